@@ -1,0 +1,76 @@
+#include "base/utf8.hpp"
+
+#include <algorithm>
+
+namespace hauspost::utf8 {
+namespace {
+
+bool is_tail(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+/// Length of the well-formed sequence at the start of text, or 0. RFC 3629 4.
+std::size_t sequence_length(std::string_view text) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const auto first = at(0);
+    if (first < 0x80) return 1;
+    std::size_t length = 0;
+    unsigned low = 0x80, high = 0xbf;  // of the second octet
+    if (first >= 0xc2 && first <= 0xdf) {
+        length = 2;
+    } else if (first >= 0xe0 && first <= 0xef) {
+        length = 3;
+        if (first == 0xe0) low = 0xa0;
+        if (first == 0xed) high = 0x9f;  // no surrogates
+    } else if (first >= 0xf0 && first <= 0xf4) {
+        length = 4;
+        if (first == 0xf0) low = 0x90;
+        if (first == 0xf4) high = 0x8f;
+    }
+    if (length == 0 || text.size() < length || at(1) < low || at(1) > high) return 0;
+    for (std::size_t i = 2; i < length; ++i)
+        if (!is_tail(text[i])) return 0;
+    return length;
+}
+
+}  // namespace
+
+bool is_valid(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const auto length = sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+bool is_ascii(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string repaired(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const auto length = sequence_length(text);
+        if (length == 0) {
+            out += "\xef\xbf\xbd";
+            text.remove_prefix(1);
+        } else {
+            out.append(text.substr(0, length));
+            text.remove_prefix(length);
+        }
+    }
+    return out;
+}
+
+std::string_view truncated(std::string_view text, std::size_t max_octets) noexcept {
+    if (text.size() <= max_octets) return text;
+    std::size_t end = max_octets;
+    while (end > 0 && is_tail(text[end]))
+        --end;
+    return text.substr(0, end);
+}
+
+}  // namespace hauspost::utf8

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+#include <string>
+#include <type_traits>
+
+namespace hauspost::sasl {
+
+/// Who a session is, once its password was right.
+struct identity {
+    identity() = default;
+    identity(account_id id, std::string name) : account(id), address(std::move(name)) {}
+    account_id account;
+    std::string address;  // the login, in lower case
+};
+
+enum class errc {
+    ok = 0,
+    wrong = 1,  // unknown user or wrong password: never told apart
+    disabled,   // the account exists, the password was right, logins are switched off
+    busy,       // the hash pool is full: RFC 5530 UNAVAILABLE, 454 4.7.0
+    throttled,  // too many distinct wrong passwords from this network
+};
+const boost::system::error_category& category() noexcept;
+inline error_code make_error_code(errc code) noexcept {
+    return {static_cast<int>(code), category()};
+}
+
+/// The port by which protocols ask for the verdict on a password; server/auth implements it.
+class credentials {
+public:
+    virtual ~credentials() = default;
+
+    /// user      as typed; compared without case; always the full address
+    /// peer      the client's network address, for throttling and the log
+    /// Refuses   sasl::errc. Takes the same time for unknown users as for wrong passwords.
+    virtual awaitable<result<identity>> check(std::string user,
+                                              secret password,
+                                              std::string peer) = 0;
+};
+
+}  // namespace hauspost::sasl
+
+template <>
+struct boost::system::is_error_code_enum<hauspost::sasl::errc> : std::true_type {};

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace hauspost::storage {
+
+/// Octets of one message that are being received or are ready to be committed. Small ones stand
+/// in memory, larger ones in an unlinked file; destroying it without commit leaves nothing behind.
+///
+/// Calling sequence: write(...) as octets come, finish() once, then view() and/or hand it to
+/// mailbox_store::append or delivery_store::deliver.
+class staged_blob {
+public:
+    virtual ~staged_blob() = default;
+
+    /// Adds octets.
+    /// Refuses  errc::disk_full (the object is then useless)
+    /// Thread   any, one at a time
+    virtual awaitable<error_code> write(std::string_view octets) = 0;
+
+    /// No more octets follow; lays large ones where they will stay.
+    /// Refuses  errc::disk_full, errc::busy
+    virtual awaitable<error_code> finish() = 0;
+
+    [[nodiscard]] virtual std::uint64_t octets() const noexcept = 0;
+
+    /// All octets as one piece (mapped when they stand in a file). Only after finish(); valid as
+    /// long as this object. Walking a large view may wait for the disk: not on a network thread.
+    [[nodiscard]] virtual std::string_view view() = 0;
+};
+
+/// The port to message octets, each kept once however many mailboxes show it. A blob is made by
+/// the commit that first refers to it and goes when nothing refers to it any more.
+class blob_store {
+public:
+    virtual ~blob_store() = default;
+
+    /// Begins to receive a message.
+    /// expected_octets  a hint (0: unknown); nothing is allocated by it
+    [[nodiscard]] virtual std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) = 0;
+
+    /// Reads from a blob into a buffer. In place when the octets are in the page cache, else on a
+    /// reader thread.
+    ///
+    /// Returns  how many octets were read: into.size(), less only at the blob's end
+    /// Refuses  errc::no_such_message when the blob is gone, errc::busy
+    /// Throws   storage::fault
+    virtual awaitable<result<std::size_t>> read(blob_id blob,
+                                                std::uint64_t offset,
+                                                std::span<char> into) = 0;
+};
+
+}  // namespace hauspost::storage

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/result.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/types.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hauspost::storage {
+
+struct local_copy {
+    account_id account;
+    std::string prefix;  // Return-Path, Delivered-To, X-Original-To of this copy
+};
+
+struct delivery_request {
+    std::shared_ptr<staged_blob> blob;  // finished
+    std::string summary;                // of the blob's octets
+    zoned_time internal_date;
+    std::vector<local_copy> local;   // each into its INBOX
+    std::vector<queue_item> remote;  // id and blob are filled in by the store
+};
+
+/// The port by which new mail enters: all copies and queue rows in one commit, the octets once.
+class delivery_store {
+public:
+    virtual ~delivery_store() = default;
+
+    /// Returns  only after the commit has reached the disk
+    /// Refuses  no_such_account, over_quota, disk_full, busy: nothing was stored at all
+    /// Throws   storage::fault (nothing was stored)
+    virtual awaitable<error_code> deliver(delivery_request request) = 0;
+};
+
+}  // namespace hauspost::storage

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/result.hpp"
+#include "storage/types.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hauspost::storage {
+
+/// What stands at an address. monostate: nothing.
+using directory_entry = std::variant<std::monostate, account, alias>;
+
+/// The port to accounts, aliases, domains. Names are compared in the form they are kept in: lower
+/// case (RFC 5321 2.4 lets a local part be case-sensitive; ours are not), domains as U-labels.
+/// Look-ups are small reads on the calling thread and may be called for each RCPT.
+class directory_store {
+public:
+    virtual ~directory_store() = default;
+
+    virtual awaitable<directory_entry> find_address(std::string name) = 0;
+    virtual awaitable<std::optional<account>> find_account(account_id id) = 0;
+    virtual awaitable<std::optional<domain>> find_domain(std::string name) = 0;
+    virtual awaitable<account_usage> usage(account_id id) = 0;
+
+    /// Sorted by name. after: names greater than it; limit: at most so many.
+    virtual awaitable<std::vector<account>> list_accounts(std::string after, std::size_t limit) = 0;
+    virtual awaitable<std::vector<alias>> list_aliases(std::string after, std::size_t limit) = 0;
+    virtual awaitable<std::vector<domain>> list_domains() = 0;
+
+    /// Makes the account with INBOX and Drafts, Sent, Junk, Trash, Archive (RFC 6154).
+    /// Refuses  already_exists (account or alias of that name), no_such_domain, invalid_name
+    virtual awaitable<result<account_id>> add_account(account wanted) = 0;
+    /// Replaces all fields but id and name. Refuses no_such_account.
+    virtual awaitable<error_code> update_account(account changed) = 0;
+    /// Removes the account and its mail (its space returns in the background).
+    virtual awaitable<error_code> remove_account(account_id id) = 0;
+
+    /// Adds or replaces. Refuses already_exists (an account of that name), no_such_domain.
+    virtual awaitable<error_code> put_alias(alias wanted) = 0;
+    virtual awaitable<error_code> remove_alias(std::string name) = 0;
+
+    /// Adds or replaces. Refuses invalid_name.
+    virtual awaitable<error_code> put_domain(domain wanted) = 0;
+    /// Refuses no_such_domain, still_in_use.
+    virtual awaitable<error_code> remove_domain(std::string name) = 0;
+};
+
+}  // namespace hauspost::storage

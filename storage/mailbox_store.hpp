@@ -1,0 +1,153 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/function_ref.hpp"
+#include "base/result.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/errc.hpp"
+#include "storage/types.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::storage {
+
+struct append_request {
+    mailbox_key mailbox;
+    std::shared_ptr<staged_blob> blob;  // finished; committed with the message
+    std::string prefix;                 // header lines before the blob, each ending in CRLF
+    std::string summary;                // message::encode(summary)
+    flag_names flags;
+    zoned_time internal_date;
+};
+
+struct append_result {
+    hauspost::uid_validity uid_validity;
+    hauspost::uid uid;
+    hauspost::modseq modseq;
+};
+
+enum class flag_change : std::uint8_t { set, add, remove };
+
+struct store_request {
+    mailbox_key mailbox;
+    uid_ranges uids;
+    flag_change change = flag_change::add;
+    flag_names flags;
+    /// RFC 7162 3.1.3: messages with a higher modseq are left alone and reported. Max: no check.
+    hauspost::modseq unchanged_since{UINT64_MAX};
+    /// Return all messages looked at, or only those somebody else changed after `known`.
+    bool return_all = true;
+    hauspost::modseq known;
+};
+
+struct store_result {
+    hauspost::modseq modseq;            // of this change; 0 when nothing changed
+    std::vector<message_flags> now;     // see return_all; ascending
+    uid_ranges modified;                // left alone because of unchanged_since
+    std::vector<std::string> keywords;  // the mailbox's table after the change
+};
+
+struct copy_result {
+    hauspost::uid_validity uid_validity;
+    std::vector<uid> from;  // ascending
+    std::vector<uid> to;    // same length
+    hauspost::modseq modseq;
+};
+
+/// What a walk reports besides flags.
+enum class walk_detail : std::uint8_t { flags_only, rows };
+
+/// The port through which sessions reach stored mail.
+///
+/// All calls: thread any; resume on the caller's executor; throw storage::fault on a fault of the
+/// store with nothing changed. Writes return only after the commit has reached the disk. Reads see
+/// all writes that returned before they were called.
+class mailbox_store {
+public:
+    virtual ~mailbox_store() = default;
+
+    // --- mailboxes -----------------------------------------------------------------------------
+
+    /// All mailboxes of an account, sorted by name, INBOX first.
+    virtual awaitable<result<std::vector<mailbox_info>>> list(account_id account) = 0;
+
+    /// Names are compared octet by octet, INBOX without case.
+    /// Refuses  errc::no_such_mailbox
+    virtual awaitable<result<mailbox_info>> find(account_id account, std::string name) = 0;
+
+    /// Makes a mailbox and the parents that are missing.
+    /// Refuses  already_exists, invalid_name, too_many_mailboxes
+    /// RFC      9051 6.3.4
+    virtual awaitable<result<mailbox_id>> create(account_id account,
+                                                 std::string name,
+                                                 special_use use) = 0;
+
+    /// Deletes a mailbox and its messages (recoverable as expunged ones are). One that has children
+    /// stays as a name that cannot be selected.
+    /// Refuses  no_such_mailbox, not_allowed (INBOX; or already only a parent)
+    /// RFC      9051 6.3.5
+    virtual awaitable<error_code> remove(account_id account, std::string name) = 0;
+
+    /// Renames a mailbox and all below it. INBOX: its messages move to the new one, INBOX stays.
+    /// Refuses  no_such_mailbox, already_exists, invalid_name, not_allowed (into itself)
+    /// RFC      9051 6.3.6
+    virtual awaitable<error_code> rename(account_id account, std::string from, std::string to) = 0;
+
+    /// RFC 9051 6.3.7: a name may be subscribed that is no mailbox, and stays so when the mailbox
+    /// goes.
+    virtual awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) = 0;
+
+    /// Subscribed names, sorted.
+    virtual awaitable<result<std::vector<std::string>>> subscriptions(account_id account) = 0;
+
+    // --- reading -------------------------------------------------------------------------------
+
+    /// Refuses  no_such_mailbox (also for one that cannot be selected)
+    virtual awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) = 0;
+
+    /// What changed after `since`. Messages that went are those missing in `uids`.
+    virtual awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) = 0;
+
+    /// UIDs that were expunged after `since` and are not there any more. RFC 7162 3.2.5.2.
+    virtual awaitable<result<uid_ranges>> vanished(mailbox_key mailbox, modseq since) = 0;
+
+    /// Visits the messages of `ranges` in ascending order, on the calling thread, inside one short
+    /// read transaction: the visitor must not wait. It returns false to stop after this message.
+    ///
+    /// max_messages  stop after so many (500 rows are about 0.3 ms)
+    /// Returns       where to go on: the first UID not visited, or 0 when the ranges are done
+    virtual awaitable<result<uid>> walk(mailbox_key mailbox,
+                                        std::span<const uid_range> ranges,
+                                        walk_detail detail,
+                                        std::size_t max_messages,
+                                        function_ref<bool(const message_view&)> visitor) = 0;
+
+    // --- writing -------------------------------------------------------------------------------
+
+    /// Refuses  no_such_mailbox, over_quota, disk_full, too_many_keywords
+    /// RFC      9051 6.3.12
+    virtual awaitable<result<append_result>> append(append_request request) = 0;
+
+    /// Changes flags. All that change get one new modseq; 100,000 messages are some 3 ms of the
+    /// writer. Refuses  no_such_mailbox, disk_full, too_many_keywords RFC      9051 6.4.6, 7162 3.1
+    virtual awaitable<result<store_result>> store_flags(store_request request) = 0;
+
+    /// Copies, or moves when `move` is set, in one commit; all or nothing.
+    /// Refuses  no_such_mailbox (either), over_quota, disk_full, too_many_keywords
+    /// RFC      9051 6.4.7, 6851
+    virtual awaitable<result<copy_result>> copy(mailbox_key from,
+                                                uid_ranges uids,
+                                                mailbox_id to,
+                                                bool move) = 0;
+
+    /// Removes those of `uids` that have \Deleted. They stay recoverable for the retention time.
+    /// Returns  what was removed, ascending
+    /// RFC      9051 6.4.3, 6.4.9
+    virtual awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) = 0;
+};
+
+}  // namespace hauspost::storage

@@ -1,0 +1,208 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The values that cross the storage ports.
+namespace hauspost::storage {
+
+/// A fault of the store itself: a system call or LMDB failed in a way that no caller can mend.
+/// Nothing of the operation was stored. Sessions answer 451 / NO [SERVERBUG] and log it.
+class fault : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Names one mailbox of one account; the first part of every key of mail data.
+struct mailbox_key {
+    account_id account;
+    mailbox_id mailbox;
+    friend auto operator<=>(const mailbox_key&, const mailbox_key&) = default;
+};
+
+// --- flags -----------------------------------------------------------------------------------
+
+/// System flags and the first keywords of a message as bits of a u32 (RFC 9051 2.3.2). Bit
+/// `first_keyword + n` is keyword number n of the mailbox's keyword table, for n < in_word.
+/// Keywords from number in_word on stand in message_view::extra_keywords.
+namespace flags {
+inline constexpr std::uint32_t seen = 1u << 0;
+inline constexpr std::uint32_t answered = 1u << 1;
+inline constexpr std::uint32_t flagged = 1u << 2;
+inline constexpr std::uint32_t deleted = 1u << 3;
+inline constexpr std::uint32_t draft = 1u << 4;
+inline constexpr unsigned first_keyword = 8;
+inline constexpr unsigned in_word = 24;
+}  // namespace flags
+
+/// Flags as words, for requests: system bits and keyword names. The store enters unknown names in
+/// the mailbox's keyword table (case as first used; compared without case).
+struct flag_names {
+    std::uint32_t system = 0;
+    std::vector<std::string> keywords;
+};
+
+inline constexpr std::size_t max_keywords_per_mailbox = 256;
+
+// --- UIDs --------------------------------------------------------------------------------------
+
+/// first..last, both included, first <= last.
+struct uid_range {
+    uid first;
+    uid last;
+    friend auto operator<=>(const uid_range&, const uid_range&) = default;
+};
+/// Ascending, without overlap.
+using uid_ranges = std::vector<uid_range>;
+
+/// Presence of 64 consecutive UIDs: number * 64 + n is there when bit n is set. A view of a
+/// mailbox is a vector of these in ascending order without empty ones: 16 octets for 64 messages.
+struct uid_block {
+    std::uint32_t number = 0;
+    std::uint64_t present = 0;
+    friend bool operator==(const uid_block&, const uid_block&) = default;
+};
+
+// --- mailboxes ---------------------------------------------------------------------------------
+
+/// RFC 6154. `none` for ordinary mailboxes.
+enum class special_use : std::uint8_t { none, drafts, sent, junk, trash, archive, all, flagged };
+
+struct mailbox_counters {
+    std::uint32_t messages = 0;
+    std::uint32_t unseen = 0;   // without \Seen
+    std::uint32_t deleted = 0;  // with \Deleted
+    std::uint64_t octets = 0;   // sum of RFC822.SIZE
+    hauspost::uid_validity uid_validity;
+    uid uid_next;
+    modseq highest_modseq;
+};
+
+struct mailbox_info {
+    mailbox_id id;
+    std::string name;  // UTF-8, '/' between levels, "INBOX" in capitals
+    special_use use = special_use::none;
+    bool subscribed = false;
+    bool selectable = true;  // false: only a parent of others is left (RFC 9051 \NonExistent)
+    mailbox_counters counters;
+};
+
+/// A mailbox at one moment: all that SELECT needs.
+struct mailbox_snapshot {
+    mailbox_info info;
+    std::vector<std::string> keywords;  // keyword number n is keywords[n]
+    std::vector<uid_block> uids;
+    uid first_unseen;  // 0: all are seen
+};
+
+/// Flags of one message, as they stand.
+struct message_flags {
+    hauspost::uid uid;
+    std::uint32_t bits = 0;
+    std::vector<std::uint16_t> extra_keywords;  // ascending keyword numbers >= flags::in_word
+    hauspost::modseq modseq;
+};
+
+/// What has changed in a mailbox after a modseq.
+struct mailbox_changes {
+    mailbox_counters counters;
+    std::vector<std::string> keywords;
+    std::vector<uid_block> uids;         // all that are there now
+    std::vector<message_flags> changed;  // ascending; those with modseq > since, new ones included
+};
+
+// --- messages ----------------------------------------------------------------------------------
+
+/// When and in which zone, for INTERNALDATE.
+struct zoned_time {
+    std::int64_t unix_seconds = 0;
+    std::int16_t zone_minutes = 0;  // east of UTC
+    friend auto operator<=>(const zoned_time&, const zoned_time&) = default;
+};
+
+/// One message during a walk. All views end with the visitor's call.
+struct message_view {
+    hauspost::uid uid;
+    std::uint32_t flags = 0;
+    const std::vector<std::uint16_t>* extra_keywords = nullptr;  // null: none
+    hauspost::modseq modseq;
+    // From here only when the walk asked for rows.
+    std::uint64_t octets = 0;  // RFC822.SIZE: prefix and blob together
+    zoned_time internal_date;
+    std::int64_t save_date = 0;  // Unix seconds, RFC 8514
+    blob_id blob;
+    std::uint64_t thread = 0;  // RFC 8474; 0: not known yet
+    std::string_view prefix;   // header lines of this copy that come before the blob's octets
+    std::string_view summary;  // message::summary, encoded when the message arrived
+};
+
+// --- accounts ----------------------------------------------------------------------------------
+
+/// An address somebody's mail goes to: lower case, "local@domain", UTF-8 allowed.
+using address = std::string;
+
+struct account {
+    account_id id;
+    address name;  // the login
+    std::string display_name;
+    std::string password_hash;       // Argon2id in PHC form; empty: no login
+    std::uint64_t quota_octets = 0;  // 0: no limit
+    bool active = true;
+    std::vector<address> forwards;  // local or remote
+    bool keep_copy = true;          // with forwards: also deliver here
+    std::string note;
+    std::int64_t created_at = 0;  // Unix seconds
+};
+
+struct alias {
+    address name;
+    std::vector<address> targets;  // local or remote, at least one
+    bool enabled = true;
+};
+
+struct domain {
+    std::string name;   // lower case; U-label form
+    address catch_all;  // empty: none
+    std::int64_t created_at = 0;
+};
+
+struct account_usage {
+    std::uint64_t octets = 0;
+    std::uint64_t messages = 0;
+};
+
+// --- queue -------------------------------------------------------------------------------------
+
+/// RFC 3461 4.1. Empty: default.
+struct queue_recipient {
+    address to;
+    std::string original;  // ORCPT as given, "type;xtext"
+    std::string notify;    // "NEVER", or a list of SUCCESS, FAILURE, DELAY
+    std::uint8_t attempts = 0;
+};
+
+struct queue_item {
+    queue_id id;
+    address reverse_path;  // empty: the null reverse-path <>
+    std::vector<queue_recipient> recipients;
+    std::string envelope_id;  // ENVID
+    std::string ret;          // FULL or HDRS
+    bool smtputf8 = false;
+    bool is_8bit = false;
+    blob_id blob;
+    std::string prefix;  // header lines before the blob's octets
+    std::uint64_t octets = 0;
+    std::int64_t created_at = 0;  // Unix seconds
+    std::int64_t due_at = 0;
+    bool held = false;
+};
+
+}  // namespace hauspost::storage

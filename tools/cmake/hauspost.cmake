@@ -1,0 +1,52 @@
+# How a folder of Hauspost becomes a library: its sources, its warnings, and the only libraries it
+# may link (tools/check_layers.py checks the same order in the #include lines).
+
+add_library(hauspost_options INTERFACE)
+target_include_directories(hauspost_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(hauspost_options INTERFACE
+    BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE
+    HAUSPOST_VERSION="${PROJECT_VERSION}"
+    $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS)
+target_compile_options(hauspost_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
+    -fstack-protector-strong
+    # g++ 12 reports Asio's coroutine frames falsely at -O1 and above (docs/develop.md).
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
+    $<$<CXX_COMPILER_ID:GNU>:-fcf-protection -ftrivial-auto-var-init=zero>)
+target_link_libraries(hauspost_options INTERFACE Threads::Threads)
+if(HAUSPOST_SANITIZE)
+    target_compile_options(hauspost_options INTERFACE
+        -fsanitize=${HAUSPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(hauspost_options INTERFACE -fsanitize=${HAUSPOST_SANITIZE})
+endif()
+
+# hauspost_library(NAME [FOLDER folder] [LINKS libs...]): all .cpp files of one folder.
+function(hauspost_library name)
+    cmake_parse_arguments(arg "" "FOLDER" "LINKS" ${ARGN})
+    if(NOT arg_FOLDER)
+        set(arg_FOLDER ${CMAKE_CURRENT_SOURCE_DIR})
+    endif()
+    file(GLOB sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp)
+    if(sources)
+        add_library(${name} STATIC ${sources})
+        target_link_libraries(${name} PUBLIC hauspost_options ${arg_LINKS})
+    else()
+        add_library(${name} INTERFACE)
+        target_link_libraries(${name} INTERFACE hauspost_options ${arg_LINKS})
+    endif()
+endfunction()
+
+# hauspost_test(NAME FOLDER folder LABEL label LINKS libs...): one doctest program from all .cpp
+# files below a folder of tests/, each TEST_CASE one ctest test.
+function(hauspost_test name)
+    cmake_parse_arguments(arg "" "FOLDER;LABEL" "LINKS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+    target_link_libraries(${name} PRIVATE hauspost_options doctest::doctest ${arg_LINKS})
+    target_compile_definitions(${name} PRIVATE
+        HAUSPOST_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+    doctest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
+endfunction()
