@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::message {
+
+/// One part of a message's MIME tree. Offsets count from the first octet of the message's blob.
+struct part {
+    enum class kind : std::uint8_t {
+        leaf,
+        multipart,
+        message
+    };  // message: message/rfc822, /global
+
+    kind type = kind::leaf;
+    std::uint16_t depth = 0;   // 0: the message itself; the tree stands in pre-order
+    std::uint16_t number = 1;  // position among its siblings, from 1
+    std::uint64_t header = 0;  // first octet of the MIME (or message) header
+    std::uint64_t body = 0;    // first octet after the header's empty line
+    std::uint64_t end = 0;     // one past the last octet of the body
+    std::uint32_t lines = 0;   // of the body, RFC 9051 "body-fld-lines"
+    std::string encoding;      // Content-Transfer-Encoding, lower case; "" is 7bit
+    std::string type_name;     // "text/plain", lower case
+    std::string charset;       // of text parts, lower case; "" when none is given
+    friend bool operator==(const part&, const part&) = default;
+};
+
+/// What IMAP and webmail want to know of a message, made once when it arrives, so that lists and
+/// part fetches never parse again.
+struct summary {
+    std::string
+        envelope;  // RFC 9051 7.5.2 ENVELOPE, "(...)", ASCII: 8-bit headers are encoded (RFC 2047)
+    std::string body_structure;  // RFC 9051 7.5.2 BODYSTRUCTURE with extension data, "(...)", ASCII
+    std::vector<part> parts;     // pre-order; parts[0] is the whole message
+    std::string preview;         // RFC 8970: up to 200 characters of text, UTF-8
+    // Sort keys, RFC 5256 2.1 and 3, RFC 5957: decoded, UTF-8, upper-cased as i;unicode-casemap.
+    std::string base_subject;
+    std::string from_mailbox, to_mailbox, cc_mailbox;  // local part of the first address
+    std::string from_display, to_display;              // display name, else "local@domain"
+    std::int64_t sent_at = 0;  // Date: as Unix seconds in UTC; 0 when it has none
+    std::int32_t sent_zone_minutes = 0;
+    std::string message_id;  // "<...>" normalised, "" when it has none
+    std::vector<std::string>
+        references;            // RFC 5256 3: References, else In-Reply-To; at most 100, newest last
+    std::uint64_t octets = 0;  // of the blob
+    friend bool operator==(const summary&, const summary&) = default;
+};
+
+/// Parses a whole message. Never fails: what is not understood is an opaque part. Linear in the
+/// message's size; nesting deeper than 64 and more than 1000 parts stay opaque.
+///
+/// octets  the blob: CRLF line ends expected, others are taken as they are
+/// Thread  any; about 1 ms per megabyte
+/// RFC     5322, 2045, 2046, 2047, 2231, 9051 7.5.2
+[[nodiscard]] summary summarize(std::string_view octets);
+
+/// As it is kept in the store (docs/storage_format.md, "Summary"). decode is its exact inverse;
+/// nullopt when the octets are damaged.
+[[nodiscard]] std::string encode(const summary& value);
+[[nodiscard]] std::optional<summary> decode(std::string_view octets);
+
+/// Single fields straight out of the encoded form, without decoding the rest: for lists of many
+/// messages. Each is "" when the octets are damaged. The views live as long as `octets`.
+[[nodiscard]] std::string_view envelope_of(std::string_view octets) noexcept;
+[[nodiscard]] std::string_view body_structure_of(std::string_view octets) noexcept;
+[[nodiscard]] std::string_view preview_of(std::string_view octets) noexcept;
+[[nodiscard]] std::int64_t sent_at_of(std::string_view octets) noexcept;
+
+/// BODY (RFC 9051: BODYSTRUCTURE without extension data) out of a BODYSTRUCTURE.
+[[nodiscard]] std::string without_extensions(std::string_view body_structure);
+
+}  // namespace hauspost::message
