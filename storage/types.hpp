@@ -147,30 +147,30 @@ struct message_view {
 // --- accounts ----------------------------------------------------------------------------------
 
 /// An address somebody's mail goes to: lower case, "local@domain", UTF-8 allowed.
-using address = std::string;
+using mail_address = std::string;
 
 struct account {
     account_id id;
-    address name;  // the login
+    mail_address name;  // the login
     std::string display_name;
     std::string password_hash;       // Argon2id in PHC form; empty: no login
     std::uint64_t quota_octets = 0;  // 0: no limit
     bool active = true;
-    std::vector<address> forwards;  // local or remote
+    std::vector<mail_address> forwards;  // local or remote
     bool keep_copy = true;          // with forwards: also deliver here
     std::string note;
     std::int64_t created_at = 0;  // Unix seconds
 };
 
 struct alias {
-    address name;
-    std::vector<address> targets;  // local or remote, at least one
+    mail_address name;
+    std::vector<mail_address> targets;  // local or remote, at least one
     bool enabled = true;
 };
 
 struct domain {
     std::string name;   // lower case; U-label form
-    address catch_all;  // empty: none
+    mail_address catch_all;  // empty: none
     std::int64_t created_at = 0;
 };
 
@@ -183,7 +183,7 @@ struct account_usage {
 
 /// RFC 3461 4.1. Empty: default.
 struct queue_recipient {
-    address to;
+    mail_address to;
     std::string original;  // ORCPT as given, "type;xtext"
     std::string notify;    // "NEVER", or a list of SUCCESS, FAILURE, DELAY
     std::uint8_t attempts = 0;
@@ -191,7 +191,7 @@ struct queue_recipient {
 
 struct queue_item {
     queue_id id;
-    address reverse_path;  // empty: the null reverse-path <>
+    mail_address reverse_path;  // empty: the null reverse-path <>
     std::vector<queue_recipient> recipients;
     std::string envelope_id;  // ENVID
     std::string ret;          // FULL or HDRS

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "storage/types.hpp"
+
+#include <string>
+
+namespace hauspost::storage {
+
+/// The disk or the LMDB map has no room. Callers of the store see errc::disk_full instead.
+class storage_full : public fault {
+public:
+    using fault::fault;
+};
+
+/// Throws storage_full for MDB_MAP_FULL and for want of disk space, fault for any other error code
+/// of LMDB. MDB_NOTFOUND is an error here too: who expects it looks before.
+/// what  the operation, for the log: "put message"
+void check(int code, const char* what);
+
+/// Throws by errno: storage_full for ENOSPC and EDQUOT, else fault.
+[[noreturn]] void throw_errno(int code, const std::string& what);
+
+}  // namespace hauspost::storage
