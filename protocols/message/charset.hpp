@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hauspost::message {
+
+/// Whether to_utf8 can convert from it. Names without case, with the aliases IANA and ICU know.
+/// UTF-7 is not one: nothing that looks harmless may turn into markup.
+[[nodiscard]] bool is_known_charset(std::string_view charset);
+
+/// Any charset to UTF-8. What is invalid in it becomes U+FFFD. An unknown or empty charset: UTF-8
+/// when the octets are UTF-8, else Latin-1. ISO-8859-1 and US-ASCII are read as windows-1252, as
+/// everybody means them.
+///
+/// Thread  any
+[[nodiscard]] std::string to_utf8(std::string_view octets, std::string_view charset);
+
+/// i;unicode-casemap: two texts are equal without case when their keys are equal; keys also serve
+/// for substring search and sorting by octets. Invalid UTF-8 is repaired first. RFC 5051.
+[[nodiscard]] std::string casemap_key(std::string_view utf8);
+
+}  // namespace hauspost::message
