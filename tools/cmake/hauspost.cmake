@@ -8,7 +8,7 @@ target_compile_definitions(hauspost_options INTERFACE
     HAUSPOST_VERSION="${PROJECT_VERSION}"
     $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS)
 target_compile_options(hauspost_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
     -fstack-protector-strong
     # g++ 12 reports Asio's coroutine frames falsely at -O1 and above (docs/develop.md).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
