@@ -1,5 +1,7 @@
 #include "tests/support/memory_stream.hpp"
 
+#include "base/clock.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
