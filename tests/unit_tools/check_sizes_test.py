@@ -1,0 +1,48 @@
+"""tools/check_sizes.py measures functions, not classes, initialisers or control blocks."""
+
+import unittest
+
+import check_sizes
+
+
+def measured(source):
+    return [(line, length) for line, length, _ in check_sizes.functions(source)]
+
+
+class Functions(unittest.TestCase):
+    def test_functions_in_namespaces_and_classes_are_measured_from_header_to_brace(self):
+        self.assertEqual(measured("""namespace a {
+class b : public c<int()> {
+    int one() const { return 1; }
+    void two(
+        int x) {
+        if (x) { y(); }
+    }
+};
+}
+"""), [(3, 1), (4, 4)])
+
+    def test_a_constructor_with_braced_initialisers_is_one_function(self):
+        self.assertEqual(measured("""b::b(int x)
+    : a_{x},
+      c_(x) {
+    go();
+}
+int z() { return 0; }
+"""), [(1, 5), (6, 1)])
+
+    def test_tables_and_enums_are_not_functions(self):
+        self.assertEqual(measured("""enum class e { a, b };
+const row table[] = {{1, f(2)}, {3, 4}};
+std::array<int, 2> x{1, 2};
+"""), [])
+
+    def test_macros_and_comments_are_left_out(self):
+        self.assertEqual(measured("#define F(x) \\\n  { x }\n// int f() {\nint g() {}\n"), [(4, 1)])
+
+    def test_a_test_case_counts_as_a_function(self):
+        self.assertEqual(measured('TEST_CASE("a { b") {\n    CHECK(1);\n}\n'), [(1, 3)])
+
+
+if __name__ == "__main__":
+    unittest.main()
