@@ -1,0 +1,138 @@
+#pragma once
+
+#include "protocols/imap/command_parser.hpp"
+#include "protocols/imap/limits.hpp"
+#include "protocols/imap/refusal.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hauspost::imap {
+
+/// What the assembler has come to.
+enum class assembly : std::uint8_t {
+    need_more,     // feed it
+    complete,      // a whole command: command()
+    continuation,  // send "+ " and go on: a synchronising literal was announced
+    append,        // the message of an APPEND begins: append(); see below
+    append_end,    // the APPEND command is over: answer it now
+    refused,       // answer refusal(); when must_close() say BYE instead and close
+};
+
+/// Gathers commands with their literals out of the octets of one connection.
+///
+/// Calling sequence: next(); on need_more feed() and again. What was fed stays in order: pipelined
+/// commands come one by one. It holds at most what one command may have (limits.hpp) and what was
+/// fed but not taken yet, so feed only on need_more.
+///
+/// APPEND (`append`): look at append(), then call either
+/// - accept_append(): send "+ " when append().command.is_synchronising, then take_literal() until
+///   literal_left() is 0 (feed() when it gives nothing), then next() until append_end or refused.
+///   Store the message only on append_end: `refused` means that the command's end was wrong;
+/// - refuse_append(): nothing is asked for; next() until append_end, then answer NO. Octets of a
+///   non-synchronising literal are thrown away on the way.
+///
+/// Errors while literals are to come (RFC 7888 4): a synchronising literal is refused by answering
+/// the command, the client then does not send it. After a non-synchronising one its octets and the
+/// rest of the command are thrown away, and only then `refused` is reported; when that would be
+/// more than limits::swallowed_octets, must_close() is set at once. Octets that follow are never
+/// taken for commands.
+///
+/// Lines end in CRLF alone. A bare LF ends the connection with a clear text: were it a line end, a
+/// program in front of us that filters only CRLF out of names or passwords would let its users run
+/// commands as others; were it plain text, a person who types to us by a terminal that sends LF
+/// would wait for ever. A bare CR is plain text, which no command may contain.
+class assembler {
+public:
+    explicit assembler(const limits& bounds = {}) : limits_(bounds) {}
+
+    /// From here on the limits for users are in force instead of those for strangers.
+    void set_logged_in() noexcept { is_logged_in_ = true; }
+
+    void feed(std::string_view octets);
+    [[nodiscard]] assembly next();
+
+    /// One line as it is, without CRLF, for AUTHENTICATE's answers and IDLE's DONE: gives complete,
+    /// need_more or refused. Only between commands.
+    [[nodiscard]] assembly next_line();
+
+    /// The text or line. The view lives until the next call of next(), next_line() or feed().
+    [[nodiscard]] std::string_view command() const noexcept { return command_; }
+    [[nodiscard]] const append_head& append() const noexcept { return append_; }
+    [[nodiscard]] const imap::refusal& refusal() const noexcept { return refusal_; }
+    [[nodiscard]] bool must_close() const noexcept { return must_close_; }
+
+    void accept_append() noexcept;
+    void refuse_append() noexcept;
+    /// Octets of the message that have come in; empty: feed. The view lives until the next call of
+    /// anything but literal_left.
+    [[nodiscard]] std::string_view take_literal();
+    [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
+
+    /// Octets fed and not taken: not zero means that the client has pipelined.
+    [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - taken_; }
+    /// Throws away what was fed before a TLS handshake (RFC 9051 6.2.1).
+    void clear() noexcept;
+
+private:
+    enum class state : std::uint8_t {
+        line,            // in a line of the command
+        literal,         // in a literal of the command
+        append_verdict,  // waiting for accept_append or refuse_append
+        append_literal,  // the session takes the message
+        append_tail,     // the line after the message
+        append_over,     // refused before it was sent
+        swallow_literal,
+        swallow_line,
+        closed,
+    };
+    struct announcement {
+        std::size_t at = 0;  // where "{" or "~{" stands in the line
+        std::uint64_t octets = 0;
+        bool is_synchronising = true;
+        bool is_valid = true;  // false: looks like a literal, but its number does not fit
+        bool is_literal8 = false;
+    };
+
+    [[nodiscard]] assembly step_line();
+    [[nodiscard]] assembly step_literal();
+    [[nodiscard]] assembly step_append_tail();
+    [[nodiscard]] assembly step_swallow_line();
+    [[nodiscard]] assembly step_swallow_literal();
+    [[nodiscard]] assembly end_line();
+    [[nodiscard]] assembly on_literal(const announcement& literal);
+    [[nodiscard]] assembly on_append(const announcement& literal);
+    [[nodiscard]] assembly refuse_literal(const announcement& literal, imap::refusal why);
+    [[nodiscard]] assembly refuse_line(imap::refusal why);
+    [[nodiscard]] assembly refuse_now(imap::refusal why);
+    [[nodiscard]] assembly close(imap::refusal why);
+    [[nodiscard]] static bool find_announcement(std::string_view line, announcement& literal);
+    [[nodiscard]] bool take_line(bool& bare_newline);
+    [[nodiscard]] imap::refusal refusal_for(imap::status kind,
+                                            std::string_view code,
+                                            std::string_view text) const;
+    void start_command() noexcept;
+
+    limits limits_;
+    bool is_logged_in_ = false;
+    state state_ = state::line;
+    std::string buffer_;  // fed; the first taken_ octets are done with
+    std::size_t taken_ = 0;
+    std::size_t scanned_ = 0;  // no LF in buffer_ before this place
+    std::string command_;
+    std::size_t line_start_ = 0;   // in command_: where the current line begins
+    std::size_t line_octets_ = 0;  // octets outside literals so far
+    std::size_t literals_ = 0;
+    std::uint64_t literal_left_ = 0;
+    std::size_t swallowed_ = 0;
+    std::string tail_;  // the last octets of a line that is swallowed: a literal may be announced
+    bool is_done_ = false;  // command_ was handed out
+    bool append_refused_ = false;
+    bool must_close_ = false;
+    append_head append_;
+    imap::refusal refusal_;
+};
+
+}  // namespace hauspost::imap

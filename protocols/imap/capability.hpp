@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hauspost::imap {
+
+/// All that decides what a session may announce.
+struct capability_state {
+    bool is_logged_in = false;
+    bool is_encrypted = false;
+    bool can_start_tls = false;           // plain connection with a certificate at hand
+    bool may_login_in_the_clear = false;  // loopback, or a test bed
+    bool literal_minus = false;           // limits::literal_minus
+};
+
+/// The words of a CAPABILITY response or response code, without the word CAPABILITY itself:
+/// "IMAP4rev1 LITERAL+ ...". RFC 9051 6.1.1, 7.2.2
+[[nodiscard]] std::string capabilities(const capability_state& state);
+
+/// LOGIN and AUTHENTICATE are allowed (RFC 9051 6.2.3: else LOGINDISABLED is announced).
+[[nodiscard]] bool may_log_in(const capability_state& state) noexcept;
+
+}  // namespace hauspost::imap

@@ -1,0 +1,233 @@
+#pragma once
+
+#include "base/secret.hpp"
+#include "protocols/imap/fetch_section.hpp"
+#include "protocols/imap/search.hpp"
+#include "protocols/imap/sequence_set.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// System flags as bits (RFC 9051 2.3.2); the same bits as the store's.
+namespace flag_bits {
+inline constexpr std::uint32_t seen = 1u << 0;
+inline constexpr std::uint32_t answered = 1u << 1;
+inline constexpr std::uint32_t flagged = 1u << 2;
+inline constexpr std::uint32_t deleted = 1u << 3;
+inline constexpr std::uint32_t draft = 1u << 4;
+inline constexpr std::uint32_t all = 31;
+}  // namespace flag_bits
+
+/// Flags of a STORE or APPEND. Keywords as given, without doubles (compared without case).
+struct flag_list {
+    std::uint32_t system = 0;
+    std::vector<std::string> keywords;
+    friend bool operator==(const flag_list&, const flag_list&) = default;
+};
+
+/// RFC 9051 9 date-time.
+struct date_time {
+    std::int64_t unix_seconds = 0;
+    std::int16_t zone_minutes = 0;  // east of UTC
+    friend bool operator==(const date_time&, const date_time&) = default;
+};
+
+/// RFC 6154 2.
+enum class mailbox_use : std::uint8_t { all, archive, drafts, flagged, junk, sent, trash };
+
+struct status_items {
+    bool messages = false;
+    bool recent = false;
+    bool uid_next = false;
+    bool uid_validity = false;
+    bool unseen = false;
+    bool deleted = false;  // RFC 9051 6.3.11
+    bool size = false;     // RFC 8438
+    friend bool operator==(const status_items&, const status_items&) = default;
+};
+
+/// One BODY[...], BODY.PEEK[...], RFC822, RFC822.HEADER or RFC822.TEXT of a FETCH.
+struct body_item {
+    imap::section section;
+    bool peek = false;  // does not set \Seen
+    std::optional<imap::partial> partial;
+    std::string label;  // how the response names it: "BODY[1.MIME]", "BODY[]<0>", "RFC822.TEXT"
+    friend bool operator==(const body_item&, const body_item&) = default;
+};
+
+/// What a FETCH asks for of each message. Macros are resolved.
+struct fetch_items {
+    bool uid = false;
+    bool flags = false;
+    bool internal_date = false;
+    bool size = false;  // RFC822.SIZE
+    bool envelope = false;
+    bool body = false;  // BODYSTRUCTURE without extension data
+    bool body_structure = false;
+    std::vector<body_item> sections;
+    [[nodiscard]] bool sets_seen() const noexcept {
+        for (const auto& item : sections)
+            if (!item.peek) return true;
+        return false;
+    }
+    friend bool operator==(const fetch_items&, const fetch_items&) = default;
+};
+
+/// One struct for each command of RFC 3501 6 and of the extensions served. All mailbox names are
+/// UTF-8 with canonical INBOX; whether they are valid as new names says check_mailbox_name.
+namespace cmd {
+
+struct capability {};
+struct noop {};
+struct logout {};
+struct starttls {};
+/// RFC 9051 6.2.2. initial_response: base64 as sent, "=" stands for an empty one (RFC 4959 3).
+struct authenticate {
+    std::string mechanism;  // upper case
+    std::optional<std::string> initial_response;
+};
+struct login {
+    std::string user;
+    secret password;
+};
+/// RFC 5161. Words in upper case.
+struct enable {
+    std::vector<std::string> capabilities;
+};
+/// SELECT; with read_only EXAMINE.
+struct select {
+    std::string mailbox;
+    bool read_only = false;
+};
+/// RFC 9051 6.3.4, RFC 6154 3. A trailing "/" has been taken off the name.
+struct create {
+    std::string mailbox;
+    std::vector<mailbox_use> uses;
+    bool has_unknown_use = false;  // answer NO [USEATTR]
+};
+/// DELETE, which C++ keeps for itself.
+struct remove {
+    std::string mailbox;
+};
+struct rename {
+    std::string from;
+    std::string to;
+};
+struct subscribe {
+    std::string mailbox;
+};
+struct unsubscribe {
+    std::string mailbox;
+};
+/// RFC 9051 6.3.9, RFC 5258, RFC 5819, RFC 6154. Reference and patterns are UTF-8; a pattern that
+/// is not valid modified UTF-7 was left out, as it can match nothing.
+struct list {
+    std::string reference;
+    std::vector<std::string> patterns;
+    bool is_extended = false;  // selection options, RETURN or several patterns were given
+    bool select_subscribed = false;
+    bool select_remote = false;
+    bool select_recursive_match = false;  // only together with another selection
+    bool select_special_use = false;
+    bool return_subscribed = false;
+    bool return_children = false;
+    bool return_special_use = false;
+    std::optional<status_items> return_status;
+};
+struct lsub {
+    std::string reference;
+    std::string pattern;
+};
+struct status {
+    std::string mailbox;
+    status_items items;
+};
+struct namespaces {};
+/// RFC 2971; nullopt is NIL. Only what the client says of itself: treat as raw text.
+struct id {
+    std::vector<std::pair<std::string, std::optional<std::string>>> fields;
+};
+struct idle {};
+struct check {};
+struct close {};
+struct unselect {};
+struct expunge {};
+struct uid_expunge {
+    sequence_set uids;
+};
+/// `by_uid` in these: it was UID SEARCH, UID FETCH, ...
+struct search {
+    bool by_uid = false;
+    search_program program;
+};
+struct fetch {
+    bool by_uid = false;
+    sequence_set messages;
+    fetch_items items;  // has uid set when by_uid (RFC 9051 6.4.9)
+};
+struct store {
+    enum class action : std::uint8_t { set, add, remove };
+    bool by_uid = false;
+    sequence_set messages;
+    action what = action::set;
+    bool silent = false;
+    flag_list flags;
+};
+struct copy {
+    bool by_uid = false;
+    sequence_set messages;
+    std::string mailbox;
+};
+struct move {
+    bool by_uid = false;
+    sequence_set messages;
+    std::string mailbox;
+};
+/// Begins with the announcement of the message (assembler.hpp); never comes from parse_command.
+struct append {
+    std::string mailbox;
+    flag_list flags;
+    std::optional<date_time> internal_date;
+    std::uint64_t octets = 0;
+    bool is_synchronising = true;  // the client waits for "+ "
+};
+
+}  // namespace cmd
+
+using command = std::variant<cmd::capability,
+                             cmd::noop,
+                             cmd::logout,
+                             cmd::starttls,
+                             cmd::authenticate,
+                             cmd::login,
+                             cmd::enable,
+                             cmd::select,
+                             cmd::create,
+                             cmd::remove,
+                             cmd::rename,
+                             cmd::subscribe,
+                             cmd::unsubscribe,
+                             cmd::list,
+                             cmd::lsub,
+                             cmd::status,
+                             cmd::namespaces,
+                             cmd::id,
+                             cmd::idle,
+                             cmd::check,
+                             cmd::close,
+                             cmd::unselect,
+                             cmd::expunge,
+                             cmd::uid_expunge,
+                             cmd::search,
+                             cmd::fetch,
+                             cmd::store,
+                             cmd::copy,
+                             cmd::move>;
+
+}  // namespace hauspost::imap

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "base/ids.hpp"
+#include "protocols/imap/sequence_set.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// What a search key has to be told, cheapest first.
+enum class search_cost : std::uint8_t {
+    flags,    // sequence number, UID, flags
+    row,      // internal date, size
+    summary,  // sent date
+    header,   // header fields
+    body,     // the whole message
+};
+
+/// One key of a search program. RFC 9051 6.4.4 and RFC 3501 6.4.4 name the keys; keys that say the
+/// same are one here: UNSEEN is a negated flag key, NEW is (RECENT UNSEEN).
+struct search_key {
+    enum class kind : std::uint8_t {
+        all_of,           // children; true without any
+        any_of,           // children (OR)
+        flag,             // system flag: number is its bit (command.hpp flag_bits)
+        recent,           // \Recent
+        keyword,          // text
+        sequence,         // set: sequence numbers
+        uid,              // set: UIDs
+        before,           // INTERNALDATE, number: days since 1970-01-01
+        on,               //
+        since,            //
+        larger,           // number: octets
+        smaller,          //
+        sent_before,      // Date:, number: days since 1970-01-01
+        sent_on,          //
+        sent_since,       //
+        header_contains,  // field, text (FROM, SUBJECT, HEADER ...)
+        body_contains,    // text
+        text_contains,    // text: header or body
+    };
+    kind what = kind::all_of;
+    bool negated = false;
+    std::uint32_t length = 1;  // number of keys of this one and all below it: the tree in pre-order
+    std::uint64_t number = 0;
+    std::string field;  // header field name, lower case
+    std::string text;   // UTF-8, casemapped; of `keyword`: as given
+    sequence_set set;
+    number_ranges ranges;  // `set` once bound
+    friend bool operator==(const search_key&, const search_key&) = default;
+};
+
+/// What SEARCH asks for: keys in pre-order, nested at most max_nesting_depth. keys[0] is the root.
+struct search_program {
+    std::vector<search_key> keys;
+
+    /// Gives `*` its meaning. Call once before evaluate; sequence numbers beyond the mailbox match
+    /// nothing.
+    void bind(std::uint32_t largest_sequence, std::uint32_t largest_uid);
+    /// The dearest thing that any key asks for.
+    [[nodiscard]] search_cost cost() const noexcept;
+    /// Does any key ask for text in bodies, for text in headers, ...?
+    [[nodiscard]] bool needs(search_cost what) const noexcept;
+    friend bool operator==(const search_program&, const search_program&) = default;
+};
+
+/// One message, as a search sees it. Each function is called only when a key needs it that cheaper
+/// keys did not decide; those of the costs header and body at most a few times a message.
+/// Text is decoded (RFC 2047, transfer encodings, charsets) UTF-8, casemapped by i;unicode-casemap
+/// (message/charset): the same form as search_key::text.
+class searchable {
+public:
+    virtual ~searchable() = default;
+    [[nodiscard]] virtual std::uint32_t sequence() = 0;
+    [[nodiscard]] virtual hauspost::uid uid() = 0;
+    [[nodiscard]] virtual std::uint32_t system_flags() = 0;  // flag_bits
+    [[nodiscard]] virtual bool is_recent() = 0;
+    [[nodiscard]] virtual bool has_keyword(std::string_view name) = 0;  // without case
+    // search_cost::row. Days since 1970-01-01 in the zone that is kept with the date.
+    [[nodiscard]] virtual std::int64_t internal_day() = 0;
+    [[nodiscard]] virtual std::uint64_t octets() = 0;
+    // search_cost::summary. nullopt: no Date field.
+    [[nodiscard]] virtual std::optional<std::int64_t> sent_day() = 0;
+    // search_cost::header. All fields of this lower-case name, one a line; nullopt: none.
+    [[nodiscard]] virtual std::optional<std::string> header(std::string_view field) = 0;
+    // The whole header of the message. The view lives until the next call.
+    [[nodiscard]] virtual std::string_view header_text() = 0;
+    // search_cost::body. Headers of inner parts and all text of the body.
+    [[nodiscard]] virtual std::string_view body_text() = 0;
+};
+
+enum class search_verdict : std::uint8_t { no, yes, unknown };
+
+/// Evaluates those keys that cost at most `up_to`; `unknown` when dearer ones would have to decide.
+/// So a walk over flags alone settles most messages, and the rest are asked again with more.
+/// Precondition: program.bind was called.
+[[nodiscard]] search_verdict evaluate(const search_program& program,
+                                      searchable& candidate,
+                                      search_cost up_to);
+
+/// Evaluates with rising costs until it is decided.
+[[nodiscard]] bool matches(const search_program& program, searchable& candidate);
+
+/// Days since 1970-01-01 of a moment in its own zone: RFC 9051 6.4.4 disregards time and zone.
+[[nodiscard]] std::int64_t day_of(std::int64_t unix_seconds, std::int32_t zone_minutes) noexcept;
+
+}  // namespace hauspost::imap
