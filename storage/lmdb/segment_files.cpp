@@ -1,0 +1,296 @@
+#include "storage/lmdb/segment_files.hpp"
+
+#include "base/octets.hpp"
+#include "storage/lmdb/db_error.hpp"
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+
+namespace hauspost::storage {
+namespace {
+
+constexpr std::string_view magic = "HPB1";
+constexpr std::size_t max_open_files = 512;
+constexpr std::size_t page = 4096;
+
+std::string record_head(blob_id blob, std::uint64_t octets) {
+    std::string head(magic);
+    append_le(head, std::uint32_t{0});
+    append_le(head, blob.value());
+    append_le(head, octets);
+    append_le(head, segment_files::checksum(head));
+    return head;
+}
+
+/// Writes all of it, whatever the kernel takes at once.
+void write_all(int fd, std::span<iovec> parts, std::uint64_t offset) {
+    while (!parts.empty()) {
+        const auto count = std::min<std::size_t>(parts.size(), IOV_MAX);
+        const auto done =
+            pwritev(fd, parts.data(), static_cast<int>(count), static_cast<off_t>(offset));
+        if (done < 0) {
+            if (errno == EINTR) continue;
+            throw_errno(errno, "write message octets");
+        }
+        offset += static_cast<std::uint64_t>(done);
+        auto left = static_cast<std::size_t>(done);
+        while (!parts.empty() && left >= parts.front().iov_len) {
+            left -= parts.front().iov_len;
+            parts = parts.subspan(1);
+        }
+        if (left > 0) {
+            parts.front().iov_base = static_cast<char*>(parts.front().iov_base) + left;
+            parts.front().iov_len -= left;
+        }
+    }
+}
+
+iovec part(std::string_view octets) {
+    return {const_cast<char*>(octets.data()), octets.size()};
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) throw_errno(errno, "open " + folder.string());
+    const open_file closer(fd);
+    if (fsync(fd) != 0) throw_errno(errno, "fsync " + folder.string());
+}
+
+/// "seg-0000002a" -> 42; 0 when the name is none of ours.
+std::uint32_t segment_number(const std::string& name) {
+    std::uint32_t number = 0;
+    if (name.size() != 12 || !name.starts_with("seg-")) return 0;
+    const auto* end = name.data() + name.size();
+    const auto parsed = std::from_chars(name.data() + 4, end, number, 16);
+    return parsed.ec == std::errc() && parsed.ptr == end ? number : 0;
+}
+
+}  // namespace
+
+open_file::~open_file() {
+    ::close(fd_);
+}
+
+segment_files::segment_files(std::filesystem::path folder, const std::vector<known_segment>& known)
+    : folder_(std::move(folder)) {
+    std::filesystem::create_directories(folder_ / "big");
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+        const auto number = segment_number(entry.path().filename());
+        if (number == 0) continue;
+        const auto row = std::find_if(known.begin(), known.end(),
+                                      [&](const auto& segment) { return segment.id == number; });
+        if (row == known.end())
+            std::filesystem::remove(entry.path());  // begun, never committed to
+        else if (entry.file_size() > row->committed)
+            std::filesystem::resize_file(entry.path(), row->committed);
+    }
+    for (const auto& segment : known) {
+        std::error_code missing;
+        const auto size = std::filesystem::file_size(segment_path(segment.id), missing);
+        if (missing || size < segment.committed)
+            throw fault("message file " + segment_path(segment.id).string() +
+                        " is missing or too short: restore it from a backup");
+        highest_ = std::max(highest_, segment.id);
+    }
+    if (!known.empty() && known.back().committed < segment_octets) {
+        current_ = known.back().id;
+        end_ = known.back().committed;
+    }
+}
+
+std::filesystem::path segment_files::segment_path(std::uint32_t segment) const {
+    std::array<char, 16> name{};
+    std::snprintf(name.data(), name.size(), "seg-%08x", segment);
+    return folder_ / name.data();
+}
+
+std::filesystem::path segment_files::own_path(blob_id blob) const {
+    std::array<char, 24> name{};
+    std::snprintf(name.data(), name.size(), "%016llx",
+                  static_cast<unsigned long long>(blob.value()));
+    return folder_ / "big" / name.data();
+}
+
+void segment_files::begin_segment() {
+    const auto next = highest_ + 1;
+    const auto path = segment_path(next);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) throw_errno(errno, "create " + path.string());
+    auto handle = std::make_shared<const open_file>(fd);
+    sync_folder(folder_);
+    open_[next] = std::move(handle);
+    highest_ = current_ = next;
+    end_ = 0;
+}
+
+blob_place segment_files::reserve(std::uint64_t octets) {
+    const std::lock_guard lock(mutex_);
+    if (current_ == 0 || end_ + record_octets(octets) > segment_octets) begin_segment();
+    const blob_place place{current_, end_ + head_octets};
+    end_ += record_octets(octets);
+    return place;
+}
+
+void segment_files::abandon(std::uint32_t segment) {
+    const std::lock_guard lock(mutex_);
+    if (current_ == segment) current_ = 0;
+}
+
+void segment_files::write(std::span<const record> records) {
+    while (!records.empty()) {
+        // As many as lie side by side in one segment go in one call.
+        std::size_t count = 1;
+        const auto follows = [&](const record& before, const record& after) {
+            return after.place.segment == before.place.segment &&
+                   after.place.offset == before.place.offset + record_octets(before.body.size());
+        };
+        while (count < records.size() && follows(records[count - 1], records[count]))
+            ++count;
+        std::vector<std::string> edges;  // heads and tails
+        edges.reserve(count * 2);
+        std::vector<iovec> parts;
+        parts.reserve(count * 3);
+        for (const auto& one : records.first(count)) {
+            parts.push_back(part(edges.emplace_back(record_head(one.blob, one.body.size()))));
+            parts.push_back(part(one.body));
+            append_le(edges.emplace_back(), one.checksum);
+            parts.push_back(part(edges.back()));
+        }
+        const auto file = segment_handle(records.front().place.segment);
+        if (!file) throw fault("segment file is gone while it is written");
+        write_all(file->fd(), parts, records.front().place.offset - head_octets);
+        records = records.subspan(count);
+    }
+}
+
+std::uint64_t segment_files::write_from_file(blob_id blob,
+                                             blob_place place,
+                                             int fd,
+                                             std::uint64_t octets) {
+    const auto file = segment_handle(place.segment);
+    if (!file) throw fault("segment file is gone while it is written");
+    const auto head = record_head(blob, octets);
+    std::array<iovec, 1> one = {part(head)};
+    write_all(file->fd(), one, place.offset - head_octets);
+    const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> hash(XXH3_createState(),
+                                                                               XXH3_freeState);
+    XXH3_64bits_reset(hash.get());
+    std::vector<char> buffer(256 * 1024);
+    for (std::uint64_t done = 0; done < octets;) {
+        const auto got = pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) throw_errno(got < 0 ? errno : EIO, "read received octets");
+        const auto size = static_cast<std::size_t>(got);
+        XXH3_64bits_update(hash.get(), buffer.data(), size);
+        one = {part({buffer.data(), size})};
+        write_all(file->fd(), one, place.offset + done);
+        done += size;
+    }
+    const auto sum = XXH3_64bits_digest(hash.get());
+    std::string tail;
+    append_le(tail, std::uint64_t{sum});
+    one = {part(tail)};
+    write_all(file->fd(), one, place.offset + octets);
+    return sum;
+}
+
+void segment_files::sync(std::uint32_t segment) {
+    const auto file = segment_handle(segment);
+    if (!file) throw fault("segment file is gone before its sync");
+    if (fdatasync(file->fd()) != 0) throw_errno(errno, "sync message octets");
+}
+
+void segment_files::link_own_file(blob_id blob, int fd) {
+    if (fdatasync(fd) != 0) throw_errno(errno, "sync message octets");
+    const auto from = "/proc/self/fd/" + std::to_string(fd);
+    if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, own_path(blob).c_str(), AT_SYMLINK_FOLLOW) != 0)
+        throw_errno(errno, "name message file");
+    sync_folder(folder_ / "big");
+}
+
+void segment_files::remove_own_file(blob_id blob) noexcept {
+    ::unlink(own_path(blob).c_str());
+}
+
+std::vector<blob_id> segment_files::own_files() const {
+    std::vector<blob_id> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "big")) {
+        const std::string name = entry.path().filename();
+        std::uint64_t number = 0;
+        const auto* end = name.data() + name.size();
+        if (std::from_chars(name.data(), end, number, 16).ptr == end) found.emplace_back(number);
+    }
+    return found;
+}
+
+file_handle segment_files::temporary() const {
+    const int fd = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) throw_errno(errno, "temporary file in " + folder_.string());
+    return std::make_shared<const open_file>(fd);
+}
+
+file_handle segment_files::segment_handle(std::uint32_t segment) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = open_.find(segment); found != open_.end()) return found->second;
+    const int fd = ::open(segment_path(segment).c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return nullptr;
+    if (fd < 0) throw_errno(errno, "open " + segment_path(segment).string());
+    if (open_.size() >= max_open_files)
+        std::erase_if(open_, [this](const auto& entry) {
+            return entry.first != current_ && entry.second.use_count() == 1;
+        });
+    return open_[segment] = std::make_shared<const open_file>(fd);
+}
+
+file_handle segment_files::open(blob_id blob, const blob_place& place) {
+    if (place.segment != 0) return segment_handle(place.segment);
+    const int fd = ::open(own_path(blob).c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return nullptr;
+    if (fd < 0) throw_errno(errno, "open " + own_path(blob).string());
+    return std::make_shared<const open_file>(fd);
+}
+
+void segment_files::punch(const blob_place& place, std::uint64_t octets) {
+    // Whole pages inside the body only: the record's head stays readable.
+    const auto first = (place.offset + page - 1) / page * page;
+    const auto last = (place.offset + octets) / page * page;
+    if (last <= first) return;
+    const auto file = segment_handle(place.segment);
+    if (!file) return;  // the whole segment went meanwhile
+    const int code = fallocate(file->fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                               static_cast<off_t>(first), static_cast<off_t>(last - first));
+    if (code != 0 && errno != EOPNOTSUPP) throw_errno(errno, "punch hole");
+}
+
+void segment_files::remove_segment(std::uint32_t segment) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(segment);
+    if (::unlink(segment_path(segment).c_str()) != 0 && errno != ENOENT)
+        throw_errno(errno, "remove " + segment_path(segment).string());
+}
+
+std::uint32_t segment_files::current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+}
+
+std::uint64_t segment_files::free_octets() const {
+    struct statvfs info {};
+    if (statvfs(folder_.c_str(), &info) != 0) throw_errno(errno, "statvfs " + folder_.string());
+    return std::uint64_t{info.f_bavail} * info.f_frsize;
+}
+
+std::uint64_t segment_files::checksum(std::string_view octets) noexcept {
+    return XXH3_64bits(octets.data(), octets.size());
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+
+namespace hauspost::storage {
+
+struct store_options {
+    std::filesystem::path data_dir;
+    std::size_t map_octets = std::size_t{256}
+                             << 30;  // address space only; the file grows as needed
+    std::size_t reader_threads = 2;
+    std::size_t max_waiting_reads = 4096;
+    std::size_t max_waiting_writes = 8192;
+    /// New mail is refused while the disk has less room than this, so that expunging and the rest
+    /// of the machine go on. 0: no such reserve.
+    std::uint64_t min_free_octets = 512ull << 20;
+    /// How long expunged messages stay recoverable.
+    std::chrono::seconds retention = std::chrono::hours(24 * 14);
+    /// How long a reader may still use a place after the last reference to it went.
+    std::chrono::seconds reuse_delay{60};
+    /// How often expired messages are purged and sparse segments copied. 0: only by tidy().
+    std::chrono::seconds tidy_interval{60};
+    /// The writer's wait for companions after a batch of more than one (spikes.md C).
+    std::chrono::microseconds gather_at_most{100};
+    std::size_t max_mailboxes = 5000;  // an account
+    const clock* time = nullptr;       // null: the system's
+};
+
+}  // namespace hauspost::storage

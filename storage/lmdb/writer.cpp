@@ -1,0 +1,207 @@
+#include "storage/lmdb/writer.hpp"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+
+namespace hauspost::storage {
+namespace {
+
+/// Keeps one batch short: the transaction of 512 operations takes some 3 ms, 16 MiB of bodies
+/// some 5.
+constexpr std::size_t max_batch = 512;
+constexpr std::size_t max_batch_octets = 16u << 20;
+
+}  // namespace
+
+void writer::operation::fail(std::exception_ptr why) {
+    try {
+        std::rethrow_exception(why);
+    } catch (const storage_full& full) {
+        spdlog::warn("store_full what=\"{}\"", full.what());
+        refused = errc::disk_full;
+    } catch (...) {
+        fault = why;  // the caller throws it on its own thread
+    }
+}
+
+writer::writer(environment& env, segment_files& files, settings config)
+    : env_(env), files_(files), config_(std::move(config)) {
+    if (config_.time == nullptr) config_.time = &system_time_;
+    thread_ = std::thread([this] { loop(); });
+    pthread_setname_np(thread_.native_handle(), "store-writer");
+}
+
+writer::~writer() {
+    stop();
+}
+
+void writer::enqueue(operation& todo) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!stopping_ && queue_.size() < config_.max_waiting) {
+            queue_.push_back(&todo);
+            filled_.notify_one();
+            return;
+        }
+    }
+    todo.refused = errc::busy;
+    todo.caller.post();
+}
+
+void writer::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    filled_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void writer::gather(std::unique_lock<std::mutex>& lock) {
+    const auto wanted = last_batch_;
+    const auto until = std::chrono::steady_clock::now() + config_.gather_at_most;
+    while (queue_.size() < wanted && !stopping_ && std::chrono::steady_clock::now() < until) {
+        lock.unlock();
+        std::this_thread::yield();
+        lock.lock();
+    }
+}
+
+writer::batch writer::take() {
+    std::unique_lock lock(mutex_);
+    if (last_batch_ > 1) gather(lock);
+    filled_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    batch taken;
+    std::size_t octets = 0;
+    while (!queue_.empty() && taken.size() < max_batch && octets < max_batch_octets) {
+        taken.push_back(queue_.front());
+        queue_.pop_front();
+        if (const auto* body = taken.back()->body; body != nullptr && body->is_in_memory())
+            octets += body->memory().size();
+    }
+    last_batch_ = taken.size();
+    return taken;
+}
+
+void writer::loop() {
+    for (;;) {
+        const auto taken = take();
+        if (taken.empty()) return;  // stopping, and nothing is left
+        commit(taken);
+        wake(taken);
+    }
+}
+
+void writer::commit(const batch& all) {
+    write_bodies(all);
+    if (run_transaction(all)) return;
+    // Somebody failed: the rest again, each alone, so that one bad operation harms no other.
+    for (auto* one : all)
+        if (!one->failed()) run_transaction({one});
+}
+
+void writer::write_bodies(const batch& all) {
+    std::vector<segment_files::record> records;
+    std::set<std::uint32_t> segments;
+    const auto fail_all = [&](std::exception_ptr why) {
+        for (auto* one : all)
+            if (one->body != nullptr) one->fail(why);
+        for (const auto segment : segments)
+            files_.abandon(segment);
+    };
+    try {
+        for (auto* one : all) {
+            if (one->body == nullptr) continue;
+            if (one->body->is_in_memory()) {
+                const auto octets = one->body->memory();
+                const auto place = files_.reserve(octets.size());
+                const auto sum = segment_files::checksum(octets);
+                records.push_back({one->body->placed().blob, octets, place, sum});
+                one->body->set_place(place, sum);
+            }
+            if (const auto segment = one->body->placed().place.segment; segment != 0)
+                segments.insert(segment);
+        }
+        files_.write(records);
+    } catch (...) {
+        return fail_all(std::current_exception());
+    }
+    try {
+        if (broken_) throw fault("an earlier sync failed; nothing is written any more");
+        for (const auto segment : segments)
+            files_.sync(segment);
+    } catch (const storage_full&) {
+        fail_all(std::current_exception());
+    } catch (const std::exception& error) {
+        // After a failed sync the kernel may have dropped what it could not write; asking again
+        // would be answered "done". Nothing is promised any more.
+        spdlog::critical("store_broken what=\"{}\"", error.what());
+        broken_ = true;
+        fail_all(std::current_exception());
+    }
+}
+
+bool writer::run_transaction(const batch& all) {
+    operation* running = nullptr;
+    try {
+        if (broken_) throw fault("an earlier sync failed; nothing is written any more");
+        write_txn tx(env_);
+        const auto now = std::chrono::system_clock::to_time_t(config_.time->now());
+        write_context context(tx, now);
+        for (auto* one : all) {
+            if (one->failed()) continue;
+            running = one;
+            running->call(running->object, context);
+        }
+        running = nullptr;
+        context.flush_segments();
+        tx.commit();
+        if (config_.on_commit) config_.on_commit(context);
+        return true;
+    } catch (...) {
+        const auto why = why_it_failed();
+        for (auto* one : all)
+            if (running != nullptr ? one == running : !one->failed()) one->fail(why);
+        return false;
+    }
+}
+
+/// LMDB 0.9.24 reports a full disk as EIO (a short write); the free space tells them apart.
+std::exception_ptr writer::why_it_failed() {
+    constexpr std::uint64_t as_good_as_nothing = 1u << 20;
+    try {
+        throw;
+    } catch (const storage_full&) {
+        return std::current_exception();
+    } catch (const fault& error) {
+        if (files_.free_octets() >= as_good_as_nothing) return std::current_exception();
+        return std::make_exception_ptr(storage_full(error.what()));
+    }
+}
+
+void writer::wake(const batch& all) {
+    // One post for each executor, not for each caller: a wake-up costs more than the work.
+    std::vector<std::pair<asio::any_io_executor, std::vector<suspension*>>> groups;
+    for (auto* one : all) {
+        auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& candidate) {
+            return candidate.first == one->caller.executor();
+        });
+        if (group == groups.end()) {
+            groups.emplace_back(one->caller.executor(), std::vector<suspension*>{});
+            group = groups.end() - 1;
+        }
+        group->second.push_back(&one->caller);
+    }
+    for (auto& [executor, callers] : groups) {
+        auto task = [callers = std::move(callers)] {
+            for (auto* caller : callers)
+                caller->resume();
+        };
+        asio::post(executor, std::move(task));
+    }
+}
+
+}  // namespace hauspost::storage
