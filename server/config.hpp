@@ -1,0 +1,142 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hauspost::server {
+
+/// An amount of octets; in the file "50 MiB" or a plain number.
+struct octet_size {
+    std::uint64_t octets = 0;
+    friend auto operator<=>(const octet_size&, const octet_size&) = default;
+};
+
+inline namespace config_literals {
+constexpr octet_size operator""_kib(unsigned long long n) {
+    return {n << 10};
+}
+constexpr octet_size operator""_mib(unsigned long long n) {
+    return {n << 20};
+}
+constexpr octet_size operator""_gib(unsigned long long n) {
+    return {n << 30};
+}
+}  // namespace config_literals
+
+/// Where to listen. An empty address: all addresses of the machine, IPv4 and IPv6.
+struct endpoint {
+    std::string address;
+    std::uint16_t port = 0;  // 0: a free one, told in the log
+    friend auto operator<=>(const endpoint&, const endpoint&) = default;
+};
+using endpoints = std::vector<endpoint>;
+
+// What each item means stands in conf/hauspost.toml; ranges and reloadability in
+// config_items.cpp. Numbers of 0 that mean "off" are marked there.
+
+struct listen_config {
+    endpoints smtp{{"0.0.0.0", 25}, {"::", 25}};
+    endpoints imap{{"0.0.0.0", 143}, {"::", 143}};
+    endpoints imaps{{"0.0.0.0", 993}, {"::", 993}};
+    friend bool operator==(const listen_config&, const listen_config&) = default;
+};
+
+struct tls_config {
+    std::string certificate;  // PEM file with the chain; empty: self-signed
+    std::string private_key;  // PEM file
+    friend bool operator==(const tls_config&, const tls_config&) = default;
+};
+
+struct accounts_config {
+    std::uint32_t password_min_characters = 12;
+    std::uint32_t password_max_characters = 256;
+    bool password_may_hold_address = false;
+    octet_size argon2_memory = 19_mib;
+    std::uint32_t argon2_passes = 2;
+    std::uint32_t argon2_lanes = 1;
+    std::uint32_t hash_threads = 0;  // 0: one per core
+    std::uint32_t hash_queue = 64;
+    std::chrono::seconds login_cache{std::chrono::minutes(15)};
+    std::uint32_t login_cache_entries = 10'000;
+    std::uint32_t wrong_passwords_per_network = 10;
+    std::uint32_t wrong_passwords_per_account = 50;
+    std::chrono::seconds wrong_password_window{std::chrono::minutes(10)};
+    std::chrono::seconds ban{std::chrono::minutes(10)};
+    std::uint32_t ban_entries = 100'000;
+    octet_size default_quota;  // 0: none
+    std::chrono::seconds retention{std::chrono::hours(24 * 14)};
+    friend bool operator==(const accounts_config&, const accounts_config&) = default;
+};
+
+struct limits_config {
+    // all connections
+    std::uint32_t connections = 20'000;
+    std::uint32_t connections_per_address = 30;
+    std::uint32_t new_connections_per_minute = 120;
+    std::chrono::seconds tls_handshake{30};
+    std::chrono::seconds pre_auth{60};
+    std::chrono::seconds drain{30};
+    // SMTP
+    octet_size message_size = 50_mib;
+    std::uint32_t recipients_per_message = 1000;
+    std::uint32_t messages_per_connection = 100;
+    octet_size octets_per_connection = 256_mib;
+    std::uint32_t smtp_bad_commands = 20;
+    std::chrono::seconds smtp_command_wait{300};
+    std::chrono::seconds smtp_data_wait{180};
+    std::uint32_t received_fields = 50;
+    // IMAP
+    std::uint32_t imap_connections_per_account = 50;
+    std::uint32_t imap_bad_commands = 20;
+    std::uint32_t imap_bad_commands_before_login = 3;
+    std::chrono::seconds imap_idle{std::chrono::minutes(30)};
+    std::chrono::seconds write_stall{std::chrono::minutes(5)};
+    friend bool operator==(const limits_config&, const limits_config&) = default;
+};
+
+struct log_config {
+    std::string level = "info";
+    std::string target = "stderr";
+    std::string format = "text";
+    friend bool operator==(const log_config&, const log_config&) = default;
+};
+
+struct config {
+    std::string hostname;  // empty: the machine's own name
+    std::string data_dir = "/var/lib/hauspost";
+    std::uint32_t network_threads = 0;  // 0: one per core
+    listen_config listen;
+    tls_config tls;
+    accounts_config accounts;
+    limits_config limits;
+    log_config log;
+    friend bool operator==(const config&, const config&) = default;
+};
+
+/// One thing that is wrong in a configuration file, in words.
+struct config_fault {
+    std::uint32_t line = 0;  // from 1; 0: the file as a whole
+    std::uint32_t column = 0;
+    std::string what;    // what is wrong
+    std::string remedy;  // what would be right
+};
+
+struct loaded_config {
+    config values;                     // defaults where the file says nothing or something wrong
+    std::vector<config_fault> faults;  // all of them, by line; empty: the file is right
+};
+
+/// Reads TOML text. Finds all faults at once; a text that is no TOML at all has one.
+[[nodiscard]] loaded_config parse_config(std::string_view toml_text);
+
+/// Reads a file, and then looks at what it names: certificate files that cannot be read, a log file
+/// in a missing folder. Never throws for what stands in the file.
+[[nodiscard]] loaded_config load_config(const std::string& path);
+
+/// "PATH:12:5: what; remedy", one line per fault, each with its line end.
+[[nodiscard]] std::string describe(const std::vector<config_fault>& faults,
+                                   const std::string& path);
+
+}  // namespace hauspost::server

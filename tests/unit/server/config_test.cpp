@@ -1,0 +1,191 @@
+#include "server/config.hpp"
+
+#include "server/config_items.hpp"
+#include "server/config_values.hpp"
+#include "tests/support/tmp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using namespace hauspost::server;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string shipped_config() {
+    std::ifstream file(std::string(HAUSPOST_TEST_DATA) + "/../../conf/hauspost.toml");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Exactly one fault, and its text.
+std::string only_fault(std::string_view text) {
+    const auto loaded = parse_config(text);
+    REQUIRE_MESSAGE(loaded.faults.size() == 1, describe(loaded.faults, "f"));
+    return describe(loaded.faults, "f");
+}
+
+}  // namespace
+
+TEST_CASE("config: an empty file gives the built-in defaults") {
+    const auto loaded = parse_config("");
+    CHECK(loaded.faults.empty());
+    CHECK(loaded.values == config{});
+}
+
+TEST_CASE("config: conf/hauspost.toml holds every item with its default") {
+    const auto text = shipped_config();
+    REQUIRE(!text.empty());
+    const auto loaded = parse_config(text);
+    CHECK(describe(loaded.faults, "hauspost.toml") == "");
+    CHECK(loaded.values == config{});
+    config values;
+    for (const auto& item : config_items(values)) {
+        const auto line = "\n" + std::string(item.key) + " = ";
+        CHECK_MESSAGE(text.find(line) != std::string::npos, item.key);
+    }
+}
+
+TEST_CASE("config: each kind of value is read") {
+    const auto loaded = parse_config(R"(
+hostname = "mail.example.de"
+[listen]
+smtp = ["127.0.0.1:2525", "[::1]:2525"]
+imap = []
+imaps = [":993"]
+[accounts]
+argon2_memory = "64 MiB"
+password_may_hold_address = true
+retention = "30d"
+[limits]
+message_size = 1000000
+smtp_command_wait = 20
+connections_per_address = 0
+)");
+    CHECK(describe(loaded.faults, "f") == "");
+    const auto& c = loaded.values;
+    CHECK(c.hostname == "mail.example.de");
+    CHECK(c.listen.smtp == endpoints{{"127.0.0.1", 2525}, {"::1", 2525}});
+    CHECK(c.listen.imap.empty());
+    CHECK(c.listen.imaps == endpoints{{"", 993}});
+    CHECK(c.accounts.argon2_memory == 64_mib);
+    CHECK(c.accounts.password_may_hold_address);
+    CHECK(c.accounts.retention == 30 * 24h);
+    CHECK(c.limits.message_size == octet_size{1'000'000});
+    CHECK(c.limits.smtp_command_wait == 20s);
+    CHECK(c.limits.connections_per_address == 0);
+}
+
+TEST_CASE("config: a mistyped key is told with line, column and the likely one") {
+    CHECK(only_fault("[listen]\n  smpt = []\n") ==
+          "f:2:3: \"smpt\" is not known in [listen]; did you mean \"smtp\"?\n");
+    CHECK(only_fault("[limit]\nconnections = 5\n").find("did you mean \"limits\"?") !=
+          std::string::npos);
+    CHECK(only_fault("smtp = []\n").find("it belongs into [listen]") != std::string::npos);
+    CHECK(only_fault("[log]\nzzzzzzzzzz = 1\n").find("take it out") != std::string::npos);
+}
+
+TEST_CASE("config: all faults of a file are told at once, by line") {
+    const auto loaded = parse_config(R"(hostname = 5
+[listen]
+smtp = "0.0.0.0:25"
+imap = ["0.0.0.0", "nowhere:1", "0.0.0.0:70000", "::1:143"]
+[limits]
+message_size = "many"
+smtp_command_wait = "soon"
+recipients_per_message = 99
+[log]
+level = "loud"
+)");
+    std::vector<std::uint32_t> lines;
+    for (const auto& fault : loaded.faults)
+        lines.push_back(fault.line);
+    CHECK(lines == std::vector<std::uint32_t>{1, 3, 4, 4, 4, 4, 6, 7, 8, 10});
+    const auto text = describe(loaded.faults, "f");
+    CHECK(text.find("use one of \"trace\" \"debug\"") != std::string::npos);
+    CHECK(text.find("for example \"50 MiB\"") != std::string::npos);
+}
+
+TEST_CASE("config: numbers at both ends of the range are taken, one past each is not") {
+    CHECK(parse_config("[limits]\nrecipients_per_message = 100\n").faults.empty());
+    CHECK(parse_config("[limits]\nrecipients_per_message = 100000\n").faults.empty());
+    only_fault("[limits]\nrecipients_per_message = 100001\n");
+    only_fault("[limits]\nrecipients_per_message = 0\n");
+    only_fault("[limits]\nrecipients_per_message = -1\n");
+    only_fault("[limits]\nconnections = -1\n");
+    CHECK(parse_config("[limits]\nconnections = 0\n").faults.empty());
+}
+
+TEST_CASE("config: items that contradict each other are told") {
+    CHECK(only_fault("[tls]\ncertificate = \"a.pem\"\n").find("belong together") !=
+          std::string::npos);
+    CHECK(only_fault("[accounts]\npassword_min_characters = 20\npassword_max_characters = 10\n")
+              .find("no password could be right") != std::string::npos);
+    CHECK(only_fault("[listen]\nsmtp = [\"127.0.0.1:25\"]\nimap = [\"127.0.0.1:25\"]\n")
+              .find("listened on twice") != std::string::npos);
+    CHECK(only_fault("[accounts]\nargon2_memory = \"8 KiB\"\nargon2_lanes = 2\n")
+              .find("8 KiB for each lane") != std::string::npos);
+}
+
+TEST_CASE("config: a host name that is none is refused") {
+    for (const char* name : {"mail example", ".de", "de.", "a..b", "m\xc3\xa4il.de"})
+        CHECK(only_fault("hostname = \"" + std::string(name) + "\"\n").find("no host name") !=
+              std::string::npos);
+}
+
+TEST_CASE("config: a text that is no TOML is told with its place") {
+    const auto text = only_fault("hostname = \"a\"\nlisten = [\n");
+    CHECK(text.find("f:") == 0);
+    CHECK(text.find("no TOML") != std::string::npos);
+    only_fault("hostname = \"a\"\nhostname = \"b\"\n");
+}
+
+TEST_CASE("config: files that are named but not there are told") {
+    const hauspost::test::tmp_dir folder;
+    const auto path = (folder / "c.toml").string();
+    std::ofstream(path) << "[tls]\ncertificate = \"/nowhere/c.pem\"\nprivate_key = \"/nowhere/k\"\n"
+                        << "[log]\ntarget = \"/nowhere/log\"\n";
+    const auto loaded = load_config(path);
+    CHECK(loaded.faults.size() == 3);
+    CHECK(load_config(path + "x").faults.size() == 1);
+}
+
+TEST_CASE("config values: sizes with and without units") {
+    CHECK(parse_octet_size("512") == octet_size{512});
+    CHECK(parse_octet_size(" 50 MiB ") == 50_mib);
+    CHECK(parse_octet_size("64kib") == 64_kib);
+    CHECK(parse_octet_size("10 MB") == octet_size{10'000'000});
+    for (const char* text : {"", "MiB", "-1", "1.5 MiB", "5 M", "9223372036854775808",
+                             "99999999999 TiB", "99999999999999999999"})
+        CHECK_MESSAGE(!parse_octet_size(text), text);
+}
+
+TEST_CASE("config values: lengths of time with and without units") {
+    CHECK(parse_duration("90") == 90s);
+    CHECK(parse_duration("90s") == 90s);
+    CHECK(parse_duration("15 min") == 15min);
+    CHECK(parse_duration("2h") == 2h);
+    CHECK(parse_duration("2w") == 14 * 24h);
+    for (const char* text : {"", "s", "1y", "-5s", "99999999999d", "5 5"})
+        CHECK_MESSAGE(!parse_duration(text), text);
+}
+
+TEST_CASE("config values: addresses with ports go there and back") {
+    for (const char* text : {"127.0.0.1:25", "[::1]:143", ":993", "0.0.0.0:0", "[::]:65535"}) {
+        const auto where = parse_endpoint(text);
+        REQUIRE_MESSAGE(where, text);
+        CHECK(to_text(*where) == text);
+    }
+    for (const char* text : {"", "25", "::1:25", "[::1]", "[127.0.0.1]:25", "host:25",
+                             "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:2 ", "[]:2"})
+        CHECK_MESSAGE(!parse_endpoint(text), text);
+}
+
+TEST_CASE("config values: the nearest word is found only when it is near") {
+    CHECK(nearest_word("smpt", {"smtp", "imap"}) == "smtp");
+    CHECK(nearest_word("datadir", {"hostname", "data_dir"}) == "data_dir");
+    CHECK(nearest_word("zebra", {"hostname", "data_dir"}).empty());
+    CHECK(nearest_word(std::string(65, 'a'), {"a"}).empty());
+}
