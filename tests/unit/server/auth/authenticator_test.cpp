@@ -1,0 +1,244 @@
+#include "server/auth/authenticator.hpp"
+
+#include "tests/support/run.hpp"
+#include "tests/unit/server/memory_directory.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+using namespace hauspost;
+using namespace hauspost::auth;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr argon2_parameters cheap{8, 1, 1};
+constexpr const char* home = "192.0.2.1";
+
+authenticator_settings cheap_settings() {
+    authenticator_settings settings;
+    settings.argon2 = cheap;
+    return settings;
+}
+
+/// Accounts anna (password "right words"), off (the same, switched off), bare (no password).
+struct house {
+    explicit house(authenticator_settings settings = cheap_settings()) {
+        const auto phc = hash_password("right words", settings.argon2);
+        add("anna@a.example", phc, true);
+        add("off@a.example", phc, false);
+        add("bare@a.example", "", true);
+        settings.now = [this] { return now; };
+        auth.emplace(directory, std::move(settings));
+    }
+    void add(const char* name, const std::string& phc, bool active) {
+        storage::account one;
+        one.id = account_id(++directory.last_id);
+        one.name = name;
+        one.password_hash = phc;
+        one.active = active;
+        directory.accounts[one.id] = one;
+    }
+    /// The verdict; errc::ok when the login was right.
+    sasl::errc check(std::string user, std::string password, std::string peer = home) {
+        auto verdict = sasl::errc::ok;
+        test::run([](house& h, std::string u, secret p, std::string from,
+                     sasl::errc& out) -> awaitable<void> {
+            const auto got = co_await h.auth->check(std::move(u), std::move(p), std::move(from));
+            if (!got) out = static_cast<sasl::errc>(got.error().value());
+        }(*this, std::move(user), secret(std::move(password)), std::move(peer), verdict));
+        return verdict;
+    }
+
+    test::memory_directory directory;
+    steady_time now{1h};
+    std::optional<authenticator> auth;
+};
+
+}  // namespace
+
+TEST_CASE("authenticator: the right password gives the account, in any case of the name") {
+    house h;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.check("ANNA@A.Example", "right words") == sasl::errc::ok);
+    CHECK(h.check("anna@a.example", "Right words") == sasl::errc::wrong);
+    test::run([](house& at) -> awaitable<void> {
+        secret password("right words");
+        const auto got = co_await at.auth->check("Anna@a.example", std::move(password), home);
+        REQUIRE(got.has_value());
+        CHECK(got->account == account_id(1));
+        CHECK(got->address == "anna@a.example");
+    }(h));
+}
+
+TEST_CASE("E01 authenticator: each kind of refused login costs exactly one hash") {
+    house h;
+    const std::pair<const char*, const char*> logins[] = {
+        {"anna@a.example", "wrong"},         {"nobody@a.example", "wrong"},
+        {"nobody@b.example", "right words"}, {"off@a.example", "wrong"},
+        {"bare@a.example", "wrong"},         {"no address", "wrong"}};
+    for (const auto& [user, password] : logins) {
+        const auto before = h.auth->hashes();
+        CHECK(h.check(user, password) == sasl::errc::wrong);
+        CHECK_MESSAGE(h.auth->hashes() - before == 1, user);
+    }
+}
+
+TEST_CASE("E01 authenticator: a switched-off account tells so only to who knows the password") {
+    house h;
+    CHECK(h.check("off@a.example", "right words") == sasl::errc::disabled);
+    CHECK(h.check("off@a.example", "wrong") == sasl::errc::wrong);
+}
+
+TEST_CASE("E02 authenticator: distinct wrong passwords shut a network out, before the hash") {
+    house h;
+    for (int i = 0; i < 10; ++i)
+        CHECK(h.check("u" + std::to_string(i) + "@a.example", "spray") == sasl::errc::wrong);
+    const auto before = h.auth->hashes();
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::throttled);
+    CHECK(h.auth->hashes() == before);
+    CHECK(h.check("anna@a.example", "right words", "192.0.2.2") == sasl::errc::ok);
+    h.now += 10min;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+}
+
+TEST_CASE("E02 authenticator: one stale password again and again shuts nobody out") {
+    house h;
+    for (int i = 0; i < 200; ++i)
+        CHECK(h.check("anna@a.example", "old words") == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+}
+
+TEST_CASE("E03 authenticator: when the queue is full the answer is busy, and it recovers") {
+    // The crypto thread stands still in `now`, which it asks for before it hashes.
+    std::mutex mutex;
+    std::condition_variable moved;
+    bool standing = false, released = false;
+    test::memory_directory directory;
+    auto settings = cheap_settings();
+    settings.hash_threads = 1;
+    settings.max_waiting = 3;
+    const auto io_thread = std::this_thread::get_id();
+    settings.now = [&] {
+        if (std::this_thread::get_id() != io_thread) {
+            std::unique_lock lock(mutex);
+            standing = true;
+            moved.notify_all();
+            moved.wait(lock, [&] { return released; });
+        }
+        return steady_time(1h);
+    };
+    authenticator auth(directory, settings);
+    asio::io_context io(1);
+    std::map<sasl::errc, int> verdicts;
+    const auto begin_login = [&](int number) {
+        asio::co_spawn(
+            io,
+            [](authenticator& a, int n, std::map<sasl::errc, int>& out) -> awaitable<void> {
+                secret password("wrong" + std::to_string(n));
+                const auto got = co_await a.check("x@a.example", std::move(password), home);
+                ++out[static_cast<sasl::errc>(got.error().value())];
+            }(auth, number, verdicts),
+            [](std::exception_ptr fault) { CHECK(!fault); });
+    };
+    begin_login(0);
+    io.poll();
+    {
+        std::unique_lock lock(mutex);
+        moved.wait(lock, [&] { return standing; });
+    }
+    for (int i = 1; i < 30; ++i)
+        begin_login(i);
+    test::run_until(io, [&] { return verdicts[sasl::errc::busy] > 0; });
+    {
+        const std::lock_guard lock(mutex);
+        released = true;
+        moved.notify_all();
+    }
+    test::run_until(io, [&] {
+        return verdicts[sasl::errc::busy] + verdicts[sasl::errc::wrong] +
+                   verdicts[sasl::errc::throttled] ==
+               30;
+    });
+    // One ran and four were let into the queue: as many as threads and waiting places together.
+    CHECK(verdicts[sasl::errc::wrong] == 5);
+    CHECK(verdicts[sasl::errc::busy] == 25);
+    auth.stop();
+}
+
+TEST_CASE("E04 authenticator: passwords past 512 octets, empty and with NUL are never hashed") {
+    auto settings = cheap_settings();
+    const std::string longest(512, 'p');
+    house h(settings);
+    h.directory.accounts[account_id(1)].password_hash = hash_password(longest, cheap);
+    CHECK(h.check("anna@a.example", longest) == sasl::errc::ok);
+    const auto before = h.auth->hashes();
+    CHECK(h.check("anna@a.example", longest + "p") == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", std::string(1'000'000, 'p')) == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", "") == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", std::string("p\0p", 3)) == sasl::errc::wrong);
+    CHECK(h.check(std::string("anna\0@a.example", 15), "right words") == sasl::errc::wrong);
+    CHECK(h.check(std::string(100'000, 'a'), "right words") == sasl::errc::wrong);
+    CHECK(h.auth->hashes() == before);
+}
+
+TEST_CASE("authenticator: five logins of one client cost one hash") {
+    house h;
+    const auto before = h.auth->hashes();
+    for (int i = 0; i < 5; ++i)
+        CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.auth->hashes() - before == 1);
+    h.now += 15min;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.auth->hashes() - before == 2);
+}
+
+TEST_CASE("authenticator: a changed password is asked for at once, the cache does not know it") {
+    house h;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    h.directory.accounts[account_id(1)].password_hash = hash_password("new words", cheap);
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", "new words") == sasl::errc::ok);
+}
+
+TEST_CASE("authenticator: a login that was right before is refused when the account is off") {
+    house h;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    h.directory.accounts[account_id(1)].active = false;
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::disabled);
+    h.directory.accounts.erase(account_id(1));
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
+}
+
+TEST_CASE(
+    "authenticator: with cache and ban switched off each login costs a hash, none is banned") {
+    auto settings = cheap_settings();
+    settings.cache_age = 0s;
+    settings.lockout.ban = 0s;
+    house h(settings);
+    const auto before = h.auth->hashes();
+    for (int i = 0; i < 20; ++i)
+        CHECK(h.check("anna@a.example", std::to_string(i)) == sasl::errc::wrong);
+    for (int i = 0; i < 3; ++i)
+        CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.auth->hashes() - before == 23);
+}
+
+TEST_CASE("authenticator: a new hash fits the password and the parameters") {
+    house h;
+    test::run([](authenticator& auth) -> awaitable<void> {
+        secret password("fresh words");
+        const auto phc = co_await auth.hash(std::move(password));
+        REQUIRE(phc.has_value());
+        CHECK(verify_password(*phc, "fresh words"));
+        CHECK(!needs_rehash(*phc, cheap));
+    }(*h.auth));
+}

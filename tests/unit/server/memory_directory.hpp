@@ -1,0 +1,113 @@
+#pragma once
+
+#include "storage/directory_store.hpp"
+#include "storage/errc.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hauspost::test {
+
+/// A directory in memory that keeps the refusals of the port. One thread.
+class memory_directory final : public storage::directory_store {
+public:
+    awaitable<storage::directory_entry> find_address(std::string name) override {
+        for (const auto& [id, one] : accounts)
+            if (one.name == name) co_return one;
+        const auto found = aliases.find(name);
+        if (found != aliases.end()) co_return found->second;
+        co_return std::monostate{};
+    }
+    awaitable<std::optional<storage::account>> find_account(account_id id) override {
+        const auto found = accounts.find(id);
+        if (found == accounts.end()) co_return std::nullopt;
+        co_return found->second;
+    }
+    awaitable<std::optional<storage::domain>> find_domain(std::string name) override {
+        const auto found = domains.find(name);
+        if (found == domains.end()) co_return std::nullopt;
+        co_return found->second;
+    }
+    awaitable<storage::account_usage> usage(account_id) override {
+        co_return storage::account_usage{1234, 5};
+    }
+    awaitable<std::vector<storage::account>> list_accounts(std::string after,
+                                                           std::size_t limit) override {
+        std::map<std::string, storage::account> sorted;
+        for (const auto& [id, one] : accounts)
+            if (one.name > after) sorted.emplace(one.name, one);
+        std::vector<storage::account> page;
+        for (const auto& [name, one] : sorted)
+            if (page.size() < limit) page.push_back(one);
+        co_return page;
+    }
+    awaitable<std::vector<storage::alias>> list_aliases(std::string after,
+                                                        std::size_t limit) override {
+        std::vector<storage::alias> page;
+        for (auto at = aliases.upper_bound(after); at != aliases.end() && page.size() < limit; ++at)
+            page.push_back(at->second);
+        co_return page;
+    }
+    awaitable<std::vector<storage::domain>> list_domains() override {
+        std::vector<storage::domain> all;
+        for (const auto& [name, one] : domains)
+            all.push_back(one);
+        co_return all;
+    }
+    awaitable<result<account_id>> add_account(storage::account wanted) override {
+        if (!domains.contains(domain_of(wanted.name)))
+            co_return fail(storage::errc::no_such_domain);
+        for (const auto& [id, one] : accounts)
+            if (one.name == wanted.name) co_return fail(storage::errc::already_exists);
+        if (aliases.contains(wanted.name)) co_return fail(storage::errc::already_exists);
+        wanted.id = account_id(++last_id);
+        accounts[wanted.id] = wanted;
+        co_return wanted.id;
+    }
+    awaitable<error_code> update_account(storage::account changed) override {
+        const auto found = accounts.find(changed.id);
+        if (found == accounts.end()) co_return fail(storage::errc::no_such_account);
+        changed.name = found->second.name;
+        found->second = changed;
+        co_return error_code();
+    }
+    awaitable<error_code> remove_account(account_id id) override {
+        if (accounts.erase(id) == 0) co_return fail(storage::errc::no_such_account);
+        co_return error_code();
+    }
+    awaitable<error_code> put_alias(storage::alias wanted) override {
+        if (!domains.contains(domain_of(wanted.name)))
+            co_return fail(storage::errc::no_such_domain);
+        for (const auto& [id, one] : accounts)
+            if (one.name == wanted.name) co_return fail(storage::errc::already_exists);
+        aliases[wanted.name] = wanted;
+        co_return error_code();
+    }
+    awaitable<error_code> remove_alias(std::string name) override {
+        if (aliases.erase(name) == 0) co_return fail(storage::errc::no_such_address);
+        co_return error_code();
+    }
+    awaitable<error_code> put_domain(storage::domain wanted) override {
+        domains[wanted.name] = wanted;
+        co_return error_code();
+    }
+    awaitable<error_code> remove_domain(std::string name) override {
+        for (const auto& [id, one] : accounts)
+            if (domain_of(one.name) == name) co_return fail(storage::errc::still_in_use);
+        if (domains.erase(name) == 0) co_return fail(storage::errc::no_such_domain);
+        co_return error_code();
+    }
+
+    static std::string domain_of(const std::string& address) {
+        return address.substr(address.rfind('@') + 1);
+    }
+
+    std::map<account_id, storage::account> accounts;
+    std::map<std::string, storage::alias> aliases;
+    std::map<std::string, storage::domain> domains;
+    std::uint32_t last_id = 0;
+};
+
+}  // namespace hauspost::test
