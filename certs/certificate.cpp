@@ -1,0 +1,146 @@
+#include "certs/certificate.hpp"
+
+#include "base/ascii.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+namespace hauspost::certs {
+namespace {
+
+constexpr std::size_t max_file_octets = std::size_t{1} << 20;  // ours: a chain has some 10 KB
+constexpr int min_security_bits = 112;                         // RSA 2048, EC 224: OpenSSL level 2
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+    throw certificate_error(file.string() + ": " + what);
+}
+
+std::string contents(const std::filesystem::path& file) {
+    errno = 0;
+    std::ifstream in(file, std::ios::binary);
+    std::string text;
+    if (in) {
+        text.resize(max_file_octets + 1);
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+    }
+    if (text.empty()) {
+        if (errno != 0)
+            refuse(file, std::string("cannot be read (") + std::strerror(errno) +
+                             "); check the path and that the server's user may read it");
+        refuse(file, "is empty; it may be half written: write it anew");
+    }
+    if (text.size() > max_file_octets) refuse(file, "is larger than 1 MB: not a PEM file");
+    return text;
+}
+
+bio_ptr open_text(const std::string& text) {
+    return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+/// A passphrase is never asked for: the server starts without an operator.
+int no_passphrase(char*, int, int, void*) {
+    return -1;
+}
+
+void read_chain(const std::filesystem::path& file, certificate& into) {
+    const std::string text = contents(file);
+    const auto in = open_text(text);
+    into.chain.reset(sk_X509_new_null());
+    ERR_clear_error();
+    while (X509* next = PEM_read_bio_X509(in.get(), nullptr, no_passphrase, nullptr)) {
+        if (!into.own)
+            into.own.reset(next);
+        else if (sk_X509_push(into.chain.get(), next) == 0)
+            X509_free(next);
+    }
+    const auto end = ERR_peek_last_error();
+    const bool at_end =
+        ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
+    const std::string reason = openssl_reason();
+    if (!at_end)
+        refuse(file, "holds a broken certificate (" + reason +
+                         "); it may be half written: write it anew");
+    if (!into.own)
+        refuse(file,
+               "holds no certificate; it must hold \"-----BEGIN CERTIFICATE-----\" blocks, the "
+               "server's own first, then the intermediates");
+}
+
+void read_key(const std::filesystem::path& file, certificate& into) {
+    const std::string text = contents(file);
+    const auto in = open_text(text);
+    ERR_clear_error();
+    into.key.reset(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
+    const std::string reason = openssl_reason();
+    if (into.key) return;
+    if (text.find("ENCRYPTED") != std::string::npos)
+        refuse(file,
+               "is protected by a passphrase, which nobody can type when the server starts; write "
+               "it without one: openssl pkey -in OLD -out NEW");
+    refuse(file, "holds no usable private key (" + reason +
+                     "); it must hold one complete \"-----BEGIN PRIVATE KEY-----\" block");
+}
+
+wall_time to_time(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
+    return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
+
+std::vector<std::string> names_of(X509* own) {
+    std::vector<std::string> names;
+    const general_names_ptr all(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(own, NID_subject_alt_name, nullptr, nullptr)));
+    for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
+        if (name->type != GEN_DNS) continue;
+        const auto* octets = ASN1_STRING_get0_data(name->d.dNSName);
+        const auto count = static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName));
+        names.push_back(ascii::lowered({reinterpret_cast<const char*>(octets), count}));
+    }
+    return names;
+}
+
+}  // namespace
+
+bool certificate::has_name(std::string_view host) const noexcept {
+    return std::find(names.begin(), names.end(), host) != names.end();
+}
+
+bool certificate::matches_wildcard(std::string_view host) const noexcept {
+    const auto dot = host.find('.');
+    if (dot == std::string_view::npos || dot == 0) return false;
+    const auto rest = host.substr(dot);
+    return std::any_of(names.begin(), names.end(), [rest](std::string_view name) {
+        return name.size() == rest.size() + 1 && name.front() == '*' && name.substr(1) == rest;
+    });
+}
+
+certificate read_certificate(const certificate_files& files) {
+    certificate read;
+    read.files = files;
+    read_chain(files.certificate, read);
+    read_key(files.private_key, read);
+    if (X509_check_private_key(read.own.get(), read.key.get()) != 1) {
+        ERR_clear_error();
+        refuse(files.private_key, "does not belong to the certificate in " +
+                                      files.certificate.string() +
+                                      "; after a renewal both files must be replaced");
+    }
+    if (EVP_PKEY_get_security_bits(read.key.get()) < min_security_bits)
+        refuse(files.private_key, "is too weak; use RSA of at least 2048 bits or EC P-256");
+    read.names = names_of(read.own.get());
+    read.not_before = to_time(X509_get0_notBefore(read.own.get()));
+    read.not_after = to_time(X509_get0_notAfter(read.own.get()));
+    return read;
+}
+
+}  // namespace hauspost::certs
