@@ -27,6 +27,13 @@ void writer::operation::fail(std::exception_ptr why) {
     }
 }
 
+void writer::operation::wake_alone() {
+    if (blocked != nullptr)
+        blocked->set_value();
+    else
+        caller.post();
+}
+
 writer::writer(environment& env, segment_files& files, settings config)
     : env_(env), files_(files), config_(std::move(config)) {
     if (config_.time == nullptr) config_.time = &system_time_;
@@ -48,7 +55,7 @@ void writer::enqueue(operation& todo) {
         }
     }
     todo.refused = errc::busy;
-    todo.caller.post();
+    todo.wake_alone();
 }
 
 void writer::stop() {
@@ -157,6 +164,7 @@ bool writer::run_transaction(const batch& all) {
             running->call(running->object, context);
         }
         running = nullptr;
+        if (config_.before_commit) config_.before_commit(context);
         context.flush_segments();
         tx.commit();
         if (config_.on_commit) config_.on_commit(context);
@@ -186,6 +194,10 @@ void writer::wake(const batch& all) {
     // One post for each executor, not for each caller: a wake-up costs more than the work.
     std::vector<std::pair<asio::any_io_executor, std::vector<suspension*>>> groups;
     for (auto* one : all) {
+        if (one->blocked != nullptr) {
+            one->wake_alone();
+            continue;
+        }
         auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& candidate) {
             return candidate.first == one->caller.executor();
         });

@@ -10,6 +10,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -18,6 +19,15 @@
 #include <vector>
 
 namespace hauspost::storage {
+
+/// A refusal as the outcome of an operation: an error_code or a result<T>.
+template <class Outcome>
+[[nodiscard]] Outcome refusal(errc code) {
+    if constexpr (std::is_same_v<Outcome, error_code>)
+        return make_error_code(code);
+    else
+        return Outcome(boost::system::in_place_error, make_error_code(code));
+}
 
 /// A body that the writer lays down with its batch (small ones; larger ones are placed before).
 class pending_body {
@@ -44,6 +54,8 @@ public:
         std::chrono::microseconds gather_at_most{100};
         std::size_t max_waiting = 8192;
         const clock* time = nullptr;
+        /// Inside the transaction, after all operations.
+        std::function<void(write_context&)> before_commit;
         /// After each commit, on the writer thread, before the callers wake.
         std::function<void(write_context&)> on_commit;
     };
@@ -75,9 +87,29 @@ public:
         todo.body = body;
         auto start = [this, &todo] { enqueue(todo); };
         co_await suspend(todo.caller, start);
-        if (todo.refused != errc::ok) co_return outcome(make_error_code(todo.refused));
+        if (todo.refused != errc::ok) co_return refusal<outcome>(todo.refused);
         if (todo.fault) std::rethrow_exception(todo.fault);
         co_return std::move(*value);
+    }
+
+    /// The same for threads that may block (background work); not for network threads.
+    template <class Work>
+    std::invoke_result_t<Work&, write_context&> run_blocking(Work work) {
+        using outcome = std::invoke_result_t<Work&, write_context&>;
+        std::optional<outcome> value;
+        auto apply = [&](write_context& context) { value.emplace(work(context)); };
+        operation todo;
+        todo.call = [](void* object, write_context& context) {
+            (*static_cast<decltype(apply)*>(object))(context);
+        };
+        todo.object = &apply;
+        std::promise<void> done;
+        todo.blocked = &done;
+        enqueue(todo);
+        done.get_future().wait();
+        if (todo.refused != errc::ok) return refusal<outcome>(todo.refused);
+        if (todo.fault) std::rethrow_exception(todo.fault);
+        return std::move(*value);
     }
 
     /// Commits what is queued, refuses what comes later. May be called twice.
@@ -93,10 +125,12 @@ private:
         void* object = nullptr;
         pending_body* body = nullptr;
         suspension caller;
+        std::promise<void>* blocked = nullptr;  // in place of caller
         errc refused = errc::ok;
         std::exception_ptr fault;
         [[nodiscard]] bool failed() const { return refused != errc::ok || fault; }
         void fail(std::exception_ptr why);
+        void wake_alone();
     };
     using batch = std::vector<operation*>;
 

@@ -1,0 +1,282 @@
+#include "storage/lmdb/check.hpp"
+
+#include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/keyword_rows.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/schema.hpp"
+#include "storage/lmdb/write_context.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <bit>
+#include <map>
+#include <unordered_map>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+/// One run of `check` over one snapshot.
+class checker {
+public:
+    checker(environment& env, segment_files& files) : tx_(env), files_(files) {}
+
+    check_report run() {
+        check_mailboxes();
+        check_names();
+        check_messages();
+        check_counters();
+        check_expunged();
+        check_queue();
+        check_blobs();
+        check_segments();
+        check_directory();
+        return std::move(report_);
+    }
+
+private:
+    struct recount {
+        mailbox_counters counters;
+    };
+
+    template <class... Args>
+    void find(fmt::format_string<Args...> text, Args&&... args) {
+        constexpr std::size_t enough = 1000;  // a store this broken needs a backup, not a list
+        if (report_.findings.size() < enough)
+            report_.findings.push_back(fmt::format(text, std::forward<Args>(args)...));
+    }
+
+    static mailbox_key box_of(std::string_view key) {
+        return {account_id(load_be<std::uint32_t>(key.data())),
+                mailbox_id(load_be<std::uint32_t>(key.data() + 4))};
+    }
+
+    void check_mailboxes() {
+        cursor at(tx_, table::mailbox);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto box = box_of(at.key());
+            const auto row = decode_mailbox(at.value());
+            ++report_.mailboxes;
+            recounts_[box];
+            if (!find_counters(tx_, box))
+                find("mailbox {}/{} has no counters", box.account.value(), box.mailbox.value());
+            const auto named = find_mailbox(tx_, box.account, row.name);
+            if (!row.removing && named != box.mailbox)
+                find("mailbox {}/{} \"{}\" is not found by its name", box.account.value(),
+                     box.mailbox.value(), row.name);
+        }
+    }
+
+    void check_names() {
+        cursor at(tx_, table::mailbox_name);
+        for (bool more = at.first(); more; more = at.next()) {
+            const account_id account(load_be<std::uint32_t>(at.key().data()));
+            const mailbox_id box(load_le<std::uint32_t>(at.value().data()));
+            const auto row = find_mailbox_row(tx_, {account, box});
+            if (!row || row->removing || row->name != at.key().substr(4))
+                find("the name \"{}\" of account {} refers to no mailbox", at.key().substr(4),
+                     account.value());
+        }
+    }
+
+    void check_messages() {
+        cursor rows(tx_, table::message);
+        for (bool more = rows.first(); more; more = rows.next()) {
+            const auto box = box_of(rows.key());
+            const auto id = load_be<std::uint32_t>(rows.key().data() + 8);
+            const auto row = decode_message(rows.value());
+            ++report_.messages;
+            ++references_[row.blob];
+            const auto block = tx_.get(table::flags, flag_block_key(box, id / 64));
+            if (!block || (flag_block_view(*block).present() >> (id % 64) & 1) == 0)
+                find("message {}/{}/{} has no flags", box.account.value(), box.mailbox.value(), id);
+            check_blob_octets(
+                row, fmt::format("message {}/{}/{}", box.account.value(), box.mailbox.value(), id));
+            auto& counters = recounts_[box].counters;
+            ++counters.messages;
+            counters.octets += row.octets;
+        }
+        check_flags();
+    }
+
+    void check_blob_octets(const message_row& row, const std::string& owner) {
+        const auto blob = tx_.get(table::blob, blob_key(row.blob));
+        if (!blob)
+            find("{} refers to blob {} that is missing", owner, row.blob.value());
+        else if (decode_blob(*blob).octets + row.prefix.size() != row.octets)
+            find("{} says {} octets, its blob and prefix have {}", owner, row.octets,
+                 decode_blob(*blob).octets + row.prefix.size());
+    }
+
+    void check_flags() {
+        cursor blocks(tx_, table::flags);
+        for (bool more = blocks.first(); more; more = blocks.next()) {
+            const auto box = box_of(blocks.key());
+            const auto number = load_be<std::uint32_t>(blocks.key().data() + 8);
+            const flag_block_view block(blocks.value());
+            auto& counters = recounts_[box].counters;
+            for (auto bits = block.present(); bits != 0; bits &= bits - 1)
+                check_entry(box, number, static_cast<unsigned>(std::countr_zero(bits)), block);
+            counters.unseen +=
+                static_cast<std::uint32_t>(std::popcount(block.present() & ~block.seen()));
+            counters.deleted += static_cast<std::uint32_t>(std::popcount(block.deleted()));
+            if (((block.seen() | block.deleted()) & ~block.present()) != 0)
+                find("flag block {}/{}/{} has flags of absent messages", box.account.value(),
+                     box.mailbox.value(), number);
+        }
+    }
+
+    void check_entry(mailbox_key box,
+                     std::uint32_t number,
+                     unsigned n,
+                     const flag_block_view& block) {
+        const auto id = number * 64 + n;
+        const auto name = [&] {
+            return fmt::format("{}/{}/{}", box.account.value(), box.mailbox.value(), id);
+        };
+        if (!tx_.get(table::message, message_key(box, uid(id))))
+            find("message {} has flags and no row", name());
+        const bool seen = (block.flags(n) & flags::seen) != 0;
+        const bool deleted = (block.flags(n) & flags::deleted) != 0;
+        if (seen != ((block.seen() >> n & 1) != 0) || deleted != ((block.deleted() >> n & 1) != 0))
+            find("message {} has other flags than its block's head says", name());
+        if (block.modseq(n) > block.highest())
+            find("message {} has a modseq above its block's highest", name());
+    }
+
+    void check_counters() {
+        std::map<account_id, account_row> sums;
+        for (const auto& [box, counted] : recounts_) {
+            const auto stored = find_counters(tx_, box);
+            auto& sum = sums[box.account];
+            sum.messages += counted.counters.messages;
+            sum.octets += counted.counters.octets;
+            if (!stored) continue;  // reported above
+            const auto& now = counted.counters;
+            if (stored->messages != now.messages || stored->octets != now.octets ||
+                stored->unseen != now.unseen || stored->deleted != now.deleted)
+                find(
+                    "mailbox {}/{} counts {} messages, {} unseen, {} deleted, {} octets; there "
+                    "are {}, {}, {}, {}",
+                    box.account.value(), box.mailbox.value(), stored->messages, stored->unseen,
+                    stored->deleted, stored->octets, now.messages, now.unseen, now.deleted,
+                    now.octets);
+            check_uid_next(box, *stored);
+        }
+        for (const auto& [account, sum] : sums) {
+            const auto stored = find_totals(tx_, account);
+            if (!stored || stored->messages != sum.messages || stored->octets != sum.octets)
+                find("account {} counts {} messages, {} octets; there are {}, {}", account.value(),
+                     stored ? stored->messages : 0, stored ? stored->octets : 0, sum.messages,
+                     sum.octets);
+        }
+    }
+
+    void check_uid_next(mailbox_key box, const mailbox_counters& stored) {
+        cursor at(tx_, table::message);
+        const auto prefix = mailbox_row_key(box);
+        if (at.seek(message_key(box, stored.uid_next)) && at.key().starts_with(prefix))
+            find("mailbox {}/{} has a message at or above its UIDNEXT {}", box.account.value(),
+                 box.mailbox.value(), stored.uid_next.value());
+    }
+
+    void check_expunged() {
+        cursor at(tx_, table::expunged);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto row = decode_message(at.value().substr(sizeof(std::uint32_t)));
+            ++references_[row.blob];
+            check_blob_octets(row, "an expunged message");
+        }
+    }
+
+    void check_queue() {
+        std::size_t items = 0, times = 0;
+        cursor at(tx_, table::queue);
+        for (bool more = at.first(); more; more = at.next(), ++items) {
+            const queue_id id(load_be<std::uint64_t>(at.key().data()));
+            const auto item = decode_queue(id, at.value());
+            ++references_[item.blob];
+            if (!tx_.get(table::due, due_key(item.due_at, id)))
+                find("queue item {} has no due row", id.value());
+        }
+        cursor due(tx_, table::due);
+        for (bool more = due.first(); more; more = due.next())
+            ++times;
+        if (items != times) find("{} queue items have {} due rows", items, times);
+    }
+
+    void check_blobs() {
+        cursor at(tx_, table::blob);
+        for (bool more = at.first(); more; more = at.next()) {
+            const blob_id id(load_be<std::uint64_t>(at.key().data()));
+            const auto row = decode_blob(at.value());
+            ++report_.blobs;
+            report_.octets += row.octets;
+            const auto found = references_.find(id);
+            const auto counted = found == references_.end() ? 0 : found->second;
+            if (counted != row.references)
+                find("blob {} counts {} references, there are {}", id.value(), row.references,
+                     counted);
+            if (row.segment != 0) live_[row.segment] += segment_files::record_octets(row.octets);
+            check_octets(id, row);
+        }
+    }
+
+    void check_octets(blob_id id, const blob_row& row) {
+        const auto file = files_.open(id, {row.segment, row.offset});
+        buffer_.resize(row.octets);
+        if (!file)
+            find("blob {}: its file is missing", id.value());
+        else if (pread(file->fd(), buffer_.data(), buffer_.size(),
+                       static_cast<off_t>(row.offset)) != static_cast<ssize_t>(row.octets))
+            find("blob {}: its file is too short", id.value());
+        else if (segment_files::checksum(buffer_) != row.checksum)
+            find("blob {} in segment {} at {}: checksum differs, the octets are damaged",
+                 id.value(), row.segment, row.offset);
+    }
+
+    void check_segments() {
+        cursor at(tx_, table::segment);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto number = load_be<std::uint32_t>(at.key().data());
+            const auto row = decode_segment(at.value());
+            if (row.live != live_[number])
+                find("segment {} counts {} live octets, there are {}", number, row.live,
+                     live_[number]);
+            if (row.live > row.committed)
+                find("segment {} has more live octets than it is long", number);
+        }
+    }
+
+    void check_directory() {
+        cursor at(tx_, table::account);
+        for (bool more = at.first(); more; more = at.next()) {
+            const account_id id(load_be<std::uint32_t>(at.key().data()));
+            const auto row = decode_account(id, at.value());
+            ++report_.accounts;
+            if (!tx_.get(table::address, row.name))
+                find("account {} \"{}\" is not found by its address", id.value(), row.name);
+            if (find_mailbox(tx_, id, "INBOX") != inbox)
+                find("account {} has no INBOX", id.value());
+        }
+    }
+
+    read_txn tx_;
+    segment_files& files_;
+    check_report report_;
+    std::map<mailbox_key, recount> recounts_;
+    std::unordered_map<blob_id, std::uint32_t> references_;
+    std::map<std::uint32_t, std::uint64_t> live_;
+    std::string buffer_;
+};
+
+}  // namespace
+
+check_report check_store(environment& env, segment_files& files) {
+    return checker(env, files).run();
+}
+
+}  // namespace hauspost::storage

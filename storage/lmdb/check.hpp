@@ -1,0 +1,14 @@
+#pragma once
+
+#include "storage/lmdb/env.hpp"
+#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/lmdb/segment_files.hpp"
+
+namespace hauspost::storage {
+
+/// Verifies what must hold between the tables and the files: counters equal a recount, each message
+/// has flags and a blob, each blob as many references as rows that point to it, its octets their
+/// checksum, names and mailboxes match, segments count their live octets. Reads everything.
+[[nodiscard]] check_report check_store(environment& env, segment_files& files);
+
+}  // namespace hauspost::storage

@@ -1,0 +1,135 @@
+#include "storage/lmdb/flag_rows.hpp"
+
+#include "storage/lmdb/keyword_rows.hpp"
+#include "storage/lmdb/message_rows.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+numbered_flags changed(flag_change change,
+                       const numbered_flags& old,
+                       const numbered_flags& wanted) {
+    numbered_flags now;
+    switch (change) {
+    case flag_change::set: return wanted;
+    case flag_change::add:
+        now.bits = old.bits | wanted.bits;
+        std::set_union(old.extra.begin(), old.extra.end(), wanted.extra.begin(), wanted.extra.end(),
+                       std::back_inserter(now.extra));
+        return now;
+    case flag_change::remove:
+        now.bits = old.bits & ~wanted.bits;
+        std::set_difference(old.extra.begin(), old.extra.end(), wanted.extra.begin(),
+                            wanted.extra.end(), std::back_inserter(now.extra));
+        return now;
+    }
+    return old;
+}
+
+/// One command's change of flags, block by block.
+class flag_changer {
+public:
+    flag_changer(write_context& context,
+                 account_edit& edit,
+                 const store_request& request,
+                 numbered_flags wanted,
+                 bool has_extra)
+        : context_(context),
+          edit_(edit),
+          request_(request),
+          wanted_(std::move(wanted)),
+          has_extra_(has_extra),
+          counters_(*edit.mailbox(request.mailbox.mailbox)) {}
+
+    /// Calls change_one for the wanted messages of one block, in UID order.
+    void change_block(std::uint32_t number, std::span<const uid> uids) {
+        const auto key = flag_block_key(request_.mailbox, number);
+        flag_block block(*context_.tx.get(table::flags, key));
+        is_dirty_ = false;
+        for (const auto id : uids)
+            change_one(block, id);
+        if (is_dirty_) context_.tx.put(table::flags, key, block.row());
+    }
+
+    store_result finish() {
+        result_.modified = to_ranges(modified_);
+        if (is_changed_) {
+            result_.modseq = modseq(edit_.modseq());
+            counters_.highest_modseq = result_.modseq;
+        }
+        return std::move(result_);
+    }
+    [[nodiscard]] bool is_changed() const { return is_changed_; }
+
+private:
+    void change_one(flag_block& block, uid id) {
+        const auto n = id.value() % 64;
+        const auto old_modseq = block.modseq(n);
+        if (old_modseq > request_.unchanged_since.value()) return modified_.push_back(id);
+        numbered_flags old;
+        old.bits = block.flags(n);
+        if (has_extra_) old.extra = read_extra(context_.tx, request_.mailbox, id);
+        const auto now = changed(request_.change, old, wanted_);
+        auto new_modseq = old_modseq;
+        if (now != old) {
+            new_modseq = edit_.modseq();
+            count(old.bits, now.bits);
+            block.set(n, now.bits, new_modseq);
+            if (now.extra != old.extra) write_extra(context_, request_.mailbox, id, now.extra);
+            is_dirty_ = is_changed_ = true;
+        }
+        if (request_.return_all || old_modseq > request_.known.value())
+            result_.now.push_back({id, now.bits, now.extra, modseq(new_modseq)});
+    }
+
+    void count(std::uint32_t old, std::uint32_t now) {
+        if ((old & ~now & flags::seen) != 0) ++counters_.unseen;
+        if ((now & ~old & flags::seen) != 0) --counters_.unseen;
+        if ((now & ~old & flags::deleted) != 0) ++counters_.deleted;
+        if ((old & ~now & flags::deleted) != 0) --counters_.deleted;
+    }
+
+    write_context& context_;
+    account_edit& edit_;
+    const store_request& request_;
+    const numbered_flags wanted_;
+    const bool has_extra_;
+    mailbox_counters& counters_;
+    store_result result_;
+    std::vector<uid> modified_;
+    bool is_dirty_ = false;
+    bool is_changed_ = false;
+};
+
+}  // namespace
+
+result<store_result> change_flags(write_context& context,
+                                  account_edit& edit,
+                                  const store_request& request) {
+    auto words = read_keywords(context.tx, request.mailbox);
+    auto wanted = number_flags(context, request.mailbox, request.flags, words);
+    if (!wanted) return wanted.error();
+    const auto uids = present_uids(context.tx, request.mailbox, request.uids, false, SIZE_MAX);
+    flag_changer changer(context, edit, request, std::move(*wanted), words.size() > flags::in_word);
+    for (std::size_t i = 0; i < uids.size();) {
+        const auto number = uids[i].value() / 64;
+        auto end = i;
+        while (end < uids.size() && uids[end].value() / 64 == number)
+            ++end;
+        changer.change_block(number, std::span(uids).subspan(i, end - i));
+        i = end;
+    }
+    auto done = changer.finish();
+    done.keywords = std::move(words);
+    if (changer.is_changed()) edit.save();
+    return done;
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,307 @@
+#include "storage/lmdb/janitor.hpp"
+
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/message_rows.hpp"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::size_t messages_per_slice = 500;  // some 3 ms of the writer
+constexpr std::size_t blobs_per_slice = 100;
+constexpr std::size_t rows_per_snapshot = 20'000;  // some 5 ms of an open read transaction
+constexpr std::uint64_t punch_from_octets = 64 * 1024;
+constexpr std::uint64_t sparse_percent = 40;
+
+}  // namespace
+
+janitor::janitor(environment& env,
+                 segment_files& files,
+                 std::atomic<bool>& is_disk_full,
+                 const store_options& options,
+                 const clock& time)
+    : env_(env), files_(files), is_disk_full_(is_disk_full), options_(options), time_(time) {}
+
+janitor::~janitor() {
+    stop();
+}
+
+void janitor::start(writer& pen) {
+    pen_ = &pen;
+    thread_ = std::thread([this] { loop(); });
+    pthread_setname_np(thread_.native_handle(), "store-janitor");
+}
+
+void janitor::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void janitor::note_freed(const std::vector<freed_blob>& freed) {
+    if (freed.empty()) return;
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    for (const auto& blob : freed)
+        if (blob.place.segment == 0 || blob.octets >= punch_from_octets)
+            freed_.push_back({now, blob});
+}
+
+void janitor::note_removal() {
+    const std::lock_guard lock(mutex_);
+    has_removals_ = true;
+    wake_.notify_all();
+}
+
+void janitor::loop() {
+    auto next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        wake_.wait_for(lock, std::chrono::seconds(1),
+                       [this] { return stopping_ || has_removals_; });
+        if (stopping_) return;
+        const bool is_due =
+            options_.tidy_interval.count() > 0 && std::chrono::steady_clock::now() >= next_round;
+        const bool is_removal_due = has_removals_;
+        lock.unlock();
+        try {
+            watch_free_space();
+            if (is_removal_due) finish_removals(*pen_);
+            if (is_due) {
+                run_once(*pen_);
+                malloc_trim(0);  // memory of closed connections goes back to the system
+                next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
+            }
+        } catch (const std::exception& error) {
+            spdlog::error("janitor_fault what=\"{}\"", error.what());
+        }
+        lock.lock();
+    }
+}
+
+void janitor::watch_free_space() {
+    const bool full = files_.free_octets() < options_.min_free_octets;
+    if (full != is_disk_full_.exchange(full))
+        spdlog::warn("disk_space state={} free_octets={} reserve_octets={}",
+                     full ? "below_reserve" : "enough", files_.free_octets(),
+                     options_.min_free_octets);
+}
+
+std::size_t janitor::run_once(writer& pen) {
+    finish_removals(pen);
+    const auto purged = purge_expired(pen);
+    copy_sparse_segments(pen);
+    remove_empty_segments(pen);
+    release_freed();
+    return purged;
+}
+
+// --- retention -----------------------------------------------------------------------------------
+
+std::size_t janitor::purge_expired(writer& pen) {
+    const auto limit = static_cast<std::uint64_t>(
+        std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+    std::size_t purged = 0;
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            std::vector<std::pair<std::string, std::string>> rows;
+            cursor at(context.tx, table::expunged);
+            // Key order is account, time: look at the expired head of each account.
+            for (bool found = at.first(); found && rows.size() < messages_per_slice;) {
+                const auto account = load_be<std::uint32_t>(at.key().data());
+                if (load_be<std::uint64_t>(at.key().data() + 4) <= limit) {
+                    rows.emplace_back(at.key(), at.value());
+                    found = at.next();
+                } else {
+                    found = at.seek(key_buffer<4>().add(account + 1));
+                }
+            }
+            for (const auto& [key, value] : rows)
+                purge_message(context, account_id(load_be<std::uint32_t>(key.data())), key, value);
+            return rows.size();
+        };
+        const auto done = pen.run_blocking(work);
+        if (!done) return purged;  // the store is stopping, or full: next time
+        purged += *done;
+        more = *done == messages_per_slice;
+    }
+    if (purged > 0) spdlog::info("purge messages={}", purged);
+    return purged;
+}
+
+// --- removed mailboxes ---------------------------------------------------------------------------
+
+void janitor::finish_removals(writer& pen) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!has_removals_) return;
+        has_removals_ = false;
+    }
+    std::vector<mailbox_key> going;
+    {
+        read_txn tx(env_);
+        cursor at(tx, table::mailbox);
+        for (bool more = at.first(); more; more = at.next())
+            if (decode_mailbox(at.value()).removing)
+                going.push_back({account_id(load_be<std::uint32_t>(at.key().data())),
+                                 mailbox_id(load_be<std::uint32_t>(at.key().data() + 4))});
+    }
+    for (const auto& box : going)
+        empty_mailbox(pen, box);
+}
+
+void janitor::empty_mailbox(writer& pen, mailbox_key box) {
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<bool> {
+            account_edit edit(context, box.account);
+            if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return false;
+            const uid_range all{uid(1), uid(UINT32_MAX)};
+            const auto uids = present_uids(context.tx, box, {&all, 1}, false, messages_per_slice);
+            expunge_messages(context, edit, box, uids);
+            if (uids.empty()) finish_removal(context, edit, box);
+            edit.save();
+            if (uids.empty() && !context.tx.get(table::account, account_key(box.account)) &&
+                !has_mailboxes(context.tx, box.account))
+                context.tx.remove(table::counters, account_row_key(box.account));
+            return !uids.empty();
+        };
+        const auto done = pen.run_blocking(work);
+        if (!done) return note_removal();
+        more = *done;
+    }
+}
+
+// --- space ---------------------------------------------------------------------------------------
+
+void janitor::release_freed() {
+    const auto ripe = std::chrono::steady_clock::now() - options_.reuse_delay;
+    for (;;) {
+        freed_blob next;
+        {
+            const std::lock_guard lock(mutex_);
+            if (freed_.empty() || freed_.front().since > ripe) return;
+            next = freed_.front().blob;
+            freed_.pop_front();
+        }
+        if (next.place.segment == 0)
+            files_.remove_own_file(next.blob);
+        else
+            files_.punch(next.place, next.octets);
+    }
+}
+
+void janitor::copy_sparse_segments(writer& pen) {
+    std::set<std::uint32_t> sparse;
+    std::vector<blob_id> wanted;
+    {
+        read_txn tx(env_);
+        cursor at(tx, table::segment);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto number = load_be<std::uint32_t>(at.key().data());
+            const auto row = decode_segment(at.value());
+            if (number != files_.current() && row.live > 0 &&
+                row.live * 100 < row.committed * sparse_percent)
+                sparse.insert(number);
+        }
+    }
+    if (sparse.empty()) return;
+    std::string from(8, '\0');
+    for (bool more = true; more;) {
+        // Short snapshots: a long one would keep all pages freed meanwhile from being used.
+        read_txn tx(env_);
+        cursor at(tx, table::blob);
+        more = at.seek(from);
+        for (std::size_t n = 0; more && n < rows_per_snapshot; ++n, more = at.next())
+            if (sparse.contains(decode_blob(at.value()).segment))
+                wanted.emplace_back(load_be<std::uint64_t>(at.key().data()));
+        if (more) from = at.key();
+    }
+    for (std::size_t i = 0; i < wanted.size(); i += blobs_per_slice)
+        copy_blobs(pen, {wanted.begin() + static_cast<std::ptrdiff_t>(i),
+                         wanted.begin() + static_cast<std::ptrdiff_t>(
+                                              std::min(wanted.size(), i + blobs_per_slice))});
+    spdlog::info("copy_segments segments={} blobs={}", sparse.size(), wanted.size());
+}
+
+void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
+    std::vector<std::pair<placed_blob, blob_place>> moved;
+    std::set<std::uint32_t> segments;
+    std::string octets;
+    for (const auto id : blobs) {
+        blob_row row;
+        {
+            read_txn tx(env_);
+            const auto found = tx.get(table::blob, blob_key(id));
+            if (!found) continue;
+            row = decode_blob(*found);
+        }
+        const blob_place from{row.segment, row.offset};
+        const auto file = files_.open(id, from);
+        octets.resize(row.octets);
+        if (!file || row.segment == 0 ||
+            pread(file->fd(), octets.data(), octets.size(), static_cast<off_t>(row.offset)) !=
+                static_cast<ssize_t>(row.octets) ||
+            segment_files::checksum(octets) != row.checksum) {
+            spdlog::error("damaged_blob blob={} segment={} offset={}", id.value(), row.segment,
+                          row.offset);
+            continue;  // left where it is: `check` names its messages
+        }
+        const auto place = files_.reserve(row.octets);
+        const segment_files::record copy{id, octets, place, row.checksum};
+        files_.write({&copy, 1});
+        segments.insert(place.segment);
+        moved.push_back({{id, place, row.octets, row.checksum}, from});
+    }
+    for (const auto segment : segments)
+        files_.sync(segment);
+    auto work = [&](write_context& context) -> result<std::size_t> {
+        std::size_t count = 0;
+        for (const auto& [blob, from] : moved)
+            if (context.move_blob(blob, from)) ++count;
+        return count;
+    };
+    if (const auto done = pen.run_blocking(work); !done)
+        spdlog::info("copy_segments stopped reason=\"{}\"", done.error().message());
+}
+
+void janitor::remove_empty_segments(writer& pen) {
+    const auto now = std::chrono::steady_clock::now();
+    std::map<std::uint32_t, steady_time> still_empty;
+    {
+        read_txn tx(env_);
+        cursor at(tx, table::segment);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto number = load_be<std::uint32_t>(at.key().data());
+            if (number == files_.current() || decode_segment(at.value()).live > 0) continue;
+            const auto known = empty_since_.find(number);
+            still_empty[number] = known == empty_since_.end() ? now : known->second;
+        }
+    }
+    empty_since_ = std::move(still_empty);
+    for (const auto& [number, since] : empty_since_) {
+        if (now - since < options_.reuse_delay) continue;
+        auto work = [number = number](write_context& context) -> result<bool> {
+            const auto row = context.tx.get(table::segment, segment_key(number));
+            if (!row || decode_segment(*row).live > 0) return false;
+            return context.tx.remove(table::segment, segment_key(number));
+        };
+        const auto removed = pen.run_blocking(work);
+        if (removed && *removed) files_.remove_segment(number);
+    }
+}
+
+}  // namespace hauspost::storage

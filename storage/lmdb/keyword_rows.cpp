@@ -1,0 +1,81 @@
+#include "storage/lmdb/keyword_rows.hpp"
+
+#include "base/ascii.hpp"
+
+#include <algorithm>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+std::vector<std::string> read_keywords(const txn& within, mailbox_key box) {
+    std::vector<std::string> names;
+    cursor at(within, table::keyword);
+    const auto first = keyword_key(box, 0);
+    const auto prefix = std::string_view(first).substr(0, 8);
+    for (bool more = at.seek(first); more && at.key().starts_with(prefix); more = at.next())
+        names.emplace_back(at.value());
+    return names;
+}
+
+result<numbered_flags> number_flags(write_context& context,
+                                    mailbox_key box,
+                                    const flag_names& names,
+                                    std::vector<std::string>& known) {
+    numbered_flags numbers;
+    numbers.bits = names.system;
+    const auto before = known.size();
+    for (const auto& name : names.keywords) {
+        auto found = std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
+            return ascii::equal_nocase(candidate, name);
+        });
+        if (found == known.end()) {
+            if (known.size() >= max_keywords_per_mailbox) {
+                known.resize(before);
+                return fail(errc::too_many_keywords);
+            }
+            known.push_back(name);
+            found = known.end() - 1;
+        }
+        const auto number = static_cast<std::uint16_t>(found - known.begin());
+        if (number < flags::in_word)
+            numbers.bits |= 1u << (flags::first_keyword + number);
+        else
+            numbers.extra.push_back(number);
+    }
+    for (auto number = before; number < known.size(); ++number)
+        context.tx.put(table::keyword, keyword_key(box, static_cast<std::uint16_t>(number)),
+                       known[number]);
+    std::sort(numbers.extra.begin(), numbers.extra.end());
+    numbers.extra.erase(std::unique(numbers.extra.begin(), numbers.extra.end()),
+                        numbers.extra.end());
+    return numbers;
+}
+
+flag_names name_flags(const numbered_flags& numbers, const std::vector<std::string>& known) {
+    flag_names names;
+    names.system = numbers.bits & ((1u << flags::first_keyword) - 1);
+    for (unsigned n = 0; n < flags::in_word && n < known.size(); ++n)
+        if ((numbers.bits & (1u << (flags::first_keyword + n))) != 0)
+            names.keywords.push_back(known[n]);
+    for (const auto n : numbers.extra)
+        if (n < known.size()) names.keywords.push_back(known[n]);
+    return names;
+}
+
+std::vector<std::uint16_t> read_extra(const txn& within, mailbox_key box, uid id) {
+    const auto found = within.get(table::extra_flags, message_key(box, id));
+    return found ? decode_extra(*found) : std::vector<std::uint16_t>{};
+}
+
+void write_extra(write_context& context,
+                 mailbox_key box,
+                 uid id,
+                 const std::vector<std::uint16_t>& extra) {
+    if (extra.empty())
+        context.tx.remove(table::extra_flags, message_key(box, id));
+    else
+        context.tx.put(table::extra_flags, message_key(box, id), encode_extra(extra));
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,219 @@
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/store_parts.hpp"
+
+#include <algorithm>
+
+/// lmdb_store: accounts, aliases, domains.
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
+
+std::string_view domain_of(std::string_view address) {
+    const auto at = address.rfind('@');
+    return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
+}
+
+bool is_address(std::string_view address) {
+    return address.size() <= max_address_octets && address.rfind('@') != std::string_view::npos &&
+           address.front() != '@' && !domain_of(address).empty();
+}
+
+directory_entry read_address(const txn& within, std::string_view name) {
+    if (name.empty() || name.size() > max_address_octets) return {};
+    const auto found = within.get(table::address, name);
+    if (!found || found->empty()) return {};
+    if (found->front() == static_cast<char>(address_kind::alias))
+        return decode_alias(name, found->substr(1));
+    octet_reader in(found->substr(1));
+    const account_id id(in.number<std::uint32_t>());
+    auto row = find_account_row(within, id);
+    if (!row) throw fault("an address refers to an account that is missing");
+    return *row;
+}
+
+bool has_domain(const txn& within, std::string_view address) {
+    return within.get(table::domain, domain_of(address)).has_value();
+}
+
+void put_account_address(write_context& context, const account& row) {
+    std::string value(1, static_cast<char>(address_kind::account));
+    append_le(value, row.id.value());
+    context.tx.put(table::address, row.name, value);
+}
+
+}  // namespace
+
+awaitable<directory_entry> lmdb_store::find_address(std::string name) {
+    read_txn tx(parts_->env);
+    co_return read_address(tx, name);
+}
+
+awaitable<std::optional<account>> lmdb_store::find_account(account_id id) {
+    read_txn tx(parts_->env);
+    co_return find_account_row(tx, id);
+}
+
+awaitable<std::optional<domain>> lmdb_store::find_domain(std::string name) {
+    read_txn tx(parts_->env);
+    if (name.empty() || name.size() > max_address_octets) co_return std::nullopt;
+    const auto found = tx.get(table::domain, name);
+    if (!found) co_return std::nullopt;
+    co_return decode_domain(name, *found);
+}
+
+awaitable<account_usage> lmdb_store::usage(account_id id) {
+    read_txn tx(parts_->env);
+    const auto totals = find_totals(tx, id);
+    if (!totals) co_return account_usage{};
+    co_return account_usage{totals->octets, totals->messages};
+}
+
+awaitable<std::vector<account>> lmdb_store::list_accounts(std::string after, std::size_t limit) {
+    std::vector<account> found;
+    read_txn tx(parts_->env);
+    cursor at(tx, table::address);
+    bool more = after.empty() ? at.first() : at.seek(after);
+    for (; more && found.size() < limit; more = at.next()) {
+        if (at.key() == after || at.value().front() != static_cast<char>(address_kind::account))
+            continue;
+        found.push_back(std::get<account>(read_address(tx, at.key())));
+    }
+    co_return found;
+}
+
+awaitable<std::vector<alias>> lmdb_store::list_aliases(std::string after, std::size_t limit) {
+    std::vector<alias> found;
+    read_txn tx(parts_->env);
+    cursor at(tx, table::address);
+    bool more = after.empty() ? at.first() : at.seek(after);
+    for (; more && found.size() < limit; more = at.next()) {
+        if (at.key() == after || at.value().front() != static_cast<char>(address_kind::alias))
+            continue;
+        found.push_back(decode_alias(at.key(), at.value().substr(1)));
+    }
+    co_return found;
+}
+
+awaitable<std::vector<domain>> lmdb_store::list_domains() {
+    std::vector<domain> found;
+    read_txn tx(parts_->env);
+    cursor at(tx, table::domain);
+    for (bool more = at.first(); more; more = at.next())
+        found.push_back(decode_domain(at.key(), at.value()));
+    co_return found;
+}
+
+awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
+    if (!is_address(wanted.name)) co_return fail(errc::invalid_name);
+    auto work = [&](write_context& context) -> result<account_id> {
+        if (!has_domain(context.tx, wanted.name)) return fail(errc::no_such_domain);
+        if (context.tx.get(table::address, wanted.name)) return fail(errc::already_exists);
+        const auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_account"));
+        set_meta_number(context.tx, "next_account", next + 1);
+        wanted.id = account_id(static_cast<std::uint32_t>(next));
+        if (wanted.created_at == 0) wanted.created_at = context.now;
+        context.tx.put(table::account, account_key(wanted.id), encode_account(wanted));
+        put_account_address(context, wanted);
+        // UIDVALIDITY starts at the time of making, so that an account made anew under the same
+        // name never repeats one (RFC 9051 2.3.1.1).
+        account_row totals;
+        totals.next_mailbox = inbox.value();
+        totals.next_uid_validity = static_cast<std::uint32_t>(context.now);
+        context.tx.put(table::counters, account_row_key(wanted.id), encode(totals));
+        account_edit edit(context, wanted.id);
+        make_first_mailboxes(context, edit, wanted.id);
+        edit.save();
+        return wanted.id;
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::update_account(account changed) {
+    auto work = [&](write_context& context) -> error_code {
+        const auto old = find_account_row(context.tx, changed.id);
+        if (!old) return make_error_code(errc::no_such_account);
+        auto row = changed;
+        row.name = old->name;
+        row.created_at = old->created_at;
+        context.tx.put(table::account, account_key(row.id), encode_account(row));
+        if (row.password_hash != old->password_hash || row.active != old->active)
+            context.credentials_changed.push_back(row.id);
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::remove_account(account_id id) {
+    auto work = [&](write_context& context) -> error_code {
+        const auto old = find_account_row(context.tx, id);
+        if (!old) return make_error_code(errc::no_such_account);
+        context.tx.remove(table::address, old->name);
+        context.tx.remove(table::account, account_key(id));
+        begin_account_removal(context, id);
+        context.credentials_changed.push_back(id);
+        return {};
+    };
+    const auto done = co_await parts_->pen->run(std::move(work));
+    if (!done) parts_->keeper->note_removal();
+    co_return done;
+}
+
+awaitable<error_code> lmdb_store::put_alias(alias wanted) {
+    if (!is_address(wanted.name) || wanted.targets.empty())
+        co_return make_error_code(errc::invalid_name);
+    auto work = [&](write_context& context) -> error_code {
+        if (!has_domain(context.tx, wanted.name)) return make_error_code(errc::no_such_domain);
+        const auto there = context.tx.get(table::address, wanted.name);
+        if (there && there->front() == static_cast<char>(address_kind::account))
+            return make_error_code(errc::already_exists);
+        context.tx.put(table::address, wanted.name,
+                       static_cast<char>(address_kind::alias) + encode_alias(wanted));
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::remove_alias(std::string name) {
+    auto work = [&](write_context& context) -> error_code {
+        if (!std::holds_alternative<alias>(read_address(context.tx, name)))
+            return make_error_code(errc::no_such_address);
+        context.tx.remove(table::address, name);
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::put_domain(domain wanted) {
+    if (wanted.name.empty() || wanted.name.size() > 255 ||
+        wanted.name.find('@') != std::string::npos)
+        co_return make_error_code(errc::invalid_name);
+    auto work = [&](write_context& context) -> error_code {
+        const auto old = context.tx.get(table::domain, wanted.name);
+        auto row = wanted;
+        row.created_at = old ? decode_domain(wanted.name, *old).created_at : context.now;
+        context.tx.put(table::domain, row.name, encode_domain(row));
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::remove_domain(std::string name) {
+    auto work = [&](write_context& context) -> error_code {
+        if (name.empty() || !context.tx.get(table::domain, name))
+            return make_error_code(errc::no_such_domain);
+        {
+            cursor at(context.tx, table::address);
+            for (bool more = at.first(); more; more = at.next())
+                if (domain_of(at.key()) == name) return make_error_code(errc::still_in_use);
+        }
+        context.tx.remove(table::domain, name);
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+}  // namespace hauspost::storage

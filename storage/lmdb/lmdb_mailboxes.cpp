@@ -1,0 +1,218 @@
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/store_parts.hpp"
+
+#include <algorithm>
+#include <bit>
+
+/// lmdb_store: mailboxes and what sessions read of them.
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+bool is_selectable(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    return row && row->selectable && !row->removing;
+}
+
+/// Calls visit(number, block) for all flag blocks of a mailbox.
+void for_each_block(const txn& within,
+                    mailbox_key box,
+                    function_ref<void(std::uint32_t, const flag_block_view&)> visit) {
+    cursor at(within, table::flags);
+    const auto first = flag_block_key(box, 0);
+    const auto prefix = std::string_view(first).substr(0, 8);
+    for (bool more = at.seek(first); more && at.key().starts_with(prefix); more = at.next()) {
+        const flag_block_view block(at.value());
+        visit(load_be<std::uint32_t>(at.key().data() + 8), block);
+    }
+}
+
+void collect_changed(const txn& within,
+                     mailbox_key box,
+                     std::uint32_t number,
+                     const flag_block_view& block,
+                     std::uint64_t since,
+                     bool has_extra,
+                     std::vector<message_flags>& changed) {
+    for (auto bits = block.present(); bits != 0; bits &= bits - 1) {
+        const auto n = static_cast<unsigned>(std::countr_zero(bits));
+        if (block.modseq(n) <= since) continue;
+        message_flags message;
+        message.uid = uid(number * 64 + n);
+        message.bits = block.flags(n);
+        message.modseq = modseq(block.modseq(n));
+        if (has_extra) message.extra_keywords = read_extra(within, box, message.uid);
+        changed.push_back(std::move(message));
+    }
+}
+
+}  // namespace
+
+awaitable<result<std::vector<mailbox_info>>> lmdb_store::list(account_id account) {
+    read_txn tx(parts_->env);
+    if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
+    co_return list_mailboxes(tx, account);
+}
+
+awaitable<result<mailbox_info>> lmdb_store::find(account_id account, std::string name) {
+    read_txn tx(parts_->env);
+    const auto id = find_mailbox(tx, account, canonical_name(std::move(name)));
+    if (!id) co_return fail(errc::no_such_mailbox);
+    co_return describe(tx, {account, *id});
+}
+
+awaitable<result<mailbox_id>> lmdb_store::create(account_id account,
+                                                 std::string name,
+                                                 special_use use) {
+    name = canonical_name(std::move(name));
+    auto work = [&](write_context& context) -> result<mailbox_id> {
+        account_edit edit(context, account);
+        if (!edit.exists()) return fail(errc::no_such_account);
+        const auto made =
+            create_mailbox(context, edit, account, name, use, parts_->options.max_mailboxes);
+        if (made) edit.save();
+        return made;
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::remove(account_id account, std::string name) {
+    name = canonical_name(std::move(name));
+    auto work = [&](write_context& context) -> error_code {
+        account_edit edit(context, account);
+        if (!edit.exists()) return make_error_code(errc::no_such_account);
+        const auto going = begin_removal(context, edit, account, name);
+        if (!going) return going.error();
+        edit.save();
+        return {};
+    };
+    const auto done = co_await parts_->pen->run(std::move(work));
+    if (!done) parts_->keeper->note_removal();
+    co_return done;
+}
+
+awaitable<error_code> lmdb_store::rename(account_id account, std::string from, std::string to) {
+    from = canonical_name(std::move(from));
+    to = canonical_name(std::move(to));
+    if (from == "INBOX") co_return co_await move_inbox(account, std::move(to));
+    auto work = [&](write_context& context) -> error_code {
+        account_edit edit(context, account);
+        if (!edit.exists()) return make_error_code(errc::no_such_account);
+        const auto done = rename_mailboxes(context, edit, account, from, to);
+        if (!done) edit.save();
+        return done;
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+/// RFC 9051 6.3.6: renaming INBOX moves its messages and leaves INBOX empty.
+awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to) {
+    auto work = [&](write_context& context) -> error_code {
+        account_edit edit(context, account);
+        if (!edit.exists()) return make_error_code(errc::no_such_account);
+        const auto made = create_mailbox(context, edit, account, to, special_use::none,
+                                         parts_->options.max_mailboxes);
+        if (!made) return made.error();
+        const uid_range all{uid(1), uid(UINT32_MAX)};
+        const mailbox_key from{account, inbox};
+        const auto uids = present_uids(context.tx, from, {&all, 1}, false, SIZE_MAX);
+        const auto moved = copy_messages(context, edit, from, uids, *made, true);
+        if (!moved) return moved.error();
+        edit.save();
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string name, bool on) {
+    name = canonical_name(std::move(name));
+    if (!is_valid_name(name)) co_return make_error_code(errc::invalid_name);
+    auto work = [&](write_context& context) -> error_code {
+        const auto key = name_key(account, name);
+        if (on)
+            context.tx.put(table::subscription, key, "");
+        else
+            context.tx.remove(table::subscription, key);
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<result<std::vector<std::string>>> lmdb_store::subscriptions(account_id account) {
+    std::vector<std::string> names;
+    read_txn tx(parts_->env);
+    cursor at(tx, table::subscription);
+    const auto prefix = account_key(account);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        names.emplace_back(at.key().substr(sizeof(std::uint32_t)));
+    co_return names;
+}
+
+awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
+    mailbox_snapshot now;
+    read_txn tx(parts_->env);
+    if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
+    now.info = describe(tx, mailbox);
+    now.keywords = read_keywords(tx, mailbox);
+    now.uids.reserve(now.info.counters.messages / 64 + 1);
+    for_each_block(tx, mailbox, [&](std::uint32_t number, const flag_block_view& block) {
+        now.uids.push_back({number, block.present()});
+        const auto unseen = block.present() & ~block.seen();
+        if (unseen != 0 && !now.first_unseen)
+            now.first_unseen = uid(number * 64 + static_cast<unsigned>(std::countr_zero(unseen)));
+    });
+    co_return now;
+}
+
+awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, modseq since) {
+    mailbox_changes now;
+    read_txn tx(parts_->env);
+    if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
+    now.counters = *find_counters(tx, mailbox);
+    now.keywords = read_keywords(tx, mailbox);
+    const bool has_extra = now.keywords.size() > flags::in_word;
+    for_each_block(tx, mailbox, [&](std::uint32_t number, const flag_block_view& block) {
+        now.uids.push_back({number, block.present()});
+        if (block.highest() > since.value())
+            collect_changed(tx, mailbox, number, block, since.value(), has_extra, now.changed);
+    });
+    co_return now;
+}
+
+awaitable<result<uid_ranges>> lmdb_store::vanished(mailbox_key mailbox, modseq since) {
+    uid_ranges all;
+    read_txn tx(parts_->env);
+    cursor at(tx, table::vanished);
+    const auto first = vanished_key(mailbox, since.value() + 1, 0);
+    const auto prefix = std::string_view(first).substr(0, 8);
+    for (bool more = at.seek(first); more && at.key().starts_with(prefix); more = at.next()) {
+        octet_reader in(at.value());
+        while (!in.rest().empty() && in.ok()) {
+            const uid low(in.number<std::uint32_t>());
+            all.push_back({low, uid(in.number<std::uint32_t>())});
+        }
+    }
+    std::sort(all.begin(), all.end());
+    uid_ranges merged;
+    for (const auto& range : all) {
+        if (!merged.empty() && merged.back().last.value() + 1 >= range.first.value())
+            merged.back().last = std::max(merged.back().last, range.last);
+        else
+            merged.push_back(range);
+    }
+    co_return merged;
+}
+
+awaitable<result<uid>> lmdb_store::walk(mailbox_key mailbox,
+                                        std::span<const uid_range> ranges,
+                                        walk_detail detail,
+                                        std::size_t max_messages,
+                                        function_ref<bool(const message_view&)> visitor) {
+    read_txn tx(parts_->env);
+    co_return walk_messages(tx, mailbox, ranges, detail, max_messages, visitor);
+}
+
+}  // namespace hauspost::storage

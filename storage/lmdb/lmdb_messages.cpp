@@ -1,0 +1,166 @@
+#include "storage/lmdb/flag_rows.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/store_parts.hpp"
+
+#include <algorithm>
+
+/// lmdb_store: all that changes messages.
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+/// Some 3 ms of the writer; longer commands give others their turn in between.
+constexpr std::size_t messages_per_expunge = 1000;
+
+/// Our own staged bodies are the only ones that exist (stage() makes them).
+staged_body& own(staged_blob& blob) {
+    return static_cast<staged_body&>(blob);
+}
+
+bool is_open(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    return row && row->selectable && !row->removing;
+}
+
+void deliver_local(write_context& context,
+                   const delivery_request& request,
+                   const placed_blob& blob) {
+    for (const auto& copy : request.local) {
+        account_edit edit(context, copy.account);
+        new_message message;
+        message.blob = blob.blob;
+        message.blob_octets = blob.octets;
+        message.internal_date = request.internal_date;
+        message.save_date = context.now;
+        message.prefix = copy.prefix;
+        message.summary = request.summary;
+        insert_message(context, edit, {copy.account, inbox}, message);
+        edit.save();
+    }
+}
+
+void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
+    auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+    for (auto item : request.remote) {
+        item.id = queue_id(next++);
+        item.blob = blob.blob;
+        item.octets = item.prefix.size() + blob.octets;
+        context.tx.append(table::queue, queue_key(item.id), encode(item));
+        context.tx.put(table::due, due_key(item.due_at, item.id), "");
+    }
+    set_meta_number(context.tx, "next_queue", next);
+}
+
+/// Before anything is written: a refusal must leave the transaction as it was.
+error_code refuse_delivery(write_context& context,
+                           const delivery_request& request,
+                           std::uint64_t blob_octets) {
+    for (const auto& copy : request.local) {
+        account_edit edit(context, copy.account);
+        if (!find_account_row(context.tx, copy.account) || edit.mailbox(inbox) == nullptr)
+            return make_error_code(errc::no_such_account);
+        if (!edit.has_room(copy.prefix.size() + blob_octets))
+            return make_error_code(errc::over_quota);
+    }
+    return {};
+}
+
+}  // namespace
+
+awaitable<error_code> lmdb_store::deliver(delivery_request request) {
+    auto& body = own(*request.blob);
+    auto work = [&](write_context& context) -> error_code {
+        if (const auto refused = refuse_delivery(context, request, body.octets())) return refused;
+        const auto copies = request.local.size() + request.remote.size();
+        if (copies == 0) return {};
+        context.add_blob(body.placed(), static_cast<std::uint32_t>(copies));
+        deliver_local(context, request, body.placed());
+        if (!request.remote.empty()) enqueue(context, request, body.placed());
+        return {};
+    };
+    const auto done = co_await parts_->pen->run(std::move(work), &body);
+    if (!done) body.keep();
+    co_return done;
+}
+
+awaitable<result<append_result>> lmdb_store::append(append_request request) {
+    auto& body = own(*request.blob);
+    auto work = [&](write_context& context) -> result<append_result> {
+        account_edit edit(context, request.mailbox.account);
+        if (!edit.exists() || !is_open(context.tx, request.mailbox))
+            return fail(errc::no_such_mailbox);
+        auto& counters = *edit.mailbox(request.mailbox.mailbox);
+        if (!edit.has_room(request.prefix.size() + body.octets())) return fail(errc::over_quota);
+        auto words = read_keywords(context.tx, request.mailbox);
+        auto numbered = number_flags(context, request.mailbox, request.flags, words);
+        if (!numbered) return numbered.error();
+        context.add_blob(body.placed(), 1);
+        new_message message;
+        message.blob = body.placed().blob;
+        message.blob_octets = body.octets();
+        message.internal_date = request.internal_date;
+        message.save_date = context.now;
+        message.prefix = request.prefix;
+        message.summary = request.summary;
+        message.flags = std::move(*numbered);
+        const auto id = insert_message(context, edit, request.mailbox, message);
+        edit.save();
+        return append_result{counters.uid_validity, id, modseq(edit.modseq())};
+    };
+    auto done = co_await parts_->pen->run(std::move(work), &body);
+    if (done) body.keep();
+    co_return done;
+}
+
+awaitable<result<store_result>> lmdb_store::store_flags(store_request request) {
+    auto work = [&](write_context& context) -> result<store_result> {
+        account_edit edit(context, request.mailbox.account);
+        if (!edit.exists() || !is_open(context.tx, request.mailbox))
+            return fail(errc::no_such_mailbox);
+        return change_flags(context, edit, request);
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<result<copy_result>> lmdb_store::copy(mailbox_key from,
+                                                uid_ranges uids,
+                                                mailbox_id to,
+                                                bool move) {
+    auto work = [&](write_context& context) -> result<copy_result> {
+        account_edit edit(context, from.account);
+        if (!edit.exists() || !is_open(context.tx, from) ||
+            !is_open(context.tx, {from.account, to}))
+            return fail(errc::no_such_mailbox);
+        const auto present = present_uids(context.tx, from, uids, false, SIZE_MAX);
+        auto done = copy_messages(context, edit, from, present, to, move);
+        if (done) edit.save();
+        return done;
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {
+    std::vector<uid> all;
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<std::vector<uid>> {
+            account_edit edit(context, mailbox.account);
+            if (!edit.exists() || !is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
+            auto gone = present_uids(context.tx, mailbox, uids, true, messages_per_expunge);
+            if (gone.empty()) return gone;
+            expunge_messages(context, edit, mailbox, gone);
+            edit.save();
+            return gone;
+        };
+        auto slice = co_await parts_->pen->run(std::move(work));
+        if (!slice) co_return slice.error();
+        all.insert(all.end(), slice->begin(), slice->end());
+        more = slice->size() == messages_per_expunge;
+    }
+    std::sort(all.begin(), all.end());
+    co_return to_ranges(all);
+}
+
+}  // namespace hauspost::storage

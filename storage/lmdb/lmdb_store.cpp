@@ -1,0 +1,206 @@
+#include "storage/lmdb/lmdb_store.hpp"
+
+#include "storage/lmdb/check.hpp"
+#include "storage/lmdb/migrate.hpp"
+#include "storage/lmdb/store_parts.hpp"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+/// How far blob ids in table "meta" run ahead of those in use.
+constexpr std::uint64_t blob_id_stride = 4096;
+
+std::filesystem::path made(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    return folder;
+}
+
+/// Held as long as the store is open, so that no second process opens it.
+file_handle lock_of(const std::filesystem::path& data_dir) {
+    const auto path = made(data_dir) / "lock";
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) throw_errno(errno, "open " + path.string());
+    auto handle = std::make_shared<const open_file>(fd);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        throw fault("another process has the store in " + data_dir.string() + " open");
+    return handle;
+}
+
+std::vector<segment_files::known_segment> known_segments(environment& env) {
+    std::vector<segment_files::known_segment> known;
+    read_txn tx(env);
+    cursor at(tx, table::segment);
+    for (bool more = at.first(); more; more = at.next())
+        known.push_back(
+            {load_be<std::uint32_t>(at.key().data()), decode_segment(at.value()).committed});
+    return known;
+}
+
+/// The first id that was never given out; the ceiling is raised for this run.
+std::uint64_t first_blob_id(environment& env) {
+    write_txn tx(env);
+    const auto first = std::max<std::uint64_t>(1, meta_number(tx, "next_blob"));
+    set_meta_number(tx, "next_blob", first + blob_id_stride);
+    tx.commit();
+    return first;
+}
+
+}  // namespace
+
+lmdb_store::parts::parts(const store_options& wanted)
+    : options(wanted),
+      lock(lock_of(options.data_dir)),
+      env(made(options.data_dir / "meta"), options.map_octets),
+      files((migrate(env), made(options.data_dir / "blobs")), known_segments(env)),
+      ids(first_blob_id(env)),
+      blob_id_ceiling(ids.next() + blob_id_stride),
+      readers("store-reader", options.reader_threads, options.max_waiting_reads) {
+    {
+        // Files that were named but never committed to.
+        read_txn tx(env);
+        for (const auto blob : files.own_files())
+            if (!tx.get(table::blob, blob_key(blob))) files.remove_own_file(blob);
+    }
+    keeper = std::make_unique<janitor>(env, files, is_disk_full, options, time());
+    keeper->watch_free_space();
+    writer::settings settings;
+    settings.gather_at_most = options.gather_at_most;
+    settings.max_waiting = options.max_waiting_writes;
+    settings.time = &time();
+    settings.before_commit = [this](write_context& context) { raise_blob_ids(context); };
+    settings.on_commit = [this](write_context& context) { on_commit(context); };
+    pen = std::make_unique<writer>(env, files, std::move(settings));
+    keeper->start(*pen);
+}
+
+const clock& lmdb_store::parts::time() const noexcept {
+    return options.time != nullptr ? *options.time : system_time;
+}
+
+void lmdb_store::parts::raise_blob_ids(write_context& context) {
+    if (ids.next() + blob_id_stride / 2 < blob_id_ceiling) return;
+    blob_id_ceiling = ids.next() + blob_id_stride;
+    set_meta_number(context.tx, "next_blob", blob_id_ceiling);
+}
+
+void lmdb_store::parts::on_commit(write_context& context) {
+    std::vector<feed::news> changes;
+    for (const auto& [account, highest] : context.touched)
+        changes.push_back({account, highest, false});
+    for (const auto account : context.credentials_changed)
+        changes.push_back({account, {}, true});
+    news.publish(changes);
+    keeper->note_freed(context.freed);
+}
+
+lmdb_store::lmdb_store(std::unique_ptr<parts> all) : parts_(std::move(all)) {}
+
+lmdb_store::~lmdb_store() {
+    stop();
+}
+
+std::unique_ptr<lmdb_store> lmdb_store::open(const store_options& options) {
+    try {
+        return std::unique_ptr<lmdb_store>(new lmdb_store(std::make_unique<parts>(options)));
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw fault(std::string("cannot open the store: ") + error.what());
+    }
+}
+
+void lmdb_store::stop() {
+    parts_->keeper->stop();
+    parts_->readers.stop();
+    parts_->pen->stop();
+}
+
+check_report lmdb_store::check() {
+    return check_store(parts_->env, parts_->files);
+}
+
+std::size_t lmdb_store::tidy() {
+    return parts_->keeper->run_once(*parts_->pen);
+}
+
+store_figures lmdb_store::figures() const {
+    store_figures now;
+    now.map_used = parts_->env.map_used();
+    now.free_octets = parts_->files.free_octets();
+    now.is_disk_full = parts_->is_disk_full;
+    now.is_broken = parts_->pen->is_broken();
+    read_txn tx(parts_->env);
+    cursor at(tx, table::segment);
+    for (bool more = at.first(); more; more = at.next()) {
+        const auto row = decode_segment(at.value());
+        now.segment_octets += row.committed;
+        now.live_octets += row.live;
+    }
+    return now;
+}
+
+std::unique_ptr<change_feed::subscription> lmdb_store::subscribe(
+    account_id account, boost::asio::any_io_executor executor, account_listener& listener) {
+    return parts_->news.subscribe(account, std::move(executor), listener);
+}
+
+// --- blobs ---------------------------------------------------------------------------------------
+
+std::unique_ptr<staged_blob> lmdb_store::stage(std::uint64_t /*expected_octets*/) {
+    return std::make_unique<staged_body>(
+        staging_area{parts_->files, parts_->readers, parts_->ids, parts_->is_disk_full});
+}
+
+awaitable<result<std::size_t>> lmdb_store::read(blob_id blob,
+                                                std::uint64_t offset,
+                                                std::span<char> into) {
+    blob_row row;
+    {
+        read_txn tx(parts_->env);
+        const auto found = tx.get(table::blob, blob_key(blob));
+        if (!found) co_return fail(errc::no_such_message);
+        row = decode_blob(*found);
+    }
+    const auto file = parts_->files.open(blob, {row.segment, row.offset});
+    if (!file || offset > row.octets) co_return fail(errc::no_such_message);
+    const auto wanted = std::min<std::uint64_t>(into.size(), row.octets - offset);
+    const auto start = row.offset + offset;
+    std::size_t done = 0;
+    while (done < wanted) {
+        // In the page cache: right here. Else on a reader thread, not on this one.
+        iovec part{into.data() + done, wanted - done};
+        const auto got =
+            preadv2(file->fd(), &part, 1, static_cast<off_t>(start + done), RWF_NOWAIT);
+        if (got > 0) {
+            done += static_cast<std::size_t>(got);
+            continue;
+        }
+        if (got == 0) throw fault("a message file is shorter than its blobs");
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EOPNOTSUPP) throw_errno(errno, "read message octets");
+        auto work = [&]() -> ssize_t {
+            const auto count = pread(file->fd(), into.data() + done, wanted - done,
+                                     static_cast<off_t>(start + done));
+            return count < 0 ? -errno : count;
+        };
+        const auto slow = co_await parts_->readers.run(std::move(work));
+        if (!slow) co_return fail(errc::busy);
+        if (*slow == 0) throw fault("a message file is shorter than its blobs");
+        if (*slow < 0) throw_errno(static_cast<int>(-*slow), "read message octets");
+        done += static_cast<std::size_t>(*slow);
+    }
+    co_return done;
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "storage/change_feed.hpp"
+#include "storage/delivery_store.hpp"
+#include "storage/directory_store.hpp"
+#include "storage/lmdb/store_options.hpp"
+#include "storage/mailbox_store.hpp"
+#include "storage/queue_store.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hauspost::storage {
+
+/// What `check` found. Empty findings: the store is sound.
+struct check_report {
+    std::vector<std::string> findings;  // in words, each naming the row
+    std::uint64_t accounts = 0;
+    std::uint64_t mailboxes = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t blobs = 0;
+    std::uint64_t octets = 0;
+};
+
+struct store_figures {
+    double map_used = 0;  // 0 .. 1
+    std::uint64_t free_octets = 0;
+    std::uint64_t segment_octets = 0;  // on disk, as the segment table counts them
+    std::uint64_t live_octets = 0;
+    bool is_disk_full = false;
+    bool is_broken = false;
+};
+
+/// The store on this machine: LMDB for everything but message octets, segment files for those.
+///
+/// One per data_dir and process. Calling sequence: open, use from any coroutine, stop() before the
+/// io_contexts of the callers go away, destroy.
+class lmdb_store final : public mailbox_store,
+                         public blob_store,
+                         public delivery_store,
+                         public directory_store,
+                         public queue_store,
+                         public change_feed {
+public:
+    /// Opens or makes the store; takes up what a crash left.
+    /// Throws  fault, in words for the operator: no permission, another process has it open, a
+    ///         newer version wrote it, files missing
+    [[nodiscard]] static std::unique_ptr<lmdb_store> open(const store_options& options);
+    ~lmdb_store() override;
+
+    /// Commits what is queued; later writes are refused as busy. May be called twice.
+    void stop();
+
+    /// Verifies all cross references, counters, and every message's checksum. Slow: reads all.
+    [[nodiscard]] check_report check();
+    /// One round of purging expired messages and returning space. The background thread does this
+    /// every tidy_interval. Returns how many messages were purged.
+    std::size_t tidy();
+    [[nodiscard]] store_figures figures() const;
+
+    // mailbox_store
+    awaitable<result<std::vector<mailbox_info>>> list(account_id account) override;
+    awaitable<result<mailbox_info>> find(account_id account, std::string name) override;
+    awaitable<result<mailbox_id>> create(account_id account,
+                                         std::string name,
+                                         special_use use) override;
+    awaitable<error_code> remove(account_id account, std::string name) override;
+    awaitable<error_code> rename(account_id account, std::string from, std::string to) override;
+    awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) override;
+    awaitable<result<std::vector<std::string>>> subscriptions(account_id account) override;
+    awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) override;
+    awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
+    awaitable<result<uid_ranges>> vanished(mailbox_key mailbox, modseq since) override;
+    awaitable<result<uid>> walk(mailbox_key mailbox,
+                                std::span<const uid_range> ranges,
+                                walk_detail detail,
+                                std::size_t max_messages,
+                                function_ref<bool(const message_view&)> visitor) override;
+    awaitable<result<append_result>> append(append_request request) override;
+    awaitable<result<store_result>> store_flags(store_request request) override;
+    awaitable<result<copy_result>> copy(mailbox_key from,
+                                        uid_ranges uids,
+                                        mailbox_id to,
+                                        bool move) override;
+    awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
+
+    // blob_store
+    [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) override;
+    awaitable<result<std::size_t>> read(blob_id blob,
+                                        std::uint64_t offset,
+                                        std::span<char> into) override;
+
+    // delivery_store
+    awaitable<error_code> deliver(delivery_request request) override;
+
+    // directory_store
+    awaitable<directory_entry> find_address(std::string name) override;
+    awaitable<std::optional<account>> find_account(account_id id) override;
+    awaitable<std::optional<domain>> find_domain(std::string name) override;
+    awaitable<account_usage> usage(account_id id) override;
+    awaitable<std::vector<account>> list_accounts(std::string after, std::size_t limit) override;
+    awaitable<std::vector<alias>> list_aliases(std::string after, std::size_t limit) override;
+    awaitable<std::vector<domain>> list_domains() override;
+    awaitable<result<account_id>> add_account(account wanted) override;
+    awaitable<error_code> update_account(account changed) override;
+    awaitable<error_code> remove_account(account_id id) override;
+    awaitable<error_code> put_alias(alias wanted) override;
+    awaitable<error_code> remove_alias(std::string name) override;
+    awaitable<error_code> put_domain(domain wanted) override;
+    awaitable<error_code> remove_domain(std::string name) override;
+
+    // queue_store
+    awaitable<std::vector<queue_item>> list(std::size_t limit) override;
+    awaitable<std::optional<queue_item>> find(queue_id id) override;
+    awaitable<error_code> update(queue_item item) override;
+    awaitable<error_code> remove(queue_id id) override;
+
+    // change_feed
+    [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,
+                                                          boost::asio::any_io_executor executor,
+                                                          account_listener& listener) override;
+
+private:
+    struct parts;
+    explicit lmdb_store(std::unique_ptr<parts> all);
+    awaitable<error_code> move_inbox(account_id account, std::string to);
+
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace hauspost::storage

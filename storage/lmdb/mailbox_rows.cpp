@@ -1,0 +1,253 @@
+#include "storage/lmdb/mailbox_rows.hpp"
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+
+#include <algorithm>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::string_view inbox_name = "INBOX";
+
+void put_mailbox(write_context& context, mailbox_key box, const mailbox_row& row) {
+    context.tx.put(table::mailbox, mailbox_row_key(box), encode(row));
+}
+
+void put_name(write_context& context, mailbox_key box, std::string_view name) {
+    std::string value;
+    append_le(value, box.mailbox.value());
+    context.tx.put(table::mailbox_name, name_key(box.account, name), value);
+}
+
+mailbox_id add(write_context& context,
+               account_edit& edit,
+               account_id account,
+               const std::string& name,
+               special_use use) {
+    const mailbox_key box{account, mailbox_id(edit.totals().next_mailbox++)};
+    mailbox_row row;
+    row.name = name;
+    row.use = use;
+    put_mailbox(context, box, row);
+    put_name(context, box, name);
+    edit.add_mailbox(box.mailbox);
+    return box.mailbox;
+}
+
+/// (name, id) of all mailboxes whose name begins so, in name order.
+std::vector<std::pair<std::string, mailbox_id>> names_below(const txn& within,
+                                                            account_id account,
+                                                            std::string_view prefix) {
+    std::vector<std::pair<std::string, mailbox_id>> found;
+    cursor at(within, table::mailbox_name);
+    const auto first = name_key(account, prefix);
+    for (bool more = at.seek(first); more && at.key().starts_with(first); more = at.next())
+        found.emplace_back(std::string(at.key().substr(4)),
+                           mailbox_id(load_le<std::uint32_t>(at.value().data())));
+    return found;
+}
+
+std::size_t depth(std::string_view name) {
+    return static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) + 1;
+}
+
+}  // namespace
+
+std::string canonical_name(std::string name) {
+    const auto slash = name.find('/');
+    const auto first = std::string_view(name).substr(0, slash);
+    if (ascii::equal_nocase(first, inbox_name)) name.replace(0, first.size(), inbox_name);
+    return name;
+}
+
+bool is_valid_name(std::string_view name) {
+    return !name.empty() && name.size() <= max_mailbox_name_octets && utf8::is_valid(name) &&
+           std::none_of(name.begin(), name.end(), ascii::is_control) && name.front() != '/' &&
+           name.back() != '/' && name.find("//") == std::string_view::npos &&
+           depth(name) <= max_mailbox_depth;
+}
+
+std::optional<mailbox_id> find_mailbox(const txn& within,
+                                       account_id account,
+                                       std::string_view name) {
+    const auto found = within.get(table::mailbox_name, name_key(account, name));
+    if (!found || found->size() != sizeof(std::uint32_t)) return std::nullopt;
+    return mailbox_id(load_le<std::uint32_t>(found->data()));
+}
+
+std::optional<mailbox_row> find_mailbox_row(const txn& within, mailbox_key box) {
+    const auto found = within.get(table::mailbox, mailbox_row_key(box));
+    if (!found) return std::nullopt;
+    return decode_mailbox(*found);
+}
+
+mailbox_info describe(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    if (!row) throw fault("a mailbox has a name and no row");
+    mailbox_info info;
+    info.id = box.mailbox;
+    info.name = row->name;
+    info.use = row->use;
+    info.selectable = row->selectable;
+    info.subscribed = within.get(table::subscription, name_key(box.account, row->name)).has_value();
+    if (const auto counters = find_counters(within, box)) info.counters = *counters;
+    return info;
+}
+
+std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account) {
+    std::vector<mailbox_info> all;
+    for (const auto& [name, id] : names_below(within, account, ""))
+        all.push_back(describe(within, {account, id}));
+    const auto inbox_at = std::find_if(all.begin(), all.end(),
+                                       [](const auto& box) { return box.name == inbox_name; });
+    if (inbox_at != all.end()) std::rotate(all.begin(), inbox_at, inbox_at + 1);
+    return all;
+}
+
+void make_first_mailboxes(write_context& context, account_edit& edit, account_id account) {
+    const std::pair<const char*, special_use> first[] = {
+        {"INBOX", special_use::none},  {"Drafts", special_use::drafts},
+        {"Sent", special_use::sent},   {"Junk", special_use::junk},
+        {"Trash", special_use::trash}, {"Archive", special_use::archive},
+    };
+    for (const auto& [name, use] : first) {
+        add(context, edit, account, name, use);
+        context.tx.put(table::subscription, name_key(account, name), "");
+    }
+}
+
+result<mailbox_id> create_mailbox(write_context& context,
+                                  account_edit& edit,
+                                  account_id account,
+                                  const std::string& name,
+                                  special_use use,
+                                  std::size_t max_mailboxes) {
+    if (!is_valid_name(name)) return fail(errc::invalid_name);
+    if (const auto there = find_mailbox(context.tx, account, name)) {
+        auto row = *find_mailbox_row(context.tx, {account, *there});
+        if (row.selectable) return fail(errc::already_exists);
+        row.selectable = true;
+        row.use = use;
+        put_mailbox(context, {account, *there}, row);
+        context.touched[account] = modseq(edit.modseq());
+        return *there;
+    }
+    if (names_below(context.tx, account, "").size() + depth(name) > max_mailboxes)
+        return fail(errc::too_many_mailboxes);
+    for (auto slash = name.find('/'); slash != std::string::npos;
+         slash = name.find('/', slash + 1)) {
+        const auto parent = name.substr(0, slash);
+        if (!find_mailbox(context.tx, account, parent))
+            add(context, edit, account, parent, special_use::none);
+    }
+    return add(context, edit, account, name, use);
+}
+
+result<mailbox_id> begin_removal(write_context& context,
+                                 account_edit& edit,
+                                 account_id account,
+                                 const std::string& name) {
+    const auto id = find_mailbox(context.tx, account, name);
+    if (!id) return fail(errc::no_such_mailbox);
+    if (name == inbox_name) return fail(errc::not_allowed);
+    const mailbox_key box{account, *id};
+    auto row = *find_mailbox_row(context.tx, box);
+    const bool has_children = !names_below(context.tx, account, name + "/").empty();
+    if (has_children && !row.selectable) return fail(errc::not_allowed);
+    // Its messages go in slices of their own; from now on nobody sees them.
+    row.removing = true;
+    put_mailbox(context, box, row);
+    context.tx.remove(table::mailbox_name, name_key(account, name));
+    if (has_children) {
+        const auto parent = add(context, edit, account, name, special_use::none);
+        mailbox_row empty;
+        empty.name = name;
+        empty.selectable = false;
+        put_mailbox(context, {account, parent}, empty);
+    }
+    context.touched[account] = modseq(edit.modseq());
+    return *id;
+}
+
+bool has_mailboxes(const txn& within, account_id account) {
+    cursor at(within, table::mailbox);
+    const auto prefix = account_key(account);
+    return at.seek(prefix) && at.key().starts_with(prefix);
+}
+
+void begin_account_removal(write_context& context, account_id account) {
+    for (const auto& [name, id] : names_below(context.tx, account, "")) {
+        auto row = *find_mailbox_row(context.tx, {account, id});
+        row.removing = true;
+        put_mailbox(context, {account, id}, row);
+        context.tx.remove(table::mailbox_name, name_key(account, name));
+    }
+    std::vector<std::string> keys;
+    {
+        cursor at(context.tx, table::subscription);
+        const auto prefix = account_key(account);
+        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+            keys.emplace_back(at.key());
+    }
+    for (const auto& key : keys)
+        context.tx.remove(table::subscription, key);
+}
+
+void finish_removal(write_context& context, account_edit& edit, mailbox_key box) {
+    std::vector<std::string> keys;
+    const auto collect = [&](table which) {
+        cursor at(context.tx, which);
+        const auto key = mailbox_row_key(box);
+        const std::string_view prefix = key;
+        keys.clear();
+        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+            keys.emplace_back(at.key());
+    };
+    for (const auto which : {table::keyword, table::vanished}) {
+        collect(which);
+        for (const auto& key : keys)
+            context.tx.remove(which, key);
+    }
+    context.tx.remove(table::mailbox, mailbox_row_key(box));
+    edit.drop_mailbox(box.mailbox);
+}
+
+error_code rename_mailboxes(write_context& context,
+                            account_edit& edit,
+                            account_id account,
+                            const std::string& from,
+                            const std::string& to) {
+    const auto id = find_mailbox(context.tx, account, from);
+    if (!id) return make_error_code(errc::no_such_mailbox);
+    if (!is_valid_name(to)) return make_error_code(errc::invalid_name);
+    if (to.starts_with(from + "/")) return make_error_code(errc::not_allowed);
+    if (find_mailbox(context.tx, account, to)) return make_error_code(errc::already_exists);
+    auto moving = names_below(context.tx, account, from + "/");
+    moving.emplace_back(from, *id);
+    for (const auto& [name, box] : moving) {
+        const auto renamed = to + name.substr(from.size());
+        if (!is_valid_name(renamed)) return make_error_code(errc::invalid_name);
+        if (find_mailbox(context.tx, account, renamed))
+            return make_error_code(errc::already_exists);
+    }
+    for (auto slash = to.find('/'); slash != std::string::npos; slash = to.find('/', slash + 1)) {
+        const auto parent = to.substr(0, slash);
+        if (!find_mailbox(context.tx, account, parent))
+            add(context, edit, account, parent, special_use::none);
+    }
+    for (const auto& [name, box] : moving) {
+        auto row = *find_mailbox_row(context.tx, {account, box});
+        row.name = to + name.substr(from.size());
+        put_mailbox(context, {account, box}, row);
+        context.tx.remove(table::mailbox_name, name_key(account, name));
+        put_name(context, {account, box}, row.name);
+    }
+    context.touched[account] = modseq(edit.modseq());
+    return {};
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "storage/errc.hpp"
+#include "storage/lmdb/account_edit.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::storage {
+
+inline constexpr std::size_t max_mailbox_name_octets = 255;
+inline constexpr std::size_t max_mailbox_depth = 20;
+
+/// "inbox" in any case is INBOX; other names stay as they are.
+[[nodiscard]] std::string canonical_name(std::string name);
+/// No control octets, no empty level, at most 255 octets and 20 levels, well-formed UTF-8.
+[[nodiscard]] bool is_valid_name(std::string_view name);
+
+[[nodiscard]] std::optional<mailbox_id> find_mailbox(const txn& within,
+                                                     account_id account,
+                                                     std::string_view name);
+[[nodiscard]] std::optional<schema::mailbox_row> find_mailbox_row(const txn& within,
+                                                                  mailbox_key box);
+[[nodiscard]] mailbox_info describe(const txn& within, mailbox_key box);
+[[nodiscard]] std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account);
+
+/// INBOX and the special-use mailboxes of a new account.
+void make_first_mailboxes(write_context& context, account_edit& edit, account_id account);
+
+[[nodiscard]] result<mailbox_id> create_mailbox(write_context& context,
+                                                account_edit& edit,
+                                                account_id account,
+                                                const std::string& name,
+                                                special_use use,
+                                                std::size_t max_mailboxes);
+
+/// Takes the name away. Returns the mailbox whose messages have to be taken out next (it is
+/// marked as going), or 0 when it stays as the parent of others with its messages taken out all the
+/// same.
+[[nodiscard]] result<mailbox_id> begin_removal(write_context& context,
+                                               account_edit& edit,
+                                               account_id account,
+                                               const std::string& name);
+/// The mailbox is empty: its last rows go.
+void finish_removal(write_context& context, account_edit& edit, mailbox_key box);
+
+[[nodiscard]] bool has_mailboxes(const txn& within, account_id account);
+/// Takes all names of an account away and marks its mailboxes as going.
+void begin_account_removal(write_context& context, account_id account);
+
+/// Everything but INBOX, which the caller handles by moving its messages.
+[[nodiscard]] error_code rename_mailboxes(write_context& context,
+                                          account_edit& edit,
+                                          account_id account,
+                                          const std::string& from,
+                                          const std::string& to);
+
+}  // namespace hauspost::storage

@@ -1,0 +1,376 @@
+#include "storage/lmdb/message_rows.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::uint32_t block_of(uid id) {
+    return id.value() / 64;
+}
+constexpr unsigned index_of(uid id) {
+    return id.value() % 64;
+}
+
+/// Bits of the UIDs of one block that lie in a range.
+std::uint64_t mask_of(std::uint32_t block, const uid_range& range) {
+    const auto first = std::uint64_t{block} * 64;
+    if (range.last.value() < first || range.first.value() > first + 63) return 0;
+    const auto low = range.first.value() > first ? range.first.value() - first : 0;
+    const auto high = std::min<std::uint64_t>(63, range.last.value() - first);
+    return (~std::uint64_t{0} << low) & (~std::uint64_t{0} >> (63 - high));
+}
+
+flag_block load_block(const txn& within, mailbox_key box, std::uint32_t block) {
+    const auto row = within.get(table::flags, flag_block_key(box, block));
+    return row ? flag_block(*row) : flag_block();
+}
+
+/// Calls visit(block number, view, bits) for each block of the mailbox that has wanted UIDs.
+/// visit returns false to stop.
+void walk_blocks(const txn& within,
+                 mailbox_key box,
+                 std::span<const uid_range> ranges,
+                 function_ref<bool(std::uint32_t, const flag_block_view&, std::uint64_t)> visit) {
+    if (ranges.empty()) return;
+    cursor at(within, table::flags);
+    const auto base = flag_block_key(box, 0);
+    const auto prefix = std::string_view(base).substr(0, 8);
+    std::size_t next_range = 0;
+    bool more = at.seek(flag_block_key(box, block_of(ranges.front().first)));
+    while (more && at.key().starts_with(prefix)) {
+        const auto block = load_be<std::uint32_t>(at.key().data() + 8);
+        while (next_range < ranges.size() && block_of(ranges[next_range].last) < block)
+            ++next_range;
+        if (next_range == ranges.size()) return;
+        if (const auto wanted = block_of(ranges[next_range].first); wanted > block) {
+            more = at.seek(flag_block_key(box, wanted));
+            continue;
+        }
+        std::uint64_t bits = 0;
+        for (auto i = next_range; i < ranges.size() && block_of(ranges[i].first) <= block; ++i)
+            bits |= mask_of(block, ranges[i]);
+        const flag_block_view view(at.value());
+        if ((bits & view.present()) != 0 && !visit(block, view, bits & view.present())) return;
+        more = at.next();
+    }
+}
+
+void write_message_row(write_context& context, mailbox_key box, uid id, message_row row) {
+    const auto room = max_value_octets - message_row_head;
+    const auto inline_octets =
+        row.prefix.size() < room ? std::min(row.summary.size(), room - row.prefix.size()) : 0;
+    auto rest = row.summary.substr(inline_octets);
+    row.summary = row.summary.substr(0, inline_octets);
+    row.has_rest = !rest.empty();
+    context.tx.put(table::message, message_key(box, id), encode(row));
+    for (std::uint16_t n = 0; !rest.empty(); ++n) {
+        context.tx.put(table::summary_rest, summary_rest_key(box, id, n),
+                       rest.substr(0, max_value_octets));
+        rest.remove_prefix(std::min(rest.size(), max_value_octets));
+    }
+}
+
+void count_in(mailbox_counters& counters,
+              account_row& totals,
+              std::uint32_t bits,
+              std::uint64_t octets) {
+    ++counters.messages;
+    if ((bits & flags::seen) == 0) ++counters.unseen;
+    if ((bits & flags::deleted) != 0) ++counters.deleted;
+    counters.octets += octets;
+    ++totals.messages;
+    totals.octets += octets;
+}
+
+void count_out(mailbox_counters& counters,
+               account_row& totals,
+               std::uint32_t bits,
+               std::uint64_t octets) {
+    --counters.messages;
+    if ((bits & flags::seen) == 0) --counters.unseen;
+    if ((bits & flags::deleted) != 0) --counters.deleted;
+    counters.octets -= octets;
+    --totals.messages;
+    totals.octets -= octets;
+}
+
+/// Takes UIDs out of the flag blocks; calls gone(uid, flags) for each that was there.
+void erase_flags(write_context& context,
+                 mailbox_key box,
+                 std::span<const uid> uids,
+                 std::uint64_t modseq,
+                 function_ref<void(uid, std::uint32_t)> gone) {
+    for (std::size_t i = 0; i < uids.size();) {
+        const auto number = block_of(uids[i]);
+        auto block = load_block(context.tx, box, number);
+        for (; i < uids.size() && block_of(uids[i]) == number; ++i) {
+            const auto n = index_of(uids[i]);
+            if ((block.present() >> n & 1) == 0) continue;
+            gone(uids[i], block.flags(n));
+            block.erase(n, modseq);
+        }
+        if (block.present() == 0)
+            context.tx.remove(table::flags, flag_block_key(box, number));
+        else
+            context.tx.put(table::flags, flag_block_key(box, number), block.row());
+    }
+}
+
+void write_vanished(write_context& context,
+                    mailbox_key box,
+                    std::uint64_t modseq,
+                    const uid_ranges& ranges) {
+    std::uint16_t n = 0;
+    for (std::size_t i = 0; i < ranges.size(); i += ranges_per_vanished_row, ++n) {
+        std::string value;
+        for (auto j = i; j < std::min(ranges.size(), i + ranges_per_vanished_row); ++j) {
+            append_le(value, ranges[j].first.value());
+            append_le(value, ranges[j].last.value());
+        }
+        context.tx.put(table::vanished, vanished_key(box, modseq, n), value);
+    }
+}
+
+void remove_rest_rows(write_context& context, mailbox_key box, uid id) {
+    for (std::uint16_t n = 0; context.tx.remove(table::summary_rest, summary_rest_key(box, id, n));)
+        ++n;
+}
+
+}  // namespace
+
+uid_ranges to_ranges(std::span<const uid> uids) {
+    uid_ranges ranges;
+    for (const auto id : uids) {
+        if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
+            ranges.back().last = id;
+        else
+            ranges.push_back({id, id});
+    }
+    return ranges;
+}
+
+uid insert_message(write_context& context,
+                   account_edit& edit,
+                   mailbox_key box,
+                   const new_message& message) {
+    auto& counters = *edit.mailbox(box.mailbox);
+    const auto id = counters.uid_next;
+    counters.uid_next = uid(id.value() + 1);
+    message_row row;
+    row.blob = message.blob;
+    row.octets = message.prefix.size() + message.blob_octets;
+    row.internal_date = message.internal_date;
+    row.save_date = message.save_date;
+    row.thread = message.thread;
+    row.prefix = message.prefix;
+    row.summary = message.summary;
+    write_message_row(context, box, id, row);
+    auto block = load_block(context.tx, box, block_of(id));
+    block.set(index_of(id), message.flags.bits, edit.modseq());
+    context.tx.put(table::flags, flag_block_key(box, block_of(id)), block.row());
+    if (!message.flags.extra.empty()) write_extra(context, box, id, message.flags.extra);
+    counters.highest_modseq = modseq(edit.modseq());
+    count_in(counters, edit.totals(), message.flags.bits, row.octets);
+    return id;
+}
+
+std::string_view whole_summary(
+    const txn& within, mailbox_key box, uid id, const message_row& row, std::string& scratch) {
+    if (!row.has_rest) return row.summary;
+    scratch.assign(row.summary);
+    for (std::uint16_t n = 0;; ++n) {
+        const auto more = within.get(table::summary_rest, summary_rest_key(box, id, n));
+        if (!more) return scratch;
+        scratch.append(*more);
+    }
+}
+
+uid walk_messages(const txn& within,
+                  mailbox_key box,
+                  std::span<const uid_range> ranges,
+                  walk_detail detail,
+                  std::size_t max_messages,
+                  function_ref<bool(const message_view&)> visitor) {
+    const bool has_extra = [&] {
+        const auto key = keyword_key(box, flags::in_word);
+        return within.get(table::keyword, key).has_value();
+    }();
+    std::optional<cursor> rows;
+    if (detail == walk_detail::rows) rows.emplace(within, table::message);
+    std::string scratch;
+    std::vector<std::uint16_t> extra;
+    std::size_t visited = 0;
+    bool is_positioned = false;
+    bool stopped = false;
+    uid go_on;
+    const auto visit_one = [&](uid id, unsigned n, const flag_block_view& block) {
+        message_view view;
+        view.uid = id;
+        view.flags = block.flags(n);
+        view.modseq = modseq(block.modseq(n));
+        if (has_extra) {
+            extra = read_extra(within, box, id);
+            if (!extra.empty()) view.extra_keywords = &extra;
+        }
+        if (rows) {
+            // Usually the next row is the one: no search from the root for each message.
+            const auto key = message_key(box, id);
+            const bool found = (is_positioned && rows->next() && rows->key() == key) ||
+                               (rows->seek(key) && rows->key() == key);
+            if (!found) throw fault("a message that has flags has no row");
+            is_positioned = true;
+            const auto row = decode_message(rows->value());
+            view.octets = row.octets;
+            view.internal_date = row.internal_date;
+            view.save_date = row.save_date;
+            view.blob = row.blob;
+            view.thread = row.thread;
+            view.prefix = row.prefix;
+            view.summary = whole_summary(within, box, id, row, scratch);
+        }
+        ++visited;
+        return visitor(view);
+    };
+    walk_blocks(within, box, ranges,
+                [&](std::uint32_t number, const flag_block_view& block, std::uint64_t bits) {
+                    for (; bits != 0; bits &= bits - 1) {
+                        const auto n = static_cast<unsigned>(std::countr_zero(bits));
+                        const uid id(number * 64 + n);
+                        if (stopped || visited == max_messages) {
+                            go_on = id;
+                            return false;
+                        }
+                        stopped = !visit_one(id, n, block);
+                    }
+                    return true;
+                });
+    return go_on;
+}
+
+std::vector<uid> present_uids(const txn& within,
+                              mailbox_key box,
+                              std::span<const uid_range> ranges,
+                              bool only_deleted,
+                              std::size_t limit) {
+    std::vector<uid> found;
+    walk_blocks(
+        within, box, ranges,
+        [&](std::uint32_t number, const flag_block_view& block, std::uint64_t bits) {
+            if (only_deleted) bits &= block.deleted();
+            for (; bits != 0 && found.size() < limit; bits &= bits - 1)
+                found.emplace_back(number * 64 + static_cast<unsigned>(std::countr_zero(bits)));
+            return found.size() < limit;
+        });
+    return found;
+}
+
+void expunge_messages(write_context& context,
+                      account_edit& edit,
+                      mailbox_key box,
+                      std::span<const uid> uids) {
+    auto& counters = *edit.mailbox(box.mailbox);
+    const auto modseq_now = edit.modseq();
+    std::vector<uid> gone;
+    erase_flags(context, box, uids, modseq_now, [&](uid id, std::uint32_t bits) {
+        const auto row = context.tx.get(table::message, message_key(box, id));
+        if (!row) throw fault("a message that has flags has no row");
+        count_out(counters, edit.totals(), bits, decode_message(*row).octets);
+        std::string kept;
+        append_le(kept, bits);
+        kept.append(*row);
+        context.tx.put(table::expunged, expunged_key(box.account, context.now, box.mailbox, id),
+                       kept);
+        context.tx.remove(table::message, message_key(box, id));
+        context.tx.remove(table::extra_flags, message_key(box, id));
+        gone.push_back(id);
+    });
+    if (gone.empty()) return;
+    write_vanished(context, box, modseq_now, to_ranges(gone));
+    counters.highest_modseq = modseq(modseq_now);
+}
+
+result<copy_result> copy_messages(write_context& context,
+                                  account_edit& edit,
+                                  mailbox_key from,
+                                  std::span<const uid> uids,
+                                  mailbox_id to,
+                                  bool move) {
+    const mailbox_key target{from.account, to};
+    auto source_words = read_keywords(context.tx, from);
+    auto target_words = read_keywords(context.tx, target);
+    copy_result done;
+    done.uid_validity = edit.mailbox(to)->uid_validity;
+    std::uint64_t octets = 0;
+    std::vector<std::pair<uid, numbered_flags>> found;
+    for (const auto id : uids) {
+        const auto block = load_block(context.tx, from, block_of(id));
+        if ((block.present() >> index_of(id) & 1) == 0) continue;
+        numbered_flags flags{block.flags(index_of(id)), {}};
+        if (source_words.size() > flags::in_word) flags.extra = read_extra(context.tx, from, id);
+        found.emplace_back(id, std::move(flags));
+        const auto row = context.tx.get(table::message, message_key(from, id));
+        if (!row) throw fault("a message that has flags has no row");
+        octets += decode_message(*row).octets;
+    }
+    if (!move && !edit.has_room(octets)) return fail(errc::over_quota);
+    for (auto& [id, flags] : found) {
+        const bool has_keywords = flags.bits >> flags::first_keyword != 0 || !flags.extra.empty();
+        if (!has_keywords || from == target) continue;
+        auto renumbered =
+            number_flags(context, target, name_flags(flags, source_words), target_words);
+        if (!renumbered) return renumbered.error();
+        flags = std::move(*renumbered);
+    }
+    std::string scratch;
+    for (const auto& [id, flags] : found) {
+        // Copied out: the insert below may change the page that the row stands on.
+        const std::string octets_of_row(*context.tx.get(table::message, message_key(from, id)));
+        const auto row = decode_message(octets_of_row);
+        const std::string summary(whole_summary(context.tx, from, id, row, scratch));
+        new_message message;
+        message.blob = row.blob;
+        message.blob_octets = row.octets - row.prefix.size();
+        message.internal_date = row.internal_date;
+        message.save_date = context.now;
+        message.thread = row.thread;
+        message.prefix = row.prefix;
+        message.summary = summary;
+        message.flags = flags;
+        done.from.push_back(id);
+        done.to.push_back(insert_message(context, edit, target, message));
+        if (!move) context.add_reference(row.blob);
+    }
+    done.modseq = modseq(edit.modseq());
+    if (!move || done.from.empty()) return done;
+    auto& counters = *edit.mailbox(from.mailbox);
+    erase_flags(context, from, done.from, edit.modseq(), [&](uid id, std::uint32_t bits) {
+        const auto row = context.tx.get(table::message, message_key(from, id));
+        count_out(counters, edit.totals(), bits, decode_message(*row).octets);
+        context.tx.remove(table::message, message_key(from, id));
+        context.tx.remove(table::extra_flags, message_key(from, id));
+        remove_rest_rows(context, from, id);
+    });
+    write_vanished(context, from, edit.modseq(), to_ranges(done.from));
+    counters.highest_modseq = modseq(edit.modseq());
+    return done;
+}
+
+void purge_message(write_context& context,
+                   account_id account,
+                   std::string_view key,
+                   std::string_view value) {
+    const std::string own_key(key), own_value(value);  // the rows change below
+    const mailbox_key box{account, mailbox_id(load_be<std::uint32_t>(own_key.data() + 12))};
+    const uid id(load_be<std::uint32_t>(own_key.data() + 16));
+    const auto row = decode_message(std::string_view(own_value).substr(sizeof(std::uint32_t)));
+    context.drop_reference(row.blob);
+    remove_rest_rows(context, box, id);
+    context.tx.remove(table::expunged, own_key);
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/worker_pool.hpp"
+#include "storage/lmdb/env.hpp"
+#include "storage/lmdb/feed.hpp"
+#include "storage/lmdb/janitor.hpp"
+#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/lmdb/segment_files.hpp"
+#include "storage/lmdb/staged.hpp"
+#include "storage/lmdb/writer.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace hauspost::storage {
+
+/// What an lmdb_store is made of, in the order of building; private to storage/lmdb.
+struct lmdb_store::parts {
+    explicit parts(const store_options& wanted);
+
+    [[nodiscard]] const clock& time() const noexcept;
+    /// Keeps the ceiling of blob ids ahead of those in use. Writer thread, before each commit.
+    void raise_blob_ids(write_context& context);
+    /// Tells the feed and remembers what became free. Writer thread, after each commit.
+    void on_commit(write_context& context);
+
+    store_options options;
+    system_clock system_time;
+    file_handle lock;
+    environment env;
+    segment_files files;
+    blob_ids ids;
+    std::uint64_t blob_id_ceiling;
+    std::atomic<bool> is_disk_full = false;
+    feed news;
+    worker_pool readers;
+    std::unique_ptr<janitor> keeper;  // set before the writer starts
+    std::unique_ptr<writer> pen;
+};
+
+}  // namespace hauspost::storage
