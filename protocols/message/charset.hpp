@@ -16,6 +16,10 @@ namespace hauspost::message {
 /// Thread  any
 [[nodiscard]] std::string to_utf8(std::string_view octets, std::string_view charset);
 
+/// Octets of unknown charset as UTF-8: themselves when they are UTF-8, else read as windows-1252,
+/// which holds Latin-1.
+[[nodiscard]] std::string utf8_or_latin1(std::string_view octets);
+
 /// i;unicode-casemap: two texts are equal without case when their keys are equal; keys also serve
 /// for substring search and sorting by octets. Invalid UTF-8 is repaired first. RFC 5051.
 [[nodiscard]] std::string casemap_key(std::string_view utf8);

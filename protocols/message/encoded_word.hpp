@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,11 @@ namespace hauspost::message {
 /// as encoded words of at most 75 octets each, with one space between them. Never has line ends.
 [[nodiscard]] std::string encode_encoded_words(std::string_view utf8);
 
-/// Octets of unknown charset as UTF-8: themselves when they are UTF-8, else read as Latin-1.
-[[nodiscard]] std::string utf8_or_latin1(std::string_view octets);
+/// Octets of the encoded word that `text` begins with; 0 when it begins with none. Looks at no more
+/// than the next four "?".
+[[nodiscard]] std::size_t encoded_word_length(std::string_view text) noexcept;
+
+/// UTF-8 text without C0 and C1 controls and DEL; tabs and line ends become spaces.
+[[nodiscard]] std::string without_controls(std::string_view utf8);
 
 }  // namespace hauspost::message

@@ -17,6 +17,11 @@ public:
 
     /// Syntax of our own: parentheses, spaces, atoms.
     void raw(std::string_view syntax) { text_ += syntax; }
+    /// Cuts the text off at `begin` and goes on with syntax.
+    void replace_from(std::size_t begin, std::string_view syntax) {
+        text_.resize(begin);
+        text_ += syntax;
+    }
     void number(std::uint64_t value) { text_ += std::to_string(value); }
     /// A quoted string, or a literal for CR and LF and long texts. NUL and 8-bit octets are left
     /// out.
@@ -29,6 +34,7 @@ public:
     /// As header_text, for text already unfolded.
     void unfolded_text(std::string_view text);
 
+    [[nodiscard]] std::string_view view() const noexcept { return text_; }
     [[nodiscard]] bool has_budget() const noexcept { return text_.size() < budget_octets_; }
     [[nodiscard]] std::string take() { return std::move(text_); }
 

@@ -1,0 +1,89 @@
+#include "protocols/message/base64.hpp"
+
+#include <array>
+
+namespace hauspost::message {
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t no_digit = 0xff;
+
+constexpr auto digit_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
+
+std::uint8_t digit_value(char c) {
+    return digit_values[static_cast<unsigned char>(c)];
+}
+
+char octet(std::uint32_t bits) {
+    return static_cast<char>(static_cast<unsigned char>(bits & 0xff));
+}
+
+}  // namespace
+
+void base64_decoder::feed(std::string_view octets, std::string& out) {
+    for (const char c : octets) {
+        if (c == '=') {
+            finish(out);
+            continue;
+        }
+        const auto value = digit_value(c);
+        if (value == no_digit) continue;
+        bits_ = (bits_ << 6) | value;
+        if (++digits_ < 4) continue;
+        const char decoded[3] = {octet(bits_ >> 16), octet(bits_ >> 8), octet(bits_)};
+        out.append(decoded, 3);
+        bits_ = 0;
+        digits_ = 0;
+    }
+}
+
+void base64_decoder::finish(std::string& out) {
+    if (digits_ == 2) out.push_back(octet(bits_ >> 4));
+    if (digits_ == 3) {
+        out.push_back(octet(bits_ >> 10));
+        out.push_back(octet(bits_ >> 2));
+    }
+    bits_ = 0;
+    digits_ = 0;
+}
+
+std::string encode_base64(std::string_view octets) {
+    std::string out;
+    out.reserve((octets.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < octets.size(); i += 3) {
+        const auto group = octets.substr(i, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            bits = (bits << 8) | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0u);
+        for (std::size_t k = 0; k < 4; ++k)
+            out.push_back(k <= group.size() ? alphabet[(bits >> (18 - 6 * k)) & 0x3f] : '=');
+    }
+    return out;
+}
+
+std::optional<std::string> decode_base64_strict(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    auto digits = text;
+    for (int padding = 0; padding < 2 && digits.ends_with('='); ++padding)
+        digits.remove_suffix(1);
+    for (const char c : digits)
+        if (digit_value(c) == no_digit) return std::nullopt;
+    // RFC 4648 3.5: the bits that no octet uses must be zero.
+    const unsigned unused_bits = digits.size() % 4 == 2 ? 0x0f : digits.size() % 4 == 3 ? 0x03 : 0;
+    if (unused_bits != 0 && (digit_value(digits.back()) & unused_bits) != 0) return std::nullopt;
+    std::string out;
+    out.reserve(text.size() / 4 * 3);
+    base64_decoder decoder;
+    decoder.feed(digits, out);
+    decoder.finish(out);
+    return out;
+}
+
+}  // namespace hauspost::message

@@ -1,0 +1,184 @@
+#include "protocols/message/body_structure.hpp"
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "protocols/message/envelope.hpp"
+
+#include <algorithm>
+
+namespace hauspost::message {
+namespace {
+
+bool is_plain_value(std::string_view utf8) {
+    return std::all_of(utf8.begin(), utf8.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+/// RFC 2231 4 ext-octet: all but RFC 5987 attr-char is percent-encoded.
+std::string extended_value(std::string_view utf8) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out = "utf-8''";
+    for (const char c : utf8) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (ascii::is_alnum(c) || c == '-' || c == '.' || c == '_')
+            out.push_back(c);
+        else
+            out += {'%', digits[octet >> 4], digits[octet & 0x0f]};
+    }
+    return out;
+}
+
+/// Writes a tree in pre-order; what comes after the children of a part waits on a stack.
+class structure_writer {
+public:
+    structure_writer(std::string_view octets, const std::vector<mime_node>& tree)
+        : octets_(octets), tree_(tree), out_(max_body_structure_octets) {}
+
+    std::string run() {
+        for (const auto& node : tree_) {
+            close_down_to(node.span.depth);
+            begin(node);
+            if (node.span.type != part::kind::leaf) open_.push_back(&node);
+        }
+        close_down_to(0);
+        return out_.take();
+    }
+
+private:
+    void close_down_to(std::uint16_t depth) {
+        while (!open_.empty() && open_.back()->span.depth >= depth) {
+            end(*open_.back());
+            open_.pop_back();
+        }
+    }
+
+    void begin(const mime_node& node) {
+        out_.raw("(");
+        if (node.span.type == part::kind::multipart) return;
+        basic_fields(node);
+        if (node.span.type == part::kind::message) return envelope_of_inner(node);
+        if (node.type.type == "text") {
+            out_.raw(" ");
+            out_.number(node.span.lines);
+        }
+        extension(node, true);
+    }
+
+    void end(const mime_node& node) {
+        out_.raw(" ");
+        if (node.span.type == part::kind::multipart) {
+            out_.string(node.type.subtype);
+            out_.raw(" ");
+            parameters(node.type);
+            extension(node, false);
+        } else {
+            out_.number(node.span.lines);
+            extension(node, true);
+        }
+    }
+
+    /// media-type SP media-subtype SP params SP id SP description SP encoding SP octets
+    void basic_fields(const mime_node& node) {
+        out_.string(node.type.type);
+        out_.raw(" ");
+        out_.string(node.type.subtype);
+        out_.raw(" ");
+        parameters(node.type);
+        out_.raw(" ");
+        out_.header_text(node.id);
+        out_.raw(" ");
+        out_.header_text(node.description);
+        out_.raw(" ");
+        out_.string(node.span.encoding.empty() ? "7bit" : node.span.encoding);
+        out_.raw(" ");
+        out_.number(node.span.end - node.span.body);
+    }
+
+    /// The child's header stands between the message part's body and the child's.
+    void envelope_of_inner(const mime_node& node) {
+        const auto& inner = (&node + 1)->span;
+        const auto header = octets_.substr(inner.header, inner.body - inner.header);
+        out_.raw(" ");
+        write_envelope(find_envelope_fields(header), out_);
+        out_.raw(" ");
+    }
+
+    /// [SP md5] SP disposition SP language SP location ")"
+    void extension(const mime_node& node, bool with_md5) {
+        out_.raw(" ");
+        if (with_md5) {
+            out_.header_text(node.md5);
+            out_.raw(" ");
+        }
+        disposition(node.disposition);
+        out_.raw(" ");
+        language(node.language);
+        out_.raw(" ");
+        out_.header_text(node.location);
+        out_.raw(")");
+    }
+
+    void parameters(const content_type& type) {
+        if (type.parameters.empty() || !out_.has_budget()) return out_.raw("NIL");
+        char before = '(';
+        for (const auto& parameter : type.parameters) {
+            out_.raw({&before, 1});
+            before = ' ';
+            if (is_plain_value(parameter.value)) {
+                out_.string(parameter.name);
+                out_.raw(" ");
+                out_.string(parameter.value);
+            } else {
+                out_.string(parameter.name + '*');
+                out_.raw(" ");
+                out_.string(extended_value(parameter.value));
+            }
+        }
+        out_.raw(")");
+    }
+
+    void disposition(std::string_view value) {
+        if (value.empty() || !out_.has_budget()) return out_.raw("NIL");
+        const auto parsed = parse_content_disposition(value);
+        if (parsed.type.empty()) return out_.raw("NIL");
+        out_.raw("(");
+        out_.string(parsed.type);
+        out_.raw(" ");
+        parameters(parsed);
+        out_.raw(")");
+    }
+
+    /// RFC 3282: a list of tags. One is written as a string, more as a list.
+    void language(std::string_view value) {
+        constexpr std::size_t max_tags = 32;
+        std::vector<std::string> tags;
+        while (!value.empty() && tags.size() < max_tags) {
+            const auto tag = value.substr(0, value.find(','));
+            value.remove_prefix(std::min(tag.size() + 1, value.size()));
+            auto text = ascii::lowered(ascii::trimmed(tag));
+            std::erase_if(text, [](char c) { return !ascii::is_alnum(c) && c != '-'; });
+            if (!text.empty()) tags.push_back(std::move(text));
+        }
+        if (tags.empty() || !out_.has_budget()) return out_.raw("NIL");
+        if (tags.size() == 1) return out_.string(tags.front());
+        char before = '(';
+        for (const auto& tag : tags) {
+            out_.raw({&before, 1});
+            before = ' ';
+            out_.string(tag);
+        }
+        out_.raw(")");
+    }
+
+    std::string_view octets_;
+    const std::vector<mime_node>& tree_;
+    imap_writer out_;
+    std::vector<const mime_node*> open_;
+};
+
+}  // namespace
+
+std::string write_body_structure(std::string_view octets, const std::vector<mime_node>& tree) {
+    return structure_writer(octets, tree).run();
+}
+
+}  // namespace hauspost::message

@@ -1,0 +1,172 @@
+#include "protocols/message/charset.hpp"
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "protocols/message/code_points.hpp"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+
+namespace hauspost::message {
+namespace {
+
+constexpr std::uint16_t replacement = 0xfffd;
+
+enum class built_in { none, utf8, us_ascii, latin1 };
+
+built_in built_in_charset(std::string_view name) {
+    if (ascii::equal_nocase(name, "utf-8") || ascii::equal_nocase(name, "utf8"))
+        return built_in::utf8;
+    if (ascii::equal_nocase(name, "us-ascii") || ascii::equal_nocase(name, "ascii"))
+        return built_in::us_ascii;
+    if (ascii::equal_nocase(name, "iso-8859-1") || ascii::equal_nocase(name, "latin1") ||
+        ascii::equal_nocase(name, "windows-1252"))
+        return built_in::latin1;
+    return built_in::none;
+}
+
+std::string windows_1252_to_utf8(std::string_view octets) {
+    // Code points of 0x80 to 0x9f (WHATWG Encoding); those that stand for none are U+FFFD.
+    static constexpr std::array<std::uint16_t, 32> high_controls = {
+        0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+        0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+    std::string out;
+    out.reserve(octets.size() + octets.size() / 8);
+    for (const char c : octets) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet < 0x80)
+            out.push_back(c);
+        else
+            append_code_point(out,
+                              octet < 0xa0 ? high_controls[octet - 0x80u] : std::uint32_t{octet});
+    }
+    return out;
+}
+
+struct converter_closer {
+    void operator()(UConverter* converter) const noexcept { ucnv_close(converter); }
+};
+using converter_ptr = std::unique_ptr<UConverter, converter_closer>;
+
+// ICU's own substitution writes U+001A for some converters; people shall see U+FFFD.
+void substitute(const void*,
+                UConverterToUnicodeArgs* args,
+                const char*,
+                std::int32_t,
+                UConverterCallbackReason reason,
+                UErrorCode* status) {
+    if (reason > UCNV_IRREGULAR) return;  // reset, close, clone
+    static constexpr UChar mark = replacement;
+    *status = U_ZERO_ERROR;
+    ucnv_cbToUWriteUChars(args, &mark, 1, 0, status);
+}
+
+converter_ptr open_converter(std::string_view charset) {
+    const bool harmless = std::all_of(charset.begin(), charset.end(), [](char c) {
+        return ascii::is_alnum(c) || c == '-' || c == '_' || c == ':' || c == '.' || c == '+';
+    });
+    if (charset.empty() || charset.size() > 40 || !harmless) return nullptr;
+    const std::string name(charset);
+    UErrorCode status = U_ZERO_ERROR;
+    // Only names of the alias table: opening any other would search the disk each time.
+    if (ucnv_countAliases(name.c_str(), &status) == 0 || U_FAILURE(status)) return nullptr;
+    converter_ptr converter(ucnv_open(name.c_str(), &status));
+    if (U_FAILURE(status)) return nullptr;
+    switch (ucnv_getType(converter.get())) {
+    case UCNV_UTF7:
+    case UCNV_IMAP_MAILBOX:
+    case UCNV_SCSU:
+    case UCNV_BOCU1: return nullptr;
+    default: break;
+    }
+    ucnv_setToUCallBack(converter.get(), substitute, nullptr, nullptr, nullptr, &status);
+    return U_FAILURE(status) ? nullptr : std::move(converter);
+}
+
+void append_utf16(std::string& out, const UChar* units, std::int32_t count) {
+    for (std::int32_t i = 0; i < count;) {
+        UChar32 code_point = 0;
+        U16_NEXT(units, i, count, code_point);
+        append_code_point(
+            out, U_IS_SURROGATE(code_point) ? replacement : static_cast<std::uint32_t>(code_point));
+    }
+}
+
+std::string convert(UConverter* converter, std::string_view octets) {
+    std::string out;
+    out.reserve(octets.size() + octets.size() / 4);
+    std::array<UChar, 2048> units;
+    UChar* begin = units.data();  // behind a high surrogate that waits for its other half
+    const char* source = octets.data();
+    const char* source_end = source + octets.size();
+    for (;;) {
+        UErrorCode status = U_ZERO_ERROR;
+        UChar* target = begin;
+        ucnv_toUnicode(converter, &target, units.data() + units.size(), &source, source_end,
+                       nullptr, true, &status);
+        const bool more = status == U_BUFFER_OVERFLOW_ERROR;
+        auto count = static_cast<std::int32_t>(target - units.data());
+        const bool split =
+            more && count > 0 && U16_IS_LEAD(units[static_cast<std::size_t>(count - 1)]);
+        const UChar lead = split ? units[static_cast<std::size_t>(--count)] : UChar{0};
+        append_utf16(out, units.data(), count);
+        if (!more) return out;
+        units[0] = lead;
+        begin = units.data() + (split ? 1 : 0);
+    }
+}
+
+}  // namespace
+
+bool is_known_charset(std::string_view charset) {
+    return built_in_charset(charset) != built_in::none || open_converter(charset) != nullptr;
+}
+
+std::string utf8_or_latin1(std::string_view octets) {
+    return utf8::is_valid(octets) ? std::string(octets) : windows_1252_to_utf8(octets);
+}
+
+std::string to_utf8(std::string_view octets, std::string_view charset) {
+    switch (built_in_charset(charset)) {
+    case built_in::utf8: return utf8::repaired(octets);
+    case built_in::us_ascii: return utf8_or_latin1(octets);
+    case built_in::latin1: return windows_1252_to_utf8(octets);
+    case built_in::none: break;
+    }
+    const auto converter = open_converter(charset);
+    if (!converter) return utf8_or_latin1(octets);
+    return convert(converter.get(), octets);
+}
+
+std::string casemap_key(std::string_view text) {
+    if (utf8::is_ascii(text)) return ascii::uppered(text);
+    std::string titled;
+    titled.reserve(text.size());
+    const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
+    const auto* const octets = reinterpret_cast<const std::uint8_t*>(text.data());
+    for (std::int32_t i = 0; i < length;) {
+        UChar32 code_point = 0;
+        U8_NEXT_OR_FFFD(octets, i, length, code_point);
+        append_code_point(titled, static_cast<std::uint32_t>(u_totitle(code_point)));
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* decomposition = icu::Normalizer2::getNFKDInstance(status);
+    if (U_FAILURE(status)) return titled;
+    std::string key;
+    icu::StringByteSink<std::string> sink(
+        &key, static_cast<std::int32_t>(std::min<std::size_t>(titled.size(), 1 << 20)));
+    decomposition->normalizeUTF8(0, titled, sink, nullptr, status);
+    return U_FAILURE(status) ? titled : key;
+}
+
+}  // namespace hauspost::message

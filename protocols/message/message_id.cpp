@@ -1,0 +1,41 @@
+#include "protocols/message/message_id.hpp"
+
+namespace hauspost::message {
+namespace {
+
+/// Keeps the newest ids without ever holding more than twice as many.
+void keep(std::vector<std::string>& ids, std::string id) {
+    if (ids.size() >= 2 * max_references)
+        ids.erase(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(max_references));
+    ids.push_back(std::move(id));
+}
+
+}  // namespace
+
+std::vector<std::string> parse_message_ids(std::string_view value) {
+    std::vector<std::string> ids;
+    std::string id;
+    bool inside = false, quoted = false, too_long = false;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        char c = value[i];
+        if (c == '<' && !quoted) {
+            inside = true;
+            too_long = false;
+            id = "<";
+        } else if (inside && c == '>' && !quoted) {
+            inside = false;
+            if (id.size() > 1 && !too_long) keep(ids, id + '>');
+        } else if (inside && c == '"') {
+            quoted = !quoted;
+        } else if (inside && c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\0') {
+            if (c == '\\' && quoted && i + 1 < value.size()) c = value[++i];
+            too_long = too_long || id.size() + 2 > max_message_id_octets;
+            if (!too_long) id.push_back(c);
+        }
+    }
+    if (ids.size() > max_references)
+        ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(max_references));
+    return ids;
+}
+
+}  // namespace hauspost::message

@@ -1,0 +1,82 @@
+#include "protocols/message/quoted_printable.hpp"
+
+#include "protocols/message/code_points.hpp"
+
+namespace hauspost::message {
+namespace {
+
+bool is_plain(char c) {
+    return c != '=' && c != ' ' && c != '\t' && c != '\r' && c != '\n';
+}
+
+}  // namespace
+
+// Held back between two octets is either white space (a line end would drop it), with the CR of a
+// line end that may follow, or an escape: "=", "=X", "=" and white space (a soft line break).
+void quoted_printable_decoder::feed(std::string_view octets, std::string& out) {
+    std::size_t i = 0;
+    while (i < octets.size()) {
+        const char c = octets[i];
+        if (!escaped_.empty()) {
+            i += escape(c, out) ? 1 : 0;
+        } else if (is_plain(c)) {
+            out += spaces_;
+            spaces_.clear();
+            const auto begin = i;
+            while (i < octets.size() && is_plain(octets[i]))
+                ++i;
+            out.append(octets.substr(begin, i - begin));
+        } else {
+            ++i;
+            if (c == '=') {
+                out += spaces_;
+                spaces_.clear();
+                escaped_ = "=";
+            } else if (c == '\n') {
+                out += spaces_.ends_with('\r') ? "\r\n" : "\n";
+                spaces_.clear();
+            } else {
+                if (spaces_.ends_with('\r')) {  // a CR that ended no line
+                    out += spaces_;
+                    spaces_.clear();
+                }
+                spaces_.push_back(c);
+            }
+        }
+    }
+}
+
+bool quoted_printable_decoder::escape(char c, std::string& out) {
+    const char last = escaped_.back();
+    if (c == '\n' && (escaped_.size() == 1 || hex_value(last) < 0)) {  // soft line break
+        escaped_.clear();
+        return true;
+    }
+    const bool blank = c == ' ' || c == '\t' || c == '\r';
+    if (blank && last != '\r' && (escaped_.size() == 1 || hex_value(last) < 0)) {
+        escaped_.push_back(c);
+        return true;
+    }
+    if (escaped_.size() == 1 && hex_value(c) >= 0) {
+        escaped_.push_back(c);
+        return true;
+    }
+    if (escaped_.size() == 2 && hex_value(last) >= 0 && hex_value(c) >= 0) {
+        out.push_back(static_cast<char>(hex_value(last) * 16 + hex_value(c)));
+        escaped_.clear();
+        return true;
+    }
+    out += escaped_;  // RFC 2045 6.7: a wrong escape is passed on as it is
+    escaped_.clear();
+    return false;
+}
+
+void quoted_printable_decoder::finish(std::string& out) {
+    // White space and a soft line break at the very end mean nothing; a cut escape is shown.
+    if (spaces_.ends_with('\r')) out += spaces_;
+    if (escaped_.size() > 1 && hex_value(escaped_.back()) >= 0) out += escaped_;
+    spaces_.clear();
+    escaped_.clear();
+}
+
+}  // namespace hauspost::message
