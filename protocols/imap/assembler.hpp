@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -78,58 +79,58 @@ public:
 
 private:
     enum class state : std::uint8_t {
-        line,            // in a line of the command
-        literal,         // in a literal of the command
-        append_verdict,  // waiting for accept_append or refuse_append
-        append_literal,  // the session takes the message
-        append_tail,     // the line after the message
-        append_over,     // refused before it was sent
-        swallow_literal,
-        swallow_line,
+        line,             // in a line of the command
+        literal,          // in a literal of the command
+        append_verdict,   // waiting for accept_append or refuse_append
+        append_literal,   // the session takes the message
+        append_tail,      // the line end after the message
+        append_over,      // refused before it was sent
+        swallow_line,     // in a line of a refused command
+        swallow_literal,  // in a literal of a refused command
         closed,
     };
     struct announcement {
         std::size_t at = 0;  // where "{" or "~{" stands in the line
         std::uint64_t octets = 0;
         bool is_synchronising = true;
-        bool is_valid = true;  // false: looks like a literal, but its number does not fit
         bool is_literal8 = false;
+        bool is_valid = true;  // false: it looks like one, but has no number that we can read
     };
+    enum class found : std::uint8_t { nothing, line, bare_newline, too_long };
+    using outcome = std::optional<assembly>;  // nullopt: go on in the new state
 
-    [[nodiscard]] assembly step_line();
-    [[nodiscard]] assembly step_literal();
-    [[nodiscard]] assembly step_append_tail();
-    [[nodiscard]] assembly step_swallow_line();
-    [[nodiscard]] assembly step_swallow_literal();
-    [[nodiscard]] assembly end_line();
-    [[nodiscard]] assembly on_literal(const announcement& literal);
-    [[nodiscard]] assembly on_append(const announcement& literal);
-    [[nodiscard]] assembly refuse_literal(const announcement& literal, imap::refusal why);
-    [[nodiscard]] assembly refuse_line(imap::refusal why);
-    [[nodiscard]] assembly refuse_now(imap::refusal why);
-    [[nodiscard]] assembly close(imap::refusal why);
-    [[nodiscard]] static bool find_announcement(std::string_view line, announcement& literal);
-    [[nodiscard]] bool take_line(bool& bare_newline);
-    [[nodiscard]] imap::refusal refusal_for(imap::status kind,
-                                            std::string_view code,
-                                            std::string_view text) const;
+    [[nodiscard]] outcome step();
+    [[nodiscard]] outcome step_line();
+    [[nodiscard]] outcome step_literal();
+    [[nodiscard]] outcome step_append_tail();
+    [[nodiscard]] outcome step_swallow_line();
+    [[nodiscard]] outcome step_swallow_literal();
+    [[nodiscard]] outcome on_literal(const announcement& literal);
+    [[nodiscard]] outcome on_append(const announcement& literal, append_head head);
+    [[nodiscard]] outcome refuse_literal(const announcement& literal, std::uint64_t may_swallow);
+    [[nodiscard]] outcome end_refused();
+    [[nodiscard]] outcome close(std::string_view code, std::string_view text);
+    [[nodiscard]] static std::optional<announcement> announced_by(std::string_view line);
+    [[nodiscard]] found find_line(std::uint64_t max_octets, std::size_t& count);
+    void refuse(status kind, std::string_view code, std::string_view text);
     void start_command() noexcept;
+    void take(std::size_t count) noexcept;
+    [[nodiscard]] std::size_t line_octets_left() const noexcept;
 
     limits limits_;
     bool is_logged_in_ = false;
     state state_ = state::line;
     std::string buffer_;  // fed; the first taken_ octets are done with
     std::size_t taken_ = 0;
-    std::size_t scanned_ = 0;  // no LF in buffer_ before this place
+    std::size_t scanned_ = 0;  // there is no LF in buffer_ between taken_ and here
     std::string command_;
-    std::size_t line_start_ = 0;   // in command_: where the current line begins
-    std::size_t line_octets_ = 0;  // octets outside literals so far
+    bool is_done_ = false;         // command_ was handed out
+    std::size_t line_octets_ = 0;  // of this command, outside literals
     std::size_t literals_ = 0;
     std::uint64_t literal_left_ = 0;
-    std::size_t swallowed_ = 0;
-    std::string tail_;  // the last octets of a line that is swallowed: a literal may be announced
-    bool is_done_ = false;  // command_ was handed out
-    bool append_refused_ = false;
+    std::uint64_t swallow_left_ = 0;
+    std::string tail_;  // the end of a line that is swallowed: a literal may be announced there
+    bool is_append_refused_ = false;
     bool must_close_ = false;
     append_head append_;
     imap::refusal refusal_;

@@ -1,0 +1,25 @@
+#include "protocols/imap/capability.hpp"
+
+namespace hauspost::imap {
+
+bool may_log_in(const capability_state& state) noexcept {
+    return state.is_encrypted || state.may_login_in_the_clear;
+}
+
+std::string capabilities(const capability_state& state) {
+    std::string words = "IMAP4rev1";
+    words += state.literal_minus ? " LITERAL-" : " LITERAL+";
+    words += " ID ENABLE IDLE";
+    if (state.is_logged_in) {
+        words +=
+            " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
+            " LIST-EXTENDED LIST-STATUS STATUS=SIZE";
+        return words;
+    }
+    words += " SASL-IR";
+    if (state.can_start_tls && !state.is_encrypted) words += " STARTTLS";
+    words += may_log_in(state) ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED";
+    return words;
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,274 @@
+#include "protocols/imap/command_parser.hpp"
+
+#include "base/ascii.hpp"
+#include "protocols/imap/limits.hpp"
+#include "protocols/imap/mailbox_name.hpp"
+#include "protocols/imap/parse.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+namespace {
+
+template <class Command>
+parsed parse_bare(lexer&) {
+    return Command{};
+}
+
+template <class Command>
+parsed parse_one_mailbox(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    auto mailbox = parse_mailbox(text);
+    if (!mailbox) return std::nullopt;
+    return Command{std::move(*mailbox)};
+}
+
+parsed parse_authenticate(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    cmd::authenticate authenticate;
+    authenticate.mechanism = text.word();
+    if (authenticate.mechanism.empty()) return text.fail("the SASL mechanism is missing");
+    if (!text.accept(' ')) return authenticate;
+    authenticate.initial_response = std::string(text.atom());
+    if (authenticate.initial_response->empty()) return text.fail("the initial response is missing");
+    return authenticate;
+}
+
+parsed parse_login(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    auto user = text.astring();
+    if (!user) return text.fail("the user name is missing");
+    if (!text.space()) return std::nullopt;
+    auto password = text.astring();
+    if (!password) return text.fail("the password is missing");
+    return cmd::login{std::move(*user), secret(std::move(*password))};
+}
+
+parsed parse_enable(lexer& text) {
+    cmd::enable enable;
+    while (enable.capabilities.empty() || !text.at_end()) {
+        if (!text.space()) return std::nullopt;
+        auto word = text.word();
+        if (word.empty()) return text.fail("a capability is missing");
+        if (enable.capabilities.size() == max_enable_words)
+            return text.fail(status::no, "LIMIT", "too many capabilities in one ENABLE");
+        enable.capabilities.push_back(std::move(word));
+    }
+    return enable;
+}
+
+parsed parse_select(lexer& text, bool read_only) {
+    if (!text.space()) return std::nullopt;
+    auto mailbox = parse_mailbox(text);
+    if (!mailbox) return std::nullopt;
+    if (text.rest().starts_with(" (")) return text.fail("no SELECT parameter is supported");
+    return cmd::select{std::move(*mailbox), read_only};
+}
+
+std::optional<mailbox_use> use_of(std::string_view name) {
+    struct entry {
+        std::string_view name;
+        mailbox_use use;
+    };
+    static constexpr entry table[] = {
+        {"ALL", mailbox_use::all},       {"ARCHIVE", mailbox_use::archive},
+        {"DRAFTS", mailbox_use::drafts}, {"FLAGGED", mailbox_use::flagged},
+        {"JUNK", mailbox_use::junk},     {"SENT", mailbox_use::sent},
+        {"TRASH", mailbox_use::trash}};
+    for (const auto& one : table)
+        if (one.name == name) return one.use;
+    return std::nullopt;
+}
+
+/// "(USE (" attributes "))", RFC 6154 6.
+bool parse_uses(lexer& text, cmd::create& create) {
+    if (!text.accept(' ')) return true;
+    if (!text.accept('(') || !text.accept_word("USE (")) {
+        text.fail("USE is the only CREATE parameter");
+        return false;
+    }
+    while (!text.accept(')')) {
+        if (!text.accept('\\')) {
+            text.fail("a special-use attribute begins with a backslash");
+            return false;
+        }
+        const auto use = use_of(text.word());
+        if (!use)
+            create.has_unknown_use = true;
+        else if (std::find(create.uses.begin(), create.uses.end(), *use) == create.uses.end())
+            create.uses.push_back(*use);
+        if (text.peek() != ')' && !text.space()) return false;
+    }
+    if (text.accept(')')) return true;
+    text.fail("the CREATE parameters do not end");
+    return false;
+}
+
+parsed parse_create(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    auto mailbox = parse_mailbox(text);
+    if (!mailbox) return std::nullopt;
+    cmd::create create;
+    create.mailbox = std::move(*mailbox);
+    // RFC 9051 6.3.4: a trailing separator only says that names will be made below.
+    if (create.mailbox.ends_with('/')) create.mailbox.pop_back();
+    if (!parse_uses(text, create)) return std::nullopt;
+    return create;
+}
+
+parsed parse_rename(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    auto from = parse_mailbox(text);
+    if (!from || !text.space()) return std::nullopt;
+    auto to = parse_mailbox(text);
+    if (!to) return std::nullopt;
+    return cmd::rename{std::move(*from), std::move(*to)};
+}
+
+bool parse_id_pair(lexer& text, cmd::id& id) {
+    auto field = text.string();
+    if (!field) {
+        text.fail("a field name in quotes is expected here");
+        return false;
+    }
+    if (!text.space()) return false;
+    auto value = text.nstring();
+    if (!value) {
+        text.fail("a value in quotes or NIL is expected here");
+        return false;
+    }
+    const bool is_short = field->size() <= max_id_field_octets &&
+                          (!*value || (*value)->size() <= max_id_value_octets);
+    if (!is_short || id.fields.size() == max_id_pairs) {
+        // RFC 2971 3.3 forbids it to the client.
+        text.fail("ID takes 30 fields, names of 30 and values of 1024 octets");
+        return false;
+    }
+    id.fields.emplace_back(std::move(*field), std::move(*value));
+    return true;
+}
+
+parsed parse_id(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    cmd::id id;
+    if (text.accept_word("NIL")) return id;
+    if (!text.accept('(')) return text.fail("NIL or a list is expected here");
+    if (text.accept(')')) return id;
+    do {
+        if (!parse_id_pair(text, id)) return std::nullopt;
+    } while (text.accept(' '));
+    if (!text.accept(')')) return text.fail("the list of fields does not end");
+    return id;
+}
+
+template <class Command>
+parsed parse_copy(lexer& text, bool by_uid) {
+    if (!text.space()) return std::nullopt;
+    auto messages = parse_set(text);
+    if (!messages || !text.space()) return std::nullopt;
+    auto mailbox = parse_mailbox(text);
+    if (!mailbox) return std::nullopt;
+    return Command{by_uid, std::move(*messages), std::move(*mailbox)};
+}
+
+parsed parse_uid(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    const auto name = text.word();
+    if (name == "FETCH") return parse_fetch(text, true);
+    if (name == "STORE") return parse_store(text, true);
+    if (name == "SEARCH") return parse_search(text, true);
+    if (name == "COPY") return parse_copy<cmd::copy>(text, true);
+    if (name == "MOVE") return parse_copy<cmd::move>(text, true);
+    if (name != "EXPUNGE") return text.fail("this UID command is not known");
+    if (!text.space()) return std::nullopt;
+    auto uids = parse_set(text);
+    if (!uids) return std::nullopt;
+    return cmd::uid_expunge{std::move(*uids)};
+}
+
+parsed parse_lone_append(lexer& text) {
+    return text.fail("APPEND needs the message as a literal");
+}
+
+struct entry {
+    std::string_view name;
+    parsed (*parse)(lexer&);
+};
+
+constexpr entry table[] = {
+    {"APPEND", parse_lone_append},
+    {"AUTHENTICATE", parse_authenticate},
+    {"CAPABILITY", parse_bare<cmd::capability>},
+    {"CHECK", parse_bare<cmd::check>},
+    {"CLOSE", parse_bare<cmd::close>},
+    {"COPY", [](lexer& text) { return parse_copy<cmd::copy>(text, false); }},
+    {"CREATE", parse_create},
+    {"DELETE", parse_one_mailbox<cmd::remove>},
+    {"ENABLE", parse_enable},
+    {"EXAMINE", [](lexer& text) { return parse_select(text, true); }},
+    {"EXPUNGE", parse_bare<cmd::expunge>},
+    {"FETCH", [](lexer& text) { return parse_fetch(text, false); }},
+    {"ID", parse_id},
+    {"IDLE", parse_bare<cmd::idle>},
+    {"LIST", parse_list},
+    {"LOGIN", parse_login},
+    {"LOGOUT", parse_bare<cmd::logout>},
+    {"LSUB", parse_lsub},
+    {"MOVE", [](lexer& text) { return parse_copy<cmd::move>(text, false); }},
+    {"NAMESPACE", parse_bare<cmd::namespaces>},
+    {"NOOP", parse_bare<cmd::noop>},
+    {"RENAME", parse_rename},
+    {"SEARCH", [](lexer& text) { return parse_search(text, false); }},
+    {"SELECT", [](lexer& text) { return parse_select(text, false); }},
+    {"STARTTLS", parse_bare<cmd::starttls>},
+    {"STATUS", parse_status},
+    {"STORE", [](lexer& text) { return parse_store(text, false); }},
+    {"SUBSCRIBE", parse_one_mailbox<cmd::subscribe>},
+    {"UID", parse_uid},
+    {"UNSELECT", parse_bare<cmd::unselect>},
+    {"UNSUBSCRIBE", parse_one_mailbox<cmd::unsubscribe>},
+};
+
+parsed parse_named(lexer& text, std::string_view name) {
+    for (const auto& one : table)
+        if (one.name == name) return one.parse(text);
+    return text.fail(name.empty() ? "the command is missing" : "this command is not known");
+}
+
+}  // namespace
+
+std::optional<std::string> parse_mailbox(lexer& text) {
+    const auto wire = text.astring();
+    if (!wire) return text.fail("a mailbox name is missing");
+    auto name = decode_mutf7(*wire);
+    if (!name) return text.fail(status::no, "CANNOT", "the mailbox name is not modified UTF-7");
+    return canonical_mailbox(std::move(*name));
+}
+
+std::optional<sequence_set> parse_set(lexer& text) {
+    auto set = sequence_set::parse(text.sequence_text());
+    if (!set) return text.fail("a set of message numbers is missing or not valid");
+    return set;
+}
+
+std::string_view tag_of(std::string_view text) noexcept {
+    const auto tag = lexer(text.substr(0, max_tag_octets + 1)).tag();
+    const bool ends = tag.size() == text.size() || text[tag.size()] == ' ';
+    return tag.empty() || tag.size() > max_tag_octets || !ends ? "*" : tag;
+}
+
+std::variant<tagged_command, refusal> parse_command(std::string_view whole) {
+    lexer text(whole);
+    const auto tag = tag_of(whole);
+    text.tag();
+    if (tag == "*") {
+        text.fail(whole.empty() ? "the line is empty" : "the line does not begin with a tag");
+        return text.why(tag);
+    }
+    if (!text.space()) return text.why(tag);
+    auto made = parse_named(text, text.word());
+    if (!made || text.failed() || !text.end()) return text.why(tag);
+    return tagged_command{std::string(tag), std::move(*made)};
+}
+
+}  // namespace hauspost::imap

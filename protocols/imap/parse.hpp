@@ -1,0 +1,29 @@
+#pragma once
+
+#include "protocols/imap/command.hpp"
+#include "protocols/imap/lexer.hpp"
+
+#include <optional>
+#include <string>
+
+/// What the parse_*.cpp files share; nobody else includes it. Each function reads what comes after
+/// the command's name, space included, and leaves the reason in the lexer when it gives up.
+namespace hauspost::imap {
+
+using parsed = std::optional<command>;
+
+[[nodiscard]] parsed parse_list(lexer& text);
+[[nodiscard]] parsed parse_lsub(lexer& text);
+[[nodiscard]] parsed parse_status(lexer& text);
+[[nodiscard]] parsed parse_search(lexer& text, bool by_uid);
+[[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
+[[nodiscard]] parsed parse_store(lexer& text, bool by_uid);
+
+/// astring in modified UTF-7 -> UTF-8 with canonical INBOX.
+[[nodiscard]] std::optional<std::string> parse_mailbox(lexer& text);
+[[nodiscard]] std::optional<sequence_set> parse_set(lexer& text);
+[[nodiscard]] std::optional<status_items> parse_status_items(lexer& text);
+/// "(" flags ")"; without parentheses too where `bare` allows it (STORE).
+[[nodiscard]] std::optional<flag_list> parse_flags(lexer& text, bool bare);
+
+}  // namespace hauspost::imap

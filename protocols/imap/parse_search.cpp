@@ -1,0 +1,231 @@
+#include "base/ascii.hpp"
+#include "protocols/imap/limits.hpp"
+#include "protocols/imap/parse.hpp"
+#include "protocols/message/charset.hpp"
+#include "protocols/message/date_time.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+namespace {
+
+using kind = search_key::kind;
+
+enum class argument : std::uint8_t { none, keyword, date, size, text, header };
+
+struct key_entry {
+    std::string_view name;
+    kind what;
+    argument takes;
+    bool negated = false;
+    std::uint32_t flag = 0;
+    std::string_view field = {};
+};
+
+constexpr key_entry key_table[] = {
+    {"ALL", kind::all_of, argument::none},
+    {"ANSWERED", kind::flag, argument::none, false, flag_bits::answered},
+    {"BCC", kind::header_contains, argument::text, false, 0, "bcc"},
+    {"BEFORE", kind::before, argument::date},
+    {"BODY", kind::body_contains, argument::text},
+    {"CC", kind::header_contains, argument::text, false, 0, "cc"},
+    {"DELETED", kind::flag, argument::none, false, flag_bits::deleted},
+    {"DRAFT", kind::flag, argument::none, false, flag_bits::draft},
+    {"FLAGGED", kind::flag, argument::none, false, flag_bits::flagged},
+    {"FROM", kind::header_contains, argument::text, false, 0, "from"},
+    {"HEADER", kind::header_contains, argument::header},
+    {"KEYWORD", kind::keyword, argument::keyword},
+    {"LARGER", kind::larger, argument::size},
+    {"OLD", kind::recent, argument::none, true},
+    {"ON", kind::on, argument::date},
+    {"RECENT", kind::recent, argument::none},
+    {"SEEN", kind::flag, argument::none, false, flag_bits::seen},
+    {"SENTBEFORE", kind::sent_before, argument::date},
+    {"SENTON", kind::sent_on, argument::date},
+    {"SENTSINCE", kind::sent_since, argument::date},
+    {"SINCE", kind::since, argument::date},
+    {"SMALLER", kind::smaller, argument::size},
+    {"SUBJECT", kind::header_contains, argument::text, false, 0, "subject"},
+    {"TEXT", kind::text_contains, argument::text},
+    {"TO", kind::header_contains, argument::text, false, 0, "to"},
+    {"UNANSWERED", kind::flag, argument::none, true, flag_bits::answered},
+    {"UNDELETED", kind::flag, argument::none, true, flag_bits::deleted},
+    {"UNDRAFT", kind::flag, argument::none, true, flag_bits::draft},
+    {"UNFLAGGED", kind::flag, argument::none, true, flag_bits::flagged},
+    {"UNKEYWORD", kind::keyword, argument::keyword, true},
+    {"UNSEEN", kind::flag, argument::none, true, flag_bits::seen},
+};
+
+/// Builds the tree in pre-order. Its recursion ends at max_nesting_depth.
+class search_builder {
+public:
+    explicit search_builder(lexer& text) : text_(text) {}
+
+    bool charset() {
+        if (!text_.accept_word("CHARSET ")) return true;
+        const auto name = text_.astring();
+        if (!name) {
+            text_.fail("the CHARSET is missing");
+            return false;
+        }
+        if (!message::is_known_charset(*name)) {
+            text_.fail(status::no, "BADCHARSET (US-ASCII UTF-8)", "this charset is not known");
+            return false;
+        }
+        charset_ = *name;
+        return text_.space();
+    }
+
+    /// search-key *(SP search-key): all have to match.
+    bool keys(unsigned depth, bool negated) {
+        const auto root = open(kind::all_of, negated);
+        if (!root) return false;
+        do {
+            if (!key(depth + 1, false)) return false;
+        } while (text_.accept(' '));
+        close(*root);
+        return true;
+    }
+
+    search_program take() { return std::move(program_); }
+
+private:
+    std::optional<std::size_t> open(kind what, bool negated) {
+        if (program_.keys.size() == max_search_keys)
+            return text_.fail(status::no, "LIMIT", "too many search keys");
+        auto& key = program_.keys.emplace_back();
+        key.what = what;
+        key.negated = negated;
+        return program_.keys.size() - 1;
+    }
+
+    void close(std::size_t at) {
+        program_.keys[at].length = static_cast<std::uint32_t>(program_.keys.size() - at);
+    }
+
+    bool key(unsigned depth, bool negated) {
+        if (depth > max_nesting_depth) {
+            text_.fail("the search is nested too deeply");
+            return false;
+        }
+        if (text_.accept('(')) {
+            if (!keys(depth, negated)) return false;
+            if (text_.accept(')')) return true;
+            text_.fail("a group of search keys does not end");
+            return false;
+        }
+        const char next = text_.peek();
+        if (next == '*' || ascii::is_digit(next)) return set(kind::sequence, negated);
+        const auto name = text_.word();
+        if (name == "NOT") return text_.space() && key(depth + 1, !negated);
+        if (name == "OR") return either(depth, negated);
+        if (name == "NEW") return is_new(negated);
+        if (name == "UID") return text_.space() && set(kind::uid, negated);
+        return plain(name, negated);
+    }
+
+    bool either(unsigned depth, bool negated) {
+        const auto root = open(kind::any_of, negated);
+        const bool is_read = root && text_.space() && key(depth + 1, false) && text_.space() &&
+                             key(depth + 1, false);
+        if (is_read) close(*root);
+        return is_read;
+    }
+
+    /// RFC 3501 6.4.4: NEW is (RECENT UNSEEN).
+    bool is_new(bool negated) {
+        const auto root = open(kind::all_of, negated);
+        const auto recent = open(kind::recent, false);
+        const auto unseen = open(kind::flag, true);
+        if (!root || !recent || !unseen) return false;
+        program_.keys[*unseen].number = flag_bits::seen;
+        close(*root);
+        return true;
+    }
+
+    bool set(kind what, bool negated) {
+        auto numbers = parse_set(text_);
+        if (!numbers) return false;
+        const auto at = open(what, negated);
+        if (!at) return false;
+        program_.keys[*at].set = std::move(*numbers);
+        return true;
+    }
+
+    bool plain(std::string_view name, bool negated) {
+        const auto entry = std::find_if(std::begin(key_table), std::end(key_table),
+                                        [name](const auto& one) { return one.name == name; });
+        if (entry == std::end(key_table)) {
+            text_.fail("this search key is not known");
+            return false;
+        }
+        const auto at = open(entry->what, negated != entry->negated);
+        if (!at) return false;
+        auto& made = program_.keys[*at];
+        made.number = entry->flag;
+        made.field = std::string(entry->field);
+        return entry->takes == argument::none || (text_.space() && take(entry->takes, made));
+    }
+
+    bool take(argument what, search_key& made) {
+        switch (what) {
+        case argument::none: return true;
+        case argument::keyword: return keyword(made);
+        case argument::date: return date(made);
+        case argument::size: return size(made);
+        case argument::text: return needle(made);
+        case argument::header: return field(made) && text_.space() && needle(made);
+        }
+        return false;
+    }
+
+    bool keyword(search_key& made) {
+        made.text = std::string(text_.atom());
+        if (made.text.empty()) text_.fail("a keyword is missing");
+        return !made.text.empty();
+    }
+
+    bool date(search_key& made) {
+        const auto written = text_.astring();
+        const auto day = written ? message::parse_search_date(*written) : std::nullopt;
+        if (!day) text_.fail("a date is missing or not valid");
+        made.number = static_cast<std::uint64_t>(day.value_or(0));
+        return day.has_value();
+    }
+
+    bool size(search_key& made) {
+        const auto octets = text_.number64();
+        if (!octets) text_.fail("a size is missing or not valid");
+        made.number = octets.value_or(0);
+        return octets.has_value();
+    }
+
+    bool field(search_key& made) {
+        const auto name = text_.astring();
+        if (!name) text_.fail("a header field name is missing");
+        made.field = ascii::lowered(name.value_or(""));
+        return name.has_value();
+    }
+
+    bool needle(search_key& made) {
+        const auto given = text_.astring();
+        if (!given) text_.fail("a text to search for is missing");
+        made.text = message::casemap_key(message::to_utf8(given.value_or(""), charset_));
+        return given.has_value();
+    }
+
+    lexer& text_;
+    std::string charset_;
+    search_program program_;
+};
+
+}  // namespace
+
+parsed parse_search(lexer& text, bool by_uid) {
+    if (!text.space()) return std::nullopt;
+    search_builder builder(text);
+    if (!builder.charset() || !builder.keys(0, false)) return std::nullopt;
+    return cmd::search{by_uid, builder.take()};
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,127 @@
+#include "base/ascii.hpp"
+#include "protocols/imap/command_parser.hpp"
+#include "protocols/imap/limits.hpp"
+#include "protocols/imap/parse.hpp"
+#include "protocols/message/date_time.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+namespace {
+
+std::optional<std::uint32_t> system_flag(std::string_view name) {
+    struct entry {
+        std::string_view name;
+        std::uint32_t bit;
+    };
+    static constexpr entry table[] = {{"SEEN", flag_bits::seen},
+                                      {"ANSWERED", flag_bits::answered},
+                                      {"FLAGGED", flag_bits::flagged},
+                                      {"DELETED", flag_bits::deleted},
+                                      {"DRAFT", flag_bits::draft}};
+    for (const auto& one : table)
+        if (ascii::equal_nocase(one.name, name)) return one.bit;
+    return std::nullopt;
+}
+
+bool add_flag(lexer& text, flag_list& flags) {
+    if (text.accept('\\')) {
+        const auto bit = system_flag(text.atom());
+        if (bit) flags.system |= *bit;
+        // RFC 3501 2.3.2: \Recent is not the client's to change; other names are reserved.
+        else
+            text.fail("no client may set this system flag");
+        return bit.has_value();
+    }
+    const auto word = text.atom();
+    if (word.empty()) {
+        text.fail("a flag is missing");
+        return false;
+    }
+    if (word.size() > max_keyword_octets) {
+        text.fail(status::no, "LIMIT", "a keyword is longer than 128 octets");
+        return false;
+    }
+    const auto is_same = [word](const auto& known) { return ascii::equal_nocase(known, word); };
+    auto& known = flags.keywords;
+    if (std::any_of(known.begin(), known.end(), is_same)) return true;
+    if (known.size() == max_flags) {
+        text.fail(status::no, "LIMIT", "too many keywords in one command");
+        return false;
+    }
+    known.emplace_back(word);
+    return true;
+}
+
+std::optional<date_time> parse_date_time(lexer& text) {
+    const auto quoted = text.string();
+    if (!quoted) return text.fail("a date and time in quotes is expected here");
+    const auto date = message::parse_internal_date(*quoted);
+    if (!date) return text.fail("the date and time are not valid");
+    return date_time{date->unix_seconds, static_cast<std::int16_t>(date->zone_minutes)};
+}
+
+bool parse_append_arguments(lexer& text, cmd::append& append) {
+    auto mailbox = parse_mailbox(text);
+    if (!mailbox || !text.space()) return false;
+    append.mailbox = std::move(*mailbox);
+    if (text.peek() == '(') {
+        auto flags = parse_flags(text, false);
+        if (!flags || !text.space()) return false;
+        append.flags = std::move(*flags);
+    }
+    if (text.peek() == '"') {
+        append.internal_date = parse_date_time(text);
+        if (!append.internal_date || !text.space()) return false;
+    }
+    return text.end();
+}
+
+}  // namespace
+
+std::optional<flag_list> parse_flags(lexer& text, bool bare) {
+    flag_list flags;
+    const bool has_parenthesis = text.accept('(');
+    if (!has_parenthesis && !bare) return text.fail("a list of flags is expected here");
+    if (has_parenthesis && text.accept(')')) return flags;
+    do {
+        if (!add_flag(text, flags)) return std::nullopt;
+    } while (text.accept(' '));
+    if (has_parenthesis && !text.accept(')')) return text.fail("the list of flags does not end");
+    return flags;
+}
+
+parsed parse_store(lexer& text, bool by_uid) {
+    cmd::store store;
+    store.by_uid = by_uid;
+    if (!text.space()) return std::nullopt;
+    auto messages = parse_set(text);
+    if (!messages || !text.space()) return std::nullopt;
+    store.messages = std::move(*messages);
+    if (text.accept('+'))
+        store.what = cmd::store::action::add;
+    else if (text.accept('-'))
+        store.what = cmd::store::action::remove;
+    const auto item = text.word();
+    store.silent = item == "FLAGS.SILENT";
+    if (!store.silent && item != "FLAGS") return text.fail("STORE changes FLAGS and nothing else");
+    if (!text.space()) return std::nullopt;
+    auto flags = parse_flags(text, true);
+    if (!flags) return std::nullopt;
+    store.flags = std::move(*flags);
+    return store;
+}
+
+std::variant<no_append, append_head, refusal> parse_append(std::string_view whole) {
+    lexer text(whole);
+    append_head head;
+    head.tag = std::string(tag_of(whole));
+    text.tag();
+    if (head.tag == "*" || !text.accept(' ') || text.word() != "APPEND") return no_append{};
+    // The literal that is announced is the mailbox name.
+    if (text.rest() == " ") return no_append{};
+    if (!text.space() || !parse_append_arguments(text, head.command)) return text.why(head.tag);
+    return head;
+}
+
+}  // namespace hauspost::imap

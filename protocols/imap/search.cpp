@@ -1,0 +1,165 @@
+#include "protocols/imap/search.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+namespace {
+
+using kind = search_key::kind;
+
+search_cost cost_of(const search_key& key) {
+    switch (key.what) {
+    case kind::all_of:
+    case kind::any_of:
+    case kind::flag:
+    case kind::recent:
+    case kind::keyword:
+    case kind::sequence:
+    case kind::uid: return search_cost::flags;
+    case kind::before:
+    case kind::on:
+    case kind::since:
+    case kind::larger:
+    case kind::smaller: return search_cost::row;
+    case kind::sent_before:
+    case kind::sent_on:
+    case kind::sent_since: return search_cost::summary;
+    case kind::header_contains: return search_cost::header;
+    case kind::body_contains:
+    case kind::text_contains: return search_cost::body;
+    }
+    return search_cost::body;
+}
+
+search_verdict verdict_of(bool is_match) {
+    return is_match ? search_verdict::yes : search_verdict::no;
+}
+
+bool has_text(std::string_view text, const search_key& key) {
+    return text.find(key.text) != std::string_view::npos;
+}
+
+bool sent_matches(const search_key& key, const std::optional<std::int64_t>& day) {
+    if (!day) return false;
+    const auto wanted = static_cast<std::int64_t>(key.number);
+    if (key.what == kind::sent_before) return *day < wanted;
+    return key.what == kind::sent_on ? *day == wanted : *day >= wanted;
+}
+
+bool header_matches(const search_key& key, searchable& candidate) {
+    const auto value = candidate.header(key.field);
+    return value && has_text(*value, key);  // RFC 9051 6.4.4: "" asks for the field alone
+}
+
+/// One evaluation. Its depth of recursion is that of the tree: max_nesting_depth.
+class evaluation {
+public:
+    evaluation(const std::vector<search_key>& keys, searchable& candidate, search_cost up_to)
+        : keys_(keys), candidate_(candidate), up_to_(up_to) {}
+
+    search_verdict of(std::size_t at) {
+        const auto& key = keys_[at];
+        const bool is_group = key.what == kind::all_of || key.what == kind::any_of;
+        const auto verdict = is_group ? group(at) : leaf(key);
+        if (!key.negated || verdict == search_verdict::unknown) return verdict;
+        return verdict_of(verdict == search_verdict::no);
+    }
+
+private:
+    search_verdict group(std::size_t at) {
+        const bool wants_all = keys_[at].what == kind::all_of;
+        const auto decisive = wants_all ? search_verdict::no : search_verdict::yes;
+        bool is_open = false;
+        for (auto child = at + 1; child < at + keys_[at].length; child += keys_[child].length) {
+            const auto verdict = of(child);
+            if (verdict == decisive) return decisive;
+            is_open = is_open || verdict == search_verdict::unknown;
+        }
+        return is_open ? search_verdict::unknown : verdict_of(wants_all);
+    }
+
+    search_verdict leaf(const search_key& key) {
+        // TEXT is half decided by the header alone.
+        if (key.what == kind::text_contains && up_to_ >= search_cost::header &&
+            has_text(candidate_.header_text(), key))
+            return search_verdict::yes;
+        if (cost_of(key) > up_to_) return search_verdict::unknown;
+        return verdict_of(leaf_matches(key));
+    }
+
+    bool leaf_matches(const search_key& key) {
+        switch (key.what) {
+        case kind::all_of:
+        case kind::any_of: return true;  // groups do not come here
+        case kind::flag: return (candidate_.system_flags() & key.number) != 0;
+        case kind::recent: return candidate_.is_recent();
+        case kind::keyword: return candidate_.has_keyword(key.text);
+        case kind::sequence: return contains(key.ranges, candidate_.sequence());
+        case kind::uid: return contains(key.ranges, candidate_.uid().value());
+        case kind::before: return candidate_.internal_day() < static_cast<std::int64_t>(key.number);
+        case kind::on: return candidate_.internal_day() == static_cast<std::int64_t>(key.number);
+        case kind::since: return candidate_.internal_day() >= static_cast<std::int64_t>(key.number);
+        case kind::larger: return candidate_.octets() > key.number;
+        case kind::smaller: return candidate_.octets() < key.number;
+        case kind::sent_before:
+        case kind::sent_on:
+        case kind::sent_since: return sent_matches(key, candidate_.sent_day());
+        case kind::header_contains: return header_matches(key, candidate_);
+        case kind::body_contains:
+        case kind::text_contains: return has_text(candidate_.body_text(), key);
+        }
+        return false;
+    }
+
+    const std::vector<search_key>& keys_;
+    searchable& candidate_;
+    search_cost up_to_;
+};
+
+}  // namespace
+
+void search_program::bind(std::uint32_t largest_sequence, std::uint32_t largest_uid) {
+    for (auto& key : keys) {
+        if (key.what == kind::sequence) key.ranges = key.set.resolve(largest_sequence);
+        if (key.what == kind::uid) key.ranges = key.set.resolve(largest_uid);
+    }
+}
+
+search_cost search_program::cost() const noexcept {
+    auto dearest = search_cost::flags;
+    for (const auto& key : keys)
+        dearest = std::max(dearest, cost_of(key));
+    return dearest;
+}
+
+bool search_program::needs(search_cost what) const noexcept {
+    return std::any_of(keys.begin(), keys.end(), [what](const auto& key) {
+        return cost_of(key) == what ||
+               (key.what == kind::text_contains && what == search_cost::header);
+    });
+}
+
+search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {
+    if (program.keys.empty()) return search_verdict::yes;
+    return evaluation(program.keys, candidate, up_to).of(0);
+}
+
+bool matches(const search_program& program, searchable& candidate) {
+    using enum search_cost;
+    for (const auto up_to : {flags, row, summary, header, body}) {
+        if (up_to != flags && !program.needs(up_to)) continue;  // nothing new would be known
+        const auto verdict = evaluate(program, candidate, up_to);
+        if (verdict != search_verdict::unknown) return verdict == search_verdict::yes;
+    }
+    return false;
+}
+
+std::int64_t day_of(std::int64_t unix_seconds, std::int32_t zone_minutes) noexcept {
+    constexpr std::int64_t day = 86'400;
+    // Dates that nobody means must not overflow.
+    constexpr std::int64_t bound = std::int64_t{1} << 52;
+    const auto local = std::clamp(unix_seconds, -bound, bound) + std::int64_t{zone_minutes} * 60;
+    return local >= 0 ? local / day : (local - day + 1) / day;
+}
+
+}  // namespace hauspost::imap
