@@ -1,0 +1,107 @@
+#include "protocols/net/connection_gate.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace hauspost::net {
+namespace {
+
+asio::ip::address without_mapping(const asio::ip::address& from) {
+    if (!from.is_v6() || !from.to_v6().is_v4_mapped()) return from;
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, from.to_v6());
+}
+
+}  // namespace
+
+std::size_t connections_for_open_files(std::size_t wanted, std::size_t reserve) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+    const rlim_t needed = wanted + reserve;
+    if (files.rlim_cur < needed) {
+        rlimit raised = files;
+        raised.rlim_cur = std::min<rlim_t>(needed, files.rlim_max);
+        if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+    }
+    if (files.rlim_cur >= needed) return wanted;
+    return files.rlim_cur > reserve ? files.rlim_cur - reserve : 1;
+}
+
+connection_gate::connection_gate(gate_limits limits) : limits_(limits) {}
+
+/// The address itself, or the first 64 bits of an IPv6 one: a customer's line has that many.
+connection_gate::network connection_gate::network_of(const asio::ip::address& from) {
+    const auto plain = without_mapping(from);
+    if (plain.is_v4())
+        return asio::ip::make_address_v6(asio::ip::v4_mapped, plain.to_v4()).to_bytes();
+    network key = plain.to_v6().to_bytes();
+    std::fill(key.begin() + 8, key.end(), static_cast<unsigned char>(0));
+    return key;
+}
+
+bool connection_gate::is_exempt(const asio::ip::address& from) const {
+    return limits_.exempt_loopback && without_mapping(from).is_loopback();
+}
+
+connection_gate::verdict connection_gate::admit(const asio::ip::address& from, steady_time now) {
+    const std::lock_guard lock(mutex_);
+    const bool full = limits_.max_connections != 0 && open_ >= limits_.max_connections;
+    if (is_exempt(from)) {
+        if (full) return verdict::too_many;
+        ++open_;
+        return verdict::admitted;
+    }
+    entry& known = find_or_add(network_of(from), now);
+    if (now - known.window_began_at >= rate_window) {
+        known.window_began_at = now;
+        known.in_window = 0;
+    }
+    ++known.in_window;
+    if (limits_.max_new_per_minute != 0 && known.in_window > limits_.max_new_per_minute)
+        return verdict::too_fast;
+    if (limits_.max_per_address != 0 && known.open >= limits_.max_per_address)
+        return verdict::too_many_from_address;
+    if (full) return verdict::too_many;
+    if (known.open++ == 0) idle_.erase(known.idle_at);
+    ++open_;
+    return verdict::admitted;
+}
+
+connection_gate::entry& connection_gate::find_or_add(const network& key, steady_time now) {
+    const auto [at, is_new] = table_.try_emplace(key);
+    entry& known = at->second;
+    if (is_new) {
+        known.window_began_at = now;
+        known.idle_at = idle_.insert(idle_.end(), key);
+        // The newest stands last, so it is not the one to go.
+        if (idle_.size() > std::max<std::size_t>(1, limits_.max_remembered)) forget_oldest();
+    }
+    return known;
+}
+
+void connection_gate::forget_oldest() {
+    table_.erase(idle_.front());
+    idle_.pop_front();
+}
+
+void connection_gate::release(const asio::ip::address& from) noexcept {
+    const std::lock_guard lock(mutex_);
+    --open_;
+    if (is_exempt(from)) return;
+    const auto key = network_of(from);
+    const auto at = table_.find(key);
+    if (at == table_.end() || --at->second.open != 0) return;
+    at->second.idle_at = idle_.insert(idle_.end(), key);
+    if (idle_.size() > std::max<std::size_t>(1, limits_.max_remembered)) forget_oldest();
+}
+
+bool connection_gate::is_stressed() const noexcept {
+    return limits_.max_connections != 0 && open_ * 100 > limits_.max_connections * stress_percent;
+}
+
+std::size_t connection_gate::remembered() const {
+    const std::lock_guard lock(mutex_);
+    return table_.size();
+}
+
+}  // namespace hauspost::net
