@@ -33,6 +33,7 @@ struct envelope {
     std::string ret;
     bool smtputf8 = false;
     bool is_8bit = false;
+    std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
     // For the trace header.
     std::string helo;
     std::string peer_address;
@@ -79,7 +80,10 @@ class mail_sink {
 public:
     virtual ~mail_sink() = default;
     /// May this recipient be served? Never throws.
-    virtual awaitable<recipient_verdict> check_recipient(mailbox_address recipient) = 0;
+    /// announced_octets  the message's size as MAIL said it (0: not said), so that a mailbox
+    ///                   without room for it is refused for itself and not for all recipients
+    virtual awaitable<recipient_verdict> check_recipient(mailbox_address recipient,
+                                                         std::uint64_t announced_octets) = 0;
     /// Begins a message. The trace headers go in front of what is written.
     virtual awaitable<std::unique_ptr<incoming_message>> begin(envelope envelope) = 0;
 };

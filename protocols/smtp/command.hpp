@@ -1,0 +1,75 @@
+#pragma once
+
+#include "protocols/smtp/esmtp_params.hpp"
+#include "protocols/smtp/mail_sink.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace hauspost::smtp {
+
+/// Commands as values, one type each; what they mean stands in RFC 5321 4.1.1 unless noted.
+struct helo {
+    std::string domain;
+};
+struct ehlo {
+    std::string domain;
+};
+struct mail_from {
+    mailbox_address reverse_path;
+    mail_params params;
+};
+struct rcpt_to {
+    mailbox_address forward_path;  // "<Postmaster>": without domain
+    rcpt_params params;
+};
+struct data {};
+struct bdat {  // RFC 3030 2
+    std::uint64_t octets = 0;
+    bool is_last = false;
+};
+struct rset {};
+struct vrfy {};  // what they ask for is not looked at
+struct expn {};
+struct help {};
+struct noop {};
+struct quit {};
+struct start_tls {};  // RFC 3207
+struct auth {         // RFC 4954 4
+    std::string mechanism;
+    std::string initial_response;  // base64 as given; "=" is an empty one; "" none
+};
+
+/// What is wrong with a line, and so how it is answered.
+enum class syntax_fault : std::uint8_t {
+    unknown_command,
+    bad_arguments,
+    bad_sender,
+    bad_recipient,
+    utf8_without_smtputf8,  // RFC 6531 3.5
+    unknown_parameter,
+    bad_chunk_size,  // the octets behind it cannot be told from commands any more
+    not_smtp,        // HTTP, TLS, or what begins with no letter: no mail client at all
+};
+struct malformed {
+    syntax_fault fault = syntax_fault::unknown_command;
+};
+
+using command = std::variant<malformed,
+                             helo,
+                             ehlo,
+                             mail_from,
+                             rcpt_to,
+                             data,
+                             bdat,
+                             rset,
+                             vrfy,
+                             expn,
+                             help,
+                             noop,
+                             quit,
+                             start_tls,
+                             auth>;
+
+}  // namespace hauspost::smtp
