@@ -1,0 +1,53 @@
+#pragma once
+
+#include "admin/outcome.hpp"
+#include "admin/ports.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hauspost::admin {
+
+// Operations on accounts. Addresses are as somebody typed them. All may refuse; nothing has changed
+// then.
+
+struct new_account {
+    new_account() = default;
+    std::string address;
+    std::optional<secret> password;  // none: one is generated and told
+    std::string display_name;
+    std::string note;
+    std::optional<std::uint64_t> quota_octets;  // none: the default; 0: no limit
+};
+
+/// Gives  {"address", "password" (only when generated)}
+awaitable<answer> add_account(ports& house, new_account wanted);
+
+/// Removes the account with its mail.
+awaitable<answer> remove_account(ports& house, std::string address);
+
+/// password none: one is generated and told as in add_account. Ends the account's sessions.
+awaitable<answer> set_password(ports& house, std::string address, std::optional<secret> password);
+
+/// A switched-off account keeps its mail; nobody logs in and new mail is refused.
+awaitable<answer> set_active(ports& house, std::string address, bool active);
+
+/// One page, sorted by address.
+/// Gives  {"accounts": [{"address", "display_name", "active", "has_password", "quota_octets",
+///        "octets", "messages", "forwards", "keep_copy", "note", "created_at"}], "next": address to
+///        give as `after` for the next page, only when there is one}
+awaitable<answer> list_accounts(ports& house, std::string after);
+
+/// Where the account's mail goes on to, and whether a copy stays.
+awaitable<answer> set_forward(ports& house,
+                              std::string address,
+                              std::vector<std::string> targets,
+                              bool keep_copy);
+awaitable<answer> clear_forward(ports& house, std::string address);
+
+/// Finds an account by what was typed.
+awaitable<outcome<storage::account>> find_account(ports& house, std::string typed);
+
+}  // namespace hauspost::admin

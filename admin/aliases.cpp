@@ -1,0 +1,222 @@
+#include "admin/aliases.hpp"
+
+#include "admin/names.hpp"
+#include "storage/errc.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace hauspost::admin {
+namespace {
+
+/// True when mail to a local address would find nobody. Remote ones are never judged.
+awaitable<bool> leads_nowhere(ports& house, std::string address) {
+    const auto domain = co_await house.directory.find_domain(domain_of(address));
+    if (!domain || !domain->catch_all.empty()) co_return false;
+    const auto entry = co_await house.directory.find_address(std::move(address));
+    co_return std::holds_alternative<std::monostate>(entry);
+}
+
+json::object named(const char* key, const std::string& name) {
+    json::object object;
+    object[key] = name;
+    return object;
+}
+
+awaitable<outcome<storage::domain>> find_domain(ports& house, std::string typed) {
+    const auto name = parse_domain_name(typed);
+    if (!name) co_return name.error();
+    auto found = co_await house.directory.find_domain(*name);
+    if (!found) co_return refuse("There is no domain " + *name + ": `domain list` shows all.");
+    co_return std::move(*found);
+}
+
+/// The alias of that name, or one without targets when there is nothing yet.
+awaitable<outcome<storage::alias>> find_alias(ports& house, std::string typed) {
+    const auto name = parse_address(typed);
+    if (!name) co_return name.error();
+    auto entry = co_await house.directory.find_address(*name);
+    if (std::holds_alternative<storage::account>(entry))
+        co_return refuse(*name + " is an account: use `forward set` to send its mail on.");
+    storage::alias alias;
+    if (auto* there = std::get_if<storage::alias>(&entry)) alias = std::move(*there);
+    alias.name = *name;
+    co_return alias;
+}
+
+}  // namespace
+
+awaitable<outcome<target_list>> check_targets(ports& house,
+                                              std::string source,
+                                              std::vector<std::string> typed) {
+    target_list list;
+    if (typed.empty()) co_return refuse("Name at least one address to send to.");
+    if (typed.size() > max_targets)
+        co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
+    for (const auto& one : typed) {
+        auto address = parse_address(one);
+        if (!address) co_return address.error();
+        if (*address == source) co_return refuse(source + " cannot send to itself.");
+        if (std::find(list.addresses.begin(), list.addresses.end(), *address) !=
+            list.addresses.end())
+            continue;
+        if (co_await leads_nowhere(house, *address))
+            list.warning += (list.warning.empty() ? "" : " ") + *address +
+                            " does not exist here (yet): mail to it would be refused.";
+        list.addresses.push_back(std::move(*address));
+    }
+    co_return list;
+}
+
+awaitable<answer> add_alias(ports& house, std::string name, std::vector<std::string> targets) {
+    auto alias = co_await find_alias(house, std::move(name));
+    if (!alias) co_return alias.error();
+    auto checked = co_await check_targets(house, alias->name, std::move(targets));
+    if (!checked) co_return checked.error();
+    for (auto& one : checked->addresses)
+        if (std::find(alias->targets.begin(), alias->targets.end(), one) == alias->targets.end())
+            alias->targets.push_back(std::move(one));
+    if (alias->targets.size() > max_targets)
+        co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
+    auto done = named("address", alias->name);
+    if (!checked->warning.empty()) done["warning"] = checked->warning;
+    if (const auto ec = co_await house.directory.put_alias(*alias))
+        co_return explain(ec, alias->name);
+    co_return done;
+}
+
+awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::string> targets) {
+    auto alias = co_await find_alias(house, std::move(name));
+    if (!alias) co_return alias.error();
+    if (alias->targets.empty())
+        co_return refuse("There is no alias " + alias->name + ": `alias list` shows all.");
+    for (const auto& one : targets) {
+        const auto address = parse_address(one);
+        if (!address) co_return address.error();
+        if (std::erase(alias->targets, *address) == 0)
+            co_return refuse(alias->name + " does not send to " + *address + ".");
+    }
+    const bool remove_all = targets.empty() || alias->targets.empty();
+    auto change =
+        remove_all ? house.directory.remove_alias(alias->name) : house.directory.put_alias(*alias);
+    const auto ec = co_await std::move(change);
+    if (ec) co_return explain(ec, alias->name);
+    co_return named("address", alias->name);
+}
+
+awaitable<answer> list_aliases(ports& house, std::string after) {
+    const auto page = co_await house.directory.list_aliases(std::move(after), max_page);
+    json::array list;
+    for (const auto& one : page) {
+        json::object object;
+        object["address"] = one.name;
+        object["targets"] = json::array(one.targets.begin(), one.targets.end());
+        object["enabled"] = one.enabled;
+        list.push_back(std::move(object));
+    }
+    json::object done;
+    done["aliases"] = std::move(list);
+    if (page.size() == max_page) done["next"] = page.back().name;
+    co_return done;
+}
+
+awaitable<answer> add_domain(ports& house, std::string typed) {
+    const auto name = parse_domain_name(typed);
+    if (!name) co_return name.error();
+    if (co_await house.directory.find_domain(*name))
+        co_return refuse("The domain " + *name + " is already here.");
+    storage::domain domain;
+    domain.name = *name;
+    domain.created_at =
+        std::chrono::duration_cast<std::chrono::seconds>(house.time.now().time_since_epoch())
+            .count();
+    if (const auto ec = co_await house.directory.put_domain(std::move(domain)))
+        co_return explain(ec, *name);
+    co_return named("name", *name);
+}
+
+awaitable<answer> remove_domain(ports& house, std::string typed) {
+    const auto found = co_await find_domain(house, std::move(typed));
+    if (!found) co_return found.error();
+    if (const auto ec = co_await house.directory.remove_domain(found->name))
+        co_return explain(ec, found->name);
+    co_return named("name", found->name);
+}
+
+awaitable<answer> list_domains(ports& house) {
+    json::array list;
+    for (const auto& one : co_await house.directory.list_domains()) {
+        json::object object;
+        object["name"] = one.name;
+        object["catch_all"] = one.catch_all;
+        object["created_at"] = one.created_at;
+        list.push_back(std::move(object));
+    }
+    json::object done;
+    done["domains"] = std::move(list);
+    co_return done;
+}
+
+awaitable<answer> set_catchall(ports& house, std::string typed, std::string target) {
+    auto domain = co_await find_domain(house, std::move(typed));
+    if (!domain) co_return domain.error();
+    const auto address = parse_address(target);
+    if (!address) co_return address.error();
+    const bool same_domain = domain_of(*address) == domain->name;
+    const auto entry = co_await house.directory.find_address(*address);
+    // Within the domain it would fall into the catch-all again, for ever.
+    if (same_domain && std::holds_alternative<std::monostate>(entry))
+        co_return refuse("There is no account or alias " + *address + " in " + domain->name + ".");
+    auto done = named("name", domain->name);
+    done["catch_all"] = *address;
+    const auto named_account = co_await house.directory.find_address("catchall@" + domain->name);
+    if (std::holds_alternative<storage::account>(named_account) &&
+        *address != "catchall@" + domain->name)
+        done["warning"] = "The account catchall@" + domain->name +
+                          " exists as well; the domain's setting wins over it.";
+    domain->catch_all = *address;
+    if (const auto ec = co_await house.directory.put_domain(*domain))
+        co_return explain(ec, domain->name);
+    co_return done;
+}
+
+awaitable<answer> clear_catchall(ports& house, std::string typed) {
+    auto domain = co_await find_domain(house, std::move(typed));
+    if (!domain) co_return domain.error();
+    domain->catch_all.clear();
+    if (const auto ec = co_await house.directory.put_domain(*domain))
+        co_return explain(ec, domain->name);
+    co_return named("name", domain->name);
+}
+
+awaitable<answer> list_queue(ports& house) {
+    json::array list;
+    for (const auto& item : co_await house.queue.list(max_page)) {
+        json::array recipients;
+        for (const auto& one : item.recipients) {
+            json::object object;
+            object["to"] = one.to;
+            object["attempts"] = one.attempts;
+            recipients.push_back(std::move(object));
+        }
+        json::object object;
+        object["id"] = item.id.value();
+        object["from"] = item.reverse_path;
+        object["recipients"] = std::move(recipients);
+        object["octets"] = item.octets;
+        object["created_at"] = item.created_at;
+        object["due_at"] = item.due_at;
+        object["held"] = item.held;
+        list.push_back(std::move(object));
+    }
+    json::object done;
+    done["queue"] = std::move(list);
+    co_return done;
+}
+
+}  // namespace hauspost::admin

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "admin/outcome.hpp"
+#include "admin/ports.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hauspost::admin {
+
+// Operations on domains, aliases and catch-alls: where mail goes. Names are as somebody typed them.
+
+struct target_list {
+    std::vector<std::string> addresses;  // canonical, each once
+    std::string warning;                 // targets that do not exist (yet); empty: none
+};
+
+inline constexpr std::size_t max_targets = 1000;  // of one alias or forward
+
+/// Checks where `source` shall go on to: at least one, at most max_targets, not `source` itself.
+awaitable<outcome<target_list>> check_targets(ports& house,
+                                              std::string source,
+                                              std::vector<std::string> typed);
+
+/// Adds targets; makes the alias when there is none of that name.
+awaitable<answer> add_alias(ports& house, std::string name, std::vector<std::string> targets);
+/// Takes the targets out of the alias; without targets, or with the last one, removes it.
+awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::string> targets);
+/// Gives  {"aliases": [{"address", "targets", "enabled"}], "next" as in list_accounts}
+awaitable<answer> list_aliases(ports& house, std::string after);
+
+awaitable<answer> add_domain(ports& house, std::string name);
+awaitable<answer> remove_domain(ports& house, std::string name);
+/// Gives  {"domains": [{"name", "catch_all", "created_at"}]}
+awaitable<answer> list_domains(ports& house);
+
+/// Mail to addresses of the domain that nobody has goes to target.
+awaitable<answer> set_catchall(ports& house, std::string domain, std::string target);
+awaitable<answer> clear_catchall(ports& house, std::string domain);
+
+/// Gives  {"queue": [{"id", "from", "recipients": [{"to", "attempts"}], "octets", "created_at",
+///        "due_at", "held"}]}, at most max_page, next due first
+awaitable<answer> list_queue(ports& house);
+
+}  // namespace hauspost::admin

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "admin/outcome.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace hauspost::admin {
+
+/// An address as somebody typed it, in the form the directory keeps: lower case, NFC.
+///
+/// Address = Dot-string "@" Domain, with UTF-8 in both (RFC 5321 4.1.2, RFC 6531 3.3); a quoted
+/// local part and an address literal are refused.
+[[nodiscard]] outcome<std::string> parse_address(std::string_view typed);
+
+/// A domain as somebody typed it, lower case, NFC. At most 255 octets, each label at most 63
+/// (RFC 1035 2.3.4).
+[[nodiscard]] outcome<std::string> parse_domain_name(std::string_view typed);
+
+/// Precondition: from parse_address.
+[[nodiscard]] std::string domain_of(std::string_view address);
+
+}  // namespace hauspost::admin

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "admin/password_maker.hpp"
+#include "base/clock.hpp"
+#include "storage/directory_store.hpp"
+#include "storage/queue_store.hpp"
+
+#include <cstdint>
+
+namespace hauspost::admin {
+
+/// What the operations need of the house. All outlive them.
+struct ports {
+    storage::directory_store& directory;
+    storage::queue_store& queue;
+    password_maker& passwords;
+    const clock& time;
+    std::uint64_t default_quota_octets = 0;
+};
+
+/// A list is given in pages: at most so many entries each.
+inline constexpr std::size_t max_page = 1000;
+
+}  // namespace hauspost::admin

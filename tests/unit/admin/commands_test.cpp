@@ -1,0 +1,234 @@
+#include "admin/commands.hpp"
+
+#include "tests/unit/admin/house.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hauspost;
+using hauspost::test::admin_house;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// With domain a.example and accounts anna and ben.
+struct furnished : admin_house {
+    furnished() {
+        ask(R"({"command":"domain add","name":"a.example"})");
+        ask(R"({"command":"account add","address":"anna@a.example","password":"words"})");
+        ask(R"({"command":"account add","address":"ben@a.example","password":"words"})");
+        REQUIRE(directory.accounts.size() == 2);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("admin: a domain is added once, lowered, listed and removed") {
+    admin_house h;
+    CHECK(h.ask(R"({"command":"domain add","name":"A.Example"})") == R"({"name":"a.example"})");
+    CHECK(contains(h.ask(R"({"command":"domain add","name":"a.example"})"), "already here"));
+    CHECK(h.ask(R"({"command":"domain list"})") ==
+          R"({"domains":[{"name":"a.example","catch_all":"","created_at":1000}]})");
+    CHECK(h.ask(R"({"command":"domain remove","name":"a.example"})") == R"({"name":"a.example"})");
+    CHECK(contains(h.ask(R"({"command":"domain remove","name":"a.example"})"), "no domain"));
+}
+
+TEST_CASE("admin: a domain with accounts stays, and the refusal says what to do") {
+    furnished h;
+    CHECK(
+        contains(h.ask(R"({"command":"domain remove","name":"a.example"})"), "remove them first"));
+    CHECK(h.directory.domains.size() == 1);
+}
+
+TEST_CASE("admin: an account gets the password given, or one that is told once") {
+    admin_house h;
+    h.ask(R"({"command":"domain add","name":"a.example"})");
+    CHECK(h.ask(R"({"command":"account add","address":"Anna@A.example","password":"words",
+                    "display_name":"Anna B","note":"n","quota_octets":7})") ==
+          R"({"address":"anna@a.example"})");
+    CHECK(h.account(1).password_hash == "sdrow");
+    CHECK(h.account(1).display_name == "Anna B");
+    CHECK(h.account(1).quota_octets == 7);
+    CHECK(h.account(1).created_at == 1000);
+    CHECK(h.ask(R"({"command":"account add","address":"ben@a.example"})") ==
+          R"({"address":"ben@a.example","password":"made-up"})");
+    CHECK(h.account(2).quota_octets == 500);
+}
+
+TEST_CASE("admin: an account is refused with the reason, and nothing is made") {
+    furnished h;
+    const auto add = [&](const std::string& rest) {
+        return h.ask(R"({"command":"account add",)" + rest + "}");
+    };
+    CHECK(contains(add(R"("address":"carl@b.example")"), "add it with `domain add`"));
+    CHECK(contains(add(R"("address":"anna@a.example")"), "already taken"));
+    CHECK(contains(add(R"("address":"carl")"), "no address"));
+    CHECK(contains(add(R"("address":"carl@a.example","password":"abc")"), "too short"));
+    CHECK(contains(add(R"("password":"words")"), "\"address\" is missing"));
+    CHECK(contains(add(R"("address":5)"), "\"address\" is missing"));
+    CHECK(contains(add(R"("address":"carl@a.example","quota_octets":-1)"), "quota_octets"));
+    h.passwords.is_busy = true;
+    CHECK(contains(add(R"("address":"carl@a.example","password":"words")"), "try again"));
+    CHECK(h.directory.accounts.size() == 2);
+}
+
+TEST_CASE("admin: a password is changed, with the other fields as they were") {
+    furnished h;
+    h.ask(R"({"command":"account disable","address":"anna@a.example"})");
+    CHECK(
+        h.ask(R"({"command":"account password","address":"anna@a.example","password":"other"})") ==
+        R"({"address":"anna@a.example"})");
+    CHECK(h.account(1).password_hash == "rehto");
+    CHECK(!h.account(1).active);
+    CHECK(contains(h.ask(R"({"command":"account password","address":"anna@a.example"})"),
+                   R"("password":"made-up")"));
+    CHECK(contains(h.ask(R"({"command":"account password","address":"x@a.example"})"),
+                   "no account x@a.example"));
+}
+
+TEST_CASE("admin: accounts are switched off and on, and removed") {
+    furnished h;
+    h.ask(R"({"command":"account disable","address":"anna@a.example"})");
+    CHECK(!h.account(1).active);
+    h.ask(R"({"command":"account enable","address":"ANNA@a.example"})");
+    CHECK(h.account(1).active);
+    h.ask(R"({"command":"account remove","address":"anna@a.example"})");
+    CHECK(h.directory.accounts.size() == 1);
+}
+
+TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
+    furnished h;
+    for (int i = 0; i < 1500; ++i) {
+        storage::account one;
+        one.id = account_id(++h.directory.last_id);
+        one.name = "n" + std::to_string(10'000 + i) + "@a.example";
+        h.directory.accounts[one.id] = one;
+    }
+    auto first = admin::parse_object(h.ask(R"({"command":"account list"})"));
+    REQUIRE(first.has_value());
+    CHECK(first->at("accounts").as_array().size() == 1000);
+    CHECK(first->at("next") == "n10997@a.example");
+    auto second =
+        admin::parse_object(h.ask(R"({"command":"account list","after":"n10997@a.example"})"));
+    REQUIRE(second.has_value());
+    CHECK(second->at("accounts").as_array().size() == 502);
+    CHECK(!second->contains("next"));
+    CHECK(contains(h.ask(R"({"command":"account list"})"),
+                   R"({"address":"anna@a.example","display_name":"","active":true,)"
+                   R"("has_password":true,"quota_octets":500,"octets":1234,"messages":5,)"
+                   R"("forwards":[],"keep_copy":true,"note":"","created_at":1000})"));
+}
+
+TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {
+    furnished h;
+    CHECK(h.ask(R"({"command":"alias add","address":"office@a.example",
+                    "targets":["anna@a.example","Boss@elsewhere.example","anna@a.example"]})") ==
+          R"({"address":"office@a.example"})");
+    h.ask(R"({"command":"alias add","address":"office@a.example","targets":["ben@a.example"]})");
+    CHECK(h.ask(R"({"command":"alias list"})") ==
+          R"({"aliases":[{"address":"office@a.example","targets":["anna@a.example",)"
+          R"("boss@elsewhere.example","ben@a.example"],"enabled":true}]})");
+    h.ask(R"({"command":"alias remove","address":"office@a.example",
+              "targets":["anna@a.example","ben@a.example"]})");
+    CHECK(h.directory.aliases.at("office@a.example").targets ==
+          std::vector<std::string>{"boss@elsewhere.example"});
+    CHECK(contains(h.ask(R"({"command":"alias remove","address":"office@a.example",
+                             "targets":["ben@a.example"]})"),
+                   "does not send to"));
+    h.ask(R"({"command":"alias remove","address":"office@a.example",
+              "targets":["boss@elsewhere.example"]})");
+    CHECK(h.directory.aliases.empty());
+    CHECK(
+        contains(h.ask(R"({"command":"alias remove","address":"office@a.example"})"), "no alias"));
+}
+
+TEST_CASE("admin: an alias is refused when it is an account, its own target or has none") {
+    furnished h;
+    const auto add = [&](const std::string& name, const std::string& targets) {
+        return h.ask(R"({"command":"alias add","address":")" + name + R"(","targets":)" + targets +
+                     "}");
+    };
+    CHECK(contains(add("anna@a.example", R"(["ben@a.example"])"), "is an account"));
+    CHECK(contains(add("x@a.example", R"(["X@a.example"])"), "itself"));
+    CHECK(contains(add("x@a.example", "[]"), "at least one"));
+    CHECK(contains(add("x@a.example", R"(["nobody"])"), "no address"));
+    CHECK(contains(add("x@b.example", R"(["anna@a.example"])"), "domain add"));
+    CHECK(contains(add("x@a.example", R"([5])"), "targets"));
+    CHECK(h.directory.aliases.empty());
+    CHECK(contains(add("x@a.example", R"(["later@a.example"])"), "\"warning\":\"later@a.example"));
+}
+
+TEST_CASE("admin: an alias takes the limit of targets, not one more") {
+    furnished h;
+    const auto add = [&](int from, int to) {
+        std::string targets;
+        for (int i = from; i < to; ++i)
+            targets += (targets.empty() ? "\"t" : ",\"t") + std::to_string(i) + "@b.example\"";
+        return h.ask(R"({"command":"alias add","address":"all@a.example","targets":[)" + targets +
+                     "]}");
+    };
+    CHECK(!contains(add(0, 1000), "refused"));
+    CHECK(contains(add(0, 1001), "At most 1000"));
+    CHECK(contains(add(1000, 1001), "At most 1000"));
+    CHECK(h.directory.aliases.at("all@a.example").targets.size() == 1000);
+}
+
+TEST_CASE("admin: a forward is set and cleared, with and without a copy") {
+    furnished h;
+    CHECK(h.ask(R"({"command":"forward set","address":"anna@a.example",
+                    "targets":["far@b.example"],"keep_copy":false})") ==
+          R"({"address":"anna@a.example"})");
+    CHECK(h.account(1).forwards == std::vector<std::string>{"far@b.example"});
+    CHECK(!h.account(1).keep_copy);
+    h.ask(R"({"command":"forward clear","address":"anna@a.example"})");
+    CHECK(h.account(1).forwards.empty());
+    CHECK(h.account(1).keep_copy);
+    CHECK(contains(h.ask(R"({"command":"forward set","address":"anna@a.example",
+                             "targets":["anna@a.example"],"keep_copy":true})"),
+                   "itself"));
+}
+
+TEST_CASE("admin: a catch-all leads somewhere that exists, and a second way is told") {
+    furnished h;
+    CHECK(h.ask(R"({"command":"catchall set","name":"a.example","target":"ben@a.example"})") ==
+          R"({"name":"a.example","catch_all":"ben@a.example"})");
+    CHECK(contains(h.ask(R"({"command":"catchall set","name":"a.example",
+                             "target":"nobody@a.example"})"),
+                   "no account or alias"));
+    CHECK(h.directory.domains.at("a.example").catch_all == "ben@a.example");
+    h.ask(R"({"command":"account add","address":"catchall@a.example"})");
+    CHECK(contains(h.ask(R"({"command":"catchall set","name":"a.example",
+                             "target":"far@b.example"})"),
+                   "wins over it"));
+    h.ask(R"({"command":"catchall clear","name":"a.example"})");
+    CHECK(h.directory.domains.at("a.example").catch_all.empty());
+}
+
+TEST_CASE("admin: the queue is listed") {
+    admin_house h;
+    storage::queue_item item;
+    item.id = queue_id(7);
+    item.reverse_path = "a@a.example";
+    item.recipients.push_back({"b@b.example", "", "", 2});
+    item.octets = 99;
+    h.queue.items.push_back(item);
+    CHECK(h.ask(R"({"command":"queue list"})") ==
+          R"({"queue":[{"id":7,"from":"a@a.example","recipients":[{"to":"b@b.example",)"
+          R"("attempts":2}],"octets":99,"created_at":0,"due_at":0,"held":false}]})");
+}
+
+TEST_CASE("admin: an unknown command and what is no object are refused") {
+    admin_house h;
+    CHECK(contains(h.ask(R"({"command":"account explode"})"), "does not know"));
+    CHECK(contains(h.ask(R"({})"), "does not know"));
+    CHECK(!admin::parse_object("[]"));
+    CHECK(!admin::parse_object("{"));
+    CHECK(!admin::parse_object(""));
+    CHECK(!admin::parse_object("{} {}"));
+    CHECK(!admin::parse_object("{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "}"));
+    CHECK(admin::parse_object("{\"a\":[1]}").has_value());
+}

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "admin/commands.hpp"
+#include "tests/support/run.hpp"
+#include "tests/unit/server/memory_directory.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hauspost::test {
+
+class empty_queue final : public storage::queue_store {
+public:
+    awaitable<std::vector<storage::queue_item>> list(std::size_t) override { co_return items; }
+    awaitable<std::optional<storage::queue_item>> find(queue_id) override {
+        co_return std::nullopt;
+    }
+    awaitable<error_code> update(storage::queue_item) override { co_return error_code(); }
+    awaitable<error_code> remove(queue_id) override { co_return error_code(); }
+    std::vector<storage::queue_item> items;
+};
+
+/// Passwords of fewer than four octets are refused; the hash is the text turned round.
+class plain_passwords final : public admin::password_maker {
+public:
+    [[nodiscard]] std::optional<std::string> find_fault(const secret& password,
+                                                        const std::string&) const override {
+        if (password.reveal().size() < 4) return "The password is too short.";
+        return std::nullopt;
+    }
+    [[nodiscard]] secret generate(const std::string&) const override { return secret("made-up"); }
+    awaitable<std::optional<std::string>> hash(secret password) override {
+        if (is_busy) co_return std::nullopt;
+        co_return std::string(password.reveal().rbegin(), password.reveal().rend());
+    }
+    bool is_busy = false;
+};
+
+class fixed_clock final : public clock {
+public:
+    [[nodiscard]] wall_time now() const override { return wall_time(std::chrono::seconds(1000)); }
+};
+
+/// An empty house, asked as the command line asks it.
+struct admin_house {
+    /// The answer as JSON text, or "refused: " and why.
+    std::string ask(std::string_view request) {
+        std::string said;
+        run([](admin::ports& house, std::string_view text, std::string& out) -> awaitable<void> {
+            auto object = boost::json::parse(boost::json::string_view(text.data(), text.size()));
+            const auto got = co_await admin::run_command(house, std::move(object.get_object()));
+            out = got ? boost::json::serialize(*got) : "refused: " + got.error().text;
+        }(ports, request, said));
+        return said;
+    }
+    [[nodiscard]] const storage::account& account(std::uint32_t id) const {
+        return directory.accounts.at(account_id(id));
+    }
+
+    memory_directory directory;
+    empty_queue queue;
+    plain_passwords passwords;
+    fixed_clock time;
+    admin::ports ports{directory, queue, passwords, time, 500};
+};
+
+}  // namespace hauspost::test
