@@ -32,6 +32,14 @@ void assembler::clear() noexcept {
     start_command();
 }
 
+void assembler::release_memory() noexcept {
+    if (buffered() == 0) {
+        std::string().swap(buffer_);
+        taken_ = scanned_ = 0;
+    }
+    if (is_done_) std::string().swap(command_);
+}
+
 void assembler::start_command() noexcept {
     if (command_.capacity() > kept_octets)
         std::string().swap(command_);

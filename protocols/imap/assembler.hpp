@@ -74,6 +74,8 @@ public:
 
     /// Octets fed and not taken: not zero means that the client has pipelined.
     [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - taken_; }
+    /// Gives back the memory of what is done with, for a long wait. Ends the views that were given.
+    void release_memory() noexcept;
     /// Throws away what was fed before a TLS handshake (RFC 9051 6.2.1).
     void clear() noexcept;
 

@@ -1,0 +1,56 @@
+#include "protocols/imap/session/connection.hpp"
+
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+/// RFC 4315 3: the UIDs of source and copy, in the same order.
+std::string copy_uid(const storage::copy_result& done) {
+    std::string words = "COPYUID " + std::to_string(done.uid_validity.value()) + ' ';
+    response_writer(words).uid_set(done.from).raw(' ').uid_set(done.to);
+    return words;
+}
+
+}  // namespace
+
+awaitable<answer> connection::transfer(const sequence_set& set,
+                                       bool by_uid,
+                                       std::string to,
+                                       bool move) {
+    const auto messages = resolve(set, by_uid);
+    if (!messages) co_return replies::no_such_sequence();
+    const auto target = co_await ports_.mail.find(user_.account, std::move(to));
+    if (!target || !target->selectable) co_return replies::try_create();
+    const auto from = selected_->key;
+    auto ranges = to_store(*messages);
+    const auto done = co_await ports_.mail.copy(from, std::move(ranges), target->id, move);
+    if (!done) {
+        const bool is_gone = done.error() == storage::errc::no_such_mailbox;
+        co_return is_gone ? replies::try_create() : replies::refused(done.error());
+    }
+    if (done->from.empty()) {
+        // RFC 9051 6.4.9: a UID that does not exist is no error; a number told to exist is one.
+        const bool is_missing = !by_uid && !messages->empty();
+        co_return is_missing ? replies::expunge_issued() : replies::ok("Nothing to do");
+    }
+    const auto words = copy_uid(*done);
+    if (!move) co_return answer(status::ok, words, "Copied");
+    // RFC 6851 4.3: before the EXPUNGE lines.
+    writer().untagged(status::ok, words, "Moved");
+    co_return replies::ok("Done");
+}
+
+/// RFC 9051 6.4.7.
+awaitable<answer> connection::on(const cmd::copy& wanted) {
+    std::string to = wanted.mailbox;
+    co_return co_await transfer(wanted.messages, wanted.by_uid, std::move(to), false);
+}
+
+/// RFC 6851, RFC 9051 6.4.8.
+awaitable<answer> connection::on(const cmd::move& wanted) {
+    std::string to = wanted.mailbox;
+    co_return co_await transfer(wanted.messages, wanted.by_uid, std::move(to), true);
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,29 @@
+#include "protocols/imap/session/connection.hpp"
+
+#include <utility>
+
+namespace hauspost::imap {
+
+/// What went is told by the sync after the command, as for every session.
+awaitable<answer> connection::expunge(uid_ranges uids) {
+    const auto key = selected_->key;
+    auto ranges = to_store(uids);
+    const auto gone = co_await ports_.mail.expunge(key, std::move(ranges));
+    if (!gone) co_return replies::refused(gone.error());
+    co_return replies::ok("Expunged");
+}
+
+/// RFC 9051 6.4.3.
+awaitable<answer> connection::on(const cmd::expunge&) {
+    // Only what the client knows of: a message that another session marks meanwhile stays.
+    auto all = selected_->view.all();
+    co_return co_await expunge(std::move(all));
+}
+
+/// RFC 4315 2.1.
+awaitable<answer> connection::on(const cmd::uid_expunge& wanted) {
+    auto uids = selected_->view.by_uid(wanted.uids);
+    co_return co_await expunge(std::move(uids));
+}
+
+}  // namespace hauspost::imap

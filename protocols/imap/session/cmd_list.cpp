@@ -1,0 +1,105 @@
+#include "protocols/imap/mailbox_name.hpp"
+#include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/mailbox_lines.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+bool matches_any(const cmd::list& wanted, std::string_view name) {
+    return std::any_of(
+        wanted.patterns.begin(), wanted.patterns.end(),
+        [&](const std::string& pattern) { return list_matches(wanted.reference + pattern, name); });
+}
+
+/// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
+bool is_selected(const cmd::list& wanted, const list_entry& entry) {
+    if (wanted.select_special_use &&
+        (!entry.mailbox || entry.mailbox->use == storage::special_use::none))
+        return false;
+    if (wanted.select_subscribed) return entry.is_subscribed;
+    return entry.mailbox != nullptr;
+}
+
+}  // namespace
+
+/// RFC 9051 6.3.9, RFC 3501 6.3.8, RFC 5258, RFC 5819.
+awaitable<answer> connection::on(const cmd::list& wanted) {
+    if (!wanted.is_extended && wanted.patterns.size() == 1 && wanted.patterns[0].empty()) {
+        // RFC 3501 6.3.8: asks for the delimiter only.
+        writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
+        co_return replies::ok("Listed");
+    }
+    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    std::vector<std::string> subscriptions;
+    const bool needs_subscriptions = wanted.select_subscribed || wanted.return_subscribed;
+    if (needs_subscriptions) {
+        auto names = co_await ports_.mail.subscriptions(user_.account);
+        if (!names) co_return replies::refused(names.error());
+        subscriptions = std::move(*names);
+    }
+    const auto entries = list_entries(*mailboxes, subscriptions);
+    for (const auto& entry : entries) {
+        if (!matches_any(wanted, entry.name)) continue;
+        const bool selected = is_selected(wanted, entry);
+        // RFC 5258 3.5: a parent that is not selected itself, for the sake of a child that is.
+        const bool child_info =
+            wanted.select_recursive_match && wanted.select_subscribed && entry.has_subscribed_child;
+        if (!selected && !child_info) continue;
+        auto lines = writer();
+        write_list_line(lines, entry, needs_subscriptions, child_info);
+        if (wanted.return_status && entry.mailbox && entry.mailbox->selectable)
+            write_status_line(lines, *entry.mailbox, *wanted.return_status);
+        if (!co_await make_room()) co_return replies::connection_lost();
+    }
+    co_return replies::ok("Listed");
+}
+
+/// RFC 3501 6.3.9. Outlook reads special uses here, so they are told (features.md, client quirks).
+awaitable<answer> connection::on(const cmd::lsub& wanted) {
+    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    const auto names = co_await ports_.mail.subscriptions(user_.account);
+    if (!names) co_return replies::refused(names.error());
+    const auto pattern = wanted.reference + wanted.pattern;
+    const bool has_percent = pattern.ends_with('%');
+    std::set<std::string> told, parents;
+    const auto entries = list_entries(*mailboxes, *names);
+    for (const auto& entry : entries) {
+        if (!entry.is_subscribed) continue;
+        if (list_matches(pattern, entry.name)) {
+            told.insert(entry.name);
+            write_lsub_line(out_, entry);
+            continue;
+        }
+        // "%" stops at a parent of what is subscribed: told as a name that is not subscribed
+        // itself.
+        if (!has_percent) continue;
+        for (auto end = entry.name.find('/'); end != std::string::npos;
+             end = entry.name.find('/', end + 1)) {
+            auto parent = entry.name.substr(0, end);
+            if (list_matches(pattern, parent)) parents.insert(std::move(parent));
+        }
+    }
+    for (const auto& parent : parents)
+        if (!told.contains(parent))
+            writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
+    co_return replies::ok("Listed");
+}
+
+/// RFC 9051 6.3.11.
+awaitable<answer> connection::on(const cmd::status& wanted) {
+    std::string name = wanted.mailbox;
+    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
+    if (!info) co_return replies::refused(info.error());
+    if (!info->selectable) co_return replies::no_such_mailbox();
+    auto lines = writer();
+    write_status_line(lines, *info, wanted.items);
+    co_return replies::ok("Done");
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,92 @@
+#include "protocols/imap/mailbox_name.hpp"
+#include "protocols/imap/session/connection.hpp"
+
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+storage::special_use to_store(mailbox_use use) {
+    switch (use) {
+    case mailbox_use::all: return storage::special_use::all;
+    case mailbox_use::archive: return storage::special_use::archive;
+    case mailbox_use::drafts: return storage::special_use::drafts;
+    case mailbox_use::flagged: return storage::special_use::flagged;
+    case mailbox_use::junk: return storage::special_use::junk;
+    case mailbox_use::sent: return storage::special_use::sent;
+    case mailbox_use::trash: return storage::special_use::trash;
+    }
+    return storage::special_use::none;
+}
+
+/// nullopt: the name may be used for a new mailbox.
+std::optional<answer> refuse_name(std::string_view name) {
+    const auto fault = check_mailbox_name(name);
+    if (fault == name_fault::none) return std::nullopt;
+    return replies::no(code::cannot, text_of(fault));
+}
+
+answer done_or(error_code failed, std::string_view text) {
+    return failed ? replies::refused(failed) : replies::ok(text);
+}
+
+}  // namespace
+
+/// RFC 9051 6.3.4, RFC 6154 3.
+awaitable<answer> connection::on(const cmd::create& wanted) {
+    if (auto refused = refuse_name(wanted.mailbox)) co_return std::move(*refused);
+    if (wanted.has_unknown_use || wanted.uses.size() > 1)
+        co_return replies::no(code::use_attr, "A mailbox has one known special use at most");
+    const auto use = wanted.uses.empty() ? storage::special_use::none : to_store(wanted.uses[0]);
+    // \All and \Flagged would be views of other mailboxes, which we do not make.
+    if (use == storage::special_use::all || use == storage::special_use::flagged)
+        co_return replies::no(code::use_attr, "This special use is not offered");
+    if (use != storage::special_use::none) {
+        const auto all = co_await ports_.mail.list(user_.account);
+        if (!all) co_return replies::refused(all.error());
+        for (const auto& one : *all)
+            if (one.use == use)
+                co_return replies::no(code::use_attr, "Another mailbox has this special use");
+    }
+    std::string name = wanted.mailbox;
+    const auto made = co_await ports_.mail.create(user_.account, std::move(name), use);
+    if (!made) co_return replies::refused(made.error());
+    co_return replies::ok("Created");
+}
+
+/// RFC 9051 6.3.5. A session that has the mailbox selected ends (sync.cpp), but for our own.
+awaitable<answer> connection::on(const cmd::remove& wanted) {
+    std::string name = wanted.mailbox;
+    const auto failed = co_await ports_.mail.remove(user_.account, std::move(name));
+    if (!failed && selected_ && selected_->name == wanted.mailbox) {
+        writer().untagged(status::ok, code::closed, "The selected mailbox was deleted");
+        deselect();
+    }
+    co_return done_or(failed, "Deleted");
+}
+
+/// RFC 9051 6.3.6.
+awaitable<answer> connection::on(const cmd::rename& wanted) {
+    if (auto refused = refuse_name(wanted.to)) co_return std::move(*refused);
+    std::string from = wanted.from;
+    std::string to = wanted.to;
+    const auto failed = co_await ports_.mail.rename(user_.account, std::move(from), std::move(to));
+    co_return done_or(failed, "Renamed");
+}
+
+/// RFC 9051 6.3.7.
+awaitable<answer> connection::on(const cmd::subscribe& wanted) {
+    if (auto refused = refuse_name(wanted.mailbox)) co_return std::move(*refused);
+    std::string name = wanted.mailbox;
+    const auto failed = co_await ports_.mail.set_subscribed(user_.account, std::move(name), true);
+    co_return done_or(failed, "Subscribed");
+}
+
+/// RFC 9051 6.3.8.
+awaitable<answer> connection::on(const cmd::unsubscribe& wanted) {
+    std::string name = wanted.mailbox;
+    const auto failed = co_await ports_.mail.set_subscribed(user_.account, std::move(name), false);
+    co_return done_or(failed, "Unsubscribed");
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,157 @@
+#include "protocols/imap/session/connection.hpp"
+
+#include "base/log.hpp"
+#include "protocols/imap/command_parser.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace hauspost::imap {
+
+connection::connection(net::stream& peer,
+                       const session_ports& ports,
+                       std::shared_ptr<const session_config> config)
+    : peer_(peer), ports_(ports), config_(std::move(config)), assembler_(config_->limits) {}
+
+awaitable<void> connection::run() {
+    const auto began = std::chrono::steady_clock::now();
+    login_until_ = began + config_->login_timeout;
+    spdlog::info("begin cid={} proto=imap peer={}", peer_.peer().id.value(), peer_.peer().address);
+    try {
+        greet();
+        co_await serve();
+    } catch (const std::exception& fault) {
+        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                      log_safe(fault.what(), 200));
+    }
+    subscription_.reset();
+    selected_.reset();
+    peer_.close();
+    log_end(began);
+}
+
+void connection::log_end(std::chrono::steady_clock::time_point began) const {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - began);
+    spdlog::info("end cid={} proto=imap in={} out={} took_ms={} reason={}", peer_.peer().id.value(),
+                 octets_in_, octets_out_, took.count(), log_safe(lost_ ? lost_.message() : "bye"));
+}
+
+void connection::request_stop() noexcept {
+    ending_ = ending::stop;
+    peer_.wake();
+}
+
+void connection::on_mail_changed(modseq) noexcept {
+    if (idle_until_) peer_.wake();
+}
+
+void connection::on_credentials_changed() noexcept {
+    if (ending_ == ending::none) ending_ = ending::credentials_changed;
+    peer_.wake();
+}
+
+void connection::greet() {
+    const auto words = "CAPABILITY " + capabilities(capability_now());
+    writer().untagged(status::ok, words, config_->hostname + " IMAP4rev1 ready");
+}
+
+awaitable<void> connection::serve() {
+    while (phase_ != phase::closing && is_open_) {
+        if (ending_ != ending::none) {
+            end_if_asked();
+            break;
+        }
+        switch (assembler_.next()) {
+        case assembly::need_more: co_await wait_for_octets(); break;
+        case assembly::continuation: writer().continuation("Go on"); break;
+        case assembly::complete: co_await execute(assembler_.command()); break;
+        case assembly::append: co_await run_append(); break;
+        case assembly::append_end: break;  // run_append saw it
+        case assembly::refused: refuse(assembler_.refusal()); break;
+        }
+        if (!co_await make_room()) break;
+    }
+    co_await flush();
+}
+
+void connection::end_if_asked() {
+    switch (ending_) {
+    case ending::none: return;
+    case ending::stop: return say_bye(code::unavailable, "The server shuts down");
+    case ending::credentials_changed: return say_bye("", "The account has changed");
+    }
+}
+
+awaitable<void> connection::execute(std::string_view text) {
+    const auto parsed = parse_command(text);
+    if (const auto* why = std::get_if<refusal>(&parsed)) {
+        refuse(*why);
+        co_return;
+    }
+    const auto& [tag, wanted] = std::get<tagged_command>(parsed);
+    auto work = answer_to(wanted);
+    const answer end = co_await guarded(std::move(work));
+    finish_command(tag, rule_of(wanted).name, end);
+    if (std::exchange(wants_tls_, false)) co_await upgrade();
+}
+
+awaitable<answer> connection::guarded(awaitable<answer> work) {
+    try {
+        co_return co_await std::move(work);
+    } catch (const std::exception& fault) {  // ours, never the peer's
+        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                      log_safe(fault.what(), 200));
+    }
+    co_return replies::server_bug();
+}
+
+awaitable<answer> connection::answer_to(const command& wanted) {
+    const auto& rule = rule_of(wanted);
+    if (!is_allowed(rule, phase_)) co_return replies::not_now();
+    if (rule.needs_writable && selected_->read_only) co_return replies::mailbox_is_read_only();
+    const bool by_uid = is_by_uid(wanted);
+    // RFC 9051 7.5.1: the UID forms have no sequence numbers that could move.
+    if (by_uid && rule.syncs_first) co_await sync(true);
+    if (phase_ == phase::closing) co_return replies::no_such_mailbox();
+    auto work = dispatch(wanted);
+    const answer end = co_await std::move(work);
+    co_await sync(rule.may_tell_expunge || by_uid);
+    co_return end;
+}
+
+awaitable<answer> connection::dispatch(const command& wanted) {
+    return std::visit([this](const auto& one) { return on(one); }, wanted);
+}
+
+void connection::finish_command(std::string_view tag, std::string_view name, const answer& end) {
+    writer().tagged(tag, end.status, end.code, end.text);
+    if (end.status == status::ok) {
+        bad_commands_ = 0;
+        return;
+    }
+    spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
+                 log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));
+    if (end.status == status::bad) count_bad_command();
+}
+
+void connection::refuse(const refusal& why) {
+    spdlog::info("refuse cid={} proto=imap reason={}", peer_.peer().id.value(), log_safe(why.text));
+    if (assembler_.must_close()) return say_bye(why.code, why.text);
+    writer().refuse(why);
+    if (why.status == status::bad) count_bad_command();
+}
+
+void connection::count_bad_command() {
+    const auto most = phase_ == phase::not_authenticated ? config_->max_bad_commands_before_login
+                                                         : config_->max_bad_commands;
+    if (++bad_commands_ > most) say_bye("", "Too many bad commands");
+}
+
+void connection::say_bye(std::string_view response_code, std::string_view text) {
+    if (phase_ == phase::closing) return;
+    writer().untagged(status::bye, response_code, text);
+    phase_ = phase::closing;
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,173 @@
+#pragma once
+
+#include "protocols/imap/assembler.hpp"
+#include "protocols/imap/capability.hpp"
+#include "protocols/imap/command.hpp"
+#include "protocols/imap/response_writer.hpp"
+#include "protocols/imap/session/replies.hpp"
+#include "protocols/imap/session/rules.hpp"
+#include "protocols/imap/session/selected.hpp"
+#include "protocols/imap/session/session.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::imap {
+
+struct incoming_append;
+
+/// The inside of a session: state, input and output of one connection, and one handler for each
+/// command. The handlers stand in cmd_*.cpp, the loop in connection.cpp, reading and writing in
+/// connection_io.cpp, telling what others changed in sync.cpp.
+///
+/// A handler appends its untagged lines to out_ and returns the tagged end. Where much may come it
+/// calls make_room() in between and stops when that says false.
+class connection final : public storage::account_listener {
+public:
+    connection(net::stream& peer,
+               const session_ports& ports,
+               std::shared_ptr<const session_config> config);
+
+    awaitable<void> run();
+    void request_stop() noexcept;
+
+    void on_mail_changed(modseq highest) noexcept override;
+    void on_credentials_changed() noexcept override;
+
+private:
+    enum class input : std::uint8_t { octets, woken, gone };
+    enum class ending : std::uint8_t { none, stop, credentials_changed };
+
+    // --- connection.cpp: the loop ---
+    void greet();
+    awaitable<void> serve();
+    awaitable<void> execute(std::string_view text);
+    awaitable<answer> answer_to(const command& wanted);
+    awaitable<answer> dispatch(const command& wanted);
+    /// Turns a fault of ours into NO [SERVERBUG] and a line in the log.
+    awaitable<answer> guarded(awaitable<answer> work);
+    void finish_command(std::string_view tag, std::string_view name, const answer& end);
+    void refuse(const refusal& why);
+    void count_bad_command();
+    void say_bye(std::string_view response_code, std::string_view text);
+    void end_if_asked();
+    void log_end(std::chrono::steady_clock::time_point began) const;
+
+    // --- connection_io.cpp ---
+    response_writer writer() { return response_writer(out_); }
+    [[nodiscard]] capability_state capability_now() const noexcept;
+    /// Writes all output. False: the connection is lost.
+    awaitable<bool> flush();
+    /// Writes when there is much, so that the output stays bounded. False: the connection is lost.
+    awaitable<bool> make_room();
+    /// Waits for octets and feeds the assembler; all output is written before. While it waits no
+    /// buffer is held.
+    awaitable<input> wait_for_octets();
+    /// The same without the detour, for literals that come in large pieces.
+    awaitable<bool> read_octets(std::size_t at_most);
+    /// One line in the middle of a command. nullopt: broken_line() is what to answer.
+    awaitable<std::optional<std::string>> read_line();
+    answer broken_line();
+    awaitable<void> pause(std::chrono::milliseconds time);
+    /// Lets the other sessions of this thread run.
+    awaitable<void> yield();
+    void lose(error_code why);
+    [[nodiscard]] net::stream::duration time_left() const noexcept;
+
+    // --- sync.cpp ---
+    /// Tells what changed in the selected mailbox since the last time.
+    awaitable<void> sync(bool may_expunge);
+    awaitable<void> tell(storage::mailbox_changes changes, bool may_expunge);
+    awaitable<void> find_new_name();
+    void tell_keywords(std::vector<std::string> now);
+    void deselect() noexcept;
+
+    // --- cmd_append.cpp: APPEND comes apart from the others, because of its literal ---
+    awaitable<void> run_append();
+    awaitable<answer> begin_append(const cmd::append& wanted, incoming_append& incoming);
+    awaitable<answer> write_append(incoming_append& incoming, std::string_view octets);
+    awaitable<answer> store_append(const cmd::append& wanted, incoming_append& incoming);
+    awaitable<bool> receive_append(incoming_append& incoming, answer& end);
+
+    // --- shared by commands ---
+    awaitable<answer> log_in(std::string user, secret password);
+    awaitable<void> upgrade();
+    [[nodiscard]] std::optional<answer> refuse_login() const;
+    [[nodiscard]] std::optional<uid_ranges> resolve(const sequence_set& set, bool by_uid) const;
+    awaitable<answer> expunge(uid_ranges uids);
+    awaitable<answer> transfer(const sequence_set& set, bool by_uid, std::string to, bool move);
+
+    // --- cmd_*.cpp: one for each command ---
+    awaitable<answer> on(const cmd::capability& wanted);
+    awaitable<answer> on(const cmd::noop& wanted);
+    awaitable<answer> on(const cmd::logout& wanted);
+    awaitable<answer> on(const cmd::starttls& wanted);
+    awaitable<answer> on(const cmd::authenticate& wanted);
+    awaitable<answer> on(const cmd::login& wanted);
+    awaitable<answer> on(const cmd::enable& wanted);
+    awaitable<answer> on(const cmd::select& wanted);
+    awaitable<answer> on(const cmd::create& wanted);
+    awaitable<answer> on(const cmd::remove& wanted);
+    awaitable<answer> on(const cmd::rename& wanted);
+    awaitable<answer> on(const cmd::subscribe& wanted);
+    awaitable<answer> on(const cmd::unsubscribe& wanted);
+    awaitable<answer> on(const cmd::list& wanted);
+    awaitable<answer> on(const cmd::lsub& wanted);
+    awaitable<answer> on(const cmd::status& wanted);
+    awaitable<answer> on(const cmd::namespaces& wanted);
+    awaitable<answer> on(const cmd::id& wanted);
+    awaitable<answer> on(const cmd::idle& wanted);
+    awaitable<answer> on(const cmd::check& wanted);
+    awaitable<answer> on(const cmd::close& wanted);
+    awaitable<answer> on(const cmd::unselect& wanted);
+    awaitable<answer> on(const cmd::expunge& wanted);
+    awaitable<answer> on(const cmd::uid_expunge& wanted);
+    awaitable<answer> on(const cmd::search& wanted);
+    awaitable<answer> on(const cmd::fetch& wanted);
+    awaitable<answer> on(const cmd::store& wanted);
+    awaitable<answer> on(const cmd::copy& wanted);
+    awaitable<answer> on(const cmd::move& wanted);
+
+    friend class fetch_run;
+    friend class search_run;
+
+    net::stream& peer_;
+    session_ports ports_;
+    std::shared_ptr<const session_config> config_;
+    assembler assembler_;
+    std::string out_;
+    phase phase_ = phase::not_authenticated;
+    ending ending_ = ending::none;
+    bool is_open_ = true;
+    /// While IDLE runs: changes wake the session, and the autologout counts from its begin.
+    class idle_mark {
+    public:
+        explicit idle_mark(connection& session) : session_(session) {
+            session.idle_until_ = std::chrono::steady_clock::now() + session.config_->autologout;
+        }
+        ~idle_mark() { session_.idle_until_.reset(); }
+        idle_mark(const idle_mark&) = delete;
+        idle_mark& operator=(const idle_mark&) = delete;
+
+    private:
+        connection& session_;
+    };
+
+    std::optional<std::chrono::steady_clock::time_point> idle_until_;
+    bool wants_tls_ = false;  // STARTTLS was answered OK: handshake next
+    unsigned bad_commands_ = 0;
+    unsigned failed_logins_ = 0;
+    std::uint64_t octets_in_ = 0, octets_out_ = 0;
+    error_code lost_;
+    std::chrono::steady_clock::time_point login_until_;
+    sasl::identity user_;
+    std::unique_ptr<storage::change_feed::subscription> subscription_;
+    std::unique_ptr<selected_mailbox> selected_;
+};
+
+}  // namespace hauspost::imap

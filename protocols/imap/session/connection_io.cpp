@@ -1,0 +1,134 @@
+#include "protocols/imap/session/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace hauspost::imap {
+namespace {
+
+// How much output is gathered before it is written; at most one message's lines more are held
+// (B11: 256 KiB).
+constexpr std::size_t full_output_octets = 128 * 1024;
+constexpr std::size_t command_read_octets = 16 * 1024;
+
+}  // namespace
+
+capability_state connection::capability_now() const noexcept {
+    capability_state now;
+    now.is_logged_in = phase_ == phase::authenticated || phase_ == phase::selected;
+    now.is_encrypted = peer_.is_encrypted();
+    now.can_start_tls = peer_.can_start_tls();
+    now.may_login_in_the_clear = config_->allow_plain_login_on_loopback && peer_.peer().is_loopback;
+    now.literal_minus = config_->limits.literal_minus;
+    return now;
+}
+
+net::stream::duration connection::time_left() const noexcept {
+    if (phase_ != phase::not_authenticated && !idle_until_) return config_->autologout;
+    const auto end = idle_until_ ? *idle_until_ : login_until_;
+    const auto left = end - std::chrono::steady_clock::now();
+    return std::max<net::stream::duration>(left, std::chrono::milliseconds(0));
+}
+
+void connection::lose(error_code why) {
+    is_open_ = false;
+    if (!lost_) lost_ = why;
+    out_.clear();
+}
+
+awaitable<bool> connection::flush() {
+    if (!is_open_) out_.clear();
+    if (out_.empty()) co_return is_open_;
+    const auto failed = co_await peer_.write(out_, config_->write_timeout);
+    if (failed) {
+        lose(failed);
+        co_return false;
+    }
+    octets_out_ += out_.size();
+    out_.clear();
+    co_return true;
+}
+
+awaitable<bool> connection::make_room() {
+    if (is_open_ && out_.size() < full_output_octets) co_return true;
+    co_return co_await flush();
+}
+
+awaitable<connection::input> connection::wait_for_octets() {
+    if (!co_await flush()) co_return input::gone;
+    out_.shrink_to_fit();
+    assembler_.release_memory();
+    const auto failed = co_await peer_.wait_readable(time_left());
+    if (failed == asio::error::operation_aborted) co_return input::woken;
+    if (failed == asio::error::timed_out) {
+        say_bye("", phase_ == phase::not_authenticated ? "Login took too long" : "Autologout");
+        co_return input::gone;
+    }
+    if (failed) {
+        lose(failed);
+        co_return input::gone;
+    }
+    const bool came = co_await read_octets(command_read_octets);
+    co_return came ? input::octets : input::gone;
+}
+
+awaitable<bool> connection::read_octets(std::size_t at_most) {
+    const auto buffer = std::make_unique_for_overwrite<char[]>(at_most);
+    const std::span<char> into(buffer.get(), at_most);
+    const auto got = co_await peer_.read_some(into, time_left());
+    if (!got) {
+        if (got.error() == asio::error::timed_out)
+            say_bye("", "No octets came for too long");
+        else
+            lose(got.error());
+        co_return false;
+    }
+    octets_in_ += *got;
+    const std::string_view octets(buffer.get(), *got);
+    assembler_.feed(octets);
+    co_return true;
+}
+
+awaitable<std::optional<std::string>> connection::read_line() {
+    while (ending_ == ending::none) {
+        switch (assembler_.next_line()) {
+        case assembly::complete: co_return std::string(assembler_.command());
+        case assembly::need_more:
+            if (co_await wait_for_octets() == input::gone) co_return std::nullopt;
+            break;
+        case assembly::continuation:
+        case assembly::append:
+        case assembly::append_end:
+        case assembly::refused: co_return std::nullopt;
+        }
+    }
+    co_return std::nullopt;
+}
+
+answer connection::broken_line() {
+    if (!is_open_ || phase_ == phase::closing) return replies::connection_lost();
+    if (ending_ != ending::none) return replies::no(code::unavailable, "The session ends");
+    const auto& why = assembler_.refusal();
+    if (assembler_.must_close()) say_bye(why.code, why.text);
+    return {why.status, why.code, why.text};
+}
+
+awaitable<void> connection::pause(std::chrono::milliseconds time) {
+    if (time.count() <= 0) co_return;
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, time);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+awaitable<void> connection::yield() {
+    const auto executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, asio::use_awaitable);
+}
+
+}  // namespace hauspost::imap

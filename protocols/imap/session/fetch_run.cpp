@@ -1,0 +1,256 @@
+#include "protocols/imap/session/fetch_run.hpp"
+
+#include "protocols/imap/session/connection.hpp"
+#include "protocols/message/header.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+// A slice of a walk is one stay on the network thread: about 0.2 ms each.
+constexpr std::size_t slice_rows = 256;
+constexpr std::size_t slice_flags = 2'048;
+constexpr std::size_t slice_with_octets = 64;
+// Others on the thread get their turn after so many slices.
+constexpr unsigned slices_between_yields = 4;
+// ENVELOPEs or kept summaries of a slice: the walk stops early when there is that much (B11).
+constexpr std::size_t full_slice_octets = 128 * 1024;
+constexpr std::size_t piece_octets = 128 * 1024;
+
+}  // namespace
+
+/// Takes back a line that could not be written to its end. When a part of it is with the client
+/// already, nothing else may take its place, so the connection is given up.
+class fetch_run::line_guard {
+public:
+    explicit line_guard(connection& session)
+        : session_(session), start_(session.out_.size()), sent_(session.octets_out_) {}
+    line_guard(const line_guard&) = delete;
+    line_guard& operator=(const line_guard&) = delete;
+    ~line_guard() {
+        if (is_whole_ || !session_.is_open_) return;
+        if (session_.octets_out_ != sent_)
+            session_.lose(asio::error::connection_aborted);
+        else
+            session_.out_.resize(start_);
+    }
+    void keep() noexcept { is_whole_ = true; }
+
+private:
+    connection& session_;
+    std::size_t start_;
+    std::uint64_t sent_;
+    bool is_whole_ = false;
+};
+
+fetch_run::fetch_run(connection& session, const fetch_items& items)
+    : session_(session), items_(items), writer_(session.out_, items, session.selected_->keywords) {
+    for (const auto& item : items.sections)
+        if (item.section.what != section::kind::all || !item.section.part.empty())
+            needs_parts_ = true;
+    needs_summary_ = needs_parts_ || items.envelope || items.body || items.body_structure;
+}
+
+void fetch_run::found::refresh() {
+    view.extra_keywords = &extra_keywords;
+    view.prefix = prefix;
+    view.summary = summary;
+}
+
+awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ranges) {
+    unsigned slices = 0;
+    while (!ranges.empty()) {
+        const auto next =
+            items_.sections.empty() ? co_await walk_lines(ranges) : co_await walk_octets(ranges);
+        if (!next) co_return replies::refused(next.error());
+        if (!co_await session_.make_room()) co_return replies::connection_lost();
+        ranges = rest_from(ranges, *next);
+        if (++slices % slices_between_yields == 0) co_await session_.yield();
+    }
+    co_return std::nullopt;
+}
+
+awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range> ranges) {
+    const auto& box = *session_.selected_;
+    const bool flags_only = !needs_summary_ && !items_.internal_date && !items_.size;
+    mailbox_view::cursor cursor(box.view);
+    const auto start = session_.out_.size();
+    const auto visitor = [&](const storage::message_view& message) {
+        const auto sequence = cursor.sequence_of(message.uid);
+        if (sequence == 0) return true;
+        writer_.line(sequence, message);
+        ++told_;
+        return session_.out_.size() - start < full_slice_octets;
+    };
+    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+    co_return co_await session_.ports_.mail.walk(box.key, ranges, detail,
+                                                 flags_only ? slice_flags : slice_rows, visitor);
+}
+
+awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range> ranges) {
+    const auto& box = *session_.selected_;
+    mailbox_view::cursor cursor(box.view);
+    std::vector<found> slice;
+    std::size_t kept = 0;
+    const auto visitor = [&](const storage::message_view& message) {
+        const auto sequence = cursor.sequence_of(message.uid);
+        if (sequence == 0) return true;
+        slice.push_back(keep(sequence, message));
+        kept += slice.back().summary.size() + slice.back().prefix.size();
+        return kept < full_slice_octets;
+    };
+    const auto next = co_await session_.ports_.mail.walk(
+        box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor);
+    if (!next) co_return next;
+    if (items_.sets_seen() && !box.read_only) co_await mark_seen(slice);
+    for (auto& message : slice) {
+        if (co_await write_message(message)) ++told_;
+        if (!co_await session_.make_room()) break;
+    }
+    co_return next;
+}
+
+fetch_run::found fetch_run::keep(std::uint32_t sequence,
+                                 const storage::message_view& message) const {
+    found one;
+    one.sequence = sequence;
+    one.view = message;
+    if (message.extra_keywords) one.extra_keywords = *message.extra_keywords;
+    one.prefix = message.prefix;
+    if (needs_summary_) one.summary = message.summary;
+    return one;
+}
+
+/// RFC 9051 6.4.5: BODY[...] sets \Seen, and the change is told with the same line.
+awaitable<void> fetch_run::mark_seen(std::vector<found>& slice) {
+    auto& box = *session_.selected_;
+    storage::store_request request;
+    request.mailbox = box.key;
+    request.change = storage::flag_change::add;
+    request.flags.system = storage::flags::seen;
+    request.return_all = false;
+    request.known = box.synced;
+    for (const auto& message : slice)
+        if (!(message.view.flags & storage::flags::seen))
+            request.uids.push_back({message.view.uid, message.view.uid});
+    if (request.uids.empty()) co_return;
+    const auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    // On a full disk mail can still be read; it just stays unseen.
+    if (!changed) co_return;
+    session_.tell_keywords(changed->keywords);
+    take_flags(slice, changed->now);
+    box.note_own(changed->modseq);
+}
+
+void fetch_run::take_flags(std::vector<found>& slice,
+                           const std::vector<storage::message_flags>& now) {
+    for (auto& message : slice) {
+        if (message.view.flags & storage::flags::seen) continue;
+        message.view.flags |= storage::flags::seen;
+        message.add_flags = true;
+        const auto other = std::lower_bound(now.begin(), now.end(), message.view.uid,
+                                            [](const auto& one, uid id) { return one.uid < id; });
+        if (other == now.end() || other->uid != message.view.uid) continue;
+        message.view.flags = other->bits;
+        message.extra_keywords = other->extra_keywords;
+    }
+}
+
+/// False: it could not be read; nothing of it was written, or the connection is given up.
+awaitable<bool> fetch_run::write_message(found& message) {
+    line_guard guard(session_);
+    message.refresh();
+    bool needs_space = writer_.begin(message.sequence, message.view, message.add_flags);
+    std::vector<message::part> parts;
+    if (needs_parts_) {
+        auto summary = message::decode(message.summary);
+        if (summary) parts = std::move(summary->parts);
+    }
+    for (const auto& item : items_.sections) {
+        if (std::exchange(needs_space, true)) session_.out_ += ' ';
+        session_.out_.append(item.label);
+        session_.out_ += ' ';
+        if (!co_await write_section(item, message, parts)) co_return false;
+    }
+    writer_.end();
+    guard.keep();
+    co_return true;
+}
+
+awaitable<bool> fetch_run::write_section(const body_item& item,
+                                         const found& message,
+                                         const std::vector<message::part>& parts) {
+    const auto prefix = message.prefix.size();
+    const auto blob = message.view.octets - std::min<std::uint64_t>(message.view.octets, prefix);
+    auto where = locate(item.section, parts, prefix, blob);
+    if (!where) {
+        session_.out_ += "NIL";
+        co_return true;
+    }
+    if (item.section.needs_filter()) {
+        auto header = std::move(*where);
+        co_return co_await write_filtered(item, message, std::move(header));
+    }
+    const auto wanted = cut(std::move(*where), item.partial);
+    session_.writer().literal_head(wanted.count());
+    co_return co_await write_pieces(wanted, message);
+}
+
+/// The header is read behind the output, filtered, and put in its place.
+awaitable<bool> fetch_run::write_filtered(const body_item& item,
+                                          const found& message,
+                                          section_octets header) {
+    std::string text;
+    for (const auto& piece : header.pieces) {
+        if (piece.from == octet_piece::source::prefix) {
+            text += std::string_view(message.prefix).substr(piece.offset, piece.count);
+            continue;
+        }
+        // Nobody's header is longer than the parser looks (message/header.hpp).
+        const auto count = static_cast<std::size_t>(
+            std::min<std::uint64_t>(piece.count, message::header_limits::max_octets));
+        const auto start = text.size();
+        text.resize(start + count);
+        const std::span<char> into(text.data() + start, count);
+        const auto got = co_await session_.ports_.blobs.read(message.view.blob, piece.offset, into);
+        if (!got) co_return false;
+        text.resize(start + *got);
+    }
+    const auto filtered = filter_header(text, item.section);
+    const auto wanted = cut(filtered, item.partial);
+    session_.writer().literal_head(wanted.size()).raw(wanted);
+    co_return true;
+}
+
+awaitable<bool> fetch_run::write_pieces(const section_octets& where, const found& message) {
+    for (const auto& piece : where.pieces) {
+        if (piece.from == octet_piece::source::prefix) {
+            session_.out_ += std::string_view(message.prefix).substr(piece.offset, piece.count);
+            continue;
+        }
+        if (!co_await copy_blob(message.view.blob, piece.offset, piece.count)) co_return false;
+    }
+    co_return true;
+}
+
+awaitable<bool> fetch_run::copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count) {
+    auto& out = session_.out_;
+    while (count > 0) {
+        const auto octets = static_cast<std::size_t>(std::min<std::uint64_t>(count, piece_octets));
+        const auto start = out.size();
+        out.resize(start + octets);
+        const std::span<char> into(out.data() + start, octets);
+        const auto got = co_await session_.ports_.blobs.read(blob, offset, into);
+        if (!got || *got != octets) co_return false;
+        offset += octets;
+        count -= octets;
+        if (!co_await session_.make_room()) co_return false;
+    }
+    co_return true;
+}
+
+}  // namespace hauspost::imap

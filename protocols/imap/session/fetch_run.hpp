@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "protocols/imap/command.hpp"
+#include "protocols/imap/session/fetch_writer.hpp"
+#include "protocols/imap/session/replies.hpp"
+#include "protocols/message/summary.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hauspost::imap {
+
+class connection;
+
+/// One FETCH on its way: walks the messages in slices, writes what the walk shows, and reads
+/// octets out of blobs where the client wants them. Output goes out between the slices, so what
+/// is held does not grow with the mailbox or with a message (B11).
+class fetch_run {
+public:
+    fetch_run(connection& session, const fetch_items& items);
+
+    /// nullopt: all was written that is still there.
+    awaitable<std::optional<answer>> run(std::span<storage::uid_range> ranges);
+    /// How many messages were written.
+    [[nodiscard]] std::uint32_t told() const noexcept { return told_; }
+
+private:
+    /// What is kept of a message after the walk when octets of it are wanted.
+    struct found {
+        std::uint32_t sequence = 0;
+        storage::message_view view;  // its pointers are set by refresh()
+        std::vector<std::uint16_t> extra_keywords;
+        std::string prefix;
+        std::string summary;
+        bool add_flags = false;  // \Seen came with this FETCH
+        void refresh();
+    };
+
+    class line_guard;
+
+    awaitable<result<uid>> walk_lines(std::span<const storage::uid_range> ranges);
+    awaitable<result<uid>> walk_octets(std::span<const storage::uid_range> ranges);
+    [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
+    awaitable<void> mark_seen(std::vector<found>& slice);
+    void take_flags(std::vector<found>& slice, const std::vector<storage::message_flags>& now);
+    awaitable<bool> write_message(found& message);
+    awaitable<bool> write_section(const body_item& item,
+                                  const found& message,
+                                  const std::vector<message::part>& parts);
+    awaitable<bool> write_filtered(const body_item& item,
+                                   const found& message,
+                                   section_octets header);
+    awaitable<bool> write_pieces(const section_octets& where, const found& message);
+    awaitable<bool> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
+
+    connection& session_;
+    const fetch_items& items_;
+    fetch_writer writer_;
+    bool needs_parts_ = false;
+    bool needs_summary_ = false;
+    std::uint32_t told_ = 0;
+};
+
+}  // namespace hauspost::imap

@@ -1,0 +1,84 @@
+#include "protocols/imap/session/fetch_writer.hpp"
+
+#include "protocols/imap/response_writer.hpp"
+#include "protocols/message/summary.hpp"
+
+namespace hauspost::imap {
+namespace {
+
+// What stands for a summary that is damaged on the disk: the syntax of the answer must hold.
+constexpr std::string_view empty_envelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+constexpr std::string_view empty_structure =
+    "(\"APPLICATION\" \"OCTET-STREAM\" NIL NIL NIL \"BINARY\" 0)";
+
+std::string_view envelope(std::string_view summary) {
+    const auto ready = message::envelope_of(summary);
+    return ready.empty() ? empty_envelope : ready;
+}
+
+std::string_view structure(std::string_view summary) {
+    const auto ready = message::body_structure_of(summary);
+    return ready.empty() ? empty_structure : ready;
+}
+
+}  // namespace
+
+void fetch_writer::space() {
+    if (!is_first_) out_.push_back(' ');
+    is_first_ = false;
+}
+
+void fetch_writer::line(std::uint32_t sequence, const storage::message_view& message) {
+    (void)begin(sequence, message, false);
+    end();
+}
+
+bool fetch_writer::begin(std::uint32_t sequence,
+                         const storage::message_view& message,
+                         bool add_flags) {
+    response_writer writer(out_);
+    is_first_ = true;
+    writer.raw("* ").number(sequence).raw(" FETCH (");
+    if (items_.uid) {
+        space();
+        writer.raw("UID ").number(message.uid.value());
+    }
+    if (items_.flags || add_flags) {
+        space();
+        flags_.append(out_, message.flags, message.extra_keywords);
+    }
+    if (items_.internal_date) {
+        space();
+        writer.raw("INTERNALDATE ")
+            .internal_date(message.internal_date.unix_seconds, message.internal_date.zone_minutes);
+    }
+    if (items_.size) {
+        space();
+        writer.raw("RFC822.SIZE ").number(message.octets);
+    }
+    if (items_.envelope) {
+        space();
+        writer.raw("ENVELOPE ").raw(envelope(message.summary));
+    }
+    if (items_.body) {
+        space();
+        writer.raw("BODY ").raw(message::without_extensions(structure(message.summary)));
+    }
+    if (items_.body_structure) {
+        space();
+        writer.raw("BODYSTRUCTURE ").raw(structure(message.summary));
+    }
+    return !is_first_;
+}
+
+void fetch_writer::flags_line(std::uint32_t sequence,
+                              const storage::message_flags& message,
+                              bool with_uid) {
+    response_writer writer(out_);
+    writer.raw("* ").number(sequence).raw(" FETCH (");
+    if (with_uid) writer.raw("UID ").number(message.uid.value()).raw(' ');
+    flags_.append(out_, message.bits, &message.extra_keywords);
+    end();
+}
+
+}  // namespace hauspost::imap

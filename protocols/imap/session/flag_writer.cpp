@@ -1,0 +1,61 @@
+#include "protocols/imap/session/flag_writer.hpp"
+
+#include "protocols/imap/response_writer.hpp"
+#include "storage/types.hpp"
+
+namespace hauspost::imap {
+namespace {
+
+constexpr std::uint32_t system_mask = (1u << storage::flags::first_keyword) - 1;
+static_assert(flag_bits::seen == storage::flags::seen &&
+              flag_bits::answered == storage::flags::answered &&
+              flag_bits::flagged == storage::flags::flagged &&
+              flag_bits::deleted == storage::flags::deleted &&
+              flag_bits::draft == storage::flags::draft);
+
+}  // namespace
+
+void flag_writer::append(std::string& out,
+                         std::uint32_t bits,
+                         const std::vector<std::uint16_t>* extra_keywords) {
+    if (extra_keywords && !extra_keywords->empty()) return write(out, bits, extra_keywords);
+    if (!has_last_ || bits != last_bits_) {
+        last_text_.clear();
+        write(last_text_, bits, nullptr);
+        last_bits_ = bits;
+        has_last_ = true;
+    }
+    out += last_text_;
+}
+
+void flag_writer::write(std::string& out,
+                        std::uint32_t bits,
+                        const std::vector<std::uint16_t>* extra_keywords) const {
+    response_writer writer(out);
+    writer.raw("FLAGS (");
+    const auto start = out.size();
+    writer.flags(bits & system_mask);
+    const auto add = [&](std::size_t keyword) {
+        if (keyword < keywords_.size()) writer.flag(keywords_[keyword], out.size() == start);
+    };
+    for (unsigned n = 0; n < storage::flags::in_word; ++n)
+        if (bits >> (storage::flags::first_keyword + n) & 1) add(n);
+    if (extra_keywords)
+        for (const auto keyword : *extra_keywords)
+            add(keyword);
+    writer.raw(')');
+}
+
+void write_flag_lines(std::string& out, const std::vector<std::string>& keywords, bool read_only) {
+    response_writer writer(out);
+    writer.raw("* FLAGS (").flags(flag_bits::all, keywords).raw(")\r\n");
+    writer.raw("* OK [PERMANENTFLAGS (");
+    // `\*`: the client may make new keywords (RFC 9051 7.1).
+    if (!read_only) {
+        writer.flags(flag_bits::all, keywords);
+        if (keywords.size() < storage::max_keywords_per_mailbox) writer.raw(" \\*");
+    }
+    writer.raw(read_only ? ")] No flag can be changed\r\n" : ")] Flags are kept\r\n");
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// Writes "FLAGS (\Seen word)" for many messages of one mailbox. Remembers the last text, since
+/// neighbours mostly have the same flags.
+///
+/// Lifetime: borrows the keyword table, which may only grow meanwhile.
+class flag_writer {
+public:
+    explicit flag_writer(const std::vector<std::string>& keywords) : keywords_(keywords) {}
+
+    /// bits, extra_keywords  as in storage::message_view
+    void append(std::string& out,
+                std::uint32_t bits,
+                const std::vector<std::uint16_t>* extra_keywords);
+
+private:
+    void write(std::string& out,
+               std::uint32_t bits,
+               const std::vector<std::uint16_t>* extra_keywords) const;
+
+    const std::vector<std::string>& keywords_;
+    bool has_last_ = false;
+    std::uint32_t last_bits_ = 0;
+    std::string last_text_;
+};
+
+/// "* FLAGS (...)" and "* OK [PERMANENTFLAGS (...)]" of a mailbox. RFC 9051 7.3.5, 7.1
+void write_flag_lines(std::string& out, const std::vector<std::string>& keywords, bool read_only);
+
+}  // namespace hauspost::imap

@@ -1,0 +1,125 @@
+#include "protocols/imap/session/mailbox_lines.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace hauspost::imap {
+namespace {
+
+std::string_view use_word(storage::special_use use) {
+    switch (use) {
+    case storage::special_use::none: return "";
+    case storage::special_use::drafts: return "\\Drafts";
+    case storage::special_use::sent: return "\\Sent";
+    case storage::special_use::junk: return "\\Junk";
+    case storage::special_use::trash: return "\\Trash";
+    case storage::special_use::archive: return "\\Archive";
+    case storage::special_use::all: return "\\All";
+    case storage::special_use::flagged: return "\\Flagged";
+    }
+    return "";
+}
+
+/// Calls for each name above: "a/b/c" gives "a/b" and "a".
+template <class Use>
+void for_parents(std::string_view name, Use use) {
+    for (auto slash = name.rfind('/'); slash != std::string_view::npos;
+         slash = name.substr(0, slash).rfind('/'))
+        use(name.substr(0, slash));
+}
+
+class word_list {
+public:
+    explicit word_list(response_writer& writer) : writer_(writer) {}
+    void add(std::string_view word) {
+        if (word.empty()) return;
+        if (!is_first_) writer_.raw(' ');
+        is_first_ = false;
+        writer_.raw(word);
+    }
+    void add(std::string_view word, std::uint64_t value) {
+        add(word);
+        writer_.raw(' ').number(value);
+    }
+
+private:
+    response_writer& writer_;
+    bool is_first_ = true;
+};
+
+}  // namespace
+
+std::vector<list_entry> list_entries(const std::vector<storage::mailbox_info>& mailboxes,
+                                     const std::vector<std::string>& subscriptions) {
+    std::vector<list_entry> entries;
+    std::unordered_map<std::string_view, std::size_t> places;
+    std::unordered_set<std::string_view> parents, subscribed_parents;
+    entries.reserve(mailboxes.size());
+    for (const auto& mailbox : mailboxes) {
+        places.emplace(mailbox.name, entries.size());
+        for_parents(mailbox.name, [&](std::string_view parent) { parents.insert(parent); });
+        entries.push_back({mailbox.name, &mailbox, false, false, false});
+    }
+    for (const auto& name : subscriptions) {
+        for_parents(name, [&](std::string_view parent) { subscribed_parents.insert(parent); });
+        const auto place = places.find(name);
+        if (place != places.end())
+            entries[place->second].is_subscribed = true;
+        else
+            entries.push_back({name, nullptr, false, true, false});
+    }
+    for (auto& entry : entries) {
+        entry.has_children = parents.contains(entry.name);
+        entry.has_subscribed_child = subscribed_parents.contains(entry.name);
+    }
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+        if ((a.name == "INBOX") != (b.name == "INBOX")) return a.name == "INBOX";
+        return a.name < b.name;
+    });
+    return entries;
+}
+
+void write_list_line(response_writer& writer,
+                     const list_entry& entry,
+                     bool tell_subscribed,
+                     bool tell_child_info) {
+    writer.raw("* LIST (");
+    word_list words(writer);
+    // RFC 5258 3.4: \NonExistent says \Noselect too, but clients of RFC 3501 know only the latter.
+    if (!entry.mailbox) words.add("\\NonExistent");
+    if (!entry.mailbox || !entry.mailbox->selectable) words.add("\\Noselect");
+    words.add(entry.has_children ? "\\HasChildren" : "\\HasNoChildren");
+    if (tell_subscribed && entry.is_subscribed) words.add("\\Subscribed");
+    if (entry.mailbox) words.add(use_word(entry.mailbox->use));
+    writer.raw(") \"/\" ").mailbox(entry.name);
+    if (tell_child_info) writer.raw(" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
+    writer.crlf();
+}
+
+void write_lsub_line(std::string& out, const list_entry& entry) {
+    response_writer writer(out);
+    writer.raw("* LSUB (");
+    word_list words(writer);
+    if (entry.mailbox && !entry.mailbox->selectable) words.add("\\Noselect");
+    if (entry.mailbox) words.add(use_word(entry.mailbox->use));
+    writer.raw(") \"/\" ").mailbox(entry.name).crlf();
+}
+
+void write_status_line(response_writer& writer,
+                       const storage::mailbox_info& mailbox,
+                       const status_items& items) {
+    const auto& now = mailbox.counters;
+    writer.raw("* STATUS ").mailbox(mailbox.name).raw(" (");
+    word_list words(writer);
+    if (items.messages) words.add("MESSAGES", now.messages);
+    if (items.recent) words.add("RECENT", 0);
+    if (items.uid_next) words.add("UIDNEXT", now.uid_next.value());
+    if (items.uid_validity) words.add("UIDVALIDITY", now.uid_validity.value());
+    if (items.unseen) words.add("UNSEEN", now.unseen);
+    if (items.deleted) words.add("DELETED", now.deleted);
+    if (items.size) words.add("SIZE", now.octets);
+    writer.raw(")\r\n");
+}
+
+}  // namespace hauspost::imap

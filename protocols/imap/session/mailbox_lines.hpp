@@ -1,0 +1,42 @@
+#pragma once
+
+#include "protocols/imap/command.hpp"
+#include "protocols/imap/response_writer.hpp"
+#include "storage/types.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// What a LIST line says of one name.
+struct list_entry {
+    std::string name;
+    const storage::mailbox_info* mailbox = nullptr;  // null: only a name that is subscribed
+    bool has_children = false;
+    bool is_subscribed = false;
+    bool has_subscribed_child = false;  // below it, but not itself listed: CHILDINFO, RFC 5258 3.5
+};
+
+/// All names a LIST can speak of, sorted, INBOX first: mailboxes, and subscriptions when wanted.
+[[nodiscard]] std::vector<list_entry> list_entries(
+    const std::vector<storage::mailbox_info>& mailboxes,
+    const std::vector<std::string>& subscriptions);
+
+/// "* LIST (\HasNoChildren \Sent) "/" Sent". RFC 9051 7.3.1, RFC 3348, RFC 6154 2
+/// tell_subscribed  \Subscribed was asked for (RFC 5258 3)
+void write_list_line(response_writer& writer,
+                     const list_entry& entry,
+                     bool tell_subscribed,
+                     bool tell_child_info);
+
+/// "* LSUB () "/" Sent". RFC 3501 7.2.3
+void write_lsub_line(std::string& out, const list_entry& entry);
+
+/// "* STATUS Sent (MESSAGES 3 ...)". RFC 9051 7.3.4
+void write_status_line(response_writer& writer,
+                       const storage::mailbox_info& mailbox,
+                       const status_items& items);
+
+}  // namespace hauspost::imap

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "protocols/imap/refusal.hpp"
+#include "protocols/imap/response_writer.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hauspost::imap {
+
+/// The tagged end of a command; the tag is added by who sends it.
+struct answer {
+    answer() = default;
+    answer(imap::status kind, std::string_view response_code, std::string_view words)
+        : status(kind), code(response_code), text(words) {}
+
+    imap::status status = imap::status::ok;
+    std::string code;  // without brackets, or ""
+    std::string text;
+};
+
+/// All texts of tagged answers that handlers give.
+namespace replies {
+
+inline answer ok(std::string_view text) {
+    return {status::ok, "", text};
+}
+inline answer no(std::string_view response_code, std::string_view text) {
+    return {status::no, response_code, text};
+}
+inline answer bad(std::string_view text) {
+    return {status::bad, "", text};
+}
+
+inline answer not_now() {
+    return bad("Command not allowed in this state");
+}
+inline answer server_bug() {
+    return no(code::server_bug, "A fault of this server; please try again later");
+}
+inline answer expunge_issued() {
+    return no(code::expunge_issued, "Some of the messages no longer exist");
+}
+inline answer no_such_sequence() {
+    return bad("No message with that number");
+}
+inline answer no_such_mailbox() {
+    return no(code::nonexistent, "No such mailbox");
+}
+inline answer try_create() {
+    return no(code::try_create, "No such mailbox");
+}
+inline answer mailbox_is_read_only() {
+    return no(code::read_only, "The mailbox is opened read-only");
+}
+inline answer connection_lost() {
+    return no("", "The connection is gone");
+}
+
+/// A refusal of the store in IMAP's words.
+answer refused(error_code why);
+
+}  // namespace replies
+}  // namespace hauspost::imap

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "protocols/imap/search.hpp"
+#include "protocols/message/summary.hpp"
+#include "storage/types.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// One stored message as a search sees it. First show(), then evaluate up to search_cost::summary;
+/// with set_header() up to header; with set_body() all.
+///
+/// Lifetime: borrows the keyword table and what it is shown.
+class search_candidate final : public searchable {
+public:
+    explicit search_candidate(const std::vector<std::string>& keywords) : keywords_(keywords) {}
+
+    void show(std::uint32_t sequence, const storage::message_view& message);
+    /// Octets of the whole header.
+    void set_header(std::string octets);
+    /// Text as body_text() gives it.
+    void set_body(std::string text) { body_ = std::move(text); }
+    /// Where the parts are; empty when the summary is damaged.
+    [[nodiscard]] const std::vector<message::part>& parts();
+
+    std::uint32_t sequence() override { return sequence_; }
+    hauspost::uid uid() override { return message_->uid; }
+    std::uint32_t system_flags() override;
+    bool is_recent() override { return false; }  // RFC 9051 has no \Recent any more
+    bool has_keyword(std::string_view name) override;
+    std::int64_t internal_day() override;
+    std::uint64_t octets() override { return message_->octets; }
+    std::optional<std::int64_t> sent_day() override;
+    std::optional<std::string> header(std::string_view field) override;
+    std::string_view header_text() override;
+    std::string_view body_text() override { return body_; }
+
+private:
+    const message::summary& summary();
+
+    const std::vector<std::string>& keywords_;
+    std::vector<std::pair<std::string, std::size_t>> known_;  // keyword numbers looked up before
+    std::uint32_t sequence_ = 0;
+    const storage::message_view* message_ = nullptr;
+    std::optional<message::summary> summary_;
+    std::string header_;
+    std::optional<std::string> header_text_;
+    std::string body_;
+};
+
+/// Header octets as text to search in: decoded and casemapped, one field a line.
+[[nodiscard]] std::string searchable_header(std::string_view octets);
+
+}  // namespace hauspost::imap

@@ -1,0 +1,218 @@
+#include "protocols/imap/session/search_run.hpp"
+
+#include "protocols/imap/session/connection.hpp"
+#include "protocols/message/charset.hpp"
+#include "protocols/message/header.hpp"
+#include "protocols/message/part_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+constexpr std::size_t slice_flags = 4'096;
+constexpr std::size_t slice_rows = 256;
+// Messages whose octets must be read are gathered up to this many, or this much of summaries.
+constexpr std::size_t full_slice_messages = 64;
+constexpr std::size_t full_slice_octets = 256 * 1024;
+constexpr std::chrono::milliseconds turn{5};  // reliability.md 1.3: yield within 10 ms
+// Of one message's text at most so much is searched.
+constexpr std::size_t max_text_octets = 16 * 1024 * 1024;
+// More than this is decoded on a worker thread.
+constexpr std::size_t much_text_octets = 128 * 1024;
+
+/// One part of a message, cut out of it.
+struct text_piece {
+    message::part where;  // its offsets count from the first octet of `octets`
+    std::string octets;
+    bool is_header = false;
+};
+
+std::string searchable_text(const std::vector<text_piece>& pieces) {
+    std::string text;
+    for (const auto& piece : pieces) {
+        if (text.size() >= max_text_octets) break;
+        if (piece.is_header)
+            text += searchable_header(piece.octets);
+        else
+            text += message::casemap_key(
+                message::decoded_text(piece.octets, piece.where, max_text_octets));
+        text += '\n';
+    }
+    return text;
+}
+
+bool is_text(const message::part& part) {
+    return part.type == message::part::kind::leaf && part.type_name.starts_with("text/");
+}
+
+}  // namespace
+
+search_run::search_run(connection& session, search_program program)
+    : session_(session),
+      program_(std::move(program)),
+      cost_(program_.cost()),
+      candidate_(session.selected_->keywords),
+      began_(std::chrono::steady_clock::now()),
+      turn_began_(began_) {
+    const auto& view = session.selected_->view;
+    program_.bind(view.size(), view.largest_uid().value());
+}
+
+/// A set of messages that must hold anyway spares the walk over the others.
+storage::uid_ranges search_run::ranges() const {
+    const auto& view = session_.selected_->view;
+    const auto& keys = program_.keys;
+    const bool is_and =
+        !keys.empty() && keys[0].what == search_key::kind::all_of && !keys[0].negated;
+    for (std::size_t i = 1; is_and && i < keys.size(); i += std::max(keys[i].length, 1u)) {
+        if (keys[i].negated) continue;
+        if (keys[i].what == search_key::kind::uid) return to_store(view.by_uid(keys[i].set));
+        if (keys[i].what != search_key::kind::sequence) continue;
+        if (const auto meant = view.by_sequence(keys[i].set)) return to_store(*meant);
+    }
+    return to_store(view.all());
+}
+
+awaitable<std::optional<answer>> search_run::run() {
+    auto all = ranges();
+    std::span<storage::uid_range> rest = all;
+    while (!rest.empty()) {
+        const auto next = co_await walk(rest);
+        if (!next) co_return replies::refused(next.error());
+        rest = rest_from(rest, *next);
+        for (auto& question : open_) {
+            auto refused = co_await decide(question);
+            if (refused) co_return refused;
+            co_await give_way();
+            const auto took = std::chrono::steady_clock::now() - began_;
+            if (took > session_.config_->search_timeout)
+                co_return replies::no(code::limit, "The search takes too long");
+        }
+        co_await give_way();
+    }
+    // Answers that came out of octets were found later than their neighbours.
+    std::sort(found_.begin(), found_.end());
+    co_return std::nullopt;
+}
+
+awaitable<void> search_run::give_way() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - turn_began_ < turn) co_return;
+    co_await session_.yield();
+    turn_began_ = std::chrono::steady_clock::now();
+}
+
+awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> ranges) {
+    const auto& box = *session_.selected_;
+    const bool flags_only = cost_ == search_cost::flags;
+    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+    mailbox_view::cursor cursor(box.view);
+    open_.clear();
+    open_octets_ = 0;
+    const auto visitor = [&](const storage::message_view& message) {
+        const auto sequence = cursor.sequence_of(message.uid);
+        if (sequence != 0) look_at(sequence, message);
+        return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
+    };
+    co_return co_await session_.ports_.mail.walk(box.key, ranges, detail,
+                                                 flags_only ? slice_flags : slice_rows, visitor);
+}
+
+void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {
+    candidate_.show(sequence, message);
+    switch (evaluate(program_, candidate_, std::min(cost_, search_cost::summary))) {
+    case search_verdict::no: return;
+    case search_verdict::yes: found_.push_back(message.uid); return;
+    case search_verdict::unknown: break;
+    }
+    open_question question;
+    question.sequence = sequence;
+    question.view = message;
+    if (message.extra_keywords) question.extra_keywords = *message.extra_keywords;
+    question.prefix = message.prefix;
+    question.summary = message.summary;
+    open_octets_ += question.prefix.size() + question.summary.size();
+    open_.push_back(std::move(question));
+}
+
+awaitable<std::optional<answer>> search_run::decide(open_question& question) {
+    question.view.extra_keywords = &question.extra_keywords;
+    question.view.prefix = question.prefix;
+    question.view.summary = question.summary;
+    candidate_.show(question.sequence, question.view);
+    // A message whose octets are gone was expunged meanwhile: no match.
+    if (!co_await load_header(question)) co_return std::nullopt;
+    auto verdict = evaluate(program_, candidate_, search_cost::header);
+    if (verdict == search_verdict::unknown) {
+        auto refused = co_await load_body(question);
+        if (refused) co_return refused;
+        verdict = evaluate(program_, candidate_, search_cost::body);
+    }
+    if (verdict == search_verdict::yes) found_.push_back(question.view.uid);
+    co_return std::nullopt;
+}
+
+awaitable<bool> search_run::load_header(open_question& question) {
+    std::string header = question.prefix;
+    const auto& parts = candidate_.parts();
+    const auto octets = parts.empty() ? 0 : parts.front().body;
+    const auto count = std::min<std::uint64_t>(octets, message::header_limits::max_octets);
+    if (!co_await append_blob(header, question.view.blob, 0, count)) co_return false;
+    candidate_.set_header(std::move(header));
+    co_return true;
+}
+
+/// All text of the body: headers of inner parts and the text parts themselves.
+awaitable<std::optional<answer>> search_run::load_body(open_question& question) {
+    std::vector<text_piece> pieces;
+    std::size_t total = 0;
+    for (const auto& part : candidate_.parts()) {
+        if (part.depth > 0) {
+            text_piece header;
+            header.is_header = true;
+            const auto count = std::min<std::uint64_t>(part.body - part.header,
+                                                       message::header_limits::max_octets);
+            if (!co_await append_blob(header.octets, question.view.blob, part.header, count))
+                co_return std::nullopt;
+            total += header.octets.size();
+            pieces.push_back(std::move(header));
+        }
+        if (!is_text(part) || total >= max_text_octets) continue;
+        text_piece text;
+        const auto count = std::min<std::uint64_t>(part.end - part.body, max_text_octets - total);
+        if (!co_await append_blob(text.octets, question.view.blob, part.body, count))
+            co_return std::nullopt;
+        text.where = part;
+        text.where.header = text.where.body = 0;
+        text.where.end = text.octets.size();
+        total += text.octets.size();
+        pieces.push_back(std::move(text));
+    }
+    if (total < much_text_octets) {
+        candidate_.set_body(searchable_text(pieces));
+        co_return std::nullopt;
+    }
+    auto work = [&pieces] { return searchable_text(pieces); };
+    auto text = co_await session_.ports_.workers.run(work);
+    if (!text) co_return replies::refused(make_error_code(storage::errc::busy));
+    candidate_.set_body(std::move(*text));
+    co_return std::nullopt;
+}
+
+awaitable<bool> search_run::append_blob(std::string& into,
+                                        blob_id blob,
+                                        std::uint64_t offset,
+                                        std::uint64_t count) {
+    if (count == 0) co_return true;
+    const auto start = into.size();
+    into.resize(start + count);
+    const std::span<char> space(into.data() + start, count);
+    const auto got = co_await session_.ports_.blobs.read(blob, offset, space);
+    if (!got) co_return false;
+    into.resize(start + *got);
+    co_return true;
+}
+
+}  // namespace hauspost::imap

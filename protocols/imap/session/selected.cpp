@@ -1,0 +1,71 @@
+#include "protocols/imap/session/selected.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+
+bool selected_mailbox::is_own(modseq change) const noexcept {
+    return std::binary_search(own.begin(), own.end(), change);
+}
+
+void selected_mailbox::note_own(modseq change) {
+    if (!change || change <= synced) return;
+    if (change.value() == synced.value() + 1)
+        note_synced(change);
+    else if (own.empty() || own.back() < change)
+        own.push_back(change);
+}
+
+void selected_mailbox::note_synced(modseq change) {
+    synced = std::max(synced, change);
+    own.erase(own.begin(), std::upper_bound(own.begin(), own.end(), synced));
+}
+
+std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks) {
+    std::vector<presence> converted;
+    converted.reserve(blocks.size());
+    for (const auto& block : blocks)
+        converted.push_back({block.number, block.present});
+    return converted;
+}
+
+storage::uid_ranges to_store(const uid_ranges& ranges) {
+    storage::uid_ranges converted;
+    converted.reserve(ranges.size());
+    for (const auto& range : ranges)
+        converted.push_back({range.first, range.last});
+    return converted;
+}
+
+std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges, uid next) noexcept {
+    if (!next) return {};
+    const auto first = std::partition_point(
+        ranges.begin(), ranges.end(), [next](const auto& range) { return range.last < next; });
+    const auto rest = ranges.subspan(static_cast<std::size_t>(first - ranges.begin()));
+    if (!rest.empty()) rest.front().first = std::max(rest.front().first, next);
+    return rest;
+}
+
+storage::uid_ranges take_slice(const mailbox_view& view,
+                               std::span<storage::uid_range>& ranges,
+                               std::uint32_t messages) {
+    storage::uid_ranges slice;
+    while (!ranges.empty() && messages > 0) {
+        auto& range = ranges.front();
+        const auto first = view.sequence_of(range.first);
+        const auto last = view.sequence_of(range.last);
+        // Ranges of a view begin and end with messages of the view (mailbox_view.hpp).
+        if (!first || !last || *last - *first < messages) {
+            slice.push_back(range);
+            messages -= first && last ? *last - *first + 1 : 1;
+            ranges = ranges.subspan(1);
+            continue;
+        }
+        slice.push_back({range.first, *view.uid_at(*first + messages - 1)});
+        range.first = *view.uid_at(*first + messages);
+        break;
+    }
+    return slice;
+}
+
+}  // namespace hauspost::imap

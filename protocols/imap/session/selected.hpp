@@ -1,0 +1,46 @@
+#pragma once
+
+#include "protocols/imap/mailbox_view.hpp"
+#include "storage/types.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hauspost::imap {
+
+/// The selected mailbox of one session: what the client was told of it so far.
+struct selected_mailbox {
+    storage::mailbox_key key;
+    std::string name;  // as last seen; another session may rename it
+    bool read_only = false;
+    mailbox_view view;
+    std::vector<std::string> keywords;  // keyword number n is keywords[n]
+    modseq synced;                      // all changes up to here were told
+    /// Later changes that this session made and already told; ascending.
+    std::vector<modseq> own;
+
+    [[nodiscard]] bool is_own(modseq change) const noexcept;
+    /// A change of our own was told. When nobody else changed anything since `synced` (numbers
+    /// grow by at least one with each commit), nothing is left to be told before it.
+    void note_own(modseq change);
+    /// All up to `change` was told.
+    void note_synced(modseq change);
+};
+
+// The pure library and the store have values of their own for the same things.
+
+[[nodiscard]] std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks);
+[[nodiscard]] storage::uid_ranges to_store(const uid_ranges& ranges);
+
+/// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
+/// place.
+[[nodiscard]] std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges,
+                                                      uid next) noexcept;
+
+/// Takes the ranges that hold the first `messages` messages off the front of `ranges`.
+[[nodiscard]] storage::uid_ranges take_slice(const mailbox_view& view,
+                                             std::span<storage::uid_range>& ranges,
+                                             std::uint32_t messages);
+
+}  // namespace hauspost::imap

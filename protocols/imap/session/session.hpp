@@ -1,0 +1,75 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/clock.hpp"
+#include "base/worker_pool.hpp"
+#include "protocols/imap/limits.hpp"
+#include "protocols/net/stream.hpp"
+#include "protocols/sasl/credentials.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/change_feed.hpp"
+#include "storage/mailbox_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace hauspost::imap {
+
+/// What a session needs of the house. All outlive it.
+struct session_ports {
+    storage::mailbox_store& mail;
+    storage::blob_store& blobs;
+    storage::change_feed& changes;
+    sasl::credentials& credentials;
+    worker_pool& workers;  // for parsing large messages
+    const clock& time;     // of messages that are appended without a date
+};
+
+/// The defaults are those of reliability.md 1.3; conf/hauspost.toml sets each.
+struct session_config {
+    std::string hostname = "localhost";
+    imap::limits limits;
+    /// Passwords are taken without TLS from peers on this machine. Never from others.
+    bool allow_plain_login_on_loopback = true;
+    std::chrono::milliseconds login_timeout{60'000};      // from greeting to login, in all
+    std::chrono::milliseconds autologout{30 * 60'000};    // RFC 9051 5.4: at least 30 minutes
+    std::chrono::milliseconds write_timeout{5 * 60'000};  // without progress
+    std::chrono::milliseconds tls_timeout{30'000};        // handshake after STARTTLS
+    std::chrono::milliseconds wrong_password_delay{2'000};
+    std::chrono::milliseconds search_timeout{30'000};  // of one SEARCH; then NO [LIMIT]
+    unsigned max_bad_commands_before_login = 3;        // the next one closes
+    unsigned max_bad_commands = 20;                    // one after another
+    unsigned max_failed_logins = 5;
+};
+
+class connection;
+
+/// One IMAP4rev1 client, from greeting to end.
+///
+/// Calling sequence: construct, spawn run() on the connection's thread, destroy there after it
+/// returned. The stream is closed by run().
+///
+/// Memory: an idle session holds its coroutine frames, the view of the selected mailbox (16 octets
+/// for each 64 messages) and no buffer.
+/// RFC  3501, 2177, 2342, 2971, 3348, 3691, 4315, 4959, 5161, 5258, 5530, 5819, 6154, 6851, 7888
+class session {
+public:
+    session(net::stream& peer,
+            const session_ports& ports,
+            std::shared_ptr<const session_config> config);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    /// Returns when the client is gone; never throws.
+    awaitable<void> run();
+
+    /// The server shuts down: BYE after the command in progress. Thread: the session's.
+    void request_stop() noexcept;
+
+private:
+    std::unique_ptr<connection> connection_;
+};
+
+}  // namespace hauspost::imap
