@@ -1,0 +1,160 @@
+#include "protocols/net/connection_gate.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <string>
+
+using namespace hauspost;
+using namespace std::chrono_literals;
+using net::connection_gate;
+using verdict = connection_gate::verdict;
+
+namespace {
+
+asio::ip::address address(const std::string& text) {
+    return asio::ip::make_address(text);
+}
+
+net::gate_limits no_rate() {
+    net::gate_limits limits;
+    limits.max_new_per_minute = 0;
+    return limits;
+}
+
+const steady_time start = std::chrono::steady_clock::now();
+
+}  // namespace
+
+TEST_CASE("gate: thirty connections of one address are admitted, the next is not") {
+    connection_gate gate(no_rate());
+    const auto from = address("192.0.2.1");
+    for (int i = 0; i < 30; ++i)
+        CHECK(gate.admit(from, start) == verdict::admitted);
+    CHECK(gate.admit(from, start) == verdict::too_many_from_address);
+    CHECK(gate.admit(address("192.0.2.2"), start) == verdict::admitted);
+    gate.release(from);
+    CHECK(gate.admit(from, start) == verdict::admitted);
+    CHECK(gate.open() == 31);
+}
+
+TEST_CASE("gate: IPv6 counts by its first 64 bits, a mapped address as the IPv4 one") {
+    auto limits = no_rate();
+    limits.max_per_address = 2;
+    connection_gate gate(limits);
+    CHECK(gate.admit(address("2001:db8::1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("2001:db8::ffff:2"), start) == verdict::admitted);
+    CHECK(gate.admit(address("2001:db8::3"), start) == verdict::too_many_from_address);
+    CHECK(gate.admit(address("2001:db8:0:1::3"), start) == verdict::admitted);
+    CHECK(gate.admit(address("192.0.2.1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("::ffff:192.0.2.1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("192.0.2.1"), start) == verdict::too_many_from_address);
+    gate.release(address("2001:db8::ffff:2"));
+    CHECK(gate.admit(address("2001:db8::4"), start) == verdict::admitted);
+}
+
+TEST_CASE("gate: 120 new connections a minute are admitted, the next waits for the minute's end") {
+    connection_gate gate{net::gate_limits()};
+    const auto from = address("192.0.2.1");
+    for (int i = 0; i < 120; ++i) {
+        REQUIRE(gate.admit(from, start) == verdict::admitted);
+        gate.release(from);
+    }
+    CHECK(gate.admit(from, start) == verdict::too_fast);
+    CHECK(gate.admit(from, start + 59s) == verdict::too_fast);
+    CHECK(gate.admit(from, start + 60s) == verdict::admitted);
+}
+
+TEST_CASE("gate: loopback is exempt from limits per address when the operator says so") {
+    net::gate_limits limits;
+    limits.max_connections = 200;
+    for (const bool exempt : {true, false}) {
+        limits.exempt_loopback = exempt;
+        connection_gate gate(limits);
+        int admitted = 0;
+        for (int i = 0; i < 300; ++i)
+            admitted +=
+                gate.admit(address(i % 2 == 0 ? "127.0.0.1" : "::1"), start) == verdict::admitted
+                    ? 1
+                    : 0;
+        CHECK(admitted == (exempt ? 200 : 60));
+    }
+}
+
+TEST_CASE("gate: the limit of all connections holds for loopback too") {
+    auto limits = no_rate();
+    limits.max_connections = 3;
+    limits.max_per_address = 0;
+    connection_gate gate(limits);
+    CHECK(gate.admit(address("192.0.2.1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("192.0.2.1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("127.0.0.1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("192.0.2.1"), start) == verdict::too_many);
+    CHECK(gate.admit(address("127.0.0.1"), start) == verdict::too_many);
+    gate.release(address("127.0.0.1"));
+    CHECK(gate.admit(address("192.0.2.9"), start) == verdict::admitted);
+}
+
+TEST_CASE("gate: stress begins past 80 percent of the slots") {
+    auto limits = no_rate();
+    limits.max_connections = 10;
+    connection_gate gate(limits);
+    for (int i = 0; i < 8; ++i)
+        REQUIRE(gate.admit(address("127.0.0.1"), start) == verdict::admitted);
+    CHECK_FALSE(gate.is_stressed());
+    REQUIRE(gate.admit(address("127.0.0.1"), start) == verdict::admitted);
+    CHECK(gate.is_stressed());
+    gate.release(address("127.0.0.1"));
+    CHECK_FALSE(gate.is_stressed());
+}
+
+TEST_CASE("gate: limits of 0 are off") {
+    net::gate_limits limits;
+    limits.max_connections = limits.max_per_address = limits.max_new_per_minute = 0;
+    connection_gate gate(limits);
+    for (int i = 0; i < 1000; ++i)
+        REQUIRE(gate.admit(address("192.0.2.1"), start) == verdict::admitted);
+    CHECK_FALSE(gate.is_stressed());
+}
+
+TEST_CASE("gate: H04 the table of addresses is bounded and forgets the oldest first") {
+    net::gate_limits limits;
+    limits.max_remembered = 100;
+    limits.max_new_per_minute = 1;
+    connection_gate gate(limits);
+    const auto nth = [](unsigned n) { return asio::ip::address(asio::ip::address_v4(n)); };
+    const auto with_connection = address("192.0.2.1");
+    REQUIRE(gate.admit(with_connection, start) == verdict::admitted);
+    for (unsigned n = 1; n <= 1000; ++n) {
+        REQUIRE(gate.admit(nth(n), start) == verdict::admitted);
+        gate.release(nth(n));
+        REQUIRE(gate.remembered() <= 101);
+    }
+    CHECK(gate.remembered() == 101);
+    CHECK(gate.admit(nth(1000), start) == verdict::too_fast);        // still known
+    CHECK(gate.admit(with_connection, start) == verdict::too_fast);  // has a connection: kept
+    CHECK(gate.admit(nth(1), start) == verdict::admitted);           // forgotten
+}
+
+TEST_CASE("gate: refused connections leave no count behind") {
+    auto limits = no_rate();
+    limits.max_connections = 1;
+    connection_gate gate(limits);
+    const auto from = address("192.0.2.1");
+    REQUIRE(gate.admit(from, start) == verdict::admitted);
+    for (int i = 0; i < 50; ++i)
+        REQUIRE(gate.admit(from, start) == verdict::too_many);
+    gate.release(from);
+    CHECK(gate.open() == 0);
+    CHECK(gate.admit(from, start) == verdict::admitted);
+}
+
+TEST_CASE("gate: H02 the limit of open files bounds the connections and keeps a reserve") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const auto hard = static_cast<std::size_t>(before.rlim_max);
+    CHECK(net::connections_for_open_files(hard - 64) == hard - 64);
+    CHECK(net::connections_for_open_files(hard - 63) == hard - 64);
+    CHECK(net::connections_for_open_files(10) == 10);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
