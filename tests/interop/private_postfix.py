@@ -70,7 +70,8 @@ class Postfix:
             "myhostname": "relay.test",
             "mydestination": "",
             "mynetworks": "127.0.0.0/8",
-            "inet_interfaces": address,
+            # Knows no other of 127.0.0.0/8; where to listen stands in master.cf.
+            "inet_interfaces": "127.0.0.1",
             "inet_protocols": "ipv4",
             "alias_maps": "",
             "alias_database": "",
