@@ -3,10 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 
 namespace hauspost::smtp {
 namespace {
@@ -16,20 +13,49 @@ bool is_atext(char c) noexcept {
     return ascii::is_alnum(c) || ascii::is_8bit(c) || special.find(c) != std::string_view::npos;
 }
 
+/// Snum = 1*3DIGIT, 0 to 255; four of them.
 bool is_ipv4(std::string_view text) noexcept {
-    std::array<char, 16> copy{};
-    if (text.empty() || text.size() >= copy.size()) return false;
-    std::copy(text.begin(), text.end(), copy.begin());
-    in_addr address;
-    return ::inet_pton(AF_INET, copy.data(), &address) == 1;
+    for (int i = 0; i < 4; ++i) {
+        std::size_t digits = 0;
+        int number = 0;
+        while (digits < text.size() && digits < 3 && ascii::is_digit(text[digits]))
+            number = number * 10 + (text[digits++] - '0');
+        if (digits == 0 || number > 255) return false;
+        text.remove_prefix(digits);
+        if (i == 3) break;
+        if (text.empty() || text.front() != '.') return false;
+        text.remove_prefix(1);
+    }
+    return text.empty();
 }
 
+bool is_hex_group(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 4 && std::all_of(text.begin(), text.end(), [](char c) {
+        return ascii::is_digit(c) || (ascii::to_lower(c) >= 'a' && ascii::to_lower(c) <= 'f');
+    });
+}
+
+/// How many 16-bit groups stand in "1:2:3", an IPv4 address at the end counting two. -1: bad.
+int count_groups(std::string_view text, bool may_end_in_ipv4) noexcept {
+    if (text.empty()) return 0;
+    for (int groups = 1;; ++groups) {
+        const auto colon = text.find(':');
+        const auto group = text.substr(0, colon);
+        const bool is_last = colon == std::string_view::npos;
+        if (is_last && may_end_in_ipv4 && is_ipv4(group)) return groups + 1;
+        if (groups > 8 || !is_hex_group(group)) return -1;
+        if (is_last) return groups;
+        text.remove_prefix(colon + 1);
+    }
+}
+
+/// RFC 5321 4.1.3 IPv6-addr.
 bool is_ipv6(std::string_view text) noexcept {
-    std::array<char, 46> copy{};
-    if (text.empty() || text.size() >= copy.size()) return false;
-    std::copy(text.begin(), text.end(), copy.begin());
-    in6_addr address;
-    return ::inet_pton(AF_INET6, copy.data(), &address) == 1;
+    const auto gap = text.find("::");
+    if (gap == std::string_view::npos) return count_groups(text, true) == 8;
+    const int before = count_groups(text.substr(0, gap), false);
+    const int after = count_groups(text.substr(gap + 2), true);
+    return before >= 0 && after >= 0 && before + after <= 7;
 }
 
 bool is_label(std::string_view text) noexcept {

@@ -1,0 +1,234 @@
+#include "server/delivery/local_sink.hpp"
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "protocols/message/summary.hpp"
+#include "protocols/smtp/path.hpp"
+#include "server/delivery/trace_headers.hpp"
+#include "storage/errc.hpp"
+
+#include <chrono>
+#include <exception>
+#include <unordered_set>
+#include <utility>
+
+namespace hauspost::delivery {
+namespace {
+
+using smtp::delivery_verdict;
+using smtp::recipient_verdict;
+
+delivery_verdict verdict_for(error_code ec) {
+    if (!ec) return delivery_verdict::stored;
+    if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
+    if (ec == storage::errc::disk_full) return delivery_verdict::disk_full;
+    return delivery_verdict::try_again;
+}
+
+/// For a recipient that was accepted at RCPT and is not any more: the sender's next attempt hears
+/// the reason at RCPT, for that recipient alone.
+delivery_verdict verdict_for(recipient_verdict verdict) {
+    switch (verdict) {
+    case recipient_verdict::over_quota: return delivery_verdict::over_quota;
+    case recipient_verdict::loop: return delivery_verdict::loop;
+    case recipient_verdict::accepted:
+    case recipient_verdict::no_such_user:
+    case recipient_verdict::relay_denied:
+    case recipient_verdict::account_disabled:
+    case recipient_verdict::try_again: break;
+    }
+    return delivery_verdict::try_again;
+}
+
+/// All that is read out of a message's octets.
+struct digest {
+    std::string summary;
+    delivery::trace trace;
+};
+
+}  // namespace
+
+class local_sink::incoming final : public smtp::incoming_message {
+public:
+    incoming(local_sink& sink, smtp::envelope envelope)
+        : sink_(sink),
+          envelope_(std::move(envelope)),
+          id_(random::readable(12)),
+          blob_(sink.blobs_.stage(envelope_.announced_octets)),
+          arrived_at_(
+              std::chrono::duration_cast<std::chrono::seconds>(sink.clock_.now().time_since_epoch())
+                  .count()) {}
+
+    /// The first octets, so that all recipients share them.
+    awaitable<void> write_trace() {
+        const auto field = received_field(envelope_, sink_.config_.hostname, id_, arrived_at_);
+        error_ = co_await blob_->write(field);
+        own_octets_ = field.size();
+    }
+
+    awaitable<error_code> write(std::string_view octets) override {
+        if (!error_) error_ = co_await blob_->write(octets);
+        co_return error_;
+    }
+
+    awaitable<delivery_verdict> commit() override {
+        try {
+            co_return co_await store();
+        } catch (const std::exception& fault) {
+            spdlog::error("fault proto=delivery id={} what={}", id_, log_safe(fault.what()));
+        }
+        co_return delivery_verdict::try_again;
+    }
+
+    [[nodiscard]] const std::string& id() const override { return id_; }
+
+private:
+    awaitable<delivery_verdict> store();
+    awaitable<std::optional<digest>> read();
+    awaitable<delivery_verdict> add_targets(const trace& trace);
+    void add_remote(const smtp::envelope_recipient& recipient,
+                    const storage::mail_address& name,
+                    const std::vector<storage::mail_address>& targets);
+
+    local_sink& sink_;
+    const smtp::envelope envelope_;
+    const std::string id_;
+    std::shared_ptr<storage::staged_blob> blob_;
+    const std::int64_t arrived_at_;
+    std::size_t own_octets_ = 0;  // of the field that we wrote in front
+    error_code error_;
+    std::vector<storage::local_copy> local_;
+    std::vector<storage::queue_item> remote_;
+    std::unordered_set<account_id> served_;
+};
+
+awaitable<delivery_verdict> local_sink::incoming::store() {
+    if (!error_) error_ = co_await blob_->finish();
+    if (error_) co_return verdict_for(error_);
+    auto found = co_await read();
+    if (!found) co_return delivery_verdict::try_again;
+    const auto most = sink_.config_.max_received_fields;
+    if (most != 0 && found->trace.received >= most) co_return delivery_verdict::loop;
+    const auto verdict = co_await add_targets(found->trace);
+    if (verdict != delivery_verdict::stored) co_return verdict;
+    storage::delivery_request request;
+    request.blob = blob_;
+    request.summary = std::move(found->summary);
+    request.internal_date.unix_seconds = arrived_at_;
+    request.local = std::move(local_);
+    request.remote = std::move(remote_);
+    const auto ec = co_await sink_.delivery_.deliver(std::move(request));
+    co_return verdict_for(ec);
+}
+
+/// nullopt: the workers have too much to do.
+awaitable<std::optional<digest>> local_sink::incoming::read() {
+    const auto octets = blob_->view();
+    const auto received = octets.substr(own_octets_);
+    auto work = [octets, received] {
+        digest found;
+        found.summary = message::encode(message::summarize(octets));
+        found.trace = read_trace(received);
+        return found;
+    };
+    if (octets.size() <= sink_.config_.max_octets_in_place) co_return work();
+    co_return co_await sink_.workers_.run(std::move(work));
+}
+
+awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
+    bool is_loop = false;
+    for (const auto& recipient : envelope_.recipients) {
+        const auto name = sink_.name_of(recipient.address);
+        auto found =
+            co_await find_route(sink_.lookup_, name, blob_->octets(), sink_.config_.routing);
+        if (found.verdict != recipient_verdict::accepted) co_return verdict_for(found.verdict);
+        if (found.is_loop_cut || !found.skipped.empty())
+            spdlog::warn("route id={} rcpt={} loop_cut={} skipped={}", id_, log_safe(name),
+                         found.is_loop_cut, found.skipped.size());
+        if (trace.was_delivered_to(name)) {  // A21: it left here by this address and came back
+            is_loop = true;
+            continue;
+        }
+        for (const auto& account : found.local) {
+            if (trace.was_delivered_to(account.name)) {
+                is_loop = true;
+            } else if (served_.insert(account.id).second) {
+                storage::local_copy copy;
+                copy.account = account.id;
+                copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name);
+                local_.push_back(std::move(copy));
+            }
+        }
+        if (!found.remote.empty()) add_remote(recipient, name, found.remote);
+    }
+    if (!local_.empty() || !remote_.empty()) {
+        if (is_loop) spdlog::warn("route id={} loop_cut=true reason=delivered_to", id_);
+        co_return delivery_verdict::stored;
+    }
+    co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
+}
+
+void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
+                                      const storage::mail_address& name,
+                                      const std::vector<storage::mail_address>& targets) {
+    storage::queue_item item;
+    item.reverse_path = smtp::to_text(envelope_.reverse_path);
+    for (const auto& target : targets) {
+        storage::queue_recipient to;
+        to.to = target;
+        to.original = recipient.original;
+        to.notify = recipient.notify;
+        item.recipients.push_back(std::move(to));
+    }
+    item.envelope_id = envelope_.envelope_id;
+    item.ret = envelope_.ret;
+    item.smtputf8 = envelope_.smtputf8;
+    item.is_8bit = envelope_.is_8bit;
+    item.prefix = delivered_to_field(name);
+    item.octets = item.prefix.size() + blob_->octets();
+    item.created_at = item.due_at = arrived_at_;
+    remote_.push_back(std::move(item));
+}
+
+local_sink::local_sink(storage::directory_store& directory,
+                       storage::delivery_store& delivery,
+                       storage::blob_store& blobs,
+                       worker_pool& workers,
+                       const clock& clock,
+                       sink_config config)
+    : lookup_(directory),
+      delivery_(delivery),
+      blobs_(blobs),
+      workers_(workers),
+      clock_(clock),
+      config_(std::move(config)) {}
+
+storage::mail_address local_sink::name_of(const smtp::mailbox_address& recipient) const {
+    if (!recipient.domain.empty()) return canonical_address(recipient);
+    smtp::mailbox_address full;
+    full.local_part = recipient.local_part;
+    full.domain = config_.default_domain;
+    return canonical_address(full);
+}
+
+awaitable<recipient_verdict> local_sink::check_recipient(smtp::mailbox_address recipient,
+                                                         std::uint64_t announced_octets) {
+    auto name = name_of(recipient);
+    if (name.empty()) co_return recipient_verdict::no_such_user;
+    try {
+        const auto found =
+            co_await find_route(lookup_, std::move(name), announced_octets, config_.routing);
+        co_return found.verdict;
+    } catch (const std::exception& fault) {
+        spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
+    }
+    co_return recipient_verdict::try_again;
+}
+
+awaitable<std::unique_ptr<smtp::incoming_message>> local_sink::begin(smtp::envelope envelope) {
+    auto message = std::make_unique<incoming>(*this, std::move(envelope));
+    co_await message->write_trace();
+    co_return std::unique_ptr<smtp::incoming_message>(std::move(message));
+}
+
+}  // namespace hauspost::delivery

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/worker_pool.hpp"
+#include "protocols/smtp/mail_sink.hpp"
+#include "server/delivery/routing.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/delivery_store.hpp"
+#include "storage/directory_store.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace hauspost::delivery {
+
+struct sink_config {
+    std::string hostname = "localhost";  // the "by" of Received
+    std::string default_domain;          // whose postmaster "RCPT TO:<postmaster>" means
+    routing_settings routing;
+    std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
+    /// Messages up to this size are parsed on the network thread (about 0.1 ms).
+    std::size_t max_octets_in_place = 128 * 1024;
+};
+
+/// Takes the mail of SMTP sessions into the store: to local mailboxes and, for aliases and forwards
+/// that point elsewhere, into the queue. All copies of one message come in by one commit and its
+/// octets are kept once.
+///
+/// Lifetime: all that is passed in must outlive this object, and this object the messages begun.
+/// Thread: any, many at a time.
+class local_sink final : public smtp::mail_sink {
+public:
+    local_sink(storage::directory_store& directory,
+               storage::delivery_store& delivery,
+               storage::blob_store& blobs,
+               worker_pool& workers,
+               const clock& clock,
+               sink_config config);
+
+    awaitable<smtp::recipient_verdict> check_recipient(smtp::mailbox_address recipient,
+                                                       std::uint64_t announced_octets) override;
+    awaitable<std::unique_ptr<smtp::incoming_message>> begin(smtp::envelope envelope) override;
+
+private:
+    class incoming;
+
+    [[nodiscard]] storage::mail_address name_of(const smtp::mailbox_address& recipient) const;
+
+    directory_lookup lookup_;
+    storage::delivery_store& delivery_;
+    storage::blob_store& blobs_;
+    worker_pool& workers_;
+    const clock& clock_;
+    const sink_config config_;
+};
+
+}  // namespace hauspost::delivery

@@ -1,0 +1,104 @@
+#include "server/delivery/trace_headers.hpp"
+
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
+#include "protocols/message/canonical_name.hpp"
+#include "protocols/message/date_time.hpp"
+#include "protocols/message/header.hpp"
+#include "protocols/smtp/path.hpp"
+
+#include <algorithm>
+
+namespace hauspost::delivery {
+namespace {
+
+constexpr std::size_t max_delivered_to = 100;
+
+/// Text of a peer outside of any quoting: what could end a field, comment or route becomes '?'.
+std::string harmless(std::string_view text, bool utf8) {
+    constexpr std::string_view unwanted = "()<>\\\",; ";
+    std::string out(text);
+    const bool keep_8bit = utf8 && utf8::is_valid(text);
+    for (char& c : out)
+        if (ascii::is_control(c) || unwanted.find(c) != std::string_view::npos ||
+            (ascii::is_8bit(c) && !keep_8bit))
+            c = '?';
+    return out;
+}
+
+/// An address for a header field. Quoted local parts are quoted again by to_text; octets that no
+/// parser of ours lets through are caught once more.
+std::string without_controls(std::string text) {
+    for (char& c : text)
+        if (ascii::is_control(c)) c = '?';
+    return text;
+}
+
+/// RFC 5321 4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]".
+std::string address_literal(std::string_view address) {
+    const bool is_ipv6 = address.find(':') != std::string_view::npos;
+    return (is_ipv6 ? "[IPv6:" : "[") + harmless(address, false) + ']';
+}
+
+}  // namespace
+
+std::string received_field(const smtp::envelope& envelope,
+                           std::string_view hostname,
+                           std::string_view id,
+                           std::int64_t unix_seconds) {
+    std::string out = "Received: from ";
+    out += envelope.helo.empty() ? "unknown" : harmless(envelope.helo, envelope.smtputf8);
+    out += " (" + address_literal(envelope.peer_address) + ")\r\n\tby ";
+    out += hostname;
+    out += " with " + envelope.protocol;
+    if (!envelope.tls.empty()) {
+        std::string tls = envelope.tls;
+        std::replace_if(
+            tls.begin(), tls.end(),
+            [](char c) { return ascii::is_control(c) || c == '(' || c == ')' || c == '\\'; }, '?');
+        out += " (" + tls + ')';
+    }
+    out += "\r\n\tid ";
+    out += id;
+    if (envelope.recipients.size() == 1) {
+        const auto& only = envelope.recipients.front().address;
+        out += "\r\n\tfor <" + without_controls(smtp::to_text(only)) + '>';
+    }
+    message::date_time at;
+    at.unix_seconds = unix_seconds;
+    out += ";\r\n\t" + message::write_date(at) + "\r\n";
+    return out;
+}
+
+std::string delivered_to_field(std::string_view recipient) {
+    return "Delivered-To: " + without_controls(std::string(recipient)) + "\r\n";
+}
+
+std::string copy_prefix(const smtp::mailbox_address& reverse_path,
+                        std::string_view delivered_to,
+                        std::string_view original_recipient) {
+    return "Return-Path: <" + without_controls(smtp::to_text(reverse_path)) + ">\r\n" +
+           delivered_to_field(delivered_to) +
+           "X-Original-To: " + without_controls(std::string(original_recipient)) + "\r\n";
+}
+
+bool trace::was_delivered_to(std::string_view address) const {
+    return std::find(delivered_to.begin(), delivered_to.end(), address) != delivered_to.end();
+}
+
+trace read_trace(std::string_view message) {
+    trace found;
+    for (message::header_reader reader(message); reader.next();) {
+        const auto& field = reader.field();
+        if (ascii::equal_nocase(field.name, "Received")) {
+            ++found.received;
+        } else if (ascii::equal_nocase(field.name, "Delivered-To") &&
+                   found.delivered_to.size() < max_delivered_to) {
+            auto name = message::canonical_name(ascii::trimmed(field.value));
+            if (name) found.delivered_to.push_back(std::move(*name));
+        }
+    }
+    return found;
+}
+
+}  // namespace hauspost::delivery

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "protocols/smtp/mail_sink.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::delivery {
+
+/// The Received field of a message that was just taken, folded, ending in CRLF. What the peer chose
+/// (its name, addresses) cannot end the field or a comment in it.
+///
+/// The recipient is named only when the message has just one (RFC 5321 7.6: the others would learn
+/// of each other).
+/// RFC  5321 4.4, 3848, 6531 3.7.3
+[[nodiscard]] std::string received_field(const smtp::envelope& envelope,
+                                         std::string_view hostname,
+                                         std::string_view id,
+                                         std::int64_t unix_seconds);
+
+/// Return-Path, Delivered-To and X-Original-To of one local copy. RFC 5321 4.4.
+[[nodiscard]] std::string copy_prefix(const smtp::mailbox_address& reverse_path,
+                                      std::string_view delivered_to,
+                                      std::string_view original_recipient);
+
+/// Delivered-To alone: for copies that leave, so that they are known if they come back.
+[[nodiscard]] std::string delivered_to_field(std::string_view recipient);
+
+/// What the header of a message says about its way so far.
+struct trace {
+    std::size_t received = 0;               // Received fields
+    std::vector<std::string> delivered_to;  // canonical addresses, at most 100
+
+    [[nodiscard]] bool was_delivered_to(std::string_view address) const;
+};
+[[nodiscard]] trace read_trace(std::string_view message);
+
+}  // namespace hauspost::delivery

@@ -1,0 +1,134 @@
+#include "protocols/smtp/command_parser.hpp"
+
+#include "protocols/smtp/path.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hauspost::smtp;
+using namespace std::string_literals;
+
+namespace {
+
+template <class Command>
+Command as(const std::string& line) {
+    CAPTURE(line);
+    const auto parsed = parse_command(line);
+    REQUIRE(std::holds_alternative<Command>(parsed));
+    return std::get<Command>(parsed);
+}
+
+syntax_fault fault_of(const std::string& line) {
+    return as<malformed>(line).fault;
+}
+
+}  // namespace
+
+TEST_CASE("command parser: each verb is known in any case") {
+    CHECK(as<helo>("helo c.example").domain == "c.example");
+    CHECK(as<ehlo>("EhLo [IPv6:::1]").domain == "[IPv6:::1]");
+    CHECK(to_text(as<mail_from>("mail from:<bob@b.example>").reverse_path) == "bob@b.example");
+    CHECK(as<mail_from>("MAIL FROM:<>").reverse_path.is_null());
+    CHECK(to_text(as<rcpt_to>("Rcpt To:<ann@a.example>").forward_path) == "ann@a.example");
+    as<data>("DATA");
+    as<rset>("RSET");
+    as<quit>("QUIT ");
+    as<vrfy>("VRFY ann");
+    as<expn>("EXPN list");
+    as<help>("HELP");
+    as<help>("HELP MAIL");
+    as<noop>("NOOP");
+    as<noop>("NOOP anything at all");
+    as<start_tls>("STARTTLS");
+}
+
+TEST_CASE("command parser: AUTH comes with its mechanism and response") {
+    const auto plain = as<auth>("AUTH plain AGEAYg==");
+    CHECK(plain.mechanism == "PLAIN");
+    CHECK(plain.initial_response == "AGEAYg==");
+    CHECK(as<auth>("AUTH LOGIN").initial_response.empty());
+    CHECK(fault_of("AUTH") == syntax_fault::bad_arguments);
+    CHECK(fault_of("AUTH PLAIN a b") == syntax_fault::bad_arguments);
+    CHECK(fault_of("AUTH PL@IN") == syntax_fault::bad_arguments);
+    as<auth>("AUTH " + std::string(20, 'A'));
+    CHECK(fault_of("AUTH " + std::string(21, 'A')) == syntax_fault::bad_arguments);
+}
+
+TEST_CASE("command parser: A09 BDAT takes plain digits and LAST, all else cannot be skipped") {
+    CHECK(as<bdat>("BDAT 42").octets == 42);
+    CHECK_FALSE(as<bdat>("BDAT 42").is_last);
+    CHECK(as<bdat>("bdat 0 last").is_last);
+    CHECK(as<bdat>("BDAT 18446744073709551615").octets == UINT64_MAX);
+    for (const auto* bad :
+         {"BDAT", "BDAT LAST", "BDAT -1", "BDAT +5", "BDAT 0x10", "BDAT 5 FIRST",
+          "BDAT 5 LAST LAST", "BDAT 18446744073709551616", "BDAT 5LAST", "BDAT\t5"})
+        CHECK_MESSAGE(!std::holds_alternative<bdat>(parse_command(bad)), bad);
+    CHECK(fault_of("BDAT 5 x") == syntax_fault::bad_chunk_size);
+}
+
+TEST_CASE("command parser: wrong arguments are told apart by what is wrong") {
+    CHECK(fault_of("") == syntax_fault::unknown_command);
+    CHECK(fault_of("XYZZY") == syntax_fault::unknown_command);
+    CHECK(fault_of("TURN") == syntax_fault::unknown_command);
+    CHECK(fault_of("MAILFROM:<a@b>") == syntax_fault::unknown_command);
+    CHECK(fault_of("MAIL") == syntax_fault::bad_arguments);
+    CHECK(fault_of("MAIL TO:<a@b>") == syntax_fault::bad_arguments);
+    CHECK(fault_of("MAIL FROM :<a@b>") == syntax_fault::bad_arguments);
+    CHECK(fault_of("MAIL FROM:a@b") == syntax_fault::bad_sender);
+    CHECK(fault_of("MAIL FROM:<a@b") == syntax_fault::bad_sender);
+    CHECK(fault_of("MAIL FROM:<;sh;>") == syntax_fault::bad_sender);
+    CHECK(fault_of("MAIL FROM:<a@b>SIZE=1") == syntax_fault::bad_arguments);
+    CHECK(fault_of("MAIL FROM:<a@b> FOO=1") == syntax_fault::unknown_parameter);
+    CHECK(fault_of("MAIL FROM:<\xc3\xa4@b>") == syntax_fault::utf8_without_smtputf8);
+    CHECK(fault_of("RCPT TO:<>") == syntax_fault::bad_recipient);
+    CHECK(fault_of("RCPT TO:<@a>") == syntax_fault::bad_recipient);
+    CHECK(fault_of("RCPT TO:<a@b> NOTIFY=X") == syntax_fault::bad_arguments);
+    CHECK(fault_of("RCPT TO:<a@b> X") == syntax_fault::unknown_parameter);
+    CHECK(fault_of("DATA now") == syntax_fault::bad_arguments);
+    CHECK(fault_of("STARTTLS x") == syntax_fault::bad_arguments);
+    CHECK(fault_of("QUIT now") == syntax_fault::bad_arguments);
+    CHECK(fault_of("VRFY") == syntax_fault::bad_arguments);
+    CHECK(fault_of("EHLO") == syntax_fault::bad_arguments);
+    CHECK(fault_of("EHLO a b") == syntax_fault::bad_arguments);
+    CHECK(fault_of("EHLO a\x01") == syntax_fault::bad_arguments);
+    CHECK(fault_of("EHLO \xff") == syntax_fault::bad_arguments);
+}
+
+TEST_CASE("command parser: A10 a client name has 255 octets and not one more") {
+    as<ehlo>("EHLO " + std::string(255, 'x'));
+    CHECK(fault_of("EHLO " + std::string(256, 'x')) == syntax_fault::bad_arguments);
+}
+
+TEST_CASE("command parser: spaces that are common and harmless are taken") {
+    as<mail_from>("MAIL FROM: <a@b> ");
+    as<rcpt_to>("RCPT TO:  <a@b>");
+    as<mail_from>("MAIL  FROM:<a@b>  SIZE=1");
+    as<data>("DATA \t");
+}
+
+TEST_CASE("command parser: the postmaster needs no domain") {
+    const auto bare = as<rcpt_to>("RCPT TO:<PostMaster> NOTIFY=NEVER");
+    CHECK(bare.forward_path.local_part == "postmaster");
+    CHECK(bare.forward_path.domain.empty());
+    CHECK(bare.params.notify == "NEVER");
+    CHECK(as<rcpt_to>("RCPT TO:<Postmaster@a.example>").forward_path.domain == "a.example");
+}
+
+TEST_CASE("command parser: A18 what is no mail client at all is told apart") {
+    for (const auto& line : {"GET / HTTP/1.1"s, "post /x"s, "CONNECT a:25"s, "\x16\x03\x01"s, "\0"s,
+                             " NOOP"s, "{}"s, "."s, "1"s})
+        CHECK_MESSAGE(fault_of(line) == syntax_fault::not_smtp, line);
+}
+
+TEST_CASE("command parser: a line cut anywhere is a command or a fault, never more") {
+    const std::string line =
+        "RCPT TO:<@a.example:\"x y\"@[IPv6:2001:db8::1]> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+2Bb";
+    as<rcpt_to>(line);
+    for (std::size_t cut = 0; cut < line.size(); ++cut) {
+        const std::string part = line.substr(0, cut);
+        const auto parsed = parse_command(part);
+        CHECK(
+            (std::holds_alternative<malformed>(parsed) || std::holds_alternative<rcpt_to>(parsed)));
+    }
+}
