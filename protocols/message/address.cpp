@@ -16,8 +16,8 @@ struct token {
     kind type = kind::end;
     std::string text;  // unquoted
     char special = 0;
+    bool spaced = false;  // white space or a comment stands before it
     bool is(char c) const { return type == kind::special && special == c; }
-    bool is_word() const { return type == kind::word || type == kind::quoted; }
 };
 
 /// Takes a structured value apart; comments are passed over and the last one is kept. Each octet is
@@ -27,12 +27,22 @@ public:
     explicit tokenizer(std::string_view value) : rest_(value) {}
 
     token next() {
+        const auto before = rest_.size();
         skip_blanks_and_comments();
+        const bool spaced = rest_.size() < before;
+        auto next = read();
+        next.spaced = spaced;
+        return next;
+    }
+    std::string take_comment() { return std::exchange(comment_, {}); }
+
+private:
+    token read() {
         if (rest_.empty()) return {};
         const char c = rest_.front();
-        if (c == '"') return {token::kind::quoted, quoted('"'), 0};
-        if (c == '[') return {token::kind::literal, '[' + quoted(']') + ']', 0};
-        if (c == '\\' || c == ')' || c == ']') return {token::kind::word, take(1), 0};
+        if (c == '"') return {token::kind::quoted, quoted('"')};
+        if (c == '[') return {token::kind::literal, '[' + quoted(']') + ']'};
+        if (c == '\\' || c == ')' || c == ']') return {token::kind::word, take(1)};
         if (specials.find(c) != npos) {
             rest_.remove_prefix(1);
             return {token::kind::special, {}, c};
@@ -40,11 +50,9 @@ public:
         // Encoded words hold commas and dots that their writers forgot to encode.
         auto length = encoded_word_length(rest_);
         if (length == 0) length = rest_.find_first_of("()<>[]:;@\\,.\" \t\r\n");
-        return {token::kind::word, take(length), 0};
+        return {token::kind::word, take(length)};
     }
-    std::string take_comment() { return std::exchange(comment_, {}); }
 
-private:
     std::string take(std::size_t length) {
         std::string text(rest_.substr(0, length));
         rest_.remove_prefix(text.size());
@@ -133,14 +141,21 @@ private:
     void take_phrase(token& token) {
         if (token.is('@')) {
             entry_.local = std::move(word_);
+            display_.resize(before_word_);
             place_ = place::domain;
         } else if (token.is(':')) {
             if (!in_group_) begin_group();
         } else if (token.is('.')) {
             word_ += '.';
+            display_ += '.';
             joins_ = true;
         } else if (token.type != token::kind::special) {
-            if (!joins_) end_word();
+            if (!joins_) {
+                word_.clear();
+                before_word_ = display_.size();
+            }
+            if (!display_.empty() && (token.spaced || !joins_)) display_ += ' ';
+            display_ += token.text;
             word_ += token.text;
             has_word_ = true;
             joins_ = false;
@@ -182,32 +197,24 @@ private:
         }
     }
 
-    /// Moves the word gathered last into the phrase.
-    void end_word() {
-        if (!phrase_.empty() && !word_.empty()) phrase_ += ' ';
-        phrase_ += std::exchange(word_, {});
-        joins_ = false;
-    }
-
     void begin_angle() {
         if (place_ == place::domain || place_ == place::after) {
             // "ann@a.example <ann@a.example>": the first one was meant as a name.
-            phrase_ += entry_.local;
-            if (!entry_.domain.empty()) phrase_ += '@' + entry_.domain;
+            display_ += entry_.local;
+            if (!entry_.domain.empty()) display_ += '@' + entry_.domain;
             entry_ = {};
         }
-        end_word();
         in_angle_ = true;
         place_ = place::angle_local;
     }
 
     void begin_group() {
-        end_word();
         address group;
         group.type = address::kind::group_start;
-        group.display = std::exchange(phrase_, {});
+        group.display = std::exchange(display_, {});
         list_.push_back(std::move(group));
         in_group_ = true;
+        tokens_.take_comment();  // it was on the group
         begin_entry();
     }
 
@@ -221,17 +228,15 @@ private:
 
     void finish_entry() {
         const bool has_at = place_ == place::domain || place_ == place::after;
-        if (!in_angle_ && !has_at) {  // only words: a local part, or a name without address
-            if (phrase_.empty())
-                entry_.local = std::exchange(word_, {});
-            else
-                end_word();
+        if (!in_angle_ && !has_at && before_word_ == 0) {  // one word: a local part alone
+            entry_.local = std::exchange(word_, {});
+            display_.clear();
         }
         if (place_ == place::route) {  // "<@a.example>": no route without ":"
             entry_.domain = entry_.route.substr(1);
             entry_.route.clear();
         }
-        entry_.display = std::exchange(phrase_, {});
+        entry_.display = std::exchange(display_, {});
         auto comment = tokens_.take_comment();
         if (in_angle_ || has_at || has_word_) {
             if (entry_.display.empty()) entry_.display = std::move(comment);
@@ -242,8 +247,9 @@ private:
 
     void begin_entry() {
         entry_ = {};
-        phrase_.clear();
+        display_.clear();
         word_.clear();
+        before_word_ = 0;
         has_word_ = joins_ = in_angle_ = false;
         place_ = place::phrase;
     }
@@ -251,8 +257,9 @@ private:
     tokenizer tokens_;
     std::vector<address> list_;
     address entry_;
-    std::string phrase_;  // whole words so far
-    std::string word_;    // the last word, which may turn out to be the local part
+    std::string display_;          // all words so far
+    std::string word_;             // the last one, which may turn out to be the local part
+    std::size_t before_word_ = 0;  // octets of display_ before it
     place place_ = place::phrase;
     bool has_word_ = false;
     bool joins_ = false;  // the last token was a dot

@@ -138,7 +138,8 @@ std::string utf8_or_latin1(std::string_view octets) {
 
 std::string to_utf8(std::string_view octets, std::string_view charset) {
     switch (built_in_charset(charset)) {
-    case built_in::utf8: return utf8::repaired(octets);
+    case built_in::utf8:
+        return utf8::is_valid(octets) ? std::string(octets) : utf8::repaired(octets);
     case built_in::us_ascii: return utf8_or_latin1(octets);
     case built_in::latin1: return windows_1252_to_utf8(octets);
     case built_in::none: break;

@@ -16,9 +16,16 @@ std::vector<std::string> parse_message_ids(std::string_view value) {
     std::vector<std::string> ids;
     std::string id;
     bool inside = false, quoted = false, too_long = false;
+    std::size_t comment_depth = 0;  // RFC 5322 4.5.4: comments may stand in an id
     for (std::size_t i = 0; i < value.size(); ++i) {
         char c = value[i];
-        if (c == '<' && !quoted) {
+        if (comment_depth > 0) {
+            if (c == '\\') ++i;
+            if (c == '(') ++comment_depth;
+            if (c == ')') --comment_depth;
+        } else if (c == '(' && inside && !quoted) {
+            comment_depth = 1;
+        } else if (c == '<' && !quoted) {
             inside = true;
             too_long = false;
             id = "<";

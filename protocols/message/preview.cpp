@@ -15,9 +15,10 @@ namespace hauspost::message {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-constexpr std::size_t max_characters = 200;         // RFC 8970 3
-constexpr std::size_t max_plain_octets = 4 * 1024;  // looked at for them
-constexpr std::size_t max_html_octets = 32 * 1024;  // markup before the text may be long
+constexpr std::size_t max_characters = 200;  // RFC 8970 3
+// How much is looked at for them: first a little, which nearly always is enough, then more, because
+// the markup before the text may be long.
+constexpr std::array<std::size_t, 2> looks_octets = {1024, 32 * 1024};
 
 struct entity {
     std::string_view name, text;
@@ -96,17 +97,35 @@ std::size_t markup_length(std::string_view html, std::string& out) {
     return close == npos ? html.size() : end + close;
 }
 
-/// White space joined, controls gone, cut to so many characters.
-std::string condensed(std::string_view text, std::size_t max) {
-    std::string out;
+struct condensed_text {
+    std::string text;
     std::size_t characters = 0;
+};
+
+/// White space joined, controls gone, cut to max_characters.
+condensed_text condensed(std::string_view text) {
+    condensed_text result;
+    auto& out = result.text;
     for (const char c : without_controls(text)) {
         if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-        if (!is_utf8_tail(c) && ++characters > max) break;
+        if (!is_utf8_tail(c)) {
+            if (result.characters == max_characters) break;
+            ++result.characters;
+        }
         out.push_back(c);
     }
     if (out.ends_with(' ')) out.pop_back();
-    return out;
+    return result;
+}
+
+std::string beginning(std::string_view octets, const part& where, bool is_html) {
+    condensed_text result;
+    for (const auto look : looks_octets) {
+        const auto text = decoded_text(octets, where, look);
+        result = condensed(is_html ? text_of_html(text) : text);
+        if (result.characters == max_characters || text.size() < look) break;
+    }
+    return std::move(result.text);
 }
 
 bool is_attachment(const mime_node& node) {
@@ -143,13 +162,11 @@ std::string text_of_html(std::string_view html) {
 
 std::string make_preview(std::string_view octets, const std::vector<mime_node>& tree) {
     if (const auto* plain = find_text(tree, "text/plain")) {
-        auto text = condensed(decoded_text(octets, *plain, max_plain_octets), max_characters);
+        auto text = beginning(octets, *plain, false);
         if (!text.empty()) return text;
     }
-    if (const auto* html = find_text(tree, "text/html"))
-        return condensed(text_of_html(decoded_text(octets, *html, max_html_octets)),
-                         max_characters);
-    return {};
+    const auto* html = find_text(tree, "text/html");
+    return html == nullptr ? std::string{} : beginning(octets, *html, true);
 }
 
 }  // namespace hauspost::message

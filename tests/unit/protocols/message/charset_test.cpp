@@ -1,0 +1,87 @@
+#include "protocols/message/charset.hpp"
+
+#include "base/utf8.hpp"
+#include "read_message.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost::message;
+
+TEST_SUITE("message charset") {
+    TEST_CASE("common charsets become UTF-8") {
+        CHECK(to_utf8("Gr\xfc\xdf"
+                      "e",
+                      "ISO-8859-1") == "Grüße");
+        CHECK(to_utf8("\x80 5", "windows-1252") == "€ 5");
+        CHECK(to_utf8("\xa4", "iso-8859-15") == "€");
+        CHECK(to_utf8("\xcf\xf0\xe8\xe2\xe5\xf2", "windows-1251") == "Привет");
+        CHECK(to_utf8("\xf0\xd2\xc9\xd7\xc5\xd4", "koi8-r") == "Привет");
+        CHECK(to_utf8("\x1b$B$3$s\x1b(B", "ISO-2022-JP") == "こん");
+        CHECK(to_utf8("\x82\xb1", "Shift_JIS") == "こ");
+        CHECK(to_utf8("\xc4\xe3", "gb18030") == "你");
+        CHECK(to_utf8("Grüße", "utf8") == "Grüße");
+    }
+
+    TEST_CASE("D07: what is invalid becomes U+FFFD and never breaks UTF-8") {
+        CHECK(to_utf8("a\xff"
+                      "b",
+                      "utf-8") == "a\uFFFDb");
+        CHECK(to_utf8("\xc0\xaf", "utf-8") == "\uFFFD\uFFFD");
+        CHECK(to_utf8("\x81", "windows-1252") == "\uFFFD");
+        const char* const charsets[] = {"Big5",       "Shift_JIS",   "EUC-JP",      "EUC-KR",
+                                        "gb18030",    "ISO-2022-JP", "ISO-2022-KR", "ISO-2022-CN",
+                                        "HZ-GB-2312", "UTF-16",      "UTF-16LE",    "UTF-32BE",
+                                        "iso-8859-6", "cesu-8"};
+        const std::string inputs[] = {"\xa4",
+                                      "\x1b$B\x24",
+                                      "\x1b",
+                                      "\x1b$",
+                                      "\xd8\x00",
+                                      "\xed\xa0\x80",
+                                      repeated("\xff", 5000),
+                                      repeated("\xd8\x3d", 3000),
+                                      repeated("~{", 3000)};
+        for (const auto* charset : charsets) {
+            CHECK_MESSAGE(is_known_charset(charset), charset);
+            for (const auto& input : inputs)
+                CHECK(hauspost::utf8::is_valid(to_utf8(input, charset)));
+        }
+        CHECK(to_utf8("a\xa4", "Big5") == "a\uFFFD");
+    }
+
+    TEST_CASE("characters outside the basic plane survive the cut between two conversion steps") {
+        for (std::size_t before = 2040; before < 2056; ++before) {
+            std::string utf16;
+            for (std::size_t i = 0; i < before; ++i)
+                utf16 += std::string("a\0", 2);
+            utf16 += std::string("\x3d\xd8\x00\xde", 4);
+            CHECK(to_utf8(utf16, "utf-16le") == std::string(before, 'a') + "😀");
+        }
+    }
+
+    TEST_CASE("D07: UTF-7 and its kind are no charsets, nor are names that look like paths") {
+        for (const auto* name :
+             {"utf-7", "UTF7", "unicode-1-1-utf-7", "IMAP-mailbox-name", "SCSU", "BOCU-1", "", "x",
+              "../../../etc/passwd", "a b", "no-such-charset"})
+            CHECK_MESSAGE(!is_known_charset(name), name);
+        CHECK(!is_known_charset(repeated("a", 10'000)));
+        CHECK(to_utf8("+ADw-script+AD4-", "utf-7") == "+ADw-script+AD4-");
+    }
+
+    TEST_CASE("an unknown charset is UTF-8 or else Latin-1") {
+        CHECK(to_utf8("ü", "no-such") == "ü");
+        CHECK(to_utf8("\xfc", "no-such") == "ü");
+        CHECK(to_utf8("\xfc", "") == "ü");
+    }
+
+    TEST_CASE("RFC 5051 keys are equal for texts that differ in case or in composition") {
+        CHECK(casemap_key("Hello 1") == "HELLO 1");
+        CHECK(casemap_key("Grüße") == casemap_key("GRÜßE"));
+        CHECK(casemap_key("é") == casemap_key("E\u0301"));
+        CHECK(casemap_key("Привет") == casemap_key("ПРИВЕТ"));
+        CHECK(casemap_key("ǆ") == casemap_key("Ǆ"));
+        CHECK(casemap_key("ﬁ") == "fi");  // decomposed after it was titled, as RFC 5051 2 orders
+        CHECK(casemap_key("a") != casemap_key("ä"));
+        CHECK(casemap_key("\xff") == "\uFFFD");
+    }
+}

@@ -1,0 +1,89 @@
+#include "protocols/message/date_time.hpp"
+
+#include "protocols/message/header.hpp"
+#include "read_message.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace hauspost::message;
+
+TEST_SUITE("message date and time") {
+    TEST_CASE("the dates of RFC 5322 appendix A are understood") {
+        CHECK(parse_date("Fri, 21 Nov 1997 09:55:06 -0600") == date_time{880127706, -360});
+        CHECK(parse_date("Tue, 1 Jul 2003 10:52:37 +0200") == date_time{1057049557, 120});
+        CHECK(parse_date("21 Nov 97 09:55:06 GMT") == date_time{880106106, 0});
+        CHECK(parse_date(find_field(read_message("rfc5322_appendix_a5.eml"), "Date")) ==
+              date_time{-27723480, -210});
+        CHECK(parse_date(find_field(read_message("rfc5322_appendix_a6_3.eml"), "Date")) ==
+              date_time{880127706, -360});
+    }
+
+    TEST_CASE("obsolete years and zones mean what RFC 5322 4.3 says") {
+        CHECK(parse_date("1 Jan 49 00:00 EST") == date_time{2493090000, -300});
+        CHECK(parse_date("1 Jan 50 00:00 UT")->unix_seconds == -631152000);
+        CHECK(parse_date("1 Jan 100 00:00 Z")->unix_seconds == 946684800);
+        CHECK(parse_date("1 Jan 2000 00:00:00 PDT")->zone_minutes == -420);
+        CHECK(parse_date("1 Jan 2000 00:00:00 A") == date_time{946684800, 0});
+        CHECK(parse_date("1 Jan 2000 00:00:00") == date_time{946684800, 0});
+        CHECK(parse_date("31 Dec 1998 23:59:60 +0000")->unix_seconds == 915148799);
+    }
+
+    TEST_CASE("what is no date is refused") {
+        for (const auto* text :
+             {"", "Mon", "30 Feb 2000 00:00 +0000", "1 Jan 0 00:00", "1 Jan 10000 00:00",
+              "1 Jan 2000 24:00 +0000", "1 Jan 2000 00:60 +0000", "1 Jan 2000 00:00:61 +0000",
+              "1 Jan 2000 00:00 +00", "1 Jan 2000 00:00 +0060", "0 Jan 2000 00:00",
+              "1 Foo 2000 0:00", "1 Jan 2000", "999999999999 Jan 2000 00:00",
+              "1 Jan 99999999999 00:00", "((((", "(\\"})
+            CHECK_MESSAGE(!parse_date(text), text);
+    }
+
+    TEST_CASE("D05: comments in a date may nest to any depth") {
+        const auto deep = repeated("(", 100'000) + repeated(")", 100'000);
+        CHECK(parse_date(deep + "1 Jan 2000" + deep + "00:00 +0000") == date_time{946684800, 0});
+    }
+
+    TEST_CASE("a date is written as Received and Date want it and reads back") {
+        CHECK(write_date({1795426010, 60}) == "Mon, 23 Nov 2026 10:26:50 +0100");
+        CHECK(write_date({-27723480, -210}) == "Thu, 13 Feb 1969 23:32:00 -0330");
+        for (const std::int64_t at : {std::int64_t{0}, std::int64_t{951782400}, std::int64_t{-1}})
+            for (const std::int32_t zone : {0, 345, -720, 5999, -5999})
+                CHECK(parse_date(write_date({at, zone})) == date_time{at, zone});
+    }
+
+    TEST_CASE("a time that no calendar holds is moved to the nearest one that can be written") {
+        const auto high = std::numeric_limits<std::int64_t>::max();
+        const auto low = std::numeric_limits<std::int64_t>::min();
+        CHECK(write_date({high, 0}) == "Fri, 31 Dec 9999 23:59:59 +0000");
+        CHECK(write_date({low, 0}) == "Mon, 1 Jan 0001 00:00:00 +0000");
+        CHECK(write_internal_date({high, std::numeric_limits<std::int32_t>::max()}) ==
+              "31-Dec-9999 23:59:59 +9959");
+        CHECK(write_internal_date({low, std::numeric_limits<std::int32_t>::min()}) ==
+              " 1-Jan-0001 00:00:00 -9959");
+    }
+
+    TEST_CASE("an INTERNALDATE goes there and back") {
+        CHECK(parse_internal_date("17-Jul-1996 02:44:25 -0700") == date_time{837596665, -420});
+        CHECK(parse_internal_date(" 1-jan-2000 00:00:00 +0000") == date_time{946684800, 0});
+        CHECK(write_internal_date({837596665, -420}) == "17-Jul-1996 02:44:25 -0700");
+        CHECK(write_internal_date({946684800, 0}) == " 1-Jan-2000 00:00:00 +0000");
+        for (const auto* text :
+             {"", "17-Jul-1996", "17-Jul-1996 02:44:25", "17-Jul-1996 02:44 -0700",
+              "17-Jul-1996 02:44:25 0700", "17-Jul-96 02:44:25 -0700", "31-Jun-1996 02:44:25 -0700",
+              "17-Jul-1996 02:44:25 -0700 ", "17-Jul-1996  02:44:25 -0700",
+              "x-Jul-1996 02:44:25 -0700"})
+            CHECK_MESSAGE(!parse_internal_date(text), text);
+    }
+
+    TEST_CASE("a SEARCH date is a day and the day of a time disregards its zone") {
+        CHECK(parse_search_date("1-Feb-1994") == 8797);
+        CHECK(parse_search_date("01-Feb-1994") == 8797);
+        CHECK(!parse_search_date("1-Feb-94"));
+        CHECK(!parse_search_date("30-Feb-1994"));
+        CHECK(!parse_search_date("1-Feb-1994 "));
+        CHECK(local_day(*parse_internal_date("01-Feb-1994 00:30:00 +0200")) == 8797);
+        CHECK(local_day(*parse_internal_date("01-Feb-1994 23:30:00 -0200")) == 8797);
+    }
+}
