@@ -15,7 +15,7 @@ FUNCTION_WARN, FUNCTION_FAIL = 60, 100
 MAX_SHARE_OVER_WARN = 0.02
 EXCEPTIONS = {}  # path: why it may be long
 
-SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum)\b|\bextern\s*\"\"")
+SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum|TEST_SUITE)\b|\bextern\s*\"\"")
 CONTROL = re.compile(r"^\s*(?:if|for|while|switch|catch|else|do|try|return|co_return)\b")
 
 
@@ -31,7 +31,8 @@ def functions(source):
         elif text[at] == "{":
             header = text[head:at]
             close = matching(text, at)
-            if SCOPE.search(header) and not re.search(r"\)\s*(?:const)?\s*$", header):
+            if SCOPE.search(header) and (
+                    "TEST_SUITE" in header or not re.search(r"\)\s*(?:const)?\s*$", header)):
                 head = at + 1  # a scope: look inside
             elif "(" in header and not CONTROL.match(header):
                 # A brace right after a name in a constructor's list is an initialiser, not a body.

@@ -72,7 +72,8 @@ def tls_context():
 def make_certificate(folder, name, address=None):
     """A self-signed certificate for `name` (and an address); (certificate, key) as paths."""
     certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
-    names = f"DNS:{name}" + (f",IP:{address}" if address else "")
+    # Also as a name: mbsync 1.4 compares an address with names only.
+    names = f"DNS:{name}" + (f",IP:{address},DNS:{address}" if address else "")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
          "-days", "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName={names}",
@@ -127,6 +128,7 @@ class Server:
         self.config = self.folder / "hauspost.toml"
         self.wrapper = list(wrapper)
         self.process = None
+        self.clients = []
         self.settings = {
             "hostname": "mail.example.test",
             "data_dir": self.data_dir,
@@ -192,6 +194,9 @@ class Server:
             self.process = None
 
     def remove(self):
+        for client in self.clients:
+            with contextlib.suppress(OSError):
+                client.shutdown()
         self.kill()
         if not os.environ.get("HAUSPOST_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -237,6 +242,7 @@ class Server:
                                      timeout=PATIENCE)
         else:
             peer = imaplib.IMAP4(self.address, self.imap_port, timeout=PATIENCE)
+        self.clients.append(peer)
         peer.login(f"{user}@{DOMAIN}", password)
         return peer
 
@@ -341,7 +347,7 @@ def plain_initial_response(user, password=PASSWORD):
 def subjects(peer, mailbox="INBOX"):
     """Subjects of all messages of a mailbox, in order, through an imaplib client."""
     peer.select(mailbox, readonly=True)
-    _, data = peer.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+    _, data = peer.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
     found = [part[1] for part in data if isinstance(part, tuple)]
     return [re.search(rb"(?im)^subject: *(.*?)\r?$", one).group(1).decode() for one in found]
 
@@ -382,6 +388,7 @@ class ServerCase(unittest.TestCase):
         """Takes all messages out of a mailbox, so that a test begins with none."""
         peer = self.server.imap(user)
         peer.select(mailbox)
-        peer.store("1:*", "+FLAGS.SILENT", "(\\Deleted)")
+        # By UID: sequence number * is an error in an empty mailbox.
+        peer.uid("STORE", "1:*", "+FLAGS.SILENT", "(\\Deleted)")
         peer.close()
         peer.logout()

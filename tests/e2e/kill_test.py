@@ -112,7 +112,7 @@ class Kill(harness.ServerCase):
         peer.select(readonly=True)
         validity = int(peer.response("UIDVALIDITY")[1][0])
         uid_next = int(peer.response("UIDNEXT")[1][0])
-        _, data = peer.fetch("1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+        _, data = peer.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
         found = {}
         for one in data:
             if isinstance(one, tuple):

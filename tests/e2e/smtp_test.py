@@ -12,7 +12,7 @@ def fetch_all(server, user):
     """Whole messages of an account's INBOX, in order."""
     peer = server.imap(user)
     peer.select(readonly=True)
-    _, data = peer.fetch("1:*", "(BODY.PEEK[])")
+    _, data = peer.uid("FETCH", "1:*", "(BODY.PEEK[])")
     peer.logout()
     return [part[1] for part in data if isinstance(part, tuple)]
 

@@ -43,6 +43,10 @@ std::array<int, 2> x{1, 2};
     def test_a_test_case_counts_as_a_function(self):
         self.assertEqual(measured('TEST_CASE("a { b") {\n    CHECK(1);\n}\n'), [(1, 3)])
 
+    def test_a_test_suite_is_a_scope_around_its_cases(self):
+        self.assertEqual(measured('TEST_SUITE("s") {\nTEST_CASE("a") {\n}\nTEST_CASE("b") {\n}\n}\n'),
+                         [(2, 2), (4, 2)])
+
 
 if __name__ == "__main__":
     unittest.main()
