@@ -53,6 +53,23 @@ std::vector<std::string> cert_store::reload() {
     return faults;
 }
 
+std::vector<std::string> cert_store::replace(std::vector<certificate_files> files) {
+    std::vector<std::string> faults;
+    auto fresh = std::make_shared<list>();
+    for (const auto& pair : files) {
+        try {
+            fresh->push_back(std::make_shared<const certificate>(read_certificate(pair)));
+        } catch (const certificate_error& fault) {
+            faults.emplace_back(fault.what());
+        }
+    }
+    if (!faults.empty() || fresh->empty()) return faults;
+    const std::lock_guard lock(mutex_);
+    files_ = std::move(files);
+    current_ = std::move(fresh);
+    return faults;
+}
+
 std::shared_ptr<const certificate> cert_store::choose(std::string_view server_name) const {
     const auto known = current();
     if (server_name.ends_with('.')) server_name.remove_suffix(1);

@@ -27,6 +27,11 @@ public:
     /// Returns  one text per file that was not taken over; empty: all is new
     std::vector<std::string> reload();
 
+    /// Takes other files instead: all of them, or none when one cannot be used.
+    ///
+    /// Returns  as reload(). Thread: one at a time with reload()
+    std::vector<std::string> replace(std::vector<certificate_files> files);
+
     /// Exact name, else wildcard, else the default. A dot at the end and case do not matter;
     /// nothing is remembered about names that are asked for (A17).
     ///
@@ -42,7 +47,7 @@ private:
     using list = std::vector<std::shared_ptr<const certificate>>;
     [[nodiscard]] std::shared_ptr<const list> current() const;
 
-    const std::vector<certificate_files> files_;
+    std::vector<certificate_files> files_;
     const clock& clock_;
     mutable std::mutex mutex_;  // of the pointer only
     std::shared_ptr<const list> current_;

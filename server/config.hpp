@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hauspost::server {
@@ -65,6 +66,7 @@ struct accounts_config {
     std::chrono::seconds wrong_password_window{std::chrono::minutes(10)};
     std::chrono::seconds ban{std::chrono::minutes(10)};
     std::uint32_t ban_entries = 100'000;
+    bool plain_login_on_loopback = true;
     octet_size default_quota;  // 0: none
     std::chrono::seconds retention{std::chrono::hours(24 * 14)};
     friend bool operator==(const accounts_config&, const accounts_config&) = default;
@@ -75,25 +77,54 @@ struct limits_config {
     std::uint32_t connections = 20'000;
     std::uint32_t connections_per_address = 30;
     std::uint32_t new_connections_per_minute = 120;
+    bool exempt_loopback = true;
     std::chrono::seconds tls_handshake{30};
-    std::chrono::seconds pre_auth{60};
+    std::chrono::seconds write_stall{std::chrono::minutes(5)};
     std::chrono::seconds drain{30};
-    // SMTP
     octet_size message_size = 50_mib;
+    // SMTP
+    octet_size smtp_line{2048};
     std::uint32_t recipients_per_message = 1000;
     std::uint32_t messages_per_connection = 100;
     octet_size octets_per_connection = 256_mib;
+    std::uint32_t smtp_chunks_per_message = 10'000;
+    std::uint32_t smtp_bad_commands_slow = 10;
     std::uint32_t smtp_bad_commands = 20;
+    std::chrono::seconds smtp_bad_command_delay{1};
+    std::uint32_t smtp_idle_commands = 100;
+    std::uint32_t smtp_refused_recipients = 100;
+    std::chrono::seconds smtp_greet_pause{0};
     std::chrono::seconds smtp_command_wait{300};
     std::chrono::seconds smtp_data_wait{180};
-    std::uint32_t received_fields = 50;
+    std::uint32_t smtp_min_rate = 500;  // octets a second
+    std::chrono::seconds stress_wait{10};
     // IMAP
-    std::uint32_t imap_connections_per_account = 50;
-    std::uint32_t imap_bad_commands = 20;
+    octet_size imap_line_before_login = 8_kib;
+    octet_size imap_line = 64_kib;
+    octet_size imap_literal_before_login = 4_kib;
+    octet_size imap_literal = 64_kib;
+    octet_size imap_command = 1_mib;
+    std::uint32_t imap_literals = 256;
     std::uint32_t imap_bad_commands_before_login = 3;
+    std::uint32_t imap_bad_commands = 20;
+    std::uint32_t imap_failed_logins = 5;
+    std::chrono::seconds imap_wrong_password_delay{2};
+    std::chrono::seconds imap_login{60};
     std::chrono::seconds imap_idle{std::chrono::minutes(30)};
-    std::chrono::seconds write_stall{std::chrono::minutes(5)};
+    std::chrono::seconds imap_search{30};
+    // store
+    std::uint32_t mailboxes_per_account = 5000;
+    octet_size min_free_disk = 512_mib;
+    octet_size metadata_size = 256_gib;
     friend bool operator==(const limits_config&, const limits_config&) = default;
+};
+
+struct delivery_config {
+    std::string owner_mailbox;  // empty: the first account of the domain
+    std::uint32_t received_fields = 50;
+    std::uint32_t max_depth = 20;
+    std::uint32_t max_targets = 1000;
+    friend bool operator==(const delivery_config&, const delivery_config&) = default;
 };
 
 struct log_config {
@@ -111,6 +142,7 @@ struct config {
     tls_config tls;
     accounts_config accounts;
     limits_config limits;
+    delivery_config delivery;
     log_config log;
     friend bool operator==(const config&, const config&) = default;
 };

@@ -61,8 +61,10 @@ void add_general(item_list& list, config& c) {
         .add("smtp", &c.listen.smtp)
         .add("imap", &c.listen.imap)
         .add("imaps", &c.listen.imaps);
-    list.section("tls").reloading();
-    list.add("certificate", &c.tls.certificate).add("private_key", &c.tls.private_key);
+    list.section("tls")
+        .reloading()
+        .add("certificate", &c.tls.certificate)
+        .add("private_key", &c.tls.private_key);
 }
 
 void add_accounts(item_list& list, accounts_config& a) {
@@ -83,34 +85,64 @@ void add_accounts(item_list& list, accounts_config& a) {
         .within("wrong_password_window", &a.wrong_password_window, 1, 30 * day)
         .zero_or_within("ban", &a.ban, 1, 30 * day)
         .within("ban_entries", &a.ban_entries, 1, 10'000'000)
+        .add("plain_login_on_loopback", &a.plain_login_on_loopback)
         .zero_or_within("default_quota", &a.default_quota, mib, 1024 * 1024 * gib)
         .zero_or_within("retention", &a.retention, 1, 3650 * day);
 }
 
-void add_limits(item_list& list, limits_config& l) {
-    list.section("limits").reloading();
-    list.zero_or_within("connections", &l.connections, 1, 1'000'000)
+void add_connection_limits(item_list& list, limits_config& l) {
+    list.section("limits")
+        .zero_or_within("connections", &l.connections, 1, 1'000'000)
         .zero_or_within("connections_per_address", &l.connections_per_address, 1, 1'000'000)
         .zero_or_within("new_connections_per_minute", &l.new_connections_per_minute, 1, 1'000'000)
+        .add("exempt_loopback", &l.exempt_loopback)
         .within("tls_handshake", &l.tls_handshake, 1, 3600)
-        .zero_or_within("pre_auth", &l.pre_auth, 1, day)
+        .zero_or_within("mailboxes_per_account", &l.mailboxes_per_account, 6, 1'000'000)
+        .zero_or_within("min_free_disk", &l.min_free_disk, mib, 1024 * gib)
+        .within("metadata_size", &l.metadata_size, 16 * mib, 16'384 * gib)
+        .reloading()
+        .within("write_stall", &l.write_stall, 1, day)
         .zero_or_within("drain", &l.drain, 1, 3600)
-        .within("message_size", &l.message_size, 64 * kib, 4 * gib - 1)
-        // RFC 5321 4.5.3.1.8: at least 100 must be taken.
-        .within("recipients_per_message", &l.recipients_per_message, 100, 100'000)
+        // RFC 1870 4: the octet count of SIZE may have 20 digits; blobs count in 32 bits.
+        .zero_or_within("message_size", &l.message_size, kib, 4 * gib - 1);
+}
+
+void add_smtp_limits(item_list& list, limits_config& l) {
+    list.section("limits").reloading();
+    // RFC 5321 4.5.3.1.4: at least 512 must be taken.
+    list.within("smtp_line", &l.smtp_line, 512, 64 * kib)
+        .zero_or_within("recipients_per_message", &l.recipients_per_message, 1, 100'000)
         .zero_or_within("messages_per_connection", &l.messages_per_connection, 1, 1'000'000)
-        .zero_or_within("octets_per_connection", &l.octets_per_connection, mib, 1024 * gib)
+        .zero_or_within("octets_per_connection", &l.octets_per_connection, kib, 1024 * gib)
+        .zero_or_within("smtp_chunks_per_message", &l.smtp_chunks_per_message, 1, 1'000'000)
+        .zero_or_within("smtp_bad_commands_slow", &l.smtp_bad_commands_slow, 1, 1'000'000)
         .zero_or_within("smtp_bad_commands", &l.smtp_bad_commands, 1, 1'000'000)
+        .zero_or_within("smtp_bad_command_delay", &l.smtp_bad_command_delay, 1, 60)
+        .zero_or_within("smtp_idle_commands", &l.smtp_idle_commands, 1, 1'000'000)
+        .zero_or_within("smtp_refused_recipients", &l.smtp_refused_recipients, 1, 1'000'000)
+        .zero_or_within("smtp_greet_pause", &l.smtp_greet_pause, 1, 60)
         .within("smtp_command_wait", &l.smtp_command_wait, 1, day)
         .within("smtp_data_wait", &l.smtp_data_wait, 1, day)
-        .within("received_fields", &l.received_fields, 5, 1000)
-        .zero_or_within("imap_connections_per_account", &l.imap_connections_per_account, 1,
-                        1'000'000)
-        .zero_or_within("imap_bad_commands", &l.imap_bad_commands, 1, 1'000'000)
+        .zero_or_within("smtp_min_rate", &l.smtp_min_rate, 1, 1'000'000)
+        .within("stress_wait", &l.stress_wait, 1, day);
+}
+
+void add_imap_limits(item_list& list, limits_config& l) {
+    list.section("limits").reloading();
+    list.within("imap_line_before_login", &l.imap_line_before_login, kib, mib)
+        .within("imap_line", &l.imap_line, kib, 16 * mib)
+        .within("imap_literal_before_login", &l.imap_literal_before_login, 512, mib)
+        .within("imap_literal", &l.imap_literal, kib, 16 * mib)
+        .within("imap_command", &l.imap_command, 8 * kib, 64 * mib)
+        .within("imap_literals", &l.imap_literals, 1, 100'000)
         .zero_or_within("imap_bad_commands_before_login", &l.imap_bad_commands_before_login, 1,
                         1'000'000)
+        .zero_or_within("imap_bad_commands", &l.imap_bad_commands, 1, 1'000'000)
+        .zero_or_within("imap_failed_logins", &l.imap_failed_logins, 1, 1'000'000)
+        .zero_or_within("imap_wrong_password_delay", &l.imap_wrong_password_delay, 1, 60)
+        .zero_or_within("imap_login", &l.imap_login, 1, day)
         .within("imap_idle", &l.imap_idle, 1, 7 * day)
-        .within("write_stall", &l.write_stall, 1, day);
+        .zero_or_within("imap_search", &l.imap_search, 1, 3600);
 }
 
 }  // namespace
@@ -119,7 +151,14 @@ std::vector<config_item> config_items(config& values) {
     item_list list;
     add_general(list, values);
     add_accounts(list, values.accounts);
-    add_limits(list, values.limits);
+    add_connection_limits(list, values.limits);
+    add_smtp_limits(list, values.limits);
+    add_imap_limits(list, values.limits);
+    list.section("delivery")
+        .add("owner_mailbox", &values.delivery.owner_mailbox)
+        .zero_or_within("received_fields", &values.delivery.received_fields, 1, 1000)
+        .within("max_depth", &values.delivery.max_depth, 1, 1000)
+        .within("max_targets", &values.delivery.max_targets, 1, 100'000);
     list.section("log").reloading();
     list.one_of("level", values.log.level, {"trace", "debug", "info", "warn", "error", "off"})
         .section("log")

@@ -95,7 +95,7 @@ imap = ["0.0.0.0", "nowhere:1", "0.0.0.0:70000", "::1:143"]
 [limits]
 message_size = "many"
 smtp_command_wait = "soon"
-recipients_per_message = 99
+recipients_per_message = 100001
 [log]
 level = "loud"
 )");
@@ -109,11 +109,11 @@ level = "loud"
 }
 
 TEST_CASE("config: numbers at both ends of the range are taken, one past each is not") {
-    CHECK(parse_config("[limits]\nrecipients_per_message = 100\n").faults.empty());
-    CHECK(parse_config("[limits]\nrecipients_per_message = 100000\n").faults.empty());
-    only_fault("[limits]\nrecipients_per_message = 100001\n");
-    only_fault("[limits]\nrecipients_per_message = 0\n");
-    only_fault("[limits]\nrecipients_per_message = -1\n");
+    CHECK(parse_config("[limits]\nimap_literals = 1\n").faults.empty());
+    CHECK(parse_config("[limits]\nimap_literals = 100000\n").faults.empty());
+    only_fault("[limits]\nimap_literals = 100001\n");
+    only_fault("[limits]\nimap_literals = 0\n");
+    only_fault("[limits]\nimap_literals = -1\n");
     only_fault("[limits]\nconnections = -1\n");
     CHECK(parse_config("[limits]\nconnections = 0\n").faults.empty());
 }

@@ -1,0 +1,147 @@
+#include "server/part_settings.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <limits>
+#include <thread>
+
+namespace hauspost::server {
+namespace {
+
+constexpr std::chrono::hours a_year{24 * 365};
+
+template <class Number>
+Number or_most(Number number) {
+    return number == 0 ? std::numeric_limits<Number>::max() : number;
+}
+std::chrono::seconds or_a_year(std::chrono::seconds time) {
+    return time.count() == 0 ? std::chrono::seconds(a_year) : time;
+}
+
+}  // namespace
+
+std::string hostname_of(const config& c) {
+    if (!c.hostname.empty()) return c.hostname;
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+    return name.data();
+}
+
+log_settings log_settings_of(const config& c) {
+    return {c.log.level, c.log.target, c.log.format};
+}
+
+storage::store_options store_options_of(const config& c) {
+    storage::store_options options;
+    options.data_dir = c.data_dir;
+    options.map_octets = c.limits.metadata_size.octets;
+    options.min_free_octets = c.limits.min_free_disk.octets;
+    options.max_mailboxes = or_most<std::size_t>(c.limits.mailboxes_per_account);
+    options.retention = c.accounts.retention;
+    return options;
+}
+
+auth::authenticator_settings authenticator_settings_of(const config& c) {
+    const auto& a = c.accounts;
+    auth::authenticator_settings settings;
+    settings.argon2.memory_kib = static_cast<std::uint32_t>(a.argon2_memory.octets / 1024);
+    settings.argon2.passes = a.argon2_passes;
+    settings.argon2.lanes = a.argon2_lanes;
+    settings.hash_threads =
+        a.hash_threads != 0 ? a.hash_threads : std::max(1u, std::thread::hardware_concurrency());
+    settings.max_waiting = a.hash_queue;
+    settings.cache_age = a.login_cache;
+    settings.cache_entries = a.login_cache_entries;
+    settings.lockout.wrong_per_network = a.wrong_passwords_per_network;
+    settings.lockout.wrong_per_account = a.wrong_passwords_per_account;
+    settings.lockout.window = a.wrong_password_window;
+    settings.lockout.ban = a.ban;
+    settings.lockout.max_entries = a.ban_entries;
+    return settings;
+}
+
+auth::password_rules password_rules_of(const config& c) {
+    return {c.accounts.password_min_characters, c.accounts.password_max_characters,
+            c.accounts.password_may_hold_address};
+}
+
+net::gate_limits gate_limits_of(const config& c) {
+    net::gate_limits limits;
+    // More than the system lets us open would only move the fault from the gate to accept().
+    const auto wanted = c.limits.connections == 0 ? 1'000'000 : c.limits.connections;
+    limits.max_connections = net::connections_for_open_files(wanted);
+    limits.max_per_address = c.limits.connections_per_address;
+    limits.max_new_per_minute = c.limits.new_connections_per_minute;
+    limits.exempt_loopback = c.limits.exempt_loopback;
+    return limits;
+}
+
+delivery::sink_config sink_config_of(const config& c) {
+    delivery::sink_config sink;
+    sink.hostname = hostname_of(c);
+    const auto at = c.delivery.owner_mailbox.rfind('@');
+    if (at != std::string::npos) sink.default_domain = c.delivery.owner_mailbox.substr(at + 1);
+    sink.routing.owner_mailbox = c.delivery.owner_mailbox;
+    sink.routing.max_depth = c.delivery.max_depth;
+    sink.routing.max_targets = c.delivery.max_targets;
+    sink.max_received_fields = c.delivery.received_fields;
+    return sink;
+}
+
+smtp::session_config smtp_config_of(const config& c) {
+    const auto& l = c.limits;
+    smtp::session_config session;
+    session.hostname = hostname_of(c);
+    session.greet_pause = l.smtp_greet_pause;
+    auto& limits = session.limits;
+    limits.max_command_octets = l.smtp_line.octets;
+    limits.max_message_octets = l.message_size.octets;
+    limits.max_session_octets = l.octets_per_connection.octets;
+    limits.max_recipients = l.recipients_per_message;
+    limits.max_messages = l.messages_per_connection;
+    limits.max_bdat_chunks = l.smtp_chunks_per_message;
+    limits.max_received_fields = c.delivery.received_fields;
+    limits.soft_bad_commands = l.smtp_bad_commands_slow;
+    limits.hard_bad_commands = l.smtp_bad_commands;
+    limits.bad_command_delay = l.smtp_bad_command_delay;
+    limits.max_idle_commands = l.smtp_idle_commands;
+    limits.max_refused_recipients = l.smtp_refused_recipients;
+    limits.command_timeout = l.smtp_command_wait;
+    limits.data_timeout = l.smtp_data_wait;
+    limits.min_data_rate = l.smtp_min_rate;
+    limits.write_timeout = l.write_stall;
+    limits.tls_timeout = l.tls_handshake;
+    limits.stress_timeout = l.stress_wait;
+    return session;
+}
+
+imap::session_config imap_config_of(const config& c) {
+    const auto& l = c.limits;
+    imap::session_config session;
+    session.hostname = hostname_of(c);
+    session.limits.line_octets_before_login = l.imap_line_before_login.octets;
+    session.limits.line_octets = l.imap_line.octets;
+    session.limits.literal_octets_before_login = l.imap_literal_before_login.octets;
+    session.limits.literal_octets = l.imap_literal.octets;
+    session.limits.command_octets = l.imap_command.octets;
+    session.limits.literals = l.imap_literals;
+    // RFC 7889 4: APPENDLIMIT has 32 bits.
+    session.limits.append_octets =
+        l.message_size.octets == 0 ? 0xffff'ffffU : l.message_size.octets;
+    session.allow_plain_login_on_loopback = c.accounts.plain_login_on_loopback;
+    session.login_timeout = or_a_year(l.imap_login);
+    session.autologout = l.imap_idle;
+    session.write_timeout = l.write_stall;
+    session.tls_timeout = l.tls_handshake;
+    session.wrong_password_delay = l.imap_wrong_password_delay;
+    session.search_timeout = or_a_year(l.imap_search);
+    session.max_bad_commands_before_login = or_most(l.imap_bad_commands_before_login);
+    session.max_bad_commands = or_most(l.imap_bad_commands);
+    session.max_failed_logins = or_most(l.imap_failed_logins);
+    return session;
+}
+
+}  // namespace hauspost::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "admin/password_maker.hpp"
+#include "server/auth/authenticator.hpp"
+#include "server/auth/password_rules.hpp"
+
+#include <optional>
+#include <string>
+
+namespace hauspost::server {
+
+/// The admin operations' way to password rules and hashes.
+class passwords final : public admin::password_maker {
+public:
+    /// authenticator  hashes; must outlive this object
+    passwords(auth::authenticator& authenticator, const auth::password_rules& rules)
+        : authenticator_(authenticator), rules_(rules) {}
+
+    [[nodiscard]] std::optional<std::string> find_fault(const secret& password,
+                                                        const std::string& address) const override;
+    [[nodiscard]] secret generate(const std::string& address) const override;
+    awaitable<std::optional<std::string>> hash(secret password) override;
+
+private:
+    auth::authenticator& authenticator_;
+    const auth::password_rules rules_;
+};
+
+}  // namespace hauspost::server
