@@ -6,6 +6,7 @@ needs no root. Where the kernel allows no such namespace the test is skipped wit
 
 import os
 import pathlib
+import shutil
 import smtplib
 import subprocess
 import sys
@@ -38,14 +39,16 @@ class Outer(unittest.TestCase):
                  "e2e.disk_full_test"],
                 env=os.environ | {"HAUSPOST_SMALL_DISK": folder}, capture_output=True, text=True)
             self.assertEqual(inner.returncode, 0, inner.stdout + inner.stderr)
-            self.assertIn("Ran 3 tests", inner.stderr)
+            self.assertIn("Ran 4 tests", inner.stderr)
 
 
 @unittest.skipUnless(DISK, "runs inside the namespace of Outer")
 class DiskFull(unittest.TestCase):
-    def setUp(self):
-        self.server = harness.Server(data_dir=pathlib.Path(DISK or "") / "data",
-                                     settings={"accounts.retention": 0})
+    def begin(self, min_free_disk):
+        data_dir = pathlib.Path(DISK) / "data"
+        shutil.rmtree(data_dir, ignore_errors=True)
+        self.server = harness.Server(data_dir=data_dir, settings={
+            "accounts.retention": 0, "limits.min_free_disk": min_free_disk})
         self.addCleanup(self.server.remove)
         self.server.add_domain()
         self.server.add_account("ann")
@@ -67,6 +70,7 @@ class DiskFull(unittest.TestCase):
         raise AssertionError("the disk never became full")
 
     def test_mail_is_refused_with_452_reading_and_expunging_go_on_and_delivery_resumes(self):
+        self.begin("8 MiB")
         taken, code = self.deliver_until_refused()
         self.assertEqual(code, 452)
         self.assertGreater(len(taken), 3)
@@ -91,13 +95,13 @@ class DiskFull(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         self.server.check()
 
-    def test_delivery_resumes_when_somebody_else_frees_the_disk(self):
+    def test_a_disk_filled_to_the_last_octet_by_somebody_else(self):
+        self.begin(0)
         filler = pathlib.Path(DISK) / "filler"
         with open(filler, "wb") as file:
-            file.truncate(0)
             try:
                 while True:
-                    file.write(bytes(PIECE))
+                    file.write(bytes(4096))
                     file.flush()
             except OSError:
                 pass
@@ -110,6 +114,38 @@ class DiskFull(unittest.TestCase):
                            "delivery", seconds=5)
         self.assertEqual(self.server.stop(), 0)
         self.server.check()
+
+
+@unittest.skipIf(DISK, "needs no small disk")
+class MapFull(harness.ServerCase):
+    """The index has no room left, though the disk has."""
+
+    accounts = ("ann",)
+    settings = {"accounts.retention": 0, "limits.metadata_size": "16 MiB"}
+
+    def test_mail_is_refused_reading_and_expunging_go_on_and_delivery_resumes(self):
+        octets = harness.message(subject="small", X_Filler="x" * 1500)
+        taken = 0
+        with self.server.smtp() as peer, self.assertRaises(smtplib.SMTPResponseException) as refused:
+            peer.ehlo()
+            for taken in range(20_000):
+                harness.send_one(peer, "", ["ann@example.test"], octets)
+        self.assertEqual(refused.exception.smtp_code, 452)
+        self.assertGreater(taken, 10)
+        peer = self.server.imap()
+        self.assertEqual(len(harness.subjects(peer)), taken)
+        self.assertEqual(peer.append("INBOX", "", None, octets)[0], "NO")
+        peer.select()
+        peer.uid("STORE", "1:*", "+FLAGS.SILENT", "(\\Deleted)")
+        self.assertEqual(peer.expunge()[0], "OK")
+
+        def delivered():
+            try:
+                return self.server.deliver("ann", subject="again")
+            except smtplib.SMTPResponseException:
+                return False
+        harness.wait_until(delivered, "delivery to resume")
+        self.assertEqual(harness.subjects(peer), ["again"])
 
 
 if __name__ == "__main__":

@@ -37,13 +37,14 @@ PASSWORD = "plum-Kettle-42-orbit"
 PATIENCE = 30  # seconds; how long anything may take before a test gives up
 SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|: runtime error: ")
 
-# All clients of a test come from one address.
-WITHOUT_LIMITS_PER_ADDRESS = {
+# All clients of a test come from one address, and none wants to wait.
+TEST_BED = {
     "limits.connections_per_address": 0,
     "limits.new_connections_per_minute": 0,
     "limits.messages_per_connection": 1_000_000,
     "limits.octets_per_connection": 1 << 40,
     "accounts.wrong_passwords_per_network": 0,
+    "limits.imap_wrong_password_delay": 0,
 }
 
 imaplib._MAXLINE = 10_000_000  # a SEARCH over a big mailbox is one line
@@ -135,7 +136,7 @@ class Server:
             "listen.smtp": [f"{self.address}:{self.smtp_port}"],
             "listen.imap": [f"{self.address}:{self.imap_port}"],
             "listen.imaps": [f"{self.address}:{self.imaps_port}"],
-        } | WITHOUT_LIMITS_PER_ADDRESS | (settings or {})
+        } | TEST_BED | (settings or {})
         self.write_config()
 
     def write_config(self):
