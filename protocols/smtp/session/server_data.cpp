@@ -78,7 +78,8 @@ awaitable<void> server_session::receive_data() {
         if (const auto pending = reader_.buffered(); !pending.empty()) {
             const auto step = decoder.decode(pending);
             if (decoder.has_bare_newline()) body_.refuse(replies::bare_newline_in_message);
-            co_await take({pending.data(), step.produced});
+            const std::string_view octets(pending.data(), step.produced);
+            co_await take(octets);
             body_.received += step.consumed;
             reader_.consume(step.consumed);
             if (step.is_end) co_return;

@@ -1,0 +1,339 @@
+#include "server/delivery/local_sink.hpp"
+
+#include "protocols/message/summary.hpp"
+#include "storage/errc.hpp"
+#include "storage/lmdb/lmdb_store.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/tmp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace hauspost;
+using namespace hauspost::delivery;
+using smtp::delivery_verdict;
+using smtp::recipient_verdict;
+
+namespace {
+
+class fixed_clock final : public clock {
+public:
+    [[nodiscard]] wall_time now() const override {
+        return wall_time(std::chrono::seconds(1795429606));
+    }
+};
+
+struct mail {
+    std::string prefix;
+    std::string octets;
+    std::string summary;
+    blob_id blob;
+    std::int64_t date = 0;
+};
+
+/// A real store with domain a.example and accounts ann and bob.
+class sink_rig {
+public:
+    sink_rig() : store_(storage::lmdb_store::open(options())) {
+        storage::domain domain;
+        domain.name = "a.example";
+        const auto add_domain = [](storage::lmdb_store& store,
+                                   storage::domain wanted) -> awaitable<void> {
+            const auto ec = co_await store.put_domain(std::move(wanted));
+            REQUIRE(!ec);
+        };
+        test::run(add_domain(*store_, domain));
+        add("ann@a.example");
+        add("bob@a.example");
+    }
+    ~sink_rig() {
+        workers.stop();
+        store_->stop();
+    }
+    sink_rig(const sink_rig&) = delete;
+    sink_rig& operator=(const sink_rig&) = delete;
+
+    account_id add(const std::string& name,
+                   std::vector<std::string> forwards = {},
+                   bool keep_copy = true,
+                   std::uint64_t quota = 0) {
+        storage::account account;
+        account.name = name;
+        account.forwards = std::move(forwards);
+        account.keep_copy = keep_copy;
+        account.quota_octets = quota;
+        account_id id;
+        const auto make = [](storage::lmdb_store& store, storage::account wanted,
+                             account_id& out) -> awaitable<void> {
+            const auto made = co_await store.add_account(std::move(wanted));
+            REQUIRE(made.has_value());
+            out = *made;
+        };
+        test::run(make(*store_, account, id));
+        return id;
+    }
+    void add_alias(const std::string& name, std::vector<std::string> targets) {
+        storage::alias alias;
+        alias.name = name;
+        alias.targets = std::move(targets);
+        const auto make = [](storage::lmdb_store& store, storage::alias wanted) -> awaitable<void> {
+            const auto ec = co_await store.put_alias(std::move(wanted));
+            REQUIRE(!ec);
+        };
+        test::run(make(*store_, alias));
+    }
+
+    recipient_verdict check(const std::string& local,
+                            const std::string& domain = "a.example",
+                            std::uint64_t octets = 0) {
+        recipient_verdict verdict{};
+        const auto ask = [](local_sink& in, smtp::mailbox_address who, std::uint64_t size,
+                            recipient_verdict& out) -> awaitable<void> {
+            out = co_await in.check_recipient(std::move(who), size);
+        };
+        smtp::mailbox_address who;
+        who.local_part = local;
+        who.domain = domain;
+        test::run(ask(sink, who, octets, verdict));
+        return verdict;
+    }
+
+    delivery_verdict deliver(const std::vector<std::string>& local_parts,
+                             const std::string& octets) {
+        smtp::envelope envelope;
+        envelope.reverse_path.local_part = "sender";
+        envelope.reverse_path.domain = "b.example";
+        envelope.helo = "c.example";
+        envelope.peer_address = "192.0.2.7";
+        envelope.protocol = "ESMTP";
+        for (const auto& local : local_parts) {
+            smtp::envelope_recipient to;
+            to.address.local_part = local;
+            to.address.domain = "a.example";
+            to.notify = "NEVER";
+            envelope.recipients.push_back(to);
+        }
+        delivery_verdict verdict{};
+        const auto work = [](local_sink& in, smtp::envelope to, std::string text,
+                             delivery_verdict& out) -> awaitable<void> {
+            auto message = co_await in.begin(std::move(to));
+            const auto ec = co_await message->write(text);
+            CHECK(!ec);
+            out = co_await message->commit();
+        };
+        test::run(work(sink, envelope, octets, verdict));
+        return verdict;
+    }
+
+    std::vector<mail> inbox(const std::string& name) {
+        std::vector<mail> found;
+        const auto look = [](storage::lmdb_store& store, std::string whose,
+                             std::vector<mail>& out) -> awaitable<void> {
+            const auto entry = co_await store.find_address(std::move(whose));
+            const auto& account = std::get<storage::account>(entry);
+            const auto box = co_await store.find(account.id, "INBOX");
+            REQUIRE(box.has_value());
+            storage::mailbox_key key;
+            key.account = account.id;
+            key.mailbox = box->id;
+            const std::vector<storage::uid_range> all{{uid(1), uid(UINT32_MAX)}};
+            auto visit = [&out](const storage::message_view& view) {
+                mail seen;
+                seen.prefix = view.prefix;
+                seen.summary = view.summary;
+                seen.blob = view.blob;
+                seen.date = view.internal_date.unix_seconds;
+                seen.octets.resize(view.octets - view.prefix.size());
+                out.push_back(std::move(seen));
+                return true;
+            };
+            const auto next =
+                co_await store.walk(key, all, storage::walk_detail::rows, 1000, visit);
+            REQUIRE(next.has_value());
+            for (auto& seen : out) {
+                const auto got = co_await store.read(seen.blob, 0, seen.octets);
+                REQUIRE(got.has_value());
+                CHECK(*got == seen.octets.size());
+            }
+        };
+        test::run(look(*store_, name, found));
+        return found;
+    }
+
+    std::vector<storage::queue_item> queue() {
+        std::vector<storage::queue_item> found;
+        const auto look = [](storage::queue_store& store,
+                             std::vector<storage::queue_item>& out) -> awaitable<void> {
+            out = co_await store.list(1000);
+        };
+        test::run(look(*store_, found));
+        return found;
+    }
+
+    std::uint64_t blobs() { return store_->check().blobs; }
+
+private:
+    storage::store_options options() {
+        storage::store_options made;
+        made.data_dir = folder_.path();
+        made.map_octets = std::size_t{1} << 30;
+        made.min_free_octets = 0;
+        made.tidy_interval = std::chrono::seconds(0);
+        return made;
+    }
+    static sink_config config() {
+        sink_config made;
+        made.hostname = "mx.example";
+        made.default_domain = "a.example";
+        return made;
+    }
+
+    test::tmp_dir folder_;
+    std::unique_ptr<storage::lmdb_store> store_;
+    fixed_clock clock_;
+
+public:
+    worker_pool workers{"test", 1, 4};
+    local_sink sink{*store_, *store_, *store_, workers, clock_, config()};
+};
+
+const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n";
+
+}  // namespace
+
+TEST_CASE("local sink: a message reads as trace header and what came in") {
+    sink_rig rig;
+    CHECK(rig.check("Ann") == recipient_verdict::accepted);
+    REQUIRE(rig.deliver({"Ann"}, text) == delivery_verdict::stored);
+    const auto got = rig.inbox("ann@a.example");
+    REQUIRE(got.size() == 1);
+    CHECK(got[0].prefix ==
+          "Return-Path: <sender@b.example>\r\n"
+          "Delivered-To: ann@a.example\r\n"
+          "X-Original-To: ann@a.example\r\n");
+    const auto end = got[0].octets.find("Subject:");
+    REQUIRE(end != std::string::npos);
+    CHECK(got[0].octets.substr(end) == text);
+    const auto received = got[0].octets.substr(0, end);
+    CHECK(received.find(
+              "Received: from c.example ([192.0.2.7])\r\n\tby mx.example with ESMTP\r\n") == 0);
+    CHECK(received.find("\r\n\tfor <Ann@a.example>;\r\n\tMon, 23 Nov 2026 10:26:46 +0000\r\n") !=
+          std::string::npos);
+    CHECK(got[0].date == 1795429606);
+    const auto summary = message::decode(got[0].summary);
+    REQUIRE(summary);
+    CHECK(summary->message_id == "<1@b.example>");
+    CHECK(summary->octets == got[0].octets.size());
+}
+
+TEST_CASE("local sink: H09 a message for many is kept once, each account has it once") {
+    sink_rig rig;
+    rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
+    REQUIRE(rig.deliver({"all", "ann", "bob", "ann+x"}, text) == delivery_verdict::stored);
+    const auto ann = rig.inbox("ann@a.example");
+    const auto bob = rig.inbox("bob@a.example");
+    REQUIRE(ann.size() == 1);
+    REQUIRE(bob.size() == 1);
+    CHECK(ann[0].blob == bob[0].blob);
+    CHECK(rig.blobs() == 1);
+    CHECK(ann[0].prefix.find("X-Original-To: all@a.example\r\n") != std::string::npos);
+    CHECK(ann[0].octets.find("\tfor <") == std::string::npos);
+}
+
+TEST_CASE("local sink: forwards to elsewhere go to the queue in the same commit") {
+    sink_rig rig;
+    rig.add("cid@a.example", {"x@b.example", "y@c.example"}, true);
+    REQUIRE(rig.deliver({"cid"}, text) == delivery_verdict::stored);
+    CHECK(rig.inbox("cid@a.example").size() == 1);
+    const auto items = rig.queue();
+    REQUIRE(items.size() == 1);
+    CHECK(items[0].reverse_path == "sender@b.example");
+    REQUIRE(items[0].recipients.size() == 2);
+    CHECK(items[0].recipients[0].to == "x@b.example");
+    CHECK(items[0].recipients[0].notify == "NEVER");
+    CHECK(items[0].prefix == "Delivered-To: cid@a.example\r\n");
+    CHECK(items[0].due_at == 1795429606);
+    CHECK(rig.blobs() == 1);
+}
+
+TEST_CASE("local sink: A20 recipients are refused in the session") {
+    sink_rig rig;
+    rig.add("small@a.example", {}, true, 1000);
+    CHECK(rig.check("nobody") == recipient_verdict::no_such_user);
+    CHECK(rig.check("ann", "other.example") == recipient_verdict::relay_denied);
+    CHECK(rig.check("ann", "[192.0.2.1]") == recipient_verdict::relay_denied);
+    CHECK(rig.check("small", "a.example", 1000) == recipient_verdict::accepted);
+    CHECK(rig.check("small", "a.example", 1001) == recipient_verdict::over_quota);
+    CHECK(rig.check("postmaster", "") == recipient_verdict::accepted);
+    CHECK(rig.check("a\xff") == recipient_verdict::no_such_user);
+    CHECK(rig.deliver({"small", "ann"}, text + std::string(1000, 'x')) ==
+          delivery_verdict::over_quota);
+    CHECK(rig.inbox("ann@a.example").empty());
+    CHECK(rig.blobs() == 0);
+}
+
+TEST_CASE("local sink: A21 a message with 49 Received fields is taken, with 50 it is a loop") {
+    sink_rig rig;
+    std::string hops;
+    for (int i = 0; i < 49; ++i)
+        hops += "Received: from x by y; Mon, 23 Nov 2026 10:26:46 +0000\r\n";
+    CHECK(rig.deliver({"ann"}, hops + text) == delivery_verdict::stored);
+    CHECK(rig.deliver({"ann"}, "Received: z\r\n" + hops + text) == delivery_verdict::loop);
+    CHECK(rig.inbox("ann@a.example").size() == 1);
+}
+
+TEST_CASE("local sink: A21 a message that was delivered here before is a loop") {
+    sink_rig rig;
+    rig.add("cid@a.example", {"x@b.example"}, false);
+    CHECK(rig.deliver({"ann"}, "Delivered-To: Ann@a.example\r\n" + text) == delivery_verdict::loop);
+    CHECK(rig.deliver({"cid"}, "Delivered-To: cid@a.example\r\n" + text) == delivery_verdict::loop);
+    CHECK(rig.queue().empty());
+    // Only the one that it was delivered to.
+    CHECK(rig.deliver({"ann", "bob"}, "Delivered-To: ann@a.example\r\n" + text) ==
+          delivery_verdict::stored);
+    CHECK(rig.inbox("ann@a.example").empty());
+    CHECK(rig.inbox("bob@a.example").size() == 1);
+}
+
+TEST_CASE("local sink: a recipient that went between RCPT and the end makes the sender try again") {
+    sink_rig rig;
+    CHECK(rig.deliver({"ann", "gone"}, text) == delivery_verdict::try_again);
+    CHECK(rig.inbox("ann@a.example").empty());
+}
+
+TEST_CASE("local sink: large messages are parsed by the workers; without them the peer waits") {
+    sink_rig rig;
+    std::string large = text;
+    while (large.size() < 300'000)
+        large += std::string(76, 'x') + "\r\n";
+    CHECK(rig.deliver({"ann"}, large) == delivery_verdict::stored);
+    const auto got = rig.inbox("ann@a.example");
+    REQUIRE(got.size() == 1);
+    const auto summary = message::decode(got[0].summary);
+    REQUIRE(summary);
+    CHECK(summary->octets == got[0].octets.size());
+    rig.workers.stop();
+    CHECK(rig.deliver({"ann"}, large) == delivery_verdict::try_again);
+    CHECK(rig.inbox("ann@a.example").size() == 1);
+    CHECK(rig.deliver({"ann"}, text) == delivery_verdict::stored);
+}
+
+TEST_CASE("local sink: a message that is dropped before its end leaves nothing") {
+    sink_rig rig;
+    const auto half = [](local_sink& in) -> awaitable<void> {
+        smtp::envelope envelope;
+        envelope.recipients.resize(1);
+        envelope.recipients[0].address.local_part = "ann";
+        envelope.recipients[0].address.domain = "a.example";
+        auto message = co_await in.begin(std::move(envelope));
+        const auto ec = co_await message->write(text);
+        CHECK(!ec);
+    };
+    test::run(half(rig.sink));
+    CHECK(rig.inbox("ann@a.example").empty());
+    CHECK(rig.blobs() == 0);
+}

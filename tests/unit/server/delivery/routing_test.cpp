@@ -1,0 +1,307 @@
+#include "server/delivery/routing.hpp"
+
+#include "tests/support/run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace hauspost;
+using namespace hauspost::delivery;
+using smtp::recipient_verdict;
+
+namespace {
+
+class fake_lookup final : public route_lookup {
+public:
+    std::map<std::string, storage::account> accounts;
+    std::map<std::string, storage::alias> aliases;
+    std::map<std::string, storage::domain> domains;
+    std::map<account_id, std::uint64_t> used;
+    std::size_t lookups = 0;
+
+    fake_lookup() { domain("a.example"); }
+
+    void domain(const std::string& name, const std::string& catch_all = {}) {
+        storage::domain made;
+        made.name = name;
+        made.catch_all = catch_all;
+        domains[name] = made;
+    }
+    storage::account& account(const std::string& name,
+                              std::vector<std::string> forwards = {},
+                              bool keep_copy = true) {
+        storage::account made;
+        made.id = account_id(static_cast<std::uint32_t>(accounts.size() + 1));
+        made.name = name;
+        made.forwards = std::move(forwards);
+        made.keep_copy = keep_copy;
+        return accounts[name] = made;
+    }
+    storage::alias& alias(const std::string& name, std::vector<std::string> targets) {
+        storage::alias made;
+        made.name = name;
+        made.targets = std::move(targets);
+        return aliases[name] = made;
+    }
+
+    awaitable<storage::directory_entry> find_address(storage::mail_address name) override {
+        ++lookups;
+        storage::directory_entry found;
+        if (accounts.count(name)) found = accounts[name];
+        if (aliases.count(name)) found = aliases[name];
+        co_return found;
+    }
+    awaitable<std::optional<storage::domain>> find_domain(std::string name) override {
+        if (!domains.count(name)) co_return std::nullopt;
+        co_return domains[name];
+    }
+    awaitable<std::optional<storage::account>> first_account(std::string name) override {
+        for (const auto& [address, found] : accounts)
+            if (address.substr(address.find('@') + 1) == name) co_return found;
+        co_return std::nullopt;
+    }
+    awaitable<storage::account_usage> usage(account_id id) override {
+        storage::account_usage found;
+        found.octets = used[id];
+        co_return found;
+    }
+};
+
+route find(fake_lookup& lookup,
+           const std::string& recipient,
+           std::uint64_t octets = 0,
+           const routing_settings& settings = {}) {
+    route found;
+    const auto look = [](fake_lookup& in, std::string name, std::uint64_t size,
+                         const routing_settings& with, route& out) -> awaitable<void> {
+        out = co_await find_route(in, std::move(name), size, with);
+    };
+    test::run(look(lookup, recipient, octets, settings, found));
+    return found;
+}
+
+/// "ann@a.example eve@a.example -> x@b.example", sorted; "-" and the verdict when refused.
+std::string targets(const route& found) {
+    static const std::map<recipient_verdict, std::string> names{
+        {recipient_verdict::no_such_user, "- no_such_user"},
+        {recipient_verdict::relay_denied, "- relay_denied"},
+        {recipient_verdict::account_disabled, "- account_disabled"},
+        {recipient_verdict::over_quota, "- over_quota"},
+        {recipient_verdict::loop, "- loop"}};
+    if (found.verdict != recipient_verdict::accepted) {
+        CHECK(found.local.empty());
+        CHECK(found.remote.empty());
+        return names.at(found.verdict);
+    }
+    std::vector<std::string> local;
+    for (const auto& account : found.local)
+        local.push_back(account.name);
+    auto remote = found.remote;
+    std::sort(local.begin(), local.end());
+    std::sort(remote.begin(), remote.end());
+    std::string out;
+    for (const auto& name : local)
+        out += (out.empty() ? "" : " ") + name;
+    if (!remote.empty()) out += out.empty() ? "->" : " ->";
+    for (const auto& name : remote)
+        out += " " + name;
+    return out;
+}
+
+std::string targets(fake_lookup& lookup, const std::string& recipient) {
+    return targets(find(lookup, recipient));
+}
+
+}  // namespace
+
+TEST_CASE("routing: exact account before alias before sub-address before catch-all") {
+    fake_lookup lookup;
+    lookup.domain("a.example", "all@a.example");
+    lookup.account("all@a.example");
+    lookup.account("ann@a.example");
+    lookup.account("ann+x@a.example");
+    lookup.alias("info@a.example", {"ann@a.example"});
+    lookup.alias("ann+y@a.example", {"all@a.example"});
+    CHECK(targets(lookup, "ann@a.example") == "ann@a.example");
+    CHECK(targets(lookup, "ann+x@a.example") == "ann+x@a.example");
+    CHECK(targets(lookup, "ann+y@a.example") == "all@a.example");
+    CHECK(targets(lookup, "ann+z@a.example") == "ann@a.example");
+    CHECK(targets(lookup, "ann+z+x@a.example") == "ann@a.example");
+    CHECK(targets(lookup, "info+z@a.example") == "ann@a.example");
+    CHECK(targets(lookup, "nobody+z@a.example") == "all@a.example");
+    CHECK(targets(lookup, "+z@a.example") == "all@a.example");
+    CHECK(targets(lookup, "nobody@a.example") == "all@a.example");
+}
+
+TEST_CASE("routing: unknown users and foreign domains are refused") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example");
+    CHECK(targets(lookup, "nobody@a.example") == "- no_such_user");
+    CHECK(targets(lookup, "ann@b.example") == "- relay_denied");
+    CHECK(targets(lookup, "ann@sub.a.example") == "- relay_denied");
+    CHECK(targets(lookup, "u@b.example@a.example") == "- no_such_user");
+    CHECK(targets(lookup, "ann@[192.0.2.1]") == "- relay_denied");
+}
+
+TEST_CASE("routing: the domain's catch-all wins over an account named catchall") {
+    fake_lookup lookup;
+    lookup.account("catchall@a.example", {"sammler@a.example", "x@b.example"}, false);
+    lookup.account("sammler@a.example");
+    CHECK(targets(lookup, "typo@a.example") == "sammler@a.example -> x@b.example");
+    lookup.domain("a.example", "elsewhere@b.example");
+    CHECK(targets(lookup, "typo@a.example") == "-> elsewhere@b.example");
+    CHECK(targets(lookup, "sammler@a.example") == "sammler@a.example");
+}
+
+TEST_CASE("routing: a catch-all that points to nobody is a loop that is cut") {
+    fake_lookup lookup;
+    lookup.domain("a.example", "gone@a.example");
+    const auto found = find(lookup, "typo@a.example");
+    CHECK(targets(found) == "- loop");
+    CHECK(found.is_loop_cut);
+}
+
+TEST_CASE("routing: forwards apply with and without a copy, each target once") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example", {"bob@a.example", "x@b.example"}, true);
+    lookup.account("bob@a.example", {"x@b.example", "cid@a.example"}, false);
+    lookup.account("cid@a.example");
+    CHECK(targets(lookup, "ann@a.example") == "ann@a.example cid@a.example -> x@b.example");
+    CHECK(targets(lookup, "bob@a.example") == "cid@a.example -> x@b.example");
+    lookup.alias("all@a.example",
+                 {"ann@a.example", "bob@a.example", "cid@a.example", "x@b.example"});
+    const auto found = find(lookup, "all@a.example");
+    CHECK(targets(found) == "ann@a.example cid@a.example -> x@b.example");
+    CHECK_FALSE(found.is_loop_cut);
+}
+
+TEST_CASE("routing: A21 a loop of forwards is cut and reported, mail is kept where it can be") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example", {"bob@a.example"}, true);
+    lookup.account("bob@a.example", {"ann@a.example"}, false);
+    auto found = find(lookup, "ann@a.example");
+    CHECK(targets(found) == "ann@a.example");
+    CHECK(found.is_loop_cut);
+    lookup.account("ann@a.example", {"bob@a.example"}, false);
+    found = find(lookup, "ann@a.example");
+    CHECK(targets(found) == "- loop");
+    lookup.alias("x@a.example", {"y@a.example", "eve@a.example"});
+    lookup.alias("y@a.example", {"x@a.example"});
+    lookup.account("eve@a.example");
+    found = find(lookup, "x@a.example");
+    CHECK(targets(found) == "eve@a.example");
+    CHECK(found.is_loop_cut);
+    // By another name of itself.
+    lookup.account("eve@a.example", {"eve+copy@a.example"}, true);
+    found = find(lookup, "eve@a.example");
+    CHECK(targets(found) == "eve@a.example");
+    CHECK(found.is_loop_cut);
+}
+
+TEST_CASE("routing: a forward to oneself keeps a copy and is no loop") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example", {"ann@a.example", "x@b.example"}, false);
+    const auto found = find(lookup, "ann@a.example");
+    CHECK(targets(found) == "ann@a.example -> x@b.example");
+    CHECK_FALSE(found.is_loop_cut);
+}
+
+TEST_CASE("routing: A21 a chain is followed to its limit and not one step further") {
+    fake_lookup lookup;
+    const auto chain = [&lookup](std::size_t links) {
+        lookup.aliases.clear();
+        for (std::size_t i = 0; i < links; ++i)
+            lookup.alias("a" + std::to_string(i) + "@a.example",
+                         {"a" + std::to_string(i + 1) + "@a.example"});
+        lookup.alias("a" + std::to_string(links - 1) + "@a.example", {"ann@a.example"});
+        return targets(lookup, "a0@a.example");
+    };
+    lookup.account("ann@a.example");
+    CHECK(chain(20) == "ann@a.example");
+    CHECK(chain(21) == "- loop");
+}
+
+TEST_CASE("routing: A21 aliases that multiply stay bounded") {
+    fake_lookup lookup;
+    for (int i = 0; i < 19; ++i) {
+        std::vector<std::string> next;
+        for (int k = 0; k < 100; ++k)
+            next.push_back("a" + std::to_string(i + 1) + "." + std::to_string(k) + "@a.example");
+        for (int k = 0; k < 100; ++k)
+            lookup.alias("a" + std::to_string(i) + "." + std::to_string(k) + "@a.example", next);
+    }
+    find(lookup, "a0.0@a.example");
+    CHECK(lookup.lookups < 5000);
+}
+
+TEST_CASE("routing: disabled accounts and aliases refuse, others of the same alias still get it") {
+    fake_lookup lookup;
+    lookup.account("off@a.example", {"x@b.example"}).active = false;
+    lookup.account("ann@a.example");
+    lookup.alias("dead@a.example", {"ann@a.example"}).enabled = false;
+    lookup.alias("both@a.example", {"off@a.example", "ann@a.example", "gone@a.example"});
+    CHECK(targets(lookup, "off@a.example") == "- account_disabled");
+    CHECK(targets(lookup, "dead@a.example") == "- account_disabled");
+    const auto found = find(lookup, "both@a.example");
+    CHECK(targets(found) == "ann@a.example");
+    CHECK(found.skipped == std::vector<std::string>{"off@a.example", "gone@a.example"});
+}
+
+TEST_CASE("routing: A20 an account takes what fits and refuses one octet more") {
+    fake_lookup lookup;
+    auto& ann = lookup.account("ann@a.example");
+    ann.quota_octets = 100;
+    lookup.used[ann.id] = 90;
+    CHECK(targets(find(lookup, "ann@a.example", 10)) == "ann@a.example");
+    CHECK(targets(find(lookup, "ann@a.example", 11)) == "- over_quota");
+    lookup.used[ann.id] = 100;
+    CHECK(targets(find(lookup, "ann@a.example", 0)) == "- over_quota");
+    lookup.used[ann.id] = 200;
+    CHECK(targets(find(lookup, "ann@a.example", 0)) == "- over_quota");
+    ann.forwards = {"x@b.example"};
+    ann.keep_copy = false;
+    CHECK(targets(find(lookup, "ann@a.example", 0)) == "-> x@b.example");
+}
+
+TEST_CASE("routing: postmaster and abuse reach somebody in every domain, RFC 5321 4.5.1") {
+    fake_lookup lookup;
+    routing_settings with_owner;
+    with_owner.owner_mailbox = "boss@a.example";
+    for (const auto* local : {"postmaster", "abuse"}) {
+        const std::string name = std::string(local) + "@a.example";
+        fake_lookup own;
+        CHECK(targets(own, name) == "- no_such_user");
+        own.account("zoe@a.example");
+        own.account("ann@a.example");
+        own.account("boss@a.example");
+        CHECK(targets(own, name) == "ann@a.example");
+        CHECK(targets(own, std::string(local) + "x@a.example") == "- no_such_user");
+        own.domain("a.example", "zoe@a.example");
+        CHECK(targets(own, name) == "zoe@a.example");
+        CHECK(targets(find(own, name, 0, with_owner)) == "boss@a.example");
+        own.alias(name, {"x@b.example"});
+        CHECK(targets(find(own, name, 0, with_owner)) == "-> x@b.example");
+    }
+    lookup.account("ann@a.example");
+    with_owner.owner_mailbox = "boss@elsewhere.example";
+    CHECK(targets(find(lookup, "postmaster@a.example", 0, with_owner)) ==
+          "-> boss@elsewhere.example");
+}
+
+TEST_CASE("routing: addresses are compared in one form") {
+    smtp::mailbox_address given;
+    given.local_part = "Ann.B";
+    given.domain = "xn--mller-kva.example";
+    CHECK(canonical_address(given) == "ann.b@m\xc3\xbcller.example");
+    given.domain = "M\xc3\x9cLLER.example";
+    CHECK(canonical_address(given) == "ann.b@m\xc3\xbcller.example");
+    given.domain = "[192.0.2.1]";
+    CHECK(canonical_address(given) == "ann.b@[192.0.2.1]");
+    given.domain = "";
+    CHECK(canonical_address(given).empty());
+}
