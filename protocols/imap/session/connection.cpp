@@ -62,14 +62,18 @@ awaitable<void> connection::serve() {
             end_if_asked();
             break;
         }
-        switch (assembler_.next()) {
-        case assembly::need_more: co_await wait_for_octets(); break;
-        case assembly::continuation: writer().continuation("Go on"); break;
-        case assembly::complete: co_await execute(assembler_.command()); break;
-        case assembly::append: co_await run_append(); break;
-        case assembly::append_end: break;  // run_append saw it
-        case assembly::refused: refuse(assembler_.refusal()); break;
-        }
+        // No switch: g++ 12 destroys what a co_await under a case label never made.
+        const auto next = assembler_.next();
+        if (next == assembly::need_more)
+            co_await wait_for_octets();
+        else if (next == assembly::complete)
+            co_await execute(assembler_.command());
+        else if (next == assembly::append)
+            co_await run_append();
+        else if (next == assembly::continuation)
+            writer().continuation("Go on");
+        else if (next == assembly::refused)
+            refuse(assembler_.refusal());
         if (!co_await make_room()) break;
     }
     co_await flush();

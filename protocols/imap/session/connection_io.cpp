@@ -97,16 +97,10 @@ awaitable<bool> connection::read_octets(std::size_t at_most) {
 
 awaitable<std::optional<std::string>> connection::read_line() {
     while (ending_ == ending::none) {
-        switch (assembler_.next_line()) {
-        case assembly::complete: co_return std::string(assembler_.command());
-        case assembly::need_more:
-            if (co_await wait_for_octets() == input::gone) co_return std::nullopt;
-            break;
-        case assembly::continuation:
-        case assembly::append:
-        case assembly::append_end:
-        case assembly::refused: co_return std::nullopt;
-        }
+        const auto next = assembler_.next_line();
+        if (next == assembly::complete) co_return std::string(assembler_.command());
+        if (next != assembly::need_more) co_return std::nullopt;
+        if (co_await wait_for_octets() == input::gone) co_return std::nullopt;
     }
     co_return std::nullopt;
 }

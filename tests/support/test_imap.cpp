@@ -1,0 +1,171 @@
+#include "tests/support/test_imap.hpp"
+
+#include "base/log.hpp"
+#include "protocols/message/summary.hpp"
+
+#include <regex>
+#include <stdexcept>
+#include <utility>
+
+namespace hauspost::test {
+namespace {
+
+storage::store_options options(const tmp_dir& folder, const clock& time) {
+    storage::store_options wanted;
+    wanted.data_dir = folder.path();
+    wanted.map_octets = std::size_t{1} << 30;
+    wanted.min_free_octets = 0;
+    wanted.tidy_interval = std::chrono::seconds(0);
+    wanted.time = &time;
+    return wanted;
+}
+
+std::string drop_through(std::string text, std::string_view line_start) {
+    const auto at = text.find(line_start);
+    if (at == std::string::npos) throw std::runtime_error("no such line in: " + text);
+    return text.substr(text.find("\r\n", at) + 2);
+}
+
+}  // namespace
+
+awaitable<result<sasl::identity>> known_credentials::check(std::string user,
+                                                           secret password,
+                                                           std::string) {
+    if (user.starts_with("busy@")) co_return fail(sasl::errc::busy);
+    if (user.starts_with("off@")) co_return fail(sasl::errc::disabled);
+    if (user.starts_with("throttled@")) co_return fail(sasl::errc::throttled);
+    const auto known = users.find(user);
+    if (known == users.end() || password.reveal() != "pw") co_return fail(sasl::errc::wrong);
+    co_return sasl::identity(known->second, user);
+}
+
+std::string without_validity(std::string text) {
+    static const std::regex numbers("(UIDVALIDITY|APPENDUID|COPYUID) [0-9]+");
+    return std::regex_replace(text, numbers, "$1 V");
+}
+
+imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, time))) {
+    spdlog::set_level(spdlog::level::off);
+    config.hostname = "imap.a.example";
+    config.wrong_password_delay = std::chrono::milliseconds(0);
+    storage::domain domain;
+    domain.name = "a.example";
+    if (wait(store_->put_domain(domain))) throw std::runtime_error("no domain");
+    ann = add_account("ann@a.example");
+    bob = add_account("bob@a.example");
+}
+
+imap_house::~imap_house() {
+    store_->stop();
+    workers_.stop();
+}
+
+account_id imap_house::add_account(const std::string& name) {
+    storage::account wanted;
+    wanted.name = name;
+    const auto id = wait(store_->add_account(wanted)).value();
+    credentials.users[name] = id;
+    return id;
+}
+
+imap::session_ports imap_house::ports() {
+    return {*store_, *store_, *store_, credentials, workers_, time};
+}
+
+std::string imap_house::talk(memory_stream& peer) {
+    auto settings = std::make_shared<const imap::session_config>(config);
+    imap::session session(peer, ports(), std::move(settings));
+    run(io, session.run());
+    if (!peer.is_closed()) throw std::runtime_error("the session left the stream open");
+    return without_validity(peer.output());
+}
+
+std::string imap_house::talk(std::string input) {
+    memory_stream peer(std::move(input));
+    return talk(peer);
+}
+
+std::string imap_house::as_ann(std::string input) {
+    return drop_through(talk("L LOGIN ann@a.example pw\r\n" + input), "\r\nL OK ");
+}
+
+std::string imap_house::in_inbox(std::string input) {
+    return drop_through(as_ann("S SELECT INBOX\r\n" + input), "S OK ");
+}
+
+uid imap_house::put(std::string_view octets,
+                    std::uint32_t system_flags,
+                    std::vector<std::string> keywords,
+                    std::string mailbox,
+                    std::string prefix) {
+    storage::append_request request;
+    request.mailbox = {ann, wait(mail_find(std::move(mailbox))).value().id};
+    request.blob = store_->stage(octets.size());
+    if (wait(request.blob->write(octets)) || wait(request.blob->finish()))
+        throw std::runtime_error("cannot stage");
+    request.prefix = std::move(prefix);
+    request.summary = message::encode(message::summarize(octets));
+    request.flags.system = system_flags;
+    request.flags.keywords = std::move(keywords);
+    request.internal_date.unix_seconds = 1'767'323'045;
+    return wait(store_->append(std::move(request))).value().uid;
+}
+
+awaitable<result<storage::mailbox_info>> imap_house::mail_find(std::string mailbox) {
+    return store_->find(ann, std::move(mailbox));
+}
+
+void imap_house::fill(unsigned messages) {
+    for (unsigned n = 1; n <= messages; ++n)
+        put("Subject: number " + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n");
+}
+
+imap_client::imap_client(imap_house& house, std::string user) : house_(house) {
+    auto settings = std::make_shared<const imap::session_config>(house.config);
+    session_ = std::make_unique<imap::session>(peer_, house.ports(), std::move(settings));
+    asio::co_spawn(house.io, session_->run(), [this](std::exception_ptr) { is_over_ = true; });
+    if (!user.empty()) command("LOGIN " + user + " pw");
+}
+
+imap_client::~imap_client() {
+    peer_.finish();
+    peer_.wake();
+    run_until(house_.io, [this] { return is_over_; });
+}
+
+std::string imap_client::command(std::string_view text) {
+    const auto tag = "t" + std::to_string(++tag_);
+    peer_.send(tag + " " + std::string(text) + "\r\n");
+    std::string seen;
+    const auto is_answered = [&] {
+        seen += peer_.take_output();
+        const auto at = seen.rfind("\r\n" + tag + " ");
+        const bool has_line = at != std::string::npos || seen.starts_with(tag + " ");
+        return peer_.is_closed() || (has_line && seen.ends_with("\r\n"));
+    };
+    run_until(house_.io, is_answered);
+    const auto at = seen.rfind(tag + " ");
+    if (at != std::string::npos) seen.replace(at, tag.size(), "t");
+    return without_validity(seen);
+}
+
+std::string imap_client::wait_for(std::string_view text) {
+    std::string seen;
+    run_until(house_.io, [&] {
+        seen += peer_.take_output();
+        return seen.find(text) != std::string::npos;
+    });
+    return without_validity(seen);
+}
+
+std::string imap_client::settle() {
+    run_until(house_.io, [this] { return peer_.is_waiting() || peer_.is_closed(); });
+    return without_validity(peer_.take_output());
+}
+
+std::string imap_client::wait_closed() {
+    run_until(house_.io, [this] { return is_over_; });
+    return without_validity(peer_.take_output());
+}
+
+}  // namespace hauspost::test
