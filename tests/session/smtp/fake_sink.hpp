@@ -6,6 +6,8 @@
 #include "tests/support/memory_stream.hpp"
 #include "tests/support/run.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -93,10 +95,11 @@ inline std::shared_ptr<smtp::session_config> test_config() {
     return config;
 }
 
-/// Runs a session to its end.
+/// Runs a session to its end, without a log: thousands of sessions would write nothing else.
 inline void run_session(memory_stream& peer,
                         fake_sink& sink,
                         std::shared_ptr<const smtp::session_config> config = test_config()) {
+    spdlog::set_level(spdlog::level::off);
     smtp::server_session session(peer, sink, std::move(config));
     run(session.run());
 }
