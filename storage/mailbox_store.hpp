@@ -87,18 +87,19 @@ public:
                                                  special_use use) = 0;
 
     /// Deletes a mailbox and its messages (recoverable as expunged ones are). One that has children
-    /// stays as a name that cannot be selected.
+    /// stays as a name that cannot be selected and goes with the last of them.
     /// Refuses  no_such_mailbox, not_allowed (INBOX; or already only a parent)
     /// RFC      9051 6.3.5
     virtual awaitable<error_code> remove(account_id account, std::string name) = 0;
 
     /// Renames a mailbox and all below it. INBOX: its messages move to the new one, INBOX stays.
-    /// Refuses  no_such_mailbox, already_exists, invalid_name, not_allowed (into itself)
+    /// Refuses  no_such_mailbox, already_exists, invalid_name, not_allowed (into itself),
+    ///          too_many_mailboxes
     /// RFC      9051 6.3.6
     virtual awaitable<error_code> rename(account_id account, std::string from, std::string to) = 0;
 
     /// RFC 9051 6.3.7: a name may be subscribed that is no mailbox, and stays so when the mailbox
-    /// goes.
+    /// goes. Refuses  no_such_account, invalid_name, too_many_mailboxes
     virtual awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) = 0;
 
     /// Subscribed names, sorted.

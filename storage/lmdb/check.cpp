@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include <bit>
+#include <cerrno>
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace hauspost::storage {
@@ -22,7 +25,7 @@ namespace {
 /// One run of `check` over one snapshot.
 class checker {
 public:
-    checker(environment& env, segment_files& files) : tx_(env), files_(files) {}
+    checker(environment& env, segment_files& files) : env_(env), tx_(env), files_(files) {}
 
     check_report run() {
         check_mailboxes();
@@ -32,6 +35,7 @@ public:
         check_expunged();
         check_queue();
         check_blobs();
+        name_damaged();
         check_segments();
         check_directory();
         return std::move(report_);
@@ -226,16 +230,61 @@ private:
     }
 
     void check_octets(blob_id id, const blob_row& row) {
+        const auto* fault = fault_of(id, row);
+        if (fault == nullptr) return;
+        // A blob may have been moved or freed since this snapshot was taken: as it stands now.
+        const auto now = current(id);
+        if (!now) return;
+        if (*now != row && (fault = fault_of(id, *now)) == nullptr) return;
+        find("blob {} in segment {} at {}: {}", id.value(), now->segment, now->offset, fault);
+        damaged_.insert(id);
+    }
+
+    const char* fault_of(blob_id id, const blob_row& row) {
         const auto file = files_.open(id, {row.segment, row.offset});
+        if (!file) return "its file is missing";
         buffer_.resize(row.octets);
-        if (!file)
-            find("blob {}: its file is missing", id.value());
-        else if (pread(file->fd(), buffer_.data(), buffer_.size(),
-                       static_cast<off_t>(row.offset)) != static_cast<ssize_t>(row.octets))
-            find("blob {}: its file is too short", id.value());
-        else if (segment_files::checksum(buffer_) != row.checksum)
-            find("blob {} in segment {} at {}: checksum differs, the octets are damaged",
-                 id.value(), row.segment, row.offset);
+        std::size_t done = 0;
+        while (done < buffer_.size()) {
+            const auto got = pread(file->fd(), buffer_.data() + done, buffer_.size() - done,
+                                   static_cast<off_t>(row.offset + done));
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) return "its file cannot be read";
+            if (got == 0) return "its file is too short";
+            done += static_cast<std::size_t>(got);
+        }
+        if (segment_files::checksum(buffer_) != row.checksum)
+            return "checksum differs, the octets are damaged";
+        return nullptr;
+    }
+
+    std::optional<blob_row> current(blob_id id) {
+        const read_txn now(env_);
+        const auto found = now.get(table::blob, blob_key(id));
+        if (!found) return std::nullopt;
+        return decode_blob(*found);
+    }
+
+    /// Says whose octets are damaged, in the words that IMAP clients and the operator know.
+    void name_damaged() {
+        if (damaged_.empty()) return;
+        cursor rows(tx_, table::message);
+        for (bool more = rows.first(); more; more = rows.next()) {
+            if (!damaged_.contains(decode_message(rows.value()).blob)) continue;
+            const auto box = box_of(rows.key());
+            const auto mailbox = find_mailbox_row(tx_, box);
+            const auto account = find_account_row(tx_, box.account);
+            find("message {}/{}/{} of {} in \"{}\" is damaged", box.account.value(),
+                 box.mailbox.value(), load_be<std::uint32_t>(rows.key().data() + 8),
+                 account ? account->name : "a removed account",
+                 mailbox ? mailbox->name : "a removed mailbox");
+        }
+        cursor items(tx_, table::queue);
+        for (bool more = items.first(); more; more = items.next()) {
+            const queue_id id(load_be<std::uint64_t>(items.key().data()));
+            if (damaged_.contains(decode_queue(id, items.value()).blob))
+                find("queue item {} is damaged", id.value());
+        }
     }
 
     void check_segments() {
@@ -264,12 +313,14 @@ private:
         }
     }
 
+    environment& env_;
     read_txn tx_;
     segment_files& files_;
     check_report report_;
     std::map<mailbox_key, recount> recounts_;
     std::unordered_map<blob_id, std::uint32_t> references_;
     std::map<std::uint32_t, std::uint64_t> live_;
+    std::set<blob_id> damaged_;
     std::string buffer_;
 };
 

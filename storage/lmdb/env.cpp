@@ -1,7 +1,10 @@
 #include "storage/lmdb/env.hpp"
 
+#include "base/octets.hpp"
+
 #include <sys/statfs.h>
 
+#include <algorithm>
 #include <string>
 
 namespace hauspost::storage {
@@ -14,6 +17,7 @@ constexpr std::array<const char*, table_count> names = {
 };
 
 constexpr unsigned max_readers = 1024;
+constexpr std::size_t map_reserve_octets = 64u << 20;
 
 MDB_val val(std::string_view octets) noexcept {
     return {octets.size(), const_cast<char*>(octets.data())};
@@ -76,6 +80,27 @@ double environment::map_used() const {
     check(mdb_env_stat(env_, &stat), "mdb_env_stat");
     return static_cast<double>(info.me_last_pgno + 1) * stat.ms_psize /
            static_cast<double>(info.me_mapsize);
+}
+
+bool environment::is_nearly_full() {
+    MDB_envinfo info{};
+    MDB_stat stat{};
+    check(mdb_env_info(env_, &info), "mdb_env_info");
+    check(mdb_env_stat(env_, &stat), "mdb_env_stat");
+    const std::size_t pages = info.me_mapsize / stat.ms_psize;
+    const std::size_t reserve = std::min(pages / 8, map_reserve_octets / stat.ms_psize);
+    std::size_t left = pages - (info.me_last_pgno + 1);
+    if (left >= reserve) return false;
+    // Pages that were used once and are free now; the list is short or this is rare.
+    constexpr MDB_dbi free_list = 0;  // mdb.c FREE_DBI; a row is a count and so many page numbers
+    const read_txn tx(*this);
+    MDB_cursor* at = nullptr;
+    check(mdb_cursor_open(tx.handle(), free_list, &at), "mdb_cursor_open");
+    MDB_val key{}, value{};
+    while (left < reserve && mdb_cursor_get(at, &key, &value, MDB_NEXT) == MDB_SUCCESS)
+        left += load_le<std::size_t>(static_cast<const char*>(value.mv_data));
+    mdb_cursor_close(at);
+    return left < reserve;
 }
 
 MDB_txn* environment::take_reader() {

@@ -58,6 +58,9 @@ public:
     }
     /// Share of the map that is in use, 0 .. 1.
     [[nodiscard]] double map_used() const;
+    /// Less of the map is free than its last eighth or 64 MiB. What grows the store is refused
+    /// then, because expunging and purging need pages too.
+    [[nodiscard]] bool is_nearly_full();
 
 private:
     friend class read_txn;

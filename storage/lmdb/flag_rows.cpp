@@ -114,9 +114,12 @@ result<store_result> change_flags(write_context& context,
                                   account_edit& edit,
                                   const store_request& request) {
     auto words = read_keywords(context.tx, request.mailbox);
-    auto wanted = number_flags(context, request.mailbox, request.flags, words);
-    if (!wanted) return wanted.error();
     const auto uids = present_uids(context.tx, request.mailbox, request.uids, false, SIZE_MAX);
+    // Taking away a keyword that nobody ever set must not enter it in the table.
+    const bool may_add = request.change != flag_change::remove && !uids.empty();
+    auto wanted = may_add ? number_flags(context, request.mailbox, request.flags, words)
+                          : result<numbered_flags>(number_known(request.flags, words));
+    if (!wanted) return wanted.error();
     flag_changer changer(context, edit, request, std::move(*wanted), words.size() > flags::in_word);
     for (std::size_t i = 0; i < uids.size();) {
         const auto number = uids[i].value() / 64;

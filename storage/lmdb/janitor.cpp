@@ -80,7 +80,10 @@ void janitor::loop() {
         lock.unlock();
         try {
             watch_free_space();
-            if (is_removal_due) finish_removals(*pen_);
+            if (is_removal_due) {
+                const std::lock_guard alone(round_);
+                finish_removals(*pen_);
+            }
             if (is_due) {
                 run_once(*pen_);
                 malloc_trim(0);  // memory of closed connections goes back to the system
@@ -102,6 +105,7 @@ void janitor::watch_free_space() {
 }
 
 std::size_t janitor::run_once(writer& pen) {
+    const std::lock_guard alone(round_);
     finish_removals(pen);
     const auto purged = purge_expired(pen);
     copy_sparse_segments(pen);
@@ -113,8 +117,9 @@ std::size_t janitor::run_once(writer& pen) {
 // --- retention -----------------------------------------------------------------------------------
 
 std::size_t janitor::purge_expired(writer& pen) {
-    const auto limit = static_cast<std::uint64_t>(
-        std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+    // A clock that stands at 1970 after a restart must not make everything look expired.
+    const auto limit = static_cast<std::uint64_t>(std::max<std::time_t>(
+        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention)));
     std::size_t purged = 0;
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::size_t> {
@@ -239,6 +244,7 @@ void janitor::copy_sparse_segments(writer& pen) {
 
 void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
     std::vector<std::pair<placed_blob, blob_place>> moved;
+    std::vector<file_handle> pins;  // until the commit
     std::set<std::uint32_t> segments;
     std::string octets;
     for (const auto id : blobs) {
@@ -260,14 +266,14 @@ void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
                           row.offset);
             continue;  // left where it is: `check` names its messages
         }
-        const auto place = files_.reserve(row.octets);
-        const segment_files::record copy{id, octets, place, row.checksum};
+        auto where = files_.reserve(row.octets);
+        const segment_files::record copy{id, octets, where.place, row.checksum};
         files_.write({&copy, 1});
-        segments.insert(place.segment);
-        moved.push_back({{id, place, row.octets, row.checksum}, from});
+        segments.insert(where.place.segment);
+        moved.push_back({{id, where.place, row.octets, row.checksum}, from});
+        pins.push_back(std::move(where.file));
     }
-    for (const auto segment : segments)
-        files_.sync(segment);
+    pen.sync(segments);
     auto work = [&](write_context& context) -> result<std::size_t> {
         std::size_t count = 0;
         for (const auto& [blob, from] : moved)
@@ -294,9 +300,9 @@ void janitor::remove_empty_segments(writer& pen) {
     empty_since_ = std::move(still_empty);
     for (const auto& [number, since] : empty_since_) {
         if (now - since < options_.reuse_delay) continue;
-        auto work = [number = number](write_context& context) -> result<bool> {
+        auto work = [this, number = number](write_context& context) -> result<bool> {
             const auto row = context.tx.get(table::segment, segment_key(number));
-            if (!row || decode_segment(*row).live > 0) return false;
+            if (!row || decode_segment(*row).live > 0 || files_.is_in_use(number)) return false;
             return context.tx.remove(table::segment, segment_key(number));
         };
         const auto removed = pen.run_blocking(work);

@@ -61,6 +61,7 @@ private:
     const store_options options_;
     const clock& time_;
     writer* pen_ = nullptr;
+    std::mutex round_;  // one round at a time: the thread's or somebody's run_once
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;

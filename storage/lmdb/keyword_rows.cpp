@@ -8,6 +8,16 @@ namespace hauspost::storage {
 
 using namespace schema;
 
+namespace {
+
+auto find_word(const std::vector<std::string>& known, const std::string& name) {
+    return std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
+        return ascii::equal_nocase(candidate, name);
+    });
+}
+
+}  // namespace
+
 std::vector<std::string> read_keywords(const txn& within, mailbox_key box) {
     std::vector<std::string> names;
     cursor at(within, table::keyword);
@@ -22,30 +32,33 @@ result<numbered_flags> number_flags(write_context& context,
                                     mailbox_key box,
                                     const flag_names& names,
                                     std::vector<std::string>& known) {
-    numbered_flags numbers;
-    numbers.bits = names.system;
     const auto before = known.size();
     for (const auto& name : names.keywords) {
-        auto found = std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
-            return ascii::equal_nocase(candidate, name);
-        });
-        if (found == known.end()) {
-            if (known.size() >= max_keywords_per_mailbox) {
-                known.resize(before);
-                return fail(errc::too_many_keywords);
-            }
-            known.push_back(name);
-            found = known.end() - 1;
+        if (find_word(known, name) != known.end()) continue;
+        if (known.size() >= max_keywords_per_mailbox) {
+            known.resize(before);
+            return fail(errc::too_many_keywords);
         }
+        known.push_back(name);
+    }
+    for (auto number = before; number < known.size(); ++number)
+        context.tx.put(table::keyword, keyword_key(box, static_cast<std::uint16_t>(number)),
+                       known[number]);
+    return number_known(names, known);
+}
+
+numbered_flags number_known(const flag_names& names, const std::vector<std::string>& known) {
+    numbered_flags numbers;
+    numbers.bits = names.system;
+    for (const auto& name : names.keywords) {
+        const auto found = find_word(known, name);
+        if (found == known.end()) continue;
         const auto number = static_cast<std::uint16_t>(found - known.begin());
         if (number < flags::in_word)
             numbers.bits |= 1u << (flags::first_keyword + number);
         else
             numbers.extra.push_back(number);
     }
-    for (auto number = before; number < known.size(); ++number)
-        context.tx.put(table::keyword, keyword_key(box, static_cast<std::uint16_t>(number)),
-                       known[number]);
     std::sort(numbers.extra.begin(), numbers.extra.end());
     numbers.extra.erase(std::unique(numbers.extra.begin(), numbers.extra.end()),
                         numbers.extra.end());

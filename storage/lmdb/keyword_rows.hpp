@@ -28,6 +28,10 @@ struct numbered_flags {
                                                   const flag_names& names,
                                                   std::vector<std::string>& known);
 
+/// Numbers for those names that have one; others are passed over.
+[[nodiscard]] numbered_flags number_known(const flag_names& names,
+                                          const std::vector<std::string>& known);
+
 /// The same keywords in words, for a copy into another mailbox.
 [[nodiscard]] flag_names name_flags(const numbered_flags& numbers,
                                     const std::vector<std::string>& known);

@@ -118,11 +118,13 @@ awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
         if (wanted.created_at == 0) wanted.created_at = context.now;
         context.tx.put(table::account, account_key(wanted.id), encode_account(wanted));
         put_account_address(context, wanted);
-        // UIDVALIDITY starts at the time of making, so that an account made anew under the same
-        // name never repeats one (RFC 9051 2.3.1.1).
+        // UIDVALIDITY starts at the time of making, and above what any removed account had, so that
+        // an account made anew under the same name never repeats one (RFC 9051 2.3.1.1).
         account_row totals;
         totals.next_mailbox = inbox.value();
-        totals.next_uid_validity = static_cast<std::uint32_t>(context.now);
+        totals.next_uid_validity = static_cast<std::uint32_t>(std::max<std::uint64_t>(
+            static_cast<std::uint64_t>(std::max<std::int64_t>(1, context.now)),
+            meta_number(context.tx, "next_uid_validity")));
         context.tx.put(table::counters, account_row_key(wanted.id), encode(totals));
         account_edit edit(context, wanted.id);
         make_first_mailboxes(context, edit, wanted.id);
@@ -151,6 +153,10 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
     auto work = [&](write_context& context) -> error_code {
         const auto old = find_account_row(context.tx, id);
         if (!old) return make_error_code(errc::no_such_account);
+        if (const auto totals = find_totals(context.tx, id))
+            set_meta_number(context.tx, "next_uid_validity",
+                            std::max<std::uint64_t>(totals->next_uid_validity,
+                                                    meta_number(context.tx, "next_uid_validity")));
         context.tx.remove(table::address, old->name);
         context.tx.remove(table::account, account_key(id));
         begin_account_removal(context, id);

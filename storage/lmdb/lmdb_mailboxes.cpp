@@ -17,6 +17,15 @@ bool is_selectable(const txn& within, mailbox_key box) {
     return row && row->selectable && !row->removing;
 }
 
+std::vector<std::string> subscribed_names(const txn& within, account_id account) {
+    std::vector<std::string> names;
+    cursor at(within, table::subscription);
+    const auto prefix = account_key(account);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        names.emplace_back(at.key().substr(sizeof(std::uint32_t)));
+    return names;
+}
+
 /// Calls visit(number, block) for all flag blocks of a mailbox.
 void for_each_block(const txn& within,
                     mailbox_key box,
@@ -101,11 +110,14 @@ awaitable<error_code> lmdb_store::rename(account_id account, std::string from, s
     auto work = [&](write_context& context) -> error_code {
         account_edit edit(context, account);
         if (!edit.exists()) return make_error_code(errc::no_such_account);
-        const auto done = rename_mailboxes(context, edit, account, from, to);
+        const auto done =
+            rename_mailboxes(context, edit, account, from, to, parts_->options.max_mailboxes);
         if (!done) edit.save();
         return done;
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    const auto done = co_await parts_->pen->run(std::move(work));
+    if (!done) parts_->keeper->note_removal();  // of parents that were left without children
+    co_return done;
 }
 
 /// RFC 9051 6.3.6: renaming INBOX moves its messages and leaves INBOX empty.
@@ -131,24 +143,24 @@ awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string
     name = canonical_name(std::move(name));
     if (!is_valid_name(name)) co_return make_error_code(errc::invalid_name);
     auto work = [&](write_context& context) -> error_code {
+        if (!find_account_row(context.tx, account)) return make_error_code(errc::no_such_account);
         const auto key = name_key(account, name);
-        if (on)
-            context.tx.put(table::subscription, key, "");
-        else
+        if (!on) {
             context.tx.remove(table::subscription, key);
+            return {};
+        }
+        if (context.tx.get(table::subscription, key)) return {};
+        if (subscribed_names(context.tx, account).size() >= parts_->options.max_mailboxes)
+            return make_error_code(errc::too_many_mailboxes);
+        context.tx.put(table::subscription, key, "");
         return {};
     };
     co_return co_await parts_->pen->run(std::move(work));
 }
 
 awaitable<result<std::vector<std::string>>> lmdb_store::subscriptions(account_id account) {
-    std::vector<std::string> names;
     read_txn tx(parts_->env);
-    cursor at(tx, table::subscription);
-    const auto prefix = account_key(account);
-    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
-        names.emplace_back(at.key().substr(sizeof(std::uint32_t)));
-    co_return names;
+    co_return subscribed_names(tx, account);
 }
 
 awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {

@@ -4,6 +4,7 @@
 #include "storage/lmdb/store_parts.hpp"
 
 #include <algorithm>
+#include <map>
 
 /// lmdb_store: all that changes messages.
 namespace hauspost::storage {
@@ -58,12 +59,15 @@ void enqueue(write_context& context, const delivery_request& request, const plac
 error_code refuse_delivery(write_context& context,
                            const delivery_request& request,
                            std::uint64_t blob_octets) {
+    if (context.is_map_low) return make_error_code(errc::disk_full);
+    std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
     for (const auto& copy : request.local) {
         account_edit edit(context, copy.account);
         if (!find_account_row(context.tx, copy.account) || edit.mailbox(inbox) == nullptr)
             return make_error_code(errc::no_such_account);
-        if (!edit.has_room(copy.prefix.size() + blob_octets))
-            return make_error_code(errc::over_quota);
+        auto& octets = wanted[copy.account];
+        octets += copy.prefix.size() + blob_octets;
+        if (!edit.has_room(octets)) return make_error_code(errc::over_quota);
     }
     return {};
 }
@@ -82,7 +86,7 @@ awaitable<error_code> lmdb_store::deliver(delivery_request request) {
         return {};
     };
     const auto done = co_await parts_->pen->run(std::move(work), &body);
-    if (!done) body.keep();
+    if (!done && !(request.local.empty() && request.remote.empty())) body.keep();
     co_return done;
 }
 
@@ -92,6 +96,7 @@ awaitable<result<append_result>> lmdb_store::append(append_request request) {
         account_edit edit(context, request.mailbox.account);
         if (!edit.exists() || !is_open(context.tx, request.mailbox))
             return fail(errc::no_such_mailbox);
+        if (context.is_map_low) return fail(errc::disk_full);
         auto& counters = *edit.mailbox(request.mailbox.mailbox);
         if (!edit.has_room(request.prefix.size() + body.octets())) return fail(errc::over_quota);
         auto words = read_keywords(context.tx, request.mailbox);
@@ -134,6 +139,7 @@ awaitable<result<copy_result>> lmdb_store::copy(mailbox_key from,
         if (!edit.exists() || !is_open(context.tx, from) ||
             !is_open(context.tx, {from.account, to}))
             return fail(errc::no_such_mailbox);
+        if (context.is_map_low && !move) return fail(errc::disk_full);
         const auto present = present_uids(context.tx, from, uids, false, SIZE_MAX);
         auto done = copy_messages(context, edit, from, present, to, move);
         if (done) edit.save();

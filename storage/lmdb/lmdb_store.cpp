@@ -64,9 +64,10 @@ lmdb_store::parts::parts(const store_options& wanted)
     : options(wanted),
       lock(lock_of(options.data_dir)),
       env(made(options.data_dir / "meta"), options.map_octets),
-      files((migrate(env), made(options.data_dir / "blobs")), known_segments(env)),
+      files((migrate(env), made(options.data_dir / "blobs")),
+            known_segments(env),
+            options.segment_octets),
       ids(first_blob_id(env)),
-      blob_id_ceiling(ids.next() + blob_id_stride),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
     {
         // Files that were named but never committed to.
@@ -74,6 +75,10 @@ lmdb_store::parts::parts(const store_options& wanted)
         for (const auto blob : files.own_files())
             if (!tx.get(table::blob, blob_key(blob))) files.remove_own_file(blob);
     }
+    // LMDB syncs its file, not the file's name.
+    sync_folder(options.data_dir / "meta");
+    sync_folder(options.data_dir);
+    sync_folder(std::filesystem::absolute(options.data_dir).parent_path());
     keeper = std::make_unique<janitor>(env, files, is_disk_full, options, time());
     keeper->watch_free_space();
     writer::settings settings;
@@ -91,9 +96,9 @@ const clock& lmdb_store::parts::time() const noexcept {
 }
 
 void lmdb_store::parts::raise_blob_ids(write_context& context) {
-    if (ids.next() + blob_id_stride / 2 < blob_id_ceiling) return;
-    blob_id_ceiling = ids.next() + blob_id_stride;
-    set_meta_number(context.tx, "next_blob", blob_id_ceiling);
+    // Read back from the table each time: a raise may have been rolled back with its batch.
+    if (ids.next() + blob_id_stride / 2 < meta_number(context.tx, "next_blob")) return;
+    set_meta_number(context.tx, "next_blob", ids.next() + blob_id_stride);
 }
 
 void lmdb_store::parts::on_commit(write_context& context) {
@@ -157,6 +162,22 @@ std::unique_ptr<change_feed::subscription> lmdb_store::subscribe(
 
 // --- blobs ---------------------------------------------------------------------------------------
 
+std::pair<blob_row, file_handle> lmdb_store::parts::locate(blob_id blob) {
+    for (blob_row before;;) {
+        blob_row row;
+        {
+            read_txn tx(env);
+            const auto found = tx.get(table::blob, blob_key(blob));
+            if (!found) return {};
+            row = decode_blob(*found);
+        }
+        if (auto file = files.open(blob, {row.segment, row.offset})) return {row, std::move(file)};
+        // Moved to another segment, or purged, since the row was read: look again.
+        if (row == before) throw fault("a message file is missing");
+        before = row;
+    }
+}
+
 std::unique_ptr<staged_blob> lmdb_store::stage(std::uint64_t /*expected_octets*/) {
     return std::make_unique<staged_body>(
         staging_area{parts_->files, parts_->readers, parts_->ids, parts_->is_disk_full});
@@ -165,15 +186,9 @@ std::unique_ptr<staged_blob> lmdb_store::stage(std::uint64_t /*expected_octets*/
 awaitable<result<std::size_t>> lmdb_store::read(blob_id blob,
                                                 std::uint64_t offset,
                                                 std::span<char> into) {
-    blob_row row;
-    {
-        read_txn tx(parts_->env);
-        const auto found = tx.get(table::blob, blob_key(blob));
-        if (!found) co_return fail(errc::no_such_message);
-        row = decode_blob(*found);
-    }
-    const auto file = parts_->files.open(blob, {row.segment, row.offset});
-    if (!file || offset > row.octets) co_return fail(errc::no_such_message);
+    const auto [row, file] = parts_->locate(blob);
+    if (!file) co_return fail(errc::no_such_message);
+    if (offset >= row.octets) co_return std::size_t{0};
     const auto wanted = std::min<std::uint64_t>(into.size(), row.octets - offset);
     const auto start = row.offset + offset;
     std::size_t done = 0;

@@ -51,8 +51,38 @@ std::vector<std::pair<std::string, mailbox_id>> names_below(const txn& within,
     return found;
 }
 
+/// Marks a mailbox as going and takes its name away; its messages go in slices of their own.
+void begin_going(write_context& context, mailbox_key box, mailbox_row row) {
+    row.removing = true;
+    put_mailbox(context, box, row);
+    context.tx.remove(table::mailbox_name, name_key(box.account, row.name));
+}
+
+/// Names that were left only as parents go with the last mailbox below them.
+void drop_empty_parents(write_context& context, account_id account, std::string name) {
+    for (auto slash = name.rfind('/'); slash != std::string::npos; slash = name.rfind('/')) {
+        name.resize(slash);
+        const auto id = find_mailbox(context.tx, account, name);
+        if (!id || !names_below(context.tx, account, name + "/").empty()) return;
+        const auto row = find_mailbox_row(context.tx, {account, *id});
+        if (row->selectable) return;
+        begin_going(context, {account, *id}, *row);
+    }
+}
+
 std::size_t depth(std::string_view name) {
     return static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) + 1;
+}
+
+/// The parents of a name that are no mailboxes yet, outermost first.
+std::vector<std::string> missing_parents(const txn& within,
+                                         account_id account,
+                                         const std::string& name) {
+    std::vector<std::string> missing;
+    for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+        if (!find_mailbox(within, account, name.substr(0, slash)))
+            missing.push_back(name.substr(0, slash));
+    return missing;
 }
 
 }  // namespace
@@ -136,14 +166,11 @@ result<mailbox_id> create_mailbox(write_context& context,
         context.touched[account] = modseq(edit.modseq());
         return *there;
     }
-    if (names_below(context.tx, account, "").size() + depth(name) > max_mailboxes)
+    const auto parents = missing_parents(context.tx, account, name);
+    if (names_below(context.tx, account, "").size() + parents.size() >= max_mailboxes)
         return fail(errc::too_many_mailboxes);
-    for (auto slash = name.find('/'); slash != std::string::npos;
-         slash = name.find('/', slash + 1)) {
-        const auto parent = name.substr(0, slash);
-        if (!find_mailbox(context.tx, account, parent))
-            add(context, edit, account, parent, special_use::none);
-    }
+    for (const auto& parent : parents)
+        add(context, edit, account, parent, special_use::none);
     return add(context, edit, account, name, use);
 }
 
@@ -155,19 +182,18 @@ result<mailbox_id> begin_removal(write_context& context,
     if (!id) return fail(errc::no_such_mailbox);
     if (name == inbox_name) return fail(errc::not_allowed);
     const mailbox_key box{account, *id};
-    auto row = *find_mailbox_row(context.tx, box);
+    const auto row = *find_mailbox_row(context.tx, box);
     const bool has_children = !names_below(context.tx, account, name + "/").empty();
     if (has_children && !row.selectable) return fail(errc::not_allowed);
-    // Its messages go in slices of their own; from now on nobody sees them.
-    row.removing = true;
-    put_mailbox(context, box, row);
-    context.tx.remove(table::mailbox_name, name_key(account, name));
+    begin_going(context, box, row);
     if (has_children) {
         const auto parent = add(context, edit, account, name, special_use::none);
         mailbox_row empty;
         empty.name = name;
         empty.selectable = false;
         put_mailbox(context, {account, parent}, empty);
+    } else {
+        drop_empty_parents(context, account, name);
     }
     context.touched[account] = modseq(edit.modseq());
     return *id;
@@ -181,10 +207,7 @@ bool has_mailboxes(const txn& within, account_id account) {
 
 void begin_account_removal(write_context& context, account_id account) {
     for (const auto& [name, id] : names_below(context.tx, account, "")) {
-        auto row = *find_mailbox_row(context.tx, {account, id});
-        row.removing = true;
-        put_mailbox(context, {account, id}, row);
-        context.tx.remove(table::mailbox_name, name_key(account, name));
+        begin_going(context, {account, id}, *find_mailbox_row(context.tx, {account, id}));
     }
     std::vector<std::string> keys;
     {
@@ -220,7 +243,8 @@ error_code rename_mailboxes(write_context& context,
                             account_edit& edit,
                             account_id account,
                             const std::string& from,
-                            const std::string& to) {
+                            const std::string& to,
+                            std::size_t max_mailboxes) {
     const auto id = find_mailbox(context.tx, account, from);
     if (!id) return make_error_code(errc::no_such_mailbox);
     if (!is_valid_name(to)) return make_error_code(errc::invalid_name);
@@ -234,11 +258,11 @@ error_code rename_mailboxes(write_context& context,
         if (find_mailbox(context.tx, account, renamed))
             return make_error_code(errc::already_exists);
     }
-    for (auto slash = to.find('/'); slash != std::string::npos; slash = to.find('/', slash + 1)) {
-        const auto parent = to.substr(0, slash);
-        if (!find_mailbox(context.tx, account, parent))
-            add(context, edit, account, parent, special_use::none);
-    }
+    const auto parents = missing_parents(context.tx, account, to);
+    if (names_below(context.tx, account, "").size() + parents.size() > max_mailboxes)
+        return make_error_code(errc::too_many_mailboxes);
+    for (const auto& parent : parents)
+        add(context, edit, account, parent, special_use::none);
     for (const auto& [name, box] : moving) {
         auto row = *find_mailbox_row(context.tx, {account, box});
         row.name = to + name.substr(from.size());
@@ -246,6 +270,7 @@ error_code rename_mailboxes(write_context& context,
         context.tx.remove(table::mailbox_name, name_key(account, name));
         put_name(context, {account, box}, row.name);
     }
+    drop_empty_parents(context, account, from);
     context.touched[account] = modseq(edit.modseq());
     return {};
 }

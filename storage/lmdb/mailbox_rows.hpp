@@ -55,6 +55,7 @@ void begin_account_removal(write_context& context, account_id account);
                                           account_edit& edit,
                                           account_id account,
                                           const std::string& from,
-                                          const std::string& to);
+                                          const std::string& to,
+                                          std::size_t max_mailboxes);
 
 }  // namespace hauspost::storage

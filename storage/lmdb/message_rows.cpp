@@ -141,6 +141,29 @@ void remove_rest_rows(write_context& context, mailbox_key box, uid id) {
         ++n;
 }
 
+using flagged_uids = std::vector<std::pair<uid, numbered_flags>>;
+
+/// Puts flags in the keyword numbers of another mailbox. Refuses too_many_keywords with its keyword
+/// table as it was.
+error_code renumber(write_context& context,
+                    mailbox_key target,
+                    flagged_uids& messages,
+                    const std::vector<std::string>& source_words) {
+    auto words = read_keywords(context.tx, target);
+    numbered_flags used;
+    for (const auto& [id, flags] : messages) {
+        used.bits |= flags.bits;
+        used.extra.insert(used.extra.end(), flags.extra.begin(), flags.extra.end());
+    }
+    std::sort(used.extra.begin(), used.extra.end());
+    used.extra.erase(std::unique(used.extra.begin(), used.extra.end()), used.extra.end());
+    const auto all = number_flags(context, target, name_flags(used, source_words), words);
+    if (!all) return all.error();
+    for (auto& [id, flags] : messages)
+        flags = number_known(name_flags(flags, source_words), words);
+    return {};
+}
+
 }  // namespace
 
 uid_ranges to_ranges(std::span<const uid> uids) {
@@ -301,12 +324,11 @@ result<copy_result> copy_messages(write_context& context,
                                   mailbox_id to,
                                   bool move) {
     const mailbox_key target{from.account, to};
-    auto source_words = read_keywords(context.tx, from);
-    auto target_words = read_keywords(context.tx, target);
+    const auto source_words = read_keywords(context.tx, from);
     copy_result done;
     done.uid_validity = edit.mailbox(to)->uid_validity;
     std::uint64_t octets = 0;
-    std::vector<std::pair<uid, numbered_flags>> found;
+    flagged_uids found;
     for (const auto id : uids) {
         const auto block = load_block(context.tx, from, block_of(id));
         if ((block.present() >> index_of(id) & 1) == 0) continue;
@@ -318,13 +340,8 @@ result<copy_result> copy_messages(write_context& context,
         octets += decode_message(*row).octets;
     }
     if (!move && !edit.has_room(octets)) return fail(errc::over_quota);
-    for (auto& [id, flags] : found) {
-        const bool has_keywords = flags.bits >> flags::first_keyword != 0 || !flags.extra.empty();
-        if (!has_keywords || from == target) continue;
-        auto renumbered =
-            number_flags(context, target, name_flags(flags, source_words), target_words);
-        if (!renumbered) return renumbered.error();
-        flags = std::move(*renumbered);
+    if (from != target) {
+        if (const auto refused = renumber(context, target, found, source_words)) return refused;
     }
     std::string scratch;
     for (const auto& [id, flags] : found) {

@@ -38,8 +38,8 @@ private:
     std::size_t size_ = 0;
 };
 
-// Table "meta": text -> u32 or u64 le. "schema" version; "next_account" u32; "next_blob" u64;
-// "next_queue" u64.
+// Table "meta": text -> u64. "schema" version; "next_account"; "next_blob"; "next_queue";
+// "next_uid_validity": above all that removed accounts had.
 
 // Table "account": account u32 -> record (encode_account). "address": text -> kind u8, then account
 // u32 or alias record. "domain": text -> record.
@@ -227,6 +227,7 @@ struct blob_row {
     std::uint64_t offset = 0;  // of the first octet of the message in the file
     std::uint64_t octets = 0;
     std::uint64_t checksum = 0;  // XXH3 64 of the octets
+    friend bool operator==(const blob_row&, const blob_row&) = default;
 };
 std::string encode(const blob_row& row);
 blob_row decode_blob(std::string_view octets);

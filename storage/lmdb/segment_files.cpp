@@ -58,13 +58,6 @@ iovec part(std::string_view octets) {
     return {const_cast<char*>(octets.data()), octets.size()};
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) throw_errno(errno, "open " + folder.string());
-    const open_file closer(fd);
-    if (fsync(fd) != 0) throw_errno(errno, "fsync " + folder.string());
-}
-
 /// "seg-0000002a" -> 42; 0 when the name is none of ours.
 std::uint32_t segment_number(const std::string& name) {
     std::uint32_t number = 0;
@@ -80,9 +73,19 @@ open_file::~open_file() {
     ::close(fd_);
 }
 
-segment_files::segment_files(std::filesystem::path folder, const std::vector<known_segment>& known)
-    : folder_(std::move(folder)) {
+void sync_folder(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) throw_errno(errno, "open " + folder.string());
+    const open_file closer(fd);
+    if (fsync(fd) != 0) throw_errno(errno, "fsync " + folder.string());
+}
+
+segment_files::segment_files(std::filesystem::path folder,
+                             const std::vector<known_segment>& known,
+                             std::uint64_t segment_octets)
+    : folder_(std::move(folder)), segment_octets_(segment_octets) {
     std::filesystem::create_directories(folder_ / "big");
+    sync_folder(folder_);
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
         const auto number = segment_number(entry.path().filename());
         if (number == 0) continue;
@@ -101,7 +104,7 @@ segment_files::segment_files(std::filesystem::path folder, const std::vector<kno
                         " is missing or too short: restore it from a backup");
         highest_ = std::max(highest_, segment.id);
     }
-    if (!known.empty() && known.back().committed < segment_octets) {
+    if (!known.empty() && known.back().committed < segment_octets_) {
         current_ = known.back().id;
         end_ = known.back().committed;
     }
@@ -132,12 +135,13 @@ void segment_files::begin_segment() {
     end_ = 0;
 }
 
-blob_place segment_files::reserve(std::uint64_t octets) {
+segment_files::reservation segment_files::reserve(std::uint64_t octets) {
     const std::lock_guard lock(mutex_);
-    if (current_ == 0 || end_ + record_octets(octets) > segment_octets) begin_segment();
-    const blob_place place{current_, end_ + head_octets};
+    if (current_ == 0 || end_ + record_octets(octets) > segment_octets_) begin_segment();
+    reservation taken{{current_, end_ + head_octets}, handle_locked(current_)};
+    if (!taken.file) throw fault("segment file is gone while it is written");
     end_ += record_octets(octets);
-    return place;
+    return taken;
 }
 
 void segment_files::abandon(std::uint32_t segment) {
@@ -206,7 +210,13 @@ std::uint64_t segment_files::write_from_file(blob_id blob,
 void segment_files::sync(std::uint32_t segment) {
     const auto file = segment_handle(segment);
     if (!file) throw fault("segment file is gone before its sync");
-    if (fdatasync(file->fd()) != 0) throw_errno(errno, "sync message octets");
+    const std::lock_guard one_at_a_time(sync_mutex_);
+    if (spoiled_.contains(segment)) throw storage_full("an earlier sync of the segment failed");
+    if (fdatasync(file->fd()) == 0) return;
+    const int code = errno;
+    spoiled_.insert(segment);
+    abandon(segment);
+    throw_errno(code, "sync message octets");
 }
 
 void segment_files::link_own_file(blob_id blob, int fd) {
@@ -240,6 +250,10 @@ file_handle segment_files::temporary() const {
 
 file_handle segment_files::segment_handle(std::uint32_t segment) {
     const std::lock_guard lock(mutex_);
+    return handle_locked(segment);
+}
+
+file_handle segment_files::handle_locked(std::uint32_t segment) {
     if (const auto found = open_.find(segment); found != open_.end()) return found->second;
     const int fd = ::open(segment_path(segment).c_str(), O_RDWR | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT) return nullptr;
@@ -276,6 +290,12 @@ void segment_files::remove_segment(std::uint32_t segment) {
     open_.erase(segment);
     if (::unlink(segment_path(segment).c_str()) != 0 && errno != ENOENT)
         throw_errno(errno, "remove " + segment_path(segment).string());
+}
+
+bool segment_files::is_in_use(std::uint32_t segment) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = open_.find(segment);
+    return segment == current_ || (found != open_.end() && found->second.use_count() > 1);
 }
 
 std::uint32_t segment_files::current() const {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ private:
 };
 using file_handle = std::shared_ptr<const open_file>;
 
+/// Makes the names in a folder durable. Throws storage_full or fault.
+void sync_folder(const std::filesystem::path& folder);
+
 /// Where a body stands. segment 0: a file of its own.
 struct blob_place {
     std::uint32_t segment = 0;
@@ -51,20 +55,28 @@ public:
         std::uint64_t committed = 0;
     };
 
-    static constexpr std::uint64_t segment_octets = 128ull << 20;
     static constexpr std::uint64_t own_file_octets = 8ull << 20;  // from here a file of its own
     static constexpr std::size_t head_octets = 32;
     static constexpr std::size_t tail_octets = 8;
 
     /// Opens the folder (made when missing), cuts what lies behind the committed lengths, removes
     /// segment files that no row knows.
-    /// known  ascending
+    /// known           ascending
+    /// segment_octets  where the next segment begins
     /// Throws fault when a file is missing or shorter than its committed length
-    segment_files(std::filesystem::path folder, const std::vector<known_segment>& known);
+    segment_files(std::filesystem::path folder,
+                  const std::vector<known_segment>& known,
+                  std::uint64_t segment_octets);
 
     /// A range for one record, in one segment. Begins a new segment when this one is full.
-    /// octets  of the body, below own_file_octets
-    [[nodiscard]] blob_place reserve(std::uint64_t octets);
+    /// octets   of the body, below own_file_octets
+    /// Returns  with the place its file: as long as somebody holds that, is_in_use() is true and
+    ///          the segment is not removed, though no committed row speaks of the record yet
+    struct reservation {
+        blob_place place;
+        file_handle file;
+    };
+    [[nodiscard]] reservation reserve(std::uint64_t octets);
 
     /// Writes whole records into reserved ranges, neighbours in one call. Throws storage_full.
     struct record {
@@ -79,7 +91,8 @@ public:
     std::uint64_t write_from_file(blob_id blob, blob_place place, int fd, std::uint64_t octets);
 
     /// Everything written to the segment so far is on stable storage when it returns. Throws
-    /// storage_full or fault; after a fault the segment must not be used again (abandon).
+    /// storage_full or fault. After a failure the kernel may have dropped what it could not write
+    /// and say "done" when it is asked again: all later syncs of the segment fail too.
     void sync(std::uint32_t segment);
 
     /// No more records go into this segment.
@@ -100,6 +113,8 @@ public:
     /// Gives the inner pages of a dead record back to the file system.
     void punch(const blob_place& place, std::uint64_t octets);
     void remove_segment(std::uint32_t segment);
+    /// Somebody reads it, or has a reservation in it that may be committed yet.
+    [[nodiscard]] bool is_in_use(std::uint32_t segment) const;
 
     /// The segment that new records go to now.
     [[nodiscard]] std::uint32_t current() const;
@@ -115,14 +130,18 @@ private:
     [[nodiscard]] std::filesystem::path segment_path(std::uint32_t segment) const;
     [[nodiscard]] std::filesystem::path own_path(blob_id blob) const;
     file_handle segment_handle(std::uint32_t segment);
-    void begin_segment();  // mutex_ held
+    file_handle handle_locked(std::uint32_t segment);  // mutex_ held
+    void begin_segment();                              // mutex_ held
 
-    std::filesystem::path folder_;
+    const std::filesystem::path folder_;
+    const std::uint64_t segment_octets_;
     mutable std::mutex mutex_;
     std::uint32_t current_ = 0;  // 0: none begun yet
     std::uint64_t end_ = 0;      // first unreserved octet of it
     std::uint32_t highest_ = 0;
     std::map<std::uint32_t, file_handle> open_;
+    std::mutex sync_mutex_;  // a failed sync tells only one caller: the others must wait for it
+    std::set<std::uint32_t> spoiled_;  // by a failed sync
 };
 
 }  // namespace hauspost::storage

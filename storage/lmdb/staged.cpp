@@ -63,7 +63,7 @@ void staged_body::place() {
     if (!file_) {
         const auto where = area_.files.reserve(octets_);
         const auto sum = segment_files::checksum(memory_);
-        const segment_files::record one{placed_.blob, memory_, where, sum};
+        const segment_files::record one{placed_.blob, memory_, where.place, sum};
         area_.files.write({&one, 1});
         return set_place(where, sum);
     }
@@ -75,11 +75,12 @@ void staged_body::place() {
         return set_place({}, sum);
     }
     const auto where = area_.files.reserve(octets_);
-    set_place(where, area_.files.write_from_file(placed_.blob, where, file_->fd(), octets_));
+    set_place(where, area_.files.write_from_file(placed_.blob, where.place, file_->fd(), octets_));
 }
 
-void staged_body::set_place(blob_place place, std::uint64_t checksum) {
-    placed_.place = place;
+void staged_body::set_place(segment_files::reservation where, std::uint64_t checksum) {
+    placed_.place = where.place;
+    pin_ = std::move(where.file);
     placed_.checksum = checksum;
     is_placed_ = true;
 }

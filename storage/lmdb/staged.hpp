@@ -45,7 +45,7 @@ public:
 
     [[nodiscard]] bool is_in_memory() const override { return !is_placed_; }
     [[nodiscard]] std::string_view memory() const override { return memory_; }
-    void set_place(blob_place place, std::uint64_t checksum) override;
+    void set_place(segment_files::reservation where, std::uint64_t checksum) override;
     [[nodiscard]] const placed_blob& placed() const override { return placed_; }
     /// The commit refers to it now: an own file stays.
     void keep() noexcept { is_kept_ = true; }
@@ -65,6 +65,7 @@ private:
     std::uint64_t spilled_ = 0;
     void* map_ = nullptr;
     placed_blob placed_;
+    file_handle pin_;  // of the segment, see segment_files::reserve
     bool is_placed_ = false;
     bool is_kept_ = false;
 };

@@ -26,8 +26,10 @@ struct store_options {
     std::chrono::seconds tidy_interval{60};
     /// The writer's wait for companions after a batch of more than one (spikes.md C).
     std::chrono::microseconds gather_at_most{100};
-    std::size_t max_mailboxes = 5000;  // an account
-    const clock* time = nullptr;       // null: the system's
+    std::size_t max_mailboxes = 5000;  // an account; as many subscriptions
+    /// A segment file is closed when the next record would make it longer than this.
+    std::uint64_t segment_octets = 128ull << 20;
+    const clock* time = nullptr;  // null: the system's
 };
 
 }  // namespace hauspost::storage

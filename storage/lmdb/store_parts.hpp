@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace hauspost::storage {
 
@@ -21,6 +22,8 @@ struct lmdb_store::parts {
     [[nodiscard]] const clock& time() const noexcept;
     /// Keeps the ceiling of blob ids ahead of those in use. Writer thread, before each commit.
     void raise_blob_ids(write_context& context);
+    /// Where a blob stands and the open file; nullptr when the blob is gone.
+    [[nodiscard]] std::pair<schema::blob_row, file_handle> locate(blob_id blob);
     /// Tells the feed and remembers what became free. Writer thread, after each commit.
     void on_commit(write_context& context);
 
@@ -30,7 +33,6 @@ struct lmdb_store::parts {
     environment env;
     segment_files files;
     blob_ids ids;
-    std::uint64_t blob_id_ceiling;
     std::atomic<bool> is_disk_full = false;
     feed news;
     worker_pool readers;

@@ -27,11 +27,12 @@ struct freed_blob {
 /// One write transaction and what has to be done around its commit.
 class write_context {
 public:
-    write_context(write_txn& transaction, std::int64_t now_seconds)
-        : tx(transaction), now(now_seconds) {}
+    write_context(write_txn& transaction, std::int64_t now_seconds, bool map_is_low)
+        : tx(transaction), now(now_seconds), is_map_low(map_is_low) {}
 
     write_txn& tx;
     const std::int64_t now;  // Unix seconds
+    const bool is_map_low;   // operations that bring mail in are refused as disk_full
 
     /// Accounts whose sessions are to be told, with the last modseq.
     std::map<account_id, modseq> touched;

@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <set>
 
 namespace hauspost::storage {
 namespace {
@@ -124,10 +123,10 @@ void writer::write_bodies(const batch& all) {
             if (one->body == nullptr) continue;
             if (one->body->is_in_memory()) {
                 const auto octets = one->body->memory();
-                const auto place = files_.reserve(octets.size());
+                auto where = files_.reserve(octets.size());
                 const auto sum = segment_files::checksum(octets);
-                records.push_back({one->body->placed().blob, octets, place, sum});
-                one->body->set_place(place, sum);
+                records.push_back({one->body->placed().blob, octets, where.place, sum});
+                one->body->set_place(std::move(where), sum);
             }
             if (const auto segment = one->body->placed().place.segment; segment != 0)
                 segments.insert(segment);
@@ -137,17 +136,25 @@ void writer::write_bodies(const batch& all) {
         return fail_all(std::current_exception());
     }
     try {
-        if (broken_) throw fault("an earlier sync failed; nothing is written any more");
+        sync(segments);
+    } catch (...) {
+        fail_all(std::current_exception());
+    }
+}
+
+void writer::sync(const std::set<std::uint32_t>& segments) {
+    if (broken_) throw fault("an earlier sync failed; nothing is written any more");
+    try {
         for (const auto segment : segments)
             files_.sync(segment);
     } catch (const storage_full&) {
-        fail_all(std::current_exception());
+        throw;
     } catch (const std::exception& error) {
         // After a failed sync the kernel may have dropped what it could not write; asking again
         // would be answered "done". Nothing is promised any more.
         spdlog::critical("store_broken what=\"{}\"", error.what());
         broken_ = true;
-        fail_all(std::current_exception());
+        throw;
     }
 }
 
@@ -155,9 +162,10 @@ bool writer::run_transaction(const batch& all) {
     operation* running = nullptr;
     try {
         if (broken_) throw fault("an earlier sync failed; nothing is written any more");
+        const bool is_map_low = env_.is_nearly_full();
         write_txn tx(env_);
         const auto now = std::chrono::system_clock::to_time_t(config_.time->now());
-        write_context context(tx, now);
+        write_context context(tx, now, is_map_low);
         for (auto* one : all) {
             if (one->failed()) continue;
             running = one;
@@ -167,13 +175,22 @@ bool writer::run_transaction(const batch& all) {
         if (config_.before_commit) config_.before_commit(context);
         context.flush_segments();
         tx.commit();
-        if (config_.on_commit) config_.on_commit(context);
+        tell(context);
         return true;
     } catch (...) {
         const auto why = why_it_failed();
         for (auto* one : all)
             if (running != nullptr ? one == running : !one->failed()) one->fail(why);
         return false;
+    }
+}
+
+/// What happens here cannot undo the commit, so it must not look like a failure of it.
+void writer::tell(write_context& context) noexcept {
+    try {
+        if (config_.on_commit) config_.on_commit(context);
+    } catch (const std::exception& error) {
+        spdlog::error("on_commit_fault what=\"{}\"", error.what());
     }
 }
 
@@ -187,6 +204,8 @@ std::exception_ptr writer::why_it_failed() {
     } catch (const fault& error) {
         if (files_.free_octets() >= as_good_as_nothing) return std::current_exception();
         return std::make_exception_ptr(storage_full(error.what()));
+    } catch (...) {
+        return std::current_exception();  // no memory, or a fault of ours: only this batch ends
     }
 }
 

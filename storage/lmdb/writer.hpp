@@ -13,6 +13,7 @@
 #include <future>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -36,7 +37,7 @@ public:
     /// False when the octets already stand in their place.
     [[nodiscard]] virtual bool is_in_memory() const = 0;
     [[nodiscard]] virtual std::string_view memory() const = 0;
-    virtual void set_place(blob_place place, std::uint64_t checksum) = 0;
+    virtual void set_place(segment_files::reservation where, std::uint64_t checksum) = 0;
     [[nodiscard]] virtual const placed_blob& placed() const = 0;
 };
 
@@ -115,6 +116,10 @@ public:
     /// Commits what is queued, refuses what comes later. May be called twice.
     void stop();
 
+    /// Makes what was written to these segments durable. Throws storage_full or fault; after a
+    /// fault is_broken(). Thread: any (background work; the writer for its own batches).
+    void sync(const std::set<std::uint32_t>& segments);
+
     /// Set when a sync failed: nothing is written any more (after a failed fdatasync the kernel may
     /// have thrown the octets away; retrying would promise what is not there).
     [[nodiscard]] bool is_broken() const noexcept { return broken_; }
@@ -143,6 +148,7 @@ private:
     /// Runs all that have not failed in one transaction. False: rolled back, somebody failed.
     bool run_transaction(const batch& all);
     std::exception_ptr why_it_failed();
+    void tell(write_context& context) noexcept;
     static void wake(const batch& all);
 
     environment& env_;

@@ -1,0 +1,172 @@
+#include "tests/storage/store_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using namespace hauspost::storage;
+using namespace hauspost::storage::test;
+
+TEST_CASE("store directory: an account comes with INBOX and the special-use mailboxes") {
+    store_fixture at;
+    const auto list = at.get(at.boxes().list(at.ann));
+    REQUIRE(list.has_value());
+    std::vector<std::string> names;
+    for (const auto& box : *list)
+        names.push_back(box.name);
+    CHECK(names == std::vector<std::string>{"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"});
+    CHECK(list->at(0).id == mailbox_id(1));
+    CHECK(list->at(2).use == special_use::drafts);
+    CHECK(list->at(2).subscribed);
+    CHECK(list->at(0).counters.uid_next == uid(1));
+}
+
+TEST_CASE("store directory: an account keeps all its fields and is found by name and id") {
+    store_fixture at;
+    account wanted;
+    wanted.name = "b@example.test";
+    wanted.display_name = "Bea";
+    wanted.password_hash = "$argon2id$x";
+    wanted.quota_octets = 1234;
+    wanted.forwards = {"c@example.test", "d@elsewhere.test"};
+    wanted.keep_copy = false;
+    wanted.note = "a note";
+    const auto id = at.get(at->add_account(wanted));
+    REQUIRE(id.has_value());
+    const auto entry = at.get(at->find_address("b@example.test"));
+    REQUIRE(std::holds_alternative<account>(entry));
+    auto found = std::get<account>(entry);
+    CHECK(found.id == *id);
+    CHECK(found.display_name == "Bea");
+    CHECK(found.password_hash == "$argon2id$x");
+    CHECK(found.quota_octets == 1234);
+    CHECK(found.forwards == wanted.forwards);
+    CHECK_FALSE(found.keep_copy);
+    CHECK(found.note == "a note");
+    CHECK(found.created_at == at.time.seconds);
+    found.name = "other@example.test";  // the name does not change
+    found.active = false;
+    CHECK_FALSE(at.get(at->update_account(found)));
+    const auto again = at.get(at->find_account(*id));
+    REQUIRE(again.has_value());
+    CHECK(again->name == "b@example.test");
+    CHECK_FALSE(again->active);
+}
+
+TEST_CASE("store directory: names that cannot be are refused and nothing is made") {
+    store_fixture at;
+    const auto refusal = [&](const std::string& name) {
+        account wanted;
+        wanted.name = name;
+        return at.get(at->add_account(wanted)).error();
+    };
+    CHECK(refusal("a@example.test") == errc::already_exists);
+    CHECK(refusal("x@nowhere.test") == errc::no_such_domain);
+    CHECK(refusal("") == errc::invalid_name);
+    CHECK(refusal("noat") == errc::invalid_name);
+    CHECK(refusal("@example.test") == errc::invalid_name);
+    CHECK(refusal("x@") == errc::invalid_name);
+    CHECK(refusal(std::string(308, 'x') + "@example.test") == errc::invalid_name);  // 321 octets
+    CHECK(at.get(at->list_accounts("", 10)).size() == 1);
+    // RFC 5321 4.5.3.1: 64 + 1 + 255 is the longest that may come.
+    at.add_account(std::string(307, 'x') + "@example.test");
+    CHECK(at.get(at->list_accounts("", 10)).size() == 2);
+}
+
+TEST_CASE("store directory: aliases are made, replaced, listed and removed") {
+    store_fixture at;
+    alias wanted{"info@example.test", {"a@example.test", "x@elsewhere.test"}, true};
+    CHECK_FALSE(at.get(at->put_alias(wanted)));
+    wanted.targets = {"a@example.test"};
+    wanted.enabled = false;
+    CHECK_FALSE(at.get(at->put_alias(wanted)));
+    const auto entry = at.get(at->find_address("info@example.test"));
+    REQUIRE(std::holds_alternative<alias>(entry));
+    CHECK(std::get<alias>(entry).targets == wanted.targets);
+    CHECK_FALSE(std::get<alias>(entry).enabled);
+
+    wanted.name = "a@example.test";
+    CHECK(at.get(at->put_alias(wanted)) == errc::already_exists);
+    wanted.name = "a@nowhere.test";
+    CHECK(at.get(at->put_alias(wanted)) == errc::no_such_domain);
+    wanted.name = "none@example.test";
+    wanted.targets.clear();
+    CHECK(at.get(at->put_alias(wanted)) == errc::invalid_name);
+
+    CHECK(at.get(at->list_aliases("", 10)).size() == 1);
+    CHECK(at.get(at->list_aliases("info@example.test", 10)).empty());
+    CHECK(at.get(at->remove_alias("a@example.test")) == errc::no_such_address);
+    CHECK_FALSE(at.get(at->remove_alias("info@example.test")));
+    CHECK(at.get(at->remove_alias("info@example.test")) == errc::no_such_address);
+    CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address("info@example.test"))));
+    CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address(""))));
+    CHECK(std::holds_alternative<std::monostate>(
+        at.get(at->find_address(std::string(100'000, 'x')))));
+}
+
+TEST_CASE("store directory: lists go on after a name and stop at the limit") {
+    store_fixture at;
+    for (const char* name : {"d@example.test", "c@example.test", "b@example.test"})
+        at.add_account(name);
+    const auto first = at.get(at->list_accounts("", 2));
+    REQUIRE(first.size() == 2);
+    CHECK(first[1].name == "b@example.test");
+    const auto rest = at.get(at->list_accounts(first[1].name, 10));
+    REQUIRE(rest.size() == 2);
+    CHECK(rest[0].name == "c@example.test");
+}
+
+TEST_CASE("store directory: a domain with addresses cannot be removed") {
+    store_fixture at;
+    CHECK(at.get(at->remove_domain("example.test")) == errc::still_in_use);
+    CHECK(at.get(at->remove_domain("nowhere.test")) == errc::no_such_domain);
+    CHECK(at.get(at->remove_domain("")) == errc::no_such_domain);
+    domain other;
+    other.name =
+        "b\xc3\xbc"
+        "cher.test";
+    other.catch_all = "a@example.test";
+    CHECK_FALSE(at.get(at->put_domain(other)));
+    const auto found = at.get(at->find_domain(other.name));
+    REQUIRE(found.has_value());
+    CHECK(found->catch_all == "a@example.test");
+    CHECK(at.get(at->list_domains()).size() == 2);
+    CHECK_FALSE(at.get(at->remove_domain(other.name)));
+    CHECK_FALSE(at.get(at->find_domain(other.name)).has_value());
+    other.name = std::string(256, 'x');
+    CHECK(at.get(at->put_domain(other)) == errc::invalid_name);
+    other.name.pop_back();
+    CHECK_FALSE(at.get(at->put_domain(other)));
+}
+
+TEST_CASE("store directory: a removed account leaves nothing but mail that waits for its end") {
+    store_fixture at;
+    at.options.retention = std::chrono::hours(1);
+    at.reopen();
+    REQUIRE(at.append(at.inbox(), body_text(1, 500)).has_value());
+    REQUIRE(at.append(at.make_box("x"), body_text(2, 500)).has_value());
+    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    CHECK(at.get(at->remove_account(at.ann)) == errc::no_such_account);
+    CHECK(at.append(at.inbox(), "late").error() == errc::no_such_mailbox);
+    CHECK(at.deliver("late", {{at.ann, ""}}) == errc::no_such_account);
+    CHECK(at->tidy() == 0);
+    CHECK(at.findings().empty());
+    CHECK(at->check().messages == 0);
+    CHECK(at->check().blobs == 2);
+    at.time.seconds += 3601;
+    CHECK(at->tidy() == 2);
+    const auto left = at->check();
+    CHECK(left.blobs == 0);
+    CHECK(left.mailboxes == 0);
+    CHECK(at.get(at->usage(at.ann)).messages == 0);
+}
+
+TEST_CASE("store directory: an account made anew never repeats a UIDVALIDITY (I09)") {
+    store_fixture at;
+    for (int n = 0; n < 20; ++n)
+        at.make_box("box" + std::to_string(n));
+    const auto last = at.get(at.boxes().find(at.ann, "box19"))->counters.uid_validity;
+    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    at.time.seconds -= 1000;  // and the clock goes back
+    at.ann = at.add_account("a@example.test");
+    CHECK(at.snapshot(at.inbox()).info.counters.uid_validity > last);
+}
