@@ -70,7 +70,10 @@ public:
     /// Octets of the message that have come in; empty: feed. The view lives until the next call of
     /// anything but literal_left.
     [[nodiscard]] std::string_view take_literal();
-    [[nodiscard]] std::uint64_t literal_left() const noexcept { return literal_left_; }
+    /// Octets of the message that are still to be taken; 0 unless it was accepted.
+    [[nodiscard]] std::uint64_t literal_left() const noexcept {
+        return state_ == state::append_literal ? literal_left_ : 0;
+    }
 
     /// Octets fed and not taken: not zero means that the client has pipelined.
     [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - taken_; }

@@ -1,0 +1,118 @@
+// Mirrors protocols/imap/parse_search.cpp. What the keys mean is tested in search_test.cpp.
+#include "parsing.hpp"
+#include "protocols/imap/limits.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hauspost::imap;
+using namespace hauspost::imap::testing;
+using kind = search_key::kind;
+
+namespace {
+
+std::vector<search_key> keys_of(std::string_view text) {
+    return parse_as<cmd::search>("SEARCH " + std::string(text)).program.keys;
+}
+
+std::string search_refused(std::string_view text) {
+    return refused("SEARCH " + std::string(text));
+}
+
+}  // namespace
+
+TEST_CASE("SEARCH: keys stand in pre-order and know their length") {
+    const auto keys = keys_of("FLAGGED SINCE 1-Feb-1994 NOT FROM \"Smith\"");
+    REQUIRE(keys.size() == 4);
+    CHECK(keys[0].what == kind::all_of);
+    CHECK(keys[0].length == 4);
+    CHECK(keys[1].number == flag_bits::flagged);
+    CHECK(keys[2].what == kind::since);
+    CHECK(keys[2].number == 8797);
+    CHECK(keys[3].what == kind::header_contains);
+    CHECK(keys[3].negated);
+    CHECK(keys[3].field == "from");
+    CHECK(keys[3].text == "SMITH");
+}
+
+TEST_CASE("SEARCH: OR has two keys, groups have any number") {
+    const auto keys = keys_of("OR (SEEN DRAFT) NOT (1:3 UID 7)");
+    REQUIRE(keys.size() == 8);
+    CHECK(keys[1].what == kind::any_of);
+    CHECK(keys[1].length == 7);
+    CHECK(keys[2].what == kind::all_of);
+    CHECK(keys[2].length == 3);
+    CHECK(keys[5].negated);
+    CHECK(keys[6].set == *sequence_set::parse("1:3"));
+    CHECK(keys[7].what == kind::uid);
+}
+
+TEST_CASE("SEARCH: UID SEARCH is told apart") {
+    CHECK(parse_as<cmd::search>("UID SEARCH ALL").by_uid);
+    CHECK_FALSE(parse_as<cmd::search>("SEARCH ALL").by_uid);
+}
+
+TEST_CASE("SEARCH: texts come in the charset that was named") {
+    CHECK(keys_of("CHARSET UTF-8 TEXT {4}\r\n\xc3\xa4\xc3\x96")[1].text ==
+          keys_of("CHARSET ISO-8859-1 TEXT {2}\r\n\xe4\xd6")[1].text);
+    CHECK(keys_of("charset us-ascii SUBJECT a")[1].text == "A");
+    CHECK(keys_of("SUBJECT \"\xc3\xa4\"")[1].text ==
+          keys_of("CHARSET UTF-8 SUBJECT \"\xc3\x84\"")[1].text);
+    CHECK(search_refused("CHARSET X-Klingon TEXT a") ==
+          "NO [BADCHARSET (US-ASCII UTF-8)] this charset is not known");
+    CHECK(search_refused("CHARSET UTF-7 TEXT a").starts_with("NO [BADCHARSET"));
+    CHECK(search_refused("CHARSET") != "");
+    CHECK(search_refused("CHARSET UTF-8") == "BAD the command is too short");
+}
+
+TEST_CASE("SEARCH: faults are named") {
+    CHECK(refused("SEARCH") == "BAD the command is too short");
+    CHECK(search_refused("") == "BAD this search key is not known");
+    CHECK(search_refused("FOO") == "BAD this search key is not known");
+    CHECK(search_refused("ALL ") == "BAD this search key is not known");
+    CHECK(search_refused("RETURN (ALL) ALL") == "BAD this search key is not known");
+    CHECK(search_refused("()") == "BAD this search key is not known");
+    CHECK(search_refused("(ALL") == "BAD a group of search keys does not end");
+    CHECK(search_refused("ALL)") == "BAD there is more than the command takes");
+    CHECK(search_refused("OR ALL") == "BAD the command is too short");
+    CHECK(search_refused("NOT") == "BAD the command is too short");
+    CHECK(search_refused("FROM") == "BAD the command is too short");
+    CHECK(search_refused("FROM ") == "BAD a text to search for is missing");
+    CHECK(search_refused("KEYWORD \\Seen") == "BAD a keyword is missing");
+    CHECK(search_refused("ON 32-Jan-2000") == "BAD a date is missing or not valid");
+    CHECK(search_refused("ON 99-Foo-99999") == "BAD a date is missing or not valid");
+    CHECK(search_refused("HEADER x") == "BAD the command is too short");
+    CHECK(search_refused("UID x") == "BAD a set of message numbers is missing or not valid");
+    CHECK(search_refused("1:0") == "BAD a set of message numbers is missing or not valid");
+    CHECK(search_refused("$") == "BAD this search key is not known");
+}
+
+TEST_CASE("SEARCH: sizes are bounded (B05)") {
+    CHECK(keys_of("LARGER 9223372036854775807")[1].number == 9223372036854775807u);
+    CHECK(search_refused("LARGER 9223372036854775808") == "BAD a size is missing or not valid");
+    CHECK(search_refused("SMALLER -1") == "BAD a size is missing or not valid");
+}
+
+TEST_CASE("SEARCH: nesting of 32 is read, one deeper is refused, however it is made (B03)") {
+    // The keys of the program itself are at depth 1.
+    const auto most = max_nesting_depth - 1;
+    CHECK(search_refused(repeated("NOT ", most) + "ALL") == "");
+    CHECK(search_refused(repeated("NOT ", most + 1) + "ALL") ==
+          "BAD the search is nested too deeply");
+    CHECK(search_refused(repeated("(", most) + "ALL" + repeated(")", most)) == "");
+    CHECK(search_refused(repeated("(", most + 1) + "ALL" + repeated(")", most + 1)) ==
+          "BAD the search is nested too deeply");
+    CHECK(search_refused(repeated("OR ", most) + "ALL" + repeated(" ALL", most)) == "");
+    CHECK(search_refused(repeated("OR ", most + 1) + "ALL" + repeated(" ALL", most + 1)) ==
+          "BAD the search is nested too deeply");
+    for (const auto* text : {"NOT ", "(", "OR ", "OR (", "NOT ("})
+        CHECK(search_refused(repeated(text, 1'000'000)) == "BAD the search is nested too deeply");
+}
+
+TEST_CASE("SEARCH: 2000 keys are taken, one more is not (B06)") {
+    // One key is the group that holds them.
+    CHECK(keys_of(repeated("SEEN ", max_search_keys - 2) + "SEEN").size() == max_search_keys);
+    CHECK(search_refused(repeated("SEEN ", max_search_keys - 1) + "SEEN") ==
+          "NO [LIMIT] too many search keys");
+}
