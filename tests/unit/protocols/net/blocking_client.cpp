@@ -2,14 +2,15 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
-#include <vector>
 
 namespace hauspost::test {
 namespace {
@@ -33,6 +34,8 @@ blocking_client::blocking_client(std::uint16_t port, const char* address) {
     const timeval limit{20, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    const int on = 1;
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     sockaddr_storage to{};
     socklen_t size = sizeof(sockaddr_in);
     if (v6) {
@@ -88,7 +91,7 @@ std::string blocking_client::receive_some(std::size_t at_most) {
 std::string blocking_client::receive(std::size_t octets) {
     std::string all;
     while (all.size() < octets) {
-        const auto some = receive_some(octets - all.size());
+        const auto some = receive_some(std::min<std::size_t>(octets - all.size(), 1 << 16));
         if (some.empty()) give_up("the end came too soon, after \"" + all + "\"");
         all += some;
     }
@@ -125,11 +128,6 @@ std::string blocking_client::encrypt(std::string_view octets) {
     std::string records(data, static_cast<std::size_t>(size));
     SSL_set0_wbio(ssl_.get(), BIO_new_socket(descriptor_, BIO_NOCLOSE));
     return records;
-}
-
-void blocking_client::small_receive_buffer() {
-    const int octets = 4096;
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
 }
 
 void blocking_client::shut_down_tls() {

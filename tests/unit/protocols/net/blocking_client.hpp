@@ -35,7 +35,6 @@ public:
     /// Straight to the socket, past TLS.
     void send_raw(std::string_view octets);
 
-    void small_receive_buffer();
     void shut_down_tls();
     void finish_sending();
     void close();
