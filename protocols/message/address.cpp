@@ -227,6 +227,10 @@ private:
     }
 
     void finish_entry() {
+        if (place_ == place::phrase && display_.empty()) {
+            tokens_.take_comment();  // it was on nothing
+            return;
+        }
         const bool has_at = place_ == place::domain || place_ == place::after;
         if (!in_angle_ && !has_at && before_word_ == 0) {  // one word: a local part alone
             entry_.local = std::exchange(word_, {});

@@ -32,6 +32,18 @@ std::string decoded_by(std::string_view body, std::size_t max_octets) {
     return out;
 }
 
+/// A text that was cut may end in a part of a UTF-8 character: then it would not be taken for
+/// UTF-8.
+void drop_half_character(std::string& text) {
+    constexpr std::size_t longest_half = 3;
+    for (std::size_t half = 0; half <= std::min(longest_half, text.size()); ++half) {
+        const auto whole = std::string_view(text).substr(0, text.size() - half);
+        if (!utf8::is_valid(whole)) continue;
+        text.resize(whole.size());
+        return;
+    }
+}
+
 }  // namespace
 
 transfer_encoding transfer_encoding_of(std::string_view name) noexcept {
@@ -59,11 +71,7 @@ std::string decoded_octets(std::string_view octets, const part& where, std::size
 std::string decoded_text(std::string_view octets, const part& where, std::size_t max_octets) {
     if (where.type != part::kind::leaf || !where.type_name.starts_with("text/")) return {};
     auto decoded = decoded_octets(octets, where, max_octets);
-    // A text that was cut must not end in a half character: that would not be UTF-8 any more.
-    if (decoded.size() == max_octets) {
-        const auto whole = utf8::truncated(decoded + '\x80', max_octets);
-        if (utf8::is_valid(whole)) decoded.resize(whole.size());
-    }
+    if (decoded.size() == max_octets) drop_half_character(decoded);
     return to_utf8(decoded, where.charset);
 }
 

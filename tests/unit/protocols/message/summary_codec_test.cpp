@@ -1,0 +1,121 @@
+#include "protocols/message/summary.hpp"
+#include "read_message.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace hauspost::message;
+
+namespace {
+
+summary full_of_extremes() {
+    summary value;
+    value.envelope = std::string("(\0)", 3);
+    value.body_structure = std::string(70'000, 's');
+    value.preview = "p";
+    value.base_subject = "b";
+    value.from_mailbox = "f";
+    value.to_mailbox = "t";
+    value.cc_mailbox = "c";
+    value.from_display = "F";
+    value.to_display = "T";
+    value.sent_at = std::numeric_limits<std::int64_t>::min();
+    value.sent_zone_minutes = std::numeric_limits<std::int32_t>::min();
+    value.message_id = "<i>";
+    value.references = {"", "<r>"};
+    value.octets = std::numeric_limits<std::uint64_t>::max();
+    part odd;
+    odd.type = part::kind::message;
+    odd.depth = odd.number = std::numeric_limits<std::uint16_t>::max();
+    odd.header = 7;
+    odd.body = 5;  // offsets that do not grow
+    odd.end = std::numeric_limits<std::uint64_t>::max();
+    odd.lines = std::numeric_limits<std::uint32_t>::max();
+    odd.encoding = "base64";
+    odd.type_name = "x/y";
+    odd.charset = std::string(300, 'c');
+    value.parts = {part{}, odd};
+    return value;
+}
+
+}  // namespace
+
+TEST_SUITE("message summary codec") {
+    TEST_CASE("what was encoded is decoded, extremes too") {
+        for (const auto& value :
+             {summary{}, full_of_extremes(), summarize(read_message("rfc2049_appendix_a.eml"))})
+            CHECK(decode(encode(value)) == value);
+    }
+
+    TEST_CASE("single fields are read without decoding") {
+        const auto value = full_of_extremes();
+        const auto octets = encode(value);
+        CHECK(envelope_of(octets) == value.envelope);
+        CHECK(body_structure_of(octets) == value.body_structure);
+        CHECK(preview_of(octets) == "p");
+        CHECK(sent_at_of(octets) == value.sent_at);
+        CHECK(envelope_of(octets).data() == octets.data() + 25);
+    }
+
+    TEST_CASE("the layout is frozen") {
+        summary value;
+        value.envelope = "E";
+        value.body_structure = "SS";
+        value.preview = "P";
+        value.sent_at = 1;
+        value.sent_zone_minutes = 60;
+        value.octets = 300;
+        value.base_subject = "B";
+        value.references = {"R"};
+        part leaf;
+        leaf.body = 2;
+        leaf.end = 302;
+        leaf.encoding = "base64";
+        leaf.type_name = "a/b";
+        leaf.charset = "utf-8";
+        value.parts = {leaf};
+        using namespace std::string_literals;
+        CHECK(encode(value) ==
+              "\x01\x01\0\0\0\x02\0\0\0\x01\0\0\0"
+              "\x01\0\0\0\0\0\0\0\x3c\0\0\0"
+              "ESSP\xac\x02\x01"
+              "B\0\0\0\0\0\0\x01\x01R\x01"
+              "\0\0\x01\0\x02\xac\x02\0\x04\x23"
+              "a/b\x17"s);
+    }
+
+    TEST_CASE("octets cut at any place, or too many, are refused") {
+        const auto octets = encode(summarize(read_message("rfc5322_appendix_a5.eml")));
+        for (std::size_t cut = 0; cut < octets.size(); ++cut)
+            CHECK(!decode(std::string_view(octets).substr(0, cut)));
+        CHECK(!decode(octets + '\0'));
+        CHECK(envelope_of(octets.substr(0, 24)) == "");
+        CHECK(preview_of("") == "");
+        CHECK(sent_at_of("") == 0);
+    }
+
+    TEST_CASE("octets of another version or with absurd lengths are refused") {
+        auto octets = encode(summarize("Subject: x\r\n\r\ny"));
+        octets[0] = 2;
+        CHECK(!decode(octets));
+        CHECK(envelope_of(octets) == "");
+        octets[0] = 1;
+        octets[4] = '\xff';
+        CHECK(!decode(octets));
+        CHECK(body_structure_of(octets) == "");
+        summary many;
+        auto counts = encode(many);
+        counts.back() = '\x7f';  // 127 parts that are not there
+        CHECK(!decode(counts));
+    }
+
+    TEST_CASE("any octet changed gives a refusal or some summary, never a crash") {
+        const auto octets = encode(full_of_extremes());
+        for (std::size_t at = 0; at < octets.size(); at += at < 40 || at > 70'000 ? 1 : 997) {
+            auto damaged = octets;
+            damaged[at] = static_cast<char>(damaged[at] ^ 0xff);
+            if (const auto value = decode(damaged)) CHECK(*value != full_of_extremes());
+        }
+    }
+}

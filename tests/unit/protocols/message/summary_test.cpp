@@ -1,0 +1,129 @@
+#include "protocols/message/summary.hpp"
+
+#include "imap_syntax.hpp"
+#include "read_message.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost::message;
+
+namespace {
+
+const std::string typical =
+    "From: =?utf-8?Q?J=C3=BCrgen?= <Juergen@example.org>\r\n"
+    "To: Bob <bob@example.com>, c@example.com\r\n"
+    "Cc: (nobody) dora@example.com\r\n"
+    "Subject: Re: [list] =?utf-8?B?R3LDvMOfZSBhdXMgS8O2bG4=?=\r\n"
+    "Date: Mon, 23 Nov 2026 10:26:50 +0100\r\n"
+    "Message-ID: <\"abc\"@example.org>\r\n"
+    "In-Reply-To: <2@example.com>\r\n"
+    "References: <1@example.com>\r\n <2@example.com>\r\n"
+    "MIME-Version: 1.0\r\n"
+    "Content-Type: multipart/alternative; boundary=\"----=_Part_1\"\r\n"
+    "\r\n"
+    "------=_Part_1\r\n"
+    "Content-Type: text/plain; charset=UTF-8\r\n"
+    "\r\n"
+    "Hallo!\r\n"
+    "------=_Part_1\r\n"
+    "Content-Type: text/html; charset=UTF-8\r\n"
+    "\r\n"
+    "<p>Hallo!</p>\r\n"
+    "------=_Part_1--\r\n";
+
+void check_invariants(std::string_view octets) {
+    const auto value = summarize(octets);
+    const auto envelope = imap_syntax::read(value.envelope);
+    const auto structure = imap_syntax::read(value.body_structure);
+    REQUIRE(envelope);
+    REQUIRE(structure);
+    CHECK(is_envelope(*envelope));
+    CHECK(is_body(*structure, true));
+    for (const auto& part : value.parts) {
+        CHECK(part.header <= part.body);
+        CHECK(part.body <= part.end);
+        CHECK(part.end <= octets.size());
+    }
+    CHECK(decode(encode(value)) == value);
+}
+
+}  // namespace
+
+TEST_SUITE("message summary") {
+    TEST_CASE("a typical message has all its keys") {
+        const auto value = summarize(typical);
+        CHECK(value.base_subject == "GRU\u0308ßE AUS KO\u0308LN");
+        CHECK(value.from_mailbox == "JUERGEN");
+        CHECK(value.from_display == "JU\u0308RGEN");
+        CHECK(value.to_mailbox == "BOB");
+        CHECK(value.to_display == "BOB");
+        CHECK(value.cc_mailbox == "DORA");
+        CHECK(value.sent_at == 1795426010);
+        CHECK(value.sent_zone_minutes == 60);
+        CHECK(value.message_id == "<abc@example.org>");
+        CHECK(value.references == std::vector<std::string>{"<1@example.com>", "<2@example.com>"});
+        CHECK(value.preview == "Hallo!");
+        CHECK(value.octets == typical.size());
+        REQUIRE(value.parts.size() == 3);
+        CHECK(value.parts[2].type_name == "text/html");
+        CHECK(value.parts[2].charset == "utf-8");
+        CHECK(typical.substr(value.parts[1].body, value.parts[1].end - value.parts[1].body) ==
+              "Hallo!");
+    }
+
+    TEST_CASE("a typical message's encoded summary is below 1200 octets") {
+        CHECK(encode(summarize(typical)).size() < 1200);
+    }
+
+    TEST_CASE("without References the first id of In-Reply-To counts") {
+        CHECK(summarize("In-Reply-To: <1@a> <2@b>\r\n\r\n").references ==
+              std::vector<std::string>{"<1@a>"});
+        CHECK(summarize("References: none\r\nIn-Reply-To: <1@a>\r\n\r\n").references.size() == 1);
+    }
+
+    TEST_CASE("the display key is the address when there is no name") {
+        CHECK(summarize("From: ann@a.example\r\n\r\n").from_display == "ANN@A.EXAMPLE");
+        CHECK(summarize("To: Friends: ann@a.example;\r\n\r\n").to_display == "FRIENDS");
+    }
+
+    TEST_CASE("an empty message has an empty summary with one part") {
+        const auto value = summarize("");
+        CHECK(value.envelope == "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)");
+        CHECK(value.body_structure ==
+              "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL)");
+        CHECK(value.parts.size() == 1);
+        CHECK(value.sent_at == 0);
+    }
+
+    TEST_CASE("D02: sort keys of huge fields are cut") {
+        const auto value = summarize("Subject: " + repeated("ü", 100'000) + "\r\nFrom: \"" +
+                                     std::string(100'000, 'x') + "\" <" +
+                                     std::string(100'000, 'y') + "@a.example>\r\n\r\n");
+        CHECK(value.base_subject.size() <= 512);
+        CHECK(value.from_mailbox.size() == 512);
+        CHECK(value.from_display.size() == 512);
+    }
+
+    TEST_CASE("B18: a message cut at any place has a valid summary") {
+        const auto appendix = read_message("rfc2049_appendix_a.eml");
+        for (const auto& message : {typical, appendix})
+            for (std::size_t cut = 0; cut <= message.size(); ++cut)
+                check_invariants(std::string_view(message).substr(0, cut));
+    }
+
+    TEST_CASE("D12: a message with NUL at any place has a valid summary") {
+        auto message = typical;
+        for (std::size_t at = 0; at < message.size(); ++at) {
+            const char before = std::exchange(message[at], '\0');
+            check_invariants(message);
+            message[at] = before;
+        }
+    }
+
+    TEST_CASE("D01 D02 D06: megabytes of hostile structure are linear") {
+        for (const auto* unit : {"From ", "Received: a\r\n b\r\n", "A:\r\n", ":", "\r\n", "--", "(",
+                                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n",
+                                 "Subject: =?utf-8?Q?\r\n ", "To: a:b;,<\"(\r\n "})
+            check_invariants(repeated(unit, 2'000'000 / std::string_view(unit).size()));
+    }
+}
