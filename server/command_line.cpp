@@ -1,45 +1,126 @@
 #include "server/command_line.hpp"
 
+#include "base/log.hpp"
+#include "server/app.hpp"
+#include "server/command_requests.hpp"
 #include "server/config.hpp"
+#include "server/part_settings.hpp"
+#include "server/print_answer.hpp"
+#include "server/run_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
+#include <exception>
+#include <iostream>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace hauspost::server {
 namespace {
 
-/// Tells all faults of the configuration; true when there are none.
-bool is_right(const loaded_config& loaded, const std::string& path) {
-    if (loaded.faults.empty()) return true;
+/// The configuration, or nullopt when it has faults, which are told.
+std::optional<config> right_config(const std::string& path) {
+    auto loaded = load_config(path);
+    if (loaded.faults.empty()) return std::move(loaded.values);
     std::fputs(describe(loaded.faults, path).c_str(), stderr);
-    return false;
+    return std::nullopt;
 }
 
 exit_code check_config(const std::string& path) {
-    if (!is_right(load_config(path), path)) return exit_code::usage;
+    if (!right_config(path)) return exit_code::usage;
     std::printf("%s: no faults\n", path.c_str());
     return exit_code::done;
+}
+
+exit_code serve(const std::string& path) {
+    auto c = right_config(path);
+    if (!c) return exit_code::usage;
+    set_up_log(log_settings_of(*c));
+    auto lock = instance_lock::try_take(c->data_dir);
+    if (!lock) {
+        std::fprintf(stderr, "hauspost: another server, or a command, uses %s: stop it first\n",
+                     c->data_dir.c_str());
+        return exit_code::refused;
+    }
+    app server(std::move(*c), path, std::move(*lock));
+    server.run();
+    return exit_code::done;
+}
+
+/// One line from standard input; nothing when it is a terminal or has no text.
+std::optional<std::string> read_password() {
+    if (::isatty(STDIN_FILENO) != 0) return std::nullopt;
+    std::string line;
+    std::getline(std::cin, line);
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) return std::nullopt;
+    return line;
+}
+
+exit_code run_command(const std::string& config_path,
+                      const command_requests& commands,
+                      admin::json::object request) {
+    auto c = right_config(config_path);
+    if (!c) return exit_code::usage;
+    // What is said goes to the terminal; the log belongs to the server.
+    auto log = log_settings_of(*c);
+    log.target = "stderr";
+    log.level = "error";
+    set_up_log(log);
+    if (commands.wants_password())
+        if (auto password = read_password()) request["password"] = std::move(*password);
+    const std::string name(request.at("command").as_string());
+    const auto answer = run_store_command(*c, request);
+    if (!answer) {
+        std::fprintf(stderr, "hauspost: %s\n", answer.error().text.c_str());
+        return exit_code::refused;
+    }
+    const auto text =
+        commands.as_json() ? admin::json::serialize(*answer) + "\n" : to_text(name, *answer);
+    std::fputs(text.c_str(), stdout);
+    if (const auto* warning = answer->if_contains("warning"))
+        std::fprintf(stderr, "note: %s\n", warning->as_string().c_str());
+    const auto* sound = answer->if_contains("sound");
+    return sound == nullptr || sound->as_bool() ? exit_code::done : exit_code::refused;
+}
+
+exit_code run(CLI::App& app, int argc, char** argv) {
+    std::string config_path = "/etc/hauspost/hauspost.toml";
+    app.add_option("--config", config_path, "Configuration file")->capture_default_str();
+    app.set_version_flag("--version", "hauspost " HAUSPOST_VERSION);
+    app.require_subcommand(1);
+    const auto* serve_command = app.add_subcommand("serve", "Run the server");
+    const auto* check_command =
+        app.add_subcommand("check-config", "Tell all faults of the configuration file");
+    const command_requests commands(app);
+    app.parse(argc, argv);
+    if (serve_command->parsed()) return serve(config_path);
+    if (check_command->parsed()) return check_config(config_path);
+    auto request = commands.request();
+    return request ? run_command(config_path, commands, std::move(*request)) : exit_code::usage;
 }
 
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+    // All that the server makes is for its user alone; a peer that goes away is no signal.
+    ::umask(0077);
+    std::signal(SIGPIPE, SIG_IGN);
     CLI::App app("Hauspost mail server", "hauspost");
-    std::string config_path = "/etc/hauspost/hauspost.toml";
-    app.add_option("--config", config_path, "Configuration file")->capture_default_str();
-    app.set_version_flag("--version", "hauspost " HAUSPOST_VERSION);
-    app.require_subcommand(1);
-    auto* check = app.add_subcommand("check-config", "Tell all faults of the configuration file");
     try {
-        app.parse(argc, argv);
+        return static_cast<int>(run(app, argc, argv));
     } catch (const CLI::ParseError& fault) {
-        return app.exit(fault) == 0 ? static_cast<int>(exit_code::done)
-                                    : static_cast<int>(exit_code::usage);
+        return app.exit(fault) == 0 ? 0 : static_cast<int>(exit_code::usage);
+    } catch (const std::exception& fault) {
+        std::fprintf(stderr, "hauspost: %s\n", fault.what());
+        return static_cast<int>(exit_code::refused);
     }
-    if (check->parsed()) return static_cast<int>(check_config(config_path));
-    return static_cast<int>(exit_code::usage);
 }
 
 }  // namespace hauspost::server

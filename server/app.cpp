@@ -1,0 +1,193 @@
+#include "server/app.hpp"
+
+#include "base/log.hpp"
+#include "certs/self_signed.hpp"
+#include "server/part_settings.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace hauspost::server {
+namespace {
+
+std::vector<certs::certificate_files> certificate_files_of(const config& c, const clock& now) {
+    if (!c.tls.certificate.empty()) return {{c.tls.certificate, c.tls.private_key}};
+    const std::filesystem::path folder = std::filesystem::path(c.data_dir) / "tls";
+    return {certs::ensure_self_signed(folder, hostname_of(c), now)};
+}
+
+}  // namespace
+
+app::app(config c, std::string config_path, instance_lock lock)
+    : config_(std::move(c)),
+      config_path_(std::move(config_path)),
+      lock_(std::move(lock)),
+      house_(config_),
+      certificates_(certificate_files_of(config_, house_.time()), house_.time()),
+      smtp_context_(certificates_, "smtp", {}),
+      imap_context_(certificates_, "imap", {"imap"}),
+      smtp_tls_(smtp_context_.native()),
+      imap_tls_(imap_context_.native()),
+      gate_(gate_limits_of(config_)),
+      sink_(house_.store(),
+            house_.store(),
+            house_.store(),
+            house_.workers(),
+            house_.time(),
+            sink_config_of(config_)),
+      smtp_config_(smtp_config(config_)),
+      imap_config_(imap_config_of(config_)),
+      threads_(config_.network_threads),
+      main_(1),
+      signals_(main_, SIGTERM, SIGINT, SIGHUP),
+      control_(main_.get_executor(), config_.data_dir, [this](admin::json::object request) {
+          return house_.run(std::move(request));
+      }) {
+    for (const auto& text : certificates_.warnings())
+        spdlog::warn("certificate what=\"{}\"", text);
+    listen();
+}
+
+smtp::session_config app::smtp_config(const config& c) {
+    auto made = smtp_config_of(c);
+    made.is_under_stress = [this] { return gate_.is_stressed(); };
+    return made;
+}
+
+void app::listen() {
+    const auto open = [this](const char* name, const endpoints& where, const net::tls_server& tls,
+                             bool implicit_tls, const char* refusal,
+                             const net::serve_function& serve) {
+        net::listener_settings settings;
+        settings.name = name;
+        settings.tls = &tls;
+        settings.implicit_tls = implicit_tls;
+        settings.handshake_timeout = config_.limits.tls_handshake;
+        settings.refusal = refusal;
+        for (auto& one : open_listeners(threads_, gate_, where, settings, serve))
+            listeners_.push_back(std::move(one));
+    };
+    const auto smtp = [this](net::stream& peer) { return serve_smtp(peer); };
+    const auto imap = [this](net::stream& peer) { return serve_imap(peer); };
+    constexpr auto smtp_refusal = "421 4.7.0 too many connections, try again later\r\n";
+    constexpr auto imap_refusal = "* BYE [UNAVAILABLE] Too many connections, try again later\r\n";
+    open("smtp", config_.listen.smtp, smtp_tls_, false, smtp_refusal, smtp);
+    open("imap", config_.listen.imap, imap_tls_, false, imap_refusal, imap);
+    open("imaps", config_.listen.imaps, imap_tls_, true, imap_refusal, imap);
+    if (listeners_.empty()) spdlog::warn("listen_nowhere advice=\"[listen] is empty\"");
+}
+
+void app::run() {
+    await_signal();
+    threads_.start();
+    for (auto& one : listeners_)
+        one->start();
+    spdlog::info("start version={} hostname={} data_dir={} threads={}", HAUSPOST_VERSION,
+                 hostname_of(config_), log_safe(config_.data_dir), threads_.size());
+    main_.run();
+    // The pools resume their callers on the network threads, so those go last.
+    house_.stop();
+    threads_.stop();
+    spdlog::info("stop");
+}
+
+void app::await_signal() {
+    signals_.async_wait([this](error_code ec, int number) {
+        if (ec) return;
+        await_signal();
+        on_signal(number);
+    });
+}
+
+void app::on_signal(int number) {
+    if (number == SIGHUP) return reload();
+    if (is_draining_) {
+        // Nothing is lost by it: what was answered is on the disk.
+        spdlog::warn("stop_at_once reason=second_signal");
+        std::_Exit(EXIT_FAILURE);
+    }
+    drain();
+}
+
+void app::drain() {
+    is_draining_ = true;
+    spdlog::info("drain sessions={} at_most_s={}", gate_.open(), config_.limits.drain.count());
+    sessions_.stop_all();
+    listeners_stopping_ = listeners_.size() + 1;
+    for (auto& one : listeners_)
+        asio::co_spawn(main_, one->stop(config_.limits.drain), [this](std::exception_ptr fault) {
+            if (fault) spdlog::error("fault what=listener_stop");
+            on_listener_stopped();
+        });
+    on_listener_stopped();  // the one that was added, for a server without listeners
+}
+
+void app::on_listener_stopped() {
+    if (--listeners_stopping_ > 0) return;
+    control_.stop();
+    signals_.cancel();
+    main_.stop();
+}
+
+void app::reload() {
+    auto loaded = load_config(config_path_);
+    if (!loaded.faults.empty()) {
+        for (const auto& fault : loaded.faults)
+            spdlog::error("reload_refused line={} column={} what={} remedy={}", fault.line,
+                          fault.column, log_safe(fault.what), log_safe(fault.remedy));
+        return;
+    }
+    auto fresh = std::move(loaded.values);
+    try {
+        set_up_log(log_settings_of(fresh));
+    } catch (const std::exception& fault) {
+        spdlog::error("reload_log what={}", log_safe(fault.what()));
+    }
+    reload_certificate(fresh);
+    smtp_config_.set(smtp_config(fresh));
+    imap_config_.set(imap_config_of(fresh));
+    config_.tls = fresh.tls;
+    config_.limits.drain = fresh.limits.drain;
+    spdlog::info("reload result=done");
+}
+
+void app::reload_certificate(const config& fresh) {
+    std::vector<std::string> faults;
+    try {
+        if (fresh.tls == config_.tls)
+            faults = certificates_.reload();
+        else
+            faults = certificates_.replace(certificate_files_of(fresh, house_.time()));
+    } catch (const std::exception& fault) {
+        faults.emplace_back(fault.what());
+    }
+    for (const auto& text : faults)
+        spdlog::error("reload_certificate kept=old what={}", log_safe(text, 400));
+}
+
+awaitable<void> app::serve_smtp(net::stream& peer) {
+    smtp::server_session session(peer, sink_, smtp_config_.get());
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(sessions_, executor, [&session] { session.stop(); });
+    co_await session.run();
+}
+
+awaitable<void> app::serve_imap(net::stream& peer) {
+    auto& store = house_.store();
+    const imap::session_ports ports{
+        store, store, store, house_.authenticator(), house_.workers(), house_.time()};
+    imap::session session(peer, ports, imap_config_.get());
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(sessions_, executor,
+                                          [&session] { session.request_stop(); });
+    co_await session.run();
+}
+
+}  // namespace hauspost::server

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "certs/cert_store.hpp"
+#include "certs/server_context.hpp"
+#include "protocols/imap/session/session.hpp"
+#include "protocols/net/connection_gate.hpp"
+#include "protocols/net/io_threads.hpp"
+#include "protocols/net/tls_server.hpp"
+#include "protocols/smtp/session/server_session.hpp"
+#include "server/config.hpp"
+#include "server/control_socket.hpp"
+#include "server/current.hpp"
+#include "server/delivery/local_sink.hpp"
+#include "server/house.hpp"
+#include "server/instance_lock.hpp"
+#include "server/listeners.hpp"
+#include "server/session_list.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace hauspost::server {
+
+/// The running server. Builds all parts in the order of the members below, serves until SIGTERM or
+/// SIGINT, drains, and takes the parts down in the opposite order.
+///
+/// Signals: SIGTERM and SIGINT drain (a second one ends at once), SIGHUP reloads certificate, log
+/// level and the limits marked (reload) in conf/hauspost.toml.
+class app {
+public:
+    /// c            without faults
+    /// config_path  read again at SIGHUP
+    /// Throws       std::runtime_error in words for the operator: port in use, certificate
+    /// unreadable
+    app(config c, std::string config_path, instance_lock lock);
+    app(const app&) = delete;
+    app& operator=(const app&) = delete;
+
+    /// Returns when the server has stopped. Thread: the one that constructed it.
+    void run();
+
+private:
+    void listen();
+    void await_signal();
+    void on_signal(int number);
+    void drain();
+    void on_listener_stopped();
+    void reload();
+    void reload_certificate(const config& fresh);
+    [[nodiscard]] smtp::session_config smtp_config(const config& c);
+    awaitable<void> serve_smtp(net::stream& peer);
+    awaitable<void> serve_imap(net::stream& peer);
+
+    config config_;
+    const std::string config_path_;
+    const instance_lock lock_;
+    house house_;
+    certs::cert_store certificates_;
+    certs::server_context smtp_context_;
+    certs::server_context imap_context_;
+    net::tls_server smtp_tls_;
+    net::tls_server imap_tls_;
+    net::connection_gate gate_;
+    delivery::local_sink sink_;
+    current<smtp::session_config> smtp_config_;
+    current<imap::session_config> imap_config_;
+    session_list sessions_;
+    net::io_threads threads_;
+    listener_list listeners_;
+    asio::io_context main_;  // signals and the control socket, on the thread that calls run()
+    asio::signal_set signals_;
+    control_server control_;
+    std::size_t listeners_stopping_ = 0;
+    bool is_draining_ = false;
+};
+
+}  // namespace hauspost::server

@@ -1,0 +1,60 @@
+#include "server/house.hpp"
+
+#include "admin/commands.hpp"
+#include "server/part_settings.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace hauspost::server {
+namespace {
+
+constexpr std::size_t max_waiting_work = 256;
+constexpr std::size_t max_waiting_background = 4;
+
+std::size_t cores() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+house::house(const config& c)
+    : store_(storage::lmdb_store::open(store_options_of(c))),
+      authenticator_(*store_, authenticator_settings_of(c)),
+      passwords_(authenticator_, password_rules_of(c)),
+      ports_{*store_, *store_, passwords_, time_, c.accounts.default_quota.octets},
+      workers_("hauspost-work", cores(), max_waiting_work),
+      background_("hauspost-back", 1, max_waiting_background) {}
+
+awaitable<admin::answer> house::run(admin::json::object request) {
+    const auto* command = request.if_contains("command");
+    if (command != nullptr && *command == "check") return check();
+    return admin::run_command(ports_, std::move(request));
+}
+
+awaitable<admin::answer> house::check() {
+    auto work = [this] { return store_->check(); };
+    const auto report = co_await background_.run(std::move(work));
+    if (!report) co_return admin::refuse("Other checks are running: try again later.");
+    admin::json::object done;
+    done["sound"] = report->findings.empty();
+    done["findings"] = admin::json::array(report->findings.begin(), report->findings.end());
+    done["accounts"] = report->accounts;
+    done["mailboxes"] = report->mailboxes;
+    done["messages"] = report->messages;
+    done["blobs"] = report->blobs;
+    done["octets"] = report->octets;
+    co_return done;
+}
+
+void house::stop() {
+    background_.stop();
+    workers_.stop();
+    authenticator_.stop();
+    store_->stop();
+}
+
+}  // namespace hauspost::server

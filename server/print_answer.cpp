@@ -1,0 +1,101 @@
+#include "server/print_answer.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace hauspost::server {
+namespace {
+
+using admin::json::array;
+using admin::json::object;
+using admin::json::value;
+using row = std::vector<std::string>;
+
+std::string cell(const value* what) {
+    if (what == nullptr || what->is_null()) return "";
+    if (what->is_string()) return std::string(what->get_string());
+    if (what->is_bool()) return what->get_bool() ? "yes" : "no";
+    if (!what->is_array()) return admin::json::serialize(*what);
+    std::string joined;
+    for (const auto& one : what->get_array()) {
+        if (!joined.empty()) joined += ",";
+        joined += one.is_object() ? cell(one.get_object().if_contains("to")) : cell(&one);
+    }
+    return joined;
+}
+
+std::string table(const std::vector<row>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& one : rows)
+        for (std::size_t i = 0; i < one.size(); ++i)
+            widths[i] = std::max(widths[i], one[i].size());
+    std::string text;
+    for (const auto& one : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < one.size(); ++i)
+            line += one[i] + std::string(widths[i] - one[i].size() + 2, ' ');
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string list_text(const object& answer,
+                      const char* key,
+                      const std::vector<const char*>& columns) {
+    std::vector<row> rows{row(columns.begin(), columns.end())};
+    const auto* list = answer.if_contains(key);
+    if (list == nullptr || !list->is_array() || list->get_array().empty()) return "";
+    for (const auto& entry : list->get_array()) {
+        row cells;
+        for (const char* column : columns)
+            cells.push_back(entry.is_object() ? cell(entry.get_object().if_contains(column)) : "");
+        rows.push_back(std::move(cells));
+    }
+    return table(rows);
+}
+
+std::string check_text(const object& answer) {
+    std::string text;
+    if (const auto* findings = answer.if_contains("findings"); findings && findings->is_array())
+        for (const auto& one : findings->get_array())
+            text += "fault: " + cell(&one) + "\n";
+    const auto number = [&](const char* key) { return cell(answer.if_contains(key)) + " " + key; };
+    text +=
+        cell(answer.if_contains("sound")) == "yes" ? "the store is sound: " : "found faults in: ";
+    return text + number("accounts") + ", " + number("mailboxes") + ", " + number("messages") +
+           ", " + number("blobs") + ", " + number("octets") + "\n";
+}
+
+std::string done_text(const std::string& command, const object& answer) {
+    const auto* subject = answer.if_contains("address");
+    if (subject == nullptr) subject = answer.if_contains("name");
+    auto text = command + " " + cell(subject) + ": done\n";
+    if (const auto* password = answer.if_contains("password"))
+        text += "password: " + cell(password) + "\n(shown this once; it is kept nowhere)\n";
+    return text;
+}
+
+}  // namespace
+
+std::string to_text(const std::string& command, const object& answer) {
+    if (command == "check") return check_text(answer);
+    if (command == "domain list") return list_text(answer, "domains", {"name", "catch_all"});
+    if (command == "account list")
+        return list_text(answer, "accounts",
+                         {"address", "active", "messages", "octets", "quota_octets", "forwards",
+                          "keep_copy", "display_name"});
+    if (command == "forward list")
+        return list_text(answer, "accounts", {"address", "forwards", "keep_copy"});
+    if (command == "alias list")
+        return list_text(answer, "aliases", {"address", "targets", "enabled"});
+    if (command == "queue list")
+        return list_text(answer, "queue", {"id", "from", "recipients", "octets", "held"});
+    return done_text(command, answer);
+}
+
+}  // namespace hauspost::server

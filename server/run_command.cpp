@@ -1,0 +1,96 @@
+#include "server/run_command.hpp"
+
+#include "server/control_socket.hpp"
+#include "server/house.hpp"
+#include "server/instance_lock.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace hauspost::server {
+namespace {
+
+using namespace std::chrono_literals;
+using ask_function = std::function<admin::answer(const admin::json::object& request)>;
+
+/// Runs a request on a store that this process has opened.
+admin::answer run_here(house& at, const admin::json::object& request) {
+    asio::io_context io(1);
+    std::optional<admin::answer> got;
+    std::exception_ptr fault;
+    auto copy = request;
+    asio::co_spawn(io, at.run(std::move(copy)), [&](std::exception_ptr what, admin::answer answer) {
+        fault = what;
+        got.emplace(std::move(answer));
+    });
+    io.run();
+    if (fault) std::rethrow_exception(fault);
+    return std::move(*got);
+}
+
+/// The list that a page of an answer holds, or null.
+admin::json::array* list_of(admin::json::object& answer) {
+    for (auto& [key, value] : answer)
+        if (value.is_array()) return &value.get_array();
+    return nullptr;
+}
+
+/// Asks for page after page and joins them.
+admin::answer ask_all_pages(const ask_function& ask, admin::json::object request) {
+    auto whole = ask(request);
+    while (whole && whole->contains("next")) {
+        request["after"] = whole->at("next");
+        auto page = ask(request);
+        if (!page) return page;
+        auto* more = list_of(*page);
+        auto* list = list_of(*whole);
+        if (more == nullptr || list == nullptr) break;
+        list->insert(list->end(), std::make_move_iterator(more->begin()),
+                     std::make_move_iterator(more->end()));
+        whole->erase("next");
+        if (page->contains("next")) (*whole)["next"] = page->at("next");
+    }
+    return whole;
+}
+
+}  // namespace
+
+admin::answer run_store_command(const config& c, const admin::json::object& request) {
+    const std::filesystem::path data_dir = c.data_dir;
+    const auto give_up_at = std::chrono::steady_clock::now() + 10s;
+    for (;;) {
+        if (const auto lock = instance_lock::try_take(data_dir)) {
+            house here(c);
+            const auto ask = [&here](const auto& one) { return run_here(here, one); };
+            auto answer = ask_all_pages(ask, request);
+            here.stop();
+            return answer;
+        }
+        if (ask_server(data_dir, admin::json::object{{"command", "hello"}})) {
+            const auto ask = [&data_dir](const admin::json::object& one) -> admin::answer {
+                auto answer = ask_server(data_dir, one);
+                if (!answer) throw std::runtime_error("the running server has just stopped");
+                return std::move(*answer);
+            };
+            return ask_all_pages(ask, request);
+        }
+        // A server that is starting or stopping, or another command.
+        if (std::chrono::steady_clock::now() > give_up_at)
+            throw std::runtime_error((data_dir / "lock").string() +
+                                     " is held by another process that does not answer; is a "
+                                     "server starting, or another command running?");
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+}  // namespace hauspost::server
