@@ -26,7 +26,7 @@ std::optional<instance_lock> instance_lock::try_take(const std::filesystem::path
         if (::mkdir(data_dir.c_str(), 0700) != 0 && errno != EEXIST)
             refuse(data_dir, "cannot be made", errno);
     }
-    const auto path = data_dir / "lock";
+    const auto path = data_dir / "server.lock";
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) refuse(path, "cannot be opened", errno);
     instance_lock taken(file);

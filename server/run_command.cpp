@@ -86,7 +86,7 @@ admin::answer run_store_command(const config& c, const admin::json::object& requ
         }
         // A server that is starting or stopping, or another command.
         if (std::chrono::steady_clock::now() > give_up_at)
-            throw std::runtime_error((data_dir / "lock").string() +
+            throw std::runtime_error((data_dir / "server.lock").string() +
                                      " is held by another process that does not answer; is a "
                                      "server starting, or another command running?");
         std::this_thread::sleep_for(50ms);
