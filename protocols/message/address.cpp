@@ -173,7 +173,7 @@ private:
     void take_local(token& token) {
         if (token.is('@')) {
             if (entry_.local.empty() && entry_.route.empty()) {
-                entry_.route = "@";
+                entry_.route.assign(1, '@');
                 place_ = place::route;
             } else {
                 place_ = place::domain;
@@ -229,6 +229,7 @@ private:
     void finish_entry() {
         if (place_ == place::phrase && display_.empty()) {
             tokens_.take_comment();  // it was on nothing
+            has_word_ = joins_ = false;
             return;
         }
         const bool has_at = place_ == place::domain || place_ == place::after;

@@ -71,24 +71,30 @@ void substitute(const void*,
     ucnv_cbToUWriteUChars(args, &mark, 1, 0, status);
 }
 
-converter_ptr open_converter(std::string_view charset) {
+/// The name as ICU wants it, "" when we do not convert from it. Only names of ICU's alias table:
+/// opening any other would search the disk each time.
+std::string usable_name(std::string_view charset) {
+    constexpr std::size_t max_name_octets = 40;
+    constexpr std::array<std::string_view, 4> refused = {"UTF-7", "IMAP-mailbox-name", "SCSU",
+                                                         "BOCU-1"};
     const bool harmless = std::all_of(charset.begin(), charset.end(), [](char c) {
         return ascii::is_alnum(c) || c == '-' || c == '_' || c == ':' || c == '.' || c == '+';
     });
-    if (charset.empty() || charset.size() > 40 || !harmless) return nullptr;
-    const std::string name(charset);
+    if (charset.empty() || charset.size() > max_name_octets || !harmless) return {};
+    std::string name(charset);
     UErrorCode status = U_ZERO_ERROR;
-    // Only names of the alias table: opening any other would search the disk each time.
-    if (ucnv_countAliases(name.c_str(), &status) == 0 || U_FAILURE(status)) return nullptr;
+    const char* const canonical = ucnv_getAlias(name.c_str(), 0, &status);
+    if (U_FAILURE(status) || canonical == nullptr) return {};
+    return std::find(refused.begin(), refused.end(), canonical) == refused.end() ? name
+                                                                                 : std::string{};
+}
+
+converter_ptr open_converter(std::string_view charset) {
+    const auto name = usable_name(charset);
+    if (name.empty()) return nullptr;
+    UErrorCode status = U_ZERO_ERROR;
     converter_ptr converter(ucnv_open(name.c_str(), &status));
     if (U_FAILURE(status)) return nullptr;
-    switch (ucnv_getType(converter.get())) {
-    case UCNV_UTF7:
-    case UCNV_IMAP_MAILBOX:
-    case UCNV_SCSU:
-    case UCNV_BOCU1: return nullptr;
-    default: break;
-    }
     ucnv_setToUCallBack(converter.get(), substitute, nullptr, nullptr, nullptr, &status);
     return U_FAILURE(status) ? nullptr : std::move(converter);
 }
@@ -126,10 +132,35 @@ std::string convert(UConverter* converter, std::string_view octets) {
     }
 }
 
+constexpr UChar32 first_mark = 0x300;  // no code point below combines
+
+/// Gathers titled text and gives it out decomposed.
+class key_writer {
+public:
+    void titled(UChar32 code_point) {
+        append_code_point(pending_, static_cast<std::uint32_t>(code_point));
+    }
+    void flush() {
+        UErrorCode status = U_ZERO_ERROR;
+        const auto* decomposition = icu::Normalizer2::getNFKDInstance(status);
+        icu::StringByteSink<std::string> sink(&key_);
+        if (U_SUCCESS(status)) decomposition->normalizeUTF8(0, pending_, sink, nullptr, status);
+        if (U_FAILURE(status)) key_ += pending_;
+        pending_.clear();
+    }
+    std::string take() {
+        flush();
+        return std::move(key_);
+    }
+
+private:
+    std::string pending_, key_;
+};
+
 }  // namespace
 
 bool is_known_charset(std::string_view charset) {
-    return built_in_charset(charset) != built_in::none || open_converter(charset) != nullptr;
+    return built_in_charset(charset) != built_in::none || !usable_name(charset).empty();
 }
 
 std::string utf8_or_latin1(std::string_view octets) {
@@ -151,23 +182,24 @@ std::string to_utf8(std::string_view octets, std::string_view charset) {
 
 std::string casemap_key(std::string_view text) {
     if (utf8::is_ascii(text)) return ascii::uppered(text);
-    std::string titled;
-    titled.reserve(text.size());
-    const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
+    // Putting combining marks in order takes a time quadratic in their number: a longer run than
+    // any script has (UAX #15 section 13) is normalised piece by piece.
+    constexpr int max_marks_in_a_row = 30;
+    key_writer writer;
+    int marks = 0;
     const auto* const octets = reinterpret_cast<const std::uint8_t*>(text.data());
+    const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
     for (std::int32_t i = 0; i < length;) {
         UChar32 code_point = 0;
         U8_NEXT_OR_FFFD(octets, i, length, code_point);
-        append_code_point(titled, static_cast<std::uint32_t>(u_totitle(code_point)));
+        marks = code_point >= first_mark && u_getCombiningClass(code_point) != 0 ? marks + 1 : 0;
+        if (marks > max_marks_in_a_row) {
+            writer.flush();
+            marks = 1;
+        }
+        writer.titled(u_totitle(code_point));
     }
-    UErrorCode status = U_ZERO_ERROR;
-    const auto* decomposition = icu::Normalizer2::getNFKDInstance(status);
-    if (U_FAILURE(status)) return titled;
-    std::string key;
-    icu::StringByteSink<std::string> sink(
-        &key, static_cast<std::int32_t>(std::min<std::size_t>(titled.size(), 1 << 20)));
-    decomposition->normalizeUTF8(0, titled, sink, nullptr, status);
-    return U_FAILURE(status) ? titled : key;
+    return writer.take();
 }
 
 }  // namespace hauspost::message

@@ -28,7 +28,7 @@ std::vector<std::string> parse_message_ids(std::string_view value) {
         } else if (c == '<' && !quoted) {
             inside = true;
             too_long = false;
-            id = "<";
+            id.assign(1, '<');
         } else if (inside && c == '>' && !quoted) {
             inside = false;
             if (id.size() > 1 && !too_long) keep(ids, id + '>');

@@ -31,7 +31,7 @@ void quoted_printable_decoder::feed(std::string_view octets, std::string& out) {
             if (c == '=') {
                 out += spaces_;
                 spaces_.clear();
-                escaped_ = "=";
+                escaped_.assign(1, '=');
             } else if (c == '\n') {
                 out += spaces_.ends_with('\r') ? "\r\n" : "\n";
                 spaces_.clear();

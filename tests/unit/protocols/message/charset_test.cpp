@@ -84,4 +84,11 @@ TEST_SUITE("message charset") {
         CHECK(casemap_key("a") != casemap_key("ä"));
         CHECK(casemap_key("\xff") == "\uFFFD");
     }
+
+    TEST_CASE("D06: combining marks without end are linear, a few are put in order") {
+        CHECK(casemap_key("a\u0323\u0301") == casemap_key("a\u0301\u0323"));
+        const auto key = casemap_key("a" + repeated("\u0301\u0323", 100'000));
+        CHECK(key.size() == 400'001);
+        CHECK(casemap_key(repeated("\u0344", 100'000)).size() == 400'000);
+    }
 }
