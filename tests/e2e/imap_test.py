@@ -43,15 +43,18 @@ class Imap(harness.ServerCase):
             peer.line()
             self.assertTrue(peer.ask("a STARTTLS", "a ")[-1].startswith("a OK"))
             peer.start_tls()
-            capabilities = peer.ask("b CAPABILITY", "b ")[0]
-            for word in ("IMAP4rev1", "IDLE", "UIDPLUS", "MOVE", "SPECIAL-USE", "LITERAL+",
-                         "SASL-IR", "NAMESPACE", "UNSELECT", "AUTH=PLAIN"):
+            capabilities = peer.ask("b CAPABILITY", "b ")[0].split()
+            for word in ("IMAP4rev1", "LITERAL+", "SASL-IR", "AUTH=PLAIN"):
                 self.assertIn(word, capabilities)
             self.assertNotIn("STARTTLS", capabilities)
             proof = harness.plain_initial_response("ann@example.test")
             self.assertTrue(peer.ask(f"c AUTHENTICATE PLAIN {proof}", "c ")[-1].startswith("c OK"))
+            capabilities = peer.ask("d CAPABILITY", "d ")[0].split()
+            for word in ("IDLE", "UIDPLUS", "MOVE", "SPECIAL-USE", "NAMESPACE", "UNSELECT", "ID",
+                         "ENABLE", "CHILDREN"):
+                self.assertIn(word, capabilities)
 
-    def test_b_what_was_sent_with_starttls_in_one_segment_is_not_run(self):
+    def test_a04_what_was_sent_with_starttls_in_one_segment_is_not_run(self):
         with self.server.raw(self.server.imap_port) as peer:
             peer.line()
             peer.send(f"a STARTTLS\r\nb LOGIN ann@example.test {harness.PASSWORD}\r\n")
@@ -126,7 +129,8 @@ class Imap(harness.ServerCase):
         self.peer.select()
         before = int(re.search(r"UID (\d+)", text(self.peer.fetch("3", "(UID)")[1])).group(1))
         self.peer.store("1,3", "+FLAGS.SILENT", "(\\Deleted)")
-        self.assertEqual(self.peer.expunge()[1], [b"1", b"2"])
+        # From the last to the first, or from the first on with the numbers closed up.
+        self.assertIn(self.peer.expunge()[1], ([b"3", b"1"], [b"1", b"2"]))
         self.assertEqual(harness.subjects(self.peer), ["number 2"])
         self.add(1)
         self.peer.select()
