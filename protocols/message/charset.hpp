@@ -9,9 +9,8 @@ namespace hauspost::message {
 /// UTF-7 is not one: nothing that looks harmless may turn into markup.
 [[nodiscard]] bool is_known_charset(std::string_view charset);
 
-/// Any charset to UTF-8. What is invalid in it becomes U+FFFD. An unknown or empty charset: UTF-8
-/// when the octets are UTF-8, else Latin-1. ISO-8859-1 and US-ASCII are read as windows-1252, as
-/// everybody means them.
+/// Any charset to UTF-8. What is invalid in it becomes U+FFFD. ISO-8859-1 is read as windows-1252,
+/// as everybody means it; US-ASCII and an unknown or empty charset as utf8_or_latin1 does.
 ///
 /// Thread  any
 [[nodiscard]] std::string to_utf8(std::string_view octets, std::string_view charset);
