@@ -21,9 +21,9 @@ storage::store_options options(const tmp_dir& folder, const clock& time) {
 }
 
 std::string drop_through(std::string text, std::string_view line_start) {
-    const auto at = text.find(line_start);
+    const auto at = text.find("\r\n" + std::string(line_start));
     if (at == std::string::npos) throw std::runtime_error("no such line in: " + text);
-    return text.substr(text.find("\r\n", at) + 2);
+    return text.substr(text.find("\r\n", at + 2) + 2);
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ std::string imap_house::talk(std::string input) {
 }
 
 std::string imap_house::as_ann(std::string input) {
-    return drop_through(talk("L LOGIN ann@a.example pw\r\n" + input), "\r\nL OK ");
+    return drop_through(talk("L LOGIN ann@a.example pw\r\n" + input), "L OK ");
 }
 
 std::string imap_house::in_inbox(std::string input) {

@@ -64,7 +64,10 @@ awaitable<connection::input> connection::wait_for_octets() {
     if (!co_await flush()) co_return input::gone;
     out_.shrink_to_fit();
     assembler_.release_memory();
-    const auto failed = co_await peer_.wait_readable(time_left());
+    const auto limit = time_left();
+    error_code failed = asio::error::timed_out;
+    // A peer that always has one more octet for us must not outrun the limit.
+    if (limit.count() > 0) failed = co_await peer_.wait_readable(limit);
     if (failed == asio::error::operation_aborted) co_return input::woken;
     if (failed == asio::error::timed_out) {
         say_bye("", phase_ == phase::not_authenticated ? "Login took too long" : "Autologout");

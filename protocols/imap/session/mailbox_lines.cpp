@@ -69,8 +69,16 @@ std::vector<list_entry> list_entries(const std::vector<storage::mailbox_info>& m
         else
             entries.push_back({name, nullptr, false, true, false});
     }
+    // RFC 5258 3.5: a parent may be told for the sake of what is below it, though it is nothing.
+    for (const auto parent : subscribed_parents) {
+        const bool is_there =
+            places.contains(parent) ||
+            std::find(subscriptions.begin(), subscriptions.end(), parent) != subscriptions.end();
+        if (!is_there) entries.push_back({std::string(parent), nullptr, false, false, false});
+    }
     for (auto& entry : entries) {
-        entry.has_children = parents.contains(entry.name);
+        entry.has_children = parents.contains(entry.name) ||
+                             (!entry.mailbox && subscribed_parents.contains(entry.name));
         entry.has_subscribed_child = subscribed_parents.contains(entry.name);
     }
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {

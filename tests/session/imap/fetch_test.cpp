@@ -1,0 +1,212 @@
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+using test::memory_stream;
+
+namespace {
+
+const std::string two_parts =
+    "From: Ann <ann@a.example>\r\n"
+    "Subject: two parts\r\n"
+    "MIME-Version: 1.0\r\n"
+    "Content-Type: multipart/mixed; boundary=b\r\n"
+    "\r\n"
+    "--b\r\n"
+    "Content-Type: text/plain\r\n"
+    "\r\n"
+    "first\r\n"
+    "--b\r\n"
+    "Content-Type: text/html\r\n"
+    "\r\n"
+    "<p>second\r\n"
+    "--b--\r\n";
+
+const std::string simple = "Subject: hello\r\nX-A: 1\r\nX-B: 2\r\n\r\nbody text\r\n";
+
+}  // namespace
+
+TEST_CASE("imap session: FETCH of what stands in the rows") {
+    imap_house house;
+    house.put(simple, storage::flags::seen, {"$Work"});
+    CHECK(house.in_inbox("a FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)\r\n"
+                         "b FETCH 1 FAST\r\n"
+                         "c UID FETCH 1 (FLAGS)\r\n") ==
+          "* 1 FETCH (UID 1 FLAGS (\\Seen $Work) INTERNALDATE \"02-Jan-2026 03:04:05 +0000\""
+          " RFC822.SIZE 45 ENVELOPE (NIL \"hello\" NIL NIL NIL NIL NIL NIL NIL NIL))\r\n"
+          "a OK Fetched\r\n"
+          "* 1 FETCH (FLAGS (\\Seen $Work) INTERNALDATE \"02-Jan-2026 03:04:05 +0000\""
+          " RFC822.SIZE 45)\r\n"
+          "b OK Fetched\r\n"
+          "* 1 FETCH (UID 1 FLAGS (\\Seen $Work))\r\n"
+          "c OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: FETCH of BODY and BODYSTRUCTURE") {
+    imap_house house;
+    house.put(two_parts);
+    CHECK(house.in_inbox("a FETCH 1 (BODY BODYSTRUCTURE)\r\n") ==
+          "* 1 FETCH (BODY ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 0)"
+          "(\"text\" \"html\" NIL NIL NIL \"7bit\" 9 0) \"mixed\")"
+          " BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 0 NIL NIL NIL NIL)"
+          "(\"text\" \"html\" NIL NIL NIL \"7bit\" 9 0 NIL NIL NIL NIL)"
+          " \"mixed\" (\"boundary\" \"b\") NIL NIL NIL))\r\n"
+          "a OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: FETCH of sections, whole and in parts") {
+    imap_house house;
+    house.put(two_parts, storage::flags::seen);
+    CHECK(house.in_inbox("a FETCH 1 BODY.PEEK[1]\r\n"
+                         "b FETCH 1 (BODY[2] BODY[2.MIME] BODY[3])\r\n"
+                         "c FETCH 1 BODY[TEXT]<0.7>\r\n"
+                         "d FETCH 1 BODY[HEADER.FIELDS (subject X-NONE)]\r\n"
+                         "e FETCH 1 BODY.PEEK[HEADER.FIELDS.NOT (From Subject MIME-Version)]\r\n"
+                         "f FETCH 1 BODY[1]<100.7>\r\n") ==
+          "* 1 FETCH (BODY[1] {5}\r\nfirst)\r\na OK Fetched\r\n"
+          "* 1 FETCH (BODY[2] {9}\r\n<p>second BODY[2.MIME] {27}\r\nContent-Type: text/html\r\n\r\n"
+          " BODY[3] NIL)\r\nb OK Fetched\r\n"
+          "* 1 FETCH (BODY[TEXT]<0> {7}\r\n--b\r\nCo)\r\nc OK Fetched\r\n"
+          "* 1 FETCH (BODY[HEADER.FIELDS (subject X-NONE)] {22}\r\nSubject: two parts\r\n\r\n)\r\n"
+          "d OK Fetched\r\n"
+          "* 1 FETCH (BODY[HEADER.FIELDS.NOT (From Subject MIME-Version)] {45}\r\n"
+          "Content-Type: multipart/mixed; boundary=b\r\n\r\n)\r\n"
+          "e OK Fetched\r\n"
+          "* 1 FETCH (BODY[1]<100> {0}\r\n)\r\nf OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: a copy's own header lines stand before the message") {
+    imap_house house;
+    house.put(simple, storage::flags::seen, {}, "INBOX", "Delivered-To: ann@a.example\r\n");
+    CHECK(house.in_inbox("a FETCH 1 (RFC822.SIZE BODY[])\r\n"
+                         "b FETCH 1 BODY[HEADER]\r\n"
+                         "c FETCH 1 BODY[]<20.12>\r\n"
+                         "d FETCH 1 BODY[HEADER.FIELDS (Delivered-To)]\r\n"
+                         "e FETCH 1 (RFC822.TEXT RFC822.HEADER)\r\n") ==
+          "* 1 FETCH (RFC822.SIZE 74 BODY[] {74}\r\nDelivered-To: ann@a.example\r\n" + simple +
+              ")\r\na OK Fetched\r\n"
+              "* 1 FETCH (BODY[HEADER] {63}\r\nDelivered-To: ann@a.example\r\n"
+              "Subject: hello\r\nX-A: 1\r\nX-B: 2\r\n\r\n)\r\nb OK Fetched\r\n"
+              "* 1 FETCH (BODY[]<20> {12}\r\nexample\r\nSub)\r\nc OK Fetched\r\n"
+              "* 1 FETCH (BODY[HEADER.FIELDS (Delivered-To)] {31}\r\n"
+              "Delivered-To: ann@a.example\r\n\r\n)\r\nd OK Fetched\r\n"
+              "* 1 FETCH (RFC822.TEXT {11}\r\nbody text\r\n RFC822.HEADER {63}\r\n"
+              "Delivered-To: ann@a.example\r\nSubject: hello\r\nX-A: 1\r\nX-B: 2\r\n\r\n)\r\n"
+              "e OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: BODY[] sets \\Seen and tells it, BODY.PEEK[] does not") {
+    imap_house house;
+    house.put("\r\nx\r\n");
+    CHECK(house.in_inbox("a FETCH 1 BODY.PEEK[TEXT]\r\n"
+                         "b FETCH 1 FLAGS\r\n"
+                         "c FETCH 1 BODY[TEXT]\r\n"
+                         "d FETCH 1 BODY[TEXT]\r\n"
+                         "e FETCH 1 RFC822.HEADER\r\n") ==
+          "* 1 FETCH (BODY[TEXT] {3}\r\nx\r\n)\r\na OK Fetched\r\n"
+          "* 1 FETCH (FLAGS ())\r\nb OK Fetched\r\n"
+          "* 1 FETCH (FLAGS (\\Seen) BODY[TEXT] {3}\r\nx\r\n)\r\nc OK Fetched\r\n"
+          "* 1 FETCH (BODY[TEXT] {3}\r\nx\r\n)\r\nd OK Fetched\r\n"
+          "* 1 FETCH (RFC822.HEADER {2}\r\n\r\n)\r\ne OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: B04 sets beyond the mailbox, upside down and overlapping") {
+    imap_house house;
+    house.fill(3);
+    CHECK(house.in_inbox("a FETCH 4 UID\r\n"
+                         "b FETCH 1:4294967296 UID\r\n"
+                         "c FETCH 0 UID\r\n"
+                         "d FETCH *:2,3,3,2 UID\r\n"
+                         "e UID FETCH 4294967295:* UID\r\n"
+                         "f UID FETCH 7,9 UID\r\n") ==
+          "a BAD No message with that number\r\n"
+          "b BAD a set of message numbers is missing or not valid\r\n"
+          "c BAD a set of message numbers is missing or not valid\r\n"
+          "* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\nd OK Fetched\r\n"
+          "* 3 FETCH (UID 3)\r\ne OK Fetched\r\n"
+          "f OK Fetched\r\n");
+    std::string many = "a UID FETCH 1";
+    for (int n = 0; n < 12'000; ++n)
+        many += ",2:3";
+    CHECK(house.in_inbox(many + " UID\r\n") ==
+          "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 3)\r\na OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: an empty mailbox has no message to fetch") {
+    imap_house house;
+    CHECK(house.in_inbox("a FETCH 1:* FLAGS\r\nb UID FETCH 1:* FLAGS\r\n") ==
+          "a BAD No message with that number\r\nb OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: FETCH goes on over many slices and skips the gaps") {
+    imap_house house;
+    house.fill(1'500);
+    house.in_inbox("a STORE 3:700,900:1499 +FLAGS.SILENT (\\Deleted)\r\nb EXPUNGE\r\n");
+    std::string expected;
+    unsigned sequence = 0;
+    for (unsigned id = 1; id <= 1'500; ++id) {
+        if ((3 <= id && id <= 700) || (900 <= id && id <= 1'499)) continue;
+        expected += "* " + std::to_string(++sequence) + " FETCH (UID " + std::to_string(id) +
+                    " RFC822.SIZE " + std::to_string(27 + 2 * std::to_string(id).size()) + ")\r\n";
+    }
+    CHECK(house.in_inbox("a FETCH 1:* (UID RFC822.SIZE)\r\n") == expected + "a OK Fetched\r\n");
+    const auto bodies = house.in_inbox("a FETCH 1:* (UID BODY.PEEK[TEXT])\r\n");
+    CHECK(bodies.find("* 202 FETCH (UID 1500 BODY[TEXT] {11}\r\nbody 1500\r\n)\r\na OK") !=
+          std::string::npos);
+}
+
+TEST_CASE("imap session: a large message comes whole and in pieces") {
+    imap_house house;
+    std::string body;
+    for (int n = 0; body.size() < 1'000'000; ++n)
+        body += "line " + std::to_string(n) + "\r\n";
+    const auto octets = "Subject: large\r\n\r\n" + body;
+    house.put(octets, storage::flags::seen);
+    const auto size = std::to_string(octets.size());
+    CHECK(house.in_inbox("a FETCH 1 BODY[]\r\n") ==
+          "* 1 FETCH (BODY[] {" + size + "}\r\n" + octets + ")\r\na OK Fetched\r\n");
+    CHECK(house.in_inbox("a FETCH 1 BODY[]<500000.300000>\r\n") ==
+          "* 1 FETCH (BODY[]<500000> {300000}\r\n" + octets.substr(500'000, 300'000) +
+              ")\r\na OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: B11 a client that reads nothing gets no more than is buffered") {
+    imap_house house;
+    const std::string body = "Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n";
+    for (int n = 0; n < 8; ++n)
+        house.put(body, storage::flags::seen);
+    memory_stream peer("L LOGIN ann@a.example pw\r\nS SELECT INBOX\r\na FETCH 1:* BODY[]\r\n");
+    peer.stall_output_after(50'000);
+    const auto said = house.talk(peer);
+    CHECK(said.size() < 60'000);
+    CHECK(peer.writes() <= 4);
+}
+
+TEST_CASE("imap session: B19 no subject can forge a line") {
+    imap_house house;
+    house.put("Subject: a\r\n \r\n* 99 EXISTS\r\nX: y\r\n\r\nz\r\n");
+    house.put("Subject: \"quoted\\\r\n\r\nz\r\n");
+    const auto said = house.in_inbox("a FETCH 1:2 ENVELOPE\r\n");
+    CHECK(said.find("\r\n* 99") == std::string::npos);
+    CHECK(said.ends_with("a OK Fetched\r\n"));
+}
+
+TEST_CASE("imap session: FETCH of a message that another session expunged") {
+    imap_house house;
+    house.fill(3);
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    other.command("SELECT INBOX");
+    other.command("STORE 2 +FLAGS.SILENT (\\Deleted)");
+    other.command("EXPUNGE");
+    // RFC 9051 7.5.1: no EXPUNGE while sequence numbers are in use.
+    CHECK(ann.command("FETCH 1:3 UID") ==
+          "* 1 FETCH (UID 1)\r\n* 3 FETCH (UID 3)\r\n"
+          "t NO [EXPUNGEISSUED] Some of the messages no longer exist\r\n");
+    CHECK(ann.command("FETCH 3 UID") == "* 3 FETCH (UID 3)\r\nt OK Fetched\r\n");
+    CHECK(ann.command("NOOP") == "* 2 EXPUNGE\r\nt OK Done\r\n");
+    CHECK(ann.command("FETCH 2 UID") == "* 2 FETCH (UID 3)\r\nt OK Fetched\r\n");
+}

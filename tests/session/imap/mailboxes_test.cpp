@@ -1,0 +1,178 @@
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+
+TEST_CASE("imap session: CREATE, RENAME and DELETE") {
+    imap_house house;
+    CHECK(house.as_ann("a CREATE Work/2026\r\n"
+                       "b CREATE work/2026/\r\n"
+                       "c CREATE Work/2026\r\n"
+                       "d RENAME Work Job\r\n"
+                       "e LIST \"\" Job*\r\n"
+                       "f DELETE Job\r\n"
+                       "g LIST \"\" Job*\r\n"
+                       "h SELECT Job\r\n"
+                       "i DELETE Job/2026\r\n"
+                       "j LIST \"\" Job*\r\n"
+                       "k DELETE Job/2026\r\n"
+                       "l RENAME Nowhere X\r\n") ==
+          "a OK Created\r\n"
+          "b OK Created\r\n"
+          "c NO [ALREADYEXISTS] A mailbox of that name exists\r\n"
+          "d OK Renamed\r\n"
+          "* LIST (\\HasChildren) \"/\" Job\r\n* LIST (\\HasNoChildren) \"/\" Job/2026\r\n"
+          "e OK Listed\r\n"
+          "f OK Deleted\r\n"
+          "* LIST (\\Noselect \\HasChildren) \"/\" Job\r\n"
+          "* LIST (\\HasNoChildren) \"/\" Job/2026\r\n"
+          "g OK Listed\r\n"
+          "h NO [NONEXISTENT] No such mailbox\r\n"
+          "i OK Deleted\r\n"
+          "j OK Listed\r\n"
+          "k NO [NONEXISTENT] No such mailbox\r\n"
+          "l NO [NONEXISTENT] No such mailbox\r\n");
+}
+
+TEST_CASE("imap session: B16 RENAME of INBOX moves its mail, into an own child it is refused") {
+    imap_house house;
+    house.fill(2);
+    CHECK(house.as_ann("a RENAME INBOX Old\r\n"
+                       "b STATUS INBOX (MESSAGES)\r\n"
+                       "c STATUS Old (MESSAGES)\r\n"
+                       "d RENAME Old Old/child\r\n"
+                       "e DELETE INBOX\r\n"
+                       "f CREATE inbox\r\n"
+                       "g RENAME Old INBOX\r\n") ==
+          "a OK Renamed\r\n"
+          "* STATUS INBOX (MESSAGES 0)\r\nb OK Done\r\n"
+          "* STATUS Old (MESSAGES 2)\r\nc OK Done\r\n"
+          "d NO [CANNOT] Not possible with this mailbox\r\n"
+          "e NO [CANNOT] Not possible with this mailbox\r\n"
+          "f NO [ALREADYEXISTS] A mailbox of that name exists\r\n"
+          "g NO [ALREADYEXISTS] A mailbox of that name exists\r\n");
+}
+
+TEST_CASE("imap session: B07 names that cannot be are refused, odd ones come back as they went") {
+    imap_house house;
+    for (const auto* name :
+         {"\"a//b\"", "\"/a\"", "\"a*b\"", "\"%\"", "\"\"", "\"&AA\"", "\"a\\\\\x7f\""}) {
+        const auto said = house.as_ann("a CREATE " + std::string(name) + "\r\nb NOOP\r\n");
+        CHECK_MESSAGE(said.find("a OK") == std::string::npos, name);
+        CHECK_MESSAGE(said.ends_with("b OK Done\r\n"), name);
+    }
+    CHECK(house.as_ann("a CREATE \"Entw&APw-rfe &2D3eAA-\"\r\n"
+                       "b CREATE \"A&-B\"\r\n"
+                       "c CREATE \"../../etc/passwd\"\r\n"
+                       "d LIST \"\" \"Entw*\"\r\n"
+                       "e LIST \"\" \"A&-B\"\r\n"
+                       "f LIST \"\" \"..*\"\r\n") ==
+          "a OK Created\r\nb OK Created\r\nc OK Created\r\n"
+          "* LIST (\\HasNoChildren) \"/\" \"Entw&APw-rfe &2D3eAA-\"\r\nd OK Listed\r\n"
+          "* LIST (\\HasNoChildren) \"/\" A&-B\r\ne OK Listed\r\n"
+          "* LIST (\\HasChildren) \"/\" ..\r\n* LIST (\\HasChildren) \"/\" ../..\r\n"
+          "* LIST (\\HasChildren) \"/\" ../../etc\r\n"
+          "* LIST (\\HasNoChildren) \"/\" ../../etc/passwd\r\nf OK Listed\r\n");
+    const auto limit = std::string(255, 'x');
+    CHECK(house.as_ann("a CREATE " + limit + "\r\n") == "a OK Created\r\n");
+    CHECK(house.as_ann("a CREATE x" + limit + "\r\n").starts_with("a NO [CANNOT]"));
+}
+
+TEST_CASE("imap session: CREATE with a special use, once for each") {
+    imap_house house;
+    CHECK(house.as_ann("a CREATE Mine (USE (\\Sent))\r\n"
+                       "b DELETE Sent\r\n"
+                       "c CREATE Mine (USE (\\Sent))\r\n"
+                       "d CREATE Other (USE (\\Important))\r\n"
+                       "e CREATE Other (USE (\\All))\r\n"
+                       "f LIST (SPECIAL-USE) \"\" Mine\r\n") ==
+          "a NO [USEATTR] Another mailbox has this special use\r\n"
+          "b OK Deleted\r\n"
+          "c OK Created\r\n"
+          "d NO [USEATTR] A mailbox has one known special use at most\r\n"
+          "e NO [USEATTR] This special use is not offered\r\n"
+          "* LIST (\\HasNoChildren \\Sent) \"/\" Mine\r\nf OK Listed\r\n");
+}
+
+TEST_CASE("imap session: LIST of a new account tells its special mailboxes") {
+    imap_house house;
+    CHECK(house.as_ann("a LIST \"\" *\r\nb LIST \"\" \"\"\r\n") ==
+          "* LIST (\\HasNoChildren) \"/\" INBOX\r\n"
+          "* LIST (\\HasNoChildren \\Archive) \"/\" Archive\r\n"
+          "* LIST (\\HasNoChildren \\Drafts) \"/\" Drafts\r\n"
+          "* LIST (\\HasNoChildren \\Junk) \"/\" Junk\r\n"
+          "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n"
+          "* LIST (\\HasNoChildren \\Trash) \"/\" Trash\r\n"
+          "a OK Listed\r\n"
+          "* LIST (\\Noselect) \"/\" \"\"\r\nb OK Listed\r\n");
+}
+
+TEST_CASE("imap session: LIST with % stops at a level, and a reference is put in front") {
+    imap_house house;
+    CHECK(house.as_ann("a CREATE w/x/y\r\nb LIST \"\" w/%\r\nc LIST w/ *\r\n") ==
+          "a OK Created\r\n"
+          "* LIST (\\HasChildren) \"/\" w/x\r\nb OK Listed\r\n"
+          "* LIST (\\HasChildren) \"/\" w/x\r\n* LIST (\\HasNoChildren) \"/\" w/x/y\r\n"
+          "c OK Listed\r\n");
+}
+
+TEST_CASE("imap session: SUBSCRIBE, LSUB and LIST (SUBSCRIBED)") {
+    imap_house house;
+    std::string off;
+    for (const auto* name : {"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"})
+        off += "x UNSUBSCRIBE " + std::string(name) + "\r\n";
+    house.as_ann(off);
+    CHECK(house.as_ann("a CREATE w/x\r\nb SUBSCRIBE w/x\r\nc SUBSCRIBE gone/away\r\n"
+                       "d LSUB \"\" *\r\n"
+                       "e LSUB \"\" %\r\n"
+                       "f LIST (SUBSCRIBED) \"\" *\r\n"
+                       "g LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %\r\n"
+                       "h LIST \"\" w/% RETURN (SUBSCRIBED)\r\n"
+                       "i UNSUBSCRIBE gone/away\r\nj LSUB \"\" *\r\n") ==
+          "a OK Created\r\nb OK Subscribed\r\nc OK Subscribed\r\n"
+          "* LSUB () \"/\" gone/away\r\n* LSUB () \"/\" w/x\r\nd OK Listed\r\n"
+          "* LSUB (\\Noselect) \"/\" gone\r\n* LSUB (\\Noselect) \"/\" w\r\ne OK Listed\r\n"
+          "* LIST (\\NonExistent \\Noselect \\HasNoChildren \\Subscribed) \"/\" gone/away\r\n"
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" w/x\r\nf OK Listed\r\n"
+          "* LIST (\\NonExistent \\Noselect \\HasChildren) \"/\" gone (\"CHILDINFO\" "
+          "(\"SUBSCRIBED\"))\r\n"
+          "* LIST (\\HasChildren) \"/\" w (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\ng OK Listed\r\n"
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" w/x\r\nh OK Listed\r\n"
+          "i OK Unsubscribed\r\n* LSUB () \"/\" w/x\r\nj OK Listed\r\n");
+}
+
+TEST_CASE("imap session: LIST-EXTENDED with several patterns and RETURN (STATUS)") {
+    imap_house house;
+    house.fill(2);
+    CHECK(house.as_ann(
+              "a LIST \"\" (INBOX Sent) RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))\r\n") ==
+          "* LIST (\\HasNoChildren) \"/\" INBOX\r\n* STATUS INBOX (MESSAGES 2 UNSEEN 2)\r\n"
+          "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n* STATUS Sent (MESSAGES 0 UNSEEN 0)\r\n"
+          "a OK Listed\r\n");
+}
+
+TEST_CASE("imap session: deleting the selected mailbox ends others' sessions, not one's own") {
+    imap_house house;
+    imap_client one(house), two(house);
+    one.command("CREATE Box");
+    one.command("SELECT Box");
+    two.command("SELECT Box");
+    CHECK(two.command("DELETE Box") ==
+          "* OK [CLOSED] The selected mailbox was deleted\r\nt OK Deleted\r\n");
+    CHECK(two.command("FETCH 1 UID") == "t BAD Command not allowed in this state\r\n");
+    CHECK(one.command("NOOP") == "* BYE The selected mailbox was deleted\r\nt OK Done\r\n");
+}
+
+TEST_CASE("imap session: a renamed mailbox stays selected") {
+    imap_house house;
+    imap_client one(house), two(house);
+    one.command("CREATE Box");
+    one.command("SELECT Box");
+    two.command("RENAME Box Other");
+    CHECK(one.command("NOOP") == "t OK Done\r\n");
+    house.put("\r\nx\r\n", 0, {}, "Other");
+    CHECK(one.command("NOOP") == "* 1 EXISTS\r\n* 0 RECENT\r\nt OK Done\r\n");
+}

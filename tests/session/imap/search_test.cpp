@@ -1,0 +1,127 @@
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+
+namespace {
+
+void fill(imap_house& house) {
+    house.put(
+        "From: Ann <ann@a.example>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
+        "Date: Mon, 05 Jan 2026 10:00:00 +0000\r\n\r\nhello world\r\n",
+        storage::flags::seen);
+    house.put(
+        "From: Bob <bob@b.example>\r\nSubject: offer\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\nU2Now7ZuZSBHcsO8w59l\r\n",  // Schöne Grüße
+        storage::flags::flagged, {"$Work"});
+    house.put("Subject: third\r\n\r\n" + std::string(500, 'x') + "\r\n",
+              storage::flags::seen | storage::flags::answered);
+}
+
+}  // namespace
+
+TEST_CASE("imap session: SEARCH by flags, keywords and sets") {
+    imap_house house;
+    fill(house);
+    CHECK(house.in_inbox("a SEARCH ALL\r\nb SEARCH UNSEEN\r\nc SEARCH KEYWORD $work\r\n"
+                         "d SEARCH 2:* SEEN\r\ne UID SEARCH OR FLAGGED ANSWERED\r\n"
+                         "f SEARCH NOT SEEN NOT FLAGGED\r\ng SEARCH NEW\r\nh SEARCH OLD UID 3\r\n"
+                         "i SEARCH UNKEYWORD $Work\r\nj SEARCH 9\r\n") ==
+          "* SEARCH 1 2 3\r\na OK Searched\r\n"
+          "* SEARCH 2\r\nb OK Searched\r\n"
+          "* SEARCH 2\r\nc OK Searched\r\n"
+          "* SEARCH 3\r\nd OK Searched\r\n"
+          "* SEARCH 2 3\r\ne OK Searched\r\n"
+          "* SEARCH\r\nf OK Searched\r\n"
+          "* SEARCH\r\ng OK Searched\r\n"
+          "* SEARCH 3\r\nh OK Searched\r\n"
+          "* SEARCH 1 3\r\ni OK Searched\r\n"
+          "* SEARCH\r\nj OK Searched\r\n");
+}
+
+TEST_CASE("imap session: SEARCH by dates and size") {
+    imap_house house;
+    fill(house);
+    CHECK(house.in_inbox("a SEARCH ON 2-Jan-2026\r\nb SEARCH SINCE 3-Jan-2026\r\n"
+                         "c SEARCH SENTON 5-Jan-2026\r\nd SEARCH LARGER 500\r\n"
+                         "e SEARCH SMALLER 500 BEFORE 3-Jan-2026\r\n") ==
+          "* SEARCH 1 2 3\r\na OK Searched\r\n"
+          "* SEARCH\r\nb OK Searched\r\n"
+          "* SEARCH 1\r\nc OK Searched\r\n"
+          "* SEARCH 3\r\nd OK Searched\r\n"
+          "* SEARCH 1 2\r\ne OK Searched\r\n");
+}
+
+TEST_CASE("imap session: SEARCH in headers and bodies sees decoded text without case") {
+    imap_house house;
+    fill(house);
+    CHECK(house.in_inbox("a SEARCH FROM ANN\r\n"
+                         "b SEARCH CHARSET UTF-8 SUBJECT \"gr\xc3\x9c\xc3\x9f\"\r\n"
+                         "c SEARCH BODY WORLD\r\n"
+                         "d SEARCH CHARSET UTF-8 BODY {8+}\r\nsch\xc3\xb6ne \r\n"
+                         "e SEARCH CHARSET UTF-8 TEXT \"gr\xc3\xbc\xc3\x9f\"\r\n"
+                         "f SEARCH HEADER Subject \"\"\r\n"
+                         "g SEARCH HEADER X-None \"\"\r\n"
+                         "h SEARCH OR BODY world SUBJECT third\r\n"
+                         "i SEARCH CHARSET KLINGON TEXT a\r\n") ==
+          "* SEARCH 1\r\na OK Searched\r\n"
+          "* SEARCH 1\r\nb OK Searched\r\n"
+          "* SEARCH 1\r\nc OK Searched\r\n"
+          "* SEARCH 2\r\nd OK Searched\r\n"
+          "* SEARCH 1 2\r\ne OK Searched\r\n"
+          "* SEARCH 1 2 3\r\nf OK Searched\r\n"
+          "* SEARCH\r\ng OK Searched\r\n"
+          "* SEARCH 1 3\r\nh OK Searched\r\n"
+          "i NO [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
+}
+
+TEST_CASE("imap session: SEARCH finds text in a large message and in inner headers") {
+    imap_house house;
+    std::string large =
+        "Subject: large\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: text/plain\r\nContent-Description: inner-word\r\n\r\n";
+    for (int n = 0; large.size() < 400'000; ++n)
+        large += "line " + std::to_string(n) + "\r\n";
+    house.put(large + "needle\r\n--b--\r\n");
+    CHECK(house.in_inbox(
+              "a SEARCH BODY needle\r\nb SEARCH BODY inner-word\r\nc SEARCH BODY nix\r\n") ==
+          "* SEARCH 1\r\na OK Searched\r\n* SEARCH 1\r\nb OK Searched\r\n* SEARCH\r\nc OK "
+          "Searched\r\n");
+}
+
+TEST_CASE("imap session: SEARCH over many slices") {
+    imap_house house;
+    house.fill(700);
+    CHECK(house.in_inbox("a SEARCH SUBJECT \"number 69\"\r\nb UID SEARCH BODY \"body 700\"\r\n"
+                         "c SEARCH SMALLER 30\r\n") ==
+          "* SEARCH 69 690 691 692 693 694 695 696 697 698 699\r\na OK Searched\r\n"
+          "* SEARCH 700\r\nb OK Searched\r\n"
+          "* SEARCH 1 2 3 4 5 6 7 8 9\r\nc OK Searched\r\n");
+}
+
+TEST_CASE("imap session: B06 a search that takes too long is ended") {
+    imap_house house;
+    house.fill(5);
+    house.config.search_timeout = std::chrono::milliseconds(-1);
+    CHECK(house.in_inbox("a SEARCH BODY x\r\nb SEARCH SEEN\r\n") ==
+          "a NO [LIMIT] The search takes too long\r\n* SEARCH\r\nb OK Searched\r\n");
+}
+
+TEST_CASE(
+    "imap session: SEARCH tells only of messages the client knows, UID SEARCH tells of new ones "
+    "first") {
+    imap_house house;
+    house.fill(1);
+    imap_client one(house);
+    one.command("SELECT INBOX");
+    house.fill(1);
+    CHECK(one.command("SEARCH ALL") ==
+          "* SEARCH 1\r\n* 2 EXISTS\r\n* 0 RECENT\r\nt OK Searched\r\n");
+    house.fill(1);
+    CHECK(one.command("UID SEARCH ALL") ==
+          "* 3 EXISTS\r\n* 0 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
+}
