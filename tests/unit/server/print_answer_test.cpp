@@ -1,0 +1,45 @@
+#include "server/print_answer.hpp"
+
+#include <boost/json/parse.hpp>
+#include <doctest/doctest.h>
+
+#include <string>
+
+using hauspost::server::to_text;
+
+namespace {
+
+std::string shown(const std::string& command, const char* json) {
+    return to_text(command, boost::json::parse(json).as_object());
+}
+
+}  // namespace
+
+TEST_CASE("print: a list is a table whose columns line up") {
+    CHECK(shown("alias list",
+                R"({"aliases":[{"address":"a@b.c","targets":["x@y.z","u@v.w"],"enabled":true},
+                               {"address":"longer@b.c","targets":[],"enabled":false}]})") ==
+          "address     targets      enabled\n"
+          "a@b.c       x@y.z,u@v.w  yes\n"
+          "longer@b.c               no\n");
+    CHECK(shown("domain list", R"({"domains":[]})") == "");
+    CHECK(shown("queue list",
+                R"({"queue":[{"id":7,"from":"","recipients":[{"to":"a@b.c"}],"octets":9,
+                              "held":false}]})") ==
+          "id  from  recipients  octets  held\n"
+          "7         a@b.c       9       no\n");
+}
+
+TEST_CASE("print: what was done is one line, a made-up password one more") {
+    CHECK(shown("domain add", R"({"name":"b.c"})") == "domain add b.c: done\n");
+    CHECK(shown("account add", R"({"address":"a@b.c","password":"pw"})") ==
+          "account add a@b.c: done\npassword: pw\n(shown this once; it is kept nowhere)\n");
+}
+
+TEST_CASE("print: check tells its findings and counts") {
+    CHECK(shown("check",
+                R"({"sound":false,"findings":["row 5 is odd"],"accounts":1,"mailboxes":2,
+                    "messages":3,"blobs":4,"octets":5})") ==
+          "fault: row 5 is odd\n"
+          "found faults in: 1 accounts, 2 mailboxes, 3 messages, 4 blobs, 5 octets\n");
+}
