@@ -42,6 +42,13 @@ public:
     }
 
 private:
+    /// nullopt: it is an alias.
+    static std::optional<account_id> account_of_address(std::string_view value) {
+        octet_reader in(value);
+        if (in.number<char>() != static_cast<char>(address_kind::account)) return std::nullopt;
+        return account_id(in.number<std::uint32_t>());
+    }
+
     struct recount {
         mailbox_counters counters;
     };
@@ -310,6 +317,12 @@ private:
                 find("account {} \"{}\" is not found by its address", id.value(), row.name);
             if (find_mailbox(tx_, id, "INBOX") != inbox)
                 find("account {} has no INBOX", id.value());
+        }
+        cursor names(tx_, table::address);
+        for (bool more = names.first(); more; more = names.next()) {
+            const auto owner = account_of_address(names.value());
+            if (owner && !find_account_row(tx_, *owner))
+                find("the address \"{}\" refers to no account", names.key());
         }
     }
 

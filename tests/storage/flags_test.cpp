@@ -77,7 +77,7 @@ TEST_CASE("store flags: unchanged_since leaves newer messages alone and reports 
     store_fixture at;
     with_messages(at, 4);
     const auto known = at.snapshot(at.inbox()).info.counters.highest_modseq;
-    REQUIRE(at.change(at.inbox(), only(2, 3), flag_change::add, {flags::flagged, {}}));
+    REQUIRE(at.change(at.inbox(), only(2, 3), flag_change::add, {flags::flagged, {}}).has_value());
     store_request request;
     request.mailbox = at.inbox();
     request.uids = everything();
@@ -100,7 +100,7 @@ TEST_CASE("store flags: a silent store returns only what somebody else had chang
     request.flags.system = flags::seen;
     request.return_all = false;
     request.known = at.snapshot(at.inbox()).info.counters.highest_modseq;
-    REQUIRE(at.change(at.inbox(), only(2), flag_change::add, {flags::flagged, {}}));
+    REQUIRE(at.change(at.inbox(), only(2), flag_change::add, {flags::flagged, {}}).has_value());
     const auto done = at.get(at->store_flags(request));
     REQUIRE(done->now.size() == 1);
     CHECK(done->now[0].uid == uid(2));
@@ -110,10 +110,12 @@ TEST_CASE("store flags: a silent store returns only what somebody else had chang
 TEST_CASE("store flags: keywords are compared without case and keep the case of their first use") {
     store_fixture at;
     with_messages(at, 1);
-    REQUIRE(at.change(at.inbox(), only(1), flag_change::add, {0, {"NonJunk", "nonjunk"}}));
-    REQUIRE(at.change(at.inbox(), only(1), flag_change::add, {0, {"NONJUNK"}}));
+    REQUIRE(
+        at.change(at.inbox(), only(1), flag_change::add, {0, {"NonJunk", "nonjunk"}}).has_value());
+    REQUIRE(at.change(at.inbox(), only(1), flag_change::add, {0, {"NONJUNK"}}).has_value());
     CHECK(at.snapshot(at.inbox()).keywords == std::vector<std::string>{"NonJunk"});
-    REQUIRE(at.change(at.inbox(), only(1), flag_change::remove, {0, {"nonJUNK", "never"}}));
+    REQUIRE(
+        at.change(at.inbox(), only(1), flag_change::remove, {0, {"nonJUNK", "never"}}).has_value());
     CHECK(at.walk(at.inbox()).at(0).flags == 0);
     CHECK(at.snapshot(at.inbox()).keywords.size() == 1);
 }

@@ -39,7 +39,8 @@ TEST_CASE("store walk: visits what is there of the ranges, in order, in batches 
     store_fixture at;
     const auto box = at.make_box("x");
     for (std::uint64_t n = 1; n <= 200; ++n)
-        REQUIRE(at.append(box, body_text(n, 50), {n % 3 == 0 ? flags::deleted : 0, {}}));
+        REQUIRE(
+            at.append(box, body_text(n, 50), {n % 3 == 0 ? flags::deleted : 0, {}}).has_value());
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
     const uid_ranges ranges = {{uid(1), uid(5)},      {uid(63), uid(65)},
                                {uid(127), uid(129)},  {uid(131), uid(131)},
@@ -98,7 +99,8 @@ TEST_CASE("store walk: summaries of any length come back whole") {
 TEST_CASE("store open: the snapshot shows present UIDs, the first unseen and the counters") {
     store_fixture at;
     for (std::uint64_t n = 1; n <= 130; ++n)
-        REQUIRE(at.append(at.inbox(), body_text(n, 50), {n < 100 ? flags::seen : 0, {}}));
+        REQUIRE(
+            at.append(at.inbox(), body_text(n, 50), {n < 100 ? flags::seen : 0, {}}).has_value());
     const auto now = at.snapshot(at.inbox());
     CHECK(now.uids.size() == 3);
     CHECK(numbers(now.uids).size() == 130);

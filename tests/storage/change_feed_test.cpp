@@ -1,0 +1,92 @@
+#include "tests/storage/store_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace hauspost;
+using namespace hauspost::storage;
+using namespace hauspost::storage::test;
+
+namespace {
+
+struct listener final : account_listener {
+    void on_mail_changed(modseq highest) noexcept override {
+        ++mail;
+        last = highest;
+        thread = std::this_thread::get_id();
+    }
+    void on_credentials_changed() noexcept override { ++credentials; }
+    int mail = 0;
+    int credentials = 0;
+    modseq last;
+    std::thread::id thread;
+};
+
+}  // namespace
+
+TEST_CASE("change feed: a commit wakes each listener of the account once, on its own executor") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test");
+    listener ann, second, other;
+    asio::io_context elsewhere(1);
+    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
+    const auto b = at->subscribe(at.ann, elsewhere.get_executor(), second);
+    const auto c = at->subscribe(bob, at.io.get_executor(), other);
+    const auto done = at.append(at.inbox(), "text");
+    run_until(at.io, [&] { return ann.mail > 0; });
+    CHECK(ann.last == done->modseq);
+    CHECK(ann.thread == std::this_thread::get_id());
+    CHECK(second.mail == 0);  // nobody has run its executor yet
+    std::thread runner([&] { run_until(elsewhere, [&] { return second.mail > 0; }); });
+    const auto runner_id = runner.get_id();
+    runner.join();
+    CHECK(second.thread == runner_id);
+    at.io.poll();
+    elsewhere.poll();
+    CHECK(ann.mail == 1);
+    CHECK(second.mail == 1);
+    CHECK(other.mail == 0);
+}
+
+TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one nobody") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test", 10);
+    listener ann, other;
+    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
+    const auto b = at->subscribe(bob, at.io.get_executor(), other);
+    CHECK(at.deliver("more than ten", {{at.ann, ""}, {bob, ""}}) == errc::over_quota);
+    CHECK(ann.mail == 0);
+    CHECK_FALSE(at.deliver("short", {{at.ann, ""}, {bob, ""}}));
+    run_until(at.io, [&] { return ann.mail > 0 && other.mail > 0; });
+    CHECK(ann.mail == 1);
+    CHECK(other.mail == 1);
+}
+
+TEST_CASE("change feed: nobody is called after the subscription has ended") {
+    store_fixture at;
+    listener ann;
+    auto own = at->subscribe(at.ann, at.io.get_executor(), ann);
+    listener other;
+    const auto stays = at->subscribe(at.ann, at.io.get_executor(), other);
+    own.reset();
+    REQUIRE(at.append(at.inbox(), "text").has_value());
+    run_until(at.io, [&] { return other.mail > 0; });
+    CHECK(ann.mail == 0);
+}
+
+TEST_CASE("change feed: a new password and the end of an account are told") {
+    store_fixture at;
+    listener ann;
+    const auto own = at->subscribe(at.ann, at.io.get_executor(), ann);
+    auto row = *at.get(at->find_account(at.ann));
+    row.note = "nothing that matters to sessions";
+    CHECK_FALSE(at.get(at->update_account(row)));
+    row.password_hash = "new";
+    CHECK_FALSE(at.get(at->update_account(row)));
+    run_until(at.io, [&] { return ann.credentials > 0; });
+    CHECK(ann.credentials == 1);
+    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    run_until(at.io, [&] { return ann.credentials > 1; });
+    CHECK(ann.credentials == 2);
+}

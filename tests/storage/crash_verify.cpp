@@ -1,0 +1,191 @@
+#include "tests/storage/crash_verify.hpp"
+
+#include "tests/storage/store_fixture.hpp"
+#include "tests/support/crash_workload.hpp"
+
+#include <charconv>
+#include <sstream>
+
+namespace hauspost::storage::test {
+
+using hauspost::test::crash_body;
+
+namespace {
+
+constexpr std::uint32_t accounts = 2;
+constexpr std::size_t compared_whole = 64 * 1024;  // checksums cover the rest of larger ones
+
+std::uint64_t token_in(std::string_view body) {
+    constexpr std::string_view field = "Token: ";
+    std::uint64_t token = 0;
+    if (body.starts_with(field))
+        std::from_chars(body.data() + field.size(), body.data() + body.size(), token);
+    return token;
+}
+
+}  // namespace
+
+/// The store of one image, open.
+struct crash_expectation::reader {
+    explicit reader(const std::filesystem::path& folder)
+        : store(lmdb_store::open(hauspost::test::crash_options(folder))) {}
+
+    mailbox read(mailbox_key key) {
+        mailbox found;
+        const auto now = await(io, store->open(key));
+        if (!now) {
+            problems.push_back("a mailbox is missing");
+            return found;
+        }
+        found.uid_next = now->info.counters.uid_next.value();
+        std::vector<std::pair<blob_id, std::uint32_t>> blobs;
+        const auto visit = [&](const message_view& view) {
+            found.messages[view.uid.value()] = {0, view.octets - view.prefix.size(), view.flags};
+            blobs.emplace_back(view.blob, view.uid.value());
+            return true;
+        };
+        (void)await(io, store->walk(key, everything(), walk_detail::rows, SIZE_MAX, visit));
+        for (const auto& [blob, id] : blobs)
+            found.messages[id].token = read_token(blob, found.messages[id].octets);
+        return found;
+    }
+
+    std::uint64_t read_token(blob_id blob, std::uint64_t octets) {
+        std::string body(std::min<std::uint64_t>(octets, compared_whole), ' ');
+        const auto got = await(io, store->read(blob, 0, body));
+        if (!got || *got != body.size()) return 0;
+        const auto token = token_in(body);
+        if (body != crash_body(token, body.size()))
+            problems.push_back("the octets of token " + std::to_string(token) + " are wrong");
+        return token;
+    }
+
+    std::unique_ptr<lmdb_store> store;
+    asio::io_context io{1};
+    std::vector<std::string> problems;
+};
+
+void crash_expectation::take(std::string_view note) {
+    std::istringstream in{std::string(note)};
+    char kind = 0;
+    unsigned number = 0;
+    in >> kind >> number;
+    if (kind == 'M') {
+        std::uint32_t account = 0, box = 0, done = 0;
+        in >> account >> box >> done;
+        auto& one = tasks_[number];
+        one.account = account_id(account);
+        one.box = mailbox_id(box);
+        one.done = mailbox_id(done);
+    } else if (kind == 'B') {
+        std::string operation;
+        std::getline(in, operation);
+        begin(tasks_.at(number), operation);
+    } else {
+        acknowledge(tasks_.at(number));
+    }
+}
+
+void crash_expectation::begin(task& one, std::string_view operation) {
+    std::istringstream in{std::string(operation)};
+    std::string verb;
+    in >> verb;
+    auto& now = one.after;
+    if (verb == "append") {
+        message added;
+        in >> added.token >> added.octets >> added.flags;
+        now.box.add(added);
+    } else if (verb == "deliver") {
+        delivery sent;
+        in >> sent.token >> sent.octets >> sent.mask >> sent.has_queue;
+        one.on_its_way = sent;
+    } else {
+        std::uint32_t id = 0;
+        in >> id;
+        if (verb == "flags") in >> now.box.messages.at(id).flags;
+        if (verb == "copy" || verb == "move") now.done.add(now.box.messages.at(id));
+        if (verb == "move" || verb == "expunge") now.box.messages.erase(id);
+    }
+}
+
+void crash_expectation::acknowledge(task& one) {
+    one.before = one.after;
+    if (one.on_its_way) delivered_.push_back(*one.on_its_way);
+    one.on_its_way.reset();
+}
+
+void crash_expectation::verify_task(reader& from, const task& one) const {
+    own_boxes found{from.read({one.account, one.box}), from.read({one.account, one.done})};
+    if (found == one.before || found == one.after) return;
+    std::ostringstream text;
+    text << "mailboxes " << one.account.value() << "/" << one.box.value() << "," << one.done.value()
+         << ": found";
+    const auto print = [&](const own_boxes& boxes) {
+        for (const auto* box : {&boxes.box, &boxes.done}) {
+            text << " [next " << box->uid_next;
+            for (const auto& [id, one_of] : box->messages)
+                text << " " << id << ":" << one_of.token << "/" << one_of.octets << "/"
+                     << one_of.flags;
+            text << "]";
+        }
+    };
+    print(found);
+    text << " expected";
+    print(one.before);
+    text << " or";
+    print(one.after);
+    from.problems.push_back(text.str());
+}
+
+void crash_expectation::verify_deliveries(reader& from) const {
+    std::map<std::uint64_t, unsigned> found;  // token -> accounts that have it
+    constexpr unsigned in_queue = 1u << accounts;
+    for (std::uint32_t n = 0; n < accounts; ++n) {
+        const auto inbox = from.read({account_id(n + 1), mailbox_id(1)});
+        for (const auto& [id, one] : inbox.messages) {
+            auto& mask = found[one.token];
+            if ((mask >> n & 1) != 0)
+                from.problems.push_back("token " + std::to_string(one.token) + " twice");
+            mask |= 1u << n;
+        }
+    }
+    queue_store& queue = *from.store;
+    for (const auto& item : await(from.io, queue.list(10'000)))
+        found[std::stoull(item.envelope_id)] |= in_queue;
+    const auto wanted = [](const delivery& one) {
+        return one.mask | (one.has_queue ? in_queue : 0);
+    };
+    for (const auto& one : delivered_) {
+        if (found[one.token] != wanted(one))
+            from.problems.push_back("the acknowledged delivery of token " +
+                                    std::to_string(one.token) + " is not all there");
+        found.erase(one.token);
+    }
+    for (const auto& [number, one] : tasks_) {
+        if (!one.on_its_way) continue;
+        const auto there = found.find(one.on_its_way->token);
+        if (there == found.end()) continue;
+        if (there->second != wanted(*one.on_its_way))
+            from.problems.push_back("a delivery was done in part");
+        found.erase(there);
+    }
+    for (const auto& [token, mask] : found)
+        from.problems.push_back("token " + std::to_string(token) + " came from nowhere");
+}
+
+std::vector<std::string> crash_expectation::verify(const std::filesystem::path& data_dir) const {
+    try {
+        reader from(data_dir);
+        from.problems = from.store->check().findings;
+        if (!tasks_.empty()) {
+            for (const auto& [number, one] : tasks_)
+                verify_task(from, one);
+            verify_deliveries(from);
+        }
+        return std::move(from.problems);
+    } catch (const std::exception& error) {
+        return {error.what()};
+    }
+}
+
+}  // namespace hauspost::storage::test
