@@ -155,6 +155,23 @@ awaitable<answer> list_accounts(ports& house, std::string after) {
     co_return done;
 }
 
+awaitable<answer> list_forwards(ports& house, std::string after) {
+    const auto page = co_await house.directory.list_accounts(std::move(after), max_page);
+    json::array list;
+    for (const auto& one : page) {
+        if (one.forwards.empty()) continue;
+        json::object object;
+        object["address"] = one.name;
+        object["forwards"] = json::array(one.forwards.begin(), one.forwards.end());
+        object["keep_copy"] = one.keep_copy;
+        list.push_back(std::move(object));
+    }
+    json::object done;
+    done["forwards"] = std::move(list);
+    if (page.size() == max_page) done["next"] = page.back().name;
+    co_return done;
+}
+
 awaitable<answer> set_forward(ports& house,
                               std::string address,
                               std::vector<std::string> targets,

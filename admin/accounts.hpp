@@ -46,6 +46,9 @@ awaitable<answer> set_forward(ports& house,
                               std::vector<std::string> targets,
                               bool keep_copy);
 awaitable<answer> clear_forward(ports& house, std::string address);
+/// The accounts whose mail goes on. A page may be empty and yet have a next one.
+/// Gives  {"forwards": [{"address", "forwards", "keep_copy"}], "next" as in list_accounts}
+awaitable<answer> list_forwards(ports& house, std::string after);
 
 /// Finds an account by what was typed.
 awaitable<outcome<storage::account>> find_account(ports& house, std::string typed);

@@ -128,6 +128,9 @@ awaitable<answer> forward_set(ports& house, arguments& given) {
 awaitable<answer> forward_clear(ports& house, arguments& given) {
     return clear_forward(house, given.text("address"));
 }
+awaitable<answer> forward_list(ports& house, arguments& given) {
+    return list_forwards(house, given.text_or_empty("after"));
+}
 awaitable<answer> domain_add(ports& house, arguments& given) {
     return add_domain(house, given.text("name"));
 }
@@ -160,7 +163,7 @@ constexpr std::array<std::pair<std::string_view, handler>, 18> handlers{{
     {"alias list", alias_list},
     {"forward set", forward_set},
     {"forward clear", forward_clear},
-    {"forward list", account_list},
+    {"forward list", forward_list},
     {"domain add", domain_add},
     {"domain remove", domain_remove},
     {"domain list", domain_list},

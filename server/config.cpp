@@ -1,5 +1,6 @@
 #include "server/config.hpp"
 
+#include "admin/names.hpp"
 #include "base/ascii.hpp"
 #include "server/config_items.hpp"
 #include "server/config_values.hpp"
@@ -62,6 +63,10 @@ public:
             add(source_of(root, "accounts", "argon2_memory"),
                 "accounts.argon2_memory is too little for accounts.argon2_lanes",
                 "use at least 8 KiB for each lane");
+        if (!c.delivery.owner_mailbox.empty() && !admin::parse_address(c.delivery.owner_mailbox))
+            add(source_of(root, "delivery", "owner_mailbox"),
+                "delivery.owner_mailbox is no address",
+                "write it in full, as anna@example.test, or leave it empty");
         check_listeners(root);
         check_hostname(root);
     }

@@ -1,5 +1,7 @@
 #include "server/part_settings.hpp"
 
+#include "admin/names.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,9 +84,10 @@ net::gate_limits gate_limits_of(const config& c) {
 delivery::sink_config sink_config_of(const config& c) {
     delivery::sink_config sink;
     sink.hostname = hostname_of(c);
-    const auto at = c.delivery.owner_mailbox.rfind('@');
-    if (at != std::string::npos) sink.default_domain = c.delivery.owner_mailbox.substr(at + 1);
-    sink.routing.owner_mailbox = c.delivery.owner_mailbox;
+    if (const auto owner = admin::parse_address(c.delivery.owner_mailbox)) {
+        sink.routing.owner_mailbox = *owner;
+        sink.default_domain = admin::domain_of(*owner);
+    }
     sink.routing.max_depth = c.delivery.max_depth;
     sink.routing.max_targets = c.delivery.max_targets;
     sink.max_received_fields = c.delivery.received_fields;
@@ -128,7 +131,7 @@ imap::session_config imap_config_of(const config& c) {
     session.limits.literal_octets = l.imap_literal.octets;
     session.limits.command_octets = l.imap_command.octets;
     session.limits.literals = l.imap_literals;
-    // RFC 7889 4: APPENDLIMIT has 32 bits.
+    // The count of a literal has 32 bits (RFC 3501 9, number).
     session.limits.append_octets =
         l.message_size.octets == 0 ? 0xffff'ffffU : l.message_size.octets;
     session.allow_plain_login_on_loopback = c.accounts.plain_login_on_loopback;

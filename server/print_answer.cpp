@@ -90,7 +90,7 @@ std::string to_text(const std::string& command, const object& answer) {
                          {"address", "active", "messages", "octets", "quota_octets", "forwards",
                           "keep_copy", "display_name"});
     if (command == "forward list")
-        return list_text(answer, "accounts", {"address", "forwards", "keep_copy"});
+        return list_text(answer, "forwards", {"address", "forwards", "keep_copy"});
     if (command == "alias list")
         return list_text(answer, "aliases", {"address", "targets", "enabled"});
     if (command == "queue list")

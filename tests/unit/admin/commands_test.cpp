@@ -184,6 +184,9 @@ TEST_CASE("admin: a forward is set and cleared, with and without a copy") {
           R"({"address":"anna@a.example"})");
     CHECK(h.account(1).forwards == std::vector<std::string>{"far@b.example"});
     CHECK(!h.account(1).keep_copy);
+    CHECK(h.ask(R"({"command":"forward list"})") ==
+          R"({"forwards":[{"address":"anna@a.example","forwards":["far@b.example"],)"
+          R"("keep_copy":false}]})");
     h.ask(R"({"command":"forward clear","address":"anna@a.example"})");
     CHECK(h.account(1).forwards.empty());
     CHECK(h.account(1).keep_copy);

@@ -127,6 +127,8 @@ TEST_CASE("config: items that contradict each other are told") {
               .find("listened on twice") != std::string::npos);
     CHECK(only_fault("[accounts]\nargon2_memory = \"8 KiB\"\nargon2_lanes = 2\n")
               .find("8 KiB for each lane") != std::string::npos);
+    CHECK(only_fault("[delivery]\nowner_mailbox = \"owner\"\n").find("no address") !=
+          std::string::npos);
 }
 
 TEST_CASE("config: a host name that is none is refused") {

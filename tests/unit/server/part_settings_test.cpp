@@ -67,7 +67,7 @@ TEST_CASE("part settings: without a configured name the machine's own is used") 
 
 TEST_CASE("part settings: postmaster without a domain means the owner's mailbox") {
     config c;
-    c.delivery.owner_mailbox = "owner@example.test";
+    c.delivery.owner_mailbox = "Owner@Example.test";
     CHECK(sink_config_of(c).default_domain == "example.test");
     CHECK(sink_config_of(c).routing.owner_mailbox == "owner@example.test");
 }
