@@ -19,7 +19,8 @@ if(HAUSPOST_SANITIZE)
     target_compile_options(hauspost_options INTERFACE
         -fsanitize=${HAUSPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
         # g++ 12 with a sanitizer takes spdlog's argument lists for uninitialised.
-        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>)
     target_link_options(hauspost_options INTERFACE -fsanitize=${HAUSPOST_SANITIZE})
 endif()
 
