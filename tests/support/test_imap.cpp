@@ -34,6 +34,7 @@ awaitable<result<sasl::identity>> known_credentials::check(std::string user,
     if (user.starts_with("busy@")) co_return fail(sasl::errc::busy);
     if (user.starts_with("off@")) co_return fail(sasl::errc::disabled);
     if (user.starts_with("throttled@")) co_return fail(sasl::errc::throttled);
+    if (user.starts_with("fault@")) throw storage::fault("the disk is broken");
     const auto known = users.find(user);
     if (known == users.end() || password.reveal() != "pw") co_return fail(sasl::errc::wrong);
     co_return sasl::identity(known->second, user);
@@ -69,7 +70,7 @@ account_id imap_house::add_account(const std::string& name) {
 }
 
 imap::session_ports imap_house::ports() {
-    return {*store_, *store_, *store_, credentials, workers_, time};
+    return {*store_, blobs ? *blobs : *store_, *store_, credentials, workers_, time};
 }
 
 std::string imap_house::talk(memory_stream& peer) {

@@ -23,7 +23,8 @@ public:
     wall_time at = wall_time(std::chrono::seconds(1'767'323'045));
 };
 
-/// Knows users by heart; "busy@...", "off@..." and "throttled@..." get those verdicts.
+/// Knows users by heart; "busy@...", "off@..." and "throttled@..." get those verdicts, for
+/// "fault@..." it throws.
 class known_credentials final : public sasl::credentials {
 public:
     awaitable<result<sasl::identity>> check(std::string user,
@@ -78,6 +79,7 @@ public:
     imap::session_config config;
     account_id ann, bob;
     known_credentials credentials;
+    storage::blob_store* blobs = nullptr;  // instead of the store's own
 
 private:
     template <class T>

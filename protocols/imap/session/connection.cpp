@@ -129,6 +129,7 @@ awaitable<answer> connection::dispatch(const command& wanted) {
 }
 
 void connection::finish_command(std::string_view tag, std::string_view name, const answer& end) {
+    if (!end.is_said) return;
     writer().tagged(tag, end.status, end.code, end.text);
     if (end.status == status::ok) {
         bad_commands_ = 0;

@@ -110,7 +110,7 @@ awaitable<std::optional<std::string>> connection::read_line() {
 
 answer connection::broken_line() {
     if (!is_open_ || phase_ == phase::closing) return replies::connection_lost();
-    if (ending_ != ending::none) return replies::no(code::unavailable, "The session ends");
+    if (ending_ != ending::none) return replies::connection_lost();  // serve() says why
     const auto& why = assembler_.refusal();
     if (assembler_.must_close()) say_bye(why.code, why.text);
     return {why.status, why.code, why.text};

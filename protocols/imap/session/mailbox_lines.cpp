@@ -63,19 +63,14 @@ std::vector<list_entry> list_entries(const std::vector<storage::mailbox_info>& m
     }
     for (const auto& name : subscriptions) {
         for_parents(name, [&](std::string_view parent) { subscribed_parents.insert(parent); });
-        const auto place = places.find(name);
-        if (place != places.end())
-            entries[place->second].is_subscribed = true;
-        else
-            entries.push_back({name, nullptr, false, true, false});
+        const auto [place, is_new] = places.emplace(name, entries.size());
+        if (is_new) entries.push_back({name, nullptr, false, false, false});
+        entries[place->second].is_subscribed = true;
     }
     // RFC 5258 3.5: a parent may be told for the sake of what is below it, though it is nothing.
-    for (const auto parent : subscribed_parents) {
-        const bool is_there =
-            places.contains(parent) ||
-            std::find(subscriptions.begin(), subscriptions.end(), parent) != subscriptions.end();
-        if (!is_there) entries.push_back({std::string(parent), nullptr, false, false, false});
-    }
+    for (const auto parent : subscribed_parents)
+        if (!places.contains(parent))
+            entries.push_back({std::string(parent), nullptr, false, false, false});
     for (auto& entry : entries) {
         entry.has_children = parents.contains(entry.name) ||
                              (!entry.mailbox && subscribed_parents.contains(entry.name));

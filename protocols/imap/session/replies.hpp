@@ -19,6 +19,7 @@ struct answer {
     imap::status status = imap::status::ok;
     std::string code;  // without brackets, or ""
     std::string text;
+    bool is_said = true;  // false: BYE was said, or nobody listens any more
 };
 
 /// All texts of tagged answers that handlers give.
@@ -56,7 +57,9 @@ inline answer mailbox_is_read_only() {
     return no(code::read_only, "The mailbox is opened read-only");
 }
 inline answer connection_lost() {
-    return no("", "The connection is gone");
+    answer none = no("", "The connection is gone");
+    none.is_said = false;
+    return none;
 }
 
 /// A refusal of the store in IMAP's words.

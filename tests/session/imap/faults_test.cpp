@@ -19,6 +19,28 @@ const std::string conversation =
     "h IDLE\r\nDONE\r\n"
     "i LOGOUT\r\n";
 
+/// Reads of blobs work until the n-th.
+class failing_blobs final : public storage::blob_store {
+public:
+    failing_blobs(storage::blob_store& real, unsigned good) : real_(real), good_(good) {}
+    std::unique_ptr<storage::staged_blob> stage(std::uint64_t octets) override {
+        return real_.stage(octets);
+    }
+    awaitable<result<std::size_t>> read(blob_id blob,
+                                        std::uint64_t offset,
+                                        std::span<char> into) override {
+        if (good_ == 0 && throws) throw storage::fault("cannot read");
+        if (good_ == 0) co_return fail(storage::errc::no_such_message);
+        --good_;
+        co_return co_await real_.read(blob, offset, into);
+    }
+    bool throws = false;
+
+private:
+    storage::blob_store& real_;
+    unsigned good_;
+};
+
 }  // namespace
 
 TEST_CASE("imap session: each read or write that fails ends the session cleanly") {
@@ -44,7 +66,14 @@ TEST_CASE("imap session: each read or write that fails ends the session cleanly"
     CHECK(house.store().check().findings.empty());
 }
 
-TEST_CASE("imap session: a fault of the store is NO [SERVERBUG] and the session goes on") {
+TEST_CASE("imap session: a fault of ours is NO [SERVERBUG] and the session goes on") {
+    imap_house house;
+    CHECK(house.talk("a LOGIN fault@a.example pw\r\nb LOGIN ann@a.example pw\r\n")
+              .find("a NO [SERVERBUG] A fault of this server; please try again later\r\nb OK") !=
+          std::string::npos);
+}
+
+TEST_CASE("imap session: writes are refused for now while the store stops") {
     imap_house house;
     house.fill(1);
     test::imap_client client(house);
@@ -53,4 +82,30 @@ TEST_CASE("imap session: a fault of the store is NO [SERVERBUG] and the session 
     CHECK(client.command("STORE 1 +FLAGS (\\Seen)") ==
           "t NO [UNAVAILABLE] The server is busy; try again later\r\n");
     CHECK(client.command("NOOP") == "t OK Done\r\n");
+}
+
+TEST_CASE("imap session: a message that cannot be read leaves no half line") {
+    imap_house house;
+    house.fill(3);
+    failing_blobs blobs(house.store(), 1);
+    house.blobs = &blobs;
+    CHECK(house.in_inbox("a FETCH 1:3 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
+          "* 1 FETCH (UID 1 BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
+          "a NO [EXPUNGEISSUED] Some of the messages no longer exist\r\nb OK Done\r\n");
+    blobs.throws = true;
+    CHECK(house.in_inbox("a FETCH 1 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
+          "a NO [SERVERBUG] A fault of this server; please try again later\r\nb OK Done\r\n");
+}
+
+TEST_CASE("imap session: a message that fails half-way ends the connection") {
+    imap_house house;
+    house.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", storage::flags::seen);
+    for (const bool throws : {false, true}) {
+        failing_blobs blobs(house.store(), 2);
+        blobs.throws = throws;
+        house.blobs = &blobs;
+        const auto said = house.in_inbox("a FETCH 1 BODY[]\r\nb NOOP\r\n");
+        CHECK(said.starts_with("* 1 FETCH (BODY[] {400016}\r\nSubject: x"));
+        CHECK(said.ends_with("xxx"));
+    }
 }
