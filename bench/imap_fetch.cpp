@@ -68,8 +68,10 @@ int main(int argc, char** argv) try {
     std::vector<double> rest;
     for (std::size_t n = 0; n < times; ++n) {
         const auto begun = bench::steady::now();
-        octets = static_cast<double>(peer.command("f", command_of(given.text("what"))));
+        const auto came = peer.command("f", command_of(given.text("what")));
         const auto took = bench::seconds(bench::steady::now() - begun);
+        if (static_cast<double>(came.untagged) < messages) throw std::runtime_error("some missing");
+        octets = static_cast<double>(came.octets);
         (n == 0 ? first : rest.emplace_back()) = took;
     }
     if (rest.empty()) rest.push_back(first);

@@ -84,8 +84,7 @@ class Hauspost(Stack):
 
     def __init__(self, binary):
         harness.BINARY = str(binary)
-        self.server = harness.Server("127.98.0.1", settings={
-            "limits.imap_connections_per_account": 0, "limits.pre_auth": 0, "log.level": "warn"})
+        self.server = harness.Server("127.98.0.1", settings={"log.level": "warn"})
         self.smtp = f"127.98.0.1:{self.server.smtp_port}"
         self.imap = f"127.98.0.1:{self.server.imap_port}"
         self.imaps = f"127.98.0.1:{self.server.imaps_port}"

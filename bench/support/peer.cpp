@@ -131,25 +131,26 @@ int peer::read_reply() {
     }
 }
 
-std::uint64_t peer::read_tagged(std::string_view tag) {
-    std::uint64_t octets = 0;
+answer peer::read_tagged(std::string_view tag) {
+    answer came;
     bool begins = true;  // not so for what follows a literal
     for (;;) {
         const auto line = read_line();
-        octets += line.size() + 2;
+        came.octets += line.size() + 2;
+        if (begins && line.starts_with("* ")) ++came.untagged;
         if (begins && line.starts_with(tag) && line.substr(tag.size()).starts_with(' ')) {
             if (!line.substr(tag.size() + 1).starts_with("OK")) broken(std::string(line));
-            return octets;
+            return came;
         }
         const auto literal = literal_octets(line);
         begins = literal == std::string_view::npos;
         if (begins) continue;
         skip(literal);
-        octets += literal;
+        came.octets += literal;
     }
 }
 
-std::uint64_t peer::command(std::string_view tag, std::string_view text) {
+answer peer::command(std::string_view tag, std::string_view text) {
     std::string line(tag);
     line.append(" ").append(text).append("\r\n");
     write(line);

@@ -20,6 +20,12 @@ struct endpoint {
 };
 endpoint parse_endpoint(const std::string& text);
 
+/// What came back to an IMAP command.
+struct answer {
+    std::uint64_t octets = 0;
+    std::uint64_t untagged = 0;  // lines that begin with "* "
+};
+
 /// One blocking connection that speaks lines. All calls throw std::runtime_error on a fault: a
 /// driver has no use for a run with a broken connection.
 class peer {
@@ -38,10 +44,10 @@ public:
     /// A whole SMTP reply; its code.
     int read_reply();
     /// Reads IMAP lines, literals and all, up to the one that begins with "tag ". Throws unless it
-    /// is OK. Returns how many octets came.
-    std::uint64_t read_tagged(std::string_view tag);
+    /// is OK.
+    answer read_tagged(std::string_view tag);
     /// Sends one IMAP command and reads its answer.
-    std::uint64_t command(std::string_view tag, std::string_view text);
+    answer command(std::string_view tag, std::string_view text);
     void login(const std::string& user, const std::string& password);
 
     [[nodiscard]] int descriptor() const noexcept { return socket_; }
