@@ -44,7 +44,8 @@ awaitable<void> echo(net::stream& peer, error_code& end) {
             peer.close();
             co_return;
         }
-        const auto ec = co_await peer.write({buffer.data(), *got}, long_limit);
+        const std::string_view octets(buffer.data(), *got);
+        const auto ec = co_await peer.write(octets, long_limit);
         if (ec) throw std::runtime_error("write: " + ec.message());
     }
 }
