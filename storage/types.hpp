@@ -157,7 +157,7 @@ struct account {
     std::uint64_t quota_octets = 0;  // 0: no limit
     bool active = true;
     std::vector<mail_address> forwards;  // local or remote
-    bool keep_copy = true;          // with forwards: also deliver here
+    bool keep_copy = true;               // with forwards: also deliver here
     std::string note;
     std::int64_t created_at = 0;  // Unix seconds
 };
@@ -169,7 +169,7 @@ struct alias {
 };
 
 struct domain {
-    std::string name;   // lower case; U-label form
+    std::string name;        // lower case; U-label form
     mail_address catch_all;  // empty: none
     std::int64_t created_at = 0;
 };

@@ -58,8 +58,7 @@ TEST_CASE("imap session: B10 an endless line in IDLE ends the connection") {
 TEST_CASE("imap session: B10 IDLE that is never ended times out") {
     imap_house house;
     memory_stream peer("L LOGIN ann@a.example pw\r\na IDLE\r\n", test::when_dry::time_out);
-    CHECK(house.talk(peer).ends_with(
-        "+ idling\r\n* BYE Autologout\r\n"));
+    CHECK(house.talk(peer).ends_with("+ idling\r\n* BYE Autologout\r\n"));
 }
 
 TEST_CASE("imap session: B10 a thousand IDLEs in a row") {

@@ -128,8 +128,7 @@ TEST_SUITE("message body structure") {
 
     TEST_CASE("D01: a thousand parts with long names stay within the budget") {
         const auto part = "--b\r\nContent-Type: a/b; name=\"" + std::string(1500, 'n') +
-                          "\"\r\nContent-Description: " + std::string(1500, 'd') +
-                          "\r\n\r\nx\r\n";
+                          "\"\r\nContent-Description: " + std::string(1500, 'd') + "\r\n\r\nx\r\n";
         const auto message =
             "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + repeated(part, 1000);
         CHECK(structure(message).size() < max_body_structure_octets + 100 * 1024);
