@@ -4,7 +4,6 @@
 #include "protocols/net/socket_stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
@@ -26,7 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace intrusive = boost::intrusive;
-using acceptor_type = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
 using socket_type = socket_stream::socket_type;
 
 constexpr auto by_value = asio::as_tuple(asio::use_awaitable);
@@ -35,7 +33,6 @@ constexpr auto longest_pause = 500ms;  // reliability.md H02
 constexpr auto closing_limit = 10s;    // for sessions to end once their stream has been closed
 constexpr auto refusal_log_gap = 1s;   // a flood of refusals must not become a flood of lines (H05)
 
-/// Links itself out of its list when it goes.
 struct list_hook
     : intrusive::list_base_hook<intrusive::link_mode<intrusive::link_mode_type::auto_unlink>> {};
 
@@ -68,20 +65,18 @@ struct listener::shared {
     using connection_list = intrusive::
         list<connection, intrusive::base_hook<list_hook>, intrusive::constant_time_size<false>>;
 
-    shared(io_threads& all, connection_gate& door, listener_settings how, serve_function what)
+    shared(io_threads& all, connection_gate& limits, listener_settings how, serve_function what)
         : threads(all),
-          gate(door),
+          gate(limits),
           settings(std::move(how)),
           serve(std::move(what)),
-          acceptor(all.loop(0).io()),
           connections(all.size()) {}
 
-    void bind(const endpoint& at);
     void connection_ended() noexcept;
     void log_refusal(const asio::ip::address& from, connection_gate::verdict verdict);
 
     static void begin(const std::shared_ptr<shared>& self, std::size_t loop, socket_type socket);
-    static awaitable<void> accept_all(std::shared_ptr<shared> self);
+    static awaitable<void> accept_all(std::shared_ptr<shared> self, std::shared_ptr<door> acceptor);
     static awaitable<void> run(std::unique_ptr<connection> one);
     static awaitable<bool> wait_until_empty(std::shared_ptr<shared> self,
                                             std::chrono::steady_clock::duration limit);
@@ -92,7 +87,6 @@ struct listener::shared {
     connection_gate& gate;
     const listener_settings settings;
     const serve_function serve;
-    acceptor_type acceptor;                    // loop 0
     std::size_t next_loop = 0;                 // loop 0
     steady_time last_refusal_logged;           // loop 0
     std::size_t refusals_since = 0;            // loop 0
@@ -135,18 +129,15 @@ struct listener::shared::connection : list_hook {
                std::move(who),
                place.owner()->settings.tls) {}
 
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    // Out of the list first: once the place is given back the listener may go.
+    ~connection() { unlink(); }
+
     slot place;  // before the stream: given back when the socket is closed
     std::size_t loop;
     socket_stream peer;
 };
-
-void listener::shared::bind(const endpoint& at) {
-    acceptor.open(at.protocol());
-    acceptor.set_option(asio::socket_base::reuse_address(true));
-    if (at.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true));
-    acceptor.bind(at);
-    acceptor.listen();
-}
 
 void listener::shared::connection_ended() noexcept {
     const std::lock_guard lock(mutex);
@@ -217,19 +208,20 @@ awaitable<void> listener::shared::run(std::unique_ptr<connection> one) {
     one->peer.close();
 }
 
-awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self) {
-    asio::steady_timer timer(self->acceptor.get_executor());
+awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self,
+                                             std::shared_ptr<door> acceptor) {
+    asio::steady_timer timer(acceptor->get_executor());
     std::chrono::milliseconds pause = first_pause;
-    while (self->acceptor.is_open()) {
+    while (acceptor->is_open()) {
         const auto loop = self->next_loop++ % self->threads.size();
         auto [ec, socket] =
-            co_await self->acceptor.async_accept(self->threads.loop(loop).io(), by_value);
+            co_await acceptor->async_accept(self->threads.loop(loop).io(), by_value);
         if (!ec) {
             begin(self, loop, std::move(socket));
             pause = first_pause;
             continue;
         }
-        if (!self->acceptor.is_open()) break;
+        if (!acceptor->is_open()) break;
         if (ec == asio::error::connection_aborted) continue;  // the peer was faster
         // No descriptors, no memory: the connection stays in the queue, so at once is too soon.
         if (pause == first_pause)
@@ -274,9 +266,14 @@ listener::listener(io_threads& threads,
                    const endpoint& at,
                    listener_settings settings,
                    serve_function serve)
-    : shared_(std::make_shared<shared>(threads, gate, std::move(settings), std::move(serve))) {
+    : shared_(std::make_shared<shared>(threads, gate, std::move(settings), std::move(serve))),
+      door_(std::make_shared<door>(threads.loop(0).io())) {
     try {
-        shared_->bind(at);
+        door_->open(at.protocol());
+        door_->set_option(asio::socket_base::reuse_address(true));
+        if (at.address().is_v6()) door_->set_option(asio::ip::v6_only(true));
+        door_->bind(at);
+        door_->listen();
     } catch (const boost::system::system_error& fault) {
         throw std::runtime_error("cannot listen on " + at.address().to_string() + " port " +
                                  std::to_string(at.port()) + " for " + shared_->settings.name +
@@ -290,15 +287,16 @@ void listener::start() {
     auto at_end = [name = shared_->settings.name](std::exception_ptr fault) {
         if (fault) log_fault(name, connection_id(), fault);
     };
-    asio::co_spawn(shared_->threads.loop(0).io(), shared::accept_all(shared_), std::move(at_end));
+    asio::co_spawn(shared_->threads.loop(0).io(), shared::accept_all(shared_, door_),
+                   std::move(at_end));
 }
 
 awaitable<void> listener::stop(std::chrono::steady_clock::duration limit) {
     const auto self = shared_;
     self->stopping = true;
-    auto close = [self] {
+    auto close = [acceptor = door_] {
         error_code ignored;
-        self->acceptor.close(ignored);
+        acceptor->close(ignored);
     };
     asio::post(self->threads.loop(0).io(), std::move(close));
     shared::on_all(self, [](socket_stream& peer) { peer.wake(); });
@@ -309,7 +307,7 @@ awaitable<void> listener::stop(std::chrono::steady_clock::duration limit) {
 }
 
 listener::endpoint listener::local_endpoint() const {
-    return shared_->acceptor.local_endpoint();
+    return door_->local_endpoint();
 }
 
 std::size_t listener::open_connections() const {

@@ -5,6 +5,7 @@
 #include "protocols/net/stream.hpp"
 #include "protocols/net/tls_server.hpp"
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
@@ -65,7 +66,10 @@ public:
 
 private:
     struct shared;
+    using door = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
+
     std::shared_ptr<shared> shared_;  // connections have a part in it
+    std::shared_ptr<door> door_;      // so has what runs on loop 0, but no connection
 };
 
 }  // namespace hauspost::net

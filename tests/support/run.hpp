@@ -42,7 +42,9 @@ inline void run(asio::io_context& io,
     if (*outcome) std::rethrow_exception(*outcome);
 }
 
-/// The same on an io_context of its own, which is gone afterwards with all that waited on it.
+/// The same on an io_context of its own, which is gone afterwards with all that waited on it. Not
+/// for coroutines that another thread resumes (pools, the store's writer): that thread may still be
+/// inside of its post() then. Declare an io_context before the threads for these.
 inline void run(awaitable<void> task, std::chrono::seconds limit = hang_limit) {
     asio::io_context io(1);
     run(io, std::move(task), limit);

@@ -51,27 +51,29 @@ void ignore(std::exception_ptr) {}
 }  // namespace
 
 TEST_CASE("worker pool: work runs on another thread and its answer comes back to the caller's") {
+    asio::io_context io(1);
     worker_pool pool("test", 1, 4);
     std::optional<std::string> answer;
     std::thread::id where;
-    test::run(ask(pool, answer, where));
+    test::run(io, ask(pool, answer, where));
     CHECK(answer == "done");
     CHECK(where != std::this_thread::get_id());
     CHECK(where != std::thread::id());
 }
 
 TEST_CASE("worker pool: what the work throws reaches the caller") {
+    asio::io_context io(1);
     worker_pool pool("test", 1, 4);
     const auto task = [](worker_pool& p) -> awaitable<void> {
         auto work = []() -> int { throw std::runtime_error("from the work"); };
         co_await p.run(std::move(work));
     };
-    CHECK_THROWS_WITH(test::run(task(pool)), "from the work");
+    CHECK_THROWS_WITH(test::run(io, task(pool)), "from the work");
 }
 
 TEST_CASE("worker pool: as many may wait as the limit says, one more is refused at once") {
-    worker_pool pool("test", 1, 3);
     asio::io_context io(1);
+    worker_pool pool("test", 1, 3);
     gate door;
     int answered = 0, refused = 0;
     asio::co_spawn(io, hold(pool, door), ignore);
@@ -89,8 +91,8 @@ TEST_CASE("worker pool: as many may wait as the limit says, one more is refused 
 }
 
 TEST_CASE("worker pool: stop finishes what runs and refuses what waits and what comes later") {
-    worker_pool pool("test", 1, 10);
     asio::io_context io(1);
+    worker_pool pool("test", 1, 10);
     gate door;
     int answered = 0, refused = 0;
     asio::co_spawn(io, hold(pool, door), ignore);
@@ -113,8 +115,8 @@ TEST_CASE("worker pool: stop finishes what runs and refuses what waits and what 
 }
 
 TEST_CASE("worker pool: many callers on several threads each get their own answer") {
-    worker_pool pool("test", 3, 10'000);
     asio::io_context io(1);
+    worker_pool pool("test", 3, 10'000);
     int answered = 0, refused = 0;
     for (int i = 0; i < 2000; ++i)
         asio::co_spawn(io, count(pool, answered, refused), ignore);
