@@ -12,7 +12,7 @@ struct mix_shape {
     double median_octets = 8.0 * 1024;
     double mean_octets = 60.0 * 1024;  // log-normal between the two
     std::size_t max_octets = 6 * 1024 * 1024;
-    std::uint32_t seed = 20'240'601;
+    std::uint32_t seed = 23;  // 512 messages: median 8.4 KB, mean 60 KB, longest 5.3 MB
 };
 
 /// Messages as people send them: plain, quoted-printable, base64 with attachment,
