@@ -47,6 +47,7 @@ TEST_CASE("change feed: a commit wakes each listener of the account once, on its
     CHECK(ann.mail == 1);
     CHECK(second.mail == 1);
     CHECK(other.mail == 0);
+    at->stop();  // before `elsewhere` goes
 }
 
 TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one nobody") {

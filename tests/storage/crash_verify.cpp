@@ -60,8 +60,8 @@ struct crash_expectation::reader {
         return token;
     }
 
+    asio::io_context io{1};  // outlives the store, which posts to it
     std::unique_ptr<lmdb_store> store;
-    asio::io_context io{1};
     std::vector<std::string> problems;
 };
 

@@ -201,7 +201,7 @@ std::map<std::uint32_t, model_message> read_box(store_fixture& at, mailbox_key b
     const auto table = at.snapshot(box).keywords;
     for (const auto& seen : at.walk(box)) {
         model_message message;
-        message.text = seen.prefix + at.read_blob(seen.blob);
+        message.text = at.text_of(seen);
         message.flags = seen.flags & 0xff;
         for (unsigned n = 0; n < flags::in_word; ++n)
             if ((seen.flags >> (flags::first_keyword + n) & 1) != 0)

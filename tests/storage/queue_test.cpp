@@ -44,7 +44,7 @@ TEST_CASE("store queue: items come in with a delivery and keep all they say") {
     CHECK(found->smtputf8);
     CHECK_FALSE(found->is_8bit);
     CHECK(found->octets == 4 + found->prefix.size());
-    CHECK(at.read_blob(found->blob) == "body");
+    CHECK(at.read_blob(found->blob, 0) == "body");
     CHECK(at->check().blobs == 1);
 }
 

@@ -177,8 +177,12 @@ std::string store_fixture::read_blob(blob_id blob, std::uint64_t offset, std::si
 std::string store_fixture::text_of(mailbox_key box, std::uint32_t id) {
     const auto found = walk(box, only(id));
     REQUIRE(found.size() == 1);
-    auto text = found.front().prefix + read_blob(found.front().blob);
-    CHECK(text.size() == found.front().octets);
+    return text_of(found.front());
+}
+
+std::string store_fixture::text_of(const seen_message& message) {
+    auto text = message.prefix + read_blob(message.blob, 0, message.octets);
+    CHECK(text.size() == message.octets);
     return text;
 }
 

@@ -105,7 +105,9 @@ public:
 
     std::vector<seen_message> walk(mailbox_key box, const uid_ranges& ranges = everything());
     mailbox_snapshot snapshot(mailbox_key box);
-    std::string read_blob(blob_id blob, std::uint64_t offset = 0, std::size_t octets = 1u << 24);
+    std::string read_blob(blob_id blob, std::uint64_t offset, std::size_t octets = 4096);
+    /// Prefix and body of a message that a walk saw.
+    std::string text_of(const seen_message& message);
     /// Prefix and body, as FETCH BODY[] gives them.
     std::string text_of(mailbox_key box, std::uint32_t id);
     std::vector<std::string> findings() { return store->check().findings; }

@@ -242,9 +242,11 @@ int main(int argc, char** argv) {
     spdlog::set_level(spdlog::level::warn);
     const auto seed = std::strtoull(argv[2], nullptr, 10);
     const auto operations = static_cast<unsigned>(std::atoi(argv[3])) / tasks;
+    asio::io_context io(1);  // outlives the store, which posts to it
     const auto store = lmdb_store::open(hauspost::test::crash_options(argv[1]));
     std::vector<account_id> accounts;
-    hauspost::test::run(set_up(*store, accounts));
+    hauspost::test::run(io, set_up(*store, accounts));
+    io.restart();
 
     std::counting_semaphore<> tidy_now(0);
     std::atomic<bool> is_over = false;
@@ -253,7 +255,6 @@ int main(int argc, char** argv) {
             store->tidy();
     });
     std::vector<std::unique_ptr<task>> all;
-    asio::io_context io(1);
     for (unsigned n = 0; n < tasks; ++n) {
         all.push_back(std::make_unique<task>(*store, n, accounts, seed + n, tidy_now));
         asio::co_spawn(io, all.back()->run(operations),
