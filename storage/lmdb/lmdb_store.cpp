@@ -209,8 +209,9 @@ awaitable<result<std::size_t>> lmdb_store::read(blob_id blob,
         if (got == 0) throw fault("a message file is shorter than its blobs");
         if (errno == EINTR) continue;
         if (errno != EAGAIN && errno != EOPNOTSUPP) throw_errno(errno, "read message octets");
-        auto work = [&]() -> ssize_t {
-            const auto count = pread(file->fd(), into.data() + done, wanted - done,
+        // clang 14 lets no lambda capture a structured binding by its own name.
+        auto work = [&, &source = file]() -> ssize_t {
+            const auto count = pread(source->fd(), into.data() + done, wanted - done,
                                      static_cast<off_t>(start + done));
             return count < 0 ? -errno : count;
         };
