@@ -239,7 +239,7 @@ void flag_block::set(unsigned n, std::uint32_t bits, std::uint64_t modseq) {
 void flag_block::erase(unsigned n, std::uint64_t modseq) {
     store_le(octets_.data() + entry(n), std::uint64_t{0});
     set_head(0, modseq);
-    for (const std::size_t bitmap : {2, 3, 4})
+    for (const auto bitmap : {std::size_t{2}, std::size_t{3}, std::size_t{4}})
         set_bit(bitmap, n, false);
 }
 
