@@ -137,7 +137,8 @@ public:
     /// writer. Refuses  no_such_mailbox, disk_full, too_many_keywords RFC      9051 6.4.6, 7162 3.1
     virtual awaitable<result<store_result>> store_flags(store_request request) = 0;
 
-    /// Copies, or moves when `move` is set, in one commit; all or nothing.
+    /// Copies, or moves when `move` is set, in slices that let other writers in. A copy that is
+    /// refused midway is taken back; of a move, what was moved stays moved (RFC 6851 3.3).
     /// Refuses  no_such_mailbox (either), over_quota, disk_full, too_many_keywords
     /// RFC      9051 6.4.7, 6851
     virtual awaitable<result<copy_result>> copy(mailbox_key from,

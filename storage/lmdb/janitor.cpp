@@ -74,8 +74,10 @@ void janitor::loop() {
         wake_.wait_for(lock, std::chrono::seconds(1),
                        [this] { return stopping_ || has_removals_; });
         if (stopping_) return;
-        const bool is_due =
-            options_.tidy_interval.count() > 0 && std::chrono::steady_clock::now() >= next_round;
+        // Short of space, what users expunge has to come back at once, not in a minute.
+        const bool is_low = is_disk_full_ || env_.is_nearly_full();
+        const bool is_due = options_.tidy_interval.count() > 0 &&
+                            (is_low || std::chrono::steady_clock::now() >= next_round);
         const bool is_removal_due = has_removals_;
         lock.unlock();
         try {

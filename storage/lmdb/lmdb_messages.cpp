@@ -3,6 +3,8 @@
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <map>
 
@@ -15,6 +17,7 @@ namespace {
 
 /// Some 3 ms of the writer; longer commands give others their turn in between.
 constexpr std::size_t messages_per_expunge = 1000;
+constexpr std::size_t messages_per_copy = 1000;
 
 /// Our own staged bodies are the only ones that exist (stage() makes them).
 staged_body& own(staged_blob& blob) {
@@ -134,18 +137,54 @@ awaitable<result<copy_result>> lmdb_store::copy(mailbox_key from,
                                                 uid_ranges uids,
                                                 mailbox_id to,
                                                 bool move) {
-    auto work = [&](write_context& context) -> result<copy_result> {
-        account_edit edit(context, from.account);
-        if (!edit.exists() || !is_open(context.tx, from) ||
-            !is_open(context.tx, {from.account, to}))
-            return fail(errc::no_such_mailbox);
-        if (context.is_map_low && !move) return fail(errc::disk_full);
-        const auto present = present_uids(context.tx, from, uids, false, SIZE_MAX);
-        auto done = copy_messages(context, edit, from, present, to, move);
-        if (done) edit.save();
-        return done;
+    copy_result all;
+    std::optional<std::vector<uid>> wanted;  // what was there when the command began
+    std::size_t done = 0;
+    do {
+        auto work = [&](write_context& context) -> result<copy_result> {
+            account_edit edit(context, from.account);
+            if (!edit.exists() || !is_open(context.tx, from) ||
+                !is_open(context.tx, {from.account, to}))
+                return fail(errc::no_such_mailbox);
+            if (context.is_map_low && !move) return fail(errc::disk_full);
+            if (!wanted) wanted = present_uids(context.tx, from, uids, false, SIZE_MAX);
+            const auto left = std::span(*wanted).subspan(done);
+            auto copied =
+                copy_messages(context, edit, from,
+                              left.first(std::min(left.size(), messages_per_copy)), to, move);
+            if (copied) edit.save();
+            return copied;
+        };
+        auto slice = co_await parts_->pen->run(std::move(work));
+        if (!slice) {
+            const auto reason = slice.error();
+            if (!move) co_await take_back({from.account, to}, std::move(all.to));
+            co_return reason;
+        }
+        all.uid_validity = slice->uid_validity;
+        all.modseq = slice->modseq;
+        all.from.insert(all.from.end(), slice->from.begin(), slice->from.end());
+        all.to.insert(all.to.end(), slice->to.begin(), slice->to.end());
+        done += messages_per_copy;
+    } while (done < wanted->size());
+    co_return all;
+}
+
+/// RFC 9051 6.4.7: a COPY that fails leaves the destination as it was.
+awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) {
+    if (copies.empty()) co_return;
+    auto work = [&](write_context& context) -> result<std::size_t> {
+        account_edit edit(context, box.account);
+        if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return std::size_t{0};
+        expunge_messages(context, edit, box, copies);
+        edit.save();
+        return copies.size();
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    const auto undone = co_await parts_->pen->run(std::move(work));
+    if (!undone)
+        spdlog::error("copy_left_over account={} mailbox={} messages={} reason=\"{}\"",
+                      box.account.value(), box.mailbox.value(), copies.size(),
+                      undone.error().message());
 }
 
 awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {

@@ -124,6 +124,7 @@ public:
 private:
     struct parts;
     explicit lmdb_store(std::unique_ptr<parts> all);
+    awaitable<void> take_back(mailbox_key box, std::vector<uid> copies);
     awaitable<error_code> move_inbox(account_id account, std::string to);
 
     std::unique_ptr<parts> parts_;

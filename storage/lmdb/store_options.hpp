@@ -21,7 +21,7 @@ struct store_options {
     /// How long expunged messages stay recoverable.
     std::chrono::seconds retention = std::chrono::hours(24 * 14);
     /// How long a reader may still use a place after the last reference to it went.
-    std::chrono::seconds reuse_delay{60};
+    std::chrono::seconds reuse_delay{10};
     /// How often expired messages are purged and sparse segments copied. 0: only by tidy().
     std::chrono::seconds tidy_interval{60};
     /// The writer's wait for companions after a batch of more than one (spikes.md C).

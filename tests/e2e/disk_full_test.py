@@ -21,7 +21,7 @@ DISK_MIB = 48
 PIECE = 1_000_000
 # Room of expunged mail comes back with the store's next round of cleaning up, after readers had
 # time to finish.
-CLEANED_UP = 200
+CLEANED_UP = 30
 
 
 def namespace_command(folder):
