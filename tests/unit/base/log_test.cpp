@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -55,6 +56,30 @@ TEST_CASE("log: lines go to the file, below the level none does") {
     const auto text = contents(dir / "log");
     CHECK(text.find("start") == std::string::npos);
     CHECK(text.find("refuse cid=2 code=550\n") != std::string::npos);
+}
+
+TEST_CASE("log: a reload swaps the file below threads that log and loses no line") {
+    const test::tmp_dir dir;
+    const restored_log restored;
+    log_settings settings;
+    settings.target = (dir / "log").string();
+    set_up_log(settings);
+    const auto* logger = spdlog::default_logger_raw();
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread)
+        threads.emplace_back([] {
+            for (int i = 0; i < 1000; ++i)
+                spdlog::info("line");
+        });
+    for (int i = 0; i < 50; ++i) {
+        settings.target = (dir / (i % 2 == 0 ? "other" : "log")).string();
+        set_up_log(settings);
+        CHECK(spdlog::default_logger_raw() == logger);  // the old one would be freed at once
+    }
+    for (auto& thread : threads)
+        thread.join();
+    const auto text = contents(dir / "log") + contents(dir / "other");
+    CHECK(std::count(text.begin(), text.end(), '\n') == 4000);
 }
 
 TEST_CASE("log: words that are no settings are refused by name") {
