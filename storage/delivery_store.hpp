@@ -31,6 +31,7 @@ public:
 
     /// Returns  only after the commit has reached the disk
     /// Refuses  no_such_account, over_quota, disk_full, busy: nothing was stored at all
+    ///          over_quota: an account was full before; one that has any room takes the message
     /// Throws   storage::fault (nothing was stored)
     virtual awaitable<error_code> deliver(delivery_request request) = 0;
 };

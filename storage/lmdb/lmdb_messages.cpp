@@ -68,9 +68,11 @@ error_code refuse_delivery(write_context& context,
         account_edit edit(context, copy.account);
         if (!find_account_row(context.tx, copy.account) || edit.mailbox(inbox) == nullptr)
             return make_error_code(errc::no_such_account);
+        // One message over the limit is taken (H10): a mailbox that is nearly full must not keep a
+        // message from all its other recipients.
         auto& octets = wanted[copy.account];
+        if (!edit.has_room(octets + 1)) return make_error_code(errc::over_quota);
         octets += copy.prefix.size() + blob_octets;
-        if (!edit.has_room(octets)) return make_error_code(errc::over_quota);
     }
     return {};
 }

@@ -147,13 +147,14 @@ TEST_CASE("store deliver: one blob serves all recipients, each with its own pref
 
 TEST_CASE("store deliver: all recipients or none") {
     store_fixture at;
-    const auto small = at.add_account("small@example.test", 50);
-    CHECK(at.deliver(body_text(1, 51), {{at.ann, ""}, {small, ""}}) == errc::over_quota);
+    const auto full = at.add_account("full@example.test", 50);
+    REQUIRE_FALSE(at.deliver(body_text(1, 50), {{full, ""}}));
+    CHECK(at.deliver("x", {{at.ann, ""}, {full, ""}}) == errc::over_quota);
     CHECK(at.deliver("x", {{at.ann, ""}, {account_id(77), ""}}) == errc::no_such_account);
-    CHECK(at->check().messages == 0);
-    CHECK(at->check().blobs == 0);
+    CHECK(at->check().messages == 1);
+    CHECK(at->check().blobs == 1);
     CHECK_FALSE(at.deliver("nobody", {}));
-    CHECK(at->check().blobs == 0);
+    CHECK(at->check().blobs == 1);
 }
 
 TEST_CASE("store quota: room for exactly the limit, not for one octet more (H10)") {
@@ -173,9 +174,19 @@ TEST_CASE("store quota: room for exactly the limit, not for one octet more (H10)
 TEST_CASE("store quota: two copies for one account in one delivery count both (H10)") {
     store_fixture at;
     const auto bob = at.add_account("b@example.test", 150);
-    CHECK(at.deliver(body_text(1, 100), {{bob, ""}, {bob, ""}}) == errc::over_quota);
+    CHECK(at.deliver(body_text(1, 150), {{bob, ""}, {bob, ""}}) == errc::over_quota);
     CHECK(at.deliver(body_text(1, 75), {{bob, ""}, {bob, ""}}) == error_code());
     CHECK(at.get(at->usage(bob)).octets == 150);
+}
+
+TEST_CASE("store quota: a nearly full mailbox takes one message more and delays nobody (H10)") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test", 100);
+    REQUIRE_FALSE(at.deliver(body_text(1, 99), {{bob, ""}}));
+    CHECK_FALSE(at.deliver(body_text(1, 500), {{at.ann, ""}, {bob, ""}}));
+    CHECK(at.get(at->usage(bob)).octets == 599);
+    CHECK(at.deliver("x", {{at.ann, ""}, {bob, ""}}) == errc::over_quota);
+    CHECK(at.get(at->usage(bob)).octets == 599);
 }
 
 TEST_CASE("store quota: 50 deliveries at once never pass the limit (H10)") {

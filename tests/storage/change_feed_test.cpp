@@ -53,10 +53,12 @@ TEST_CASE("change feed: a commit wakes each listener of the account once, on its
 TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one nobody") {
     store_fixture at;
     const auto bob = at.add_account("b@example.test", 10);
+    const auto full = at.add_account("full@example.test", 1);
+    REQUIRE_FALSE(at.deliver("x", {{full, ""}}));
     listener ann, other;
     const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
     const auto b = at->subscribe(bob, at.io.get_executor(), other);
-    CHECK(at.deliver("more than ten", {{at.ann, ""}, {bob, ""}}) == errc::over_quota);
+    CHECK(at.deliver("late", {{at.ann, ""}, {bob, ""}, {full, ""}}) == errc::over_quota);
     CHECK(ann.mail == 0);
     CHECK_FALSE(at.deliver("short", {{at.ann, ""}, {bob, ""}}));
     run_until(at.io, [&] { return ann.mail > 0 && other.mail > 0; });
