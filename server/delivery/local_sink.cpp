@@ -86,6 +86,7 @@ private:
     awaitable<delivery_verdict> store();
     awaitable<std::optional<digest>> read();
     awaitable<delivery_verdict> add_targets(const trace& trace);
+    void add_local(const storage::account& account, const storage::mail_address& name);
     void add_remote(const smtp::envelope_recipient& recipient,
                     const storage::mail_address& name,
                     const std::vector<storage::mail_address>& targets);
@@ -138,34 +139,37 @@ awaitable<std::optional<digest>> local_sink::incoming::read() {
 awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
     bool is_loop = false;
     for (const auto& recipient : envelope_.recipients) {
-        const auto name = sink_.name_of(recipient.address);
-        auto found =
-            co_await find_route(sink_.lookup_, name, blob_->octets(), sink_.config_.routing);
+        const auto name = co_await sink_.name_of(recipient.address);
+        // Without the size: one mailbox that turns out too small for this message would refuse it
+        // for all recipients at every attempt. It takes one message more than it should (H10).
+        auto found = co_await find_route(sink_.lookup_, name, 0, sink_.config_.routing);
         if (found.verdict != recipient_verdict::accepted) co_return verdict_for(found.verdict);
         if (found.is_loop_cut || !found.skipped.empty())
             spdlog::warn("route id={} rcpt={} loop_cut={} skipped={}", id_, log_safe(name),
                          found.is_loop_cut, found.skipped.size());
-        if (trace.was_delivered_to(name)) {  // A21: it left here by this address and came back
+        for (const auto& account : found.local)
+            if (served_.insert(account.id).second) add_local(account, name);
+        if (found.remote.empty()) continue;
+        // A21: it left here by this address and came back. Only what leads away again is cut: a
+        // copy in a mailbox ends every loop, and a resent message carries old Delivered-To too.
+        if (trace.was_delivered_to(name))
             is_loop = true;
-            continue;
-        }
-        for (const auto& account : found.local) {
-            if (trace.was_delivered_to(account.name)) {
-                is_loop = true;
-            } else if (served_.insert(account.id).second) {
-                storage::local_copy copy;
-                copy.account = account.id;
-                copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name);
-                local_.push_back(std::move(copy));
-            }
-        }
-        if (!found.remote.empty()) add_remote(recipient, name, found.remote);
+        else
+            add_remote(recipient, name, found.remote);
     }
     if (!local_.empty() || !remote_.empty()) {
         if (is_loop) spdlog::warn("route id={} loop_cut=true reason=delivered_to", id_);
         co_return delivery_verdict::stored;
     }
     co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
+}
+
+void local_sink::incoming::add_local(const storage::account& account,
+                                     const storage::mail_address& name) {
+    storage::local_copy copy;
+    copy.account = account.id;
+    copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name);
+    local_.push_back(std::move(copy));
 }
 
 void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
@@ -203,19 +207,18 @@ local_sink::local_sink(storage::directory_store& directory,
       clock_(clock),
       config_(std::move(config)) {}
 
-storage::mail_address local_sink::name_of(const smtp::mailbox_address& recipient) const {
-    if (!recipient.domain.empty()) return canonical_address(recipient);
-    smtp::mailbox_address full;
-    full.local_part = recipient.local_part;
-    full.domain = config_.default_domain;
-    return canonical_address(full);
+/// "RCPT TO:<postmaster>" must be taken, with or without a configured owner. RFC 5321 4.5.1.
+awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recipient) {
+    if (recipient.domain.empty()) recipient.domain = config_.default_domain;
+    if (recipient.domain.empty()) recipient.domain = co_await lookup_.first_domain();
+    co_return canonical_address(recipient);
 }
 
 awaitable<recipient_verdict> local_sink::check_recipient(smtp::mailbox_address recipient,
                                                          std::uint64_t announced_octets) {
-    auto name = name_of(recipient);
-    if (name.empty()) co_return recipient_verdict::no_such_user;
     try {
+        auto name = co_await name_of(std::move(recipient));
+        if (name.empty()) co_return recipient_verdict::no_such_user;
         const auto found =
             co_await find_route(lookup_, std::move(name), announced_octets, config_.routing);
         co_return found.verdict;

@@ -16,7 +16,8 @@ namespace hauspost::delivery {
 
 struct sink_config {
     std::string hostname = "localhost";  // the "by" of Received
-    std::string default_domain;          // whose postmaster "RCPT TO:<postmaster>" means
+    /// Whose postmaster "RCPT TO:<postmaster>" means; "": that of the first domain by name.
+    std::string default_domain;
     routing_settings routing;
     std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
     /// Messages up to this size are parsed on the network thread (about 0.1 ms).
@@ -45,7 +46,7 @@ public:
 private:
     class incoming;
 
-    [[nodiscard]] storage::mail_address name_of(const smtp::mailbox_address& recipient) const;
+    awaitable<storage::mail_address> name_of(smtp::mailbox_address recipient);
 
     directory_lookup lookup_;
     storage::delivery_store& delivery_;

@@ -1,10 +1,12 @@
 #include "server/delivery/routing.hpp"
 
 #include "tests/support/run.hpp"
+#include "tests/unit/server/memory_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -291,6 +293,39 @@ TEST_CASE("routing: postmaster and abuse reach somebody in every domain, RFC 532
     with_owner.owner_mailbox = "boss@elsewhere.example";
     CHECK(targets(find(lookup, "postmaster@a.example", 0, with_owner)) ==
           "-> boss@elsewhere.example");
+}
+
+TEST_CASE("routing: the walk for postmaster is remembered for some seconds, found or not") {
+    test::memory_directory directory;
+    steady_time now;
+    directory_lookup lookup(directory, [&now] { return now; });
+    const auto first = [&lookup] {
+        std::string found;
+        const auto look = [](directory_lookup& in, std::string& out) -> awaitable<void> {
+            const auto account = co_await in.first_account("z.example");
+            if (account) out = account->name;
+        };
+        test::run(look(lookup, found));
+        return found;
+    };
+    const auto add = [&directory](std::uint32_t id, const std::string& name) {
+        storage::account made;
+        made.id = account_id(id);
+        made.name = name;
+        directory.accounts[made.id] = made;
+    };
+    for (std::uint32_t id = 1; id <= 1000; ++id)
+        add(id, "u" + std::to_string(id) + "@a.example");
+    CHECK(first().empty());
+    add(2000, "yan@z.example");
+    now += directory_lookup::memory_age - std::chrono::nanoseconds(1);
+    CHECK(first().empty());
+    now += std::chrono::nanoseconds(1);
+    CHECK(first() == "yan@z.example");
+    add(2001, "ann@z.example");
+    CHECK(first() == "yan@z.example");
+    directory.accounts.erase(account_id(2000));  // one that went is not remembered
+    CHECK(first() == "ann@z.example");
 }
 
 TEST_CASE("routing: addresses are compared in one form") {
