@@ -104,6 +104,12 @@ awaitable<void> server_session::on(const rcpt_to& cmd) {
         refuse("RCPT", replies::needs_smtputf8);
         co_return;
     }
+    std::string name = to_text(path);
+    if (recipients_.contains(name)) {  // a repeated one costs no look-up
+        transaction_.add_recipient();
+        say(replies::for_recipient(recipient_verdict::accepted));
+        co_return;
+    }
     const auto verdict = co_await sink_.check_recipient(path, envelope_.announced_octets);
     const auto answer = replies::for_recipient(verdict);
     if (verdict != recipient_verdict::accepted) {
@@ -112,13 +118,12 @@ awaitable<void> server_session::on(const rcpt_to& cmd) {
         co_return;
     }
     transaction_.add_recipient();
-    if (recipients_.insert(to_text(path)).second) {
-        envelope_recipient recipient;
-        recipient.address = path;
-        recipient.original = cmd.params.original;
-        recipient.notify = cmd.params.notify;
-        envelope_.recipients.push_back(std::move(recipient));
-    }
+    recipients_.insert(std::move(name));
+    envelope_recipient recipient;
+    recipient.address = path;
+    recipient.original = cmd.params.original;
+    recipient.notify = cmd.params.notify;
+    envelope_.recipients.push_back(std::move(recipient));
     say(answer);
 }
 

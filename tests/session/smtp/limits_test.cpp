@@ -100,6 +100,16 @@ TEST_CASE("smtp limits: A12 recipients up to the limit are taken, the rest waits
               .find("421") != std::string::npos);
 }
 
+TEST_CASE("smtp limits: a recipient that is named again and again is looked up once") {
+    fake_sink sink;
+    const auto said = talk(hello + "MAIL FROM:<>\r\n" + repeat("RCPT TO:<ann@a.example>\r\n", 50) +
+                               "DATA\r\nx\r\n.\r\nQUIT\r\n",
+                           sink);
+    CHECK(sink.checked == 1);
+    REQUIRE(sink.stored.size() == 1);
+    CHECK(sink.stored[0].envelope.recipients.size() == 1);
+}
+
 TEST_CASE("smtp limits: who asks for a hundred unknown recipients hears no more of any") {
     fake_sink sink;
     std::string rcpts = repeat("RCPT TO:<nobody@a.example>\r\n", 100);
