@@ -17,14 +17,13 @@ asio::ip::address without_mapping(const asio::ip::address& from) {
 std::size_t connections_for_open_files(std::size_t wanted, std::size_t reserve) {
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
-    const rlim_t needed = wanted + reserve;
-    if (files.rlim_cur < needed) {
+    if (files.rlim_cur < files.rlim_max) {
         rlimit raised = files;
-        raised.rlim_cur = std::min<rlim_t>(needed, files.rlim_max);
+        raised.rlim_cur = files.rlim_max;
         if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
     }
-    if (files.rlim_cur >= needed) return wanted;
-    return files.rlim_cur > reserve ? files.rlim_cur - reserve : 1;
+    const rlim_t kept = std::min<rlim_t>(reserve, files.rlim_cur / 2);
+    return std::clamp<rlim_t>(files.rlim_cur - kept, 1, std::max<rlim_t>(wanted, 1));
 }
 
 connection_gate::connection_gate(gate_limits limits) : limits_(limits) {}

@@ -25,10 +25,12 @@ struct gate_limits {
 };
 
 /// How many connections are possible: `wanted`, or less when the process may not open so many
-/// files. Raises the soft limit of open files as far as the hard one allows.
+/// files. Raises the soft limit of open files to the hard one.
 ///
-/// reserve  descriptors that are left for the store and the log (H02)
-[[nodiscard]] std::size_t connections_for_open_files(std::size_t wanted, std::size_t reserve = 64);
+/// reserve  descriptors that are left for the store and the log (H02): its segment files, and one
+///          for each large message that is coming in; at most half of what there is
+[[nodiscard]] std::size_t connections_for_open_files(std::size_t wanted,
+                                                     std::size_t reserve = 1024);
 
 /// Counts connections, for all listeners together. Thread: any.
 class connection_gate {

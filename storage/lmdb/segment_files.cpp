@@ -19,7 +19,7 @@ namespace hauspost::storage {
 namespace {
 
 constexpr std::string_view magic = "HPB1";
-constexpr std::size_t max_open_files = 512;
+constexpr std::size_t max_open_files = 128;  // see connections_for_open_files
 constexpr std::size_t page = 4096;
 
 std::string record_head(blob_id blob, std::uint64_t octets) {

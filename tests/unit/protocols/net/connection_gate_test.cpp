@@ -153,8 +153,16 @@ TEST_CASE("gate: H02 the limit of open files bounds the connections and keeps a 
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
     const auto hard = static_cast<std::size_t>(before.rlim_max);
-    CHECK(net::connections_for_open_files(hard - 64) == hard - 64);
-    CHECK(net::connections_for_open_files(hard - 63) == hard - 64);
+    const auto kept = std::min<std::size_t>(1024, hard / 2);
+    rlimit low = before;
+    low.rlim_cur = std::min<rlim_t>(256, before.rlim_max);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
     CHECK(net::connections_for_open_files(10) == 10);
+    rlimit raised{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &raised) == 0);
+    CHECK(raised.rlim_cur == before.rlim_max);  // the store has what the connections leave
+    CHECK(net::connections_for_open_files(hard - kept) == hard - kept);
+    CHECK(net::connections_for_open_files(hard - kept + 1) == hard - kept);
+    CHECK(net::connections_for_open_files(hard, hard) == hard - hard / 2);
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
