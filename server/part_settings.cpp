@@ -106,7 +106,6 @@ smtp::session_config smtp_config_of(const config& c) {
     limits.max_recipients = l.recipients_per_message;
     limits.max_messages = l.messages_per_connection;
     limits.max_bdat_chunks = l.smtp_chunks_per_message;
-    limits.max_received_fields = c.delivery.received_fields;
     limits.soft_bad_commands = l.smtp_bad_commands_slow;
     limits.hard_bad_commands = l.smtp_bad_commands;
     limits.bad_command_delay = l.smtp_bad_command_delay;

@@ -19,7 +19,6 @@ struct limits {
     std::size_t max_recipients = 1000;     // of one message; 0: no limit; RFC 5321 4.5.3.1.8
     std::size_t max_messages = 100;        // of one connection; 0: no limit
     std::size_t max_bdat_chunks = 10'000;  // of one message; 0: no limit
-    std::size_t max_received_fields = 50;  // 0: no limit; RFC 5321 6.3
 
     // Commands that are wrong or out of order: from the first number on each answer waits, at the
     // second the connection ends. 0: off.
