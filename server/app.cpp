@@ -44,6 +44,7 @@ app::app(config c, std::string config_path, instance_lock lock)
             sink_config_of(config_)),
       smtp_config_(smtp_config(config_)),
       imap_config_(imap_config_of(config_)),
+      imap_logins_(config_.limits.imap_sessions_per_account),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
@@ -153,6 +154,7 @@ void app::reload() {
     reload_certificate(fresh);
     smtp_config_.set(smtp_config(fresh));
     imap_config_.set(imap_config_of(fresh));
+    imap_logins_.set_most(fresh.limits.imap_sessions_per_account);
     config_.tls = fresh.tls;
     config_.limits.drain = fresh.limits.drain;
     spdlog::info("reload result=done");
@@ -181,8 +183,8 @@ awaitable<void> app::serve_smtp(net::stream& peer) {
 
 awaitable<void> app::serve_imap(net::stream& peer) {
     auto& store = house_.store();
-    const imap::session_ports ports{
-        store, store, store, house_.authenticator(), house_.workers(), house_.time()};
+    counted_credentials login(house_.authenticator(), imap_logins_);
+    const imap::session_ports ports{store, store, store, login, house_.workers(), house_.time()};
     imap::session session(peer, ports, imap_config_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(sessions_, executor,

@@ -7,6 +7,7 @@
 #include "protocols/net/io_threads.hpp"
 #include "protocols/net/tls_server.hpp"
 #include "protocols/smtp/session/server_session.hpp"
+#include "server/account_sessions.hpp"
 #include "server/config.hpp"
 #include "server/control_socket.hpp"
 #include "server/current.hpp"
@@ -67,6 +68,7 @@ private:
     delivery::local_sink sink_;
     current<smtp::session_config> smtp_config_;
     current<imap::session_config> imap_config_;
+    account_sessions imap_logins_;
     session_list sessions_;
     net::io_threads threads_;
     listener_list listeners_;

@@ -108,6 +108,7 @@ struct limits_config {
     std::uint32_t imap_bad_commands_before_login = 3;
     std::uint32_t imap_bad_commands = 20;
     std::uint32_t imap_failed_logins = 5;
+    std::uint32_t imap_sessions_per_account = 50;
     std::chrono::seconds imap_wrong_password_delay{2};
     std::chrono::seconds imap_login{60};
     std::chrono::seconds imap_idle{std::chrono::minutes(30)};

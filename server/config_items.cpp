@@ -139,6 +139,7 @@ void add_imap_limits(item_list& list, limits_config& l) {
                         1'000'000)
         .zero_or_within("imap_bad_commands", &l.imap_bad_commands, 1, 1'000'000)
         .zero_or_within("imap_failed_logins", &l.imap_failed_logins, 1, 1'000'000)
+        .zero_or_within("imap_sessions_per_account", &l.imap_sessions_per_account, 1, 1'000'000)
         .zero_or_within("imap_wrong_password_delay", &l.imap_wrong_password_delay, 1, 60)
         .zero_or_within("imap_login", &l.imap_login, 1, day)
         .within("imap_idle", &l.imap_idle, 1, 7 * day)

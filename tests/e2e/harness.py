@@ -40,6 +40,7 @@ SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|: runt
 # All clients of a test come from one address, and none wants to wait.
 TEST_BED = {
     "limits.connections_per_address": 0,
+    "limits.imap_sessions_per_account": 0,
     "limits.new_connections_per_minute": 0,
     "limits.messages_per_connection": 1_000_000,
     "limits.octets_per_connection": 1 << 40,
