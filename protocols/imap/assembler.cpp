@@ -184,6 +184,9 @@ std::optional<assembler::announcement> assembler::announced_by(std::string_view 
 
 assembler::outcome assembler::on_literal(const announcement& literal) {
     const auto most = is_logged_in_ ? limits_.literal_octets : limits_.literal_octets_before_login;
+    const auto in_all =
+        is_logged_in_ ? limits_.command_octets : limits_.command_octets_before_login;
+    const auto literals = is_logged_in_ ? limits_.literals : limits_.literals_before_login;
     auto may_swallow = std::uint64_t{limits_.swallowed_octets};
     if (!literal.is_valid) {
         refuse(status::bad, "", "the literal's size cannot be read");
@@ -197,9 +200,9 @@ assembler::outcome assembler::on_literal(const announcement& literal) {
         if (is_logged_in_) may_swallow += limits_.append_octets;
         return refuse_literal(literal, may_swallow);
     }
-    if (++literals_ > limits_.literals)
+    if (++literals_ > literals)
         refuse(status::bad, "LIMIT", "too many literals in one command");
-    else if (literal.octets > most || command_.size() + literal.octets > limits_.command_octets)
+    else if (literal.octets > most || command_.size() + literal.octets > in_all)
         refuse(status::bad, "TOOBIG", "the literal is too large");
     else if (limits_.literal_minus && !literal.is_synchronising &&
              literal.octets > literal_minus_octets)

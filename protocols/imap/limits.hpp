@@ -15,7 +15,9 @@ struct limits {
     std::size_t literal_octets_before_login = 4'096;
     std::size_t literal_octets = 65'536;
     // A whole command: lines and literals (the message of an APPEND is never held).
+    std::size_t command_octets_before_login = 16'384;
     std::size_t command_octets = 1'048'576;
+    std::size_t literals_before_login = 4;
     std::size_t literals = 256;
     // The message of an APPEND.
     std::uint64_t append_octets = 52'428'800;
@@ -29,6 +31,7 @@ inline constexpr std::size_t literal_minus_octets = 4'096;  // RFC 7888 5
 inline constexpr std::size_t max_tag_octets = 128;          // ours; RFC 9051 9 sets none
 inline constexpr unsigned max_nesting_depth = 32;           // "(" and NOT and OR in one command
 inline constexpr std::size_t max_search_keys = 2'000;
+inline constexpr std::size_t max_search_texts = 100;  // keys with a text, field or keyword
 inline constexpr std::size_t max_fetch_sections = 200;
 inline constexpr std::size_t max_header_fields = 500;  // of one HEADER.FIELDS
 inline constexpr std::size_t max_flags = 256;          // named by one STORE or APPEND

@@ -164,7 +164,15 @@ private:
         auto& made = program_.keys[*at];
         made.number = entry->flag;
         made.field = std::string(entry->field);
+        if (takes_text(entry->takes) && ++texts_ > max_search_texts) {
+            text_.fail(status::no, "LIMIT", "too many texts to search for");
+            return false;
+        }
         return entry->takes == argument::none || (text_.space() && take(entry->takes, made));
+    }
+
+    static bool takes_text(argument what) {
+        return what == argument::keyword || what == argument::text || what == argument::header;
     }
 
     bool take(argument what, search_key& made) {
@@ -216,6 +224,7 @@ private:
 
     lexer& text_;
     std::string charset_;
+    std::size_t texts_ = 0;
     search_program program_;
 };
 

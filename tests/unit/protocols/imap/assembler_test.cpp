@@ -246,6 +246,21 @@ TEST_CASE("assembler: three literals and 100 octets are the small limits' most (
     CHECK(fed(two(9), total) == lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
 }
 
+TEST_CASE("assembler: a stranger has four literals and 16 KiB for a command (B01)") {
+    setting with;
+    with.logged_in = false;
+    CHECK(fed("A" + repeated(" {0+}\r\n", 4) + "\r\nB NOOP\r\n", with).back() == "B NOOP");
+    CHECK(fed("A" + repeated(" {0+}\r\n", 5) + "\r\nB NOOP\r\n", with) ==
+          lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+    const auto four = [&](std::size_t last) {
+        const auto large = " {4096+}\r\n" + std::string(4'096, 'x');
+        const auto text = "A" + large + large + large + " {" + std::to_string(last) + "+}\r\n";
+        return fed_whole(text + std::string(last, 'x') + "\r\nB NOOP\r\n", with);
+    };
+    CHECK(four(4'000).size() == 2);
+    CHECK(four(4'096) == lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+}
+
 TEST_CASE("assembler: with the defaults 100,000 literals are refused and nothing is run (B01)") {
     const auto seen = fed_whole("A" + repeated(" {1+}\r\nx", 100'000) + "\r\nB NOOP\r\n");
     CHECK(seen == lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});

@@ -116,3 +116,12 @@ TEST_CASE("SEARCH: 2000 keys are taken, one more is not (B06)") {
     CHECK(search_refused(repeated("SEEN ", max_search_keys - 1) + "SEEN") ==
           "NO [LIMIT] too many search keys");
 }
+
+TEST_CASE("SEARCH: 100 texts and keywords are taken, one more is not (B06)") {
+    for (const std::string key : {"HEADER X y ", "BODY x ", "KEYWORD k ", "UNKEYWORD k "}) {
+        CAPTURE(key);
+        CHECK(keys_of(repeated(key, max_search_texts) + "SEEN").size() == max_search_texts + 2);
+        CHECK(search_refused(repeated(key, max_search_texts + 1) + "SEEN") ==
+              "NO [LIMIT] too many texts to search for");
+    }
+}
