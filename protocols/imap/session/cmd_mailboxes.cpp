@@ -56,9 +56,12 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
 
 /// RFC 9051 6.3.5. A session that has the mailbox selected ends (sync.cpp), but for our own.
 awaitable<answer> connection::on(const cmd::remove& wanted) {
+    std::string sought = wanted.mailbox;
     std::string name = wanted.mailbox;
+    // By its id: another session may have given the name to another mailbox.
+    const auto target = co_await ports_.mail.find(user_.account, std::move(sought));
     const auto failed = co_await ports_.mail.remove(user_.account, std::move(name));
-    if (!failed && selected_ && selected_->name == wanted.mailbox) {
+    if (!failed && target && selected_ && selected_->key.mailbox == target->id) {
         writer().untagged(status::ok, code::closed, "The selected mailbox was deleted");
         deselect();
     }

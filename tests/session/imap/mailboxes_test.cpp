@@ -176,3 +176,17 @@ TEST_CASE("imap session: a renamed mailbox stays selected") {
     house.put("\r\nx\r\n", 0, {}, "Other");
     CHECK(one.command("NOOP") == "* 1 EXISTS\r\n* 0 RECENT\r\nt OK Done\r\n");
 }
+
+TEST_CASE("imap session: DELETE of a name that went to another mailbox keeps ours selected") {
+    imap_house house;
+    test::imap_client one(house);
+    test::imap_client two(house);
+    one.command("CREATE x");
+    one.command("SELECT x");
+    two.command("RENAME x y");
+    two.command("CREATE x");
+    CHECK(one.command("DELETE x") == "t OK Deleted\r\n");
+    CHECK(one.command("FETCH 1:* FLAGS").find("state") == std::string::npos);
+    CHECK(one.command("DELETE y") ==
+          "* OK [CLOSED] The selected mailbox was deleted\r\nt OK Deleted\r\n");
+}
