@@ -144,6 +144,12 @@ bool search_program::needs(search_cost what) const noexcept {
     });
 }
 
+std::size_t search_program::texts() const noexcept {
+    return static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), [](const auto& key) {
+        return cost_of(key) >= search_cost::header;
+    }));
+}
+
 search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {
     if (program.keys.empty()) return search_verdict::yes;
     return evaluation(program.keys, candidate, up_to).of(0);

@@ -65,6 +65,8 @@ struct search_program {
     [[nodiscard]] search_cost cost() const noexcept;
     /// Does any key ask for text in bodies, for text in headers, ...?
     [[nodiscard]] bool needs(search_cost what) const noexcept;
+    /// How many keys look for a text in a header or body.
+    [[nodiscard]] std::size_t texts() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;
 };
 

@@ -125,7 +125,7 @@ awaitable<answer> connection::store_append(const cmd::append& wanted, incoming_a
         const bool is_gone = stored.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(stored.error());
     }
-    co_await sync(true);
+    co_await sync_after(true);
     // RFC 4315 3.
     const auto words = "APPENDUID " + std::to_string(stored->uid_validity.value()) + ' ' +
                        std::to_string(stored->uid.value());

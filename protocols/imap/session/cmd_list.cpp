@@ -2,18 +2,11 @@
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
 namespace hauspost::imap {
 namespace {
-
-bool matches_any(const cmd::list& wanted, std::string_view name) {
-    return std::any_of(
-        wanted.patterns.begin(), wanted.patterns.end(),
-        [&](const std::string& pattern) { return list_matches(wanted.reference + pattern, name); });
-}
 
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
 bool is_selected(const cmd::list& wanted, const list_entry& entry) {
@@ -44,7 +37,13 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
     }
     const auto entries = list_entries(*mailboxes, subscriptions);
     for (const auto& entry : entries) {
-        if (!matches_any(wanted, entry.name)) continue;
+        bool is_match = false;
+        for (std::size_t i = 0; i < wanted.patterns.size() && !is_match; ++i) {
+            // One pattern may cost 1 ms.
+            if (is_turn_over()) co_await yield();
+            is_match = list_matches(wanted.reference + wanted.patterns[i], entry.name);
+        }
+        if (!is_match) continue;
         const bool selected = is_selected(wanted, entry);
         // RFC 5258 3.5: a parent that is not selected itself, for the sake of a child that is.
         const bool child_info =
@@ -67,10 +66,12 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
     if (!names) co_return replies::refused(names.error());
     const auto pattern = wanted.reference + wanted.pattern;
     const bool has_percent = pattern.ends_with('%');
-    std::set<std::string> told, parents;
+    std::set<std::string> told, parents, asked;
     const auto entries = list_entries(*mailboxes, *names);
     for (const auto& entry : entries) {
         if (!entry.is_subscribed) continue;
+        if (is_turn_over()) co_await yield();
+        if (!co_await make_room()) co_return replies::connection_lost();
         if (list_matches(pattern, entry.name)) {
             told.insert(entry.name);
             write_lsub_line(out_, entry);
@@ -82,12 +83,15 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
         for (auto end = entry.name.find('/'); end != std::string::npos;
              end = entry.name.find('/', end + 1)) {
             auto parent = entry.name.substr(0, end);
+            if (!asked.insert(parent).second) continue;
             if (list_matches(pattern, parent)) parents.insert(std::move(parent));
         }
     }
-    for (const auto& parent : parents)
-        if (!told.contains(parent))
-            writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
+    for (const auto& parent : parents) {
+        if (told.contains(parent)) continue;
+        writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
+        if (!co_await make_room()) co_return replies::connection_lost();
+    }
     co_return replies::ok("Listed");
 }
 

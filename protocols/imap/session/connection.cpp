@@ -16,7 +16,9 @@ connection::connection(net::stream& peer,
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
-    spdlog::info("begin cid={} proto=imap peer={}", peer_.peer().id.value(), peer_.peer().address);
+    turn_began_ = began;
+    spdlog::info("start cid={} proto=imap peer={} port={} tls={}", peer_.peer().id.value(),
+                 peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     try {
         greet();
         co_await serve();
@@ -75,6 +77,7 @@ awaitable<void> connection::serve() {
         else if (next == assembly::refused)
             refuse(assembler_.refusal());
         if (!co_await make_room()) break;
+        if (is_turn_over()) co_await yield();
     }
     co_await flush();
 }
@@ -120,7 +123,7 @@ awaitable<answer> connection::answer_to(const command& wanted) {
     if (phase_ == phase::closing) co_return replies::no_such_mailbox();
     auto work = dispatch(wanted);
     const answer end = co_await std::move(work);
-    co_await sync(rule.may_tell_expunge || by_uid);
+    co_await sync_after(rule.may_tell_expunge || by_uid);
     co_return end;
 }
 

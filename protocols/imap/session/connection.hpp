@@ -74,14 +74,19 @@ private:
     awaitable<std::optional<std::string>> read_line();
     answer broken_line();
     awaitable<void> pause(std::chrono::milliseconds time);
-    /// Lets the other sessions of this thread run.
+    /// Lets the other sessions of this thread run. Due when is_turn_over(), whatever was done with
+    /// the turn: one long command or many short ones in a pipeline.
     awaitable<void> yield();
+    [[nodiscard]] bool is_turn_over() const noexcept;
     void lose(error_code why);
     [[nodiscard]] net::stream::duration time_left() const noexcept;
 
     // --- sync.cpp ---
     /// Tells what changed in the selected mailbox since the last time.
     awaitable<void> sync(bool may_expunge);
+    /// The same after a command: a fault in it does not undo what the command has done, so its
+    /// answer stays (else the client would do it twice).
+    awaitable<void> sync_after(bool may_expunge);
     awaitable<void> tell(storage::mailbox_changes changes, bool may_expunge);
     awaitable<void> find_new_name();
     void tell_keywords(std::vector<std::string> now);
@@ -165,6 +170,7 @@ private:
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     error_code lost_;
     std::chrono::steady_clock::time_point login_until_;
+    std::chrono::steady_clock::time_point turn_began_;
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;

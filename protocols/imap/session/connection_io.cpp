@@ -16,6 +16,7 @@ namespace {
 // (B11: 256 KiB).
 constexpr std::size_t full_output_octets = 128 * 1024;
 constexpr std::size_t command_read_octets = 16 * 1024;
+constexpr std::chrono::milliseconds turn{5};  // reliability.md 1.3: yield within 10 ms
 
 }  // namespace
 
@@ -126,6 +127,11 @@ awaitable<void> connection::pause(std::chrono::milliseconds time) {
 awaitable<void> connection::yield() {
     const auto executor = co_await asio::this_coro::executor;
     co_await asio::post(executor, asio::use_awaitable);
+    turn_began_ = std::chrono::steady_clock::now();
+}
+
+bool connection::is_turn_over() const noexcept {
+    return std::chrono::steady_clock::now() - turn_began_ >= turn;
 }
 
 }  // namespace hauspost::imap

@@ -2,6 +2,7 @@
 
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/message/header.hpp"
+#include "storage/errc.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -64,8 +65,13 @@ void fetch_run::found::refresh() {
 awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ranges) {
     unsigned slices = 0;
     while (!ranges.empty()) {
-        const auto next =
-            items_.sections.empty() ? co_await walk_lines(ranges) : co_await walk_octets(ranges);
+        // No "?:": g++ 12 destroys the awaitables of both branches, and only one was made.
+        result<uid> next = uid();
+        if (items_.sections.empty())
+            next = co_await walk_lines(ranges);
+        else
+            next = co_await walk_octets(ranges);
+        if (!session_.is_open_) co_return replies::connection_lost();
         if (!next) co_return replies::refused(next.error());
         if (!co_await session_.make_room()) co_return replies::connection_lost();
         ranges = rest_from(ranges, *next);
@@ -106,11 +112,22 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range
     const auto next = co_await session_.ports_.mail.walk(
         box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor);
     if (!next) co_return next;
-    if (items_.sets_seen() && !box.read_only) co_await mark_seen(slice);
+    error_code failed;
+    storage::uid_ranges unseen;  // those that were told
     for (auto& message : slice) {
-        if (co_await write_message(message)) ++told_;
-        if (!co_await session_.make_room()) break;
+        failed = co_await write_message(message);
+        if (!failed) {
+            ++told_;
+            if (!(message.view.flags & storage::flags::seen))
+                unseen.push_back({message.view.uid, message.view.uid});
+            if (!co_await session_.make_room()) failed = asio::error::connection_aborted;
+        }
+        // Only what was expunged may be left out: else the client would think it gone.
+        if (failed && failed != storage::errc::no_such_message) break;
+        failed = {};
     }
+    if (items_.sets_seen() && !box.read_only) co_await mark_seen(std::move(unseen));
+    if (failed) co_return failed;
     co_return next;
 }
 
@@ -125,46 +142,27 @@ fetch_run::found fetch_run::keep(std::uint32_t sequence,
     return one;
 }
 
-/// RFC 9051 6.4.5: BODY[...] sets \Seen, and the change is told with the same line.
-awaitable<void> fetch_run::mark_seen(std::vector<found>& slice) {
-    auto& box = *session_.selected_;
+/// RFC 9051 6.4.5: BODY[...] sets \Seen, but not for what could not be read; sync() tells of it.
+awaitable<void> fetch_run::mark_seen(storage::uid_ranges uids) {
+    if (uids.empty()) co_return;
     storage::store_request request;
-    request.mailbox = box.key;
+    request.mailbox = session_.selected_->key;
+    request.uids = std::move(uids);
     request.change = storage::flag_change::add;
     request.flags.system = storage::flags::seen;
     request.return_all = false;
-    request.known = box.synced;
-    for (const auto& message : slice)
-        if (!(message.view.flags & storage::flags::seen))
-            request.uids.push_back({message.view.uid, message.view.uid});
-    if (request.uids.empty()) co_return;
-    const auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    request.known = session_.selected_->synced;
     // On a full disk mail can still be read; it just stays unseen.
-    if (!changed) co_return;
-    session_.tell_keywords(changed->keywords);
-    take_flags(slice, changed->now);
-    box.note_own(changed->modseq);
+    const auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    if (changed) session_.tell_keywords(changed->keywords);
 }
 
-void fetch_run::take_flags(std::vector<found>& slice,
-                           const std::vector<storage::message_flags>& now) {
-    for (auto& message : slice) {
-        if (message.view.flags & storage::flags::seen) continue;
-        message.view.flags |= storage::flags::seen;
-        message.add_flags = true;
-        const auto other = std::lower_bound(now.begin(), now.end(), message.view.uid,
-                                            [](const auto& one, uid id) { return one.uid < id; });
-        if (other == now.end() || other->uid != message.view.uid) continue;
-        message.view.flags = other->bits;
-        message.extra_keywords = other->extra_keywords;
-    }
-}
-
-/// False: it could not be read; nothing of it was written, or the connection is given up.
-awaitable<bool> fetch_run::write_message(found& message) {
+/// When it fails nothing of the message was written, or the connection is given up.
+awaitable<error_code> fetch_run::write_message(found& message) {
     line_guard guard(session_);
     message.refresh();
-    bool needs_space = writer_.begin(message.sequence, message.view, message.add_flags);
+    header_.pieces.clear();
+    bool needs_space = writer_.begin(message.sequence, message.view);
     std::vector<message::part> parts;
     if (needs_parts_) {
         auto summary = message::decode(message.summary);
@@ -174,22 +172,26 @@ awaitable<bool> fetch_run::write_message(found& message) {
         if (std::exchange(needs_space, true)) session_.out_ += ' ';
         session_.out_.append(item.label);
         session_.out_ += ' ';
-        if (!co_await write_section(item, message, parts)) co_return false;
+        const auto failed = co_await write_section(item, message, parts);
+        // Each section may be as large as a message: no line is held whole (B11).
+        if (failed) co_return failed;
+        if (!co_await session_.make_room()) co_return asio::error::connection_aborted;
+        if (session_.is_turn_over()) co_await session_.yield();
     }
     writer_.end();
     guard.keep();
-    co_return true;
+    co_return error_code();
 }
 
-awaitable<bool> fetch_run::write_section(const body_item& item,
-                                         const found& message,
-                                         const std::vector<message::part>& parts) {
+awaitable<error_code> fetch_run::write_section(const body_item& item,
+                                               const found& message,
+                                               const std::vector<message::part>& parts) {
     const auto prefix = message.prefix.size();
     const auto blob = message.view.octets - std::min<std::uint64_t>(message.view.octets, prefix);
     auto where = locate(item.section, parts, prefix, blob);
     if (!where) {
         session_.out_ += "NIL";
-        co_return true;
+        co_return error_code();
     }
     if (item.section.needs_filter()) {
         auto header = std::move(*where);
@@ -200,44 +202,56 @@ awaitable<bool> fetch_run::write_section(const body_item& item,
     co_return co_await write_pieces(wanted, message);
 }
 
-/// The header is read behind the output, filtered, and put in its place.
-awaitable<bool> fetch_run::write_filtered(const body_item& item,
-                                          const found& message,
-                                          section_octets header) {
-    std::string text;
+awaitable<error_code> fetch_run::write_filtered(const body_item& item,
+                                                const found& message,
+                                                section_octets header) {
+    if (header_.pieces.empty() || header_.pieces != header.pieces) {
+        const auto failed = co_await load_header(message, std::move(header));
+        if (failed) co_return failed;
+    }
+    const auto filtered = filter_header(header_text_, item.section);
+    const auto wanted = cut(filtered, item.partial);
+    session_.writer().literal_head(wanted.size()).raw(wanted);
+    co_return error_code();
+}
+
+awaitable<error_code> fetch_run::load_header(const found& message, section_octets header) {
+    header_.pieces.clear();
+    header_text_.clear();
     for (const auto& piece : header.pieces) {
         if (piece.from == octet_piece::source::prefix) {
-            text += std::string_view(message.prefix).substr(piece.offset, piece.count);
+            header_text_ += std::string_view(message.prefix).substr(piece.offset, piece.count);
             continue;
         }
         // Nobody's header is longer than the parser looks (message/header.hpp).
         const auto count = static_cast<std::size_t>(
             std::min<std::uint64_t>(piece.count, message::header_limits::max_octets));
-        const auto start = text.size();
-        text.resize(start + count);
-        const std::span<char> into(text.data() + start, count);
+        const auto start = header_text_.size();
+        header_text_.resize(start + count);
+        const std::span<char> into(header_text_.data() + start, count);
         const auto got = co_await session_.ports_.blobs.read(message.view.blob, piece.offset, into);
-        if (!got) co_return false;
-        text.resize(start + *got);
+        if (!got) co_return got.error();
+        header_text_.resize(start + *got);
     }
-    const auto filtered = filter_header(text, item.section);
-    const auto wanted = cut(filtered, item.partial);
-    session_.writer().literal_head(wanted.size()).raw(wanted);
-    co_return true;
+    header_ = std::move(header);
+    co_return error_code();
 }
 
-awaitable<bool> fetch_run::write_pieces(const section_octets& where, const found& message) {
+awaitable<error_code> fetch_run::write_pieces(const section_octets& where, const found& message) {
     for (const auto& piece : where.pieces) {
         if (piece.from == octet_piece::source::prefix) {
             session_.out_ += std::string_view(message.prefix).substr(piece.offset, piece.count);
             continue;
         }
-        if (!co_await copy_blob(message.view.blob, piece.offset, piece.count)) co_return false;
+        const auto failed = co_await copy_blob(message.view.blob, piece.offset, piece.count);
+        if (failed) co_return failed;
     }
-    co_return true;
+    co_return error_code();
 }
 
-awaitable<bool> fetch_run::copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count) {
+awaitable<error_code> fetch_run::copy_blob(blob_id blob,
+                                           std::uint64_t offset,
+                                           std::uint64_t count) {
     auto& out = session_.out_;
     while (count > 0) {
         const auto octets = static_cast<std::size_t>(std::min<std::uint64_t>(count, piece_octets));
@@ -245,12 +259,13 @@ awaitable<bool> fetch_run::copy_blob(blob_id blob, std::uint64_t offset, std::ui
         out.resize(start + octets);
         const std::span<char> into(out.data() + start, octets);
         const auto got = co_await session_.ports_.blobs.read(blob, offset, into);
-        if (!got || *got != octets) co_return false;
+        if (!got) co_return got.error();
+        if (*got != octets) co_return make_error_code(storage::errc::no_such_message);
         offset += octets;
         count -= octets;
-        if (!co_await session_.make_room()) co_return false;
+        if (!co_await session_.make_room()) co_return asio::error::connection_aborted;
     }
-    co_return true;
+    co_return error_code();
 }
 
 }  // namespace hauspost::imap

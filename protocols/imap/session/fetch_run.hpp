@@ -38,7 +38,6 @@ private:
         std::vector<std::uint16_t> extra_keywords;
         std::string prefix;
         std::string summary;
-        bool add_flags = false;  // \Seen came with this FETCH
         void refresh();
     };
 
@@ -47,17 +46,18 @@ private:
     awaitable<result<uid>> walk_lines(std::span<const storage::uid_range> ranges);
     awaitable<result<uid>> walk_octets(std::span<const storage::uid_range> ranges);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
-    awaitable<void> mark_seen(std::vector<found>& slice);
-    void take_flags(std::vector<found>& slice, const std::vector<storage::message_flags>& now);
-    awaitable<bool> write_message(found& message);
-    awaitable<bool> write_section(const body_item& item,
-                                  const found& message,
-                                  const std::vector<message::part>& parts);
-    awaitable<bool> write_filtered(const body_item& item,
-                                   const found& message,
-                                   section_octets header);
-    awaitable<bool> write_pieces(const section_octets& where, const found& message);
-    awaitable<bool> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
+    awaitable<void> mark_seen(storage::uid_ranges uids);
+    // These say why not: no_such_message when it was expunged meanwhile.
+    awaitable<error_code> write_message(found& message);
+    awaitable<error_code> write_section(const body_item& item,
+                                        const found& message,
+                                        const std::vector<message::part>& parts);
+    awaitable<error_code> write_filtered(const body_item& item,
+                                         const found& message,
+                                         section_octets header);
+    awaitable<error_code> load_header(const found& message, section_octets header);
+    awaitable<error_code> write_pieces(const section_octets& where, const found& message);
+    awaitable<error_code> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
 
     connection& session_;
     const fetch_items& items_;
@@ -65,6 +65,9 @@ private:
     bool needs_parts_ = false;
     bool needs_summary_ = false;
     std::uint32_t told_ = 0;
+    // The header that was filtered last: a client may ask many questions about the same one.
+    section_octets header_;
+    std::string header_text_;
 };
 
 }  // namespace hauspost::imap

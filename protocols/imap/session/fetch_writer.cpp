@@ -29,13 +29,11 @@ void fetch_writer::space() {
 }
 
 void fetch_writer::line(std::uint32_t sequence, const storage::message_view& message) {
-    (void)begin(sequence, message, false);
+    (void)begin(sequence, message);
     end();
 }
 
-bool fetch_writer::begin(std::uint32_t sequence,
-                         const storage::message_view& message,
-                         bool add_flags) {
+bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& message) {
     response_writer writer(out_);
     is_first_ = true;
     writer.raw("* ").number(sequence).raw(" FETCH (");
@@ -43,7 +41,7 @@ bool fetch_writer::begin(std::uint32_t sequence,
         space();
         writer.raw("UID ").number(message.uid.value());
     }
-    if (items_.flags || add_flags) {
+    if (items_.flags) {
         space();
         flags_.append(out_, message.flags, message.extra_keywords);
     }

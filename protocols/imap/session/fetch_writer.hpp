@@ -22,12 +22,9 @@ public:
 
     /// A whole line.
     void line(std::uint32_t sequence, const storage::message_view& message);
-    /// "* 12 FETCH (UID 7 ..." as far as no octets of the message are asked for. add_flags: also
-    /// when the client did not ask for them. A space is due before what follows when this returns
-    /// true.
-    [[nodiscard]] bool begin(std::uint32_t sequence,
-                             const storage::message_view& message,
-                             bool add_flags);
+    /// "* 12 FETCH (UID 7 ..." as far as no octets of the message are asked for. A space
+    /// is due before what follows when this returns true.
+    [[nodiscard]] bool begin(std::uint32_t sequence, const storage::message_view& message);
     void end() { out_ += ")\r\n"; }
 
     /// "* 12 FETCH (UID 7 FLAGS (...))": for STORE.

@@ -14,14 +14,15 @@ void search_candidate::show(std::uint32_t sequence, const storage::message_view&
     sequence_ = sequence;
     message_ = &message;
     summary_.reset();
-    header_.clear();
-    header_text_.reset();
+    set_header({});
     body_.clear();
 }
 
 void search_candidate::set_header(std::string octets) {
     header_ = std::move(octets);
     header_text_.reset();
+    fields_.clear();
+    are_fields_read_ = false;
 }
 
 const message::summary& search_candidate::summary() {
@@ -41,14 +42,12 @@ std::uint32_t search_candidate::system_flags() {
 }
 
 bool search_candidate::has_keyword(std::string_view name) {
-    auto known = std::find_if(known_.begin(), known_.end(),
-                              [name](const auto& one) { return one.first == name; });
-    if (known == known_.end()) {
+    const auto [known, is_new] = known_.try_emplace(std::string(name));
+    if (is_new) {
         const auto place = std::find_if(
             keywords_.begin(), keywords_.end(),
             [name](const std::string& keyword) { return ascii::equal_nocase(keyword, name); });
-        known_.emplace_back(name, static_cast<std::size_t>(place - keywords_.begin()));
-        known = std::prev(known_.end());
+        known->second = static_cast<std::size_t>(place - keywords_.begin());
     }
     const auto number = known->second;
     if (number == keywords_.size()) return false;
@@ -68,18 +67,23 @@ std::optional<std::int64_t> search_candidate::sent_day() {
     return day_of(known.sent_at, known.sent_zone_minutes);
 }
 
-std::optional<std::string> search_candidate::header(std::string_view field) {
-    std::optional<std::string> lines;
+/// Goes through the header once, not once for each key.
+void search_candidate::read_fields() {
+    are_fields_read_ = true;
     for (message::header_reader reader(header_); reader.next();) {
-        if (!ascii::equal_nocase(reader.field().name, field)) continue;
-        if (!lines)
-            lines.emplace();
-        else
-            lines->push_back('\n');
-        lines->append(message::decode_encoded_words(reader.field().value));
+        const auto [field, is_new] = fields_.try_emplace(ascii::lowered(reader.field().name));
+        if (!is_new) field->second.push_back('\n');
+        field->second.append(message::decode_encoded_words(reader.field().value));
     }
-    if (lines) *lines = message::casemap_key(*lines);
-    return lines;
+    for (auto& [name, text] : fields_)
+        text = message::casemap_key(text);
+}
+
+std::optional<std::string> search_candidate::header(std::string_view field) {
+    if (!are_fields_read_) read_fields();
+    const auto known = fields_.find(std::string(field));
+    if (known == fields_.end()) return std::nullopt;
+    return known->second;
 }
 
 std::string_view search_candidate::header_text() {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 namespace hauspost::imap {
@@ -42,13 +42,17 @@ public:
 
 private:
     const message::summary& summary();
+    void read_fields();
 
     const std::vector<std::string>& keywords_;
-    std::vector<std::pair<std::string, std::size_t>> known_;  // keyword numbers looked up before
+    std::unordered_map<std::string, std::size_t> known_;  // keyword numbers looked up before
     std::uint32_t sequence_ = 0;
     const storage::message_view* message_ = nullptr;
     std::optional<message::summary> summary_;
     std::string header_;
+    std::unordered_map<std::string, std::string>
+        fields_;  // what header() gives, by lower-case name
+    bool are_fields_read_ = false;
     std::optional<std::string> header_text_;
     std::string body_;
 };

@@ -4,6 +4,7 @@
 #include "protocols/message/charset.hpp"
 #include "protocols/message/header.hpp"
 #include "protocols/message/part_text.hpp"
+#include "storage/errc.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,11 +17,14 @@ constexpr std::size_t slice_rows = 256;
 // Messages whose octets must be read are gathered up to this many, or this much of summaries.
 constexpr std::size_t full_slice_messages = 64;
 constexpr std::size_t full_slice_octets = 256 * 1024;
-constexpr std::chrono::milliseconds turn{5};  // reliability.md 1.3: yield within 10 ms
+// So often a walk looks whether its turn is over: reading the clock costs as much as a key.
+constexpr unsigned messages_between_looks = 16;
 // Of one message's text at most so much is searched.
 constexpr std::size_t max_text_octets = 16 * 1024 * 1024;
-// More than this is decoded on a worker thread.
+// More than this is decoded, and more than this is searched (octets times texts), on a worker
+// thread: about 1 ms each.
 constexpr std::size_t much_text_octets = 128 * 1024;
+constexpr std::size_t much_searched_octets = 1024 * 1024;
 
 /// One part of a message, cut out of it.
 struct text_piece {
@@ -53,9 +57,9 @@ search_run::search_run(connection& session, search_program program)
     : session_(session),
       program_(std::move(program)),
       cost_(program_.cost()),
+      texts_(program_.texts()),
       candidate_(session.selected_->keywords),
-      began_(std::chrono::steady_clock::now()),
-      turn_began_(began_) {
+      began_(std::chrono::steady_clock::now()) {
     const auto& view = session.selected_->view;
     program_.bind(view.size(), view.largest_uid().value());
 }
@@ -83,25 +87,22 @@ awaitable<std::optional<answer>> search_run::run() {
         if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
         for (auto& question : open_) {
-            auto refused = co_await decide(question);
-            if (refused) co_return refused;
-            co_await give_way();
-            const auto took = std::chrono::steady_clock::now() - began_;
-            if (took > session_.config_->search_timeout)
-                co_return replies::no(code::limit, "The search takes too long");
+            const auto failed = co_await decide(question);
+            if (failed) co_return replies::refused(failed);
+            if (auto late = co_await give_way()) co_return late;
         }
-        co_await give_way();
+        if (auto late = co_await give_way()) co_return late;
     }
     // Answers that came out of octets were found later than their neighbours.
     std::sort(found_.begin(), found_.end());
     co_return std::nullopt;
 }
 
-awaitable<void> search_run::give_way() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - turn_began_ < turn) co_return;
-    co_await session_.yield();
-    turn_began_ = std::chrono::steady_clock::now();
+awaitable<std::optional<answer>> search_run::give_way() {
+    if (session_.is_turn_over()) co_await session_.yield();
+    const auto took = std::chrono::steady_clock::now() - began_;
+    if (took <= session_.config_->search_timeout) co_return std::nullopt;
+    co_return replies::no(code::limit, "The search takes too long");
 }
 
 awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> ranges) {
@@ -111,9 +112,11 @@ awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> rang
     mailbox_view::cursor cursor(box.view);
     open_.clear();
     open_octets_ = 0;
+    unsigned seen = 0;
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
         if (sequence != 0) look_at(sequence, message);
+        if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
         return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
     };
     co_return co_await session_.ports_.mail.walk(box.key, ranges, detail,
@@ -137,82 +140,93 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
     open_.push_back(std::move(question));
 }
 
-awaitable<std::optional<answer>> search_run::decide(open_question& question) {
+/// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
+/// search, for "no match" would be wrong.
+awaitable<error_code> search_run::decide(open_question& question) {
     question.view.extra_keywords = &question.extra_keywords;
     question.view.prefix = question.prefix;
     question.view.summary = question.summary;
     candidate_.show(question.sequence, question.view);
-    // A message whose octets are gone was expunged meanwhile: no match.
-    if (!co_await load_header(question)) co_return std::nullopt;
-    auto verdict = evaluate(program_, candidate_, search_cost::header);
-    if (verdict == search_verdict::unknown) {
-        auto refused = co_await load_body(question);
-        if (refused) co_return refused;
-        verdict = evaluate(program_, candidate_, search_cost::body);
-    }
-    if (verdict == search_verdict::yes) found_.push_back(question.view.uid);
-    co_return std::nullopt;
+    auto verdict = co_await judge_header(question);
+    if (verdict && *verdict == search_verdict::unknown) verdict = co_await judge_body(question);
+    if (!verdict && verdict.error() == storage::errc::no_such_message) co_return error_code();
+    if (!verdict) co_return verdict.error();
+    if (*verdict == search_verdict::yes) found_.push_back(question.view.uid);
+    co_return error_code();
 }
 
-awaitable<bool> search_run::load_header(open_question& question) {
+/// octets  of text that each of the search's texts is looked for in
+awaitable<result<search_verdict>> search_run::judge(search_cost up_to, std::size_t octets) {
+    auto work = [this, up_to] { return evaluate(program_, candidate_, up_to); };
+    if (octets < much_text_octets && octets * texts_ < much_searched_octets) co_return work();
+    const auto verdict = co_await session_.ports_.workers.run(work);
+    if (!verdict) co_return make_error_code(storage::errc::busy);
+    co_return *verdict;
+}
+
+awaitable<result<search_verdict>> search_run::judge_header(open_question& question) {
     std::string header = question.prefix;
     const auto& parts = candidate_.parts();
     const auto octets = parts.empty() ? 0 : parts.front().body;
     const auto count = std::min<std::uint64_t>(octets, message::header_limits::max_octets);
-    if (!co_await append_blob(header, question.view.blob, 0, count)) co_return false;
+    const auto failed = co_await append_blob(header, question.view.blob, 0, count);
+    if (failed) co_return failed;
+    header_octets_ = header.size();
     candidate_.set_header(std::move(header));
-    co_return true;
+    co_return co_await judge(search_cost::header, header_octets_);
 }
 
 /// All text of the body: headers of inner parts and the text parts themselves.
-awaitable<std::optional<answer>> search_run::load_body(open_question& question) {
+awaitable<result<search_verdict>> search_run::judge_body(open_question& question) {
     std::vector<text_piece> pieces;
     std::size_t total = 0;
     for (const auto& part : candidate_.parts()) {
         if (part.depth > 0) {
             text_piece header;
             header.is_header = true;
-            const auto count = std::min<std::uint64_t>(part.body - part.header,
-                                                       message::header_limits::max_octets);
-            if (!co_await append_blob(header.octets, question.view.blob, part.header, count))
-                co_return std::nullopt;
+            const auto most = std::min(message::header_limits::max_octets, max_text_octets - total);
+            const auto count = std::min<std::uint64_t>(part.body - part.header, most);
+            const auto failed =
+                co_await append_blob(header.octets, question.view.blob, part.header, count);
+            if (failed) co_return failed;
             total += header.octets.size();
             pieces.push_back(std::move(header));
         }
-        if (!is_text(part) || total >= max_text_octets) continue;
+        if (total >= max_text_octets) break;
+        if (!is_text(part)) continue;
         text_piece text;
         const auto count = std::min<std::uint64_t>(part.end - part.body, max_text_octets - total);
-        if (!co_await append_blob(text.octets, question.view.blob, part.body, count))
-            co_return std::nullopt;
+        const auto failed = co_await append_blob(text.octets, question.view.blob, part.body, count);
+        if (failed) co_return failed;
         text.where = part;
         text.where.header = text.where.body = 0;
         text.where.end = text.octets.size();
         total += text.octets.size();
         pieces.push_back(std::move(text));
     }
-    if (total < much_text_octets) {
-        candidate_.set_body(searchable_text(pieces));
-        co_return std::nullopt;
-    }
     auto work = [&pieces] { return searchable_text(pieces); };
-    auto text = co_await session_.ports_.workers.run(work);
-    if (!text) co_return replies::refused(make_error_code(storage::errc::busy));
-    candidate_.set_body(std::move(*text));
-    co_return std::nullopt;
+    if (total < much_text_octets) {
+        candidate_.set_body(work());
+    } else {
+        auto text = co_await session_.ports_.workers.run(work);
+        if (!text) co_return make_error_code(storage::errc::busy);
+        candidate_.set_body(std::move(*text));
+    }
+    co_return co_await judge(search_cost::body, header_octets_ + total);
 }
 
-awaitable<bool> search_run::append_blob(std::string& into,
-                                        blob_id blob,
-                                        std::uint64_t offset,
-                                        std::uint64_t count) {
-    if (count == 0) co_return true;
+awaitable<error_code> search_run::append_blob(std::string& into,
+                                              blob_id blob,
+                                              std::uint64_t offset,
+                                              std::uint64_t count) {
+    if (count == 0) co_return error_code();
     const auto start = into.size();
     into.resize(start + count);
     const std::span<char> space(into.data() + start, count);
     const auto got = co_await session_.ports_.blobs.read(blob, offset, space);
-    if (!got) co_return false;
+    if (!got) co_return got.error();
     into.resize(start + *got);
-    co_return true;
+    co_return error_code();
 }
 
 }  // namespace hauspost::imap

@@ -42,23 +42,27 @@ private:
     [[nodiscard]] storage::uid_ranges ranges() const;
     awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
-    awaitable<std::optional<answer>> decide(open_question& question);
-    awaitable<bool> load_header(open_question& question);
-    awaitable<std::optional<answer>> load_body(open_question& question);
-    awaitable<bool> append_blob(std::string& into,
-                                blob_id blob,
-                                std::uint64_t offset,
-                                std::uint64_t count);
-    awaitable<void> give_way();
+    awaitable<error_code> decide(open_question& question);
+    awaitable<result<search_verdict>> judge(search_cost up_to, std::size_t octets);
+    awaitable<result<search_verdict>> judge_header(open_question& question);
+    awaitable<result<search_verdict>> judge_body(open_question& question);
+    awaitable<error_code> append_blob(std::string& into,
+                                      blob_id blob,
+                                      std::uint64_t offset,
+                                      std::uint64_t count);
+    /// Lets others run when it is time. An answer: the search took too long.
+    awaitable<std::optional<answer>> give_way();
 
     connection& session_;
     search_program program_;
     search_cost cost_;
+    std::size_t texts_;
     search_candidate candidate_;
     std::vector<open_question> open_;
     std::size_t open_octets_ = 0;
+    std::size_t header_octets_ = 0;
     std::vector<uid> found_;
-    std::chrono::steady_clock::time_point began_, turn_began_;
+    std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace hauspost::imap

@@ -1,6 +1,8 @@
+#include "base/log.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/flag_writer.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace hauspost::imap {
@@ -23,6 +25,15 @@ awaitable<void> connection::sync(bool may_expunge) {
     if (!is_same) co_await find_new_name();
     auto news = std::move(*changes);
     co_await tell(std::move(news), may_expunge);
+}
+
+awaitable<void> connection::sync_after(bool may_expunge) {
+    try {
+        co_await sync(may_expunge);
+    } catch (const std::exception& fault) {  // ours; the next command tries again
+        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                      log_safe(fault.what(), 200));
+    }
 }
 
 /// Another session may have renamed the mailbox.

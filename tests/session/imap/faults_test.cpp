@@ -30,11 +30,12 @@ public:
                                         std::uint64_t offset,
                                         std::span<char> into) override {
         if (good_ == 0 && throws) throw storage::fault("cannot read");
-        if (good_ == 0) co_return fail(storage::errc::no_such_message);
+        if (good_ == 0) co_return fail(refusal);
         --good_;
         co_return co_await real_.read(blob, offset, into);
     }
     bool throws = false;
+    storage::errc refusal = storage::errc::no_such_message;
 
 private:
     storage::blob_store& real_;
@@ -107,5 +108,30 @@ TEST_CASE("imap session: a message that fails half-way ends the connection") {
         const auto said = house.in_inbox("a FETCH 1 BODY[]\r\nb NOOP\r\n");
         CHECK(said.starts_with("* 1 FETCH (BODY[] {400016}\r\nSubject: x"));
         CHECK(said.ends_with("xxx"));
+    }
+}
+
+TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide messages") {
+    imap_house house;
+    house.fill(3);
+    failing_blobs blobs(house.store(), 1);
+    blobs.refusal = storage::errc::busy;
+    house.blobs = &blobs;
+    CHECK(house.in_inbox("a UID FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n") ==
+          "* 1 FETCH (UID 1 BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
+          "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n"
+          "a NO [UNAVAILABLE] The server is busy; try again later\r\n"
+          "* SEARCH 2 3\r\nb OK Searched\r\n");
+}
+
+TEST_CASE("imap session: a busy store makes SEARCH fail, it is no false \"no match\"") {
+    imap_house house;
+    house.fill(3);
+    for (const unsigned good : {0U, 1U, 4U}) {
+        failing_blobs blobs(house.store(), good);
+        blobs.refusal = storage::errc::busy;
+        house.blobs = &blobs;
+        CHECK(house.in_inbox("a SEARCH BODY body\r\n") ==
+              "a NO [UNAVAILABLE] The server is busy; try again later\r\n");
     }
 }
