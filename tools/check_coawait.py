@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Finds what g++ 12 destroys twice: owning temporaries born inside a co_await statement.
+"""Finds what g++ 12 destroys twice: owning temporaries born inside a co_await statement, and
+awaitables of branches that were not taken.
 
 A lambda that owns captures, or a brace-built aggregate, made in a full expression that also has a
 co_await is destroyed one time too many (docs/develop.md, "Compiler faults"). Name it on the line
-before and move it in.
+before and move it in. So are the awaitables of `ok ? co_await a() : co_await b()` and of
+co_awaits under several labels of one switch, of which only one was ever made: write if and else.
 
     tools/check_coawait.py [FILE...]      default: all tracked C++ files
 """
@@ -91,6 +93,49 @@ def faults_in(text, start, end):
             at += 1
 
 
+def branches(text, start, end):
+    """Positions of "?" between start and end whose both branches await."""
+    for at in range(start, end):
+        if text[at] != "?":
+            continue
+        colon, open_conditions, place = None, 0, at + 1
+        while place < end and text[place] not in ")]},;":
+            if text[place] in "([{":
+                place = matching(text, place)
+            elif text.startswith("::", place):
+                place += 1
+            elif text[place] == "?":
+                open_conditions += 1
+            elif text[place] == ":":
+                if open_conditions == 0 and colon is None:
+                    colon = place
+                open_conditions = max(open_conditions - 1, 0)
+            place += 1
+        if colon is not None and all(
+                re.search(r"\bco_await\b", part) for part in (text[at:colon], text[colon:place])):
+            yield at
+
+
+def switches(text):
+    """Positions of switches that await under more than one of their labels."""
+    for match in re.finditer(r"\bswitch\s*\(", text):
+        opening = text.find("{", matching(text, match.end() - 1))
+        if opening < 0:
+            continue
+        end = matching(text, opening)
+        labels, at = [], opening + 1
+        while at < end:
+            if text[at] in "([{":
+                at = matching(text, at)
+            elif re.compile(r"\b(?:case\b|default\s*:)").match(text, at):
+                labels.append(at)
+            at += 1
+        awaiting = [begin for begin, stop in zip(labels, labels[1:] + [end])
+                    if re.search(r"\bco_await\b", text[begin:stop])]
+        if len(awaiting) > 1:
+            yield match.start()
+
+
 def faults(source):
     """Sorted (line, what) of one C++ text."""
     text = strip(source)
@@ -101,6 +146,9 @@ def faults(source):
         start = statement_start(text, match.start())
         end = statement_end(text, match.start(), start)
         found.update((line_of(text, at), what) for at, what in faults_in(text, start, end))
+        found.update((line_of(text, at), "both branches of ?: await")
+                     for at in branches(text, start, end))
+    found.update((line_of(text, at), "several labels of a switch await") for at in switches(text))
     return sorted(found)
 
 
@@ -111,7 +159,7 @@ def main(arguments):
     for file in files:
         for line, what in faults(file.read_text(encoding="utf-8")):
             print(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}:{line}: "
-                  f"{what} in a co_await statement")
+                  f"{what}{'' if what.endswith('await') else ' in a co_await statement'}")
             bad += 1
     print(f"check_coawait: {len(files)} files, {bad} faults")
     return 1 if bad else 0

@@ -30,6 +30,24 @@ class Finds(unittest.TestCase):
             with self.subTest(statement):
                 self.assertEqual(len(found(statement)), 1)
 
+    def test_a_conditional_operator_that_awaits_in_both_branches(self):
+        for statement in (
+                'const auto x = ok ? co_await a() : co_await b();',
+                'co_return is(a, b) ? co_await n::a(x) : co_await n::b(y);',
+                'f(ok ? co_await a() : co_await b(), 1);',
+                'x = one ? two ? 1 : co_await a() : co_await b();',
+                'x = ok ? g(co_await a()) : co_await b();'):
+            with self.subTest(statement):
+                self.assertEqual(found(statement), ["both branches of ?: await"])
+
+    def test_a_switch_that_awaits_under_several_labels(self):
+        for body in (
+                'case n::one: co_await a(); break; case n::two: co_await b(); break;',
+                'case 1: { co_await a(); break; } default: { if (x) co_await b(); }'):
+            with self.subTest(body):
+                self.assertEqual(found(f"switch (f(x)) {{ {body} }}"),
+                                 ["several labels of a switch await"])
+
     def test_the_line_of_the_temporary(self):
         self.assertEqual(check_coawait.faults("a();\nco_await f(\n    answer{1});\n"),
                          [(3, "brace-built temporary answer{}")])
@@ -56,6 +74,14 @@ class LeavesAlone(unittest.TestCase):
             const auto [ec, octets] = co_await read(buffers[0]);
             auto handler = [x] { return x; };
             if (auto r = co_await g(); r) { return; }"""), [])
+
+    def test_branches_and_labels_of_which_one_awaits(self):
+        self.assertEqual(found("""
+            const auto x = ok ? co_await a() : none;
+            const auto y = co_await a(ok ? 1 : 2) + co_await b();
+            if (ok ? a : b) co_await c(); else co_await d();
+            switch (z) { case 1: case 2: co_await a(); break; case 3: f(); break; default: g(); }
+            switch (co_await f()) { case 1: a(); break; case 2: co_await b(); }"""), [])
 
     def test_comments_and_strings(self):
         self.assertEqual(found("""
