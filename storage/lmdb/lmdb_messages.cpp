@@ -160,7 +160,8 @@ awaitable<result<copy_result>> lmdb_store::copy(mailbox_key from,
         auto slice = co_await parts_->pen->run(std::move(work));
         if (!slice) {
             const auto reason = slice.error();
-            if (!move) co_await take_back({from.account, to}, std::move(all.to));
+            const mailbox_key target{from.account, to};
+            if (!move) co_await take_back(target, std::move(all.to));
             co_return reason;
         }
         all.uid_validity = slice->uid_validity;

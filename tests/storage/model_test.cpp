@@ -44,15 +44,17 @@ public:
             boxes_.push_back({{account_, made.value()}, {}, 1, {}});
         }
         for (unsigned n = 0; n < operations; ++n) {
-            switch (roll(8)) {
-            case 0:
-            case 1:
-            case 2: co_await append(); break;
-            case 3:
-            case 4: co_await flag(); break;
-            case 5: co_await copy(roll(2) == 0); break;
-            case 6: co_await expunge(); break;
-            case 7: co_await compare_changes(); break;
+            const auto dice = roll(8);
+            if (dice < 3) {
+                co_await append();
+            } else if (dice < 5) {
+                co_await flag();
+            } else if (dice == 5) {
+                co_await copy(roll(2) == 0);
+            } else if (dice == 6) {
+                co_await expunge();
+            } else {
+                co_await compare_changes();
             }
         }
     }
