@@ -24,8 +24,8 @@ struct store_options {
     std::chrono::seconds reuse_delay{10};
     /// How often expired messages are purged and sparse segments copied. 0: only by tidy().
     std::chrono::seconds tidy_interval{60};
-    /// The writer's wait for companions after a batch of more than one (spikes.md C).
-    std::chrono::microseconds gather_at_most{100};
+    /// The writer's wait for companions after a batch of more than one (docs/performance.md).
+    std::chrono::microseconds gather_at_most{250};
     std::size_t max_mailboxes = 5000;  // an account; as many subscriptions
     /// A segment file is closed when the next record would make it longer than this.
     std::uint64_t segment_octets = 128ull << 20;

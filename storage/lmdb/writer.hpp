@@ -52,7 +52,7 @@ public:
 class writer {
 public:
     struct settings {
-        std::chrono::microseconds gather_at_most{100};
+        std::chrono::microseconds gather_at_most{250};
         std::size_t max_waiting = 8192;
         const clock* time = nullptr;
         /// Inside the transaction, after all operations.

@@ -136,6 +136,7 @@ void connection::finish_command(std::string_view tag, std::string_view name, con
     writer().tagged(tag, end.status, end.code, end.text);
     if (end.status == status::ok) {
         bad_commands_ = 0;
+        spdlog::debug("command cid={} proto=imap verb={} answer=OK", peer_.peer().id.value(), name);
         return;
     }
     spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),

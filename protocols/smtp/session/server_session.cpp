@@ -169,6 +169,11 @@ awaitable<void> server_session::delay() {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
+void server_session::say(const reply& reply) {
+    spdlog::debug("reply cid={} proto=smtp code={}", peer_.peer().id.value(), reply.code);
+    reply.append_to(out_);
+}
+
 void server_session::say_and_close(const reply& reply, std::string_view reason) {
     say(reply);
     is_closing_ = true;

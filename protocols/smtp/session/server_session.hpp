@@ -78,7 +78,7 @@ private:
     awaitable<void> read_commands();
     awaitable<void> flush();
     awaitable<void> delay();
-    void say(const reply& reply) { reply.append_to(out_); }
+    void say(const reply& reply);
     void say_and_close(const reply& reply, std::string_view reason);
     void lose(error_code ec);
     void refuse(std::string_view verb, const reply& reply);
