@@ -68,22 +68,4 @@ std::string encode_base64(std::string_view octets) {
     return out;
 }
 
-std::optional<std::string> decode_base64_strict(std::string_view text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    auto digits = text;
-    for (int padding = 0; padding < 2 && digits.ends_with('='); ++padding)
-        digits.remove_suffix(1);
-    for (const char c : digits)
-        if (digit_value(c) == no_digit) return std::nullopt;
-    // RFC 4648 3.5: the bits that no octet uses must be zero.
-    const unsigned unused_bits = digits.size() % 4 == 2 ? 0x0f : digits.size() % 4 == 3 ? 0x03 : 0;
-    if (unused_bits != 0 && (digit_value(digits.back()) & unused_bits) != 0) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() / 4 * 3);
-    base64_decoder decoder;
-    decoder.feed(digits, out);
-    decoder.finish(out);
-    return out;
-}
-
 }  // namespace hauspost::message

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +22,5 @@ private:
 
 /// Without line ends; with padding.
 [[nodiscard]] std::string encode_base64(std::string_view octets);
-
-/// As SASL wants it: padded, no other octets; nullopt otherwise. RFC 4648 4.
-[[nodiscard]] std::optional<std::string> decode_base64_strict(std::string_view text);
 
 }  // namespace hauspost::message

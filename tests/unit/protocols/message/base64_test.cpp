@@ -28,7 +28,6 @@ TEST_SUITE("message base64") {
         for (const auto& [plain, text] : vectors) {
             CHECK(encode_base64(plain) == text);
             CHECK(decoded(text) == plain);
-            CHECK(decode_base64_strict(text) == plain);
         }
     }
 
@@ -63,11 +62,5 @@ TEST_SUITE("message base64") {
         for (const char c : std::string("Zm9vYmFy"))
             spread += std::string(1, c) + "\r\n";
         CHECK(decoded(spread) == "foobar");
-    }
-
-    TEST_CASE("the strict decoder refuses what SASL must not take") {
-        for (const auto* text : {"Zg", "Zg=", "Zg===", "Z===", "====", "Zm9v\r\n", "Zm 9",
-                                 "Zg==Zg==", "Zh==", "Zm9=", "Zm9v="})
-            CHECK_MESSAGE(!decode_base64_strict(text), text);
     }
 }
