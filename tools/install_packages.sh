@@ -19,12 +19,19 @@ section() {
         END { exit !found }' "$list"
 }
 
+# What installed packages say they stand in for, each between blanks (Debian policy 7.5): another
+# builder's nodejs brings npm.
+provided=" $(dpkg-query -W -f '${db:Status-Status} ${Provides}\n' |
+    sed -n 's/^installed //p' | sed 's/([^)]*)//g' | tr -s ', \n' ' ') "
+
 missing=()
 for name in "$@"; do
     packages="$(section "$name")" || { echo "$0: no section [$name] in $list" >&2; exit 2; }
     for package in $packages; do
         state="$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)"
-        [ "$state" = installed ] || missing+=("$package")
+        [ "$state" = installed ] && continue
+        case "$provided" in *" $package "*) continue ;; esac
+        missing+=("$package")
     done
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -354,6 +354,17 @@ def subjects(peer, mailbox="INBOX"):
     return [re.search(rb"(?im)^subject: *(.*?)\r?$", one).group(1).decode() for one in found]
 
 
+def state(peer, mailbox="INBOX"):
+    """UIDNEXT and {UID: flags} of a mailbox: what a client that changes nothing leaves equal."""
+    peer.select(mailbox, readonly=True)
+    uid_next = int(peer.response("UIDNEXT")[1][0])
+    _, data = peer.uid("FETCH", "1:*", "(FLAGS)")
+    return uid_next, {
+        int(re.search(rb"UID (\d+)", one).group(1)):
+            sorted(set(re.search(rb"FLAGS \((.*?)\)", one).group(1).decode().split()) - {"\\Recent"})
+        for one in data if one}
+
+
 class ServerCase(unittest.TestCase):
     settings = {}
     accounts = ("ann", "bob")
