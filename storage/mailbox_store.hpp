@@ -105,6 +105,9 @@ public:
     /// Subscribed names, sorted.
     virtual awaitable<result<std::vector<std::string>>> subscriptions(account_id account) = 0;
 
+    /// One small read. Refuses  no_such_account
+    virtual awaitable<result<quota_state>> quota(account_id account) = 0;
+
     // --- reading -------------------------------------------------------------------------------
 
     /// Refuses  no_such_mailbox (also for one that cannot be selected)

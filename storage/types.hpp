@@ -179,6 +179,12 @@ struct account_usage {
     std::uint64_t messages = 0;
 };
 
+/// What an account's mail may be and is, in octets of RFC822.SIZE.
+struct quota_state {
+    std::uint64_t used = 0;
+    std::uint64_t limit = 0;  // 0: none
+};
+
 // --- queue -------------------------------------------------------------------------------------
 
 /// RFC 3461 4.1. Empty: default.

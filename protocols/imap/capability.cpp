@@ -13,7 +13,7 @@ std::string capabilities(const capability_state& state) {
     if (state.is_logged_in) {
         words +=
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
-            " LIST-EXTENDED LIST-STATUS STATUS=SIZE";
+            " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
         return words;
     }
     words += " SASL-IR";

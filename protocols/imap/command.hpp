@@ -47,8 +47,9 @@ struct status_items {
     bool uid_next = false;
     bool uid_validity = false;
     bool unseen = false;
-    bool deleted = false;  // RFC 9051 6.3.11
-    bool size = false;     // RFC 8438
+    bool deleted = false;          // RFC 9051 6.3.11
+    bool size = false;             // RFC 8438
+    bool deleted_storage = false;  // RFC 9208 4.1.4
     friend bool operator==(const status_items&, const status_items&) = default;
 };
 
@@ -144,9 +145,26 @@ struct lsub {
     std::string reference;
     std::string pattern;
 };
+/// What Outlook 2013 and 2016 send instead of LIST, as Gmail once defined it; no RFC.
+struct xlist {
+    std::string reference;
+    std::string pattern;
+};
 struct status {
     std::string mailbox;
     status_items items;
+};
+/// RFC 9208 4.1.1.
+struct get_quota {
+    std::string root;
+};
+/// RFC 9208 4.1.2.
+struct get_quota_root {
+    std::string mailbox;
+};
+/// RFC 9208 4.1.3; what it asks for is read and not kept, since nobody may.
+struct set_quota {
+    std::string root;
 };
 struct namespaces {};
 /// RFC 2971; nullopt is NIL. Only what the client says of itself: treat as raw text.
@@ -215,7 +233,11 @@ using command = std::variant<cmd::capability,
                              cmd::unsubscribe,
                              cmd::list,
                              cmd::lsub,
+                             cmd::xlist,
                              cmd::status,
+                             cmd::get_quota,
+                             cmd::get_quota_root,
+                             cmd::set_quota,
                              cmd::namespaces,
                              cmd::id,
                              cmd::idle,

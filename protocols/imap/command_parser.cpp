@@ -208,6 +208,8 @@ constexpr entry table[] = {
     {"EXAMINE", [](lexer& text) { return parse_select(text, true); }},
     {"EXPUNGE", parse_bare<cmd::expunge>},
     {"FETCH", [](lexer& text) { return parse_fetch(text, false); }},
+    {"GETQUOTA", parse_get_quota},
+    {"GETQUOTAROOT", parse_get_quota_root},
     {"ID", parse_id},
     {"IDLE", parse_bare<cmd::idle>},
     {"LIST", parse_list},
@@ -220,6 +222,7 @@ constexpr entry table[] = {
     {"RENAME", parse_rename},
     {"SEARCH", [](lexer& text) { return parse_search(text, false); }},
     {"SELECT", [](lexer& text) { return parse_select(text, false); }},
+    {"SETQUOTA", parse_set_quota},
     {"STARTTLS", parse_bare<cmd::starttls>},
     {"STATUS", parse_status},
     {"STORE", [](lexer& text) { return parse_store(text, false); }},
@@ -227,6 +230,7 @@ constexpr entry table[] = {
     {"UID", parse_uid},
     {"UNSELECT", parse_bare<cmd::unselect>},
     {"UNSUBSCRIBE", parse_one_mailbox<cmd::unsubscribe>},
+    {"XLIST", parse_xlist},
 };
 
 parsed parse_named(lexer& text, std::string_view name) {

@@ -14,7 +14,11 @@ using parsed = std::optional<command>;
 
 [[nodiscard]] parsed parse_list(lexer& text);
 [[nodiscard]] parsed parse_lsub(lexer& text);
+[[nodiscard]] parsed parse_xlist(lexer& text);
 [[nodiscard]] parsed parse_status(lexer& text);
+[[nodiscard]] parsed parse_get_quota(lexer& text);
+[[nodiscard]] parsed parse_get_quota_root(lexer& text);
+[[nodiscard]] parsed parse_set_quota(lexer& text);
 [[nodiscard]] parsed parse_search(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);

@@ -98,6 +98,18 @@ std::optional<std::string> parse_reference(lexer& text) {
     return name;
 }
 
+template <class Command>
+parsed parse_reference_and_pattern(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    auto reference = parse_reference(text);
+    if (!reference || !text.space()) return std::nullopt;
+    std::vector<std::string> patterns;
+    if (!add_pattern(text, patterns)) return std::nullopt;
+    if (patterns.empty())
+        return text.fail(status::no, "CANNOT", "the pattern is not modified UTF-7");
+    return Command{std::move(*reference), std::move(patterns.front())};
+}
+
 }  // namespace
 
 parsed parse_list(lexer& text) {
@@ -111,14 +123,11 @@ parsed parse_list(lexer& text) {
 }
 
 parsed parse_lsub(lexer& text) {
-    if (!text.space()) return std::nullopt;
-    auto reference = parse_reference(text);
-    if (!reference || !text.space()) return std::nullopt;
-    std::vector<std::string> patterns;
-    if (!add_pattern(text, patterns)) return std::nullopt;
-    if (patterns.empty())
-        return text.fail(status::no, "CANNOT", "the pattern is not modified UTF-7");
-    return cmd::lsub{std::move(*reference), std::move(patterns.front())};
+    return parse_reference_and_pattern<cmd::lsub>(text);
+}
+
+parsed parse_xlist(lexer& text) {
+    return parse_reference_and_pattern<cmd::xlist>(text);
 }
 
 std::optional<status_items> parse_status_items(lexer& text) {
@@ -140,6 +149,8 @@ std::optional<status_items> parse_status_items(lexer& text) {
             items.deleted = true;
         } else if (item == "SIZE") {
             items.size = true;
+        } else if (item == "DELETED-STORAGE") {
+            items.deleted_storage = true;
         } else {
             return text.fail("this STATUS item is not known");
         }

@@ -163,6 +163,14 @@ awaitable<result<std::vector<std::string>>> lmdb_store::subscriptions(account_id
     co_return subscribed_names(tx, account);
 }
 
+awaitable<result<quota_state>> lmdb_store::quota(account_id account) {
+    read_txn tx(parts_->env);
+    const auto row = find_account_row(tx, account);
+    const auto totals = find_totals(tx, account);
+    if (!row || !totals) co_return fail(errc::no_such_account);
+    co_return quota_state{totals->octets, row->quota_octets};
+}
+
 awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
     mailbox_snapshot now;
     read_txn tx(parts_->env);

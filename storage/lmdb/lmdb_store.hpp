@@ -69,6 +69,7 @@ public:
     awaitable<error_code> rename(account_id account, std::string from, std::string to) override;
     awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) override;
     awaitable<result<std::vector<std::string>>> subscriptions(account_id account) override;
+    awaitable<result<quota_state>> quota(account_id account) override;
     awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) override;
     awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
     awaitable<result<uid_ranges>> vanished(mailbox_key mailbox, modseq since) override;

@@ -49,9 +49,6 @@ imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, tim
     spdlog::set_level(spdlog::level::off);
     config.hostname = "imap.a.example";
     config.wrong_password_delay = std::chrono::milliseconds(0);
-    storage::domain domain;
-    domain.name = "a.example";
-    if (wait(store_->put_domain(domain))) throw std::runtime_error("no domain");
     ann = add_account("ann@a.example");
     bob = add_account("bob@a.example");
 }
@@ -62,11 +59,20 @@ imap_house::~imap_house() {
 }
 
 account_id imap_house::add_account(const std::string& name) {
+    storage::domain domain;
+    domain.name = name.substr(name.rfind('@') + 1);
+    if (wait(store_->put_domain(domain))) throw std::runtime_error("no domain");
     storage::account wanted;
     wanted.name = name;
     const auto id = wait(store_->add_account(wanted)).value();
     credentials.users[name] = id;
     return id;
+}
+
+void imap_house::set_quota(account_id account, std::uint64_t octets) {
+    auto row = *wait(store_->find_account(account));
+    row.quota_octets = octets;
+    if (wait(store_->update_account(row))) throw std::runtime_error("no such account");
 }
 
 imap::session_ports imap_house::ports() {

@@ -64,6 +64,9 @@ public:
             std::vector<std::string> keywords = {},
             std::string mailbox = "INBOX",
             std::string prefix = "");
+    /// One more account, with the password "pw"; makes its domain when it is new.
+    account_id add_account(const std::string& name);
+    void set_quota(account_id account, std::uint64_t octets);
     /// That many short messages in INBOX.
     void fill(unsigned messages);
 
@@ -86,7 +89,6 @@ private:
     static awaitable<void> collect(awaitable<T> task, std::optional<T>& value) {
         value.emplace(co_await std::move(task));
     }
-    account_id add_account(const std::string& name);
     awaitable<result<storage::mailbox_info>> mail_find(std::string mailbox);
 
     tmp_dir folder_;

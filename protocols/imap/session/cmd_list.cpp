@@ -51,8 +51,13 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         if (!selected && !child_info) continue;
         auto lines = writer();
         write_list_line(lines, entry, needs_subscriptions, child_info);
-        if (wanted.return_status && entry.mailbox && entry.mailbox->selectable)
-            write_status_line(lines, *entry.mailbox, *wanted.return_status);
+        if (wanted.return_status && entry.mailbox && entry.mailbox->selectable) {
+            // RFC 5819 2: one that cannot be told is left out.
+            storage::mailbox_info info = *entry.mailbox;
+            const auto failed = co_await tell_status(std::move(info), *wanted.return_status);
+            if (failed && failed != storage::errc::no_such_mailbox)
+                co_return replies::refused(failed);
+        }
         if (!co_await make_room()) co_return replies::connection_lost();
     }
     co_return replies::ok("Listed");
@@ -95,15 +100,44 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
     co_return replies::ok("Listed");
 }
 
+/// Outlook 2013 and 2016 find their folders by it (features.md, client quirks).
+awaitable<answer> connection::on(const cmd::xlist& wanted) {
+    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    const auto pattern = wanted.reference + wanted.pattern;
+    const std::vector<std::string> no_subscriptions;
+    const auto entries = list_entries(*mailboxes, no_subscriptions);
+    for (const auto& entry : entries) {
+        if (is_turn_over()) co_await yield();
+        if (!list_matches(pattern, entry.name)) continue;
+        write_xlist_line(out_, entry);
+        if (!co_await make_room()) co_return replies::connection_lost();
+    }
+    co_return replies::ok("Listed");
+}
+
 /// RFC 9051 6.3.11.
 awaitable<answer> connection::on(const cmd::status& wanted) {
     std::string name = wanted.mailbox;
     const auto info = co_await ports_.mail.find(user_.account, std::move(name));
     if (!info) co_return replies::refused(info.error());
     if (!info->selectable) co_return replies::no_such_mailbox();
+    storage::mailbox_info found = *info;
+    const auto failed = co_await tell_status(std::move(found), wanted.items);
+    co_return failed ? replies::refused(failed) : replies::ok("Done");
+}
+
+awaitable<error_code> connection::tell_status(storage::mailbox_info mailbox, status_items items) {
+    std::uint64_t octets = 0;
+    if (items.deleted_storage && mailbox.counters.deleted > 0) {
+        const storage::mailbox_key key{user_.account, mailbox.id};
+        const auto counted = co_await deleted_octets(key);
+        if (!counted) co_return counted.error();
+        octets = *counted;
+    }
     auto lines = writer();
-    write_status_line(lines, *info, wanted.items);
-    co_return replies::ok("Done");
+    write_status_line(lines, mailbox, items, octets);
+    co_return error_code();
 }
 
 }  // namespace hauspost::imap

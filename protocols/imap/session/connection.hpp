@@ -107,6 +107,12 @@ private:
     awaitable<answer> expunge(uid_ranges uids);
     awaitable<answer> transfer(const sequence_set& set, bool by_uid, std::string to, bool move);
 
+    /// "* STATUS ..." with all that was asked for. A refusal when it cannot be told.
+    awaitable<error_code> tell_status(storage::mailbox_info mailbox, status_items items);
+    /// Octets of the messages with \Deleted, counted in slices.
+    awaitable<result<std::uint64_t>> deleted_octets(storage::mailbox_key mailbox);
+    void tell_quota(const storage::quota_state& quota);
+
     // --- cmd_*.cpp: one for each command ---
     awaitable<answer> on(const cmd::capability& wanted);
     awaitable<answer> on(const cmd::noop& wanted);
@@ -123,7 +129,11 @@ private:
     awaitable<answer> on(const cmd::unsubscribe& wanted);
     awaitable<answer> on(const cmd::list& wanted);
     awaitable<answer> on(const cmd::lsub& wanted);
+    awaitable<answer> on(const cmd::xlist& wanted);
     awaitable<answer> on(const cmd::status& wanted);
+    awaitable<answer> on(const cmd::get_quota& wanted);
+    awaitable<answer> on(const cmd::get_quota_root& wanted);
+    awaitable<answer> on(const cmd::set_quota& wanted);
     awaitable<answer> on(const cmd::namespaces& wanted);
     awaitable<answer> on(const cmd::id& wanted);
     awaitable<answer> on(const cmd::idle& wanted);

@@ -21,6 +21,21 @@ std::string_view use_word(storage::special_use use) {
     return "";
 }
 
+/// Gmail's word where it is not RFC 6154's.
+std::string_view gmail_word(storage::special_use use) {
+    switch (use) {
+    case storage::special_use::junk: return "\\Spam";
+    case storage::special_use::all: return "\\AllMail";
+    case storage::special_use::flagged: return "\\Starred";
+    case storage::special_use::none:
+    case storage::special_use::drafts:
+    case storage::special_use::sent:
+    case storage::special_use::trash:
+    case storage::special_use::archive: break;
+    }
+    return "";
+}
+
 /// Calls for each name above: "a/b/c" gives "a/b" and "a".
 template <class Use>
 void for_parents(std::string_view name, Use use) {
@@ -109,9 +124,24 @@ void write_lsub_line(std::string& out, const list_entry& entry) {
     writer.raw(") \"/\" ").mailbox(entry.name).crlf();
 }
 
+void write_xlist_line(std::string& out, const list_entry& entry) {
+    response_writer writer(out);
+    writer.raw("* XLIST (");
+    word_list words(writer);
+    if (!entry.mailbox || !entry.mailbox->selectable) words.add("\\Noselect");
+    words.add(entry.has_children ? "\\HasChildren" : "\\HasNoChildren");
+    if (entry.name == "INBOX") words.add("\\Inbox");
+    if (entry.mailbox) {
+        words.add(use_word(entry.mailbox->use));
+        words.add(gmail_word(entry.mailbox->use));
+    }
+    writer.raw(") \"/\" ").mailbox(entry.name).crlf();
+}
+
 void write_status_line(response_writer& writer,
                        const storage::mailbox_info& mailbox,
-                       const status_items& items) {
+                       const status_items& items,
+                       std::uint64_t deleted_octets) {
     const auto& now = mailbox.counters;
     writer.raw("* STATUS ").mailbox(mailbox.name).raw(" (");
     word_list words(writer);
@@ -122,6 +152,7 @@ void write_status_line(response_writer& writer,
     if (items.unseen) words.add("UNSEEN", now.unseen);
     if (items.deleted) words.add("DELETED", now.deleted);
     if (items.size) words.add("SIZE", now.octets);
+    if (items.deleted_storage) words.add("DELETED-STORAGE", deleted_octets);
     writer.raw(")\r\n");
 }
 

@@ -34,9 +34,14 @@ void write_list_line(response_writer& writer,
 /// "* LSUB () "/" Sent". RFC 3501 7.2.3
 void write_lsub_line(std::string& out, const list_entry& entry);
 
+/// "* XLIST (\HasNoChildren \Inbox) "/" INBOX", as Gmail wrote it: \Inbox marks INBOX, and the uses
+/// that Gmail had other words for get both.
+void write_xlist_line(std::string& out, const list_entry& entry);
+
 /// "* STATUS Sent (MESSAGES 3 ...)". RFC 9051 7.3.4
 void write_status_line(response_writer& writer,
                        const storage::mailbox_info& mailbox,
-                       const status_items& items);
+                       const status_items& items,
+                       std::uint64_t deleted_octets = 0);
 
 }  // namespace hauspost::imap

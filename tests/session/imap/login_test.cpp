@@ -14,7 +14,8 @@ const std::string greeting =
     " imap.a.example IMAP4rev1 ready\r\n";
 const std::string logged_in =
     " OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE"
-    " SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE] Logged in\r\n";
+    " SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA"
+    " QUOTA=RES-STORAGE] Logged in\r\n";
 
 net::peer_info far_peer() {
     net::peer_info peer;

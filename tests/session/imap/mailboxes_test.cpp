@@ -110,6 +110,40 @@ TEST_CASE("imap session: LIST of a new account tells its special mailboxes") {
           "* LIST (\\Noselect) \"/\" \"\"\r\nb OK Listed\r\n");
 }
 
+TEST_CASE("imap session: Outlook's XLIST tells INBOX and the special mailboxes by flags") {
+    imap_house house;
+    CHECK(house.as_ann("a XLIST \"\" *\r\nb CREATE w/x\r\nc XLIST w/ %\r\nd XLIST \"\" w\r\n") ==
+          "* XLIST (\\HasNoChildren \\Inbox) \"/\" INBOX\r\n"
+          "* XLIST (\\HasNoChildren \\Archive) \"/\" Archive\r\n"
+          "* XLIST (\\HasNoChildren \\Drafts) \"/\" Drafts\r\n"
+          "* XLIST (\\HasNoChildren \\Junk \\Spam) \"/\" Junk\r\n"
+          "* XLIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n"
+          "* XLIST (\\HasNoChildren \\Trash) \"/\" Trash\r\na OK Listed\r\n"
+          "b OK Created\r\n"
+          "* XLIST (\\HasNoChildren) \"/\" w/x\r\nc OK Listed\r\n"
+          "* XLIST (\\HasChildren) \"/\" w\r\nd OK Listed\r\n");
+}
+
+TEST_CASE("imap session: Outlook 2013 reads special uses from LSUB") {
+    imap_house house;
+    CHECK(house.as_ann("a LSUB \"\" *\r\n") ==
+          "* LSUB () \"/\" INBOX\r\n* LSUB (\\Archive) \"/\" Archive\r\n"
+          "* LSUB (\\Drafts) \"/\" Drafts\r\n* LSUB (\\Junk) \"/\" Junk\r\n"
+          "* LSUB (\\Sent) \"/\" Sent\r\n* LSUB (\\Trash) \"/\" Trash\r\na OK Listed\r\n");
+}
+
+TEST_CASE("imap session: pipelined LIST and STATUS are answered in their order") {
+    imap_house house;
+    house.fill(1);
+    CHECK(house.as_ann("a LIST (SPECIAL-USE) \"\" *t RETURN (SPECIAL-USE)\r\n"
+                       "b STATUS INBOX (MESSAGES)\r\nc LIST \"\" INBOX\r\n"
+                       "d STATUS Sent (UIDNEXT)\r\n") ==
+          "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\na OK Listed\r\n"
+          "* STATUS INBOX (MESSAGES 1)\r\nb OK Done\r\n"
+          "* LIST (\\HasNoChildren) \"/\" INBOX\r\nc OK Listed\r\n"
+          "* STATUS Sent (UIDNEXT 1)\r\nd OK Done\r\n");
+}
+
 TEST_CASE("imap session: LIST with % stops at a level, and a reference is put in front") {
     imap_house house;
     CHECK(house.as_ann("a CREATE w/x/y\r\nb LIST \"\" w/%\r\nc LIST w/ *\r\n") ==

@@ -67,19 +67,29 @@ TEST_CASE("LSUB: a reference and a pattern") {
     CHECK(refused("LSUB \"\"") == "BAD the command is too short");
 }
 
+TEST_CASE("XLIST: a reference and a pattern, as LSUB has them") {
+    const auto xlist = parse_as<cmd::xlist>("xlist \"a/\" \"%\"");
+    CHECK(xlist.reference == "a/");
+    CHECK(xlist.pattern == "%");
+    CHECK(refused("XLIST \"\" &x").starts_with("NO [CANNOT]"));
+    CHECK(refused("XLIST \"\"") == "BAD the command is too short");
+}
+
 TEST_CASE("STATUS: a mailbox and its items") {
     auto status = parse_as<cmd::status>("STATUS blurdybloop (UIDNEXT MESSAGES)");
     CHECK(status.mailbox == "blurdybloop");
     CHECK(status.items.uid_next);
     CHECK(status.items.messages);
     CHECK_FALSE(status.items.unseen);
-    status = parse_as<cmd::status>("STATUS inbox (recent uidvalidity unseen deleted size)");
+    status = parse_as<cmd::status>(
+        "STATUS inbox (recent uidvalidity unseen deleted size deleted-storage)");
     CHECK(status.mailbox == "INBOX");
     CHECK(status.items.recent);
     CHECK(status.items.uid_validity);
     CHECK(status.items.unseen);
     CHECK(status.items.deleted);
     CHECK(status.items.size);
+    CHECK(status.items.deleted_storage);
     CHECK(refused("STATUS x") == "BAD the command is too short");
     CHECK(refused("STATUS x ()") == "BAD this STATUS item is not known");
     CHECK(refused("STATUS x (FOO)") == "BAD this STATUS item is not known");

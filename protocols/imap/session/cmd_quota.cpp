@@ -1,0 +1,104 @@
+#include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/selected.hpp"
+
+#include <span>
+#include <utility>
+
+/// QUOTA: one quota root for each account, which holds all its mailboxes. What is over it is
+/// refused by the store, for SMTP, APPEND and COPY alike.
+namespace hauspost::imap {
+namespace {
+
+constexpr std::string_view own_root = "";
+// One slice of a walk (mailbox_store.hpp): under a millisecond.
+constexpr std::size_t flags_per_slice = 20'000;
+constexpr std::size_t rows_per_slice = 500;
+
+/// RFC 9208 5.1: STORAGE counts units of 1024 octets. Both sides are rounded up, so that an account
+/// with room is never told as full, nor one as past its limit.
+std::uint64_t storage_units(std::uint64_t octets) {
+    return octets / 1024 + (octets % 1024 != 0 ? 1 : 0);
+}
+
+void add(storage::uid_ranges& ranges, uid id) {
+    if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
+        ranges.back().last = id;
+    else
+        ranges.push_back({id, id});
+}
+
+}  // namespace
+
+void connection::tell_quota(const storage::quota_state& quota) {
+    writer()
+        .raw("* QUOTA ")
+        .astring(own_root)
+        .raw(" (STORAGE ")
+        .number(storage_units(quota.used))
+        .raw(' ')
+        .number(storage_units(quota.limit))
+        .raw(")\r\n");
+}
+
+/// RFC 9208 4.1.1.
+awaitable<answer> connection::on(const cmd::get_quota& wanted) {
+    const auto quota = co_await ports_.mail.quota(user_.account);
+    if (!quota) co_return replies::refused(quota.error());
+    if (wanted.root != own_root || quota->limit == 0)
+        co_return replies::no(code::nonexistent, "No such quota root");
+    tell_quota(*quota);
+    co_return replies::ok("Done");
+}
+
+/// RFC 9208 4.1.2. Without a limit there is no root.
+awaitable<answer> connection::on(const cmd::get_quota_root& wanted) {
+    std::string name = wanted.mailbox;
+    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
+    if (!info) co_return replies::refused(info.error());
+    const auto quota = co_await ports_.mail.quota(user_.account);
+    if (!quota) co_return replies::refused(quota.error());
+    writer().raw("* QUOTAROOT ").mailbox(wanted.mailbox);
+    if (quota->limit != 0) writer().raw(' ').astring(own_root);
+    writer().crlf();
+    if (quota->limit != 0) tell_quota(*quota);
+    co_return replies::ok("Done");
+}
+
+/// RFC 9208 4.1.3: QUOTASET is not announced; limits are set on the owner's page alone.
+awaitable<answer> connection::on(const cmd::set_quota&) {
+    co_return replies::no(code::no_perm, "Only the owner of the server sets quotas");
+}
+
+awaitable<result<std::uint64_t>> connection::deleted_octets(storage::mailbox_key mailbox) {
+    storage::uid_range all{uid(1), uid(UINT32_MAX)};
+    std::span<storage::uid_range> rest(&all, 1);
+    storage::uid_ranges deleted;
+    while (!rest.empty()) {
+        const auto visit = [&](const storage::message_view& message) {
+            if ((message.flags & storage::flags::deleted) != 0) add(deleted, message.uid);
+            return true;
+        };
+        const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::flags_only,
+                                                    flags_per_slice, visit);
+        if (!next) co_return next.error();
+        rest = rest_from(rest, *next);
+        if (is_turn_over()) co_await yield();
+    }
+    std::uint64_t octets = 0;
+    rest = deleted;
+    while (!rest.empty()) {
+        const auto visit = [&](const storage::message_view& message) {
+            // RFC 9208 4.1.4: never more than EXPUNGE would free.
+            if ((message.flags & storage::flags::deleted) != 0) octets += message.octets;
+            return true;
+        };
+        const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::rows,
+                                                    rows_per_slice, visit);
+        if (!next) co_return next.error();
+        rest = rest_from(rest, *next);
+        if (is_turn_over()) co_await yield();
+    }
+    co_return octets;
+}
+
+}  // namespace hauspost::imap
