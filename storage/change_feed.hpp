@@ -22,6 +22,15 @@ public:
     virtual void on_credentials_changed() noexcept = 0;
 };
 
+/// Somebody who wants to know of every account that changes. Called on the executor it was
+/// registered with; must be quick and must not throw.
+class account_watcher {
+public:
+    virtual ~account_watcher() = default;
+    /// Mail, credentials or existence of the account changed.
+    virtual void on_account_changed(account_id account) noexcept = 0;
+};
+
 /// Tells sessions about commits. Implementations wake each network thread at most once a commit.
 class change_feed {
 public:
@@ -35,6 +44,9 @@ public:
     };
     [[nodiscard]] virtual std::unique_ptr<subscription> subscribe(
         account_id account, boost::asio::any_io_executor executor, account_listener& listener) = 0;
+    /// The same for all accounts.
+    [[nodiscard]] virtual std::unique_ptr<subscription> watch(boost::asio::any_io_executor executor,
+                                                              account_watcher& watcher) = 0;
 };
 
 }  // namespace hauspost::storage

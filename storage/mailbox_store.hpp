@@ -58,8 +58,9 @@ struct copy_result {
     hauspost::modseq modseq;
 };
 
-/// What a walk reports besides flags.
-enum class walk_detail : std::uint8_t { flags_only, rows };
+/// What a walk reports besides flags: nothing; the row as it stands, of which a long summary is cut
+/// off, at a third of the cost; all of it.
+enum class walk_detail : std::uint8_t { flags_only, row_heads, rows };
 
 /// The port through which sessions reach stored mail.
 ///

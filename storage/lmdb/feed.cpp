@@ -29,17 +29,39 @@ private:
     account_listener& listener_;
 };
 
+class feed::watch_entry final : public change_feed::subscription {
+public:
+    watch_entry(std::shared_ptr<board> where, account_watcher& watcher)
+        : board_(std::move(where)), watcher_(watcher) {
+        board_->watchers.push_back(&watcher_);
+        ++board_->count;
+    }
+    ~watch_entry() override {
+        std::erase(board_->watchers, &watcher_);
+        --board_->count;
+    }
+
+private:
+    std::shared_ptr<board> board_;
+    account_watcher& watcher_;
+};
+
+std::shared_ptr<feed::board> feed::board_of(const asio::any_io_executor& executor) {
+    const std::lock_guard lock(mutex_);
+    auto& slot = boards_[&asio::query(executor, asio::execution::context)];
+    if (!slot) slot = std::make_shared<board>(executor);
+    return slot;
+}
+
 std::unique_ptr<change_feed::subscription> feed::subscribe(account_id account,
                                                            asio::any_io_executor executor,
                                                            account_listener& listener) {
-    std::shared_ptr<board> own;
-    {
-        const std::lock_guard lock(mutex_);
-        auto& slot = boards_[&asio::query(executor, asio::execution::context)];
-        if (!slot) slot = std::make_shared<board>(executor);
-        own = slot;
-    }
-    return std::make_unique<entry>(std::move(own), account, listener);
+    return std::make_unique<entry>(board_of(executor), account, listener);
+}
+
+std::unique_ptr<change_feed::subscription> feed::watch(asio::any_io_executor executor,
+                                                       account_watcher& watcher) {
+    return std::make_unique<watch_entry>(board_of(executor), watcher);
 }
 
 void feed::publish(const std::vector<news>& changes) {
@@ -54,6 +76,8 @@ void feed::publish(const std::vector<news>& changes) {
 
 void feed::board::tell(const std::vector<news>& changes) {
     for (const auto& change : changes) {
+        for (auto* watcher : watchers)
+            watcher->on_account_changed(change.account);
         const auto [first, last] = listeners.equal_range(change.account);
         for (auto listener = first; listener != last;) {
             auto* told = listener->second;

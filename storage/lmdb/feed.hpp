@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,
                                                           boost::asio::any_io_executor executor,
                                                           account_listener& listener) override;
+    [[nodiscard]] std::unique_ptr<subscription> watch(boost::asio::any_io_executor executor,
+                                                      account_watcher& watcher) override;
     /// Thread: the writer's.
     void publish(const std::vector<news>& changes);
 
@@ -35,10 +37,13 @@ private:
         explicit board(boost::asio::any_io_executor where) : executor(std::move(where)) {}
         boost::asio::any_io_executor executor;
         std::unordered_multimap<account_id, account_listener*> listeners;
+        std::vector<account_watcher*> watchers;
         std::atomic<std::size_t> count = 0;
         void tell(const std::vector<news>& changes);
     };
     class entry;
+    class watch_entry;
+    std::shared_ptr<board> board_of(const boost::asio::any_io_executor& executor);
 
     std::mutex mutex_;
     std::map<boost::asio::execution_context*, std::shared_ptr<board>> boards_;

@@ -167,6 +167,11 @@ std::unique_ptr<change_feed::subscription> lmdb_store::subscribe(
     return parts_->news.subscribe(account, std::move(executor), listener);
 }
 
+std::unique_ptr<change_feed::subscription> lmdb_store::watch(boost::asio::any_io_executor executor,
+                                                             account_watcher& watcher) {
+    return parts_->news.watch(std::move(executor), watcher);
+}
+
 // --- blobs ---------------------------------------------------------------------------------------
 
 std::pair<blob_row, file_handle> lmdb_store::parts::locate(blob_id blob) {

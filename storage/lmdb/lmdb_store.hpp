@@ -121,6 +121,8 @@ public:
     [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,
                                                           boost::asio::any_io_executor executor,
                                                           account_listener& listener) override;
+    [[nodiscard]] std::unique_ptr<subscription> watch(boost::asio::any_io_executor executor,
+                                                      account_watcher& watcher) override;
 
 private:
     struct parts;

@@ -224,7 +224,7 @@ uid walk_messages(const txn& within,
         return within.get(table::keyword, key).has_value();
     }();
     std::optional<cursor> rows;
-    if (detail == walk_detail::rows) rows.emplace(within, table::message);
+    if (detail != walk_detail::flags_only) rows.emplace(within, table::message);
     std::string scratch;
     std::vector<std::uint16_t> extra;
     std::size_t visited = 0;
@@ -254,7 +254,9 @@ uid walk_messages(const txn& within,
             view.blob = row.blob;
             view.thread = row.thread;
             view.prefix = row.prefix;
-            view.summary = whole_summary(within, box, id, row, scratch);
+            view.summary = detail == walk_detail::rows
+                               ? whole_summary(within, box, id, row, scratch)
+                               : row.summary;
         }
         ++visited;
         return visitor(view);

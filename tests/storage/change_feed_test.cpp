@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <thread>
+#include <vector>
 
 using namespace hauspost;
 using namespace hauspost::storage;
@@ -21,6 +22,11 @@ struct listener final : account_listener {
     int credentials = 0;
     modseq last;
     std::thread::id thread;
+};
+
+struct watcher final : account_watcher {
+    void on_account_changed(account_id account) noexcept override { seen.push_back(account); }
+    std::vector<account_id> seen;
 };
 
 }  // namespace
@@ -92,4 +98,20 @@ TEST_CASE("change feed: a new password and the end of an account are told") {
     CHECK_FALSE(at.get(at->remove_account(at.ann)));
     run_until(at.io, [&] { return ann.credentials > 1; });
     CHECK(ann.credentials == 2);
+}
+
+TEST_CASE("change feed: a watcher hears of every account, and of nothing after its end") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test");
+    watcher all, ended;
+    const auto own = at->watch(at.io.get_executor(), all);
+    auto short_one = at->watch(at.io.get_executor(), ended);
+    short_one.reset();
+    CHECK_FALSE(at.deliver("to both", {{at.ann, ""}, {bob, ""}}));
+    run_until(at.io, [&] { return all.seen.size() >= 2; });
+    CHECK(all.seen == std::vector{at.ann, bob});
+    CHECK_FALSE(at.get(at->remove_account(bob)));
+    run_until(at.io, [&] { return all.seen.size() >= 3; });
+    CHECK(all.seen.back() == bob);
+    CHECK(ended.seen.empty());
 }

@@ -96,6 +96,25 @@ TEST_CASE("store walk: summaries of any length come back whole") {
     CHECK(at.walk(box).empty());
 }
 
+TEST_CASE("store walk: row heads tell the blob and the prefix, and only a part of a long summary") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "one", {}, "Prefix: x\r\n", "short").has_value());
+    REQUIRE(at.append(at.inbox(), "two", {}, "", std::string(10'000, 's')).has_value());
+    const auto whole = at.walk(at.inbox());
+    std::size_t n = 0;
+    const auto visit = [&](const message_view& view) {
+        CHECK(view.blob == whole[n].blob);
+        CHECK(view.prefix == whole[n].prefix);
+        CHECK(whole[n].summary.starts_with(view.summary));
+        CHECK((view.summary.size() == whole[n].summary.size()) == (n == 0));
+        ++n;
+        return true;
+    };
+    REQUIRE(
+        at.get(at->walk(at.inbox(), everything(), walk_detail::row_heads, 10, visit)).has_value());
+    CHECK(n == 2);
+}
+
 TEST_CASE("store open: the snapshot shows present UIDs, the first unseen and the counters") {
     store_fixture at;
     for (std::uint64_t n = 1; n <= 130; ++n)

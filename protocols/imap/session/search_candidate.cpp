@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "protocols/imap/command.hpp"
+#include "protocols/imap/search_text.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/encoded_word.hpp"
 #include "protocols/message/header.hpp"
@@ -89,15 +90,6 @@ std::optional<std::string> search_candidate::header(std::string_view field) {
 std::string_view search_candidate::header_text() {
     if (!header_text_) header_text_ = searchable_header(header_);
     return *header_text_;
-}
-
-std::string searchable_header(std::string_view octets) {
-    std::string text;
-    for (message::header_reader reader(octets); reader.next();) {
-        text.append(reader.field().name).append(": ");
-        text.append(message::decode_encoded_words(reader.field().value)).push_back('\n');
-    }
-    return message::casemap_key(text);
 }
 
 }  // namespace hauspost::imap

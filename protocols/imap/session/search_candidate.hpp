@@ -57,7 +57,4 @@ private:
     std::string body_;
 };
 
-/// Header octets as text to search in: decoded and casemapped, one field a line.
-[[nodiscard]] std::string searchable_header(std::string_view octets);
-
 }  // namespace hauspost::imap

@@ -1,9 +1,7 @@
 #include "protocols/imap/session/search_run.hpp"
 
+#include "protocols/imap/search_text.hpp"
 #include "protocols/imap/session/connection.hpp"
-#include "protocols/message/charset.hpp"
-#include "protocols/message/header.hpp"
-#include "protocols/message/part_text.hpp"
 #include "storage/errc.hpp"
 
 #include <algorithm>
@@ -19,37 +17,10 @@ constexpr std::size_t full_slice_messages = 64;
 constexpr std::size_t full_slice_octets = 256 * 1024;
 // So often a walk looks whether its turn is over: reading the clock costs as much as a key.
 constexpr unsigned messages_between_looks = 16;
-// Of one message's text at most so much is searched.
-constexpr std::size_t max_text_octets = 16 * 1024 * 1024;
 // More than this is decoded, and more than this is searched (octets times texts), on a worker
 // thread: about 1 ms each.
 constexpr std::size_t much_text_octets = 128 * 1024;
 constexpr std::size_t much_searched_octets = 1024 * 1024;
-
-/// One part of a message, cut out of it.
-struct text_piece {
-    message::part where;  // its offsets count from the first octet of `octets`
-    std::string octets;
-    bool is_header = false;
-};
-
-std::string searchable_text(const std::vector<text_piece>& pieces) {
-    std::string text;
-    for (const auto& piece : pieces) {
-        if (text.size() >= max_text_octets) break;
-        if (piece.is_header)
-            text += searchable_header(piece.octets);
-        else
-            text += message::casemap_key(
-                message::decoded_text(piece.octets, piece.where, max_text_octets));
-        text += '\n';
-    }
-    return text;
-}
-
-bool is_text(const message::part& part) {
-    return part.type == message::part::kind::leaf && part.type_name.starts_with("text/");
-}
 
 }  // namespace
 
@@ -166,9 +137,7 @@ awaitable<result<search_verdict>> search_run::judge(search_cost up_to, std::size
 
 awaitable<result<search_verdict>> search_run::judge_header(open_question& question) {
     std::string header = question.prefix;
-    const auto& parts = candidate_.parts();
-    const auto octets = parts.empty() ? 0 : parts.front().body;
-    const auto count = std::min<std::uint64_t>(octets, message::header_limits::max_octets);
+    const auto count = header_octets(candidate_.parts());
     const auto failed = co_await append_blob(header, question.view.blob, 0, count);
     if (failed) co_return failed;
     header_octets_ = header.size();
@@ -178,33 +147,16 @@ awaitable<result<search_verdict>> search_run::judge_header(open_question& questi
 
 /// All text of the body: headers of inner parts and the text parts themselves.
 awaitable<result<search_verdict>> search_run::judge_body(open_question& question) {
-    std::vector<text_piece> pieces;
+    const auto ranges = body_ranges(candidate_.parts(), max_searched_octets_of_body);
+    std::vector<std::string> pieces(ranges.size());
     std::size_t total = 0;
-    for (const auto& part : candidate_.parts()) {
-        if (part.depth > 0) {
-            text_piece header;
-            header.is_header = true;
-            const auto most = std::min(message::header_limits::max_octets, max_text_octets - total);
-            const auto count = std::min<std::uint64_t>(part.body - part.header, most);
-            const auto failed =
-                co_await append_blob(header.octets, question.view.blob, part.header, count);
-            if (failed) co_return failed;
-            total += header.octets.size();
-            pieces.push_back(std::move(header));
-        }
-        if (total >= max_text_octets) break;
-        if (!is_text(part)) continue;
-        text_piece text;
-        const auto count = std::min<std::uint64_t>(part.end - part.body, max_text_octets - total);
-        const auto failed = co_await append_blob(text.octets, question.view.blob, part.body, count);
+    for (std::size_t n = 0; n < ranges.size(); ++n) {
+        const auto failed =
+            co_await append_blob(pieces[n], question.view.blob, ranges[n].offset, ranges[n].octets);
         if (failed) co_return failed;
-        text.where = part;
-        text.where.header = text.where.body = 0;
-        text.where.end = text.octets.size();
-        total += text.octets.size();
-        pieces.push_back(std::move(text));
+        total += pieces[n].size();
     }
-    auto work = [&pieces] { return searchable_text(pieces); };
+    auto work = [&] { return searchable_body(ranges, pieces); };
     if (total < much_text_octets) {
         candidate_.set_body(work());
     } else {
