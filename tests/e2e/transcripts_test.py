@@ -11,6 +11,7 @@ from e2e import transcript
 
 class Transcripts(harness.ServerCase):
     accounts = ("ann",)
+    settings = {"accounts.default_quota": "64MiB"}
 
     def setUp(self):
         for mailbox in ("INBOX", "Archive", "Sent", "Trash"):
@@ -64,6 +65,10 @@ class Transcripts(harness.ServerCase):
             S: * 3 EXISTS
             S…
             S: A0006 OK [READ-WRITE] …
+            C: A0106 GETQUOTAROOT INBOX
+            S: * QUOTAROOT INBOX «root»
+            S: * QUOTA «root» (STORAGE … 65536)
+            S: A0106 OK …
             # The list: without SORT, Roundcube asks for the numbers and sorts them itself.
             C: A0007 UID SEARCH ALL UNDELETED
             S: * SEARCH «first» «second» «third»
@@ -142,7 +147,15 @@ class Transcripts(harness.ServerCase):
             S: * LIST (…) "/" INBOX
             S…
             S: mqfy OK …
-            # Outlook 2013 looks here for the folders' uses.
+            # Outlook 2013 and 2016 look here for the folders' uses.
+            C: bf9q XLIST "" "*"
+            S~ * XLIST (…\Inbox…) "/" INBOX
+            S~ * XLIST (…\Archive…) "/" Archive
+            S~ * XLIST (…\Drafts…) "/" Drafts
+            S~ * XLIST (…\Spam…) "/" Junk
+            S~ * XLIST (…\Sent…) "/" Sent
+            S~ * XLIST (…\Trash…) "/" Trash
+            S: bf9q OK …
             C: ap20 LSUB "" "*"
             S~ * LSUB (…) "/" INBOX
             S~ * LSUB (…\Archive…) "/" Archive

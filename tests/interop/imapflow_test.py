@@ -14,6 +14,7 @@ MODULES = harness.ROOT / "build/node/node_modules"  # tools/install_node_clients
 
 class Imapflow(harness.ServerCase):
     accounts = ("ann",)
+    settings = {"accounts.default_quota": "64MiB"}
     own_certificate = True
 
     def run_scenario(self, name):
@@ -35,6 +36,9 @@ class Imapflow(harness.ServerCase):
 
     def test_a_big_attachment_is_downloaded_in_pieces_and_decoded(self):
         self.run_scenario("downloads")
+
+    def test_the_quota_is_shown(self):
+        self.run_scenario("quota")
 
     def test_idle_tells_of_new_mail_flags_and_expunges(self):
         self.run_scenario("idle")

@@ -178,6 +178,16 @@ const scenarios = {
         await client.mailboxDelete("Node big");
     },
 
+    // The server's limit for this account is 64 MiB.
+    async quota(client) {
+        const before = await client.getQuota("INBOX");
+        assert.equal(before.storage.limit, 64 * 1024 * 1024);
+        await client.append("Archive", mail("big", "x".repeat(70).concat("\r\n").repeat(5000)));
+        const after = await client.getQuota("INBOX");
+        assert.ok(after.storage.usage >= before.storage.usage + 350 * 1024);
+        assert.ok(after.storage.usage <= before.storage.usage + 352 * 1024);
+    },
+
     // New mail, flags and expunges of another session come by themselves.
     async idle(client) {
         const other = await connect();
