@@ -28,7 +28,9 @@ for name in "${names[@]}"; do
     seeds=()
     [ -d "tests/fuzz/seeds/$name" ] && seeds=("tests/fuzz/seeds/$name")
     dictionary=()
-    [ -f "tests/fuzz/dict/$name.dict" ] && dictionary=("-dict=tests/fuzz/dict/$name.dict")
+    # A session speaks its commands' words.
+    words="tests/fuzz/dict/${name/_session/_command}.dict"
+    [ -f "$words" ] && dictionary=("-dict=$words")
     echo "== $name, $seconds s"
     "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -verbosity=0 -artifact_prefix="$found/" "${dictionary[@]}" \

@@ -50,14 +50,17 @@ struct house {
     /// The verdict; errc::ok when the login was right.
     sasl::errc check(std::string user, std::string password, std::string peer = home) {
         auto verdict = sasl::errc::ok;
-        test::run([](house& h, std::string u, secret p, std::string from,
+        test::run(io,
+                  [](house& h, std::string u, secret p, std::string from,
                      sasl::errc& out) -> awaitable<void> {
-            const auto got = co_await h.auth->check(std::move(u), std::move(p), std::move(from));
-            if (!got) out = static_cast<sasl::errc>(got.error().value());
-        }(*this, std::move(user), secret(std::move(password)), std::move(peer), verdict));
+                      const auto got =
+                          co_await h.auth->check(std::move(u), std::move(p), std::move(from));
+                      if (!got) out = static_cast<sasl::errc>(got.error().value());
+                  }(*this, std::move(user), secret(std::move(password)), std::move(peer), verdict));
         return verdict;
     }
 
+    asio::io_context io{1};  // outlives the pool that posts to it
     test::memory_directory directory;
     steady_time now{1h};
     std::optional<authenticator> auth;
@@ -70,7 +73,7 @@ TEST_CASE("authenticator: the right password gives the account, in any case of t
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     CHECK(h.check("ANNA@A.Example", "right words") == sasl::errc::ok);
     CHECK(h.check("anna@a.example", "Right words") == sasl::errc::wrong);
-    test::run([](house& at) -> awaitable<void> {
+    test::run(h.io, [](house& at) -> awaitable<void> {
         secret password("right words");
         const auto got = co_await at.auth->check("Anna@a.example", std::move(password), home);
         REQUIRE(got.has_value());
@@ -234,7 +237,7 @@ TEST_CASE(
 
 TEST_CASE("authenticator: a new hash fits the password and the parameters") {
     house h;
-    test::run([](authenticator& auth) -> awaitable<void> {
+    test::run(h.io, [](authenticator& auth) -> awaitable<void> {
         secret password("fresh words");
         const auto phc = co_await auth.hash(std::move(password));
         REQUIRE(phc.has_value());

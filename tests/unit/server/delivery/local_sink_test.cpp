@@ -38,6 +38,8 @@ struct mail {
 /// A real store with domain a.example and accounts ann and bob.
 class sink_rig {
 public:
+    asio::io_context io{1};  // outlives the threads that post to it
+
     explicit sink_rig(std::string default_domain = "a.example")
         : store_(storage::lmdb_store::open(options())), default_domain_(std::move(default_domain)) {
         storage::domain domain;
@@ -47,7 +49,7 @@ public:
             const auto ec = co_await store.put_domain(std::move(wanted));
             REQUIRE(!ec);
         };
-        test::run(add_domain(*store_, domain));
+        test::run(io, add_domain(*store_, domain));
         add("ann@a.example");
         add("bob@a.example");
     }
@@ -74,7 +76,7 @@ public:
             REQUIRE(made.has_value());
             out = *made;
         };
-        test::run(make(*store_, account, id));
+        test::run(io, make(*store_, account, id));
         return id;
     }
     void add_alias(const std::string& name, std::vector<std::string> targets) {
@@ -85,7 +87,7 @@ public:
             const auto ec = co_await store.put_alias(std::move(wanted));
             REQUIRE(!ec);
         };
-        test::run(make(*store_, alias));
+        test::run(io, make(*store_, alias));
     }
 
     recipient_verdict check(const std::string& local,
@@ -99,7 +101,7 @@ public:
         smtp::mailbox_address who;
         who.local_part = local;
         who.domain = domain;
-        test::run(ask(sink, who, octets, verdict));
+        test::run(io, ask(sink, who, octets, verdict));
         return verdict;
     }
 
@@ -126,7 +128,7 @@ public:
             CHECK(!ec);
             out = co_await message->commit();
         };
-        test::run(work(sink, envelope, octets, verdict));
+        test::run(io, work(sink, envelope, octets, verdict));
         return verdict;
     }
 
@@ -161,7 +163,7 @@ public:
                 CHECK(*got == seen.octets.size());
             }
         };
-        test::run(look(*store_, name, found));
+        test::run(io, look(*store_, name, found));
         return found;
     }
 
@@ -171,7 +173,7 @@ public:
                              std::vector<storage::queue_item>& out) -> awaitable<void> {
             out = co_await store.list(1000);
         };
-        test::run(look(*store_, found));
+        test::run(io, look(*store_, found));
         return found;
     }
 
@@ -362,7 +364,7 @@ TEST_CASE("local sink: a message that is dropped before its end leaves nothing")
         const auto ec = co_await message->write(text);
         CHECK(!ec);
     };
-    test::run(half(rig.sink));
+    test::run(rig.io, half(rig.sink));
     CHECK(rig.inbox("ann@a.example").empty());
     CHECK(rig.blobs() == 0);
 }
