@@ -141,6 +141,10 @@ imap_client::~imap_client() {
 }
 
 std::string imap_client::command(std::string_view text) {
+    return without_validity(raw(text));
+}
+
+std::string imap_client::raw(std::string_view text) {
     const auto tag = "t" + std::to_string(++tag_);
     peer_.send(tag + " " + std::string(text) + "\r\n");
     std::string seen;
@@ -153,7 +157,7 @@ std::string imap_client::command(std::string_view text) {
     run_until(house_.io, is_answered);
     const auto at = seen.rfind(tag + " ");
     if (at != std::string::npos) seen.replace(at, tag.size(), "t");
-    return without_validity(seen);
+    return seen;
 }
 
 std::string imap_client::wait_for(std::string_view text) {

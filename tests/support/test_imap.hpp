@@ -108,6 +108,8 @@ public:
     /// Sends "tN " + text and waits for the tagged answer. Returns all lines since the last call;
     /// the tag is written "t".
     std::string command(std::string_view text);
+    /// The same with the numbers that differ from run to run.
+    std::string raw(std::string_view text);
     /// Sends octets as they are.
     void send(std::string_view octets) { peer_.send(octets); }
     /// Waits until the output not seen yet contains this, and returns the output.
