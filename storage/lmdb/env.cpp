@@ -42,6 +42,14 @@ const char* table_name(table which) noexcept {
     return names[static_cast<std::size_t>(which)];
 }
 
+bool environment::is_refused(const std::filesystem::path& folder) {
+    MDB_env* probe = nullptr;
+    check(mdb_env_create(&probe), "mdb_env_create");
+    const int code = mdb_env_open(probe, folder.c_str(), MDB_RDONLY | MDB_NOLOCK, 0600);
+    mdb_env_close(probe);
+    return code == MDB_INVALID;
+}
+
 environment::environment(const std::filesystem::path& folder, std::size_t map_octets) {
     refuse_remote_file_system(folder);
     check(mdb_env_create(&env_), "mdb_env_create");

@@ -47,6 +47,11 @@ class write_txn;
 class environment {
 public:
     /// Throws  fault, with words for the operator, when it cannot be opened
+    /// LMDB writes its first two pages without a sync: a power cut while an environment is made can
+    /// leave a file that it refuses from then on. True for such a file. After the first commit,
+    /// which syncs both pages, only a damaged disk gives one.
+    [[nodiscard]] static bool is_refused(const std::filesystem::path& folder);
+
     environment(const std::filesystem::path& folder, std::size_t map_octets);
     ~environment();
     environment(const environment&) = delete;

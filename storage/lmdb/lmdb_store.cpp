@@ -28,6 +28,27 @@ std::filesystem::path made(const std::filesystem::path& folder) {
     return folder;
 }
 
+bool holds_files(const std::filesystem::path& folder) {
+    const auto all = std::filesystem::recursive_directory_iterator(folder);
+    return std::any_of(begin(all), end(all),
+                       [](const auto& entry) { return entry.is_regular_file(); });
+}
+
+/// The folder of the environment. When its making was broken off by a power cut before anything was
+/// stored, the file that is left goes out of the way, and the environment is made anew. Where
+/// message octets are, it is damage, for the operator to see.
+std::filesystem::path meta_folder(const std::filesystem::path& data_dir) {
+    const auto folder = made(data_dir / "meta");
+    const auto blobs = made(data_dir / "blobs");
+    if (!std::filesystem::exists(folder / "data.mdb") || holds_files(blobs) ||
+        !environment::is_refused(folder))
+        return folder;
+    spdlog::warn("store_made_anew reason=\"its making was broken off\" kept={}",
+                 (folder / "data.mdb.unfinished").string());
+    std::filesystem::rename(folder / "data.mdb", folder / "data.mdb.unfinished");
+    return folder;
+}
+
 /// Held as long as the store is open, so that no second process opens it.
 file_handle lock_of(const std::filesystem::path& data_dir) {
     const auto path = made(data_dir) / "lock";
@@ -70,7 +91,7 @@ std::uint64_t first_blob_id(environment& env) {
 lmdb_store::parts::parts(const store_options& wanted)
     : options(wanted),
       lock(lock_of(options.data_dir)),
-      env(made(options.data_dir / "meta"), options.map_octets),
+      env(meta_folder(options.data_dir), options.map_octets),
       files((migrate(env), made(options.data_dir / "blobs")),
             known_segments(env),
             options.segment_octets),

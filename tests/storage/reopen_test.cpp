@@ -244,3 +244,22 @@ TEST_CASE("store: a full map refuses new mail as disk_full, deletes go on and ma
     CHECK(fill() > first / 3);
     CHECK(at.snapshot(at.inbox()).info.counters.messages > first / 2);
 }
+
+TEST_CASE("store reopen: a power cut while the store is made leaves nothing in the way (I02)") {
+    store_fixture at;
+    at.close();
+    const auto meta = at.options.data_dir / "meta";
+    std::filesystem::remove_all(meta);
+    std::filesystem::create_directory(meta);
+    // The first pages were announced and never reached the disk.
+    std::ofstream(meta / "data.mdb", std::ios::binary) << std::string(8192, '\0');
+    SUBCASE("before anything was stored it is made anew") {
+        CHECK(fault_at_open(at.options).empty());
+        CHECK(std::filesystem::exists(meta / "data.mdb.unfinished"));
+    }
+    SUBCASE("with message octets at hand it is damage, and nothing is touched") {
+        std::ofstream(at.options.data_dir / "blobs" / "seg-00000001") << "octets";
+        CHECK(says({fault_at_open(at.options)}, "not an LMDB file"));
+        CHECK(std::filesystem::file_size(meta / "data.mdb") == 8192);
+    }
+}
