@@ -14,6 +14,7 @@ std::string capabilities(const capability_state& state) {
         words +=
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
             " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
+        words += " ESEARCH SEARCHRES WITHIN";
         return words;
     }
     words += " SASL-IR";

@@ -3,6 +3,7 @@
 #include "base/secret.hpp"
 #include "protocols/imap/fetch_section.hpp"
 #include "protocols/imap/search.hpp"
+#include "protocols/imap/search_options.hpp"
 #include "protocols/imap/sequence_set.hpp"
 
 #include <cstdint>
@@ -183,6 +184,7 @@ struct uid_expunge {
 struct search {
     bool by_uid = false;
     search_program program;
+    search_options options;
 };
 struct fetch {
     bool by_uid = false;

@@ -157,7 +157,7 @@ std::optional<std::uint32_t> lexer::number() noexcept {
 
 std::string_view lexer::sequence_text() noexcept {
     return take_while(
-        [](char c) { return ascii::is_digit(c) || c == ',' || c == ':' || c == '*'; });
+        [](char c) { return ascii::is_digit(c) || c == ',' || c == ':' || c == '*' || c == '$'; });
 }
 
 std::nullopt_t lexer::fail(status kind, std::string_view code, std::string_view text) {

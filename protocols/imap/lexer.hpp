@@ -47,7 +47,7 @@ public:
     std::optional<std::uint32_t> number() noexcept;
     /// 1*DIGIT up to 2^63-1. RFC 9051 9 number64
     std::optional<std::uint64_t> number64() noexcept;
-    /// 1*(digit / "," / ":" / "*"): the text of a sequence-set.
+    /// 1*(digit / "," / ":" / "*" / "$"): the text of a sequence-set.
     std::string_view sequence_text() noexcept;
 
     std::nullopt_t fail(std::string_view text) { return fail(status::bad, "", text); }

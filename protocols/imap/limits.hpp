@@ -32,6 +32,7 @@ inline constexpr std::size_t max_tag_octets = 128;          // ours; RFC 9051 9 
 inline constexpr unsigned max_nesting_depth = 32;           // "(" and NOT and OR in one command
 inline constexpr std::size_t max_search_keys = 2'000;
 inline constexpr std::size_t max_search_texts = 100;  // keys with a text, field or keyword
+inline constexpr std::size_t max_object_id_octets = 255;  // RFC 8474 4
 inline constexpr std::size_t max_fetch_sections = 200;
 inline constexpr std::size_t max_header_fields = 500;  // of one HEADER.FIELDS
 inline constexpr std::size_t max_flags = 256;          // named by one STORE or APPEND

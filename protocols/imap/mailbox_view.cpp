@@ -144,8 +144,12 @@ std::optional<uid_ranges> mailbox_view::by_sequence(const sequence_set& set) con
 }
 
 uid_ranges mailbox_view::by_uid(const sequence_set& set) const {
+    return by_uid(set.resolve(largest_uid().value()));
+}
+
+uid_ranges mailbox_view::by_uid(const number_ranges& uids) const {
     uid_ranges ranges;
-    for (const auto& numbers : set.resolve(largest_uid().value()))
+    for (const auto& numbers : uids)
         if (const auto clipped = clip(numbers.first, numbers.last)) ranges.push_back(*clipped);
     return ranges;
 }

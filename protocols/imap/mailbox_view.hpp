@@ -71,6 +71,8 @@ public:
     [[nodiscard]] std::optional<uid_ranges> by_sequence(const sequence_set& set) const;
     /// The messages of a set of UIDs; those that do not exist are passed over (RFC 9051 6.4.9).
     [[nodiscard]] uid_ranges by_uid(const sequence_set& set) const;
+    /// The messages of these UIDs that are in the view.
+    [[nodiscard]] uid_ranges by_uid(const number_ranges& uids) const;
     /// All.
     [[nodiscard]] uid_ranges all() const;
     /// How many messages of the view lie in the ranges.

@@ -20,6 +20,12 @@ using parsed = std::optional<command>;
 [[nodiscard]] parsed parse_get_quota_root(lexer& text);
 [[nodiscard]] parsed parse_set_quota(lexer& text);
 [[nodiscard]] parsed parse_search(lexer& text, bool by_uid);
+/// ["RETURN (" options ")" SP]. RFC 4466 2.6.1
+[[nodiscard]] bool parse_search_options(lexer& text, search_options& options);
+/// "1:500" or "-1:-500". RFC 9394 3.1
+[[nodiscard]] std::optional<page_range> parse_page_range(lexer& text);
+/// ["CHARSET" SP charset SP] keys.
+[[nodiscard]] bool parse_search_program(lexer& text, search_program& program);
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);
 

@@ -11,7 +11,7 @@ namespace {
 
 using kind = search_key::kind;
 
-enum class argument : std::uint8_t { none, keyword, date, size, text, header };
+enum class argument : std::uint8_t { none, keyword, date, size, text, header, interval };
 
 struct key_entry {
     std::string_view name;
@@ -37,8 +37,13 @@ constexpr key_entry key_table[] = {
     {"KEYWORD", kind::keyword, argument::keyword},
     {"LARGER", kind::larger, argument::size},
     {"OLD", kind::recent, argument::none, true},
+    {"OLDER", kind::older, argument::interval},
     {"ON", kind::on, argument::date},
     {"RECENT", kind::recent, argument::none},
+    {"SAVEDATESUPPORTED", kind::all_of, argument::none},  // RFC 8514 4.3: by all mailboxes
+    {"SAVEDBEFORE", kind::saved_before, argument::date},
+    {"SAVEDON", kind::saved_on, argument::date},
+    {"SAVEDSINCE", kind::saved_since, argument::date},
     {"SEEN", kind::flag, argument::none, false, flag_bits::seen},
     {"SENTBEFORE", kind::sent_before, argument::date},
     {"SENTON", kind::sent_on, argument::date},
@@ -54,6 +59,7 @@ constexpr key_entry key_table[] = {
     {"UNFLAGGED", kind::flag, argument::none, true, flag_bits::flagged},
     {"UNKEYWORD", kind::keyword, argument::keyword, true},
     {"UNSEEN", kind::flag, argument::none, true, flag_bits::seen},
+    {"YOUNGER", kind::younger, argument::interval},
 };
 
 /// Builds the tree in pre-order. Its recursion ends at max_nesting_depth.
@@ -115,7 +121,8 @@ private:
             return false;
         }
         const char next = text_.peek();
-        if (next == '*' || ascii::is_digit(next)) return set(kind::sequence, negated);
+        if (next == '*' || next == '$' || ascii::is_digit(next))
+            return set(kind::sequence, negated);
         const auto name = text_.word();
         if (name == "NOT") return text_.space() && key(depth + 1, !negated);
         if (name == "OR") return either(depth, negated);
@@ -182,6 +189,7 @@ private:
         case argument::date: return date(made);
         case argument::size: return size(made);
         case argument::text: return needle(made);
+        case argument::interval: return interval(made);
         case argument::header: return field(made) && text_.space() && needle(made);
         }
         return false;
@@ -208,6 +216,17 @@ private:
         return octets.has_value();
     }
 
+    /// RFC 5032 5: nz-number.
+    bool interval(search_key& made) {
+        const auto seconds = text_.number();
+        if (!seconds || *seconds == 0) {
+            text_.fail("a number of seconds is missing or not valid");
+            return false;
+        }
+        made.number = *seconds;
+        return true;
+    }
+
     bool field(search_key& made) {
         const auto name = text_.astring();
         if (!name) text_.fail("a header field name is missing");
@@ -230,11 +249,19 @@ private:
 
 }  // namespace
 
-parsed parse_search(lexer& text, bool by_uid) {
-    if (!text.space()) return std::nullopt;
+bool parse_search_program(lexer& text, search_program& program) {
     search_builder builder(text);
-    if (!builder.charset() || !builder.keys(0, false)) return std::nullopt;
-    return cmd::search{by_uid, builder.take()};
+    if (!builder.charset() || !builder.keys(0, false)) return false;
+    program = builder.take();
+    return true;
+}
+
+parsed parse_search(lexer& text, bool by_uid) {
+    cmd::search search;
+    search.by_uid = by_uid;
+    if (!text.space() || !parse_search_options(text, search.options)) return std::nullopt;
+    if (!parse_search_program(text, search.program)) return std::nullopt;
+    return search;
 }
 
 }  // namespace hauspost::imap

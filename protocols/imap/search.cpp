@@ -21,7 +21,12 @@ search_cost cost_of(const search_key& key) {
     case kind::on:
     case kind::since:
     case kind::larger:
-    case kind::smaller: return search_cost::row;
+    case kind::smaller:
+    case kind::younger:
+    case kind::older:
+    case kind::saved_before:
+    case kind::saved_on:
+    case kind::saved_since: return search_cost::row;
     case kind::sent_before:
     case kind::sent_on:
     case kind::sent_since: return search_cost::summary;
@@ -44,11 +49,17 @@ bool has_text(std::string_view text, const search_key& key) {
            memmem(text.data(), text.size(), key.text.data(), key.text.size()) != nullptr;
 }
 
+bool is_before(const search_key& key, std::int64_t day) {
+    return day < static_cast<std::int64_t>(key.number);
+}
+bool is_on(const search_key& key, std::int64_t day) {
+    return day == static_cast<std::int64_t>(key.number);
+}
+
 bool sent_matches(const search_key& key, const std::optional<std::int64_t>& day) {
     if (!day) return false;
-    const auto wanted = static_cast<std::int64_t>(key.number);
-    if (key.what == kind::sent_before) return *day < wanted;
-    return key.what == kind::sent_on ? *day == wanted : *day >= wanted;
+    if (key.what == kind::sent_on) return is_on(key, *day);
+    return is_before(key, *day) == (key.what == kind::sent_before);
 }
 
 bool header_matches(const search_key& key, searchable& candidate) {
@@ -101,9 +112,17 @@ private:
         case kind::keyword: return candidate_.has_keyword(key.text);
         case kind::sequence: return contains(key.ranges, candidate_.sequence());
         case kind::uid: return contains(key.ranges, candidate_.uid().value());
-        case kind::before: return candidate_.internal_day() < static_cast<std::int64_t>(key.number);
-        case kind::on: return candidate_.internal_day() == static_cast<std::int64_t>(key.number);
-        case kind::since: return candidate_.internal_day() >= static_cast<std::int64_t>(key.number);
+        case kind::before: return is_before(key, candidate_.internal_day());
+        case kind::on: return is_on(key, candidate_.internal_day());
+        case kind::since: return !is_before(key, candidate_.internal_day());
+        case kind::saved_before: return is_before(key, candidate_.save_day());
+        case kind::saved_on: return is_on(key, candidate_.save_day());
+        case kind::saved_since: return !is_before(key, candidate_.save_day());
+        // Bound: number is the moment that lies so many seconds back.
+        case kind::younger:
+            return candidate_.internal_seconds() >= static_cast<std::int64_t>(key.number);
+        case kind::older:
+            return candidate_.internal_seconds() <= static_cast<std::int64_t>(key.number);
         case kind::larger: return candidate_.octets() > key.number;
         case kind::smaller: return candidate_.octets() < key.number;
         case kind::sent_before:
@@ -123,10 +142,22 @@ private:
 
 }  // namespace
 
-void search_program::bind(std::uint32_t largest_sequence, std::uint32_t largest_uid) {
+void search_program::bind(std::uint32_t largest_sequence,
+                          std::uint32_t largest_uid,
+                          std::int64_t now,
+                          const number_ranges& saved) {
     for (auto& key : keys) {
-        if (key.what == kind::sequence) key.ranges = key.set.resolve(largest_sequence);
-        if (key.what == kind::uid) key.ranges = key.set.resolve(largest_uid);
+        const bool is_set = key.what == kind::sequence || key.what == kind::uid;
+        if (is_set && key.set.is_saved_result()) {
+            key.what = kind::uid;
+            key.ranges = saved;
+        } else if (key.what == kind::sequence) {
+            key.ranges = key.set.resolve(largest_sequence);
+        } else if (key.what == kind::uid) {
+            key.ranges = key.set.resolve(largest_uid);
+        } else if (key.what == kind::younger || key.what == kind::older) {
+            key.number = static_cast<std::uint64_t>(now - static_cast<std::int64_t>(key.number));
+        }
     }
 }
 

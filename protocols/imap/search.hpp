@@ -36,6 +36,11 @@ struct search_key {
         since,            //
         larger,           // number: octets
         smaller,          //
+        younger,          // INTERNALDATE, number: seconds; RFC 5032
+        older,            //
+        saved_before,     // save date, number: days since 1970-01-01; RFC 8514
+        saved_on,         //
+        saved_since,      //
         sent_before,      // Date:, number: days since 1970-01-01
         sent_on,          //
         sent_since,       //
@@ -58,9 +63,16 @@ struct search_key {
 struct search_program {
     std::vector<search_key> keys;
 
-    /// Gives `*` its meaning. Call once before evaluate; sequence numbers beyond the mailbox match
-    /// nothing.
-    void bind(std::uint32_t largest_sequence, std::uint32_t largest_uid);
+    /// Gives `*`, `$` and "so many seconds ago" their meaning. Call once before evaluate; sequence
+    /// numbers beyond the mailbox match nothing.
+    /// now    Unix seconds
+    /// saved  UIDs of the saved result
+    void bind(std::uint32_t largest_sequence,
+              std::uint32_t largest_uid,
+              std::int64_t now = 0,
+              const number_ranges& saved = {});
+    /// Does every message match, whatever it is?
+    [[nodiscard]] bool matches_all() const noexcept { return keys.size() <= 1 && !is_negated(); }
     /// The dearest thing that any key asks for.
     [[nodiscard]] search_cost cost() const noexcept;
     /// Does any key ask for text in bodies, for text in headers, ...?
@@ -68,6 +80,9 @@ struct search_program {
     /// How many keys look for a text in a header or body.
     [[nodiscard]] std::size_t texts() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;
+
+private:
+    [[nodiscard]] bool is_negated() const noexcept { return !keys.empty() && keys[0].negated; }
 };
 
 /// One message, as a search sees it. Each function is called only when a key needs it that cheaper
@@ -84,6 +99,8 @@ public:
     [[nodiscard]] virtual bool has_keyword(std::string_view name) = 0;  // without case
     // search_cost::row. Days since 1970-01-01 in the zone that is kept with the date.
     [[nodiscard]] virtual std::int64_t internal_day() = 0;
+    [[nodiscard]] virtual std::int64_t internal_seconds() = 0;  // since 1970-01-01 UTC
+    [[nodiscard]] virtual std::int64_t save_day() = 0;          // in UTC
     [[nodiscard]] virtual std::uint64_t octets() = 0;
     // search_cost::summary. nullopt: no Date field.
     [[nodiscard]] virtual std::optional<std::int64_t> sent_day() = 0;

@@ -49,6 +49,10 @@ bool contains(const number_ranges& ranges, std::uint32_t number) noexcept {
 
 std::optional<sequence_set> sequence_set::parse(std::string_view text) {
     sequence_set set;
+    if (text == "$") {
+        set.is_saved_result_ = true;
+        return set;
+    }
     for (;;) {
         const auto first = take_number(text);
         if (!first) return std::nullopt;

@@ -24,11 +24,12 @@ using number_ranges = std::vector<number_range>;
 ///
 ///   sequence-set = (seq-number / seq-range) ["," sequence-set]      RFC 9051 9
 ///   seq-range    = seq-number ":" seq-number     seq-number = nz-number / "*"
+///   sequence-set =/ "$"                          the saved result, alone (RFC 5182 4)
 class sequence_set {
 public:
     sequence_set() = default;
 
-    /// nullopt: not a sequence-set of the grammar above; "$" and numbers above 2^32-1 are none.
+    /// nullopt: not a sequence-set of the grammar above; numbers above 2^32-1 are none.
     /// O(n log n) in the length of the text.
     [[nodiscard]] static std::optional<sequence_set> parse(std::string_view text);
 
@@ -38,6 +39,8 @@ public:
     /// The largest number written out (0: none), for the check against the mailbox's size.
     [[nodiscard]] std::uint32_t largest_number() const noexcept;
     [[nodiscard]] bool has_star() const noexcept { return has_star_; }
+    /// It is "$": what it means is known to the session alone; resolve() gives nothing.
+    [[nodiscard]] bool is_saved_result() const noexcept { return is_saved_result_; }
 
     friend bool operator==(const sequence_set&, const sequence_set&) = default;
 
@@ -48,6 +51,7 @@ private:
     bool has_star_ = false;
     std::uint32_t lowest_partner_ = UINT32_MAX;
     std::uint32_t highest_partner_ = 0;
+    bool is_saved_result_ = false;
 };
 
 }  // namespace hauspost::imap

@@ -70,6 +70,17 @@ struct summary {
 [[nodiscard]] std::string_view preview_of(std::string_view octets) noexcept;
 [[nodiscard]] std::int64_t sent_at_of(std::string_view octets) noexcept;
 
+/// The texts of a summary that messages are sorted and threaded by; as in `summary`.
+struct sort_fields {
+    std::string_view base_subject, from_mailbox, to_mailbox, cc_mailbox, from_display, to_display;
+    std::string_view message_id;
+};
+/// The same for the sort keys, all at once. About 50 ns.
+[[nodiscard]] sort_fields sort_fields_of(std::string_view octets) noexcept;
+/// message_id and references (oldest first, at most 100), put into `into` in place of what was
+/// there. Returns  message_id
+std::string_view read_references(std::string_view octets, std::vector<std::string_view>& into);
+
 /// BODY (RFC 9051: BODYSTRUCTURE without extension data) out of a BODYSTRUCTURE.
 [[nodiscard]] std::string without_extensions(std::string_view body_structure);
 

@@ -121,7 +121,8 @@ public:
         if (value > std::numeric_limits<Number>::max()) return static_cast<Number>(fail());
         return static_cast<Number>(value);
     }
-    std::string text() { return std::string(in_.octets(integer())); }
+    std::string text() { return std::string(view()); }
+    std::string_view view() { return in_.octets(integer()); }
     std::string word() {
         const auto code = integer();
         if (code < word_limit) return std::string(words[code]);
@@ -169,6 +170,22 @@ std::optional<head> read_head(std::string_view octets) noexcept {
     const auto sum = std::uint64_t{sizes.envelope} + sizes.structure + sizes.preview;
     if (sum > octets.size() - head_octets) return std::nullopt;
     return sizes;
+}
+
+/// Stands behind the three texts, at `int octets`.
+summary_reader behind_texts(std::string_view octets, const head& sizes) noexcept {
+    const auto texts = std::size_t{sizes.envelope} + sizes.structure + sizes.preview;
+    return summary_reader(octets.substr(head_octets + texts));
+}
+
+sort_fields read_sort_fields(summary_reader& in) {
+    in.integer();
+    sort_fields fields;
+    for (auto* field :
+         {&fields.base_subject, &fields.from_mailbox, &fields.to_mailbox, &fields.cc_mailbox,
+          &fields.from_display, &fields.to_display, &fields.message_id})
+        *field = in.view();
+    return in.ok() ? fields : sort_fields{};
 }
 
 }  // namespace
@@ -236,6 +253,26 @@ std::string_view preview_of(std::string_view octets) noexcept {
     const auto sizes = read_head(octets);
     if (!sizes) return {};
     return octets.substr(head_octets + sizes->envelope + sizes->structure, sizes->preview);
+}
+
+sort_fields sort_fields_of(std::string_view octets) noexcept {
+    const auto sizes = read_head(octets);
+    if (!sizes) return {};
+    auto in = behind_texts(octets, *sizes);
+    return read_sort_fields(in);
+}
+
+std::string_view read_references(std::string_view octets, std::vector<std::string_view>& into) {
+    into.clear();
+    const auto sizes = read_head(octets);
+    if (!sizes) return {};
+    auto in = behind_texts(octets, *sizes);
+    const auto id = read_sort_fields(in).message_id;
+    for (auto count = in.integer(); count > 0 && in.ok(); --count)
+        into.push_back(in.view());
+    if (in.ok()) return id;
+    into.clear();
+    return {};
 }
 
 std::int64_t sent_at_of(std::string_view octets) noexcept {

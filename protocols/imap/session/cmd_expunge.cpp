@@ -22,7 +22,7 @@ awaitable<answer> connection::on(const cmd::expunge&) {
 
 /// RFC 4315 2.1.
 awaitable<answer> connection::on(const cmd::uid_expunge& wanted) {
-    auto uids = selected_->view.by_uid(wanted.uids);
+    auto uids = resolve(wanted.uids, true).value_or(uid_ranges{});
     co_return co_await expunge(std::move(uids));
 }
 

@@ -7,6 +7,7 @@ namespace hauspost::imap {
 
 /// nullopt: a sequence number beyond the mailbox.
 std::optional<uid_ranges> connection::resolve(const sequence_set& set, bool by_uid) const {
+    if (set.is_saved_result()) return selected_->view.by_uid(selected_->saved);
     if (by_uid) return selected_->view.by_uid(set);
     return selected_->view.by_sequence(set);
 }

@@ -1,23 +1,40 @@
+#include "protocols/imap/esearch.hpp"
 #include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/search_reply.hpp"
 #include "protocols/imap/session/search_run.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hauspost::imap {
+
+/// RFC 5182 2.1: keeps what `$` is to stand for; order: the positions' order in the answer.
+void connection::save_found(const search_options& options, std::span<const uid> order) {
+    std::vector<uid> kept;
+    for (const auto& part : saved_positions(options, order.size()))
+        kept.insert(kept.end(), order.begin() + static_cast<std::ptrdiff_t>(part.begin),
+                    order.begin() + static_cast<std::ptrdiff_t>(part.end));
+    std::sort(kept.begin(), kept.end());
+    selected_->save(kept);
+}
 
 /// RFC 9051 6.4.4, RFC 3501 6.4.4; UID SEARCH 6.4.9.
 awaitable<answer> connection::on(const cmd::search& wanted) {
     auto program = wanted.program;
     search_run searching(*this, std::move(program));
+    // RFC 5182 2.1: a search that fails leaves nothing; it may use the old result itself, though.
+    if (wanted.options.save) selected_->saved.clear();
     auto refused = co_await searching.run();
     if (refused) co_return std::move(*refused);
+    const auto& found = searching.found();
+    if (wanted.options.save) save_found(wanted.options, found);
+    search_reply reply;
+    reply.by_uid = wanted.by_uid;
+    reply.numbers.reserve(found.size());
     mailbox_view::cursor cursor(selected_->view);
-    writer().raw("* SEARCH");
-    for (const auto id : searching.found()) {
-        writer().raw(' ').number(wanted.by_uid ? id.value() : cursor.sequence_of(id));
-        if (!co_await make_room()) co_return replies::connection_lost();
-    }
-    writer().crlf();
+    for (const auto id : found)
+        reply.numbers.push_back(wanted.by_uid ? id.value() : cursor.sequence_of(id));
+    if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
     co_return replies::ok("Searched");
 }
 

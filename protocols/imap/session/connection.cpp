@@ -97,6 +97,7 @@ awaitable<void> connection::execute(std::string_view text) {
         co_return;
     }
     const auto& [tag, wanted] = std::get<tagged_command>(parsed);
+    tag_ = tag;
     auto work = answer_to(wanted);
     const answer end = co_await guarded(std::move(work));
     finish_command(tag, rule_of(wanted).name, end);

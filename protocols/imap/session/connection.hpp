@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@
 namespace hauspost::imap {
 
 struct incoming_append;
+struct search_reply;
 
 /// The inside of a session: state, input and output of one connection, and one handler for each
 /// command. The handlers stand in cmd_*.cpp, the loop in connection.cpp, reading and writing in
@@ -112,6 +114,11 @@ private:
     /// Octets of the messages with \Deleted, counted in slices.
     awaitable<result<std::uint64_t>> deleted_octets(storage::mailbox_key mailbox);
     void tell_quota(const storage::quota_state& quota);
+    // --- search_reply.cpp, cmd_search.cpp: what SEARCH, SORT and ESEARCH found ---
+    awaitable<bool> tell_found(const search_options& options, const search_reply& reply);
+    awaitable<bool> tell_plain(const search_reply& reply);
+    awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
+    void save_found(const search_options& options, std::span<const uid> order);
 
     // --- cmd_*.cpp: one for each command ---
     awaitable<answer> on(const cmd::capability& wanted);
@@ -156,6 +163,7 @@ private:
     std::shared_ptr<const session_config> config_;
     assembler assembler_;
     std::string out_;
+    std::string tag_;  // of the command that is run
     phase phase_ = phase::not_authenticated;
     ending ending_ = ending::none;
     bool is_open_ = true;

@@ -34,6 +34,8 @@ public:
     bool is_recent() override { return false; }  // RFC 9051 has no \Recent any more
     bool has_keyword(std::string_view name) override;
     std::int64_t internal_day() override;
+    std::int64_t internal_seconds() override { return message_->internal_date.unix_seconds; }
+    std::int64_t save_day() override { return day_of(message_->save_date, 0); }
     std::uint64_t octets() override { return message_->octets; }
     std::optional<std::int64_t> sent_day() override;
     std::optional<std::string> header(std::string_view field) override;

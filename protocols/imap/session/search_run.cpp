@@ -31,8 +31,10 @@ search_run::search_run(connection& session, search_program program)
       texts_(program_.texts()),
       candidate_(session.selected_->keywords),
       began_(std::chrono::steady_clock::now()) {
-    const auto& view = session.selected_->view;
-    program_.bind(view.size(), view.largest_uid().value());
+    const auto& box = *session.selected_;
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+        session.ports_.time.now().time_since_epoch());
+    program_.bind(box.view.size(), box.view.largest_uid().value(), now.count(), box.saved);
 }
 
 /// A set of messages that must hold anyway spares the walk over the others.
@@ -43,7 +45,7 @@ storage::uid_ranges search_run::ranges() const {
         !keys.empty() && keys[0].what == search_key::kind::all_of && !keys[0].negated;
     for (std::size_t i = 1; is_and && i < keys.size(); i += std::max(keys[i].length, 1u)) {
         if (keys[i].negated) continue;
-        if (keys[i].what == search_key::kind::uid) return to_store(view.by_uid(keys[i].set));
+        if (keys[i].what == search_key::kind::uid) return to_store(view.by_uid(keys[i].ranges));
         if (keys[i].what != search_key::kind::sequence) continue;
         if (const auto meant = view.by_sequence(keys[i].set)) return to_store(*meant);
     }

@@ -21,6 +21,22 @@ void selected_mailbox::note_synced(modseq change) {
     own.erase(own.begin(), std::upper_bound(own.begin(), own.end(), synced));
 }
 
+void selected_mailbox::save(std::span<const uid> uids) {
+    saved.clear();
+    mailbox_view::cursor cursor(view);
+    std::uint32_t before = 0;
+    for (const auto id : uids) {
+        const auto sequence = cursor.sequence_of(id);
+        if (sequence == 0 || (!saved.empty() && sequence == before)) continue;
+        if (!saved.empty() && sequence == before + 1)
+            saved.back().last = id.value();
+        else
+            saved.push_back({id.value(), id.value()});
+        before = sequence;
+    }
+    saved.shrink_to_fit();
+}
+
 std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks) {
     std::vector<presence> converted;
     converted.reserve(blocks.size());

@@ -19,11 +19,16 @@ struct selected_mailbox {
     modseq synced;                      // all changes up to here were told
     /// Later changes that this session made and already told; ascending.
     std::vector<modseq> own;
+    /// What `$` stands for (RFC 5182): UIDs that no message of the view lies between. What was
+    /// expunged drops out when the ranges are looked up in the view.
+    number_ranges saved;
 
     [[nodiscard]] bool is_own(modseq change) const noexcept;
     /// A change of our own was told. When nobody else changed anything since `synced` (numbers
     /// grow by at least one with each commit), nothing is left to be told before it.
     void note_own(modseq change);
+    /// Makes `$` stand for these. uids: ascending
+    void save(std::span<const uid> uids);
     /// All up to `change` was told.
     void note_synced(modseq change);
 };

@@ -1,3 +1,4 @@
+#include "protocols/imap/capability.hpp"
 #include "tests/support/test_imap.hpp"
 
 #include <doctest/doctest.h>
@@ -12,10 +13,11 @@ namespace {
 const std::string greeting =
     "* OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE SASL-IR AUTH=PLAIN AUTH=LOGIN]"
     " imap.a.example IMAP4rev1 ready\r\n";
-const std::string logged_in =
-    " OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE"
-    " SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA"
-    " QUOTA=RES-STORAGE] Logged in\r\n";
+const std::string logged_in = [] {
+    imap::capability_state state;
+    state.is_logged_in = true;
+    return " OK [CAPABILITY " + imap::capabilities(state) + "] Logged in\r\n";
+}();
 
 net::peer_info far_peer() {
     net::peer_info peer;

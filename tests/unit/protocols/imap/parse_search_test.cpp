@@ -71,7 +71,7 @@ TEST_CASE("SEARCH: faults are named") {
     CHECK(search_refused("") == "BAD this search key is not known");
     CHECK(search_refused("FOO") == "BAD this search key is not known");
     CHECK(search_refused("ALL ") == "BAD this search key is not known");
-    CHECK(search_refused("RETURN (ALL) ALL") == "BAD this search key is not known");
+    CHECK(search_refused("RETURNED ALL") == "BAD this search key is not known");
     CHECK(search_refused("()") == "BAD this search key is not known");
     CHECK(search_refused("(ALL") == "BAD a group of search keys does not end");
     CHECK(search_refused("ALL)") == "BAD there is more than the command takes");
@@ -85,7 +85,11 @@ TEST_CASE("SEARCH: faults are named") {
     CHECK(search_refused("HEADER x") == "BAD the command is too short");
     CHECK(search_refused("UID x") == "BAD a set of message numbers is missing or not valid");
     CHECK(search_refused("1:0") == "BAD a set of message numbers is missing or not valid");
-    CHECK(search_refused("$") == "BAD this search key is not known");
+    CHECK(search_refused("$x") == "BAD there is more than the command takes");
+    CHECK(search_refused("$,1") == "BAD a set of message numbers is missing or not valid");
+    CHECK(search_refused("YOUNGER 0") == "BAD a number of seconds is missing or not valid");
+    CHECK(search_refused("OLDER 4294967296") == "BAD a number of seconds is missing or not valid");
+    CHECK(search_refused("SAVEDON 1") == "BAD a date is missing or not valid");
 }
 
 TEST_CASE("SEARCH: sizes are bounded (B05)") {

@@ -22,6 +22,8 @@ struct sample final : searchable {
     bool recent = false;
     std::vector<std::string> keywords;
     std::int64_t day = 10;
+    std::int64_t seconds = 900'000;
+    std::int64_t saved_day = 20;
     std::uint64_t size = 1000;
     std::optional<std::int64_t> sent = 5;
     std::map<std::string, std::string> fields;
@@ -39,6 +41,8 @@ struct sample final : searchable {
         return false;
     }
     std::int64_t internal_day() override { return ++rows, day; }
+    std::int64_t internal_seconds() override { return ++rows, seconds; }
+    std::int64_t save_day() override { return ++rows, saved_day; }
     std::uint64_t octets() override { return ++rows, size; }
     std::optional<std::int64_t> sent_day() override { return ++summaries, sent; }
     std::optional<std::string> header(std::string_view field) override {
@@ -209,4 +213,46 @@ TEST_CASE("search: a hundred TEXT keys look at the body once each and stay linea
     CHECK_FALSE(matches(program, message));
     message.body += std::string(60'000, 'B') + "A";
     CHECK(matches(program, message));
+}
+
+TEST_CASE("search: YOUNGER and OLDER count seconds back from now, the border belongs to both") {
+    sample message;
+    const auto at = [&](std::string_view keys, std::int64_t now) {
+        auto program = parse_as<cmd::search>("SEARCH " + std::string(keys)).program;
+        program.bind(10, 100, now);
+        return matches(program, message);
+    };
+    CHECK(at("YOUNGER 100", 900'100));
+    CHECK_FALSE(at("YOUNGER 100", 900'101));
+    CHECK(at("OLDER 100", 900'100));
+    CHECK_FALSE(at("OLDER 100", 900'099));
+    CHECK(at("YOUNGER 1", 0));               // a date in the future
+    CHECK_FALSE(at("OLDER 4294967295", 0));  // before 1970
+    message.seconds = -5'000'000'000;
+    CHECK(at("OLDER 4294967295", 0));
+}
+
+TEST_CASE("search: save dates compare days, and every mailbox keeps them") {
+    const sample message;  // saved on 21 January 1970
+    CHECK(found("SAVEDON 21-Jan-1970", message));
+    CHECK(found("SAVEDSINCE 21-Jan-1970", message));
+    CHECK_FALSE(found("SAVEDSINCE 22-Jan-1970", message));
+    CHECK(found("SAVEDBEFORE 22-Jan-1970", message));
+    CHECK_FALSE(found("SAVEDBEFORE 21-Jan-1970", message));
+    CHECK(found("SAVEDATESUPPORTED", message));
+    CHECK_FALSE(found("NOT SAVEDATESUPPORTED", message));
+}
+
+TEST_CASE("search: $ means the saved UIDs, also as a set of UIDs and in a NOT") {
+    sample message;  // UID 30
+    const auto with = [&](std::string_view keys, number_ranges saved) {
+        auto program = parse_as<cmd::search>("SEARCH " + std::string(keys)).program;
+        program.bind(10, 100, 0, saved);
+        return matches(program, message);
+    };
+    CHECK(with("$", {{30, 30}}));
+    CHECK(with("UID $", {{1, 40}}));
+    CHECK_FALSE(with("$", {}));
+    CHECK(with("NOT $", {{31, 40}}));
+    CHECK(with("OR $ SEEN", {{30, 31}}));
 }

@@ -55,12 +55,40 @@ TEST_CASE("sequence set: overlapping, touching and repeated ranges become one (B
 }
 
 TEST_CASE("sequence set: what the grammar has not is refused (B04)") {
-    for (const auto* text :
-         {"",   "0",  "1:0",   "0:*", "1,",           ",1",         "1,,2",
-          "1:", ":1", "1:2:3", "a",   "1 ,2",         "$",          "-1",
-          "01", "**", "1*",    "*1",  "1:4294967296", "4294967296", "99999999999999999999999999"})
+    for (const auto* text : {"",
+                             "0",
+                             "1:0",
+                             "0:*",
+                             "1,",
+                             ",1",
+                             "1,,2",
+                             "1:",
+                             ":1",
+                             "1:2:3",
+                             "a",
+                             "1 ,2",
+                             "$,1",
+                             "1,$",
+                             "$$",
+                             "-1",
+                             "01",
+                             "**",
+                             "1*",
+                             "*1",
+                             "1:4294967296",
+                             "4294967296",
+                             "99999999999999999999999999"})
         CHECK_MESSAGE(resolved(text, 9) == "bad", text);
     CHECK(resolved("4294967295:*", 9) == "9:4294967295");
+}
+
+TEST_CASE("sequence set: $ alone is the saved result, and no number") {
+    const auto set = sequence_set::parse("$");
+    REQUIRE(set);
+    CHECK(set->is_saved_result());
+    CHECK(set->resolve(9).empty());
+    CHECK(set->largest_number() == 0);
+    CHECK_FALSE(sequence_set::parse("1:*")->is_saved_result());
 }
 
 TEST_CASE("sequence set: 100,000 ranges are read and merged (B04)") {

@@ -58,6 +58,31 @@ TEST_SUITE("message summary codec") {
         CHECK(envelope_of(octets).data() == octets.data() + 25);
     }
 
+    TEST_CASE("sort keys and references are read without decoding, cut ones are empty") {
+        const auto octets = encode(full_of_extremes());
+        const auto fields = sort_fields_of(octets);
+        CHECK(fields.base_subject == "b");
+        CHECK(fields.from_mailbox == "f");
+        CHECK(fields.to_mailbox == "t");
+        CHECK(fields.cc_mailbox == "c");
+        CHECK(fields.from_display == "F");
+        CHECK(fields.to_display == "T");
+        CHECK(fields.message_id == "<i>");
+        std::vector<std::string_view> references{"old"};
+        CHECK(read_references(octets, references) == "<i>");
+        CHECK(references == std::vector<std::string_view>{"", "<r>"});
+        bool is_whole = false;
+        for (std::size_t cut = 0; cut <= octets.size(); ++cut) {
+            const auto id = read_references(std::string_view(octets).substr(0, cut), references);
+            const auto subject = sort_fields_of(std::string_view(octets).substr(0, cut)).base_subject;
+            CHECK((id.empty() || id == "<i>"));
+            CHECK((subject.empty() || subject == "b"));
+            CHECK((references.empty() || references.size() == 2));
+            is_whole = id == "<i>" && subject == "b" && references.size() == 2;
+        }
+        CHECK(is_whole);
+    }
+
     TEST_CASE("the layout is frozen") {
         summary value;
         value.envelope = "E";
