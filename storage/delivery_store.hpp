@@ -5,6 +5,7 @@
 #include "storage/blob_store.hpp"
 #include "storage/types.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct delivery_request {
     std::shared_ptr<staged_blob> blob;  // finished
     std::string summary;                // of the blob's octets
     zoned_time internal_date;
+    std::uint64_t thread = 0;        // RFC 8474, message::thread_of; 0: none
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store
 };

@@ -7,7 +7,9 @@
 #include "storage/errc.hpp"
 #include "storage/types.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,13 @@ struct append_request {
     std::string summary;                // message::encode(summary)
     flag_names flags;
     zoned_time internal_date;
+    std::uint64_t thread = 0;  // RFC 8474, message::thread_of; 0: none
+};
+
+/// A message that goes when others come. RFC 8508.
+struct replaced_message {
+    mailbox_key mailbox;
+    hauspost::uid uid;
 };
 
 struct append_result {
@@ -136,6 +145,16 @@ public:
     /// Refuses  no_such_mailbox, over_quota, disk_full, too_many_keywords
     /// RFC      9051 6.3.12
     virtual awaitable<result<append_result>> append(append_request request) = 0;
+
+    /// Stores several messages of one mailbox in one commit, or none of them; with `replaced`
+    /// expunges that message (of the same account) in the same commit, whatever its flags are. Its
+    /// octets count as free for the quota.
+    ///
+    /// Returns  one result for each request, in the same order
+    /// Refuses  as append; no_such_message: the message to be replaced is gone
+    /// RFC      3502, 8508
+    virtual awaitable<result<std::vector<append_result>>> append_all(
+        std::vector<append_request> requests, std::optional<replaced_message> replaced) = 0;
 
     /// Changes flags. All that change get one new modseq; 100,000 messages are some 3 ms of the
     /// writer. Refuses  no_such_mailbox, disk_full, too_many_keywords RFC      9051 6.4.6, 7162 3.1

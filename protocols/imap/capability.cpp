@@ -15,6 +15,8 @@ std::string capabilities(const capability_state& state) {
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
             " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
         words += " ESEARCH SEARCHRES WITHIN";
+        words += " PREVIEW SAVEDATE OBJECTID";
+        words += " APPENDLIMIT=" + std::to_string(state.append_limit);
         return words;
     }
     words += " SASL-IR";

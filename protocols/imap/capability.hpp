@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ struct capability_state {
     bool can_start_tls = false;           // plain connection with a certificate at hand
     bool may_login_in_the_clear = false;  // loopback, or a test bed
     bool literal_minus = false;           // limits::literal_minus
+    std::uint64_t append_limit = 0;       // limits::append_octets, RFC 7889
 };
 
 /// The words of a CAPABILITY response or response code, without the word CAPABILITY itself:

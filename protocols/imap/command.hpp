@@ -51,12 +51,18 @@ struct status_items {
     bool deleted = false;          // RFC 9051 6.3.11
     bool size = false;             // RFC 8438
     bool deleted_storage = false;  // RFC 9208 4.1.4
+    bool mailbox_id = false;       // RFC 8474
+    bool append_limit = false;     // RFC 7889
     friend bool operator==(const status_items&, const status_items&) = default;
 };
 
-/// One BODY[...], BODY.PEEK[...], RFC822, RFC822.HEADER or RFC822.TEXT of a FETCH.
+/// One BODY[...], BODY.PEEK[...], BINARY[...], BINARY.PEEK[...], BINARY.SIZE[...], RFC822,
+/// RFC822.HEADER or RFC822.TEXT of a FETCH.
 struct body_item {
+    /// RFC 3516: `decoded` is without the transfer encoding, `decoded_size` its count of octets.
+    enum class form : std::uint8_t { as_is, decoded, decoded_size };
     imap::section section;
+    form what = form::as_is;
     bool peek = false;  // does not set \Seen
     std::optional<imap::partial> partial;
     std::string label;  // how the response names it: "BODY[1.MIME]", "BODY[]<0>", "RFC822.TEXT"
@@ -72,7 +78,14 @@ struct fetch_items {
     bool envelope = false;
     bool body = false;  // BODYSTRUCTURE without extension data
     bool body_structure = false;
+    bool preview = false;    // RFC 8970; LAZY means nothing to us: previews are ready made
+    bool save_date = false;  // RFC 8514
+    bool email_id = false;   // RFC 8474
+    bool thread_id = false;  // RFC 8474
     std::vector<body_item> sections;
+    [[nodiscard]] bool has_extension() const noexcept {
+        return preview || save_date || email_id || thread_id;
+    }
     [[nodiscard]] bool sets_seen() const noexcept {
         for (const auto& item : sections)
             if (!item.peek) return true;

@@ -170,6 +170,23 @@ bool parse_rfc822(lexer& text, fetch_items& items) {
     return add_section(text, items, rfc822("RFC822", section::kind::all, false));
 }
 
+/// "PREVIEW" [SP "(" preview-mod *(SP preview-mod) ")"], RFC 8970 6.
+bool parse_preview(lexer& text, fetch_items& items) {
+    items.preview = true;
+    if (!text.rest().starts_with(" (")) return true;
+    text.accept(' ');
+    text.accept('(');
+    do {
+        if (text.word() != "LAZY") {
+            text.fail("LAZY is the only PREVIEW modifier");
+            return false;
+        }
+    } while (text.accept(' '));
+    if (text.accept(')')) return true;
+    text.fail("the list of PREVIEW modifiers does not end");
+    return false;
+}
+
 bool parse_item(lexer& text, fetch_items& items) {
     // Longer words before those that they begin with.
     if (text.accept_word("BODY.PEEK[")) return parse_body(text, items, true);
@@ -188,6 +205,14 @@ bool parse_item(lexer& text, fetch_items& items) {
         items.internal_date = true;
     } else if (word == "UID") {
         items.uid = true;
+    } else if (word == "PREVIEW") {
+        return parse_preview(text, items);
+    } else if (word == "SAVEDATE") {
+        items.save_date = true;
+    } else if (word == "EMAILID") {
+        items.email_id = true;
+    } else if (word == "THREADID") {
+        items.thread_id = true;
     } else {
         text.fail("this FETCH item is not known");
         return false;

@@ -151,6 +151,10 @@ std::optional<status_items> parse_status_items(lexer& text) {
             items.size = true;
         } else if (item == "DELETED-STORAGE") {
             items.deleted_storage = true;
+        } else if (item == "MAILBOXID") {
+            items.mailbox_id = true;
+        } else if (item == "APPENDLIMIT") {
+            items.append_limit = true;
         } else {
             return text.fail("this STATUS item is not known");
         }

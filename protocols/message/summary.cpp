@@ -12,6 +12,9 @@
 #include "protocols/message/mime_part.hpp"
 #include "protocols/message/preview.hpp"
 
+#include <xxhash.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace hauspost::message {
@@ -90,6 +93,13 @@ summary summarize(std::string_view octets) {
     for (auto& node : tree)
         value.parts.push_back(std::move(node.span));
     return value;
+}
+
+std::uint64_t thread_of(const summary& value) noexcept {
+    const std::string_view root =
+        value.references.empty() ? value.message_id : value.references.front();
+    if (root.empty()) return 0;
+    return std::max<std::uint64_t>(1, XXH3_64bits(root.data(), root.size()));
 }
 
 }  // namespace hauspost::message

@@ -58,6 +58,10 @@ struct summary {
 /// RFC     5322, 2045, 2046, 2047, 2231, 9051 7.5.2
 [[nodiscard]] summary summarize(std::string_view octets);
 
+/// Names the conversation that a message belongs to, for RFC 8474 THREADID: XXH3 of the root of its
+/// references, else of its own Message-ID; 0 when it has neither.
+[[nodiscard]] std::uint64_t thread_of(const summary& value) noexcept;
+
 /// As it is kept in the store (docs/storage_format.md, "Summary"). decode is its exact inverse;
 /// nullopt when the octets are damaged.
 [[nodiscard]] std::string encode(const summary& value);

@@ -43,6 +43,7 @@ delivery_verdict verdict_for(recipient_verdict verdict) {
 /// All that is read out of a message's octets.
 struct digest {
     std::string summary;
+    std::uint64_t thread = 0;
     delivery::trace trace;
 };
 
@@ -115,6 +116,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     storage::delivery_request request;
     request.blob = blob_;
     request.summary = std::move(found->summary);
+    request.thread = found->thread;
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
@@ -128,7 +130,9 @@ awaitable<std::optional<digest>> local_sink::incoming::read() {
     const auto received = octets.substr(own_octets_);
     auto work = [octets, received] {
         digest found;
-        found.summary = message::encode(message::summarize(octets));
+        const auto summary = message::summarize(octets);
+        found.summary = message::encode(summary);
+        found.thread = message::thread_of(summary);
         found.trace = read_trace(received);
         return found;
     };

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 /// lmdb_store: all that changes messages.
@@ -39,6 +40,7 @@ void deliver_local(write_context& context,
         message.blob_octets = blob.octets;
         message.internal_date = request.internal_date;
         message.save_date = context.now;
+        message.thread = request.thread;
         message.prefix = copy.prefix;
         message.summary = request.summary;
         insert_message(context, edit, {copy.account, inbox}, message);
@@ -56,6 +58,77 @@ void enqueue(write_context& context, const delivery_request& request, const plac
         context.tx.put(table::due, due_key(item.due_at, item.id), "");
     }
     set_meta_number(context.tx, "next_queue", next);
+}
+
+uid insert_appended(write_context& context,
+                    account_edit& edit,
+                    const append_request& request,
+                    numbered_flags flags) {
+    const auto& body = own(*request.blob);
+    context.add_blob(body.placed(), 1);
+    new_message message;
+    message.blob = body.placed().blob;
+    message.blob_octets = body.octets();
+    message.internal_date = request.internal_date;
+    message.save_date = context.now;
+    message.thread = request.thread;
+    message.prefix = request.prefix;
+    message.summary = request.summary;
+    message.flags = std::move(flags);
+    return insert_message(context, edit, request.mailbox, message);
+}
+
+/// All keywords of several messages: they are numbered together, since a refusal must leave the
+/// keyword table as it was.
+flag_names all_names(const std::vector<append_request>& requests) {
+    flag_names all;
+    for (const auto& request : requests)
+        all.keywords.insert(all.keywords.end(), request.flags.keywords.begin(),
+                            request.flags.keywords.end());
+    return all;
+}
+
+/// Octets of a message that is to be replaced; nullopt when it is not there.
+std::optional<std::uint64_t> octets_of(const txn& within, const replaced_message& old) {
+    if (!is_open(within, old.mailbox)) return std::nullopt;
+    const auto row = within.get(table::message, message_key(old.mailbox, old.uid));
+    if (!row) return std::nullopt;
+    return decode_message(*row).octets;
+}
+
+result<std::vector<append_result>> append_messages(
+    write_context& context,
+    const std::vector<append_request>& requests,
+    const std::optional<replaced_message>& replaced) {
+    const auto box = requests.front().mailbox;
+    account_edit edit(context, box.account);
+    if (!edit.exists() || !is_open(context.tx, box)) return fail(errc::no_such_mailbox);
+    if (context.is_map_low) return fail(errc::disk_full);
+    std::uint64_t octets = 0;
+    for (const auto& request : requests)
+        octets += request.prefix.size() + request.blob->octets();
+    if (replaced) {
+        const auto freed = octets_of(context.tx, *replaced);
+        if (!freed) return fail(errc::no_such_message);
+        octets -= std::min(octets, *freed);
+    }
+    if (octets > 0 && !edit.has_room(octets)) return fail(errc::over_quota);
+    auto words = read_keywords(context.tx, box);
+    const auto numbered = number_flags(context, box, all_names(requests), words);
+    if (!numbered) return numbered.error();
+    std::vector<append_result> done;
+    done.reserve(requests.size());
+    const auto validity = edit.mailbox(box.mailbox)->uid_validity;
+    for (const auto& request : requests) {
+        const auto id = insert_appended(context, edit, request, number_known(request.flags, words));
+        done.push_back({validity, id, modseq(edit.modseq())});
+    }
+    if (replaced) {
+        const std::array<uid, 1> old{replaced->uid};
+        expunge_messages(context, edit, replaced->mailbox, old);
+    }
+    edit.save();
+    return done;
 }
 
 /// Before anything is written: a refusal must leave the transaction as it was.
@@ -90,38 +163,34 @@ awaitable<error_code> lmdb_store::deliver(delivery_request request) {
         if (!request.remote.empty()) enqueue(context, request, body.placed());
         return {};
     };
-    const auto done = co_await parts_->pen->run(std::move(work), &body);
+    const std::array<pending_body*, 1> bodies{&body};
+    const auto done = co_await parts_->pen->run(std::move(work), bodies);
     if (!done && !(request.local.empty() && request.remote.empty())) body.keep();
     co_return done;
 }
 
 awaitable<result<append_result>> lmdb_store::append(append_request request) {
-    auto& body = own(*request.blob);
-    auto work = [&](write_context& context) -> result<append_result> {
-        account_edit edit(context, request.mailbox.account);
-        if (!edit.exists() || !is_open(context.tx, request.mailbox))
-            return fail(errc::no_such_mailbox);
-        if (context.is_map_low) return fail(errc::disk_full);
-        auto& counters = *edit.mailbox(request.mailbox.mailbox);
-        if (!edit.has_room(request.prefix.size() + body.octets())) return fail(errc::over_quota);
-        auto words = read_keywords(context.tx, request.mailbox);
-        auto numbered = number_flags(context, request.mailbox, request.flags, words);
-        if (!numbered) return numbered.error();
-        context.add_blob(body.placed(), 1);
-        new_message message;
-        message.blob = body.placed().blob;
-        message.blob_octets = body.octets();
-        message.internal_date = request.internal_date;
-        message.save_date = context.now;
-        message.prefix = request.prefix;
-        message.summary = request.summary;
-        message.flags = std::move(*numbered);
-        const auto id = insert_message(context, edit, request.mailbox, message);
-        edit.save();
-        return append_result{counters.uid_validity, id, modseq(edit.modseq())};
+    std::vector<append_request> requests;
+    requests.push_back(std::move(request));
+    const std::optional<replaced_message> nothing;
+    auto done = co_await append_all(std::move(requests), nothing);
+    if (!done) co_return done.error();
+    co_return done->front();
+}
+
+awaitable<result<std::vector<append_result>>> lmdb_store::append_all(
+    std::vector<append_request> requests, std::optional<replaced_message> replaced) {
+    std::vector<pending_body*> bodies;
+    bodies.reserve(requests.size());
+    for (const auto& request : requests)
+        bodies.push_back(&own(*request.blob));
+    auto work = [&](write_context& context) {
+        return append_messages(context, requests, replaced);
     };
-    auto done = co_await parts_->pen->run(std::move(work), &body);
-    if (done) body.keep();
+    auto done = co_await parts_->pen->run(std::move(work), bodies);
+    if (done)
+        for (const auto& request : requests)
+            own(*request.blob).keep();
     co_return done;
 }
 

@@ -79,6 +79,8 @@ public:
                                 std::size_t max_messages,
                                 function_ref<bool(const message_view&)> visitor) override;
     awaitable<result<append_result>> append(append_request request) override;
+    awaitable<result<std::vector<append_result>>> append_all(
+        std::vector<append_request> requests, std::optional<replaced_message> replaced) override;
     awaitable<result<store_result>> store_flags(store_request request) override;
     awaitable<result<copy_result>> copy(mailbox_key from,
                                         uid_ranges uids,

@@ -85,8 +85,8 @@ writer::batch writer::take() {
     while (!queue_.empty() && taken.size() < max_batch && octets < max_batch_octets) {
         taken.push_back(queue_.front());
         queue_.pop_front();
-        if (const auto* body = taken.back()->body; body != nullptr && body->is_in_memory())
-            octets += body->memory().size();
+        for (const auto* body : taken.back()->bodies)
+            if (body->is_in_memory()) octets += body->memory().size();
     }
     last_batch_ = taken.size();
     return taken;
@@ -114,23 +114,25 @@ void writer::write_bodies(const batch& all) {
     std::set<std::uint32_t> segments;
     const auto fail_all = [&](std::exception_ptr why) {
         for (auto* one : all)
-            if (one->body != nullptr) one->fail(why);
+            if (!one->bodies.empty()) one->fail(why);
         for (const auto segment : segments)
             files_.abandon(segment);
     };
     try {
-        for (auto* one : all) {
-            if (one->body == nullptr) continue;
-            if (one->body->is_in_memory()) {
-                const auto octets = one->body->memory();
+        const auto lay_down = [&](pending_body& body) {
+            if (body.is_in_memory()) {
+                const auto octets = body.memory();
                 auto where = files_.reserve(octets.size());
                 const auto sum = segment_files::checksum(octets);
-                records.push_back({one->body->placed().blob, octets, where.place, sum});
-                one->body->set_place(std::move(where), sum);
+                records.push_back({body.placed().blob, octets, where.place, sum});
+                body.set_place(std::move(where), sum);
             }
-            if (const auto segment = one->body->placed().place.segment; segment != 0)
+            if (const auto segment = body.placed().place.segment; segment != 0)
                 segments.insert(segment);
-        }
+        };
+        for (auto* one : all)
+            for (auto* body : one->bodies)
+                lay_down(*body);
         files_.write(records);
     } catch (...) {
         return fail_all(std::current_exception());

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -71,12 +72,12 @@ public:
     ///
     /// work     returns result<T>; a refusal must leave the transaction as it was. May be called
     ///          again after a rollback.
-    /// body     laid down before; null when there is none
+    /// bodies   laid down before; they must stay where they are until run() returns
     /// Refuses  disk_full (map or disk), busy (queue full or stopping)
     /// Throws   fault
     template <class Work>
-    awaitable<std::invoke_result_t<Work&, write_context&>> run(Work work,
-                                                               pending_body* body = nullptr) {
+    awaitable<std::invoke_result_t<Work&, write_context&>> run(
+        Work work, std::span<pending_body* const> bodies = {}) {
         using outcome = std::invoke_result_t<Work&, write_context&>;
         std::optional<outcome> value;
         auto apply = [&](write_context& context) { value.emplace(work(context)); };
@@ -85,7 +86,7 @@ public:
             (*static_cast<decltype(apply)*>(object))(context);
         };
         todo.object = &apply;
-        todo.body = body;
+        todo.bodies = bodies;
         auto start = [this, &todo] { enqueue(todo); };
         co_await suspend(todo.caller, start);
         if (todo.refused != errc::ok) co_return refusal<outcome>(todo.refused);
@@ -128,7 +129,7 @@ private:
     struct operation {
         void (*call)(void*, write_context&) = nullptr;
         void* object = nullptr;
-        pending_body* body = nullptr;
+        std::span<pending_body* const> bodies;
         suspension caller;
         std::promise<void>* blocked = nullptr;  // in place of caller
         errc refused = errc::ok;

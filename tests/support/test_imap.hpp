@@ -130,7 +130,8 @@ private:
     unsigned tag_ = 0;
 };
 
-/// Numbers that differ from run to run as "V": of UIDVALIDITY, APPENDUID and COPYUID.
+/// Numbers that differ from run to run as "V": of UIDVALIDITY, APPENDUID and COPYUID; without the
+/// MAILBOXID of SELECT and CREATE.
 [[nodiscard]] std::string without_validity(std::string text);
 
 }  // namespace hauspost::test

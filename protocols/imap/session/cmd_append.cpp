@@ -11,6 +11,13 @@ constexpr std::size_t append_read_octets = 64 * 1024;
 // A larger message is parsed on a worker thread (about 1 ms per megabyte).
 constexpr std::size_t large_message_octets = 128 * 1024;
 
+bool set_summary(storage::append_request& request, std::string_view octets) {
+    const auto summary = message::summarize(octets);
+    request.summary = message::encode(summary);
+    request.thread = message::thread_of(summary);
+    return true;
+}
+
 }  // namespace
 
 /// A message on its way in.
@@ -102,14 +109,11 @@ awaitable<answer> connection::store_append(const cmd::append& wanted, incoming_a
     request.mailbox = {user_.account, incoming.mailbox};
     request.blob = incoming.blob;
     if (incoming.blob->octets() <= large_message_octets) {
-        request.summary = message::encode(message::summarize(incoming.blob->view()));
+        set_summary(request, incoming.blob->view());
     } else {
-        auto work = [blob = incoming.blob] {
-            return message::encode(message::summarize(blob->view()));
-        };
-        auto summary = co_await ports_.workers.run(std::move(work));
-        if (!summary) co_return replies::refused(make_error_code(storage::errc::busy));
-        request.summary = std::move(*summary);
+        auto work = [&request, blob = incoming.blob] { return set_summary(request, blob->view()); };
+        const auto done = co_await ports_.workers.run(std::move(work));
+        if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
     }
     request.flags.system = wanted.flags.system;
     request.flags.keywords = wanted.flags.keywords;

@@ -128,15 +128,17 @@ awaitable<answer> connection::on(const cmd::status& wanted) {
 }
 
 awaitable<error_code> connection::tell_status(storage::mailbox_info mailbox, status_items items) {
-    std::uint64_t octets = 0;
+    status_values values;
+    values.account = user_.account;
+    values.append_limit = config_->limits.append_octets;
     if (items.deleted_storage && mailbox.counters.deleted > 0) {
         const storage::mailbox_key key{user_.account, mailbox.id};
         const auto counted = co_await deleted_octets(key);
         if (!counted) co_return counted.error();
-        octets = *counted;
+        values.deleted_octets = *counted;
     }
     auto lines = writer();
-    write_status_line(lines, mailbox, items, octets);
+    write_status_line(lines, mailbox, items, values);
     co_return error_code();
 }
 

@@ -1,5 +1,6 @@
 #include "protocols/imap/mailbox_name.hpp"
 #include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/mailbox_lines.hpp"
 
 #include <utility>
 
@@ -51,7 +52,8 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
     std::string name = wanted.mailbox;
     const auto made = co_await ports_.mail.create(user_.account, std::move(name), use);
     if (!made) co_return replies::refused(made.error());
-    co_return replies::ok("Created");
+    // RFC 8474 4.1.
+    co_return answer(status::ok, mailbox_id_words(user_.account, *made), "Created");
 }
 
 /// RFC 9051 6.3.5. A session that has the mailbox selected ends (sync.cpp), but for our own.

@@ -1,5 +1,6 @@
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/flag_writer.hpp"
+#include "protocols/imap/session/mailbox_lines.hpp"
 
 #include <utility>
 
@@ -37,6 +38,7 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
                       "UIDs stay valid");
     writer().untagged(status::ok, "UIDNEXT " + std::to_string(counters.uid_next.value()),
                       "Next UID");
+    writer().untagged(status::ok, mailbox_id_words(key.account, key.mailbox), "Object id");
     selected_ = std::move(box);
     phase_ = phase::selected;
     co_return answer(status::ok, wanted.read_only ? code::read_only : code::read_write,

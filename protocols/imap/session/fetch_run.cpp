@@ -53,7 +53,8 @@ fetch_run::fetch_run(connection& session, const fetch_items& items)
     for (const auto& item : items.sections)
         if (item.section.what != section::kind::all || !item.section.part.empty())
             needs_parts_ = true;
-    needs_summary_ = needs_parts_ || items.envelope || items.body || items.body_structure;
+    needs_summary_ =
+        needs_parts_ || items.envelope || items.body || items.body_structure || items.preview;
 }
 
 void fetch_run::found::refresh() {
@@ -82,7 +83,8 @@ awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ra
 
 awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range> ranges) {
     const auto& box = *session_.selected_;
-    const bool flags_only = !needs_summary_ && !items_.internal_date && !items_.size;
+    const bool flags_only =
+        !needs_summary_ && !items_.internal_date && !items_.size && !items_.has_extension();
     mailbox_view::cursor cursor(box.view);
     const auto start = session_.out_.size();
     const auto visitor = [&](const storage::message_view& message) {

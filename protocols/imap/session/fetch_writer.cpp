@@ -1,5 +1,6 @@
 #include "protocols/imap/session/fetch_writer.hpp"
 
+#include "protocols/imap/object_id.hpp"
 #include "protocols/imap/response_writer.hpp"
 #include "protocols/message/summary.hpp"
 
@@ -66,7 +67,33 @@ bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& me
         space();
         writer.raw("BODYSTRUCTURE ").raw(structure(message.summary));
     }
+    if (items_.has_extension()) extensions(message);
     return !is_first_;
+}
+
+void fetch_writer::extensions(const storage::message_view& message) {
+    response_writer writer(out_);
+    if (items_.preview) {
+        space();
+        writer.raw("PREVIEW ").string(message::preview_of(message.summary));
+    }
+    if (items_.save_date) {
+        space();
+        writer.raw("SAVEDATE ").internal_date(message.save_date, 0);
+    }
+    if (items_.email_id) {
+        space();
+        out_ += "EMAILID (";
+        append_email_object_id(out_, message.blob, message.prefix);
+        out_ += ')';
+    }
+    if (items_.thread_id) {
+        space();
+        out_ += message.thread == 0 ? "THREADID NIL" : "THREADID (";
+        if (message.thread == 0) return;
+        append_thread_object_id(out_, message.thread);
+        out_ += ')';
+    }
 }
 
 void fetch_writer::flags_line(std::uint32_t sequence,

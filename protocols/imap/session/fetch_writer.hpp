@@ -32,6 +32,7 @@ public:
 
 private:
     void space();
+    void extensions(const storage::message_view& message);
 
     std::string& out_;
     const fetch_items& items_;

@@ -1,5 +1,7 @@
 #include "protocols/imap/session/mailbox_lines.hpp"
 
+#include "protocols/imap/object_id.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -141,7 +143,7 @@ void write_xlist_line(std::string& out, const list_entry& entry) {
 void write_status_line(response_writer& writer,
                        const storage::mailbox_info& mailbox,
                        const status_items& items,
-                       std::uint64_t deleted_octets) {
+                       const status_values& values) {
     const auto& now = mailbox.counters;
     writer.raw("* STATUS ").mailbox(mailbox.name).raw(" (");
     word_list words(writer);
@@ -152,8 +154,17 @@ void write_status_line(response_writer& writer,
     if (items.unseen) words.add("UNSEEN", now.unseen);
     if (items.deleted) words.add("DELETED", now.deleted);
     if (items.size) words.add("SIZE", now.octets);
-    if (items.deleted_storage) words.add("DELETED-STORAGE", deleted_octets);
+    if (items.deleted_storage) words.add("DELETED-STORAGE", values.deleted_octets);
+    if (items.mailbox_id) words.add(mailbox_id_words(values.account, mailbox.id));
+    if (items.append_limit) words.add("APPENDLIMIT", values.append_limit);
     writer.raw(")\r\n");
+}
+
+std::string mailbox_id_words(account_id account, mailbox_id mailbox) {
+    std::string words = "MAILBOXID (";
+    append_mailbox_object_id(words, account, mailbox);
+    words += ')';
+    return words;
 }
 
 }  // namespace hauspost::imap

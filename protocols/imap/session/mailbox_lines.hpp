@@ -4,6 +4,7 @@
 #include "protocols/imap/response_writer.hpp"
 #include "storage/types.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,11 +38,20 @@ void write_lsub_line(std::string& out, const list_entry& entry);
 /// "* XLIST (\HasNoChildren \Inbox) "/" INBOX", as Gmail wrote it: \Inbox marks INBOX, and the uses
 /// that Gmail had other words for get both.
 void write_xlist_line(std::string& out, const list_entry& entry);
+/// What STATUS tells that does not stand in the mailbox's own rows.
+struct status_values {
+    account_id account;                // whose mailbox it is
+    std::uint64_t append_limit = 0;    // octets, RFC 7889
+    std::uint64_t deleted_octets = 0;  // of messages with \\Deleted, RFC 9208 4.1.4
+};
 
 /// "* STATUS Sent (MESSAGES 3 ...)". RFC 9051 7.3.4
 void write_status_line(response_writer& writer,
                        const storage::mailbox_info& mailbox,
                        const status_items& items,
-                       std::uint64_t deleted_octets = 0);
+                       const status_values& values);
+
+/// "MAILBOXID (F...)": a response code, and an item of STATUS. RFC 8474 4
+[[nodiscard]] std::string mailbox_id_words(account_id account, mailbox_id mailbox);
 
 }  // namespace hauspost::imap

@@ -13,9 +13,11 @@ namespace {
 const std::string greeting =
     "* OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE SASL-IR AUTH=PLAIN AUTH=LOGIN]"
     " imap.a.example IMAP4rev1 ready\r\n";
+/// What capability_test says is right for a user.
 const std::string logged_in = [] {
     imap::capability_state state;
     state.is_logged_in = true;
+    state.append_limit = imap::limits().append_octets;
     return " OK [CAPABILITY " + imap::capabilities(state) + "] Logged in\r\n";
 }();
 

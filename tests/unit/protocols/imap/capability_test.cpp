@@ -60,3 +60,10 @@ TEST_CASE("capability: LITERAL- takes the place of LITERAL+") {
     CHECK(has_word(state, "LITERAL-"));
     CHECK_FALSE(has_word(state, "LITERAL+"));
 }
+
+TEST_CASE("capability: the largest APPEND is told in octets (RFC 7889)") {
+    capability_state state;
+    state.is_logged_in = true;
+    state.append_limit = 35;
+    CHECK(has_word(state, "APPENDLIMIT=35"));
+}

@@ -147,3 +147,18 @@ TEST_CASE("FETCH: 200 sections, 500 fields and 64 levels are taken, one more is 
     CHECK(refused(levels(max_part_depth)) == "");
     CHECK(refused(levels(max_part_depth + 1)) == "BAD a part number is not valid");
 }
+
+TEST_CASE("FETCH: PREVIEW with and without LAZY, SAVEDATE and object ids (RFC 8970, 8514, 8474)") {
+    CHECK(items_of("PREVIEW").preview);
+    CHECK(items_of("(preview (lazy) UID)").preview);
+    CHECK(items_of("(PREVIEW (LAZY LAZY) UID)").uid);
+    CHECK(items_of("PREVIEW (LAZY)").has_extension());
+    CHECK(items_of("SAVEDATE").save_date);
+    CHECK(items_of("(EMAILID THREADID)").email_id);
+    CHECK(items_of("(EMAILID THREADID)").thread_id);
+    CHECK_FALSE(items_of("ALL").has_extension());
+    CHECK(refused("FETCH 1 PREVIEW (FUZZY)") == "BAD LAZY is the only PREVIEW modifier");
+    CHECK(refused("FETCH 1 PREVIEW ()") == "BAD LAZY is the only PREVIEW modifier");
+    CHECK(refused("FETCH 1 (PREVIEW (LAZY)") == "BAD the list of FETCH items does not end");
+    CHECK(refused("FETCH 1 (PREVIEW (LAZY") == "BAD the list of PREVIEW modifiers does not end");
+}

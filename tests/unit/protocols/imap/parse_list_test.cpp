@@ -90,6 +90,9 @@ TEST_CASE("STATUS: a mailbox and its items") {
     CHECK(status.items.deleted);
     CHECK(status.items.size);
     CHECK(status.items.deleted_storage);
+    status = parse_as<cmd::status>("STATUS x (MAILBOXID APPENDLIMIT)");
+    CHECK(status.items.mailbox_id);
+    CHECK(status.items.append_limit);
     CHECK(refused("STATUS x") == "BAD the command is too short");
     CHECK(refused("STATUS x ()") == "BAD this STATUS item is not known");
     CHECK(refused("STATUS x (FOO)") == "BAD this STATUS item is not known");
