@@ -52,7 +52,5 @@ function(hauspost_test name)
     endif()
     add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
     target_link_libraries(${name} PRIVATE hauspost_options doctest::doctest ${arg_LINKS})
-    target_compile_definitions(${name} PRIVATE
-        HAUSPOST_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
     doctest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()

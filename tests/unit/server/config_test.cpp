@@ -2,7 +2,8 @@
 
 #include "server/config_items.hpp"
 #include "server/config_values.hpp"
-#include "tests/support/tmp_dir.hpp"
+#include "tests/support/test_data.hpp"
+include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,13 +11,13 @@
 #include <iterator>
 #include <string>
 
-using namespace hauspost::server;
+    using namespace hauspost::server;
 using namespace std::chrono_literals;
 
 namespace {
 
 std::string shipped_config() {
-    std::ifstream file(std::string(HAUSPOST_TEST_DATA) + "/../../conf/hauspost.toml");
+    std::ifstream file(hauspost::test::test_data() / "../../conf/hauspost.toml");
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

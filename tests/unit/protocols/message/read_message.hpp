@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/test_data.hpp"
+
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -10,7 +12,7 @@ namespace hauspost::message {
 
 /// A file of tests/data/message.
 inline std::string read_message(const std::string& name) {
-    std::ifstream file(std::string(HAUSPOST_TEST_DATA) + "/message/" + name, std::ios::binary);
+    std::ifstream file(test::test_data() / "message" / name, std::ios::binary);
     REQUIRE(file.good());
     return {std::istreambuf_iterator<char>(file), {}};
 }
