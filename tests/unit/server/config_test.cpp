@@ -3,7 +3,7 @@
 #include "server/config_items.hpp"
 #include "server/config_values.hpp"
 #include "tests/support/test_data.hpp"
-include "tests/support/tmp_dir.hpp"
+#include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ include "tests/support/tmp_dir.hpp"
 #include <iterator>
 #include <string>
 
-    using namespace hauspost::server;
+using namespace hauspost::server;
 using namespace std::chrono_literals;
 
 namespace {
