@@ -212,6 +212,13 @@ class ImapQuirks(harness.ServerCase):
             self.assertRegex(lines[-1], b"^a OK")
             self.assertEqual([octet for line in lines for octet in line if octet > 127], [])
 
+    def test_new_outlook_reads_an_esearch_only_with_its_tag_in_quotes(self):
+        self.add(2)
+        peer = self.login()
+        for command in ("SEARCH RETURN (ALL)", "UID SEARCH RETURN (MIN MAX COUNT ALL)"):
+            answer = self.ok(peer.ask(f"fx2z {command} ALL", "fx2z "))
+            self.assertRegex(answer[0], r'^\* ESEARCH \(TAG "fx2z"\) ')
+
     def test_copying_and_moving_a_mail_that_is_there_already_is_no_error(self):
         self.add()
         peer = self.login()

@@ -69,10 +69,13 @@ class Transcripts(harness.ServerCase):
             S: * QUOTAROOT INBOX «root»
             S: * QUOTA «root» (STORAGE … 65536)
             S: A0106 OK …
-            # The list: without SORT, Roundcube asks for the numbers and sorts them itself.
-            C: A0007 UID SEARCH ALL UNDELETED
-            S: * SEARCH «first» «second» «third»
+            C: A0007 UID SEARCH RETURN (ALL) ALL UNDELETED
+            S: * ESEARCH (TAG "A0007") UID ALL «first»:«third»
             S: A0007 OK …
+            # What is new in a folder that is not open: the highest number and how many.
+            C: A0107 SEARCH RETURN (MAX COUNT) UNSEEN
+            S: * ESEARCH (TAG "A0107") MAX 3 COUNT 3
+            S: A0107 OK …
             C: A0008 UID FETCH «second»:«third» (UID RFC822.SIZE FLAGS INTERNALDATE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE CC REPLY-TO LIST-POST DISPOSITION-NOTIFICATION-TO X-PRIORITY)])
             S: * 2 FETCH (…UID «second» …BODY[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE CC REPLY-TO LIST-POST DISPOSITION-NOTIFICATION-TO X-PRIORITY)] {…}
             S…
