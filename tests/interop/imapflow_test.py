@@ -37,6 +37,9 @@ class Imapflow(harness.ServerCase):
     def test_a_big_attachment_is_downloaded_in_pieces_and_decoded(self):
         self.run_scenario("downloads")
 
+    def test_ids_of_messages_and_mailboxes_stay_and_the_append_limit_is_told(self):
+        self.run_scenario("object_ids_and_append_limit")
+
     def test_the_quota_is_shown(self):
         self.run_scenario("quota")
 

@@ -154,6 +154,26 @@ const scenarios = {
         await client.mailboxDelete("Node mail");
     },
 
+    // RFC 8474: what a message and a mailbox keep wherever they go. RFC 7889: the biggest message.
+    async object_ids_and_append_limit(client) {
+        await filled(client, "Node ids", 2);
+        const { mailboxId, appendlimit } = client.mailbox;
+        assert.ok(mailboxId);
+        assert.ok(appendlimit === undefined || appendlimit > 1_000_000);
+        const ids = (await all(client.fetch("1:*", { emailId: true, threadId: true })))
+            .map((one) => one.emailId);
+        assert.equal(new Set(ids).size, 2);
+        await client.messageMove("1", "Archive");
+        await client.mailboxRename("Node ids", "Node ids moved");
+        await client.mailboxOpen("Node ids moved");
+        assert.equal(client.mailbox.mailboxId, mailboxId);
+        await client.mailboxOpen("Archive");
+        assert.equal((await client.fetchOne("*", { emailId: true })).emailId, ids[0]);
+        await client.mailboxDelete("Node ids moved");
+        await assert.rejects(client.append("Archive", Buffer.alloc(52_428_801, "x")),
+            (fault) => /limit|TOOBIG/i.test(`${fault.message} ${fault.code} ${fault.serverResponseCode}`));
+    },
+
     // The library reads a big message in pieces of 64 KiB and decodes what it gets.
     async downloads(client) {
         const text = "0123456789 äöü\r\n".repeat(40_000);
