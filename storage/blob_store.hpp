@@ -55,6 +55,12 @@ public:
     virtual awaitable<result<std::size_t>> read(blob_id blob,
                                                 std::uint64_t offset,
                                                 std::span<char> into) = 0;
+
+    /// The same for code that runs on a worker thread anyway: waits for the disk right here.
+    /// Thread   any but a network thread
+    virtual result<std::size_t> read_here(blob_id blob,
+                                          std::uint64_t offset,
+                                          std::span<char> into) = 0;
 };
 
 }  // namespace hauspost::storage

@@ -14,7 +14,9 @@ std::string capabilities(const capability_state& state) {
         words +=
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
             " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
-        words += " ESEARCH SEARCHRES WITHIN";
+        words +=
+            " ESEARCH SEARCHRES WITHIN SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT"
+            " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
         return words;

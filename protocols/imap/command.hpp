@@ -5,6 +5,8 @@
 #include "protocols/imap/search.hpp"
 #include "protocols/imap/search_options.hpp"
 #include "protocols/imap/sequence_set.hpp"
+#include "protocols/imap/sort.hpp"
+#include "protocols/imap/thread.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -199,6 +201,19 @@ struct search {
     search_program program;
     search_options options;
 };
+/// RFC 5256, RFC 5267 3.
+struct sort {
+    bool by_uid = false;
+    std::vector<sort_criterion> criteria;  // at least one, none twice
+    search_program program;
+    search_options options;
+};
+/// RFC 5256.
+struct thread {
+    bool by_uid = false;
+    thread_algorithm algorithm = thread_algorithm::references;
+    search_program program;
+};
 struct fetch {
     bool by_uid = false;
     sequence_set messages;
@@ -262,6 +277,8 @@ using command = std::variant<cmd::capability,
                              cmd::expunge,
                              cmd::uid_expunge,
                              cmd::search,
+                             cmd::sort,
+                             cmd::thread,
                              cmd::fetch,
                              cmd::store,
                              cmd::copy,

@@ -177,6 +177,8 @@ parsed parse_uid(lexer& text) {
     if (name == "FETCH") return parse_fetch(text, true);
     if (name == "STORE") return parse_store(text, true);
     if (name == "SEARCH") return parse_search(text, true);
+    if (name == "SORT") return parse_sort(text, true);
+    if (name == "THREAD") return parse_thread(text, true);
     if (name == "COPY") return parse_copy<cmd::copy>(text, true);
     if (name == "MOVE") return parse_copy<cmd::move>(text, true);
     if (name != "EXPUNGE") return text.fail("this UID command is not known");
@@ -221,6 +223,8 @@ constexpr entry table[] = {
     {"NOOP", parse_bare<cmd::noop>},
     {"RENAME", parse_rename},
     {"SEARCH", [](lexer& text) { return parse_search(text, false); }},
+    {"SORT", [](lexer& text) { return parse_sort(text, false); }},
+    {"THREAD", [](lexer& text) { return parse_thread(text, false); }},
     {"SELECT", [](lexer& text) { return parse_select(text, false); }},
     {"SETQUOTA", parse_set_quota},
     {"STARTTLS", parse_bare<cmd::starttls>},

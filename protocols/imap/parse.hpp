@@ -26,6 +26,10 @@ using parsed = std::optional<command>;
 [[nodiscard]] std::optional<page_range> parse_page_range(lexer& text);
 /// ["CHARSET" SP charset SP] keys.
 [[nodiscard]] bool parse_search_program(lexer& text, search_program& program);
+/// charset SP keys.
+[[nodiscard]] bool parse_program_in_charset(lexer& text, search_program& program);
+[[nodiscard]] parsed parse_sort(lexer& text, bool by_uid);
+[[nodiscard]] parsed parse_thread(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);
 

@@ -67,8 +67,9 @@ class search_builder {
 public:
     explicit search_builder(lexer& text) : text_(text) {}
 
-    bool charset() {
-        if (!text_.accept_word("CHARSET ")) return true;
+    bool charset() { return !text_.accept_word("CHARSET ") || charset_name(); }
+
+    bool charset_name() {
         const auto name = text_.astring();
         if (!name) {
             text_.fail("the CHARSET is missing");
@@ -252,6 +253,13 @@ private:
 bool parse_search_program(lexer& text, search_program& program) {
     search_builder builder(text);
     if (!builder.charset() || !builder.keys(0, false)) return false;
+    program = builder.take();
+    return true;
+}
+
+bool parse_program_in_charset(lexer& text, search_program& program) {
+    search_builder builder(text);
+    if (!builder.charset_name() || !builder.keys(0, false)) return false;
     program = builder.take();
     return true;
 }

@@ -250,4 +250,22 @@ awaitable<result<std::size_t>> lmdb_store::read(blob_id blob,
     co_return done;
 }
 
+result<std::size_t> lmdb_store::read_here(blob_id blob,
+                                          std::uint64_t offset,
+                                          std::span<char> into) {
+    const auto [row, file] = parts_->locate(blob);
+    if (!file) return fail(errc::no_such_message);
+    if (offset >= row.octets) return std::size_t{0};
+    const auto wanted = std::min<std::uint64_t>(into.size(), row.octets - offset);
+    std::size_t done = 0;
+    while (done < wanted) {
+        const auto got = pread(file->fd(), into.data() + done, wanted - done,
+                               static_cast<off_t>(row.offset + offset + done));
+        if (got == 0) throw fault("a message file is shorter than its blobs");
+        if (got < 0 && errno != EINTR) throw_errno(errno, "read message octets");
+        if (got > 0) done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
 }  // namespace hauspost::storage

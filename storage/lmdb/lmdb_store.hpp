@@ -93,6 +93,9 @@ public:
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override;
+    result<std::size_t> read_here(blob_id blob,
+                                  std::uint64_t offset,
+                                  std::span<char> into) override;
 
     // delivery_store
     awaitable<error_code> deliver(delivery_request request) override;

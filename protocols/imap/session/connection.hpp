@@ -117,6 +117,9 @@ private:
     // --- search_reply.cpp, cmd_search.cpp: what SEARCH, SORT and ESEARCH found ---
     awaitable<bool> tell_found(const search_options& options, const search_reply& reply);
     awaitable<bool> tell_plain(const search_reply& reply);
+    awaitable<std::optional<answer>> find_ranges(search_program program,
+                                                 bool save,
+                                                 uid_ranges& ranges);
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
     void save_found(const search_options& options, std::span<const uid> order);
 
@@ -150,12 +153,15 @@ private:
     awaitable<answer> on(const cmd::expunge& wanted);
     awaitable<answer> on(const cmd::uid_expunge& wanted);
     awaitable<answer> on(const cmd::search& wanted);
+    awaitable<answer> on(const cmd::sort& wanted);
+    awaitable<answer> on(const cmd::thread& wanted);
     awaitable<answer> on(const cmd::fetch& wanted);
     awaitable<answer> on(const cmd::store& wanted);
     awaitable<answer> on(const cmd::copy& wanted);
     awaitable<answer> on(const cmd::move& wanted);
 
     friend class fetch_run;
+    friend class row_walk;
     friend class search_run;
 
     net::stream& peer_;

@@ -67,6 +67,8 @@ constexpr std::array table{
     changing("EXPUNGE"),
     changing("UID EXPUNGE"),
     reading("SEARCH"),
+    reading("SORT"),
+    reading("THREAD"),
     reading("FETCH"),
     numbered(changing("STORE")),
     in_mailbox("COPY"),

@@ -1,13 +1,18 @@
 #include "protocols/imap/session/search_run.hpp"
 
-#include "protocols/imap/search_text.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "storage/errc.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace hauspost::imap {
+
+using namespace asio::experimental::awaitable_operators;
+
 namespace {
 
 constexpr std::size_t slice_flags = 4'096;
@@ -17,10 +22,10 @@ constexpr std::size_t full_slice_messages = 64;
 constexpr std::size_t full_slice_octets = 256 * 1024;
 // So often a walk looks whether its turn is over: reading the clock costs as much as a key.
 constexpr unsigned messages_between_looks = 16;
-// More than this is decoded, and more than this is searched (octets times texts), on a worker
-// thread: about 1 ms each.
-constexpr std::size_t much_text_octets = 128 * 1024;
-constexpr std::size_t much_searched_octets = 1024 * 1024;
+// A worker looks after others so often (passwords are checked there too).
+constexpr std::chrono::milliseconds worker_turn{20};
+// Fewer open messages than this are not worth a second worker.
+constexpr std::size_t messages_for_two = 8;
 
 }  // namespace
 
@@ -28,7 +33,6 @@ search_run::search_run(connection& session, search_program program)
     : session_(session),
       program_(std::move(program)),
       cost_(program_.cost()),
-      texts_(program_.texts()),
       candidate_(session.selected_->keywords),
       began_(std::chrono::steady_clock::now()) {
     const auto& box = *session.selected_;
@@ -59,11 +63,7 @@ awaitable<std::optional<answer>> search_run::run() {
         const auto next = co_await walk(rest);
         if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
-        for (auto& question : open_) {
-            const auto failed = co_await decide(question);
-            if (failed) co_return replies::refused(failed);
-            if (auto late = co_await give_way()) co_return late;
-        }
+        if (auto refused = co_await decide_open()) co_return refused;
         if (auto late = co_await give_way()) co_return late;
     }
     // Answers that came out of octets were found later than their neighbours.
@@ -115,72 +115,30 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
 
 /// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
 /// search, for "no match" would be wrong.
-awaitable<error_code> search_run::decide(open_question& question) {
-    question.view.extra_keywords = &question.extra_keywords;
-    question.view.prefix = question.prefix;
-    question.view.summary = question.summary;
-    candidate_.show(question.sequence, question.view);
-    auto verdict = co_await judge_header(question);
-    if (verdict && *verdict == search_verdict::unknown) verdict = co_await judge_body(question);
-    if (!verdict && verdict.error() == storage::errc::no_such_message) co_return error_code();
-    if (!verdict) co_return verdict.error();
-    if (*verdict == search_verdict::yes) found_.push_back(question.view.uid);
-    co_return error_code();
-}
-
-/// octets  of text that each of the search's texts is looked for in
-awaitable<result<search_verdict>> search_run::judge(search_cost up_to, std::size_t octets) {
-    auto work = [this, up_to] { return evaluate(program_, candidate_, up_to); };
-    if (octets < much_text_octets && octets * texts_ < much_searched_octets) co_return work();
-    const auto verdict = co_await session_.ports_.workers.run(work);
-    if (!verdict) co_return make_error_code(storage::errc::busy);
-    co_return *verdict;
-}
-
-awaitable<result<search_verdict>> search_run::judge_header(open_question& question) {
-    std::string header = question.prefix;
-    const auto count = header_octets(candidate_.parts());
-    const auto failed = co_await append_blob(header, question.view.blob, 0, count);
-    if (failed) co_return failed;
-    header_octets_ = header.size();
-    candidate_.set_header(std::move(header));
-    co_return co_await judge(search_cost::header, header_octets_);
-}
-
-/// All text of the body: headers of inner parts and the text parts themselves.
-awaitable<result<search_verdict>> search_run::judge_body(open_question& question) {
-    const auto ranges = body_ranges(candidate_.parts(), max_searched_octets_of_body);
-    std::vector<std::string> pieces(ranges.size());
-    std::size_t total = 0;
-    for (std::size_t n = 0; n < ranges.size(); ++n) {
-        const auto failed =
-            co_await append_blob(pieces[n], question.view.blob, ranges[n].offset, ranges[n].octets);
-        if (failed) co_return failed;
-        total += pieces[n].size();
+awaitable<std::optional<answer>> search_run::decide_open() {
+    search_batch batch{program_, session_.selected_->keywords, session_.ports_.blobs, open_, {}};
+    auto work = [&batch] { return decide_questions(batch); };
+    auto& workers = session_.ports_.workers;
+    while (batch.next < open_.size()) {
+        const auto now = std::chrono::steady_clock::now();
+        batch.until = std::min(now + worker_turn, began_ + session_.config_->search_timeout);
+        std::optional<std::size_t> one, two;
+        if (open_.size() < messages_for_two) {
+            one = co_await workers.run(work);
+        } else {
+            auto first = workers.run(work);
+            auto second = workers.run(work);
+            std::tie(one, two) = co_await (std::move(first) && std::move(second));
+        }
+        if (!one && !two) co_return replies::refused(make_error_code(storage::errc::busy));
+        if (auto late = co_await give_way()) co_return late;
     }
-    auto work = [&] { return searchable_body(ranges, pieces); };
-    if (total < much_text_octets) {
-        candidate_.set_body(work());
-    } else {
-        auto text = co_await session_.ports_.workers.run(work);
-        if (!text) co_return make_error_code(storage::errc::busy);
-        candidate_.set_body(std::move(*text));
+    for (const auto& question : open_) {
+        if (question.failed == storage::errc::no_such_message) continue;
+        if (question.failed) co_return replies::refused(question.failed);
+        if (question.verdict == search_verdict::yes) found_.push_back(question.view.uid);
     }
-    co_return co_await judge(search_cost::body, header_octets_ + total);
-}
-
-awaitable<error_code> search_run::append_blob(std::string& into,
-                                              blob_id blob,
-                                              std::uint64_t offset,
-                                              std::uint64_t count) {
-    if (count == 0) co_return error_code();
-    const auto start = into.size();
-    into.resize(start + count);
-    const std::span<char> space(into.data() + start, count);
-    const auto got = co_await session_.ports_.blobs.read(blob, offset, space);
-    if (!got) co_return got.error();
-    into.resize(start + *got);
-    co_return error_code();
+    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap
