@@ -138,7 +138,17 @@ mix_shape lite() {
 }
 
 std::string first_lines(std::uint64_t number) {
-    return "Message-ID: <bench." + std::to_string(number) + "@elsewhere.test>\r\n";
+    const auto id = [](std::uint64_t n) {
+        return "<bench." + std::to_string(n) + "@elsewhere.test>";
+    };
+    // Threads of eight: each message answers the one before it.
+    const auto begin = number - number % 8;
+    std::string lines = "Message-ID: " + id(number) + "\r\n";
+    if (number != begin) lines += "References:";
+    for (auto n = begin; n < number; ++n)
+        lines += "\r\n " + id(n);
+    if (number != begin) lines += "\r\n";
+    return lines;
 }
 
 }  // namespace bench

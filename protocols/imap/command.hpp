@@ -214,6 +214,21 @@ struct thread {
     thread_algorithm algorithm = thread_algorithm::references;
     search_program program;
 };
+/// RFC 7377. The answer is ESEARCH always, so options have is_extended set.
+struct esearch {
+    std::vector<search_source> sources;  // at least one
+    search_program program;
+    search_options options;
+    [[nodiscard]] bool is_selected_alone() const noexcept {
+        for (const auto& one : sources)
+            if (one.what != search_source::kind::selected) return false;
+        return true;
+    }
+};
+/// RFC 5267 4.3.5.
+struct cancel_update {
+    std::vector<std::string> tags;
+};
 struct fetch {
     bool by_uid = false;
     sequence_set messages;
@@ -279,6 +294,8 @@ using command = std::variant<cmd::capability,
                              cmd::search,
                              cmd::sort,
                              cmd::thread,
+                             cmd::esearch,
+                             cmd::cancel_update,
                              cmd::fetch,
                              cmd::store,
                              cmd::copy,

@@ -200,6 +200,7 @@ struct entry {
 constexpr entry table[] = {
     {"APPEND", parse_lone_append},
     {"AUTHENTICATE", parse_authenticate},
+    {"CANCELUPDATE", parse_cancel_update},
     {"CAPABILITY", parse_bare<cmd::capability>},
     {"CHECK", parse_bare<cmd::check>},
     {"CLOSE", parse_bare<cmd::close>},
@@ -207,6 +208,7 @@ constexpr entry table[] = {
     {"CREATE", parse_create},
     {"DELETE", parse_one_mailbox<cmd::remove>},
     {"ENABLE", parse_enable},
+    {"ESEARCH", parse_esearch},
     {"EXAMINE", [](lexer& text) { return parse_select(text, true); }},
     {"EXPUNGE", parse_bare<cmd::expunge>},
     {"FETCH", [](lexer& text) { return parse_fetch(text, false); }},

@@ -29,6 +29,8 @@ using parsed = std::optional<command>;
 /// charset SP keys.
 [[nodiscard]] bool parse_program_in_charset(lexer& text, search_program& program);
 [[nodiscard]] parsed parse_sort(lexer& text, bool by_uid);
+[[nodiscard]] parsed parse_esearch(lexer& text);
+[[nodiscard]] parsed parse_cancel_update(lexer& text);
 [[nodiscard]] parsed parse_thread(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);

@@ -11,7 +11,7 @@ namespace {
 
 using kind = search_key::kind;
 
-enum class argument : std::uint8_t { none, keyword, date, size, text, header, interval };
+enum class argument : std::uint8_t { none, keyword, date, size, text, header, interval, object };
 
 struct key_entry {
     std::string_view name;
@@ -31,6 +31,7 @@ constexpr key_entry key_table[] = {
     {"CC", kind::header_contains, argument::text, false, 0, "cc"},
     {"DELETED", kind::flag, argument::none, false, flag_bits::deleted},
     {"DRAFT", kind::flag, argument::none, false, flag_bits::draft},
+    {"EMAILID", kind::email_id, argument::object},
     {"FLAGGED", kind::flag, argument::none, false, flag_bits::flagged},
     {"FROM", kind::header_contains, argument::text, false, 0, "from"},
     {"HEADER", kind::header_contains, argument::header},
@@ -52,6 +53,7 @@ constexpr key_entry key_table[] = {
     {"SMALLER", kind::smaller, argument::size},
     {"SUBJECT", kind::header_contains, argument::text, false, 0, "subject"},
     {"TEXT", kind::text_contains, argument::text},
+    {"THREADID", kind::thread_id, argument::object},
     {"TO", kind::header_contains, argument::text, false, 0, "to"},
     {"UNANSWERED", kind::flag, argument::none, true, flag_bits::answered},
     {"UNDELETED", kind::flag, argument::none, true, flag_bits::deleted},
@@ -180,7 +182,8 @@ private:
     }
 
     static bool takes_text(argument what) {
-        return what == argument::keyword || what == argument::text || what == argument::header;
+        return what == argument::keyword || what == argument::text || what == argument::header ||
+               what == argument::object;
     }
 
     bool take(argument what, search_key& made) {
@@ -191,6 +194,7 @@ private:
         case argument::size: return size(made);
         case argument::text: return needle(made);
         case argument::interval: return interval(made);
+        case argument::object: return object(made);
         case argument::header: return field(made) && text_.space() && needle(made);
         }
         return false;
@@ -226,6 +230,17 @@ private:
         }
         made.number = *seconds;
         return true;
+    }
+
+    /// RFC 8474 4.2, 7: an object id, 1 to 255 letters, digits, "_" or "-".
+    bool object(search_key& made) {
+        made.text = text_.astring().value_or("");
+        const bool is_id = !made.text.empty() && made.text.size() <= max_object_id_octets &&
+                           std::all_of(made.text.begin(), made.text.end(), [](char c) {
+                               return ascii::is_alnum(c) || c == '_' || c == '-';
+                           });
+        if (!is_id) text_.fail("an object id is missing or not valid");
+        return is_id;
     }
 
     bool field(search_key& made) {

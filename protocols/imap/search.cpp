@@ -26,7 +26,9 @@ search_cost cost_of(const search_key& key) {
     case kind::older:
     case kind::saved_before:
     case kind::saved_on:
-    case kind::saved_since: return search_cost::row;
+    case kind::saved_since:
+    case kind::email_id:
+    case kind::thread_id: return search_cost::row;
     case kind::sent_before:
     case kind::sent_on:
     case kind::sent_since: return search_cost::summary;
@@ -123,6 +125,8 @@ private:
             return candidate_.internal_seconds() >= static_cast<std::int64_t>(key.number);
         case kind::older:
             return candidate_.internal_seconds() <= static_cast<std::int64_t>(key.number);
+        case kind::email_id: return candidate_.has_email_id(key.text);
+        case kind::thread_id: return candidate_.has_thread_id(key.text);
         case kind::larger: return candidate_.octets() > key.number;
         case kind::smaller: return candidate_.octets() < key.number;
         case kind::sent_before:
@@ -175,10 +179,10 @@ bool search_program::needs(search_cost what) const noexcept {
     });
 }
 
-std::size_t search_program::texts() const noexcept {
-    return static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), [](const auto& key) {
-        return cost_of(key) >= search_cost::header;
-    }));
+bool search_program::depends_on_numbers() const noexcept {
+    return std::any_of(keys.begin(), keys.end(), [](const auto& key) {
+        return key.what == kind::sequence || key.set.is_saved_result();
+    });
 }
 
 search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {

@@ -41,6 +41,8 @@ struct search_key {
         saved_before,     // save date, number: days since 1970-01-01; RFC 8514
         saved_on,         //
         saved_since,      //
+        email_id,         // text: an object id, RFC 8474
+        thread_id,        //
         sent_before,      // Date:, number: days since 1970-01-01
         sent_on,          //
         sent_since,       //
@@ -77,8 +79,8 @@ struct search_program {
     [[nodiscard]] search_cost cost() const noexcept;
     /// Does any key ask for text in bodies, for text in headers, ...?
     [[nodiscard]] bool needs(search_cost what) const noexcept;
-    /// How many keys look for a text in a header or body.
-    [[nodiscard]] std::size_t texts() const noexcept;
+    /// Does a key name messages by sequence number, or by `$`?
+    [[nodiscard]] bool depends_on_numbers() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;
 
 private:
@@ -102,6 +104,8 @@ public:
     [[nodiscard]] virtual std::int64_t internal_seconds() = 0;  // since 1970-01-01 UTC
     [[nodiscard]] virtual std::int64_t save_day() = 0;          // in UTC
     [[nodiscard]] virtual std::uint64_t octets() = 0;
+    [[nodiscard]] virtual bool has_email_id(std::string_view id) = 0;
+    [[nodiscard]] virtual bool has_thread_id(std::string_view id) = 0;
     // search_cost::summary. nullopt: no Date field.
     [[nodiscard]] virtual std::optional<std::int64_t> sent_day() = 0;
     // search_cost::header. All fields of this lower-case name, one a line; nullopt: none.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace hauspost::imap {
 
@@ -43,6 +44,22 @@ struct search_options {
     /// Is anything told, or is the result only saved?
     [[nodiscard]] bool tells() const noexcept { return min || max || all || count || partial; }
     friend bool operator==(const search_options&, const search_options&) = default;
+};
+
+/// Where an ESEARCH searches. RFC 7377 2.2, RFC 5465 6
+struct search_source {
+    enum class kind : std::uint8_t {
+        selected,
+        inboxes,
+        personal,
+        subscribed,
+        subtree,      // mailbox: it and all below it
+        subtree_one,  // mailbox: it and its children
+        mailbox
+    };
+    kind what = kind::selected;
+    std::string mailbox;
+    friend bool operator==(const search_source&, const search_source&) = default;
 };
 
 }  // namespace hauspost::imap

@@ -180,8 +180,10 @@ std::string to_utf8(std::string_view octets, std::string_view charset) {
     return convert(converter.get(), octets);
 }
 
-std::string casemap_key(std::string_view text) {
-    if (utf8::is_ascii(text)) return ascii::uppered(text);
+namespace {
+
+/// Appends the key of text that has no ASCII in it.
+void append_foreign_key(std::string& key, std::string_view text) {
     // Putting combining marks in order takes a time quadratic in their number: a longer run than
     // any script has (UAX #15 section 13) is normalised piece by piece.
     constexpr int max_marks_in_a_row = 30;
@@ -199,7 +201,51 @@ std::string casemap_key(std::string_view text) {
         }
         writer.titled(u_totitle(code_point));
     }
-    return writer.take();
+    key += writer.take();
+}
+
+// Latin letters with marks, the most of what is no ASCII in Western mail, one at a time.
+constexpr std::size_t few_code_points = 0x250;  // up to Latin Extended-B; none of them is a mark
+
+const std::array<std::string, few_code_points>& latin_keys() {
+    static const auto keys = [] {
+        std::array<std::string, few_code_points> made;
+        for (std::uint32_t code_point = 0x80; code_point < few_code_points; ++code_point) {
+            std::string octets;
+            append_code_point(octets, code_point);
+            append_foreign_key(made[code_point], octets);
+        }
+        return made;
+    }();
+    return keys;
+}
+
+/// The same as append_foreign_key, quicker for a single Latin letter.
+void append_other_key(std::string& key, std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    if (text.size() == 2 && first >= 0xc2 && first < 0xc9 && is_utf8_tail(text[1]))
+        key += latin_keys()[(first & 0x1fu) << 6 | (static_cast<unsigned char>(text[1]) & 0x3fu)];
+    else
+        append_foreign_key(key, text);
+}
+
+}  // namespace
+
+std::string casemap_key(std::string_view text) {
+    // ASCII begins and ends what is decomposed and put in order: no mark moves over it. So the
+    // rest, little in most mail, is taken apart from it.
+    std::string key;
+    key.reserve(text.size() + text.size() / 8);
+    while (!text.empty()) {
+        const auto plain = std::find_if(text.begin(), text.end(), ascii::is_8bit) - text.begin();
+        key += ascii::uppered(text.substr(0, static_cast<std::size_t>(plain)));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        const auto other =
+            std::find_if_not(text.begin(), text.end(), ascii::is_8bit) - text.begin();
+        if (other > 0) append_other_key(key, text.substr(0, static_cast<std::size_t>(other)));
+        text.remove_prefix(static_cast<std::size_t>(other));
+    }
+    return key;
 }
 
 }  // namespace hauspost::message

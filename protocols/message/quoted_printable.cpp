@@ -31,7 +31,15 @@ void quoted_printable_decoder::feed(std::string_view octets, std::string& out) {
             if (c == '=') {
                 out += spaces_;
                 spaces_.clear();
-                escaped_.assign(1, '=');
+                const auto rest = octets.substr(i);
+                if (rest.size() >= 2 && hex_value(rest[0]) >= 0 && hex_value(rest[1]) >= 0) {
+                    out.push_back(static_cast<char>(hex_value(rest[0]) * 16 + hex_value(rest[1])));
+                    i += 2;
+                } else if (rest.starts_with("\r\n")) {
+                    i += 2;  // soft line break
+                } else {
+                    escaped_.assign(1, '=');
+                }
             } else if (c == '\n') {
                 out += spaces_.ends_with('\r') ? "\r\n" : "\n";
                 spaces_.clear();

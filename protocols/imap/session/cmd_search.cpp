@@ -18,10 +18,16 @@ void connection::save_found(const search_options& options, std::span<const uid> 
     selected_->save(kept);
 }
 
+search_scope connection::scope_of_selected() const noexcept {
+    return {selected_->key, selected_->view, selected_->keywords, selected_->saved};
+}
+
 /// RFC 9051 6.4.4, RFC 3501 6.4.4; UID SEARCH 6.4.9.
 awaitable<answer> connection::on(const cmd::search& wanted) {
+    // RFC 5267 4.3: else nobody could tell whose updates they are.
+    if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
     auto program = wanted.program;
-    search_run searching(*this, std::move(program));
+    search_run searching(*this, scope_of_selected(), std::move(program));
     // RFC 5182 2.1: a search that fails leaves nothing; it may use the old result itself, though.
     if (wanted.options.save) selected_->saved.clear();
     auto refused = co_await searching.run();
@@ -35,6 +41,7 @@ awaitable<answer> connection::on(const cmd::search& wanted) {
     for (const auto id : found)
         reply.numbers.push_back(wanted.by_uid ? id.value() : cursor.sequence_of(id));
     if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
+    if (wanted.options.update) keep_updated(wanted, found);
     co_return replies::ok("Searched");
 }
 

@@ -35,7 +35,7 @@ awaitable<std::optional<answer>> connection::find_ranges(search_program program,
         ranges = selected_->view.all();
         co_return std::nullopt;
     }
-    search_run searching(*this, std::move(program));
+    search_run searching(*this, scope_of_selected(), std::move(program));
     if (save) selected_->saved.clear();
     auto refused = co_await searching.run();
     if (refused) co_return refused;
@@ -49,6 +49,7 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
     auto program = wanted.program;
     uid_ranges ranges;
     const bool save = wanted.options.save;
+    if (wanted.options.update) refuse_updates(tag_, "A sorted result is told once");
     auto refused = co_await find_ranges(std::move(program), save, ranges);
     if (refused) co_return std::move(*refused);
     // UIDs first: `$` keeps them, and a sequence number is found from one quickly.

@@ -22,6 +22,7 @@ namespace hauspost::imap {
 
 struct incoming_append;
 struct search_reply;
+struct search_scope;
 
 /// The inside of a session: state, input and output of one connection, and one handler for each
 /// command. The handlers stand in cmd_*.cpp, the loop in connection.cpp, reading and writing in
@@ -120,6 +121,24 @@ private:
     awaitable<std::optional<answer>> find_ranges(search_program program,
                                                  bool save,
                                                  uid_ranges& ranges);
+    [[nodiscard]] search_scope scope_of_selected() const noexcept;
+    awaitable<std::optional<answer>> search_in(const cmd::esearch& wanted,
+                                               const search_scope& where,
+                                               storage::mailbox_info box,
+                                               std::chrono::steady_clock::time_point began);
+    awaitable<std::optional<answer>> search_elsewhere(const cmd::esearch& wanted,
+                                                      mailbox_id box,
+                                                      std::chrono::steady_clock::time_point began);
+    /// RFC 9585: says from time to time how far a long command is. False: the connection is lost.
+    awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
+
+    // --- live_search.cpp: RETURN (UPDATE) ---
+    [[nodiscard]] bool is_updated(std::string_view tag) const noexcept;
+    void refuse_updates(std::string_view tag, std::string_view why);
+    void keep_updated(const cmd::search& wanted, std::span<const uid> found);
+    void tell_gone(const view_change& news);
+    awaitable<void> update_searches(std::vector<uid> changed);
+
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
     void save_found(const search_options& options, std::span<const uid> order);
 
@@ -155,6 +174,8 @@ private:
     awaitable<answer> on(const cmd::search& wanted);
     awaitable<answer> on(const cmd::sort& wanted);
     awaitable<answer> on(const cmd::thread& wanted);
+    awaitable<answer> on(const cmd::esearch& wanted);
+    awaitable<answer> on(const cmd::cancel_update& wanted);
     awaitable<answer> on(const cmd::fetch& wanted);
     awaitable<answer> on(const cmd::store& wanted);
     awaitable<answer> on(const cmd::copy& wanted);
@@ -169,7 +190,8 @@ private:
     std::shared_ptr<const session_config> config_;
     assembler assembler_;
     std::string out_;
-    std::string tag_;  // of the command that is run
+    std::string tag_;                                    // of the command that is run
+    std::chrono::steady_clock::time_point progress_at_;  // last told, or the command's begin
     phase phase_ = phase::not_authenticated;
     ending ending_ = ending::none;
     bool is_open_ = true;

@@ -69,6 +69,8 @@ constexpr std::array table{
     reading("SEARCH"),
     reading("SORT"),
     reading("THREAD"),
+    numbered(user("ESEARCH")),
+    in_mailbox("CANCELUPDATE"),
     reading("FETCH"),
     numbered(changing("STORE")),
     in_mailbox("COPY"),

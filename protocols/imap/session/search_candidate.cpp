@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "protocols/imap/command.hpp"
+#include "protocols/imap/object_id.hpp"
 #include "protocols/imap/search_text.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/encoded_word.hpp"
@@ -56,6 +57,19 @@ bool search_candidate::has_keyword(std::string_view name) {
         return message_->flags >> (storage::flags::first_keyword + number) & 1;
     const auto* extra = message_->extra_keywords;
     return extra && std::find(extra->begin(), extra->end(), number) != extra->end();
+}
+
+bool search_candidate::has_email_id(std::string_view id) {
+    std::string own;
+    append_email_object_id(own, message_->blob, message_->prefix);
+    return own == id;
+}
+
+bool search_candidate::has_thread_id(std::string_view id) {
+    if (message_->thread == 0) return false;
+    std::string own;
+    append_thread_object_id(own, message_->thread);
+    return own == id;
 }
 
 std::int64_t search_candidate::internal_day() {

@@ -36,6 +36,8 @@ public:
     std::int64_t internal_day() override;
     std::int64_t internal_seconds() override { return message_->internal_date.unix_seconds; }
     std::int64_t save_day() override { return day_of(message_->save_date, 0); }
+    bool has_email_id(std::string_view id) override;
+    bool has_thread_id(std::string_view id) override;
     std::uint64_t octets() override { return message_->octets; }
     std::optional<std::int64_t> sent_day() override;
     std::optional<std::string> header(std::string_view field) override;

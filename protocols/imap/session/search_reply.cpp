@@ -3,6 +3,7 @@
 #include "protocols/imap/esearch.hpp"
 #include "protocols/imap/session/connection.hpp"
 
+#include <algorithm>
 #include <span>
 
 namespace hauspost::imap {
@@ -50,6 +51,16 @@ awaitable<bool> connection::tell_set(std::span<const std::uint32_t> numbers) {
     }
     set.end();
     co_return true;
+}
+
+awaitable<bool> connection::tell_progress(std::uint64_t done, std::uint64_t goal) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - progress_at_ < config_->progress_interval || goal == 0) co_return is_open_;
+    progress_at_ = now;
+    std::string code = "INPROGRESS (\"" + tag_ + "\" ";
+    code += std::to_string(std::min(done, goal)) + ' ' + std::to_string(goal) + ')';
+    writer().untagged(status::ok, code, "Still at it");
+    co_return co_await flush();
 }
 
 }  // namespace hauspost::imap

@@ -29,21 +29,22 @@ constexpr std::size_t messages_for_two = 8;
 
 }  // namespace
 
-search_run::search_run(connection& session, search_program program)
+search_run::search_run(connection& session, const search_scope& where, search_program program)
     : session_(session),
+      scope_(where),
       program_(std::move(program)),
       cost_(program_.cost()),
-      candidate_(session.selected_->keywords),
+      candidate_(where.keywords),
       began_(std::chrono::steady_clock::now()) {
-    const auto& box = *session.selected_;
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
         session.ports_.time.now().time_since_epoch());
-    program_.bind(box.view.size(), box.view.largest_uid().value(), now.count(), box.saved);
+    program_.bind(where.view.size(), where.view.largest_uid().value(), now.count(), where.saved);
 }
 
 /// A set of messages that must hold anyway spares the walk over the others.
 storage::uid_ranges search_run::ranges() const {
-    const auto& view = session_.selected_->view;
+    const auto& view = scope_.view;
+    if (within_) return to_store(*within_);
     const auto& keys = program_.keys;
     const bool is_and =
         !keys.empty() && keys[0].what == search_key::kind::all_of && !keys[0].negated;
@@ -73,16 +74,17 @@ awaitable<std::optional<answer>> search_run::run() {
 
 awaitable<std::optional<answer>> search_run::give_way() {
     if (session_.is_turn_over()) co_await session_.yield();
+    if (!co_await session_.tell_progress(looked_at_, scope_.view.size()))
+        co_return replies::connection_lost();
     const auto took = std::chrono::steady_clock::now() - began_;
     if (took <= session_.config_->search_timeout) co_return std::nullopt;
     co_return replies::no(code::limit, "The search takes too long");
 }
 
 awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> ranges) {
-    const auto& box = *session_.selected_;
     const bool flags_only = cost_ == search_cost::flags;
     const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
-    mailbox_view::cursor cursor(box.view);
+    mailbox_view::cursor cursor(scope_.view);
     open_.clear();
     open_octets_ = 0;
     unsigned seen = 0;
@@ -92,11 +94,12 @@ awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> rang
         if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
         return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
     };
-    co_return co_await session_.ports_.mail.walk(box.key, ranges, detail,
+    co_return co_await session_.ports_.mail.walk(scope_.key, ranges, detail,
                                                  flags_only ? slice_flags : slice_rows, visitor);
 }
 
 void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {
+    looked_at_ = sequence;
     candidate_.show(sequence, message);
     switch (evaluate(program_, candidate_, std::min(cost_, search_cost::summary))) {
     case search_verdict::no: return;
@@ -116,7 +119,7 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
 /// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
 /// search, for "no match" would be wrong.
 awaitable<std::optional<answer>> search_run::decide_open() {
-    search_batch batch{program_, session_.selected_->keywords, session_.ports_.blobs, open_, {}};
+    search_batch batch{program_, scope_.keywords, session_.ports_.blobs, open_, {}};
     auto work = [&batch] { return decide_questions(batch); };
     auto& workers = session_.ports_.workers;
     while (batch.next < open_.size()) {

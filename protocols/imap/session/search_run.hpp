@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
+#include "protocols/imap/mailbox_view.hpp"
 #include "protocols/imap/search.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/imap/session/search_candidate.hpp"
@@ -12,18 +13,32 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hauspost::imap {
 
 class connection;
 
+/// The mailbox that is searched: the selected one or, for ESEARCH, any other. Borrows all.
+struct search_scope {
+    const storage::mailbox_key& key;
+    const mailbox_view& view;
+    const std::vector<std::string>& keywords;
+    const number_ranges& saved;  // what `$` stands for
+};
+
 /// One SEARCH on its way. A walk over flags and rows settles what it can; only messages that it
 /// leaves open are read, header first. Others on the thread get their turn every few milliseconds,
 /// and a search ends after session_config::search_timeout (B06).
 class search_run {
 public:
-    search_run(connection& session, search_program program);
+    search_run(connection& session, const search_scope& where, search_program program);
+
+    /// Looks at these messages alone. Call before run().
+    void only_in(uid_ranges ranges) { within_ = std::move(ranges); }
+    /// The time limit counts from here, for commands that search several times.
+    void count_from(std::chrono::steady_clock::time_point began) noexcept { began_ = began; }
 
     /// nullopt: done, found() tells.
     awaitable<std::optional<answer>> run();
@@ -40,12 +55,15 @@ private:
     awaitable<std::optional<answer>> give_way();
 
     connection& session_;
+    search_scope scope_;
+    std::optional<uid_ranges> within_;
     search_program program_;
     search_cost cost_;
     search_candidate candidate_;
     std::vector<open_question> open_;
     std::size_t open_octets_ = 0;
     std::vector<uid> found_;
+    std::uint32_t looked_at_ = 0;  // sequence number
     std::chrono::steady_clock::time_point began_;
 };
 

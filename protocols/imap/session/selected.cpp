@@ -10,7 +10,8 @@ bool selected_mailbox::is_own(modseq change) const noexcept {
 
 void selected_mailbox::note_own(modseq change) {
     if (!change || change <= synced) return;
-    if (change.value() == synced.value() + 1)
+    // Searches that are kept up to date want to hear of our own changes too.
+    if (change.value() == synced.value() + 1 && live.empty())
         note_synced(change);
     else if (own.empty() || own.back() < change)
         own.push_back(change);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/mailbox_view.hpp"
+#include "protocols/imap/session/live_search.hpp"
 #include "storage/types.hpp"
 
 #include <span>
@@ -22,6 +23,7 @@ struct selected_mailbox {
     /// What `$` stands for (RFC 5182): UIDs that no message of the view lies between. What was
     /// expunged drops out when the ranges are looked up in the view.
     number_ranges saved;
+    std::vector<live_search> live;
 
     [[nodiscard]] bool is_own(modseq change) const noexcept;
     /// A change of our own was told. When nobody else changed anything since `synced` (numbers

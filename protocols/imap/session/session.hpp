@@ -37,9 +37,10 @@ struct session_config {
     std::chrono::milliseconds write_timeout{5 * 60'000};  // without progress
     std::chrono::milliseconds tls_timeout{30'000};        // handshake after STARTTLS
     std::chrono::milliseconds wrong_password_delay{2'000};
-    std::chrono::milliseconds search_timeout{30'000};  // of one SEARCH; then NO [LIMIT]
-    unsigned max_bad_commands_before_login = 3;        // the next one closes
-    unsigned max_bad_commands = 20;                    // one after another
+    std::chrono::milliseconds progress_interval{5'000};  // of INPROGRESS, RFC 9585
+    std::chrono::milliseconds search_timeout{30'000};    // of one SEARCH; then NO [LIMIT]
+    unsigned max_bad_commands_before_login = 3;          // the next one closes
+    unsigned max_bad_commands = 20;                      // one after another
     unsigned max_failed_logins = 5;
 };
 

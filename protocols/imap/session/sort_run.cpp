@@ -32,11 +32,13 @@ awaitable<std::optional<answer>> row_walk::run(
     auto all = to_store(ranges);
     std::span<storage::uid_range> rest = all;
     bool is_too_much = false;
+    std::uint32_t shown = 0;
     while (!rest.empty()) {
         mailbox_view::cursor cursor(box.view);
         unsigned seen = 0;
         const auto visitor = [&](const storage::message_view& message) {
             const auto sequence = cursor.sequence_of(message.uid);
+            shown = sequence;
             if (sequence != 0 && !visit(sequence, message)) is_too_much = true;
             if (is_too_much) return false;
             return ++seen % messages_between_looks != 0 || !session_.is_turn_over();
@@ -47,6 +49,8 @@ awaitable<std::optional<answer>> row_walk::run(
         if (is_too_much) co_return replies::no(code::limit, "There are too many messages for this");
         rest = rest_from(rest, *next);
         if (session_.is_turn_over()) co_await session_.yield();
+        if (!co_await session_.tell_progress(shown, box.view.size()))
+            co_return replies::connection_lost();
         const auto took = std::chrono::steady_clock::now() - began_;
         if (took > session_.config_->search_timeout)
             co_return replies::no(code::limit, "The search takes too long");

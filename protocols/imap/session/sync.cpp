@@ -49,6 +49,7 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
     tell_keywords(std::move(changes.keywords));
     const auto now = to_presence(changes.uids);
     const auto news = box.view.update(now, may_expunge);
+    tell_gone(news);
     for (const auto sequence : news.expunged) {
         writer().numbered(sequence, "EXPUNGE");
         if (!co_await make_room()) co_return;
@@ -69,6 +70,11 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
         if (!co_await make_room()) co_return;
     }
     box.note_synced(changes.counters.highest_modseq);
+    if (box.live.empty()) co_return;
+    std::vector<uid> changed;
+    for (const auto& one : changes.changed)
+        changed.push_back(one.uid);
+    co_await update_searches(std::move(changed));
 }
 
 void connection::tell_keywords(std::vector<std::string> now) {

@@ -89,6 +89,11 @@ TEST_CASE("SEARCH: faults are named") {
     CHECK(search_refused("$,1") == "BAD a set of message numbers is missing or not valid");
     CHECK(search_refused("YOUNGER 0") == "BAD a number of seconds is missing or not valid");
     CHECK(search_refused("OLDER 4294967296") == "BAD a number of seconds is missing or not valid");
+    CHECK(search_refused("EMAILID \"\"") == "BAD an object id is missing or not valid");
+    CHECK(search_refused("THREADID a.b") == "BAD an object id is missing or not valid");
+    CHECK(search_refused("EMAILID " + std::string(255, 'a')) == "");
+    CHECK(search_refused("EMAILID " + std::string(256, 'a')) ==
+          "BAD an object id is missing or not valid");
     CHECK(search_refused("SAVEDON 1") == "BAD a date is missing or not valid");
 }
 

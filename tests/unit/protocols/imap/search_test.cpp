@@ -43,6 +43,8 @@ struct sample final : searchable {
     std::int64_t internal_day() override { return ++rows, day; }
     std::int64_t internal_seconds() override { return ++rows, seconds; }
     std::int64_t save_day() override { return ++rows, saved_day; }
+    bool has_email_id(std::string_view wanted) override { return ++rows, wanted == "M1"; }
+    bool has_thread_id(std::string_view wanted) override { return ++rows, wanted == "T1"; }
     std::uint64_t octets() override { return ++rows, size; }
     std::optional<std::int64_t> sent_day() override { return ++summaries, sent; }
     std::optional<std::string> header(std::string_view field) override {
@@ -255,4 +257,12 @@ TEST_CASE("search: $ means the saved UIDs, also as a set of UIDs and in a NOT") 
     CHECK_FALSE(with("$", {}));
     CHECK(with("NOT $", {{31, 40}}));
     CHECK(with("OR $ SEEN", {{30, 31}}));
+}
+
+TEST_CASE("search: object ids are compared as they are (RFC 8474)") {
+    const sample message;
+    CHECK(found("EMAILID M1", message));
+    CHECK_FALSE(found("EMAILID m1", message));
+    CHECK(found("THREADID T1", message));
+    CHECK(found("NOT THREADID \"T2\"", message));
 }

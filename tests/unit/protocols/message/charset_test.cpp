@@ -83,6 +83,10 @@ TEST_SUITE("message charset") {
         CHECK(casemap_key("ﬁ") == "fi");  // decomposed after it was titled, as RFC 5051 2 orders
         CHECK(casemap_key("a") != casemap_key("ä"));
         CHECK(casemap_key("\xff") == "\uFFFD");
+        // Marks are put in order, whether they came with their letter or after it.
+        CHECK(casemap_key("\u00e9\u0323") == casemap_key("e\u0323\u0301"));
+        CHECK(casemap_key("x\u00e4y\u00e4") == "XA\u0308YA\u0308");
+        CHECK(casemap_key("\xc3z") == "\uFFFDZ");
     }
 
     TEST_CASE("D06: combining marks without end are linear, a few are put in order") {
@@ -90,5 +94,14 @@ TEST_SUITE("message charset") {
         const auto key = casemap_key("a" + repeated("\u0301\u0323", 100'000));
         CHECK(key.size() == 400'001);
         CHECK(casemap_key(repeated("\u0344", 100'000)).size() == 400'000);
+    }
+
+    TEST_CASE("the key of a Latin letter alone is that of the letter among others") {
+        for (unsigned code_point = 0x80; code_point < 0x250; ++code_point) {
+            const std::string letter{static_cast<char>(0xc0 | code_point >> 6),
+                                     static_cast<char>(0x80 | (code_point & 0x3f))};
+            CHECK(casemap_key(letter + letter) == casemap_key(letter) + casemap_key(letter));
+            CHECK(casemap_key("a" + letter + "b") == "A" + casemap_key(letter) + "B");
+        }
     }
 }

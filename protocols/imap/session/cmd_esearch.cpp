@@ -1,0 +1,110 @@
+#include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/search_reply.hpp"
+#include "protocols/imap/session/search_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+using source = search_source;
+
+/// Is `name` below `parent`; with `one_level` directly below it? RFC 7377 2.2: the mailbox itself
+/// belongs to its subtree.
+bool is_in_subtree(std::string_view name, std::string_view parent, bool one_level) {
+    if (name == parent) return true;
+    if (!name.starts_with(parent) || name.size() <= parent.size() + 1 || name[parent.size()] != '/')
+        return false;
+    return !one_level || name.find('/', parent.size() + 1) == name.npos;
+}
+
+bool is_meant(const source& where, const storage::mailbox_info& box, mailbox_id selected) {
+    switch (where.what) {
+    case source::kind::selected: return box.id == selected;
+    case source::kind::inboxes: return box.name == "INBOX";
+    case source::kind::personal: return true;
+    case source::kind::subscribed: return box.subscribed;
+    case source::kind::subtree: return is_in_subtree(box.name, where.mailbox, false);
+    case source::kind::subtree_one: return is_in_subtree(box.name, where.mailbox, true);
+    case source::kind::mailbox: return box.name == where.mailbox;
+    }
+    return false;
+}
+
+}  // namespace
+
+/// One mailbox of an ESEARCH. RFC 7377 2.1: nothing is said of one without a match.
+awaitable<std::optional<answer>> connection::search_in(
+    const cmd::esearch& wanted,
+    const search_scope& where,
+    storage::mailbox_info box,
+    std::chrono::steady_clock::time_point began) {
+    auto program = wanted.program;
+    search_run searching(*this, where, std::move(program));
+    searching.count_from(began);
+    auto refused = co_await searching.run();
+    if (refused) co_return refused;
+    const auto& found = searching.found();
+    if (wanted.options.save) save_found(wanted.options, found);
+    if (found.empty()) co_return std::nullopt;
+    search_reply reply;
+    reply.by_uid = true;
+    for (const auto id : found)
+        reply.numbers.push_back(id.value());
+    reply.scope = " MAILBOX ";
+    response_writer(reply.scope)
+        .mailbox(box.name)
+        .raw(" UIDVALIDITY ")
+        .number(box.counters.uid_validity.value());
+    if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
+    co_return std::nullopt;
+}
+
+/// A mailbox that is not selected, as it is now.
+awaitable<std::optional<answer>> connection::search_elsewhere(
+    const cmd::esearch& wanted, mailbox_id box, std::chrono::steady_clock::time_point began) {
+    const storage::mailbox_key key{user_.account, box};
+    auto opened = co_await ports_.mail.open(key);
+    if (!opened && opened.error() == storage::errc::no_such_mailbox) co_return std::nullopt;
+    if (!opened) co_return replies::refused(opened.error());
+    mailbox_view view;
+    const auto blocks = to_presence(opened->uids);
+    view.reset(blocks);
+    const number_ranges nothing_saved;
+    const search_scope where{key, view, opened->keywords, nothing_saved};
+    auto info = std::move(opened->info);
+    co_return co_await search_in(wanted, where, std::move(info), began);
+}
+
+/// RFC 7377. Mailboxes that are not there are passed over.
+awaitable<answer> connection::on(const cmd::esearch& wanted) {
+    const bool needs_selection =
+        std::any_of(wanted.sources.begin(), wanted.sources.end(),
+                    [](const auto& one) { return one.what == source::kind::selected; });
+    if (needs_selection && !selected_) co_return replies::bad("No mailbox is selected");
+    if (wanted.options.update) refuse_updates(tag_, "ESEARCH tells once");
+    const auto began = std::chrono::steady_clock::now();
+    auto all = co_await ports_.mail.list(user_.account);
+    if (!all) co_return replies::refused(all.error());
+    const auto selected = selected_ ? selected_->key.mailbox : mailbox_id{};
+    for (auto& box : *all) {
+        const bool is_wanted =
+            std::any_of(wanted.sources.begin(), wanted.sources.end(),
+                        [&](const auto& where) { return is_meant(where, box, selected); });
+        if (!is_wanted || !box.selectable) continue;
+        std::optional<answer> refused;
+        if (box.id == selected) {
+            auto info = std::move(box);
+            const auto where = scope_of_selected();
+            refused = co_await search_in(wanted, where, std::move(info), began);
+        } else {
+            refused = co_await search_elsewhere(wanted, box.id, began);
+        }
+        if (refused) co_return std::move(*refused);
+        if (is_turn_over()) co_await yield();
+    }
+    co_return replies::ok("Searched");
+}
+
+}  // namespace hauspost::imap
