@@ -76,6 +76,19 @@ class Transcripts(harness.ServerCase):
             C: A0107 SEARCH RETURN (MAX COUNT) UNSEEN
             S: * ESEARCH (TAG "A0107") MAX 3 COUNT 3
             S: A0107 OK …
+            # The list by date and by name, and as threads.
+            C: A0207 UID SORT (DATE) UTF-8 ALL UNDELETED
+            S: * SORT «first» «second» «third»
+            S: A0207 OK …
+            C: A0208 UID SORT (DISPLAYFROM) US-ASCII ALL UNDELETED
+            S: * SORT «first» «second» «third»
+            S: A0208 OK …
+            C: A0209 UID SORT (SUBJECT) UTF-8 ALL UNDELETED
+            S: * SORT «first» «third» «second»
+            S: A0209 OK …
+            C: A0210 UID THREAD REFERENCES US-ASCII ALL UNDELETED
+            S: * THREAD («first»)(«second»)(«third»)
+            S: A0210 OK …
             C: A0008 UID FETCH «second»:«third» (UID RFC822.SIZE FLAGS INTERNALDATE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE CC REPLY-TO LIST-POST DISPOSITION-NOTIFICATION-TO X-PRIORITY)])
             S: * 2 FETCH (…UID «second» …BODY[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE CC REPLY-TO LIST-POST DISPOSITION-NOTIFICATION-TO X-PRIORITY)] {…}
             S…

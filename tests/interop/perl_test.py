@@ -27,6 +27,9 @@ class MailImapClient(harness.ServerCase):
     def test_messages_are_appended_searched_flagged_copied_and_moved(self):
         self.run_scenario("messages")
 
+    def test_sort_and_thread(self):
+        self.run_scenario("sort_and_thread")
+
     def test_idle(self):
         self.run_scenario("idle")
 

@@ -167,6 +167,7 @@ const scenarios = {
         await client.mailboxRename("Node ids", "Node ids moved");
         await client.mailboxOpen("Node ids moved");
         assert.equal(client.mailbox.mailboxId, mailboxId);
+        assert.deepEqual(await client.search({ emailId: ids[1] }), [1]);
         await client.mailboxOpen("Archive");
         assert.equal((await client.fetchOne("*", { emailId: true })).emailId, ids[0]);
         await client.mailboxDelete("Node ids moved");

@@ -118,6 +118,34 @@ $scenarios{messages} = sub {
     ok("logout", $imap->logout, $imap);
 };
 
+$scenarios{sort_and_thread} = sub {
+    my $imap = client();
+    for my $word ("SORT", "THREAD=REFERENCES", "THREAD=ORDEREDSUBJECT") {
+        ok("$word is announced", $imap->has_capability($word), $imap);
+    }
+    ok("create", $imap->create("Perl sort"), $imap);
+    my @uids = map { ok("append", $imap->append_string("Perl sort", $_), $imap) } (
+        mail("banana", "Wed, 03 Jun 2026 10:00:00 +0000", 'carl@elsewhere.test',
+            "Message-ID: <one\@perl.test>\r\n"),
+        mail("Re: banana", "Fri, 05 Jun 2026 10:00:00 +0000", 'ann@elsewhere.test',
+            "Message-ID: <two\@perl.test>\r\nReferences: <one\@perl.test>\r\n"),
+        mail("apple", "Mon, 01 Jun 2026 10:00:00 +0000", 'bob@elsewhere.test',
+            "Message-ID: <three\@perl.test>\r\n"));
+    ok("select", $imap->select("Perl sort"), $imap);
+    is("by date", join(",", $imap->sort("DATE", "UTF-8", "ALL")), join(",", @uids[2, 0, 1]));
+    is("by subject", join(",", $imap->sort("SUBJECT DATE", "UTF-8", "ALL")),
+        join(",", @uids[2, 0, 1]));
+    is("by sender", join(",", $imap->sort("REVERSE FROM", "UTF-8", "ALL")),
+        join(",", @uids[0, 2, 1]));
+    my $threads = ok("thread", $imap->thread("REFERENCES", "UTF-8", "ALL"), $imap);
+    is("threads", join(";", map { join(",", @$_) } @$threads), "$uids[2];$uids[0],$uids[1]");
+    $threads = ok("thread", $imap->thread("ORDEREDSUBJECT", "UTF-8", "ALL"), $imap);
+    is("threads", join(";", map { join(",", @$_) } @$threads), "$uids[2];$uids[0],$uids[1]");
+    ok("close", $imap->close, $imap);
+    ok("delete", $imap->delete("Perl sort"), $imap);
+    ok("logout", $imap->logout, $imap);
+};
+
 $scenarios{idle} = sub {
     my ($imap, $other) = (client(), client());
     ok("create", $imap->create("Perl idle"), $imap);
