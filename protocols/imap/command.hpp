@@ -232,7 +232,8 @@ struct cancel_update {
 struct fetch {
     bool by_uid = false;
     sequence_set messages;
-    fetch_items items;  // has uid set when by_uid (RFC 9051 6.4.9)
+    fetch_items items;               // has uid set when by_uid (RFC 9051 6.4.9)
+    std::optional<page_range> page;  // RFC 9394 3.3; only with by_uid
 };
 struct store {
     enum class action : std::uint8_t { set, add, remove };

@@ -222,7 +222,7 @@ bool parse_item(lexer& text, fetch_items& items) {
 
 /// RFC 9051 6.4.5: a macro stands alone.
 bool parse_macro(lexer& text, fetch_items& items) {
-    const auto word = ascii::uppered(text.rest());
+    const auto word = ascii::uppered(text.rest().substr(0, text.rest().find(' ')));
     if (word != "ALL" && word != "FAST" && word != "FULL") return false;
     text.atom();
     items.flags = items.internal_date = items.size = true;
@@ -242,6 +242,31 @@ bool parse_items(lexer& text, fetch_items& items) {
     return false;
 }
 
+bool parse_modifier(lexer& text, cmd::fetch& fetch) {
+    const auto word = text.word();
+    if (word == "PARTIAL" && fetch.by_uid && !fetch.page) {
+        if (text.space()) fetch.page = parse_page_range(text);
+        return fetch.page.has_value();
+    }
+    text.fail("this FETCH modifier is not known here");
+    return false;
+}
+
+/// fetch-modifiers, RFC 4466 2.4; PARTIAL, RFC 9394 3.3.
+bool parse_modifiers(lexer& text, cmd::fetch& fetch) {
+    if (!text.accept(' ')) return true;
+    if (!text.accept('(')) {
+        text.fail("FETCH modifiers stand in parentheses");
+        return false;
+    }
+    do {
+        if (!parse_modifier(text, fetch)) return false;
+    } while (text.accept(' '));
+    if (text.accept(')')) return true;
+    text.fail("the FETCH modifiers do not end");
+    return false;
+}
+
 }  // namespace
 
 parsed parse_fetch(lexer& text, bool by_uid) {
@@ -251,6 +276,7 @@ parsed parse_fetch(lexer& text, bool by_uid) {
     auto messages = parse_set(text);
     if (!messages || !text.space() || !parse_items(text, fetch.items)) return std::nullopt;
     fetch.messages = std::move(*messages);
+    if (!parse_modifiers(text, fetch)) return std::nullopt;
     fetch.items.uid = fetch.items.uid || by_uid;
     return fetch;
 }

@@ -31,7 +31,7 @@ struct sort_criterion {
 /// by i;unicode-casemap (RFC 5051, RFC 5255 4.1), for they were casemapped when the message arrived.
 ///
 /// Calling sequence: add() each message in the order of sequence numbers, then sorted() once.
-/// Memory   16 octets a message, 8 more for each criterion, and for each that is a text 8 more and
+/// Memory   28 octets a message, 8 more for each criterion, and for each that is a text 8 more and
 ///          the text (at most 512 octets); max_text_octets of texts in all
 /// Cost     n log n comparisons
 class sorter {

@@ -14,8 +14,9 @@ std::optional<uid_ranges> connection::resolve(const sequence_set& set, bool by_u
 
 /// RFC 9051 6.4.5, RFC 3501 6.4.5; UID FETCH 6.4.9.
 awaitable<answer> connection::on(const cmd::fetch& wanted) {
-    const auto messages = resolve(wanted.messages, wanted.by_uid);
+    auto messages = resolve(wanted.messages, wanted.by_uid);
     if (!messages) co_return replies::no_such_sequence();
+    if (wanted.page) *messages = page_of(selected_->view, *messages, *wanted.page);
     const auto expected = selected_->view.count(*messages);
     auto ranges = to_store(*messages);
     fetch_run fetching(*this, wanted.items);

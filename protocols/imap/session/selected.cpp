@@ -54,6 +54,25 @@ storage::uid_ranges to_store(const uid_ranges& ranges) {
     return converted;
 }
 
+uid_ranges page_of(const mailbox_view& view, const uid_ranges& ranges, const page_range& page) {
+    const auto wanted = page.within(view.count(ranges));
+    uid_ranges kept;
+    std::size_t before = 0;
+    for (const auto& range : ranges) {
+        // Ranges of a view begin and end with messages of the view (mailbox_view.hpp).
+        const auto first = view.sequence_of(range.first), last = view.sequence_of(range.last);
+        if (!first || !last) continue;
+        const auto count = std::size_t{*last - *first + 1};
+        const auto from = std::max(wanted.begin, before);
+        const auto to = std::min(wanted.end, before + count);
+        if (from < to)
+            kept.push_back({*view.uid_at(*first + static_cast<std::uint32_t>(from - before)),
+                            *view.uid_at(*first + static_cast<std::uint32_t>(to - 1 - before))});
+        before += count;
+    }
+    return kept;
+}
+
 std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges, uid next) noexcept {
     if (!next) return {};
     const auto first = std::partition_point(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/mailbox_view.hpp"
+#include "protocols/imap/search_options.hpp"
 #include "protocols/imap/session/live_search.hpp"
 #include "storage/types.hpp"
 
@@ -39,6 +40,11 @@ struct selected_mailbox {
 
 [[nodiscard]] std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks);
 [[nodiscard]] storage::uid_ranges to_store(const uid_ranges& ranges);
+
+/// Those of the messages in `ranges` that are on the page. RFC 9394 3.3
+[[nodiscard]] uid_ranges page_of(const mailbox_view& view,
+                                 const uid_ranges& ranges,
+                                 const page_range& page);
 
 /// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
 /// place.

@@ -158,3 +158,23 @@ TEST_CASE("imap session: SEARCH by the date of saving") {
           "* SEARCH 1 2 3 4 5\r\na OK Searched\r\n* SEARCH\r\nb OK Searched\r\n"
           "* SEARCH 2 4\r\nc OK Searched\r\n* SEARCH 1\r\nd OK Searched\r\n");
 }
+
+TEST_CASE("imap session: UID FETCH (PARTIAL) gives a page of the set, from either end") {
+    imap_house house;
+    fill(house);
+    imap_client one(house);
+    one.command("SELECT INBOX");
+    one.command("STORE 2 +FLAGS (\\Deleted)");
+    one.command("EXPUNGE");  // UIDs 1, 3, 4, 5 are left
+    CHECK(one.command("UID FETCH 1:* (UID) (PARTIAL 2:3)") ==
+          "* 2 FETCH (UID 3)\r\n* 3 FETCH (UID 4)\r\nt OK Fetched\r\n");
+    CHECK(one.command("UID FETCH 1:3,5 (UID) (PARTIAL -1:-2)") ==
+          "* 2 FETCH (UID 3)\r\n* 4 FETCH (UID 5)\r\nt OK Fetched\r\n");
+    CHECK(one.command("UID FETCH 1:* (UID) (PARTIAL 4:100)") ==
+          "* 4 FETCH (UID 5)\r\nt OK Fetched\r\n");
+    CHECK(one.command("UID FETCH 1:* UID (PARTIAL 5:100)") == "t OK Fetched\r\n");
+    CHECK(one.command("FETCH 1:* (UID) (PARTIAL 1:2)").starts_with("t BAD"));
+    CHECK(one.command("UID FETCH 1:* (UID) (PARTIAL 1:2 PARTIAL 1:2)").starts_with("t BAD"));
+    CHECK(one.command("UID FETCH 1:* (UID) (PARTIAL 0:2)").starts_with("t BAD"));
+    CHECK(one.command("UID FETCH 1:* ALL (PARTIAL 1:1)").starts_with("* 1 FETCH (UID 1 FLAGS"));
+}

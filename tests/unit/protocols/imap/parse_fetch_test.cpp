@@ -36,7 +36,7 @@ TEST_CASE("FETCH: macros stand for their items") {
     full.body = true;
     CHECK(items_of("Full") == full);
     CHECK(refused("FETCH 1 (ALL)") == "BAD this FETCH item is not known");
-    CHECK(refused("FETCH 1 ALL FLAGS") == "BAD this FETCH item is not known");
+    CHECK(refused("FETCH 1 ALL FLAGS") == "BAD FETCH modifiers stand in parentheses");
 }
 
 TEST_CASE("FETCH: single items, with UID FETCH asking for UID by itself") {
