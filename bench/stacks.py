@@ -49,7 +49,7 @@ def tree(roots):
 
 
 class Stack:
-    """name, smtp, imap, imaps ("address:port"), and these:"""
+    """name, smtp, imap, imaps, pop3, pop3s ("address:port"), and these:"""
 
     def roots(self):
         """Process ids whose trees are the server."""
@@ -91,6 +91,8 @@ class Hauspost(Stack):
         self.smtp = f"127.98.0.1:{self.server.smtp_port}"
         self.imap = f"127.98.0.1:{self.server.imap_port}"
         self.imaps = f"127.98.0.1:{self.server.imaps_port}"
+        self.pop3 = f"127.98.0.1:{self.server.pop3_port}"
+        self.pop3s = f"127.98.0.1:{self.server.pop3s_port}"
 
     def start(self):
         self.server.start()
@@ -121,7 +123,7 @@ DOVECOT_CONF = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-protocols = imap lmtp
+protocols = imap pop3 lmtp
 listen = {address}
 ssl = yes
 ssl_cert = <{certificate}
@@ -159,6 +161,22 @@ service imap-login {{
 service imap {{
   process_limit = 20000
 }}
+service pop3-login {{
+  service_count = 0
+  process_min_avail = 2
+  process_limit = 20
+  client_limit = 10000
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service pop3 {{
+  process_limit = 20000
+}}
 service anvil {{
   client_limit = 50000
 }}
@@ -190,8 +208,9 @@ class PostfixDovecot(Stack):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-peers-"))
         os.chmod(self.folder, 0o755)
         address = "127.98.0.2"
-        smtp, imap, imaps = (harness.free_port(address) for _ in range(3))
-        self.smtp, self.imap, self.imaps = (f"{address}:{port}" for port in (smtp, imap, imaps))
+        ports = smtp, imap, imaps, pop3, pop3s = [harness.free_port(address) for _ in range(5)]
+        self.smtp, self.imap, self.imaps, self.pop3, self.pop3s = (
+            f"{address}:{port}" for port in ports)
         dovecot = self.folder / "dovecot"
         (dovecot / "mail").mkdir(parents=True)
         account = pwd.getpwnam("mail")
@@ -202,7 +221,8 @@ class PostfixDovecot(Stack):
         self.dovecot_conf = dovecot / "dovecot.conf"
         self.dovecot_conf.write_text(DOVECOT_CONF.format(
             folder=dovecot, address=address, certificate=certificate, key=key, location=location,
-            uid=account.pw_uid, gid=account.pw_gid, imap=imap, imaps=imaps))
+            uid=account.pw_uid, gid=account.pw_gid, imap=imap, imaps=imaps,
+            pop3=pop3, pop3s=pop3s))
         self.dovecot = None
         (self.folder / "postfix").mkdir()
         self.postfix = private_postfix.Postfix(self.folder / "postfix", address, smtp, {

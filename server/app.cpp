@@ -33,8 +33,10 @@ app::app(config c, std::string config_path, instance_lock lock)
       certificates_(certificate_files_of(config_, house_.time()), house_.time()),
       smtp_context_(certificates_, "smtp", {}),
       imap_context_(certificates_, "imap", {"imap"}),
+      pop3_context_(certificates_, "pop3", {"pop3"}),
       smtp_tls_(smtp_context_.native()),
       imap_tls_(imap_context_.native()),
+      pop3_tls_(pop3_context_.native()),
       gate_(gate_limits_of(config_)),
       sink_(house_.store(),
             house_.store(),
@@ -44,6 +46,7 @@ app::app(config c, std::string config_path, instance_lock lock)
             sink_config_of(config_)),
       smtp_config_(smtp_config(config_)),
       imap_config_(imap_config_of(config_)),
+      pop3_config_(pop3_config_of(config_)),
       imap_logins_(config_.limits.imap_sessions_per_account),
       threads_(config_.network_threads),
       main_(1),
@@ -77,11 +80,15 @@ void app::listen() {
     };
     const auto smtp = [this](net::stream& peer) { return serve_smtp(peer); };
     const auto imap = [this](net::stream& peer) { return serve_imap(peer); };
+    const auto pop3 = [this](net::stream& peer) { return serve_pop3(peer); };
     constexpr auto smtp_refusal = "421 4.7.0 too many connections, try again later\r\n";
     constexpr auto imap_refusal = "* BYE [UNAVAILABLE] Too many connections, try again later\r\n";
+    constexpr auto pop3_refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
     open("smtp", config_.listen.smtp, smtp_tls_, false, smtp_refusal, smtp);
     open("imap", config_.listen.imap, imap_tls_, false, imap_refusal, imap);
     open("imaps", config_.listen.imaps, imap_tls_, true, imap_refusal, imap);
+    open("pop3", config_.listen.pop3, pop3_tls_, false, pop3_refusal, pop3);
+    open("pop3s", config_.listen.pop3s, pop3_tls_, true, pop3_refusal, pop3);
     if (listeners_.empty()) spdlog::warn("listen_nowhere advice=\"[listen] is empty\"");
 }
 
@@ -154,6 +161,7 @@ void app::reload() {
     reload_certificate(fresh);
     smtp_config_.set(smtp_config(fresh));
     imap_config_.set(imap_config_of(fresh));
+    pop3_config_.set(pop3_config_of(fresh));
     imap_logins_.set_most(fresh.limits.imap_sessions_per_account);
     config_.tls = fresh.tls;
     config_.limits.drain = fresh.limits.drain;
@@ -186,6 +194,17 @@ awaitable<void> app::serve_imap(net::stream& peer) {
     counted_credentials login(house_.authenticator(), imap_logins_);
     const imap::session_ports ports{store, store, store, login, house_.workers(), house_.time()};
     imap::session session(peer, ports, imap_config_.get());
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(sessions_, executor,
+                                          [&session] { session.request_stop(); });
+    co_await session.run();
+}
+
+awaitable<void> app::serve_pop3(net::stream& peer) {
+    auto& store = house_.store();
+    const pop3::session_ports ports{
+        store, store, store, house_.authenticator(), house_.workers(), maildrop_locks_};
+    pop3::session session(peer, ports, pop3_config_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(sessions_, executor,
                                           [&session] { session.request_stop(); });

@@ -6,6 +6,7 @@
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
 #include "protocols/net/tls_server.hpp"
+#include "protocols/pop3/session/session.hpp"
 #include "protocols/smtp/session/server_session.hpp"
 #include "server/account_sessions.hpp"
 #include "server/config.hpp"
@@ -54,6 +55,7 @@ private:
     [[nodiscard]] smtp::session_config smtp_config(const config& c);
     awaitable<void> serve_smtp(net::stream& peer);
     awaitable<void> serve_imap(net::stream& peer);
+    awaitable<void> serve_pop3(net::stream& peer);
 
     config config_;
     const std::string config_path_;
@@ -62,13 +64,17 @@ private:
     certs::cert_store certificates_;
     certs::server_context smtp_context_;
     certs::server_context imap_context_;
+    certs::server_context pop3_context_;
     net::tls_server smtp_tls_;
     net::tls_server imap_tls_;
+    net::tls_server pop3_tls_;
     net::connection_gate gate_;
     delivery::local_sink sink_;
     current<smtp::session_config> smtp_config_;
     current<imap::session_config> imap_config_;
+    current<pop3::session_config> pop3_config_;
     account_sessions imap_logins_;
+    pop3::maildrop_locks maildrop_locks_;
     session_list sessions_;
     net::io_threads threads_;
     listener_list listeners_;

@@ -41,6 +41,8 @@ struct listen_config {
     endpoints smtp{{"0.0.0.0", 25}, {"::", 25}};
     endpoints imap{{"0.0.0.0", 143}, {"::", 143}};
     endpoints imaps{{"0.0.0.0", 993}, {"::", 993}};
+    endpoints pop3{{"0.0.0.0", 110}, {"::", 110}};
+    endpoints pop3s{{"0.0.0.0", 995}, {"::", 995}};
     friend bool operator==(const listen_config&, const listen_config&) = default;
 };
 
@@ -113,6 +115,17 @@ struct limits_config {
     std::chrono::seconds imap_login{60};
     std::chrono::seconds imap_idle{std::chrono::minutes(30)};
     std::chrono::seconds imap_search{30};
+    // POP3
+    octet_size pop3_line{2048};
+    std::uint32_t pop3_messages = 2'000'000;
+    std::uint32_t pop3_bad_commands_before_login = 3;
+    std::uint32_t pop3_bad_commands = 20;
+    std::uint32_t pop3_failed_logins = 5;
+    std::chrono::seconds pop3_wrong_password_delay{2};
+    std::chrono::seconds pop3_login{60};
+    std::chrono::seconds pop3_idle{std::chrono::minutes(10)};
+    std::chrono::seconds pop3_silence{30};
+    std::chrono::seconds pop3_takeover{2};
     // store
     std::uint32_t mailboxes_per_account = 5000;
     octet_size min_free_disk = 512_mib;

@@ -60,7 +60,9 @@ void add_general(item_list& list, config& c) {
     list.section("listen")
         .add("smtp", &c.listen.smtp)
         .add("imap", &c.listen.imap)
-        .add("imaps", &c.listen.imaps);
+        .add("imaps", &c.listen.imaps)
+        .add("pop3", &c.listen.pop3)
+        .add("pop3s", &c.listen.pop3s);
     list.section("tls")
         .reloading()
         .add("certificate", &c.tls.certificate)
@@ -146,6 +148,22 @@ void add_imap_limits(item_list& list, limits_config& l) {
         .zero_or_within("imap_search", &l.imap_search, 1, 3600);
 }
 
+void add_pop3_limits(item_list& list, limits_config& l) {
+    list.section("limits").reloading();
+    // RFC 2449 4: 255 at least.
+    list.within("pop3_line", &l.pop3_line, 255, 64 * kib)
+        .within("pop3_messages", &l.pop3_messages, 1, 100'000'000)
+        .zero_or_within("pop3_bad_commands_before_login", &l.pop3_bad_commands_before_login, 1,
+                        1'000'000)
+        .zero_or_within("pop3_bad_commands", &l.pop3_bad_commands, 1, 1'000'000)
+        .zero_or_within("pop3_failed_logins", &l.pop3_failed_logins, 1, 1'000'000)
+        .zero_or_within("pop3_wrong_password_delay", &l.pop3_wrong_password_delay, 1, 60)
+        .zero_or_within("pop3_login", &l.pop3_login, 1, day)
+        .within("pop3_idle", &l.pop3_idle, 1, 7 * day)
+        .within("pop3_silence", &l.pop3_silence, 1, day)
+        .zero_or_within("pop3_takeover", &l.pop3_takeover, 1, 60);
+}
+
 }  // namespace
 
 std::vector<config_item> config_items(config& values) {
@@ -155,6 +173,7 @@ std::vector<config_item> config_items(config& values) {
     add_connection_limits(list, values.limits);
     add_smtp_limits(list, values.limits);
     add_imap_limits(list, values.limits);
+    add_pop3_limits(list, values.limits);
     list.section("delivery")
         .add("owner_mailbox", &values.delivery.owner_mailbox)
         .zero_or_within("received_fields", &values.delivery.received_fields, 1, 1000)

@@ -146,4 +146,24 @@ imap::session_config imap_config_of(const config& c) {
     return session;
 }
 
+pop3::session_config pop3_config_of(const config& c) {
+    const auto& l = c.limits;
+    pop3::session_config session;
+    session.hostname = hostname_of(c);
+    session.limits.line_octets = l.pop3_line.octets;
+    session.limits.messages = l.pop3_messages;
+    session.allow_plain_login_on_loopback = c.accounts.plain_login_on_loopback;
+    session.login_timeout = or_a_year(l.pop3_login);
+    session.idle_timeout = l.pop3_idle;
+    session.write_timeout = l.write_stall;
+    session.tls_timeout = l.tls_handshake;
+    session.wrong_password_delay = l.pop3_wrong_password_delay;
+    session.takeover_silence = l.pop3_silence;
+    session.takeover_wait = l.pop3_takeover;
+    session.max_bad_commands_before_login = or_most(l.pop3_bad_commands_before_login);
+    session.max_bad_commands = or_most(l.pop3_bad_commands);
+    session.max_failed_logins = or_most(l.pop3_failed_logins);
+    return session;
+}
+
 }  // namespace hauspost::server

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "protocols/imap/session/session.hpp"
 #include "protocols/net/connection_gate.hpp"
+#include "protocols/pop3/session/session.hpp"
 #include "protocols/smtp/session/server_session.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_rules.hpp"
@@ -26,5 +27,6 @@ namespace hauspost::server {
 [[nodiscard]] delivery::sink_config sink_config_of(const config& c);
 [[nodiscard]] smtp::session_config smtp_config_of(const config& c);
 [[nodiscard]] imap::session_config imap_config_of(const config& c);
+[[nodiscard]] pop3::session_config pop3_config_of(const config& c);
 
 }  // namespace hauspost::server

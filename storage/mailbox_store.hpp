@@ -173,6 +173,13 @@ public:
     /// Returns  what was removed, ascending
     /// RFC      9051 6.4.3, 6.4.9
     virtual awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) = 0;
+
+    /// The same for all of `uids`, whatever their flags: what a POP3 session has marked. Up to 1000
+    /// go in one commit, more in as many as they need; after a refusal or a fault some may be gone.
+    /// Returns  what was removed, ascending; those that were gone before are passed over
+    /// Refuses  no_such_mailbox, disk_full, busy
+    /// RFC      1939 6
+    virtual awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) = 0;
 };
 
 }  // namespace hauspost::storage

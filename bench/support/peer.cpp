@@ -162,6 +162,31 @@ void peer::login(const std::string& user, const std::string& password) {
     command("login", "LOGIN " + user + " " + password);
 }
 
+void peer::read_ok() {
+    const auto line = read_line();
+    if (!line.starts_with("+OK")) broken(std::string(line));
+}
+
+std::uint64_t peer::read_lines() {
+    std::uint64_t octets = 0;
+    for (;;) {
+        const auto line = read_line();
+        if (line == ".") return octets;
+        octets += line.size() + 2;
+    }
+}
+
+void peer::pop3(std::string_view text) {
+    write(std::string(text) + "\r\n");
+    read_ok();
+}
+
+void peer::pop3_login(const std::string& user, const std::string& password) {
+    read_ok();
+    pop3("USER " + user);
+    pop3("PASS " + password);
+}
+
 bool peer::has_buffered() const noexcept {
     return begin_ != end_ || (tls_ != nullptr && SSL_has_pending(tls_) == 1);
 }

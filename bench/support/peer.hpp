@@ -49,6 +49,13 @@ public:
     /// Sends one IMAP command and reads its answer.
     answer command(std::string_view tag, std::string_view text);
     void login(const std::string& user, const std::string& password);
+    /// Reads a POP3 status line; throws unless it is +OK.
+    void read_ok();
+    /// Reads the lines of a POP3 answer up to its "."; their octets, line ends included.
+    std::uint64_t read_lines();
+    /// Sends one POP3 command and reads its status line.
+    void pop3(std::string_view text);
+    void pop3_login(const std::string& user, const std::string& password);
 
     [[nodiscard]] int descriptor() const noexcept { return socket_; }
     /// Is there something to read that poll would not tell of?

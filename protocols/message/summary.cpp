@@ -11,6 +11,7 @@
 #include "protocols/message/message_id.hpp"
 #include "protocols/message/mime_part.hpp"
 #include "protocols/message/preview.hpp"
+#include "protocols/message/text_growth.hpp"
 
 #include <xxhash.h>
 
@@ -85,6 +86,7 @@ void fill_from_fields(const envelope_fields& fields, summary& value) {
 summary summarize(std::string_view octets) {
     summary value;
     value.octets = octets.size();
+    value.growth = text_growth(octets);
     auto tree = parse_mime_tree(octets);
     fill_from_fields(find_envelope_fields(octets.substr(0, tree.front().span.body)), value);
     value.body_structure = write_body_structure(octets, tree);

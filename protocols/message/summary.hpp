@@ -47,6 +47,7 @@ struct summary {
     std::vector<std::string>
         references;            // RFC 5256 3: References, else In-Reply-To; at most 100, newest last
     std::uint64_t octets = 0;  // of the blob
+    std::uint64_t growth = 0;  // octets more when POP3 sends it: text_growth()
     friend bool operator==(const summary&, const summary&) = default;
 };
 
@@ -73,6 +74,7 @@ struct summary {
 [[nodiscard]] std::string_view body_structure_of(std::string_view octets) noexcept;
 [[nodiscard]] std::string_view preview_of(std::string_view octets) noexcept;
 [[nodiscard]] std::int64_t sent_at_of(std::string_view octets) noexcept;
+[[nodiscard]] std::uint64_t growth_of(std::string_view octets) noexcept;  // the head is enough
 
 /// The texts of a summary that messages are sorted and threaded by; as in `summary`.
 struct sort_fields {

@@ -12,7 +12,8 @@ namespace {
 // when more follow. "text" is int length, octets. "word" is an int: below 32 an index into `words`,
 // else 32 + length, octets.
 //
-//    0  u8   version = 1
+//    0  u8   version = 1; or 2, when the growth is not 0: then u64 growth, and from there on as in
+//            version 1 from octet 1 on
 //    1  u32  octets of the envelope      }
 //    5  u32  octets of the structure     } little-endian
 //    9  u32  octets of the preview       }
@@ -29,6 +30,8 @@ namespace {
 //
 // Frozen: a change needs a new version (docs/storage_format.md).
 constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version_with_growth = 2;
+constexpr std::size_t growth_octets = sizeof(std::uint64_t);
 constexpr std::size_t envelope_size_at = 1;
 constexpr std::size_t structure_size_at = 5;
 constexpr std::size_t preview_size_at = 9;
@@ -161,10 +164,18 @@ struct head {
     std::uint32_t envelope = 0, structure = 0, preview = 0;
 };
 
-/// nullopt when the three texts are not all there.
-std::optional<head> read_head(std::string_view octets) noexcept {
-    if (octets.size() < head_octets || static_cast<std::uint8_t>(octets[0]) != version)
+[[nodiscard]] bool has_growth(std::string_view octets) noexcept {
+    return octets.size() > growth_octets &&
+           static_cast<std::uint8_t>(octets[0]) == version_with_growth;
+}
+
+/// nullopt when the three texts are not all there. Puts `octets` where version 1 would begin.
+std::optional<head> read_head(std::string_view& octets) noexcept {
+    if (has_growth(octets))
+        octets.remove_prefix(growth_octets);
+    else if (!octets.empty() && static_cast<std::uint8_t>(octets[0]) != version)
         return std::nullopt;
+    if (octets.size() < head_octets) return std::nullopt;
     const auto size = [&](std::size_t at) { return load_le<std::uint32_t>(octets.data() + at); };
     const head sizes{size(envelope_size_at), size(structure_size_at), size(preview_size_at)};
     const auto sum = std::uint64_t{sizes.envelope} + sizes.structure + sizes.preview;
@@ -194,7 +205,8 @@ std::string encode(const summary& value) {
     std::string out;
     out.reserve(head_octets + value.envelope.size() + value.body_structure.size() +
                 value.preview.size() + 256 + 32 * value.parts.size());
-    out.push_back(static_cast<char>(version));
+    out.push_back(static_cast<char>(value.growth == 0 ? version : version_with_growth));
+    if (value.growth != 0) append_le(out, value.growth);
     for (const auto* text : {&value.envelope, &value.body_structure, &value.preview})
         append_le(out, static_cast<std::uint32_t>(text->size()));
     append_le(out, value.sent_at);
@@ -216,9 +228,11 @@ std::string encode(const summary& value) {
 }
 
 std::optional<summary> decode(std::string_view octets) {
+    summary value;
+    value.growth = growth_of(octets);
+    if (has_growth(octets) && value.growth == 0) return std::nullopt;
     const auto sizes = read_head(octets);
     if (!sizes) return std::nullopt;
-    summary value;
     value.sent_at = load_le<std::int64_t>(octets.data() + sent_at_at);
     value.sent_zone_minutes = load_le<std::int32_t>(octets.data() + zone_at);
     summary_reader in(octets.substr(head_octets));
@@ -277,6 +291,10 @@ std::string_view read_references(std::string_view octets, std::vector<std::strin
 
 std::int64_t sent_at_of(std::string_view octets) noexcept {
     return read_head(octets) ? load_le<std::int64_t>(octets.data() + sent_at_at) : 0;
+}
+
+std::uint64_t growth_of(std::string_view octets) noexcept {
+    return has_growth(octets) ? load_le<std::uint64_t>(octets.data() + 1) : 0;
 }
 
 }  // namespace hauspost::message

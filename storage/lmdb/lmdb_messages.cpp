@@ -260,12 +260,22 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
 }
 
 awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {
+    return remove_in_slices(mailbox, std::move(uids), true);
+}
+
+awaitable<result<uid_ranges>> lmdb_store::remove_messages(mailbox_key mailbox, uid_ranges uids) {
+    return remove_in_slices(mailbox, std::move(uids), false);
+}
+
+awaitable<result<uid_ranges>> lmdb_store::remove_in_slices(mailbox_key mailbox,
+                                                           uid_ranges uids,
+                                                           bool only_deleted) {
     std::vector<uid> all;
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::vector<uid>> {
             account_edit edit(context, mailbox.account);
             if (!edit.exists() || !is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
-            auto gone = present_uids(context.tx, mailbox, uids, true, messages_per_expunge);
+            auto gone = present_uids(context.tx, mailbox, uids, only_deleted, messages_per_expunge);
             if (gone.empty()) return gone;
             expunge_messages(context, edit, mailbox, gone);
             edit.save();

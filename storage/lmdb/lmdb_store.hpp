@@ -87,6 +87,7 @@ public:
                                         mailbox_id to,
                                         bool move) override;
     awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
+    awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) override;
 
     // blob_store
     [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) override;
@@ -133,6 +134,9 @@ private:
     struct parts;
     explicit lmdb_store(std::unique_ptr<parts> all);
     awaitable<void> take_back(mailbox_key box, std::vector<uid> copies);
+    awaitable<result<uid_ranges>> remove_in_slices(mailbox_key mailbox,
+                                                   uid_ranges uids,
+                                                   bool only_deleted);
     awaitable<error_code> move_inbox(account_id account, std::string to);
 
     std::unique_ptr<parts> parts_;

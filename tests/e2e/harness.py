@@ -19,6 +19,7 @@ import email.policy
 import imaplib
 import os
 import pathlib
+import poplib
 import re
 import shutil
 import signal
@@ -46,6 +47,7 @@ TEST_BED = {
     "limits.octets_per_connection": 1 << 40,
     "accounts.wrong_passwords_per_network": 0,
     "limits.imap_wrong_password_delay": 0,
+    "limits.pop3_wrong_password_delay": 0,
 }
 
 imaplib._MAXLINE = 10_000_000  # a SEARCH over a big mailbox is one line
@@ -123,8 +125,8 @@ class Server:
         """settings: {"limits.name": value} over the defaults; wrapper: a command in front."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-test-"))
         self.address = address or own_address()
-        self.smtp_port, self.imap_port, self.imaps_port = (
-            free_port(self.address) for _ in range(3))
+        self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = (
+            free_port(self.address) for _ in range(5))
         self.data_dir = pathlib.Path(data_dir or self.folder / "data")
         self.log_path = self.folder / "log"
         self.config = self.folder / "hauspost.toml"
@@ -137,6 +139,8 @@ class Server:
             "listen.smtp": [f"{self.address}:{self.smtp_port}"],
             "listen.imap": [f"{self.address}:{self.imap_port}"],
             "listen.imaps": [f"{self.address}:{self.imaps_port}"],
+            "listen.pop3": [f"{self.address}:{self.pop3_port}"],
+            "listen.pop3s": [f"{self.address}:{self.pop3s_port}"],
         } | TEST_BED | (settings or {})
         self.write_config()
 
@@ -159,7 +163,8 @@ class Server:
             self.process = subprocess.Popen(
                 [*self.wrapper, BINARY, "--config", str(self.config), "serve"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        for port in (self.smtp_port, self.imap_port, self.imaps_port):
+        for port in (self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port,
+                     self.pop3s_port):
             wait_until(lambda: self._answers(port), f"port {port} to answer\n{self.log()}")
         return self
 
@@ -246,6 +251,17 @@ class Server:
             peer = imaplib.IMAP4(self.address, self.imap_port, timeout=PATIENCE)
         self.clients.append(peer)
         peer.login(f"{user}@{DOMAIN}", password)
+        return peer
+
+    def pop3(self, user="ann", password=PASSWORD, tls=True):
+        """A logged-in poplib client."""
+        if tls:
+            peer = poplib.POP3_SSL(self.address, self.pop3s_port, context=tls_context(),
+                                   timeout=PATIENCE)
+        else:
+            peer = poplib.POP3(self.address, self.pop3_port, timeout=PATIENCE)
+        peer.user(f"{user}@{DOMAIN}")
+        peer.pass_(password)
         return peer
 
     def raw(self, port, tls=False):

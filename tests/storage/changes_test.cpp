@@ -121,6 +121,34 @@ TEST_CASE("store expunge: thousands go in slices and are reported as one") {
     CHECK(vanished(at, box, since).size() == 2499);
 }
 
+TEST_CASE("store remove_messages: takes all that are named, whatever their flags") {
+    store_fixture at;
+    const auto box = at.inbox();
+    fill(at, box, 10);
+    REQUIRE(at.change(box, only(3, 4), flag_change::add, {flags::deleted, {}}).has_value());
+    const auto since = highest(at, box);
+    const uid_ranges some{{uid(2), uid(3)}, {uid(8), uid(8)}, {uid(20), uid(30)}};
+    CHECK(numbers(*at.get(at->remove_messages(box, some))) == list{2, 3, 8});
+    CHECK(numbers(at.snapshot(box).uids) == list{1, 4, 5, 6, 7, 9, 10});
+    CHECK(at.snapshot(box).info.counters.deleted == 1);
+    CHECK(vanished(at, box, since) == list{2, 3, 8});
+    CHECK(at.get(at->remove_messages(box, some))->empty());
+    CHECK(at.get(at->remove_messages({at.ann, mailbox_id(99)}, everything())).error() ==
+          errc::no_such_mailbox);
+}
+
+TEST_CASE("store remove_messages: up to a thousand go in one commit, thousands in slices") {
+    store_fixture at;
+    const auto box = at.inbox();
+    fill(at, box, 3500);
+    const auto before = highest(at, box);
+    CHECK(numbers(*at.get(at->remove_messages(box, only(1, 1000)))).size() == 1000);
+    CHECK(highest(at, box).value() == before.value() + 1);
+    CHECK(numbers(*at.get(at->remove_messages(box, everything()))).size() == 2500);
+    CHECK(highest(at, box).value() == before.value() + 4);
+    CHECK(at.snapshot(box).uids.empty());
+}
+
 TEST_CASE("store vanished: more gaps than fit in one row") {
     store_fixture at;
     const auto box = at.inbox();

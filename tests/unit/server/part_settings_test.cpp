@@ -35,6 +35,19 @@ TEST_CASE("part settings: the defaults of the file are the defaults of the parts
     CHECK(imap_set.wrong_password_delay == imap_built_in.wrong_password_delay);
     CHECK(imap_set.max_bad_commands == imap_built_in.max_bad_commands);
     CHECK(imap_set.max_failed_logins == imap_built_in.max_failed_logins);
+    const pop3::session_config pop3_built_in;
+    const auto pop3_set = pop3_config_of(c);
+    CHECK(pop3_set.limits.line_octets == pop3_built_in.limits.line_octets);
+    CHECK(pop3_set.limits.messages == pop3_built_in.limits.messages);
+    CHECK(pop3_set.login_timeout == pop3_built_in.login_timeout);
+    CHECK(pop3_set.idle_timeout == pop3_built_in.idle_timeout);
+    CHECK(pop3_set.write_timeout == pop3_built_in.write_timeout);
+    CHECK(pop3_set.wrong_password_delay == pop3_built_in.wrong_password_delay);
+    CHECK(pop3_set.takeover_silence == pop3_built_in.takeover_silence);
+    CHECK(pop3_set.takeover_wait == pop3_built_in.takeover_wait);
+    CHECK(pop3_set.max_bad_commands_before_login == pop3_built_in.max_bad_commands_before_login);
+    CHECK(pop3_set.max_bad_commands == pop3_built_in.max_bad_commands);
+    CHECK(pop3_set.max_failed_logins == pop3_built_in.max_failed_logins);
     CHECK(authenticator_settings_of(c).argon2 == auth::argon2_parameters());
     CHECK(store_options_of(c).map_octets == storage::store_options().map_octets);
     CHECK(store_options_of(c).retention == storage::store_options().retention);
@@ -52,6 +65,10 @@ TEST_CASE("part settings: 0 switches a limit off, also where a part knows no off
     CHECK(imap_config_of(c).limits.append_octets == 0xffff'ffffU);
     CHECK(imap_config_of(c).max_bad_commands == std::numeric_limits<unsigned>::max());
     CHECK(imap_config_of(c).login_timeout > std::chrono::hours(24 * 300));
+    c.limits.pop3_login = std::chrono::seconds(0);
+    c.limits.pop3_failed_logins = 0;
+    CHECK(pop3_config_of(c).login_timeout > std::chrono::hours(24 * 300));
+    CHECK(pop3_config_of(c).max_failed_logins == std::numeric_limits<unsigned>::max());
     CHECK(store_options_of(c).max_mailboxes == std::numeric_limits<std::size_t>::max());
     CHECK(gate_limits_of(c).max_per_address == 0);
 }

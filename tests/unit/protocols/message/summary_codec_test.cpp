@@ -48,6 +48,25 @@ TEST_SUITE("message summary codec") {
             CHECK(decode(encode(value)) == value);
     }
 
+    TEST_CASE("the growth of a message that has none takes no octet") {
+        auto value = full_of_extremes();
+        const auto without = encode(value);
+        value.growth = 0x0102030405060708;
+        const auto with = encode(value);
+        CHECK(without[0] == 1);
+        CHECK(growth_of(without) == 0);
+        CHECK(with == "\2\x8\x7\x6\x5\x4\x3\x2\x1" + without.substr(1));
+        CHECK(growth_of(with.substr(0, 9)) == value.growth);
+        CHECK(growth_of(with.substr(0, 8)) == 0);
+        CHECK(growth_of(with) == value.growth);
+        CHECK(decode(with) == value);
+        CHECK(envelope_of(with) == value.envelope);
+        CHECK(sort_fields_of(with).base_subject == "b");
+        CHECK(!decode("\2" + std::string(8, '\0') + without.substr(1)));
+        for (std::size_t size = 0; size < 40; ++size)
+            CHECK(!decode(with.substr(0, size)));
+    }
+
     TEST_CASE("single fields are read without decoding") {
         const auto value = full_of_extremes();
         const auto octets = encode(value);
@@ -74,7 +93,8 @@ TEST_SUITE("message summary codec") {
         bool is_whole = false;
         for (std::size_t cut = 0; cut <= octets.size(); ++cut) {
             const auto id = read_references(std::string_view(octets).substr(0, cut), references);
-            const auto subject = sort_fields_of(std::string_view(octets).substr(0, cut)).base_subject;
+            const auto subject =
+                sort_fields_of(std::string_view(octets).substr(0, cut)).base_subject;
             CHECK((id.empty() || id == "<i>"));
             CHECK((subject.empty() || subject == "b"));
             CHECK((references.empty() || references.size() == 2));
@@ -121,8 +141,8 @@ TEST_SUITE("message summary codec") {
     }
 
     TEST_CASE("octets of another version or with absurd lengths are refused") {
-        auto octets = encode(summarize("Subject: x\r\n\r\ny"));
-        octets[0] = 2;
+        auto octets = encode(summarize("Subject: x\r\n\r\ny\r\n"));
+        octets[0] = 3;
         CHECK(!decode(octets));
         CHECK(envelope_of(octets) == "");
         octets[0] = 1;

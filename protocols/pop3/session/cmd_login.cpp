@@ -1,0 +1,214 @@
+#include "base/log.hpp"
+#include "protocols/message/summary.hpp"
+#include "protocols/pop3/session/connection.hpp"
+#include "protocols/sasl/mechanism.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <array>
+#include <utility>
+
+namespace hauspost::pop3 {
+namespace {
+
+constexpr std::size_t slice_rows = 500;  // about 0.3 ms of the network thread
+constexpr std::size_t suspects_in_place = 5'000;
+
+const reply& login_refused(error_code why) {
+    if (why.category() != sasl::category()) return replies::fault;
+    switch (static_cast<sasl::errc>(why.value())) {
+    case sasl::errc::ok: break;
+    case sasl::errc::wrong: return replies::wrong_password;
+    case sasl::errc::disabled: return replies::switched_off;
+    case sasl::errc::busy: return replies::too_many_logins;
+    case sasl::errc::throttled: return replies::throttled;
+    }
+    return replies::fault;
+}
+
+}  // namespace
+
+/// Never tells whether there is such a user. Without TLS it is refused before the password comes
+/// (RFC 8314 3, C03).
+awaitable<void> connection::on(const cmd::user& wanted) {
+    if (!may_log_in(capability_now())) {
+        refuse(replies::use_tls);
+        co_return;
+    }
+    user_name_ = wanted.name;
+    say(replies::send_password);
+}
+
+awaitable<void> connection::on(const cmd::pass& wanted) {
+    if (!may_log_in(capability_now())) {
+        refuse(replies::use_tls);
+        co_return;
+    }
+    if (user_name_.empty()) {
+        bad(replies::user_first);
+        co_return;
+    }
+    std::string user = std::exchange(user_name_, std::string());
+    secret password = wanted.password;
+    co_await log_in(std::move(user), std::move(password));
+}
+
+/// RFC 5034 4. Without a mechanism it lists them: RFC 1734 left that open, and Outlook asks so.
+awaitable<void> connection::on(const cmd::auth& wanted) {
+    if (!may_log_in(capability_now())) {
+        refuse(replies::use_tls);
+        co_return;
+    }
+    if (wanted.mechanism.empty()) {
+        say(replies::mechanisms);
+        out_ += "PLAIN\r\nLOGIN\r\n";
+        out_ += end_of_lines;
+        co_return;
+    }
+    const auto mechanism = sasl::make_mechanism(wanted.mechanism);
+    if (!mechanism) {
+        refuse(replies::no_such_mechanism);
+        co_return;
+    }
+    std::optional<std::string_view> initial;
+    if (wanted.initial_response) initial = *wanted.initial_response;
+    auto next = mechanism->start(initial);
+    while (next == sasl::outcome::challenge) {
+        out_ += "+ ";
+        out_ += mechanism->challenge();
+        out_ += "\r\n";
+        const auto line = co_await read_line(max_response_octets);
+        if (!line) co_return;
+        next = mechanism->respond(*line);
+    }
+    if (next == sasl::outcome::malformed) bad(replies::bad_response);
+    if (next == sasl::outcome::cancelled) refuse(replies::cancelled);
+    if (next == sasl::outcome::refused) refuse(replies::nobody_else);
+    if (next != sasl::outcome::credentials) co_return;
+    std::string user = mechanism->user();
+    secret password = mechanism->take_password();
+    co_await log_in(std::move(user), std::move(password));
+}
+
+awaitable<void> connection::log_in(std::string user, secret password) {
+    std::string peer = peer_.peer().address;
+    auto verdict =
+        co_await ports_.credentials.check(std::move(user), std::move(password), std::move(peer));
+    if (!verdict) {
+        const auto why = verdict.error();
+        if (why == sasl::errc::wrong || why == sasl::errc::throttled) {
+            // The delay costs a guesser time, not us.
+            co_await pause(config_->wrong_password_delay);
+            if (++failed_logins_ >= config_->max_failed_logins) close("failed_logins");
+        }
+        refuse(login_refused(why));
+        co_return;
+    }
+    user_ = std::move(*verdict);
+    auto work = open_maildrop();
+    bool is_open = false;
+    std::exception_ptr fault;
+    try {
+        is_open = co_await std::move(work);
+    } catch (...) {
+        fault = std::current_exception();  // goes on below, once the maildrop is free again
+    }
+    if (!is_open) {
+        subscription_.reset();
+        maildrop_ = {};
+        lock_.give_back();
+    }
+    if (fault) std::rethrow_exception(fault);
+    if (!is_open) co_return;
+    phase_ = phase::transaction;
+    spdlog::info("login cid={} proto=pop3 user={} tls={} messages={} octets={}",
+                 peer_.peer().id.value(), log_safe(user_.address), peer_.is_encrypted(),
+                 maildrop_.size(), maildrop_.octets());
+    say(replies::logged_in);
+}
+
+/// Takes the lock and looks at all messages once. False: refused already.
+awaitable<bool> connection::open_maildrop() {
+    auto taken = co_await ports_.locks.take(user_.account, *this, config_->takeover_wait);
+    if (!taken) {
+        refuse(replies::in_use);
+        co_return false;
+    }
+    lock_ = std::move(taken);
+    const auto executor = co_await asio::this_coro::executor;
+    subscription_ = ports_.changes.subscribe(user_.account, executor, *this);
+    std::string name = "INBOX";
+    const auto found = co_await ports_.mail.find(user_.account, std::move(name));
+    if (!found) {
+        refuse(replies::fault);
+        co_return false;
+    }
+    inbox_ = {user_.account, found->id};
+    const auto& counters = found->counters;
+    const auto most = config_->limits.messages;
+    maildrop_.reserve(std::min<std::size_t>(counters.messages, most));
+    const auto visitor = [&](const storage::message_view& message) {
+        maildrop_.add(message.uid, message.blob,
+                      message.octets + message::growth_of(message.summary),
+                      (message.flags & storage::flags::seen) != 0);
+        return maildrop_.size() < most;
+    };
+    std::array<storage::uid_range, 1> rest{{{uid(1), uid(counters.uid_next.value() - 1)}}};
+    while (rest[0].first && rest[0].first <= rest[0].last && maildrop_.size() < most) {
+        const auto next = co_await ports_.mail.walk(inbox_, rest, storage::walk_detail::row_heads,
+                                                    slice_rows, visitor);
+        if (!next) {
+            refuse(replies::busy);
+            co_return false;
+        }
+        rest[0].first = *next;
+        if (is_turn_over()) co_await yield();
+    }
+    co_return co_await find_repeats();
+}
+
+awaitable<bool> connection::find_repeats() {
+    if (maildrop_.suspects() <= suspects_in_place) {
+        maildrop_.find_repeats();
+        co_return true;
+    }
+    auto work = [this] {
+        maildrop_.find_repeats();
+        return true;
+    };
+    const auto done = co_await ports_.workers.run(std::move(work));
+    if (!done) refuse(replies::busy);
+    co_return done.has_value();
+}
+
+/// RFC 2595 4.
+awaitable<void> connection::on(const cmd::stls&) {
+    if (peer_.is_encrypted()) {
+        bad(replies::tls_is_on);
+    } else if (!peer_.can_start_tls()) {
+        bad(replies::no_tls);
+    } else if (is_utf8_) {
+        bad(replies::tls_before_utf8);
+    } else {
+        say(replies::begin_tls);
+        wants_tls_ = true;
+    }
+    co_return;
+}
+
+/// The handshake, after the +OK. What came in before it is thrown away (A04) and the client begins
+/// afresh.
+awaitable<void> connection::upgrade() {
+    reader_.clear();
+    const bool is_written = co_await flush();
+    if (!is_written) co_return;
+    const auto failed = co_await peer_.start_tls(config_->tls_timeout);
+    if (failed) {
+        lose(failed);
+        end_reason_ = "tls_failed";
+    }
+    user_name_.clear();
+    bad_commands_ = 0;
+}
+
+}  // namespace hauspost::pop3

@@ -1,0 +1,297 @@
+#include "tests/support/test_pop3.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::memory_stream;
+using test::pop3_client;
+using test::pop3_greeting;
+using test::pop3_house;
+using test::pop3_logged_in;
+using test::pop3_login;
+
+namespace {
+
+net::peer_info far_peer() {
+    net::peer_info peer;
+    peer.address = "192.0.2.7";
+    peer.id = connection_id(7);
+    return peer;
+}
+
+}  // namespace
+
+TEST_CASE("pop3 session: greeting, USER, PASS and QUIT") {
+    pop3_house house;
+    CHECK(house.pop3_talk(pop3_login + "QUIT\r\nNOOP\r\n") ==
+          pop3_greeting + pop3_logged_in + "+OK until next time\r\n");
+    CHECK(house.pop3_talk("QUIT\r\n") == pop3_greeting + "+OK until next time\r\n");
+}
+
+TEST_CASE(
+    "pop3 session: a wrong password and an unknown user get the same words, USER always +OK") {
+    pop3_house house;
+    CHECK(
+        house.pop3_talk("USER ann@a.example\r\nPASS no\r\nUSER nobody@a.example\r\nPASS pw\r\n") ==
+        pop3_greeting +
+            "+OK send the password\r\n-ERR [AUTH] wrong user name or password\r\n"
+            "+OK send the password\r\n-ERR [AUTH] wrong user name or password\r\n");
+}
+
+TEST_CASE("pop3 session: RFC 3206 a disabled account, a busy pool and a throttled peer") {
+    pop3_house house;
+    CHECK(house.pop3_talk("USER off@a.example\r\nPASS pw\r\nUSER busy@a.example\r\nPASS pw\r\n"
+                          "USER throttled@a.example\r\nPASS pw\r\n"
+                          "USER fault@a.example\r\nPASS pw\r\n") ==
+          pop3_greeting +
+              "+OK send the password\r\n"
+              "-ERR [SYS/PERM] logins of this account are switched off\r\n"
+              "+OK send the password\r\n"
+              "-ERR [SYS/TEMP] too many logins at once, try again later\r\n"
+              "+OK send the password\r\n"
+              "-ERR [SYS/TEMP] too many wrong passwords, try again later\r\n"
+              "+OK send the password\r\n"
+              "-ERR [SYS/TEMP] a fault of this server, try again later\r\n");
+}
+
+TEST_CASE("pop3 session: the fifth failed login ends the connection, four are borne") {
+    pop3_house house;
+    const std::string wrong = "USER ann@a.example\r\nPASS no\r\n";
+    std::string input;
+    for (int n = 0; n < 4; ++n)
+        input += wrong;
+    CHECK(house.pop3_talk(input + pop3_login).ends_with(pop3_logged_in));
+    const auto said = house.pop3_talk(input + wrong + pop3_login);
+    CHECK(said.find("locked and ready") == std::string::npos);
+    CHECK(said.ends_with("-ERR [AUTH] wrong user name or password\r\n"));
+}
+
+TEST_CASE("pop3 session: PASS needs a USER of its own") {
+    pop3_house house;
+    CHECK(house.pop3_talk("PASS pw\r\nUSER ann@a.example\r\nPASS no\r\nPASS pw\r\n") ==
+          pop3_greeting +
+              "-ERR USER comes first\r\n"
+              "+OK send the password\r\n"
+              "-ERR [AUTH] wrong user name or password\r\n"
+              "-ERR USER comes first\r\n");
+}
+
+TEST_CASE("pop3 session: RFC 5034 AUTH PLAIN with and without initial response, AUTH LOGIN") {
+    pop3_house house;
+    const std::string ready = "+OK maildrop locked and ready\r\n";
+    // NUL ann@a.example NUL pw
+    CHECK(house.pop3_talk("AUTH PLAIN AGFubkBhLmV4YW1wbGUAcHc=\r\n") == pop3_greeting + ready);
+    CHECK(house.pop3_talk("auth plain\r\nAGFubkBhLmV4YW1wbGUAcHc=\r\nNOOP\r\n") ==
+          pop3_greeting + "+ \r\n" + ready + "+OK ok\r\n");
+    CHECK(house.pop3_talk("AUTH LOGIN\r\nYW5uQGEuZXhhbXBsZQ==\r\ncHc=\r\n") ==
+          pop3_greeting + "+ VXNlcm5hbWU6\r\n+ UGFzc3dvcmQ6\r\n" + ready);
+    CHECK(house.pop3_talk("AUTH LOGIN YW5uQGEuZXhhbXBsZQ==\r\ncHc=\r\n") ==
+          pop3_greeting + "+ UGFzc3dvcmQ6\r\n" + ready);
+}
+
+TEST_CASE("pop3 session: AUTH alone lists the mechanisms, as Outlook wants it") {
+    pop3_house house;
+    CHECK(house.pop3_talk("AUTH\r\n") ==
+          pop3_greeting + "+OK mechanisms follow\r\nPLAIN\r\nLOGIN\r\n.\r\n");
+}
+
+TEST_CASE("pop3 session: AUTH is cancelled by *, and refuses bad base64 and others' names") {
+    pop3_house house;
+    CHECK(house.pop3_talk("AUTH PLAIN\r\n*\r\nAUTH PLAIN\r\n!!!\r\nAUTH CRAM-MD5\r\n"
+                          "AUTH PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n") ==
+          pop3_greeting +
+              "+ \r\n-ERR cancelled\r\n"
+              "+ \r\n-ERR not a possible response\r\n"
+              "-ERR no such mechanism\r\n"
+              "-ERR [AUTH] nobody may act for somebody else\r\n");
+}
+
+TEST_CASE("pop3 session: a response may be as long as the limit, a command may not") {
+    pop3_house house;
+    const auto answer_to = [&](std::size_t octets) {
+        std::string response(octets - 2, 'A');
+        return house.pop3_talk("AUTH PLAIN\r\n" + response + "\r\nCAPA\r\n");
+    };
+    CHECK(answer_to(pop3::max_response_octets).find("-ERR not a possible response\r\n+OK") !=
+          std::string::npos);
+    CHECK(answer_to(pop3::max_response_octets + 1).find("-ERR line too long\r\n+OK") !=
+          std::string::npos);
+}
+
+TEST_CASE("pop3 session: C03 a command line at the limit and one octet past it") {
+    pop3_house house;
+    const auto pass = [&](std::size_t octets) {
+        return house.pop3_talk("USER ann@a.example\r\nPASS " + std::string(octets - 7, 'x') +
+                               "\r\nQUIT\r\n");
+    };
+    CHECK(pass(2048).find("-ERR [AUTH]") != std::string::npos);
+    CHECK(pass(2049) == pop3_greeting +
+                            "+OK send the password\r\n-ERR line too long\r\n"
+                            "+OK until next time\r\n");
+    CHECK(pass(1'000'000).ends_with("-ERR line too long\r\n+OK until next time\r\n"));
+}
+
+TEST_CASE("pop3 session: C03 a password with spaces, and APOP, which there is not") {
+    pop3_house house;
+    CHECK(house.pop3_talk("USER ann@a.example\r\nPASS p w\r\n").find("-ERR [AUTH]") !=
+          std::string::npos);
+    CHECK(house.pop3_talk("APOP ann@a.example c4c9334bac560ecc979e58001b3e22fb\r\n") ==
+          pop3_greeting + "-ERR no such command\r\n");
+}
+
+TEST_CASE("pop3 session: C03 without TLS a login from another machine is refused at USER") {
+    pop3_house house;
+    memory_stream peer("USER ann@a.example\r\nPASS pw\r\nAUTH PLAIN\r\nAUTH\r\nCAPA\r\n");
+    peer.set_peer(far_peer());
+    peer.allow_tls();
+    const auto said = house.pop3_talk(peer);
+    CHECK(said.starts_with(pop3_greeting + "-ERR use TLS first\r\n-ERR use TLS first\r\n"
+                                           "-ERR use TLS first\r\n-ERR use TLS first\r\n"
+                                           "+OK capabilities follow\r\n"));
+    CHECK(said.find("USER\r\n") == said.find("UTF8 USER\r\n") + 5);
+    CHECK(said.find("SASL") == std::string::npos);
+    CHECK(said.find("STLS\r\n") != std::string::npos);
+}
+
+TEST_CASE("pop3 session: a login on loopback without TLS can be forbidden") {
+    pop3_house house;
+    house.pop3_config.allow_plain_login_on_loopback = false;
+    CHECK(house.pop3_talk(pop3_login) ==
+          pop3_greeting + "-ERR use TLS first\r\n-ERR use TLS first\r\n");
+}
+
+TEST_CASE("pop3 session: RFC 2595 after STLS the client logs in under TLS") {
+    pop3_house house;
+    memory_stream peer("STLS\r\n");
+    peer.set_peer(far_peer());
+    peer.allow_tls();
+    peer.send_after_tls(pop3_login + "STLS\r\nCAPA\r\n");
+    const auto said = house.pop3_talk(peer);
+    CHECK(said.starts_with(pop3_greeting + "+OK begin TLS negotiation\r\n" + pop3_logged_in +
+                           "-ERR not in this state\r\n+OK capabilities follow\r\n"));
+    CHECK(said.find("STLS\r\n") == std::string::npos);
+    CHECK(peer.handshakes() == 1);
+}
+
+TEST_CASE("pop3 session: A04 C03 what was sent behind STLS in the clear is never run") {
+    pop3_house house;
+    memory_stream peer("USER ann@a.example\r\nSTLS\r\nPASS pw\r\nUSER bob@a.example\r\n");
+    peer.allow_tls();
+    peer.send_after_tls("PASS pw\r\n");
+    CHECK(house.pop3_talk(peer) == pop3_greeting +
+                                       "+OK send the password\r\n"
+                                       "+OK begin TLS negotiation\r\n"
+                                       "-ERR USER comes first\r\n");
+    memory_stream cut("USER ann@a.example\r\nSTLS\r\nPASS pw\r\n");
+    cut.allow_tls();
+    cut.split_every(6);
+    CHECK(house.pop3_talk(cut).find("locked and ready") == std::string::npos);
+}
+
+TEST_CASE("pop3 session: STLS twice, without a certificate, or after UTF8 is refused") {
+    pop3_house house;
+    CHECK(house.pop3_talk("STLS\r\n") == pop3_greeting + "-ERR TLS is not available\r\n");
+    memory_stream peer("UTF8\r\nSTLS\r\n");
+    peer.allow_tls();
+    CHECK(house.pop3_talk(peer) ==
+          pop3_greeting + "+OK UTF-8 it is\r\n-ERR STLS comes before UTF8\r\n");
+    memory_stream twice("STLS\r\n");
+    twice.allow_tls();
+    twice.send_after_tls("STLS\r\n");
+    CHECK(house.pop3_talk(twice).ends_with("-ERR TLS is on already\r\n"));
+}
+
+TEST_CASE("pop3 session: commands of one state are refused in the other") {
+    pop3_house house;
+    for (const auto* line : {"STAT", "LIST", "UIDL", "RETR 1", "TOP 1 1", "DELE 1", "NOOP", "RSET"})
+        CHECK(house.pop3_talk(std::string(line) + "\r\n") ==
+              pop3_greeting + "-ERR not in this state\r\n");
+    for (const auto* line : {"USER ann@a.example", "PASS pw", "AUTH PLAIN", "STLS", "UTF8"})
+        CHECK(house.pop3_as_ann(std::string(line) + "\r\n") == "-ERR not in this state\r\n");
+}
+
+TEST_CASE("pop3 session: three bad commands are borne before login, twenty after it") {
+    pop3_house house;
+    const auto bad = [](int count) {
+        std::string lines;
+        for (int n = 0; n < count; ++n)
+            lines += "X\r\n";
+        return lines;
+    };
+    CHECK(house.pop3_talk(bad(3) + "CAPA\r\n").ends_with(".\r\n"));
+    CHECK(
+        house.pop3_talk(bad(4) + "CAPA\r\n").ends_with("-ERR too many bad commands, closing\r\n"));
+    CHECK(house.pop3_as_ann(bad(20) + "NOOP\r\n" + bad(20) + "NOOP\r\n").ends_with("+OK ok\r\n"));
+    CHECK(house.pop3_as_ann(bad(21) + "NOOP\r\n")
+              .ends_with("-ERR too many bad commands, closing\r\n"));
+}
+
+TEST_CASE("pop3 session: a line that does not end in CRLF is no command") {
+    pop3_house house;
+    CHECK(house.pop3_as_ann("NOOP\nNOOP\r\nNO\rOP\r\n") ==
+          "-ERR lines end with CRLF\r\n+OK ok\r\n-ERR lines end with CRLF\r\n");
+}
+
+TEST_CASE("pop3 session: RFC 1939 a silent client is left without a word, and nothing is removed") {
+    pop3_house house;
+    house.fill(1);
+    memory_stream silent("", test::when_dry::time_out);
+    CHECK(house.pop3_talk(silent) == pop3_greeting);
+    memory_stream lazy(pop3_login + "DELE 1\r\n", test::when_dry::time_out);
+    CHECK(house.pop3_talk(lazy).ends_with("+OK marked to be deleted\r\n"));
+    CHECK(house.uids() == "1");
+}
+
+TEST_CASE("pop3 session: the time until login counts in all, not from one octet to the next") {
+    pop3_house house;
+    house.pop3_config.login_timeout = std::chrono::milliseconds(0);
+    CHECK(house.pop3_talk(pop3_login) == pop3_greeting);
+}
+
+TEST_CASE("pop3 session: a change of the password ends the account's session") {
+    pop3_house house;
+    pop3_client client(house);
+    auto account = *house.wait(house.store().find_account(house.ann));
+    account.password_hash = "another";
+    CHECK(!house.wait(house.store().update_account(account)));
+    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] the account has changed\r\n");
+}
+
+TEST_CASE("pop3 session: when the server stops, sessions end and nothing is removed") {
+    pop3_house house;
+    house.fill(1);
+    pop3_client client(house);
+    client.command("DELE 1");
+    client.session().request_stop();
+    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] the server shuts down\r\n");
+    CHECK(house.uids() == "1");
+}
+
+TEST_CASE("pop3 session: LANG and UTF8") {
+    pop3_house house;
+    CHECK(house.pop3_talk("LANG\r\nLANG en-GB\r\nLANG *\r\nLANG de\r\nUTF8\r\n") ==
+          pop3_greeting +
+              "+OK languages follow\r\nen English\r\ni-default English\r\n.\r\n"
+              "+OK en English it is\r\n"
+              "+OK i-default English it is\r\n"
+              "-ERR no such language\r\n"
+              "+OK UTF-8 it is\r\n");
+}
+
+TEST_CASE("pop3 session: the conversation is the same however the octets are cut") {
+    pop3_house house;
+    house.fill(3);
+    const std::string input =
+        "CAPA\r\nUSER ann@a.example\r\nPASS pw\r\nSTAT\r\nLIST\r\nUIDL 2\r\nRETR 1\r\n"
+        "TOP 2 0\r\nDELE 3\r\nRSET\r\nQUIT\r\n";
+    const auto whole = house.pop3_talk(input);
+    CHECK(whole.ends_with("+OK until next time\r\n"));
+    memory_stream slow(input);
+    slow.split_every(1);
+    CHECK(house.pop3_talk(slow) == whole);
+    for (std::size_t cut = 1; cut < input.size(); ++cut) {
+        memory_stream peer(input);
+        peer.cut_at(cut);
+        CHECK(house.pop3_talk(peer) == whole);
+    }
+}

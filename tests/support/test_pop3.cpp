@@ -1,0 +1,98 @@
+#include "tests/support/test_pop3.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace hauspost::test {
+
+pop3_house::pop3_house() {
+    pop3_config.hostname = "pop3.a.example";
+    pop3_config.wrong_password_delay = std::chrono::milliseconds(0);
+}
+
+pop3::session_ports pop3_house::pop3_ports() {
+    const auto imap = ports();
+    return {mailboxes ? *mailboxes : imap.mail,
+            imap.blobs,
+            imap.changes,
+            imap.credentials,
+            imap.workers,
+            locks};
+}
+
+std::string pop3_house::pop3_talk(memory_stream& peer) {
+    auto settings = std::make_shared<const pop3::session_config>(pop3_config);
+    pop3::session session(peer, pop3_ports(), std::move(settings));
+    run(io, session.run());
+    if (!peer.is_closed()) throw std::runtime_error("the session left the stream open");
+    return peer.output();
+}
+
+std::string pop3_house::pop3_talk(std::string input) {
+    memory_stream peer(std::move(input));
+    return pop3_talk(peer);
+}
+
+std::string pop3_house::pop3_as_ann(std::string input) {
+    const auto said = pop3_talk(pop3_login + input);
+    const auto before = pop3_greeting + pop3_logged_in;
+    if (!said.starts_with(before)) throw std::runtime_error("not logged in: " + said);
+    return said.substr(before.size());
+}
+
+std::string pop3_house::list_uids(std::string mailbox, std::uint32_t flags) {
+    const auto found = wait(store().find(ann, std::move(mailbox))).value();
+    const std::array<storage::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
+    std::string text;
+    const auto visitor = [&](const storage::message_view& message) {
+        if ((message.flags & flags) == flags)
+            text += (text.empty() ? "" : " ") + std::to_string(message.uid.value());
+        return true;
+    };
+    (void)wait(
+        store().walk({ann, found.id}, all, storage::walk_detail::flags_only, SIZE_MAX, visitor));
+    return text;
+}
+
+std::string pop3_house::uids(std::string mailbox) {
+    return list_uids(std::move(mailbox), 0);
+}
+
+std::string pop3_house::seen_uids() {
+    return list_uids("INBOX", storage::flags::seen);
+}
+
+pop3_client::pop3_client(pop3_house& house, std::string user) : house_(house) {
+    auto settings = std::make_shared<const pop3::session_config>(house.pop3_config);
+    session_ = std::make_unique<pop3::session>(peer_, house.pop3_ports(), std::move(settings));
+    asio::co_spawn(house.io, session_->run(), [this](std::exception_ptr) { is_over_ = true; });
+    settle();
+    if (user.empty()) return;
+    command("USER " + user);
+    command("PASS pw");
+}
+
+pop3_client::~pop3_client() {
+    peer_.finish();
+    peer_.wake();
+    run_until(house_.io, [this] { return is_over_; });
+}
+
+std::string pop3_client::command(std::string_view line) {
+    peer_.send(std::string(line) + "\r\n");
+    return settle();
+}
+
+std::string pop3_client::settle() {
+    run_until(house_.io,
+              [this] { return is_over_ || (peer_.is_waiting() && peer_.unread_input().empty()); });
+    return peer_.take_output();
+}
+
+std::string pop3_client::wait_closed() {
+    run_until(house_.io, [this] { return is_over_; });
+    return peer_.take_output();
+}
+
+}  // namespace hauspost::test

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "protocols/pop3/session/session.hpp"
+#include "tests/support/test_imap.hpp"
+
+#include <memory>
+#include <string>
+
+namespace hauspost::test {
+
+/// All that POP3 sessions need. The store, its accounts and IMAP sessions beside them are those of
+/// imap_house.
+class pop3_house : public imap_house {
+public:
+    pop3_house();
+
+    [[nodiscard]] pop3::session_ports pop3_ports();
+
+    /// A whole conversation of one client that sends all at once and then closes; all output.
+    std::string pop3_talk(std::string input);
+    /// The same over a stream that the test has set up.
+    std::string pop3_talk(memory_stream& peer);
+    /// As pop3_talk, logged in as Ann; without the greeting and the answers of USER and PASS.
+    std::string pop3_as_ann(std::string input);
+    /// The UIDs of a mailbox of Ann's, and those of them with \Seen.
+    std::string uids(std::string mailbox = "INBOX");
+    std::string seen_uids();
+
+    pop3::session_config pop3_config;
+    pop3::maildrop_locks locks;
+    storage::mailbox_store* mailboxes = nullptr;  // instead of the store's own
+
+private:
+    std::string list_uids(std::string mailbox, std::uint32_t flags);
+};
+
+inline const std::string pop3_greeting = "+OK pop3.a.example POP3 ready\r\n";
+inline const std::string pop3_login = "USER ann@a.example\r\nPASS pw\r\n";
+inline const std::string pop3_logged_in =
+    "+OK send the password\r\n+OK maildrop locked and ready\r\n";
+
+/// A client that talks step by step, for tests of several sessions at once.
+class pop3_client {
+public:
+    /// user  logs in; "": does not
+    explicit pop3_client(pop3_house& house, std::string user = "ann@a.example");
+    /// Ends the session and waits for it.
+    ~pop3_client();
+    pop3_client(const pop3_client&) = delete;
+    pop3_client& operator=(const pop3_client&) = delete;
+
+    /// Sends a line and waits for all that the session says before it waits again.
+    std::string command(std::string_view line);
+    /// Waits until the session waits for input or has ended. Returns the output not seen yet.
+    std::string settle();
+    /// Waits until the session is over.
+    std::string wait_closed();
+
+    [[nodiscard]] bool is_over() const noexcept { return is_over_; }
+    pop3::session& session() { return *session_; }
+    memory_stream& peer() { return peer_; }
+
+private:
+    pop3_house& house_;
+    memory_stream peer_{"", when_dry::wait};
+    std::unique_ptr<pop3::session> session_;
+    bool is_over_ = false;
+};
+
+}  // namespace hauspost::test
