@@ -7,7 +7,8 @@ Starts Hauspost with its default limits on loopback, makes a Thunderbird profile
 and drives Thunderbird by keys on a screen of its own (Xvfb): it lists, reads, stars, archives and
 deletes mail, sees new mail by IDLE, and sends a message. Then a second Thunderbird, which is told
 what to do by remote control (thunderbird_folders.py): folders, moves, subscriptions, search on the
-server, 5,000 messages for offline use. After each step the server is asked over IMAP whether it
+server, 5,000 messages for offline use. A third takes mail by POP3 and leaves it on the server
+(thunderbird_pop3.py). After each step the server is asked over IMAP whether it
 holds what was done. Into FOLDER go the screenshots, which somebody has to look at, Thunderbird's
 transcripts of the IMAP connections, and the servers' logs.
 
@@ -24,6 +25,7 @@ import sys
 import time
 
 import thunderbird_folders
+import thunderbird_pop3
 from thunderbird_desktop import ACCOUNT, HOST, Desktop, find_complaints, harness, write_profile
 
 TOOLS = ("thunderbird", "Xvfb", "xdotool", "import", "swaks")
@@ -183,6 +185,7 @@ def main():
     (folder / "thunderbird.log").unlink(missing_ok=True)
     with_server("server", by_keys, folder)
     with_server("server-folders", thunderbird_folders.run, folder)
+    with_server("server-pop3", thunderbird_pop3.run, folder)
 
 
 if __name__ == "__main__":

@@ -98,8 +98,10 @@ def encrypt_for_profile(profile, texts):
     return out
 
 
-def write_profile(profile, server, preferences=None):
-    """A profile that knows the account, its password, and the server's own certificate."""
+def write_profile(profile, server, preferences=None, scheme="imap"):
+    """A profile that knows the account, its password, and the server's own certificate.
+
+    scheme: under which Thunderbird keeps the password; "mailbox" is POP3."""
     profile.mkdir()
     settings = PREFERENCES | {"mail.server.server1.port": server.imaps_port,
                               "mail.smtpserver.smtp1.port": server.smtp_port} | (preferences or {})
@@ -112,12 +114,12 @@ def write_profile(profile, server, preferences=None):
     fingerprint = ":".join(re.findall("..", digest))
     (profile / "cert_override.txt").write_text("".join(
         f"{HOST}:{port}:\t{SHA256_OID}\t{fingerprint}\t\n"
-        for port in (server.imaps_port, server.smtp_port)))
+        for port in (server.imaps_port, server.pop3s_port, server.smtp_port)))
 
     user, password = encrypt_for_profile(profile, [ACCOUNT, harness.PASSWORD])
     now = int(time.time() * 1000)
     (profile / "logins.json").write_text(json.dumps({"nextId": 2, "version": 3, "logins": [{
-        "id": 1, "hostname": f"imap://{HOST}", "httpRealm": f"imap://{HOST}",
+        "id": 1, "hostname": f"{scheme}://{HOST}", "httpRealm": f"{scheme}://{HOST}",
         "formSubmitURL": None, "usernameField": "", "passwordField": "",
         "encryptedUsername": user, "encryptedPassword": password, "encType": 1,
         "guid": "{7d1c6f0e-0000-4000-8000-000000000001}", "timesUsed": 1,
