@@ -20,8 +20,8 @@ def encoded(name):
 
 
 def text_of(number):
-    """A message's text: 1 to 20 kB in long lines, for Thunderbird's log has each line."""
-    return f"line of message {number} {'plum ' * 80}\r\n" * (3 + number * 7 % 45)
+    """A message's text, 1 to 20 kB; Thunderbird's log has each line."""
+    return f"line of message {number} {'plum ' * 9}end\r\n" * (15 + number * 7 % 270)
 
 
 def fill(server, mailbox, count):
