@@ -123,22 +123,25 @@ public:
     /// Refuses  no_such_mailbox (also for one that cannot be selected)
     virtual awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) = 0;
 
-    /// What changed after `since`. Messages that went are those missing in `uids`.
+    /// What changed after `since`. Messages that went are those missing in `uids`. With the highest
+    /// modseq there is, the mailbox as it stands and no message: walk() shows them in slices.
     virtual awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) = 0;
 
-    /// UIDs that were expunged after `since` and are not there any more. RFC 7162 3.2.5.2.
-    virtual awaitable<result<uid_ranges>> vanished(mailbox_key mailbox, modseq since) = 0;
+    /// UIDs that were expunged after `since`. RFC 7162 3.2.5.2.
+    virtual awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) = 0;
 
     /// Visits the messages of `ranges` in ascending order, on the calling thread, inside one short
     /// read transaction: the visitor must not wait. It returns false to stop after this message.
     ///
     /// max_messages  stop after so many (500 rows are about 0.3 ms)
+    /// since         only messages with a higher modseq; blocks of 64 UIDs without any cost nothing
     /// Returns       where to go on: the first UID not visited, or 0 when the ranges are done
     virtual awaitable<result<uid>> walk(mailbox_key mailbox,
                                         std::span<const uid_range> ranges,
                                         walk_detail detail,
                                         std::size_t max_messages,
-                                        function_ref<bool(const message_view&)> visitor) = 0;
+                                        function_ref<bool(const message_view&)> visitor,
+                                        modseq since = {}) = 0;
 
     // --- writing -------------------------------------------------------------------------------
 

@@ -84,6 +84,10 @@ struct mailbox_counters {
     hauspost::uid_validity uid_validity;
     uid uid_next;
     modseq highest_modseq;
+    /// UIDs that went with a higher modseq than this are all remembered; of older ones some may be
+    /// forgotten. RFC 7162 3.2.5.2
+    modseq vanished_floor;
+    std::uint32_t vanished_ranges = 0;  // how many are remembered
 };
 
 struct mailbox_info {
@@ -109,6 +113,13 @@ struct message_flags {
     std::uint32_t bits = 0;
     std::vector<std::uint16_t> extra_keywords;  // ascending keyword numbers >= flags::in_word
     hauspost::modseq modseq;
+    bool is_foreign = false;  // of store_flags: somebody else changed it after request.known
+};
+
+/// What has gone from a mailbox.
+struct vanished_uids {
+    uid_ranges ranges;
+    bool is_complete = true;  // false: more may have gone, too long ago to be remembered
 };
 
 /// What has changed in a mailbox after a modseq.

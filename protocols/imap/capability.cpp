@@ -7,7 +7,7 @@ bool may_log_in(const capability_state& state) noexcept {
 }
 
 std::string capabilities(const capability_state& state) {
-    std::string words = "IMAP4rev1";
+    std::string words = "IMAP4rev1 IMAP4rev2";
     words += state.literal_minus ? " LITERAL-" : " LITERAL+";
     words += " ID ENABLE IDLE";
     if (state.is_logged_in) {
@@ -20,6 +20,7 @@ std::string capabilities(const capability_state& state) {
             " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
+        words += " CONDSTORE QRESYNC UIDONLY UIDBATCHES";
         return words;
     }
     words += " SASL-IR";

@@ -55,6 +55,7 @@ struct status_items {
     bool deleted_storage = false;  // RFC 9208 4.1.4
     bool mailbox_id = false;       // RFC 8474
     bool append_limit = false;     // RFC 7889
+    bool highest_modseq = false;   // RFC 7162 3.1.7
     friend bool operator==(const status_items&, const status_items&) = default;
 };
 
@@ -76,7 +77,8 @@ struct fetch_items {
     bool uid = false;
     bool flags = false;
     bool internal_date = false;
-    bool size = false;  // RFC822.SIZE
+    bool size = false;    // RFC822.SIZE
+    bool modseq = false;  // RFC 7162 3.1.4.2
     bool envelope = false;
     bool body = false;  // BODYSTRUCTURE without extension data
     bool body_structure = false;
@@ -117,10 +119,23 @@ struct login {
 struct enable {
     std::vector<std::string> capabilities;
 };
+/// RFC 7162 3.2.5: what the client knows of the mailbox from last time. The sets are without `*`.
+struct known_mailbox {
+    std::uint32_t uid_validity = 0;
+    std::uint64_t modseq = 0;
+    std::optional<sequence_set> uids;  // nullopt: all that there may have been
+    struct sample {
+        sequence_set sequences;
+        sequence_set uids;  // those that the sequence numbers stood for, in the same order
+    };
+    std::optional<sample> match;
+};
 /// SELECT; with read_only EXAMINE.
 struct select {
     std::string mailbox;
     bool read_only = false;
+    bool condstore = false;               // RFC 7162 3.1.8
+    std::optional<known_mailbox> resync;  // RFC 7162 3.2.5
 };
 /// RFC 9051 6.3.4, RFC 6154 3. A trailing "/" has been taken off the name.
 struct create {
@@ -232,8 +247,10 @@ struct cancel_update {
 struct fetch {
     bool by_uid = false;
     sequence_set messages;
-    fetch_items items;               // has uid set when by_uid (RFC 9051 6.4.9)
-    std::optional<page_range> page;  // RFC 9394 3.3; only with by_uid
+    fetch_items items;                           // has uid set when by_uid (RFC 9051 6.4.9)
+    std::optional<std::uint64_t> changed_since;  // RFC 7162 3.1.4.1; items has modseq set then
+    bool vanished = false;                       // RFC 7162 3.2.6; only with by_uid
+    std::optional<page_range> page;              // RFC 9394 3.3; only with by_uid
 };
 struct store {
     enum class action : std::uint8_t { set, add, remove };
@@ -242,6 +259,7 @@ struct store {
     action what = action::set;
     bool silent = false;
     flag_list flags;
+    std::optional<std::uint64_t> unchanged_since;  // RFC 7162 3.1.3
 };
 struct copy {
     bool by_uid = false;
@@ -252,6 +270,12 @@ struct move {
     bool by_uid = false;
     sequence_set messages;
     std::string mailbox;
+};
+/// RFC 10022: UID ranges of batches of so many messages, from the newest down.
+struct uid_batches {
+    std::uint32_t size = 0;
+    std::uint32_t first = 1;  // which batches, both included, from 1 on
+    std::uint32_t last = UINT32_MAX;
 };
 /// Begins with the announcement of the message (assembler.hpp); never comes from parse_command.
 struct append {
@@ -300,6 +324,7 @@ using command = std::variant<cmd::capability,
                              cmd::fetch,
                              cmd::store,
                              cmd::copy,
-                             cmd::move>;
+                             cmd::move,
+                             cmd::uid_batches>;
 
 }  // namespace hauspost::imap

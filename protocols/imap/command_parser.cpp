@@ -57,14 +57,6 @@ parsed parse_enable(lexer& text) {
     return enable;
 }
 
-parsed parse_select(lexer& text, bool read_only) {
-    if (!text.space()) return std::nullopt;
-    auto mailbox = parse_mailbox(text);
-    if (!mailbox) return std::nullopt;
-    if (text.rest().starts_with(" (")) return text.fail("no SELECT parameter is supported");
-    return cmd::select{std::move(*mailbox), read_only};
-}
-
 std::optional<mailbox_use> use_of(std::string_view name) {
     struct entry {
         std::string_view name;
@@ -171,6 +163,24 @@ parsed parse_copy(lexer& text, bool by_uid) {
     return Command{by_uid, std::move(*messages), std::move(*mailbox)};
 }
 
+/// "UIDBATCHES" SP nz-number [SP nz-number ":" nz-number], RFC 10022.
+parsed parse_uid_batches(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    cmd::uid_batches batches;
+    const auto size = text.number();
+    if (!size || *size == 0) return text.fail("the size of a batch is missing or not valid");
+    batches.size = *size;
+    if (!text.accept(' ')) return batches;
+    const auto first = text.number();
+    const bool has_colon = first && text.accept(':');
+    const auto last = has_colon ? text.number() : std::nullopt;
+    if (!last || *first == 0 || *last == 0)
+        return text.fail("a range of batches is written first:last");
+    batches.first = *first;
+    batches.last = *last;
+    return batches;
+}
+
 parsed parse_uid(lexer& text) {
     if (!text.space()) return std::nullopt;
     const auto name = text.word();
@@ -234,6 +244,7 @@ constexpr entry table[] = {
     {"STORE", [](lexer& text) { return parse_store(text, false); }},
     {"SUBSCRIBE", parse_one_mailbox<cmd::subscribe>},
     {"UID", parse_uid},
+    {"UIDBATCHES", parse_uid_batches},
     {"UNSELECT", parse_bare<cmd::unselect>},
     {"UNSUBSCRIBE", parse_one_mailbox<cmd::unsubscribe>},
     {"XLIST", parse_xlist},

@@ -47,6 +47,9 @@ public:
     std::optional<std::uint32_t> number() noexcept;
     /// 1*DIGIT up to 2^63-1. RFC 9051 9 number64
     std::optional<std::uint64_t> number64() noexcept;
+    /// 1*DIGIT up to 2^63-1: mod-sequence-valzer, RFC 7162 7. Zero is taken where the grammar wants
+    /// a mod-sequence-value too: it means "from the beginning" and clients send it.
+    std::optional<std::uint64_t> modseq() noexcept { return number64(); }
     /// 1*(digit / "," / ":" / "*" / "$"): the text of a sequence-set.
     std::string_view sequence_text() noexcept;
 

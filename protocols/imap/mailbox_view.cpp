@@ -154,6 +154,53 @@ uid_ranges mailbox_view::by_uid(const number_ranges& uids) const {
     return ranges;
 }
 
+uid_ranges mailbox_view::without(const uid_ranges& uids) const {
+    uid_ranges absent, present;
+    const auto add = [&absent](std::uint64_t first, std::uint64_t end) {
+        if (first == end) return;
+        const uid low(static_cast<std::uint32_t>(first)), high(static_cast<std::uint32_t>(end - 1));
+        if (!absent.empty() && absent.back().last.value() + 1 == low.value())
+            absent.back().last = high;
+        else
+            absent.push_back({low, high});
+    };
+    for (const auto& range : uids) {
+        std::uint64_t next = range.first.value();  // all before it are settled
+        const std::uint64_t end = std::uint64_t{range.last.value()} + 1;
+        auto at = std::lower_bound(blocks_.begin(), blocks_.end(), block_of(range.first.value()),
+                                   [](const block& b, std::uint32_t n) { return b.number < n; });
+        for (; at != blocks_.end() && at->number <= block_of(range.last.value()); ++at) {
+            auto bits = at->bits;
+            if (at->number == block_of(range.first.value()))
+                bits &= from_bit(bit_of(range.first.value()));
+            if (at->number == block_of(range.last.value()))
+                bits &= up_to_bit(bit_of(range.last.value()));
+            present.clear();
+            add_ranges(present, at->number, bits);
+            for (const auto& run : present) {
+                add(next, run.first.value());
+                next = std::uint64_t{run.last.value()} + 1;
+            }
+        }
+        add(next, end);
+    }
+    return absent;
+}
+
+number_ranges mailbox_view::sequences(const uid_ranges& uids) const {
+    number_ranges numbers;
+    for (const auto& range : uids) {
+        const auto first = sequence_of(range.first);
+        const auto last = sequence_of(range.last);
+        if (!first || !last) continue;
+        if (!numbers.empty() && numbers.back().last + 1 == *first)
+            numbers.back().last = *last;
+        else
+            numbers.push_back({*first, *last});
+    }
+    return numbers;
+}
+
 uid_ranges mailbox_view::all() const {
     if (size_ == 0) return {};
     return {{*uid_at(1), largest_uid()}};

@@ -73,6 +73,10 @@ public:
     [[nodiscard]] uid_ranges by_uid(const sequence_set& set) const;
     /// The messages of these UIDs that are in the view.
     [[nodiscard]] uid_ranges by_uid(const number_ranges& uids) const;
+    /// Those UIDs of ascending ranges that are not in the view; neighbours are joined.
+    [[nodiscard]] uid_ranges without(const uid_ranges& uids) const;
+    /// The sequence numbers of ranges of which every UID is in the view; neighbours are joined.
+    [[nodiscard]] number_ranges sequences(const uid_ranges& uids) const;
     /// All.
     [[nodiscard]] uid_ranges all() const;
     /// How many messages of the view lie in the ranges.

@@ -39,6 +39,8 @@ using parsed = std::optional<command>;
 [[nodiscard]] std::optional<std::string> parse_mailbox(lexer& text);
 [[nodiscard]] std::optional<sequence_set> parse_set(lexer& text);
 [[nodiscard]] std::optional<status_items> parse_status_items(lexer& text);
+/// SELECT and EXAMINE. parse_select.cpp
+[[nodiscard]] parsed parse_select(lexer& text, bool read_only);
 /// "(" flags ")"; without parentheses too where `bare` allows it (STORE).
 [[nodiscard]] std::optional<flag_list> parse_flags(lexer& text, bool bare);
 

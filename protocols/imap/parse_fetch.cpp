@@ -213,6 +213,8 @@ bool parse_item(lexer& text, fetch_items& items) {
         items.email_id = true;
     } else if (word == "THREADID") {
         items.thread_id = true;
+    } else if (word == "MODSEQ") {
+        items.modseq = true;
     } else {
         text.fail("this FETCH item is not known");
         return false;
@@ -248,11 +250,22 @@ bool parse_modifier(lexer& text, cmd::fetch& fetch) {
         if (text.space()) fetch.page = parse_page_range(text);
         return fetch.page.has_value();
     }
+    if (word == "CHANGEDSINCE" && !fetch.changed_since) {
+        if (!text.space()) return false;
+        fetch.changed_since = text.modseq();
+        if (!fetch.changed_since) text.fail("the mod-sequence is missing or not valid");
+        fetch.items.modseq = true;
+        return fetch.changed_since.has_value();
+    }
+    if (word == "VANISHED" && fetch.by_uid) {
+        fetch.vanished = true;
+        return true;
+    }
     text.fail("this FETCH modifier is not known here");
     return false;
 }
 
-/// fetch-modifiers, RFC 4466 2.4; PARTIAL, RFC 9394 3.3.
+/// fetch-modifiers, RFC 4466 2.4; CHANGEDSINCE and VANISHED, RFC 7162 7; PARTIAL, RFC 9394 3.3.
 bool parse_modifiers(lexer& text, cmd::fetch& fetch) {
     if (!text.accept(' ')) return true;
     if (!text.accept('(')) {
@@ -262,8 +275,12 @@ bool parse_modifiers(lexer& text, cmd::fetch& fetch) {
     do {
         if (!parse_modifier(text, fetch)) return false;
     } while (text.accept(' '));
-    if (text.accept(')')) return true;
-    text.fail("the FETCH modifiers do not end");
+    if (!text.accept(')')) {
+        text.fail("the FETCH modifiers do not end");
+        return false;
+    }
+    if (!fetch.vanished || fetch.changed_since) return true;
+    text.fail("VANISHED needs CHANGEDSINCE");
     return false;
 }
 

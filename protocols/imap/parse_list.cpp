@@ -155,6 +155,8 @@ std::optional<status_items> parse_status_items(lexer& text) {
             items.mailbox_id = true;
         } else if (item == "APPENDLIMIT") {
             items.append_limit = true;
+        } else if (item == "HIGHESTMODSEQ") {
+            items.highest_modseq = true;
         } else {
             return text.fail("this STATUS item is not known");
         }

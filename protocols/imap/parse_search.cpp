@@ -11,7 +11,17 @@ namespace {
 
 using kind = search_key::kind;
 
-enum class argument : std::uint8_t { none, keyword, date, size, text, header, interval, object };
+enum class argument : std::uint8_t {
+    none,
+    keyword,
+    date,
+    size,
+    text,
+    header,
+    interval,
+    object,
+    modseq
+};
 
 struct key_entry {
     std::string_view name;
@@ -37,6 +47,7 @@ constexpr key_entry key_table[] = {
     {"HEADER", kind::header_contains, argument::header},
     {"KEYWORD", kind::keyword, argument::keyword},
     {"LARGER", kind::larger, argument::size},
+    {"MODSEQ", kind::modseq, argument::modseq},
     {"OLD", kind::recent, argument::none, true},
     {"OLDER", kind::older, argument::interval},
     {"ON", kind::on, argument::date},
@@ -195,6 +206,7 @@ private:
         case argument::text: return needle(made);
         case argument::interval: return interval(made);
         case argument::object: return object(made);
+        case argument::modseq: return modseq(made);
         case argument::header: return field(made) && text_.space() && needle(made);
         }
         return false;
@@ -241,6 +253,30 @@ private:
                            });
         if (!is_id) text_.fail("an object id is missing or not valid");
         return is_id;
+    }
+
+    /// [SP entry-name SP entry-type-req] SP mod-sequence-valzer, RFC 7162 3.1.5. There is one
+    /// mod-sequence for all flags of a message, so the entry changes nothing.
+    bool modseq(search_key& made) {
+        if (text_.peek() == '"') {
+            const auto entry = text_.string();
+            const bool is_flag = entry && entry->size() > 7 && entry->starts_with("/flags/");
+            if (!is_flag) {
+                text_.fail("an entry name is written \"/flags/...\"");
+                return false;
+            }
+            if (!text_.space()) return false;
+            const auto type = text_.word();
+            if (type != "PRIV" && type != "SHARED" && type != "ALL") {
+                text_.fail("an entry type is priv, shared or all");
+                return false;
+            }
+            if (!text_.space()) return false;
+        }
+        const auto value = text_.modseq();
+        if (!value) text_.fail("the mod-sequence is missing or not valid");
+        made.number = value.value_or(0);
+        return value.has_value();
     }
 
     bool field(search_key& made) {

@@ -77,6 +77,21 @@ bool parse_append_arguments(lexer& text, cmd::append& append) {
     return text.end();
 }
 
+/// store-modifiers: "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")" SP, RFC 7162 7.
+bool parse_modifiers(lexer& text, cmd::store& store) {
+    if (!text.accept('(')) return true;
+    if (!text.accept_word("UNCHANGEDSINCE ")) {
+        text.fail("UNCHANGEDSINCE is the only STORE modifier");
+        return false;
+    }
+    store.unchanged_since = text.modseq();
+    if (!store.unchanged_since || !text.accept(')')) {
+        text.fail("the mod-sequence is missing or not valid");
+        return false;
+    }
+    return text.space();
+}
+
 }  // namespace
 
 std::optional<flag_list> parse_flags(lexer& text, bool bare) {
@@ -98,6 +113,7 @@ parsed parse_store(lexer& text, bool by_uid) {
     auto messages = parse_set(text);
     if (!messages || !text.space()) return std::nullopt;
     store.messages = std::move(*messages);
+    if (!parse_modifiers(text, store)) return std::nullopt;
     if (text.accept('+'))
         store.what = cmd::store::action::add;
     else if (text.accept('-'))

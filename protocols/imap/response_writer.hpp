@@ -51,6 +51,21 @@ public:
     /// "1:3,7": ascending UIDs as a sequence-set (COPYUID, RFC 4315 3).
     response_writer& uid_set(std::span<const hauspost::uid> uids);
 
+    /// Ranges of numbers, "1:3,7", until the text is that long; at least one.
+    /// Returns  how many were written
+    template <class Range>
+    std::size_t ranges(std::span<const Range> all, std::size_t most_octets = SIZE_MAX) {
+        const auto start = out_.size();
+        std::size_t written = 0;
+        for (const auto& range : all) {
+            if (written > 0 && out_.size() - start >= most_octets) break;
+            if (written++ > 0) raw(',');
+            number(plain(range.first));
+            if (range.first != range.last) raw(':').number(plain(range.last));
+        }
+        return written;
+    }
+
     // --- whole lines ---------------------------------------------------------------------------
 
     /// "* 23 EXISTS": number and word, for EXISTS, RECENT, EXPUNGE.
@@ -71,6 +86,8 @@ public:
     response_writer& continuation(std::string_view text);
 
 private:
+    static std::uint32_t plain(std::uint32_t number) { return number; }
+    static std::uint32_t plain(hauspost::uid id) { return id.value(); }
     response_writer& clean(std::string_view text);
     std::string& out_;
 };
@@ -102,7 +119,10 @@ inline constexpr std::string_view read_only = "READ-ONLY";
 inline constexpr std::string_view read_write = "READ-WRITE";
 inline constexpr std::string_view server_bug = "SERVERBUG";
 inline constexpr std::string_view too_big = "TOOBIG";
+inline constexpr std::string_view too_few = "TOOFEW";
+inline constexpr std::string_view too_many = "TOOMANY";
 inline constexpr std::string_view try_create = "TRYCREATE";
+inline constexpr std::string_view uid_required = "UIDREQUIRED";
 inline constexpr std::string_view unavailable = "UNAVAILABLE";
 inline constexpr std::string_view use_attr = "USEATTR";
 }  // namespace code

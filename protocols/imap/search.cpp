@@ -16,7 +16,8 @@ search_cost cost_of(const search_key& key) {
     case kind::recent:
     case kind::keyword:
     case kind::sequence:
-    case kind::uid: return search_cost::flags;
+    case kind::uid:
+    case kind::modseq: return search_cost::flags;
     case kind::before:
     case kind::on:
     case kind::since:
@@ -114,6 +115,7 @@ private:
         case kind::keyword: return candidate_.has_keyword(key.text);
         case kind::sequence: return contains(key.ranges, candidate_.sequence());
         case kind::uid: return contains(key.ranges, candidate_.uid().value());
+        case kind::modseq: return candidate_.modseq().value() >= key.number;
         case kind::before: return is_before(key, candidate_.internal_day());
         case kind::on: return is_on(key, candidate_.internal_day());
         case kind::since: return !is_before(key, candidate_.internal_day());
@@ -183,6 +185,17 @@ bool search_program::depends_on_numbers() const noexcept {
     return std::any_of(keys.begin(), keys.end(), [](const auto& key) {
         return key.what == kind::sequence || key.set.is_saved_result();
     });
+}
+
+bool search_program::has_sequence() const noexcept {
+    return std::any_of(keys.begin(), keys.end(), [](const auto& key) {
+        return key.what == kind::sequence && !key.set.is_saved_result();
+    });
+}
+
+bool search_program::has_modseq() const noexcept {
+    return std::any_of(keys.begin(), keys.end(),
+                       [](const auto& key) { return key.what == kind::modseq; });
 }
 
 search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {

@@ -31,6 +31,7 @@ struct search_key {
         keyword,          // text
         sequence,         // set: sequence numbers
         uid,              // set: UIDs
+        modseq,           // number: mod-sequence, RFC 7162 3.1.5
         before,           // INTERNALDATE, number: days since 1970-01-01
         on,               //
         since,            //
@@ -81,6 +82,10 @@ struct search_program {
     [[nodiscard]] bool needs(search_cost what) const noexcept;
     /// Does a key name messages by sequence number, or by `$`?
     [[nodiscard]] bool depends_on_numbers() const noexcept;
+    /// Is there a key with message sequence numbers?
+    [[nodiscard]] bool has_sequence() const noexcept;
+    /// Is there a MODSEQ key? Then the answer tells the highest one found (RFC 7162 3.1.6).
+    [[nodiscard]] bool has_modseq() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;
 
 private:
@@ -97,6 +102,7 @@ public:
     [[nodiscard]] virtual std::uint32_t sequence() = 0;
     [[nodiscard]] virtual hauspost::uid uid() = 0;
     [[nodiscard]] virtual std::uint32_t system_flags() = 0;  // flag_bits
+    [[nodiscard]] virtual hauspost::modseq modseq() = 0;
     [[nodiscard]] virtual bool is_recent() = 0;
     [[nodiscard]] virtual bool has_keyword(std::string_view name) = 0;  // without case
     // search_cost::row. Days since 1970-01-01 in the zone that is kept with the date.

@@ -32,6 +32,7 @@ public:
         check_names();
         check_messages();
         check_counters();
+        check_vanished();
         check_expunged();
         check_queue();
         check_blobs();
@@ -156,6 +157,24 @@ private:
             find("message {} has other flags than its block's head says", name());
         if (block.modseq(n) > block.highest())
             find("message {} has a modseq above its block's highest", name());
+    }
+
+    void check_vanished() {
+        std::map<mailbox_key, std::uint32_t> ranges;
+        cursor at(tx_, table::vanished);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto octets = at.value().size();
+            if (octets <= vanished_row_head || (octets - vanished_row_head) % 8 != 0)
+                find("a vanished row of mailbox {}/{} has {} octets",
+                     box_of(at.key()).account.value(), box_of(at.key()).mailbox.value(), octets);
+            ranges[box_of(at.key())] += static_cast<std::uint32_t>(octets / 8 - 1);
+        }
+        for (const auto& [box, counted] : recounts_) {
+            const auto stored = find_counters(tx_, box);
+            if (stored && stored->vanished_ranges != ranges[box])
+                find("mailbox {}/{} counts {} vanished ranges, there are {}", box.account.value(),
+                     box.mailbox.value(), stored->vanished_ranges, ranges[box]);
+        }
     }
 
     void check_counters() {

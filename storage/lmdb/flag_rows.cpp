@@ -13,6 +13,15 @@ using namespace schema;
 
 namespace {
 
+std::uint32_t changed_bits(flag_change change, std::uint32_t old, std::uint32_t wanted) {
+    switch (change) {
+    case flag_change::set: return wanted;
+    case flag_change::add: return old | wanted;
+    case flag_change::remove: return old & ~wanted;
+    }
+    return old;
+}
+
 numbered_flags changed(flag_change change,
                        const numbered_flags& old,
                        const numbered_flags& wanted) {
@@ -20,12 +29,12 @@ numbered_flags changed(flag_change change,
     switch (change) {
     case flag_change::set: return wanted;
     case flag_change::add:
-        now.bits = old.bits | wanted.bits;
+        now.bits = changed_bits(change, old.bits, wanted.bits);
         std::set_union(old.extra.begin(), old.extra.end(), wanted.extra.begin(), wanted.extra.end(),
                        std::back_inserter(now.extra));
         return now;
     case flag_change::remove:
-        now.bits = old.bits & ~wanted.bits;
+        now.bits = changed_bits(change, old.bits, wanted.bits);
         std::set_difference(old.extra.begin(), old.extra.end(), wanted.extra.begin(),
                             wanted.extra.end(), std::back_inserter(now.extra));
         return now;
@@ -53,6 +62,12 @@ public:
         const auto key = flag_block_key(request_.mailbox, number);
         flag_block block(*context_.tx.get(table::flags, key));
         is_dirty_ = false;
+        if (!has_extra_) {
+            for (const auto id : uids)
+                change_plain(block, id);
+            if (is_dirty_) context_.tx.put(table::flags, key, block.row());
+            return;
+        }
         for (const auto id : uids)
             change_one(block, id);
         if (is_dirty_) context_.tx.put(table::flags, key, block.row());
@@ -85,8 +100,29 @@ private:
             if (now.extra != old.extra) write_extra(context_, request_.mailbox, id, now.extra);
             is_dirty_ = is_changed_ = true;
         }
-        if (request_.return_all || old_modseq > request_.known.value())
-            result_.now.push_back({id, now.bits, now.extra, modseq(new_modseq)});
+        const bool is_foreign = old_modseq > request_.known.value();
+        if (request_.return_all || is_foreign)
+            result_.now.push_back({id, now.bits, now.extra, modseq(new_modseq), is_foreign});
+    }
+
+    /// change_one for mailboxes without keywords beyond the word, as nearly all are: a STORE of
+    /// 100,000 messages is 100,000 times this.
+    void change_plain(flag_block& block, uid id) {
+        const auto n = id.value() % 64;
+        const auto old_modseq = block.modseq(n);
+        if (old_modseq > request_.unchanged_since.value()) return modified_.push_back(id);
+        const auto old = block.flags(n);
+        const auto now = changed_bits(request_.change, old, wanted_.bits);
+        auto new_modseq = old_modseq;
+        if (now != old) {
+            new_modseq = edit_.modseq();
+            count(old, now);
+            block.set(n, now, new_modseq);
+            is_dirty_ = is_changed_ = true;
+        }
+        const bool is_foreign = old_modseq > request_.known.value();
+        if (request_.return_all || is_foreign)
+            result_.now.push_back({id, now, {}, modseq(new_modseq), is_foreign});
     }
 
     void count(std::uint32_t old, std::uint32_t now) {

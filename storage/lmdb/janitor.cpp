@@ -2,6 +2,7 @@
 
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/vanished_rows.hpp"
 
 #include <malloc.h>
 #include <pthread.h>
@@ -110,6 +111,7 @@ std::size_t janitor::run_once(writer& pen) {
     const std::lock_guard alone(round_);
     finish_removals(pen);
     const auto purged = purge_expired(pen);
+    forget_old_vanished(pen);
     copy_sparse_segments(pen);
     remove_empty_segments(pen);
     release_freed();
@@ -148,6 +150,47 @@ std::size_t janitor::purge_expired(writer& pen) {
     }
     if (purged > 0) spdlog::info("purge messages={}", purged);
     return purged;
+}
+
+namespace {
+
+vanished_limits limits_of(const store_options& options, const clock& time) {
+    vanished_limits most;
+    most.most_ranges = options.vanished_ranges;
+    most.written_before = std::chrono::system_clock::to_time_t(time.now() - options.vanished_age);
+    return most;
+}
+
+}  // namespace
+
+void janitor::forget_old_vanished(writer& pen) {
+    const auto most = limits_of(options_, time_);
+    std::vector<mailbox_key> full;
+    std::string from(8, '\0');
+    for (bool more = true; more;) {
+        read_txn tx(env_);
+        cursor at(tx, table::mailbox);
+        more = at.seek(from);
+        for (std::size_t n = 0; more && n < rows_per_snapshot / 10; ++n, more = at.next()) {
+            const mailbox_key box{account_id(load_be<std::uint32_t>(at.key().data())),
+                                  mailbox_id(load_be<std::uint32_t>(at.key().data() + 4))};
+            if (has_old_vanished(tx, box, most)) full.push_back(box);
+        }
+        if (more) from = at.key();
+    }
+    for (const auto box : full)
+        forget_vanished_of(pen, box);
+}
+
+void janitor::forget_vanished_of(writer& pen, mailbox_key box) {
+    const auto most = limits_of(options_, time_);
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            return forget_vanished(context, box, most, messages_per_slice);
+        };
+        const auto done = pen.run_blocking(work);
+        more = done && *done == messages_per_slice;
+    }
 }
 
 // --- removed mailboxes ---------------------------------------------------------------------------

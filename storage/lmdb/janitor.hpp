@@ -48,6 +48,8 @@ private:
     };
     void loop();
     std::size_t purge_expired(writer& pen);
+    void forget_old_vanished(writer& pen);
+    void forget_vanished_of(writer& pen, mailbox_key box);
     void finish_removals(writer& pen);
     void empty_mailbox(writer& pen, mailbox_key box);
     void release_freed();

@@ -1,6 +1,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
+#include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -202,37 +203,20 @@ awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, mods
     co_return now;
 }
 
-awaitable<result<uid_ranges>> lmdb_store::vanished(mailbox_key mailbox, modseq since) {
-    uid_ranges all;
+awaitable<result<vanished_uids>> lmdb_store::vanished(mailbox_key mailbox, modseq since) {
     read_txn tx(parts_->env);
-    cursor at(tx, table::vanished);
-    const auto first = vanished_key(mailbox, since.value() + 1, 0);
-    const auto prefix = std::string_view(first).substr(0, 8);
-    for (bool more = at.seek(first); more && at.key().starts_with(prefix); more = at.next()) {
-        octet_reader in(at.value());
-        while (!in.rest().empty() && in.ok()) {
-            const uid low(in.number<std::uint32_t>());
-            all.push_back({low, uid(in.number<std::uint32_t>())});
-        }
-    }
-    std::sort(all.begin(), all.end());
-    uid_ranges merged;
-    for (const auto& range : all) {
-        if (!merged.empty() && merged.back().last.value() + 1 >= range.first.value())
-            merged.back().last = std::max(merged.back().last, range.last);
-        else
-            merged.push_back(range);
-    }
-    co_return merged;
+    if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
+    co_return find_vanished(tx, mailbox, since.value());
 }
 
 awaitable<result<uid>> lmdb_store::walk(mailbox_key mailbox,
                                         std::span<const uid_range> ranges,
                                         walk_detail detail,
                                         std::size_t max_messages,
-                                        function_ref<bool(const message_view&)> visitor) {
+                                        function_ref<bool(const message_view&)> visitor,
+                                        modseq since) {
     read_txn tx(parts_->env);
-    co_return walk_messages(tx, mailbox, ranges, detail, max_messages, visitor);
+    co_return walk_messages(tx, mailbox, ranges, detail, max_messages, visitor, since.value());
 }
 
 }  // namespace hauspost::storage

@@ -72,12 +72,13 @@ public:
     awaitable<result<quota_state>> quota(account_id account) override;
     awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) override;
     awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
-    awaitable<result<uid_ranges>> vanished(mailbox_key mailbox, modseq since) override;
+    awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) override;
     awaitable<result<uid>> walk(mailbox_key mailbox,
                                 std::span<const uid_range> ranges,
                                 walk_detail detail,
                                 std::size_t max_messages,
-                                function_ref<bool(const message_view&)> visitor) override;
+                                function_ref<bool(const message_view&)> visitor,
+                                modseq since = {}) override;
     awaitable<result<append_result>> append(append_request request) override;
     awaitable<result<std::vector<append_result>>> append_all(
         std::vector<append_request> requests, std::optional<replaced_message> replaced) override;

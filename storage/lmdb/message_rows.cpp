@@ -1,5 +1,7 @@
 #include "storage/lmdb/message_rows.hpp"
 
+#include "storage/lmdb/vanished_rows.hpp"
+
 #include <algorithm>
 #include <bit>
 
@@ -121,21 +123,6 @@ void erase_flags(write_context& context,
     }
 }
 
-void write_vanished(write_context& context,
-                    mailbox_key box,
-                    std::uint64_t modseq,
-                    const uid_ranges& ranges) {
-    std::uint16_t n = 0;
-    for (std::size_t i = 0; i < ranges.size(); i += ranges_per_vanished_row, ++n) {
-        std::string value;
-        for (auto j = i; j < std::min(ranges.size(), i + ranges_per_vanished_row); ++j) {
-            append_le(value, ranges[j].first.value());
-            append_le(value, ranges[j].last.value());
-        }
-        context.tx.put(table::vanished, vanished_key(box, modseq, n), value);
-    }
-}
-
 void remove_rest_rows(write_context& context, mailbox_key box, uid id) {
     for (std::uint16_t n = 0; context.tx.remove(table::summary_rest, summary_rest_key(box, id, n));)
         ++n;
@@ -218,7 +205,8 @@ uid walk_messages(const txn& within,
                   std::span<const uid_range> ranges,
                   walk_detail detail,
                   std::size_t max_messages,
-                  function_ref<bool(const message_view&)> visitor) {
+                  function_ref<bool(const message_view&)> visitor,
+                  std::uint64_t since) {
     const bool has_extra = [&] {
         const auto key = keyword_key(box, flags::in_word);
         return within.get(table::keyword, key).has_value();
@@ -263,8 +251,10 @@ uid walk_messages(const txn& within,
     };
     walk_blocks(within, box, ranges,
                 [&](std::uint32_t number, const flag_block_view& block, std::uint64_t bits) {
+                    if (since != 0 && block.highest() <= since) return true;
                     for (; bits != 0; bits &= bits - 1) {
                         const auto n = static_cast<unsigned>(std::countr_zero(bits));
+                        if (since != 0 && block.modseq(n) <= since) continue;
                         const uid id(number * 64 + n);
                         if (stopped || visited == max_messages) {
                             go_on = id;
@@ -315,7 +305,7 @@ void expunge_messages(write_context& context,
         gone.push_back(id);
     });
     if (gone.empty()) return;
-    write_vanished(context, box, modseq_now, to_ranges(gone));
+    write_vanished(context, edit, box, to_ranges(gone));
     counters.highest_modseq = modseq(modseq_now);
 }
 
@@ -374,7 +364,7 @@ result<copy_result> copy_messages(write_context& context,
         context.tx.remove(table::extra_flags, message_key(from, id));
         remove_rest_rows(context, from, id);
     });
-    write_vanished(context, from, edit.modseq(), to_ranges(done.from));
+    write_vanished(context, edit, from, to_ranges(done.from));
     counters.highest_modseq = modseq(edit.modseq());
     return done;
 }

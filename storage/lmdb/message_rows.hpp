@@ -41,7 +41,8 @@ uid insert_message(write_context& context,
                                 std::span<const uid_range> ranges,
                                 walk_detail detail,
                                 std::size_t max_messages,
-                                function_ref<bool(const message_view&)> visitor);
+                                function_ref<bool(const message_view&)> visitor,
+                                std::uint64_t since);
 
 /// UIDs of `ranges` that are there, ascending, at most `limit`; with only_deleted those with
 /// \Deleted.

@@ -6,14 +6,63 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace hauspost::storage {
 namespace {
 
 using step = void (*)(write_txn&);
+using rows = std::vector<std::pair<std::string, std::string>>;
+
+/// Up to `most` rows from `from` on; `from` becomes the key to go on with, or "" at the end.
+rows read_some(const txn& within, table which, std::string& from, std::size_t most) {
+    rows some;
+    cursor at(within, which);
+    bool more = from.empty() ? at.first() : at.seek(from);
+    for (; more && some.size() < most; more = at.next())
+        some.emplace_back(at.key(), at.value());
+    from = more ? std::string(at.key()) : std::string();
+    return some;
+}
+
+/// Calls change(row) for each row of a table and writes back what it returns.
+template <class Change>
+void rewrite(write_txn& tx, table which, Change change) {
+    constexpr std::size_t rows_at_once = 10'000;
+    std::string from;
+    do {
+        for (const auto& [key, value] : read_some(tx, which, from, rows_at_once))
+            tx.put(which, key, change(key, value));
+    } while (!from.empty());
+}
+
+/// 1 -> 2: rows of "vanished" begin with the time they were written, counters of a mailbox end with
+/// the modseq from which on the table is complete, and how many ranges it has.
+void date_vanished(write_txn& tx) {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::map<std::string, std::uint32_t> ranges;  // by mailbox
+    rewrite(tx, table::vanished, [&](const std::string& key, const std::string& value) {
+        ranges[key.substr(0, 8)] += static_cast<std::uint32_t>(value.size() / 8);
+        std::string dated;
+        append_le(dated, static_cast<std::int64_t>(now));
+        return dated + value;
+    });
+    rewrite(tx, table::counters, [&](const std::string& key, const std::string& value) {
+        const bool is_account = load_be<std::uint32_t>(key.data() + 4) == 0;
+        if (is_account) return value;
+        std::string longer = value;
+        append_le(longer, std::uint64_t{0});
+        append_le(longer, ranges[key]);
+        return longer;
+    });
+}
 
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{};
+constexpr std::array<step, schema::version - 1> steps{date_vanished};
 
 constexpr std::string_view version_name = "schema";
 

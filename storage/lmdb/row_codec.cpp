@@ -146,6 +146,8 @@ std::string encode(const mailbox_counters& row) {
     append_le(out, row.deleted);
     append_le(out, row.uid_validity.value());
     append_le(out, row.uid_next.value());
+    append_le(out, row.vanished_floor.value());
+    append_le(out, row.vanished_ranges);
     return out;
 }
 
@@ -159,6 +161,8 @@ mailbox_counters decode_counters(std::string_view octets) {
     row.deleted = in.number<std::uint32_t>();
     row.uid_validity = uid_validity(in.number<std::uint32_t>());
     row.uid_next = uid(in.number<std::uint32_t>());
+    row.vanished_floor = modseq(in.number<std::uint64_t>());
+    row.vanished_ranges = in.number<std::uint32_t>();
     require(in.ok(), "counters");
     return row;
 }

@@ -16,7 +16,7 @@
 namespace hauspost::storage::schema {
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -200,7 +200,9 @@ private:
 std::string encode_extra(const std::vector<std::uint16_t>& numbers);
 std::vector<std::uint16_t> decode_extra(std::string_view octets);
 
-// Table "vanished": account u32, mailbox u32, modseq u64, n u16 -> (first u32, last u32) each.
+// Table "vanished": account u32, mailbox u32, modseq u64, n u16 -> time i64, then (first u32, last
+// u32) each.
+inline constexpr std::size_t vanished_row_head = 8;
 inline auto vanished_key(mailbox_key box, std::uint64_t modseq, std::uint16_t n) {
     return key_buffer<18>().add(box.account.value()).add(box.mailbox.value()).add(modseq).add(n);
 }

@@ -20,6 +20,11 @@ struct store_options {
     std::uint64_t min_free_octets = 512ull << 20;
     /// How long expunged messages stay recoverable.
     std::chrono::seconds retention = std::chrono::hours(24 * 14);
+    /// What went from a mailbox is remembered for clients that come back, so long and so many
+    /// ranges of UIDs; RFC 7162 3.2.5.2. Those who were away longer are told all UIDs that are not
+    /// there.
+    std::chrono::seconds vanished_age = std::chrono::hours(24 * 90);
+    std::uint32_t vanished_ranges = 100'000;
     /// How long a reader may still use a place after the last reference to it went.
     std::chrono::seconds reuse_delay{10};
     /// How often expired messages are purged and sparse segments copied. 0: only by tidy().

@@ -139,6 +139,13 @@ void imap_house::fill(unsigned messages) {
         put("Subject: number " + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n");
 }
 
+void imap_house::forget_vanished() {
+    const auto now = time.at;
+    time.at += std::chrono::hours(24 * 91);
+    store_->tidy();
+    time.at = now;
+}
+
 imap_client::imap_client(imap_house& house, std::string user) : house_(house) {
     auto settings = std::make_shared<const imap::session_config>(house.config);
     session_ = std::make_unique<imap::session>(peer_, house.ports(), std::move(settings));

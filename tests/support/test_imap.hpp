@@ -69,6 +69,8 @@ public:
     void set_quota(account_id account, std::uint64_t octets);
     /// That many short messages in INBOX.
     void fill(unsigned messages);
+    /// As if all that went had gone too long ago.
+    void forget_vanished();
 
     template <class T>
     T wait(awaitable<T> task) {

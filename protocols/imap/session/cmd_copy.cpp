@@ -38,7 +38,9 @@ awaitable<answer> connection::transfer(const sequence_set& set,
     if (!move) co_return answer(status::ok, words, "Copied");
     // RFC 6851 4.3: before the EXPUNGE lines.
     writer().untagged(status::ok, words, "Moved");
-    co_return replies::ok("Done");
+    auto end = replies::ok("Done");
+    end.tells_modseq = true;  // RFC 6851 4.4
+    co_return end;
 }
 
 /// RFC 9051 6.4.7.

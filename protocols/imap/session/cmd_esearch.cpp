@@ -52,6 +52,7 @@ awaitable<std::optional<answer>> connection::search_in(
     reply.by_uid = true;
     for (const auto id : found)
         reply.numbers.push_back(id.value());
+    reply.modseq = searching.highest(wanted.options).value();
     reply.scope = " MAILBOX ";
     response_writer(reply.scope)
         .mailbox(box.name)

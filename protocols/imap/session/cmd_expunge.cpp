@@ -10,7 +10,9 @@ awaitable<answer> connection::expunge(uid_ranges uids) {
     auto ranges = to_store(uids);
     const auto gone = co_await ports_.mail.expunge(key, std::move(ranges));
     if (!gone) co_return replies::refused(gone.error());
-    co_return replies::ok("Expunged");
+    auto end = replies::ok("Expunged");
+    end.tells_modseq = !gone->empty();
+    co_return end;
 }
 
 /// RFC 9051 6.4.3.

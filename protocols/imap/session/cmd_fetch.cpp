@@ -18,12 +18,25 @@ awaitable<answer> connection::on(const cmd::fetch& wanted) {
     if (!messages) co_return replies::no_such_sequence();
     if (wanted.page) *messages = page_of(selected_->view, *messages, *wanted.page);
     const auto expected = selected_->view.count(*messages);
+    const modseq since(wanted.changed_since.value_or(0));
+    if (wanted.vanished) {
+        // RFC 7162 3.2.3, 3.2.6.
+        if (!enabled_.qresync) co_return replies::bad("ENABLE QRESYNC comes first");
+        // `*` means all that there ever was: the last message may be one that went.
+        const auto largest = selected_->uid_next.value() - 1;
+        auto asked =
+            wanted.messages.is_saved_result() ? selected_->saved : wanted.messages.resolve(largest);
+        const auto failed = co_await tell_earlier(since, std::move(asked), uid());
+        if (failed) co_return replies::refused(failed);
+    }
     auto ranges = to_store(*messages);
     fetch_run fetching(*this, wanted.items);
+    fetching.only_changed_since(since);
     auto refused = co_await fetching.run(ranges);
     if (refused) co_return std::move(*refused);
     // RFC 2180 4.1.2, RFC 5530: the client hears of it with the next command that may tell.
-    if (!wanted.by_uid && fetching.told() < expected) co_return replies::expunge_issued();
+    if (!wanted.by_uid && !wanted.changed_since && fetching.told() < expected)
+        co_return replies::expunge_issued();
     co_return replies::ok("Fetched");
 }
 

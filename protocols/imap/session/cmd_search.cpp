@@ -26,22 +26,26 @@ search_scope connection::scope_of_selected() const noexcept {
 awaitable<answer> connection::on(const cmd::search& wanted) {
     // RFC 5267 4.3: else nobody could tell whose updates they are.
     if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
+    auto options = wanted.options;
+    // RFC 9051 6.4.4: there the answer is always ESEARCH.
+    if (enabled_.imap4rev2 && !options.is_extended) options.is_extended = options.all = true;
     auto program = wanted.program;
     search_run searching(*this, scope_of_selected(), std::move(program));
     // RFC 5182 2.1: a search that fails leaves nothing; it may use the old result itself, though.
-    if (wanted.options.save) selected_->saved.clear();
+    if (options.save) selected_->saved.clear();
     auto refused = co_await searching.run();
     if (refused) co_return std::move(*refused);
     const auto& found = searching.found();
-    if (wanted.options.save) save_found(wanted.options, found);
+    if (options.save) save_found(options, found);
     search_reply reply;
     reply.by_uid = wanted.by_uid;
     reply.numbers.reserve(found.size());
     mailbox_view::cursor cursor(selected_->view);
     for (const auto id : found)
         reply.numbers.push_back(wanted.by_uid ? id.value() : cursor.sequence_of(id));
-    if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
-    if (wanted.options.update) keep_updated(wanted, found);
+    reply.modseq = searching.highest(options).value();
+    if (!co_await tell_found(options, reply)) co_return replies::connection_lost();
+    if (options.update) keep_updated(wanted, found);
     co_return replies::ok("Searched");
 }
 

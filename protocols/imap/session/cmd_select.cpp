@@ -1,4 +1,6 @@
+#include "protocols/imap/resync.hpp"
 #include "protocols/imap/session/connection.hpp"
+#include "protocols/imap/session/fetch_run.hpp"
 #include "protocols/imap/session/flag_writer.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
 
@@ -8,6 +10,8 @@ namespace hauspost::imap {
 
 /// RFC 9051 6.3.2, RFC 3501 6.3.1: SELECT, and EXAMINE with read_only.
 awaitable<answer> connection::on(const cmd::select& wanted) {
+    // RFC 7162 3.2.5.
+    if (wanted.resync && !enabled_.qresync) co_return replies::bad("ENABLE QRESYNC comes first");
     if (phase_ == phase::selected) {
         // RFC 9051 7.1 CLOSED: what follows speaks of the new mailbox.
         writer().untagged(status::ok, code::closed, "The mailbox before is closed");
@@ -25,27 +29,85 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     box->name = opened->info.name;
     box->read_only = wanted.read_only;
     box->keywords = std::move(opened->keywords);
-    box->synced = opened->info.counters.highest_modseq;
+    box->uid_next = opened->info.counters.uid_next;
     const auto blocks = to_presence(opened->uids);
     box->view.reset(blocks);
+    box->note_synced(opened->info.counters.highest_modseq);
+    selected_ = std::move(box);
+    phase_ = phase::selected;
+    tell_selected(*opened);
+    if (wanted.resync) {
+        auto refused = co_await resync(wanted);
+        if (refused) {
+            deselect();
+            co_return std::move(*refused);
+        }
+    }
+    co_return answer(status::ok, wanted.read_only ? code::read_only : code::read_write,
+                     "Mailbox is open");
+}
 
-    const auto& counters = opened->info.counters;
-    write_flag_lines(out_, box->keywords, box->read_only);
-    writer().numbered(box->view.size(), "EXISTS").numbered(0, "RECENT");
-    if (const auto first = box->view.sequence_of(opened->first_unseen))
+void connection::tell_selected(const storage::mailbox_snapshot& opened) {
+    const auto& box = *selected_;
+    const auto& counters = opened.info.counters;
+    write_flag_lines(out_, box.keywords, box.read_only);
+    tell_size(box.view.size());
+    const auto first = box.view.sequence_of(opened.first_unseen);
+    // RFC 9051 Appendix E has no UNSEEN code; it is a sequence number, too (RFC 9586 3).
+    if (first && !enabled_.imap4rev2 && !enabled_.uid_only)
         writer().untagged(status::ok, "UNSEEN " + std::to_string(*first), "First unseen message");
     writer().untagged(status::ok, "UIDVALIDITY " + std::to_string(counters.uid_validity.value()),
                       "UIDs stay valid");
     writer().untagged(status::ok, "UIDNEXT " + std::to_string(counters.uid_next.value()),
                       "Next UID");
-    writer().untagged(status::ok, mailbox_id_words(key.account, key.mailbox), "Object id");
-    selected_ = std::move(box);
-    phase_ = phase::selected;
-    co_return answer(status::ok, wanted.read_only ? code::read_only : code::read_write,
-                     "Mailbox is open");
+    writer().untagged(status::ok, mailbox_id_words(box.key.account, box.key.mailbox), "Object id");
+    tell_highest_modseq(box.synced);
+    if (enabled_.imap4rev2) writer().raw("* LIST () \"/\" ").mailbox(box.name).crlf();
 }
 
-/// RFC 9051 6.4.1: expunges without telling.
+/// RFC 7162 3.2.5.1: what the client missed, as UID FETCH (CHANGEDSINCE VANISHED) would tell it.
+awaitable<std::optional<answer>> connection::resync(const cmd::select& wanted) {
+    const auto& known = *wanted.resync;
+    const auto info = co_await ports_.mail.find(user_.account, selected_->name);
+    // Another UIDVALIDITY: the client has to forget everything, and needs nothing but the code.
+    if (!info || info->counters.uid_validity.value() != known.uid_validity) co_return std::nullopt;
+    const auto since = modseq(known.modseq);
+    number_ranges asked{{1, UINT32_MAX}};
+    if (known.uids) asked = known.uids->resolve(0);
+    uid from;
+    if (known.match) from = last_match(selected_->view, known.match->sequences, known.match->uids);
+    const auto failed = co_await tell_earlier(since, asked, from);
+    if (failed) co_return replies::refused(failed);
+    fetch_items items;
+    items.uid = items.flags = items.modseq = true;
+    fetch_run fetching(*this, items);
+    fetching.only_changed_since(since);
+    auto ranges = to_store(selected_->view.by_uid(asked));
+    co_return co_await fetching.run(ranges);
+}
+
+/// RFC 7162 3.2.5.2.
+awaitable<error_code> connection::tell_earlier(modseq since, number_ranges asked, uid matched) {
+    const auto gone = co_await ports_.mail.vanished(selected_->key, since);
+    if (!gone) co_return gone.error();
+    const auto& box = *selected_;
+    uid_ranges candidates;
+    if (gone->is_complete) {
+        for (const auto& range : gone->ranges)
+            candidates.push_back({range.first, range.last});
+    } else if (box.uid_next.value() > matched.value() + 1) {
+        // Nobody remembers: all that is not there is told, which is more than the client needs but
+        // never wrong. What the sample says is as the client knows it.
+        candidates.push_back({uid(matched.value() + 1), uid(box.uid_next.value() - 1)});
+    }
+    const auto wanted = common(candidates, asked);
+    const auto absent = box.view.without(wanted);
+    if (!co_await tell_vanished(absent, true)) co_return make_error_code(storage::errc::busy);
+    co_return error_code();
+}
+
+/// RFC 9051 6.4.1: expunges without telling. And without HIGHESTMODSEQ (RFC 7162 3.2.8): a client
+/// that took it would never hear of what went.
 awaitable<answer> connection::on(const cmd::close&) {
     if (!selected_->read_only) {
         auto all = to_store(selected_->view.all());

@@ -24,13 +24,6 @@ awaitable<answer> connection::on(const cmd::logout&) {
     co_return replies::ok("Logged out");
 }
 
-/// RFC 5161 3.1: words that are unknown or change nothing are passed over. None of our extensions
-/// needs to be enabled.
-awaitable<answer> connection::on(const cmd::enable&) {
-    writer().raw("* ENABLED\r\n");
-    co_return replies::ok("Done");
-}
-
 /// RFC 2342 5: one personal namespace, nothing of others.
 awaitable<answer> connection::on(const cmd::namespaces&) {
     writer().raw("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");

@@ -20,10 +20,24 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
     }
     request.flags.system = wanted.flags.system;
     request.flags.keywords = wanted.flags.keywords;
-    // .SILENT: only what others changed in between (RFC 9051 6.4.6).
-    request.return_all = !wanted.silent;
+    // .SILENT: only what others changed in between (RFC 9051 6.4.6). But the MODSEQ that a
+    // conditional STORE makes is always told (RFC 7162 3.1.3).
+    request.return_all = !wanted.silent || wanted.unchanged_since;
     request.known = box.synced;
+    if (wanted.unchanged_since) request.unchanged_since = modseq(*wanted.unchanged_since);
     return request;
+}
+
+/// RFC 7162 3.1.3: those that somebody changed before, as the client named messages.
+std::string modified_code(const mailbox_view& view, const uid_ranges& uids, bool by_uid) {
+    if (uids.empty()) return {};
+    std::string code = "MODIFIED ";
+    response_writer writer(code);
+    if (by_uid)
+        writer.ranges(std::span(uids));
+    else
+        writer.ranges(std::span<const number_range>(view.sequences(uids)));
+    return code;
 }
 
 }  // namespace
@@ -37,6 +51,7 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     std::span<storage::uid_range> rest = ranges;
     const auto expected = box.view.count(*messages);
     std::size_t told = 0;
+    uid_ranges modified;
     const fetch_items no_items;
     while (!rest.empty()) {
         auto request = to_request(wanted, box);
@@ -44,18 +59,30 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
         auto changed = co_await ports_.mail.store_flags(std::move(request));
         if (!changed) co_return replies::refused(changed.error());
         tell_keywords(std::move(changed->keywords));
-        fetch_writer lines(out_, no_items, box.keywords);
+        fetch_writer lines(out_, no_items, box.keywords, style());
         mailbox_view::cursor cursor(box.view);
         for (const auto& one : changed->now) {
             const auto sequence = cursor.sequence_of(one.uid);
-            if (sequence != 0) lines.flags_line(sequence, one, wanted.by_uid);
+            const bool with_flags = !wanted.silent || one.is_foreign;
+            if (sequence != 0) lines.flags_line(sequence, one, wanted.by_uid, with_flags);
             if (!co_await make_room()) co_return replies::connection_lost();
         }
         told += changed->now.size();
+        for (const auto& range : changed->modified) {
+            modified.push_back({range.first, range.last});
+            told += range.last.value() - range.first.value() + 1;
+        }
         box.note_own(changed->modseq);
     }
     // RFC 2180 4.2.1, 4.2.3: what .SILENT does not tell cannot be missed.
-    if (!wanted.by_uid && !wanted.silent && told < expected) co_return replies::expunge_issued();
+    const bool is_checked = !wanted.silent || wanted.unchanged_since;
+    const bool is_short = !wanted.by_uid && is_checked && told < expected;
+    const auto conflict = modified_code(box.view, modified, wanted.by_uid);
+    if (!conflict.empty())
+        co_return answer(is_short ? status::no : status::ok, conflict,
+                         is_short ? "Some messages were changed and some no longer exist"
+                                  : "Stored but for some that were changed");
+    if (is_short) co_return replies::expunge_issued();
     co_return replies::ok("Stored");
 }
 

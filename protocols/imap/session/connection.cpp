@@ -119,13 +119,18 @@ awaitable<answer> connection::answer_to(const command& wanted) {
     const auto& rule = rule_of(wanted);
     if (!is_allowed(rule, phase_)) co_return replies::not_now();
     if (rule.needs_writable && selected_->read_only) co_return replies::mailbox_is_read_only();
+    if (enabled_.uid_only && uses_sequence_numbers(wanted)) co_return replies::uid_required();
     const bool by_uid = is_by_uid(wanted);
     // RFC 9051 7.5.1: the UID forms have no sequence numbers that could move.
     if (by_uid && rule.syncs_first) co_await sync(true);
     if (phase_ == phase::closing) co_return replies::no_such_mailbox();
+    if (enables_condstore(wanted)) enable_condstore(rule.needs_selection);
     auto work = dispatch(wanted);
-    const answer end = co_await std::move(work);
+    answer end = co_await std::move(work);
     co_await sync_after(rule.may_tell_expunge || by_uid);
+    // RFC 7162 3.2.7: now that all is told.
+    if (end.tells_modseq && enabled_.qresync && phase_ == phase::selected)
+        end.code = "HIGHESTMODSEQ " + std::to_string(selected_->complete.value());
     co_return end;
 }
 

@@ -4,6 +4,8 @@
 #include "protocols/imap/capability.hpp"
 #include "protocols/imap/command.hpp"
 #include "protocols/imap/response_writer.hpp"
+#include "protocols/imap/session/enabled.hpp"
+#include "protocols/imap/session/fetch_writer.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/imap/session/rules.hpp"
 #include "protocols/imap/session/selected.hpp"
@@ -91,6 +93,17 @@ private:
     /// answer stays (else the client would do it twice).
     awaitable<void> sync_after(bool may_expunge);
     awaitable<void> tell(storage::mailbox_changes changes, bool may_expunge);
+    /// Flags that others changed. False: the connection is lost.
+    /// but      new messages, of which the client asks itself
+    /// changed  gets all that changed, for searches that are kept up to date
+    awaitable<bool> tell_flags(std::optional<uid_range> but, std::vector<uid>& changed);
+    /// EXPUNGE lines, or VANISHED ones. False: the connection is lost.
+    awaitable<bool> tell_expunged(const view_change& news);
+    /// "* VANISHED [(EARLIER)] ...", in lines that any client can take. False: connection lost.
+    awaitable<bool> tell_vanished(const uid_ranges& uids, bool earlier);
+    /// EXISTS, and RECENT for those who expect it.
+    void tell_size(std::uint32_t messages);
+    void tell_highest_modseq(modseq value);
     awaitable<void> find_new_name();
     void tell_keywords(std::vector<std::string> now);
     void deselect() noexcept;
@@ -103,6 +116,15 @@ private:
     awaitable<bool> receive_append(incoming_append& incoming, answer& end);
 
     // --- shared by commands ---
+    [[nodiscard]] fetch_style style() const noexcept {
+        return {enabled_.condstore, enabled_.uid_only};
+    }
+    void enable_condstore(bool is_in_mailbox);
+    /// What went after `since`, of `asked`, in VANISHED (EARLIER) lines. RFC 7162 3.2.5, 3.2.6
+    /// matched  up to here nothing went that the client does not know of; 0: not known
+    awaitable<error_code> tell_earlier(modseq since, number_ranges asked, uid matched);
+    awaitable<std::optional<answer>> resync(const cmd::select& wanted);
+    void tell_selected(const storage::mailbox_snapshot& opened);
     awaitable<answer> log_in(std::string user, secret password);
     awaitable<void> upgrade();
     [[nodiscard]] std::optional<answer> refuse_login() const;
@@ -180,6 +202,7 @@ private:
     awaitable<answer> on(const cmd::store& wanted);
     awaitable<answer> on(const cmd::copy& wanted);
     awaitable<answer> on(const cmd::move& wanted);
+    awaitable<answer> on(const cmd::uid_batches& wanted);
 
     friend class fetch_run;
     friend class row_walk;
@@ -210,6 +233,7 @@ private:
     };
 
     std::optional<std::chrono::steady_clock::time_point> idle_until_;
+    enabled_set enabled_;
     bool wants_tls_ = false;  // STARTTLS was answered OK: handshake next
     unsigned bad_commands_ = 0;
     unsigned failed_logins_ = 0;

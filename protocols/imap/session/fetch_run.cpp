@@ -49,7 +49,9 @@ private:
 };
 
 fetch_run::fetch_run(connection& session, const fetch_items& items)
-    : session_(session), items_(items), writer_(session.out_, items, session.selected_->keywords) {
+    : session_(session),
+      items_(items),
+      writer_(session.out_, items, session.selected_->keywords, session.style()) {
     for (const auto& item : items.sections)
         if (item.section.what != section::kind::all || !item.section.part.empty())
             needs_parts_ = true;
@@ -95,8 +97,8 @@ awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range>
         return session_.out_.size() - start < full_slice_octets;
     };
     const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
-    co_return co_await session_.ports_.mail.walk(box.key, ranges, detail,
-                                                 flags_only ? slice_flags : slice_rows, visitor);
+    co_return co_await session_.ports_.mail.walk(
+        box.key, ranges, detail, flags_only ? slice_flags : slice_rows, visitor, since_);
 }
 
 awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range> ranges) {
@@ -112,7 +114,7 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range
         return kept < full_slice_octets;
     };
     const auto next = co_await session_.ports_.mail.walk(
-        box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor);
+        box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor, since_);
     if (!next) co_return next;
     error_code failed;
     storage::uid_ranges unseen;  // those that were told

@@ -25,6 +25,8 @@ class fetch_run {
 public:
     fetch_run(connection& session, const fetch_items& items);
 
+    /// Leaves out messages without a higher modseq. RFC 7162 3.1.4.1
+    void only_changed_since(modseq since) noexcept { since_ = since; }
     /// nullopt: all was written that is still there.
     awaitable<std::optional<answer>> run(std::span<storage::uid_range> ranges);
     /// How many messages were written.
@@ -65,6 +67,7 @@ private:
     bool needs_parts_ = false;
     bool needs_summary_ = false;
     std::uint32_t told_ = 0;
+    modseq since_;
     // The header that was filtered last: a client may ask many questions about the same one.
     section_octets header_;
     std::string header_text_;

@@ -34,18 +34,29 @@ void fetch_writer::line(std::uint32_t sequence, const storage::message_view& mes
     end();
 }
 
-bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& message) {
+void fetch_writer::head(std::uint32_t sequence, uid id, bool with_uid) {
     response_writer writer(out_);
     is_first_ = true;
-    writer.raw("* ").number(sequence).raw(" FETCH (");
-    if (items_.uid) {
-        space();
-        writer.raw("UID ").number(message.uid.value());
-    }
+    writer.raw("* ").number(style_.uid_only ? id.value() : sequence);
+    writer.raw(style_.uid_only ? " UIDFETCH (" : " FETCH (");
+    if (!with_uid) return;
+    space();
+    writer.raw("UID ").number(id.value());
+}
+
+void fetch_writer::modseq(hauspost::modseq value) {
+    space();
+    response_writer(out_).raw("MODSEQ (").number(value.value()).raw(')');
+}
+
+bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& message) {
+    response_writer writer(out_);
+    head(sequence, message.uid, items_.uid);
     if (items_.flags) {
         space();
         flags_.append(out_, message.flags, message.extra_keywords);
     }
+    if (items_.modseq || style_.tells_modseq) modseq(message.modseq);
     if (items_.internal_date) {
         space();
         writer.raw("INTERNALDATE ")
@@ -98,11 +109,14 @@ void fetch_writer::extensions(const storage::message_view& message) {
 
 void fetch_writer::flags_line(std::uint32_t sequence,
                               const storage::message_flags& message,
-                              bool with_uid) {
-    response_writer writer(out_);
-    writer.raw("* ").number(sequence).raw(" FETCH (");
-    if (with_uid) writer.raw("UID ").number(message.uid.value()).raw(' ');
-    flags_.append(out_, message.bits, &message.extra_keywords);
+                              bool with_uid,
+                              bool with_flags) {
+    head(sequence, message.uid, with_uid);
+    if (with_flags) {
+        space();
+        flags_.append(out_, message.bits, &message.extra_keywords);
+    }
+    if (style_.tells_modseq) modseq(message.modseq);
     end();
 }
 

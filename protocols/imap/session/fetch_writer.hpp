@@ -10,6 +10,12 @@
 
 namespace hauspost::imap {
 
+/// How a session's FETCH lines look, whatever they tell.
+struct fetch_style {
+    bool tells_modseq = false;  // RFC 7162 3.1: in every line
+    bool uid_only = false;      // RFC 9586 3.3: "* 7 UIDFETCH ("
+};
+
 /// Writes FETCH lines out of what a walk shows, without looking at any message's octets.
 ///
 /// Lifetime: borrows all three; the keyword table may only grow meanwhile.
@@ -17,8 +23,9 @@ class fetch_writer {
 public:
     fetch_writer(std::string& out,
                  const fetch_items& items,
-                 const std::vector<std::string>& keywords)
-        : out_(out), items_(items), flags_(keywords) {}
+                 const std::vector<std::string>& keywords,
+                 fetch_style style)
+        : out_(out), items_(items), style_(style), flags_(keywords) {}
 
     /// A whole line.
     void line(std::uint32_t sequence, const storage::message_view& message);
@@ -27,15 +34,22 @@ public:
     [[nodiscard]] bool begin(std::uint32_t sequence, const storage::message_view& message);
     void end() { out_ += ")\r\n"; }
 
-    /// "* 12 FETCH (UID 7 FLAGS (...))": for STORE.
-    void flags_line(std::uint32_t sequence, const storage::message_flags& message, bool with_uid);
+    /// "* 12 FETCH (UID 7 FLAGS (...) MODSEQ (9))": for STORE. At least one of the flags and the
+    /// MODSEQ has to be told.
+    void flags_line(std::uint32_t sequence,
+                    const storage::message_flags& message,
+                    bool with_uid,
+                    bool with_flags);
 
 private:
     void space();
     void extensions(const storage::message_view& message);
+    void head(std::uint32_t sequence, uid id, bool with_uid);
+    void modseq(hauspost::modseq value);
 
     std::string& out_;
     const fetch_items& items_;
+    fetch_style style_;
     flag_writer flags_;
     bool is_first_ = true;
 };

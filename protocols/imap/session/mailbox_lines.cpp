@@ -157,6 +157,7 @@ void write_status_line(response_writer& writer,
     if (items.deleted_storage) words.add("DELETED-STORAGE", values.deleted_octets);
     if (items.mailbox_id) words.add(mailbox_id_words(values.account, mailbox.id));
     if (items.append_limit) words.add("APPENDLIMIT", values.append_limit);
+    if (items.highest_modseq) words.add("HIGHESTMODSEQ", now.highest_modseq.value());
     writer.raw(")\r\n");
 }
 

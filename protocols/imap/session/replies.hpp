@@ -19,7 +19,8 @@ struct answer {
     imap::status status = imap::status::ok;
     std::string code;  // without brackets, or ""
     std::string text;
-    bool is_said = true;  // false: BYE was said, or nobody listens any more
+    bool tells_modseq = false;  // messages were expunged: HIGHESTMODSEQ for QRESYNC clients
+    bool is_said = true;        // false: BYE was said, or nobody listens any more
 };
 
 /// All texts of tagged answers that handlers give.
@@ -43,6 +44,10 @@ inline answer server_bug() {
 }
 inline answer expunge_issued() {
     return no(code::expunge_issued, "Some of the messages no longer exist");
+}
+/// RFC 9586 3.2.
+inline answer uid_required() {
+    return {status::bad, code::uid_required, "After ENABLE UIDONLY only UIDs are taken"};
 }
 inline answer no_such_sequence() {
     return bad("No message with that number");

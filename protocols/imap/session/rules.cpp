@@ -75,6 +75,7 @@ constexpr std::array table{
     numbered(changing("STORE")),
     in_mailbox("COPY"),
     changing("MOVE"),
+    in_mailbox("UIDBATCHES"),
 };
 static_assert(table.size() == std::variant_size_v<command>);
 
@@ -82,6 +83,15 @@ template <class Command>
 concept has_uid_form = requires(const Command& wanted) {
     wanted.by_uid;
 };
+
+template <class Command>
+concept has_program = requires(const Command& wanted) {
+    wanted.program;
+};
+
+bool uses_modseq(const std::optional<status_items>& items) {
+    return items && items->highest_modseq;
+}
 
 }  // namespace
 
@@ -94,6 +104,44 @@ bool is_by_uid(const command& wanted) noexcept {
         [](const auto& one) {
             if constexpr (has_uid_form<std::remove_cvref_t<decltype(one)>>)
                 return one.by_uid;
+            else
+                return false;
+        },
+        wanted);
+}
+
+bool uses_sequence_numbers(const command& wanted) noexcept {
+    return std::visit(
+        [](const auto& one) {
+            using kind = std::remove_cvref_t<decltype(one)>;
+            if constexpr (has_program<kind> && has_uid_form<kind>)
+                return !one.by_uid || one.program.has_sequence();
+            else if constexpr (has_program<kind>)
+                return one.program.has_sequence();
+            else if constexpr (has_uid_form<kind>)
+                return !one.by_uid;
+            else
+                return false;
+        },
+        wanted);
+}
+
+bool enables_condstore(const command& wanted) noexcept {
+    return std::visit(
+        [](const auto& one) {
+            using kind = std::remove_cvref_t<decltype(one)>;
+            if constexpr (std::is_same_v<kind, cmd::select>)
+                return one.condstore;  // QRESYNC had to be enabled before
+            else if constexpr (std::is_same_v<kind, cmd::status>)
+                return one.items.highest_modseq;
+            else if constexpr (std::is_same_v<kind, cmd::list>)
+                return uses_modseq(one.return_status);
+            else if constexpr (std::is_same_v<kind, cmd::fetch>)
+                return one.items.modseq;
+            else if constexpr (std::is_same_v<kind, cmd::store>)
+                return one.unchanged_since.has_value();
+            else if constexpr (has_program<kind>)
+                return one.program.has_modseq();
             else
                 return false;
         },

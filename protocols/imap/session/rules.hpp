@@ -31,6 +31,10 @@ inline constexpr command_rule append{
 [[nodiscard]] const command_rule& rule_of(const command& wanted) noexcept;
 /// Is it FETCH, SEARCH, STORE, COPY or MOVE in its UID form?
 [[nodiscard]] bool is_by_uid(const command& wanted) noexcept;
+/// Does it name or answer with sequence numbers? Not after ENABLE UIDONLY (RFC 9586 3.2).
+[[nodiscard]] bool uses_sequence_numbers(const command& wanted) noexcept;
+/// RFC 7162 3.1: the CONDSTORE enabling commands but ENABLE.
+[[nodiscard]] bool enables_condstore(const command& wanted) noexcept;
 [[nodiscard]] bool is_allowed(const command_rule& rule, phase now) noexcept;
 
 }  // namespace hauspost::imap

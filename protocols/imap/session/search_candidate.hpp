@@ -31,6 +31,7 @@ public:
     std::uint32_t sequence() override { return sequence_; }
     hauspost::uid uid() override { return message_->uid; }
     std::uint32_t system_flags() override;
+    hauspost::modseq modseq() override { return message_->modseq; }
     bool is_recent() override { return false; }  // RFC 9051 has no \Recent any more
     bool has_keyword(std::string_view name) override;
     std::int64_t internal_day() override;

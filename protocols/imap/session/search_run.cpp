@@ -34,6 +34,7 @@ search_run::search_run(connection& session, const search_scope& where, search_pr
       scope_(where),
       program_(std::move(program)),
       cost_(program_.cost()),
+      tells_modseq_(program_.has_modseq()),
       candidate_(where.keywords),
       began_(std::chrono::steady_clock::now()) {
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
@@ -98,12 +99,30 @@ awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> rang
                                                  flags_only ? slice_flags : slice_rows, visitor);
 }
 
+modseq search_run::highest(const search_options& options) const {
+    if (modseqs_.empty()) return {};
+    const auto [least, most] = std::minmax_element(modseqs_.begin(), modseqs_.end());
+    const bool is_short = options.is_extended && !options.all && !options.count && !options.partial;
+    if (is_short && (options.min || options.max))
+        return std::max(options.min ? least->second : modseq(),
+                        options.max ? most->second : modseq());
+    modseq highest;
+    for (const auto& [id, value] : modseqs_)
+        highest = std::max(highest, value);
+    return highest;
+}
+
+void search_run::keep(const storage::message_view& message) {
+    found_.push_back(message.uid);
+    if (tells_modseq_) modseqs_.emplace_back(message.uid, message.modseq);
+}
+
 void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {
     looked_at_ = sequence;
     candidate_.show(sequence, message);
     switch (evaluate(program_, candidate_, std::min(cost_, search_cost::summary))) {
     case search_verdict::no: return;
-    case search_verdict::yes: found_.push_back(message.uid); return;
+    case search_verdict::yes: keep(message); return;
     case search_verdict::unknown: break;
     }
     open_question question;
@@ -139,7 +158,7 @@ awaitable<std::optional<answer>> search_run::decide_open() {
     for (const auto& question : open_) {
         if (question.failed == storage::errc::no_such_message) continue;
         if (question.failed) co_return replies::refused(question.failed);
-        if (question.verdict == search_verdict::yes) found_.push_back(question.view.uid);
+        if (question.verdict == search_verdict::yes) keep(question.view);
     }
     co_return std::nullopt;
 }

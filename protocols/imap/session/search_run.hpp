@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "protocols/imap/mailbox_view.hpp"
 #include "protocols/imap/search.hpp"
+#include "protocols/imap/search_options.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/imap/session/search_candidate.hpp"
 #include "protocols/imap/session/search_job.hpp"
@@ -44,10 +45,14 @@ public:
     awaitable<std::optional<answer>> run();
     /// Ascending.
     [[nodiscard]] const std::vector<uid>& found() const noexcept { return found_; }
+    /// The highest one of what the options tell; 0 when there is none, or no MODSEQ key. RFC 7162
+    /// 3.1.6, RFC 4731 3.2
+    [[nodiscard]] modseq highest(const search_options& options) const;
 
 private:
     [[nodiscard]] storage::uid_ranges ranges() const;
     awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);
+    void keep(const storage::message_view& message);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
     /// Reads those messages that the walk left open. An answer: why that could not be done.
     awaitable<std::optional<answer>> decide_open();
@@ -59,11 +64,13 @@ private:
     std::optional<uid_ranges> within_;
     search_program program_;
     search_cost cost_;
+    bool tells_modseq_;
     search_candidate candidate_;
     std::vector<open_question> open_;
     std::size_t open_octets_ = 0;
     std::vector<uid> found_;
-    std::uint32_t looked_at_ = 0;  // sequence number
+    std::uint32_t looked_at_ = 0;                  // sequence number
+    std::vector<std::pair<uid, modseq>> modseqs_;  // of those found when there is a MODSEQ key
     std::chrono::steady_clock::time_point began_;
 };
 

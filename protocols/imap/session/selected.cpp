@@ -19,6 +19,7 @@ void selected_mailbox::note_own(modseq change) {
 
 void selected_mailbox::note_synced(modseq change) {
     synced = std::max(synced, change);
+    if (!view.has_held_expunges()) complete = std::max(complete, synced);
     own.erase(own.begin(), std::upper_bound(own.begin(), own.end(), synced));
 }
 

@@ -18,7 +18,9 @@ struct selected_mailbox {
     bool read_only = false;
     mailbox_view view;
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
-    modseq synced;                      // all changes up to here were told
+    uid uid_next;                       // as the view knows it
+    modseq synced;                      // all changes up to here were told, but held expunges
+    modseq complete;                    // all changes up to here were told, expunges too
     /// Later changes that this session made and already told; ascending.
     std::vector<modseq> own;
     /// What `$` stands for (RFC 5182): UIDs that no message of the view lies between. What was

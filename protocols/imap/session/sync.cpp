@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace hauspost::imap {
+namespace {
+
+// Flag changes of others are told in slices: somebody may have changed a million messages.
+constexpr std::size_t slice_flags = 2'048;
+// A longer list of UIDs goes on in another VANISHED line.
+constexpr std::size_t vanished_line_octets = 32 * 1024;
+
+constexpr modseq no_flags{UINT64_MAX};  // of changes(): the messages themselves are not wanted
+
+}  // namespace
 
 awaitable<void> connection::sync(bool may_expunge) {
     if (phase_ != phase::selected || !is_open_) co_return;
@@ -15,7 +25,7 @@ awaitable<void> connection::sync(bool may_expunge) {
     const bool has_news = !is_same || info->counters.highest_modseq != selected_->synced ||
                           (may_expunge && selected_->view.has_held_expunges());
     if (!has_news) co_return;
-    auto changes = co_await ports_.mail.changes(selected_->key, selected_->synced);
+    auto changes = co_await ports_.mail.changes(selected_->key, no_flags);
     if (!changes) {
         deselect();
         // RFC 2180 3.3: without a mailbox no number means anything any more.
@@ -28,12 +38,18 @@ awaitable<void> connection::sync(bool may_expunge) {
 }
 
 awaitable<void> connection::sync_after(bool may_expunge) {
+    bool has_failed = false;
     try {
         co_await sync(may_expunge);
     } catch (const std::exception& fault) {  // ours; the next command tries again
         spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
                       log_safe(fault.what(), 200));
+        has_failed = true;
     }
+    if (!enabled_.qresync || phase_ != phase::selected) co_return;
+    // The command may have told a MODSEQ above that of an expunge which the client does not know
+    // of. Without a word it would take it as the mailbox's (RFC 7162 6) and never hear of that.
+    if (has_failed || selected_->view.has_held_expunges()) tell_highest_modseq(selected_->complete);
 }
 
 /// Another session may have renamed the mailbox.
@@ -50,31 +66,87 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
     const auto now = to_presence(changes.uids);
     const auto news = box.view.update(now, may_expunge);
     tell_gone(news);
+    box.uid_next = changes.counters.uid_next;
+    if (!co_await tell_expunged(news)) co_return;
+    if (news.exists) tell_size(*news.exists);
+    // What is new the client asks for itself.
+    std::optional<uid_range> added;
+    if (news.exists) added = news.added;
+    std::vector<uid> changed;
+    const auto highest = changes.counters.highest_modseq;
+    if (highest != box.synced && !co_await tell_flags(added, changed)) co_return;
+    box.note_synced(highest);
+    if (!box.live.empty()) co_await update_searches(std::move(changed));
+}
+
+awaitable<bool> connection::tell_flags(std::optional<uid_range> but, std::vector<uid>& changed) {
+    auto& box = *selected_;
+    const auto since = box.synced;
+    const bool is_searched = !box.live.empty();
+    fetch_items items;
+    items.uid = items.flags = true;
+    fetch_writer lines(out_, items, box.keywords, style());
+    auto ranges = to_store(box.view.all());
+    std::span<storage::uid_range> rest = ranges;
+    while (!rest.empty()) {
+        mailbox_view::cursor cursor(box.view);
+        const auto visitor = [&](const storage::message_view& message) {
+            if (is_searched) changed.push_back(message.uid);
+            const bool is_new = but && but->first <= message.uid && message.uid <= but->last;
+            // What the client did itself it was told.
+            if (is_new || box.is_own(message.modseq)) return true;
+            const auto sequence = cursor.sequence_of(message.uid);
+            if (sequence != 0) lines.line(sequence, message);
+            return true;
+        };
+        const auto next = co_await ports_.mail.walk(box.key, rest, storage::walk_detail::flags_only,
+                                                    slice_flags, visitor, since);
+        if (!next) co_return false;
+        rest = rest_from(rest, *next);
+        if (!co_await make_room()) co_return false;
+        if (is_turn_over()) co_await yield();
+    }
+    co_return true;
+}
+
+awaitable<bool> connection::tell_expunged(const view_change& news) {
+    if (enabled_.tells_vanished()) co_return co_await tell_vanished(news.vanished, false);
     for (const auto sequence : news.expunged) {
         writer().numbered(sequence, "EXPUNGE");
-        if (!co_await make_room()) co_return;
+        if (!co_await make_room()) co_return false;
     }
-    if (news.exists) writer().numbered(*news.exists, "EXISTS").numbered(0, "RECENT");
-    mailbox_view::cursor cursor(box.view);
-    flag_writer flags(box.keywords);
-    for (const auto& one : changes.changed) {
-        // What is new the client asks for itself; what it did itself it was told.
-        const bool is_new =
-            news.exists && news.added.first <= one.uid && one.uid <= news.added.last;
-        if (is_new || box.is_own(one.modseq)) continue;
-        const auto sequence = cursor.sequence_of(one.uid);
-        if (sequence == 0) continue;
-        writer().raw("* ").number(sequence).raw(" FETCH (UID ").number(one.uid.value()).raw(' ');
-        flags.append(out_, one.bits, &one.extra_keywords);
-        writer().raw(")\r\n");
-        if (!co_await make_room()) co_return;
+    co_return true;
+}
+
+/// RFC 7162 3.2.10.
+awaitable<bool> connection::tell_vanished(const uid_ranges& uids, bool earlier) {
+    std::size_t told = 0;
+    while (told < uids.size()) {
+        writer().raw(earlier ? "* VANISHED (EARLIER) " : "* VANISHED ");
+        const auto start = out_.size();
+        told += writer().ranges(std::span(uids).subspan(told), vanished_line_octets);
+        writer().crlf();
+        if (out_.size() == start || !co_await make_room()) co_return false;
     }
-    box.note_synced(changes.counters.highest_modseq);
-    if (box.live.empty()) co_return;
-    std::vector<uid> changed;
-    for (const auto& one : changes.changed)
-        changed.push_back(one.uid);
-    co_await update_searches(std::move(changed));
+    co_return true;
+}
+
+void connection::tell_size(std::uint32_t messages) {
+    writer().numbered(messages, "EXISTS");
+    // RFC 9051 Appendix E: there is no \Recent any more.
+    if (!enabled_.imap4rev2) writer().numbered(0, "RECENT");
+}
+
+void connection::tell_highest_modseq(modseq value) {
+    writer().untagged(status::ok, "HIGHESTMODSEQ " + std::to_string(value.value()),
+                      "Highest mod-sequence");
+}
+
+void connection::enable_condstore(bool is_in_mailbox) {
+    const bool is_first = !enabled_.condstore;
+    enabled_.condstore = true;
+    // RFC 7162 3.1: from here on the client counts with what it has been told.
+    if (is_first && is_in_mailbox) tell_highest_modseq(selected_->complete);
 }
 
 void connection::tell_keywords(std::vector<std::string> now) {

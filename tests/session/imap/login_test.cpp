@@ -11,7 +11,7 @@ using test::memory_stream;
 namespace {
 
 const std::string greeting =
-    "* OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE SASL-IR AUTH=PLAIN AUTH=LOGIN]"
+    "* OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE IDLE SASL-IR AUTH=PLAIN AUTH=LOGIN]"
     " imap.a.example IMAP4rev1 ready\r\n";
 /// What capability_test says is right for a user.
 const std::string logged_in = [] {
@@ -110,7 +110,8 @@ TEST_CASE("imap session: without TLS a login from another machine is refused unr
     memory_stream peer("a LOGIN ann@a.example pw\r\nb AUTHENTICATE PLAIN\r\nc CAPABILITY\r\n");
     peer.set_peer(far_peer());
     peer.allow_tls();
-    const std::string words = "IMAP4rev1 LITERAL+ ID ENABLE IDLE SASL-IR STARTTLS LOGINDISABLED";
+    const std::string words =
+        "IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE IDLE SASL-IR STARTTLS LOGINDISABLED";
     CHECK(house.talk(peer) == "* OK [CAPABILITY " + words +
                                   "] imap.a.example IMAP4rev1 ready\r\n"
                                   "a NO [PRIVACYREQUIRED] Use TLS first\r\n"

@@ -18,6 +18,7 @@ TEST_CASE("imap session: SELECT tells flags, size, first unseen, UIDVALIDITY and
           "* OK [UNSEEN 2] First unseen message\r\n"
           "* OK [UIDVALIDITY V] UIDs stay valid\r\n"
           "* OK [UIDNEXT 3] Next UID\r\n"
+          "* OK [HIGHESTMODSEQ 3] Highest mod-sequence\r\n"
           "a OK [READ-WRITE] Mailbox is open\r\n");
 }
 
@@ -37,6 +38,7 @@ TEST_CASE("imap session: EXAMINE opens read-only and changes nothing") {
           "* OK [UNSEEN 1] First unseen message\r\n"
           "* OK [UIDVALIDITY V] UIDs stay valid\r\n"
           "* OK [UIDNEXT 2] Next UID\r\n"
+          "* OK [HIGHESTMODSEQ 2] Highest mod-sequence\r\n"
           "a OK [READ-ONLY] Mailbox is open\r\n"
           "* 1 FETCH (BODY[TEXT] {3}\r\n1\r\n)\r\n"
           "b OK Fetched\r\n"

@@ -88,7 +88,6 @@ TEST_CASE("command parser: SELECT and EXAMINE, mailbox names decoded (B07)") {
     CHECK(refused("SELECT \"caf\xc3\xa9\"") ==
           "NO [CANNOT] the mailbox name is not modified UTF-7");
     CHECK(refused("SELECT {3}\r\na\r\n").substr(0, 2) == "NO");
-    CHECK(refused("SELECT INBOX (CONDSTORE)") == "BAD no SELECT parameter is supported");
     CHECK(refused("SELECT") == "BAD the command is too short");
     CHECK(refused("SELECT *") == "BAD a mailbox name is missing");
 }

@@ -121,7 +121,7 @@ TEST_CASE("FETCH: faults are named") {
                       fields);
     CHECK(refused("FETCH 1 (FLAGS") == "BAD the list of FETCH items does not end");
     CHECK(refused("FETCH 1 ()") == "BAD this FETCH item is not known");
-    CHECK(refused("FETCH 1 MODSEQ") == "BAD this FETCH item is not known");
+    CHECK(refused("FETCH 1 MODSEQS") == "BAD this FETCH item is not known");
     CHECK(refused("FETCH 1") == "BAD the command is too short");
     CHECK(refused("FETCH 1 ((FLAGS))") == "BAD this FETCH item is not known");
     CHECK(refused("FETCH 1 " + std::string(60'000, '(')) == "BAD this FETCH item is not known");
@@ -161,4 +161,37 @@ TEST_CASE("FETCH: PREVIEW with and without LAZY, SAVEDATE and object ids (RFC 89
     CHECK(refused("FETCH 1 PREVIEW ()") == "BAD LAZY is the only PREVIEW modifier");
     CHECK(refused("FETCH 1 (PREVIEW (LAZY)") == "BAD the list of FETCH items does not end");
     CHECK(refused("FETCH 1 (PREVIEW (LAZY") == "BAD the list of PREVIEW modifiers does not end");
+}
+
+TEST_CASE("FETCH: MODSEQ, CHANGEDSINCE and VANISHED (RFC 7162)") {
+    auto fetch = parse_as<cmd::fetch>("FETCH 1:3 (FLAGS MODSEQ)");
+    CHECK(fetch.items.modseq);
+    CHECK_FALSE(fetch.changed_since);
+    fetch = parse_as<cmd::fetch>("UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345)");
+    CHECK(fetch.changed_since == 12345);
+    CHECK(fetch.items.modseq);  // implied
+    CHECK_FALSE(fetch.vanished);
+    fetch = parse_as<cmd::fetch>("UID FETCH 1:* FLAGS (changedsince 1 vanished)");
+    CHECK(fetch.vanished);
+    fetch = parse_as<cmd::fetch>("UID FETCH 1:* ALL (VANISHED CHANGEDSINCE 1)");
+    CHECK(fetch.vanished);
+    CHECK(fetch.items.envelope);
+}
+
+TEST_CASE("FETCH: faults of its modifiers are named (B05)") {
+    CHECK(refused("FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)") ==
+          "BAD this FETCH modifier is not known here");
+    CHECK(refused("UID FETCH 1 FLAGS (VANISHED)") == "BAD VANISHED needs CHANGEDSINCE");
+    CHECK(refused("FETCH 1 FLAGS ()") == "BAD this FETCH modifier is not known here");
+    CHECK(refused("FETCH 1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 2)") ==
+          "BAD this FETCH modifier is not known here");
+    CHECK(refused("FETCH 1 FLAGS (CHANGEDSINCE 1") == "BAD the FETCH modifiers do not end");
+    CHECK(refused("FETCH 1 FLAGS CHANGEDSINCE 1") == "BAD FETCH modifiers stand in parentheses");
+    CHECK(refused("FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775807)") == "");
+    for (const auto* wrong : {"9223372036854775808", "99999999999999999999", "x", "-1", ""})
+        CHECK(refused("FETCH 1 FLAGS (CHANGEDSINCE " + std::string(wrong) + ")") ==
+              "BAD the mod-sequence is missing or not valid");
+    const std::string whole = "UID FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)";
+    for (auto length = whole.find('('); length < whole.size(); ++length)
+        CHECK_MESSAGE(refused(whole.substr(0, length)).starts_with("BAD "), length);
 }

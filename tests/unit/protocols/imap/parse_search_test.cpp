@@ -134,3 +134,24 @@ TEST_CASE("SEARCH: 100 texts and keywords are taken, one more is not (B06)") {
               "NO [LIMIT] too many texts to search for");
     }
 }
+
+TEST_CASE("SEARCH: MODSEQ with and without an entry (RFC 7162 3.1.5, B05)") {
+    const auto number = [](std::string_view text) {
+        return parse_as<cmd::search>(text).program.keys.at(1).number;
+    };
+    CHECK(number("SEARCH MODSEQ 620162338") == 620162338);
+    CHECK(number("SEARCH MODSEQ 0") == 0);
+    CHECK(number("SEARCH MODSEQ \"/flags/\\\\draft\" all 620162338 SEEN") == 620162338);
+    CHECK(number("UID SEARCH MODSEQ \"/flags/$Junk\" priv 9223372036854775807") == INT64_MAX);
+    CHECK(parse_as<cmd::search>("SEARCH OR SEEN NOT MODSEQ 4").program.has_modseq());
+    CHECK_FALSE(parse_as<cmd::search>("SEARCH SEEN").program.has_modseq());
+    CHECK(parse_as<cmd::search>("UID SEARCH SEEN 1:4").program.has_sequence());
+    CHECK_FALSE(parse_as<cmd::search>("UID SEARCH UID 1:4").program.has_sequence());
+    const std::string wrong_number = "BAD the mod-sequence is missing or not valid";
+    CHECK(refused("SEARCH MODSEQ 9223372036854775808") == wrong_number);
+    CHECK(refused("SEARCH MODSEQ x") == wrong_number);
+    CHECK(refused("SEARCH MODSEQ \"/flags/\" all 1").starts_with("BAD an entry name"));
+    CHECK(refused("SEARCH MODSEQ \"/comment\" all 1").starts_with("BAD an entry name"));
+    CHECK(refused("SEARCH MODSEQ \"/flags/a\" mine 1").starts_with("BAD an entry type"));
+    CHECK(refused("SEARCH MODSEQ \"/flags/a\" 1").starts_with("BAD an entry type"));
+}

@@ -64,7 +64,7 @@ TEST_CASE("STORE: faults are named") {
     CHECK(refused("STORE 1 LABELS (a)") == "BAD STORE changes FLAGS and nothing else");
     CHECK(refused("STORE 1 FLAGS") == "BAD the command is too short");
     CHECK(refused("STORE 1 (UNCHANGEDSINCE 99999999999999999999) FLAGS (a)") ==
-          "BAD STORE changes FLAGS and nothing else");
+          "BAD the mod-sequence is missing or not valid");
 }
 
 TEST_CASE("STORE: 256 keywords of 128 octets are taken, one more or longer is not (B14, B15)") {
@@ -110,4 +110,23 @@ TEST_CASE("APPEND: faults in its head are named under its tag (B14)") {
     CHECK(append_refused("A APPEND &x ") == "A the mailbox name is not modified UTF-7");
     CHECK(append_refused("A APPEND x (" + keywords(10'000) + ") ") ==
           "A too many keywords in one command");
+}
+
+TEST_CASE("STORE: UNCHANGEDSINCE has 63 bits (RFC 7162 3.1.3, B05)") {
+    auto store = parse_as<cmd::store>("STORE 1 (UNCHANGEDSINCE 0) +FLAGS.SILENT (a)");
+    CHECK(store.unchanged_since == 0);
+    CHECK(store.silent);
+    store = parse_as<cmd::store>("UID STORE 1 (unchangedsince 9223372036854775807) FLAGS a");
+    CHECK(store.unchanged_since == INT64_MAX);
+    CHECK_FALSE(parse_as<cmd::store>("STORE 1 FLAGS a").unchanged_since);
+    CHECK(refused("STORE 1 (UNCHANGEDSINCE 9223372036854775808) FLAGS (a)") ==
+          "BAD the mod-sequence is missing or not valid");
+    CHECK(refused("STORE 1 (UNCHANGEDSINCE 1 UNCHANGEDSINCE 1) FLAGS (a)") ==
+          "BAD the mod-sequence is missing or not valid");
+    CHECK(refused("STORE 1 (CHANGEDSINCE 1) FLAGS (a)") ==
+          "BAD UNCHANGEDSINCE is the only STORE modifier");
+    CHECK(refused("STORE 1 () FLAGS (a)") == "BAD UNCHANGEDSINCE is the only STORE modifier");
+    const std::string whole = "STORE 1 (UNCHANGEDSINCE 7) FLAGS (a)";
+    for (auto length = whole.find('('); length < whole.size(); ++length)
+        CHECK_MESSAGE(refused(whole.substr(0, length)).starts_with("BAD "), length);
 }

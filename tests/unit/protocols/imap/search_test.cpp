@@ -34,6 +34,7 @@ struct sample final : searchable {
     std::uint32_t sequence() override { return number; }
     hauspost::uid uid() override { return hauspost::uid(id); }
     std::uint32_t system_flags() override { return bits; }
+    hauspost::modseq modseq() override { return hauspost::modseq(40); }
     bool is_recent() override { return recent; }
     bool has_keyword(std::string_view name) override {
         for (const auto& word : keywords)

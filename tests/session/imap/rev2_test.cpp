@@ -1,0 +1,71 @@
+// IMAP4rev2, RFC 9051 Appendix E, beside IMAP4rev1.
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+
+TEST_CASE("imap rev2: after ENABLE nothing speaks of recent messages and SELECT lists itself") {
+    imap_house house;
+    house.fill(2);
+    CHECK(house.as_ann("a ENABLE IMAP4rev2\r\nb SELECT INBOX\r\nc SELECT Sent\r\n") ==
+          "* ENABLED IMAP4REV2\r\na OK Done\r\n"
+          "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
+          "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)]"
+          " Flags are kept\r\n"
+          "* 2 EXISTS\r\n"
+          "* OK [UIDVALIDITY V] UIDs stay valid\r\n"
+          "* OK [UIDNEXT 3] Next UID\r\n"
+          "* OK [HIGHESTMODSEQ 3] Highest mod-sequence\r\n"
+          "* LIST () \"/\" INBOX\r\n"
+          "b OK [READ-WRITE] Mailbox is open\r\n"
+          "* OK [CLOSED] The mailbox before is closed\r\n"
+          "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
+          "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)]"
+          " Flags are kept\r\n"
+          "* 0 EXISTS\r\n"
+          "* OK [UIDVALIDITY V] UIDs stay valid\r\n"
+          "* OK [UIDNEXT 1] Next UID\r\n"
+          "* OK [HIGHESTMODSEQ 1] Highest mod-sequence\r\n"
+          "* LIST () \"/\" Sent\r\n"
+          "c OK [READ-WRITE] Mailbox is open\r\n");
+}
+
+TEST_CASE("imap rev2: new mail is told without RECENT") {
+    imap_house house;
+    imap_client ann(house);
+    ann.command("ENABLE IMAP4rev2");
+    ann.command("SELECT INBOX");
+    house.fill(1);
+    CHECK(ann.command("NOOP") == "* 1 EXISTS\r\nt OK Done\r\n");
+}
+
+TEST_CASE("imap rev2: a name that only has children cannot be selected") {
+    imap_house house;
+    CHECK(house.as_ann("a CREATE x/y\r\nb DELETE x\r\nc SELECT x\r\nd STATUS x (MESSAGES)\r\n")
+              .ends_with(
+                  "c NO [NONEXISTENT] No such mailbox\r\nd NO [NONEXISTENT] No such mailbox\r\n"));
+}
+
+TEST_CASE("imap rev2: STATUS has DELETED and SIZE") {
+    imap_house house;
+    house.put("Subject: a\r\n\r\n1\r\n", storage::flags::deleted);
+    CHECK(
+        house.as_ann("a ENABLE IMAP4rev2\r\nb STATUS INBOX (DELETED SIZE)\r\n") ==
+        "* ENABLED IMAP4REV2\r\na OK Done\r\n* STATUS INBOX (DELETED 1 SIZE 17)\r\nb OK Done\r\n");
+}
+
+TEST_CASE("imap rev2: SEARCH is answered with ESEARCH") {
+    imap_house house;
+    house.fill(3);
+    CHECK(house
+              .as_ann("a ENABLE IMAP4rev2 CONDSTORE\r\nb SELECT INBOX\r\nc SEARCH UNSEEN\r\n"
+                      "d UID SEARCH MODSEQ 3\r\ne SEARCH RETURN (MIN) MODSEQ 1\r\n"
+                      "f SEARCH SEEN\r\n")
+              .ends_with("* ESEARCH (TAG \"c\") ALL 1:3\r\nc OK Searched\r\n"
+                         "* ESEARCH (TAG \"d\") UID ALL 2:3 MODSEQ 4\r\nd OK Searched\r\n"
+                         "* ESEARCH (TAG \"e\") MIN 1 MODSEQ 2\r\ne OK Searched\r\n"
+                         "* ESEARCH (TAG \"f\")\r\nf OK Searched\r\n"));
+}
