@@ -53,7 +53,7 @@ awaitable<std::optional<answer>> connection::search_in(
     for (const auto id : found)
         reply.numbers.push_back(id.value());
     reply.scope = " MAILBOX ";
-    response_writer(reply.scope)
+    response_writer(reply.scope, enabled_.utf8)
         .mailbox(box.name)
         .raw(" UIDVALIDITY ")
         .number(box.counters.uid_validity.value());

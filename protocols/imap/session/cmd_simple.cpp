@@ -24,10 +24,18 @@ awaitable<answer> connection::on(const cmd::logout&) {
     co_return replies::ok("Logged out");
 }
 
-/// RFC 5161 3.1: words that are unknown or change nothing are passed over. None of our extensions
-/// needs to be enabled.
-awaitable<answer> connection::on(const cmd::enable&) {
-    writer().raw("* ENABLED\r\n");
+/// RFC 5161 3.1: words that are unknown or change nothing are passed over; what is on already is
+/// told again.
+awaitable<answer> connection::on(const cmd::enable& wanted) {
+    std::string words;
+    for (const auto& word : wanted.capabilities) {
+        if (word == "UTF8=ACCEPT") {
+            enabled_.utf8 = true;
+            assembler_.set_utf8(true);
+            words += " UTF8=ACCEPT";
+        }
+    }
+    writer().raw("* ENABLED").raw(words).crlf();
     co_return replies::ok("Done");
 }
 

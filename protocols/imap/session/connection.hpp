@@ -8,6 +8,7 @@
 #include "protocols/imap/session/rules.hpp"
 #include "protocols/imap/session/selected.hpp"
 #include "protocols/imap/session/session.hpp"
+#include "protocols/net/deflate_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,7 +21,6 @@
 
 namespace hauspost::imap {
 
-struct incoming_append;
 struct search_reply;
 struct search_scope;
 
@@ -62,7 +62,7 @@ private:
     void log_end(std::chrono::steady_clock::time_point began) const;
 
     // --- connection_io.cpp ---
-    response_writer writer() { return response_writer(out_); }
+    response_writer writer() { return response_writer(out_, enabled_.utf8); }
     [[nodiscard]] capability_state capability_now() const noexcept;
     /// Writes all output. False: the connection is lost.
     awaitable<bool> flush();
@@ -95,16 +95,17 @@ private:
     void tell_keywords(std::vector<std::string> now);
     void deselect() noexcept;
 
-    // --- cmd_append.cpp: APPEND comes apart from the others, because of its literal ---
+    // --- append_run.cpp: APPEND and REPLACE come apart from the others, because of their octets
+    // ---
     awaitable<void> run_append();
-    awaitable<answer> begin_append(const cmd::append& wanted, incoming_append& incoming);
-    awaitable<answer> write_append(incoming_append& incoming, std::string_view octets);
-    awaitable<answer> store_append(const cmd::append& wanted, incoming_append& incoming);
-    awaitable<bool> receive_append(incoming_append& incoming, answer& end);
 
     // --- shared by commands ---
     awaitable<answer> log_in(std::string user, secret password);
     awaitable<void> upgrade();
+    awaitable<void> start_compression();
+    /// UNAUTHENTICATE: what a user was to this session goes (B09). Whoever adds state that belongs
+    /// to a user or to a selected mailbox empties it here.
+    void forget_user() noexcept;
     [[nodiscard]] std::optional<answer> refuse_login() const;
     [[nodiscard]] std::optional<uid_ranges> resolve(const sequence_set& set, bool by_uid) const;
     awaitable<answer> expunge(uid_ranges uids);
@@ -180,12 +181,20 @@ private:
     awaitable<answer> on(const cmd::store& wanted);
     awaitable<answer> on(const cmd::copy& wanted);
     awaitable<answer> on(const cmd::move& wanted);
+    awaitable<answer> on(const cmd::compress& wanted);
+    awaitable<answer> on(const cmd::unauthenticate& wanted);
 
+    friend class append_run;
     friend class fetch_run;
     friend class row_walk;
     friend class search_run;
 
-    net::stream& peer_;
+    /// What ENABLE has switched on (RFC 5161).
+    struct enabled_extensions {
+        bool utf8 = false;  // UTF8=ACCEPT, RFC 9755
+    };
+
+    net::deflate_stream peer_;
     session_ports ports_;
     std::shared_ptr<const session_config> config_;
     assembler assembler_;
@@ -210,7 +219,9 @@ private:
     };
 
     std::optional<std::chrono::steady_clock::time_point> idle_until_;
-    bool wants_tls_ = false;  // STARTTLS was answered OK: handshake next
+    bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
+    bool wants_compression_ = false;  // COMPRESS was answered OK
+    enabled_extensions enabled_;
     unsigned bad_commands_ = 0;
     unsigned failed_logins_ = 0;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;

@@ -15,10 +15,12 @@ namespace hauspost::imap {
 /// Lifetime: borrows all three; the keyword table may only grow meanwhile.
 class fetch_writer {
 public:
+    /// is_utf8  the client has enabled UTF-8 (RFC 9755)
     fetch_writer(std::string& out,
                  const fetch_items& items,
-                 const std::vector<std::string>& keywords)
-        : out_(out), items_(items), flags_(keywords) {}
+                 const std::vector<std::string>& keywords,
+                 bool is_utf8 = false)
+        : out_(out), items_(items), flags_(keywords), is_utf8_(is_utf8) {}
 
     /// A whole line.
     void line(std::uint32_t sequence, const storage::message_view& message);
@@ -37,6 +39,7 @@ private:
     std::string& out_;
     const fetch_items& items_;
     flag_writer flags_;
+    bool is_utf8_;
     bool is_first_ = true;
 };
 

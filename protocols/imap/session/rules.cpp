@@ -75,6 +75,8 @@ constexpr std::array table{
     numbered(changing("STORE")),
     in_mailbox("COPY"),
     changing("MOVE"),
+    user("COMPRESS"),
+    user("UNAUTHENTICATE"),
 };
 static_assert(table.size() == std::variant_size_v<command>);
 
