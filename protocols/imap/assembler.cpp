@@ -1,6 +1,7 @@
 #include "protocols/imap/assembler.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/imap/command_parser.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,11 @@ constexpr std::size_t max_announcement_octets = 40;
 
 // Larger buffers are given back when they are empty: sessions are many and idle.
 constexpr std::size_t kept_octets = 4096;
+
+/// Could it be an APPEND or REPLACE without a literal? Asked of each command, so it must be cheap.
+bool announces_catenate(std::string_view line) {
+    return line.ends_with(')') && ascii::find_nocase(line, " CATENATE (") != std::string_view::npos;
+}
 
 constexpr std::string_view bare_newline_text = "lines end in CRLF, not in LF alone";
 
@@ -32,6 +38,13 @@ void assembler::clear() noexcept {
     start_command();
 }
 
+std::string assembler::take_rest() {
+    std::string rest = buffer_.substr(taken_);
+    buffer_.clear();
+    taken_ = scanned_ = 0;
+    return rest;
+}
+
 void assembler::release_memory() noexcept {
     if (buffered() == 0) {
         std::string().swap(buffer_);
@@ -50,6 +63,8 @@ void assembler::start_command() noexcept {
     literals_ = 0;
     tail_.clear();
     is_append_refused_ = false;
+    progress_ = {};
+    progress_.is_utf8 = is_utf8_;
     state_ = state::line;
 }
 
@@ -117,9 +132,9 @@ assembler::outcome assembler::step() {
     case state::append_literal:
         // The session has not taken all of it.
         if (literal_left_ > 0) return assembly::need_more;
-        state_ = state::append_tail;
+        command_.clear();
+        state_ = state::line;
         return std::nullopt;
-    case state::append_tail: return step_append_tail();
     case state::append_over: start_command(); return assembly::append_end;
     case state::swallow_line: return step_swallow_line();
     case state::swallow_literal: return step_swallow_literal();
@@ -147,10 +162,7 @@ assembler::outcome assembler::step_line() {
     line_octets_ += count;
     take(count);
     auto literal = announced_by(std::string_view(command_).substr(start));
-    if (!literal) {
-        is_done_ = true;
-        return assembly::complete;
-    }
+    if (!literal) return on_last_line();
     literal->at += start;
     return on_literal(*literal);
 }
@@ -192,7 +204,7 @@ assembler::outcome assembler::on_literal(const announcement& literal) {
         refuse(status::bad, "", "the literal's size cannot be read");
         return refuse_literal(literal, may_swallow);
     }
-    auto append = parse_append(std::string_view(command_).substr(0, literal.at));
+    auto append = parse_append(std::string_view(command_).substr(0, literal.at), true, progress_);
     if (auto* head = std::get_if<append_head>(&append)) return on_append(literal, std::move(*head));
     if (auto* why = std::get_if<imap::refusal>(&append)) {
         refuse(why->status, why->code, why->text);
@@ -217,19 +229,45 @@ assembler::outcome assembler::on_literal(const announcement& literal) {
     return refuse_literal(literal, may_swallow);
 }
 
-assembler::outcome assembler::on_append(const announcement& literal, append_head head) {
-    append_ = std::move(head);
-    append_.command.octets = literal.octets;
-    append_.command.is_synchronising = literal.is_synchronising;
-    literal_left_ = literal.octets;
-    if (!literal.is_literal8 && literal.octets <= limits_.append_octets) {
-        state_ = state::append_verdict;
+/// The command's line ends without a literal. Nearly always that is the whole command; an APPEND
+/// that only catenates, and what comes after a message, is the exception.
+assembler::outcome assembler::on_last_line() {
+    if (!is_appending() && !announces_catenate(command_)) {
+        is_done_ = true;
+        return assembly::complete;
+    }
+    auto append = parse_append(command_, false, progress_);
+    if (auto* head = std::get_if<append_head>(&append)) {
+        begin_step(std::move(*head));
         return assembly::append;
     }
-    if (literal.is_literal8)
-        refuse(status::bad, "", "binary literals are not supported");
-    else
-        refuse(status::no, "TOOBIG", "the message is too large");
+    if (auto* why = std::get_if<imap::refusal>(&append)) {
+        refuse(why->status, why->code, why->text);
+        return end_refused();
+    }
+    if (std::holds_alternative<append_over>(append)) {
+        start_command();
+        return assembly::append_end;
+    }
+    is_done_ = true;
+    return assembly::complete;
+}
+
+/// The tag of the first step stays with all of them.
+void assembler::begin_step(append_head head) {
+    if (head.tag.empty()) head.tag = std::move(append_.tag);
+    append_ = std::move(head);
+    state_ = state::append_verdict;
+}
+
+assembler::outcome assembler::on_append(const announcement& literal, append_head head) {
+    begin_step(std::move(head));
+    append_.command.octets = literal.octets;
+    append_.command.is_synchronising = literal.is_synchronising;
+    append_.command.is_literal8 = literal.is_literal8;
+    literal_left_ = literal.octets;
+    if (literal.octets <= limits_.append_octets) return assembly::append;
+    refuse(status::no, "TOOBIG", "the message is too large");
     return refuse_literal(literal,
                           limits_.swallowed_octets + (is_logged_in_ ? limits_.append_octets : 0));
 }
@@ -253,21 +291,6 @@ assembler::outcome assembler::step_literal() {
     literal_left_ -= count;
     if (literal_left_ > 0) return assembly::need_more;
     state_ = state::line;
-    return std::nullopt;
-}
-
-assembler::outcome assembler::step_append_tail() {
-    const std::string_view rest(buffer_.data() + taken_, buffered());
-    constexpr std::string_view line_end = "\r\n";
-    if (rest.starts_with(line_end)) {
-        take(line_end.size());
-        start_command();
-        return assembly::append_end;
-    }
-    if (line_end.starts_with(rest)) return assembly::need_more;
-    refuse(status::bad, "", "APPEND takes one message");
-    swallow_left_ = limits_.swallowed_octets;
-    state_ = state::swallow_line;
     return std::nullopt;
 }
 
@@ -305,17 +328,20 @@ assembler::outcome assembler::end_refused() {
 }
 
 void assembler::accept_append() noexcept {
-    if (state_ == state::append_verdict) state_ = state::append_literal;
+    if (state_ != state::append_verdict) return;
+    state_ = append_.command.has_literal ? state::append_literal : state::append_over;
 }
 
 void assembler::refuse_append() noexcept {
     if (state_ != state::append_verdict && state_ != state::append_literal) return;
-    const bool is_sent = state_ == state::append_literal || !append_.command.is_synchronising;
+    const bool is_sent = state_ == state::append_literal ||
+                         (append_.command.has_literal && !append_.command.is_synchronising);
     if (!is_sent) {
         literal_left_ = 0;
         state_ = state::append_over;
         return;
     }
+    refuse(status::no, "", "the message is not taken");  // should it come to close()
     // A stranger's message is not worth reading to its end.
     const auto most = limits_.swallowed_octets + (is_logged_in_ ? limits_.append_octets : 0);
     if (literal_left_ > most) {
@@ -337,7 +363,7 @@ std::string_view assembler::take_literal() {
 }
 
 void assembler::refuse(status kind, std::string_view code, std::string_view text) {
-    refusal_.tag = std::string(tag_of(command_));
+    refusal_.tag = is_appending() ? append_.tag : std::string(tag_of(command_));
     refusal_.status = kind;
     refusal_.code = std::string(code);
     refusal_.text = std::string(text);

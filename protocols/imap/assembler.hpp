@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/imap/command_parser.hpp"
+#include "protocols/imap/append_parser.hpp"
 #include "protocols/imap/limits.hpp"
 #include "protocols/imap/refusal.hpp"
 
@@ -17,8 +17,8 @@ enum class assembly : std::uint8_t {
     need_more,     // feed it
     complete,      // a whole command: command()
     continuation,  // send "+ " and go on: a synchronising literal was announced
-    append,        // the message of an APPEND begins: append(); see below
-    append_end,    // the APPEND command is over: answer it now
+    append,        // a step of an APPEND or REPLACE begins: append(); see below
+    append_end,    // the APPEND or REPLACE is over: answer it now
     refused,       // answer refusal(); when must_close() say BYE instead and close
 };
 
@@ -28,12 +28,13 @@ enum class assembly : std::uint8_t {
 /// commands come one by one. It holds at most what one command may have (limits.hpp) and what was
 /// fed but not taken yet, so feed only on need_more.
 ///
-/// APPEND (`append`): look at append(), then call either
-/// - accept_append(): send "+ " when append().command.is_synchronising, then take_literal() until
-///   literal_left() is 0 (feed() when it gives nothing), then next() until append_end or refused.
-///   Store the message only on append_end: `refused` means that the command's end was wrong;
-/// - refuse_append(): nothing is asked for; next() until append_end, then answer NO. Octets of a
-///   non-synchronising literal are thrown away on the way.
+/// APPEND and REPLACE (`append`): look at append(), then call either
+/// - accept_append(): with a literal send "+ " when append().command.is_synchronising, then
+///   take_literal() until literal_left() is 0 (feed() when it gives nothing); then next() until
+///   append (the next message, or more of this one), append_end or refused.
+///   Store the messages only on append_end: `refused` means that the command's end was wrong;
+/// - refuse_append(): nothing is asked for; next() until append_end, then answer NO. Octets of
+///   non-synchronising literals are thrown away on the way.
 ///
 /// Errors while literals are to come (RFC 7888 4): a synchronising literal is refused by answering
 /// the command, the client then does not send it. After a non-synchronising one its octets and the
@@ -50,7 +51,9 @@ public:
     explicit assembler(const limits& bounds = {}) : limits_(bounds) {}
 
     /// From here on the limits for users are in force instead of those for strangers.
-    void set_logged_in() noexcept { is_logged_in_ = true; }
+    void set_logged_in(bool on = true) noexcept { is_logged_in_ = on; }
+    /// Mailbox names are UTF-8 from here on (RFC 9755 3).
+    void set_utf8(bool on) noexcept { is_utf8_ = on; }
 
     void feed(std::string_view octets);
     [[nodiscard]] assembly next();
@@ -77,6 +80,8 @@ public:
 
     /// Octets fed and not taken: not zero means that the client has pipelined.
     [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - taken_; }
+    /// Takes out what was fed behind the command: it is no text (RFC 4978 3).
+    [[nodiscard]] std::string take_rest();
     /// Gives back the memory of what is done with, for a long wait. Ends the views that were given.
     void release_memory() noexcept;
     /// Throws away what was fed before a TLS handshake (RFC 9051 6.2.1).
@@ -88,8 +93,7 @@ private:
         literal,          // in a literal of the command
         append_verdict,   // waiting for accept_append or refuse_append
         append_literal,   // the session takes the message
-        append_tail,      // the line end after the message
-        append_over,      // refused before it was sent
+        append_over,      // refused before it was sent, or nothing more is to be sent
         swallow_line,     // in a line of a refused command
         swallow_literal,  // in a literal of a refused command
         closed,
@@ -107,11 +111,15 @@ private:
     [[nodiscard]] outcome step();
     [[nodiscard]] outcome step_line();
     [[nodiscard]] outcome step_literal();
-    [[nodiscard]] outcome step_append_tail();
     [[nodiscard]] outcome step_swallow_line();
     [[nodiscard]] outcome step_swallow_literal();
     [[nodiscard]] outcome on_literal(const announcement& literal);
     [[nodiscard]] outcome on_append(const announcement& literal, append_head head);
+    [[nodiscard]] outcome on_last_line();
+    void begin_step(append_head head);
+    [[nodiscard]] bool is_appending() const noexcept {
+        return progress_.at != append_progress::place::start;
+    }
     [[nodiscard]] outcome refuse_literal(const announcement& literal, std::uint64_t may_swallow);
     [[nodiscard]] outcome end_refused();
     [[nodiscard]] outcome close(std::string_view code, std::string_view text);
@@ -124,6 +132,7 @@ private:
 
     limits limits_;
     bool is_logged_in_ = false;
+    bool is_utf8_ = false;
     state state_ = state::line;
     std::string buffer_;  // fed; the first taken_ octets are done with
     std::size_t taken_ = 0;
@@ -137,6 +146,7 @@ private:
     std::string tail_;  // the end of a line that is swallowed: a literal may be announced there
     bool is_append_refused_ = false;
     bool must_close_ = false;
+    append_progress progress_;
     append_head append_;
     imap::refusal refusal_;
 };

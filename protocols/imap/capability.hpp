@@ -13,6 +13,7 @@ struct capability_state {
     bool can_start_tls = false;           // plain connection with a certificate at hand
     bool may_login_in_the_clear = false;  // loopback, or a test bed
     bool literal_minus = false;           // limits::literal_minus
+    bool is_compressing = false;          // COMPRESS was done
     std::uint64_t append_limit = 0;       // limits::append_octets, RFC 7889
 };
 

@@ -206,6 +206,8 @@ struct idle {};
 struct check {};
 struct close {};
 struct unselect {};
+struct compress {};        // COMPRESS DEFLATE, RFC 4978
+struct unauthenticate {};  // RFC 8437
 struct expunge {};
 struct uid_expunge {
     sequence_set uids;
@@ -277,13 +279,23 @@ struct uid_batches {
     std::uint32_t first = 1;  // which batches, both included, from 1 on
     std::uint32_t last = UINT32_MAX;
 };
-/// Begins with the announcement of the message (assembler.hpp); never comes from parse_command.
+/// The message that REPLACE is about.
+struct replaced_number {
+    bool by_uid = false;
+    std::uint32_t number = 0;
+    friend bool operator==(const replaced_number&, const replaced_number&) = default;
+};
+/// APPEND, and REPLACE (RFC 8508) when `replaces` is there. Comes in steps, one for each message or
+/// part of a message (append_parser.hpp), with the announcement of its octets; never from
+/// parse_command.
 struct append {
-    std::string mailbox;
-    flag_list flags;
-    std::optional<date_time> internal_date;
+    std::string mailbox;                      // with the first step
+    std::optional<replaced_number> replaces;  // with the first step
+    bool is_catenated = false;                // the octets are not (all of) a message
+    bool has_literal = true;                  // false: no octets follow
     std::uint64_t octets = 0;
     bool is_synchronising = true;  // the client waits for "+ "
+    bool is_literal8 = false;      // "~{n}": NUL is allowed (RFC 3516)
 };
 
 }  // namespace cmd
@@ -325,6 +337,8 @@ using command = std::variant<cmd::capability,
                              cmd::store,
                              cmd::copy,
                              cmd::move,
-                             cmd::uid_batches>;
+                             cmd::uid_batches,
+                             cmd::compress,
+                             cmd::unauthenticate>;
 
 }  // namespace hauspost::imap

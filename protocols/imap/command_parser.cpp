@@ -181,6 +181,10 @@ parsed parse_uid_batches(lexer& text) {
     return batches;
 }
 
+parsed parse_lone_append(lexer& text) {
+    return text.fail("the message is expected as a literal");
+}
+
 parsed parse_uid(lexer& text) {
     if (!text.space()) return std::nullopt;
     const auto name = text.word();
@@ -191,6 +195,7 @@ parsed parse_uid(lexer& text) {
     if (name == "THREAD") return parse_thread(text, true);
     if (name == "COPY") return parse_copy<cmd::copy>(text, true);
     if (name == "MOVE") return parse_copy<cmd::move>(text, true);
+    if (name == "REPLACE") return parse_lone_append(text);
     if (name != "EXPUNGE") return text.fail("this UID command is not known");
     if (!text.space()) return std::nullopt;
     auto uids = parse_set(text);
@@ -198,8 +203,11 @@ parsed parse_uid(lexer& text) {
     return cmd::uid_expunge{std::move(*uids)};
 }
 
-parsed parse_lone_append(lexer& text) {
-    return text.fail("APPEND needs the message as a literal");
+/// RFC 4978 5.
+parsed parse_compress(lexer& text) {
+    if (!text.space()) return std::nullopt;
+    if (text.word() != "DEFLATE") return text.fail("DEFLATE is the only compression");
+    return cmd::compress{};
 }
 
 struct entry {
@@ -214,6 +222,7 @@ constexpr entry table[] = {
     {"CAPABILITY", parse_bare<cmd::capability>},
     {"CHECK", parse_bare<cmd::check>},
     {"CLOSE", parse_bare<cmd::close>},
+    {"COMPRESS", parse_compress},
     {"COPY", [](lexer& text) { return parse_copy<cmd::copy>(text, false); }},
     {"CREATE", parse_create},
     {"DELETE", parse_one_mailbox<cmd::remove>},
@@ -234,6 +243,7 @@ constexpr entry table[] = {
     {"NAMESPACE", parse_bare<cmd::namespaces>},
     {"NOOP", parse_bare<cmd::noop>},
     {"RENAME", parse_rename},
+    {"REPLACE", parse_lone_append},
     {"SEARCH", [](lexer& text) { return parse_search(text, false); }},
     {"SORT", [](lexer& text) { return parse_sort(text, false); }},
     {"THREAD", [](lexer& text) { return parse_thread(text, false); }},
@@ -245,6 +255,7 @@ constexpr entry table[] = {
     {"SUBSCRIBE", parse_one_mailbox<cmd::subscribe>},
     {"UID", parse_uid},
     {"UIDBATCHES", parse_uid_batches},
+    {"UNAUTHENTICATE", parse_bare<cmd::unauthenticate>},
     {"UNSELECT", parse_bare<cmd::unselect>},
     {"UNSUBSCRIBE", parse_one_mailbox<cmd::unsubscribe>},
     {"XLIST", parse_xlist},
@@ -261,8 +272,11 @@ parsed parse_named(lexer& text, std::string_view name) {
 std::optional<std::string> parse_mailbox(lexer& text) {
     const auto wire = text.astring();
     if (!wire) return text.fail("a mailbox name is missing");
-    auto name = decode_mutf7(*wire);
-    if (!name) return text.fail(status::no, "CANNOT", "the mailbox name is not modified UTF-7");
+    auto name = decode_mailbox(*wire, text.is_utf8());
+    if (!name)
+        return text.fail(status::no, "CANNOT",
+                         text.is_utf8() ? "the mailbox name is not UTF-8"
+                                        : "the mailbox name is not modified UTF-7");
     return canonical_mailbox(std::move(*name));
 }
 
@@ -278,8 +292,8 @@ std::string_view tag_of(std::string_view text) noexcept {
     return tag.empty() || tag.size() > max_tag_octets || !ends ? "*" : tag;
 }
 
-std::variant<tagged_command, refusal> parse_command(std::string_view whole) {
-    lexer text(whole);
+std::variant<tagged_command, refusal> parse_command(std::string_view whole, bool is_utf8) {
+    lexer text(whole, is_utf8);
     const auto tag = tag_of(whole);
     text.tag();
     if (tag == "*") {

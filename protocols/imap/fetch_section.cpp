@@ -114,6 +114,12 @@ std::optional<section_octets> locate(const section& wanted,
     return between(is_whole ? prefix_octets : 0, tree[root].header, tree[root].body);
 }
 
+const message::part* named_part(const section& wanted, const parts& tree) noexcept {
+    if (tree.empty() || wanted.part.empty()) return nullptr;
+    const auto at = find_part(tree, wanted.part);
+    return at == none ? nullptr : &tree[at];
+}
+
 section_octets cut(section_octets whole, const std::optional<partial>& part) {
     if (!part) return whole;
     section_octets kept;

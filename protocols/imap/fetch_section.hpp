@@ -64,6 +64,10 @@ struct section_octets {
                                                    std::uint64_t prefix_octets,
                                                    std::uint64_t blob_octets);
 
+/// The part that a section's numbers name; null when there is none, or no numbers.
+[[nodiscard]] const message::part* named_part(const section& wanted,
+                                              const std::vector<message::part>& parts) noexcept;
+
 /// Cuts to <offset.count>; beyond the end nothing is left. RFC 9051 6.4.5
 [[nodiscard]] section_octets cut(section_octets whole, const std::optional<partial>& part);
 [[nodiscard]] std::string_view cut(std::string_view whole,

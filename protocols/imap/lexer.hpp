@@ -16,7 +16,10 @@ namespace hauspost::imap {
 /// refused; the caller gives up on it.
 class lexer {
 public:
-    explicit lexer(std::string_view text) : rest_(text) {}
+    /// is_utf8  the session's mailbox names are UTF-8 (RFC 9755 3)
+    explicit lexer(std::string_view text, bool is_utf8 = false) : rest_(text), is_utf8_(is_utf8) {}
+
+    [[nodiscard]] bool is_utf8() const noexcept { return is_utf8_; }
 
     [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
     /// NUL at the end; a NUL in the text is no part of any word either.
@@ -65,6 +68,7 @@ private:
     std::optional<std::string> literal();
 
     std::string_view rest_;
+    bool is_utf8_ = false;
     status status_ = status::bad;
     std::string_view code_;
     std::string_view text_;  // of fail: string literals of ours

@@ -179,6 +179,12 @@ std::string encode_mutf7(std::string_view name) {
     return out;
 }
 
+std::optional<std::string> decode_mailbox(std::string_view wire, bool is_utf8) {
+    if (!is_utf8) return decode_mutf7(wire);
+    if (!utf8::is_valid(wire)) return std::nullopt;
+    return std::string(wire);
+}
+
 std::string canonical_mailbox(std::string name) {
     if (is_inbox_tree(name)) name.replace(0, inbox.size(), inbox);
     return name;

@@ -14,6 +14,10 @@ namespace hauspost::imap {
 /// The inverse. Octets that are not UTF-8 become U+FFFD first.
 [[nodiscard]] std::string encode_mutf7(std::string_view name);
 
+/// A name as a client writes it: modified UTF-7, or with `is_utf8` UTF-8 (RFC 9755 3, RFC
+/// 9051 5.1), where "&" means itself. nullopt: not well-formed.
+[[nodiscard]] std::optional<std::string> decode_mailbox(std::string_view wire, bool is_utf8);
+
 /// "inbox" in any case becomes "INBOX" (RFC 9051 5.1), also as the first level of a longer name, so
 /// that no second tree can stand beside it.
 [[nodiscard]] std::string canonical_mailbox(std::string name);

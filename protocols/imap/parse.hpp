@@ -35,7 +35,10 @@ using parsed = std::optional<command>;
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);
 
-/// astring in modified UTF-7 -> UTF-8 with canonical INBOX.
+/// What stands in BODY[...], up to the "]", which stays. Limits as there.
+[[nodiscard]] std::optional<section> parse_section(lexer& text);
+
+/// astring in modified UTF-7 (or UTF-8) -> UTF-8 with canonical INBOX.
 [[nodiscard]] std::optional<std::string> parse_mailbox(lexer& text);
 [[nodiscard]] std::optional<sequence_set> parse_set(lexer& text);
 [[nodiscard]] std::optional<status_items> parse_status_items(lexer& text);

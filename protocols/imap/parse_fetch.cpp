@@ -133,14 +133,36 @@ bool add_section(lexer& text, fetch_items& items, body_item item) {
     return true;
 }
 
+/// section-spec
+bool parse_section_spec(lexer& text, body_item& item) {
+    if (!parse_part(text, item)) return false;
+    const bool wants_word = text.peek() != ']' || (!item.label.empty() && item.label.back() == '.');
+    return !wants_word || parse_section_text(text, item);
+}
+
+/// section-binary = "[" [section-part] "]", RFC 3516 6; after the "[".
+bool parse_binary(lexer& text, fetch_items& items, body_item::form what, bool peek) {
+    body_item item;
+    item.what = what;
+    item.peek = peek;
+    item.label = what == body_item::form::decoded ? "BINARY[" : "BINARY.SIZE[";
+    if (!parse_part(text, item)) return false;
+    if (item.label.back() == '.' || !text.accept(']')) {
+        text.fail("BINARY takes part numbers only");
+        return false;
+    }
+    item.label += ']';
+    const bool has_partial = what == body_item::form::decoded;
+    if (has_partial && !parse_partial(text, item)) return false;
+    return add_section(text, items, std::move(item));
+}
+
 /// After "BODY[" or "BODY.PEEK[".
 bool parse_body(lexer& text, fetch_items& items, bool peek) {
     body_item item;
     item.peek = peek;
     item.label = "BODY[";
-    if (!parse_part(text, item)) return false;
-    const bool wants_word = text.peek() != ']' || (!item.label.empty() && item.label.back() == '.');
-    if (wants_word && !parse_section_text(text, item)) return false;
+    if (!parse_section_spec(text, item)) return false;
     if (!text.accept(']')) {
         text.fail("a body section does not end");
         return false;
@@ -191,6 +213,11 @@ bool parse_item(lexer& text, fetch_items& items) {
     // Longer words before those that they begin with.
     if (text.accept_word("BODY.PEEK[")) return parse_body(text, items, true);
     if (text.accept_word("BODY[")) return parse_body(text, items, false);
+    using form = body_item::form;
+    if (text.accept_word("BINARY.PEEK[")) return parse_binary(text, items, form::decoded, true);
+    if (text.accept_word("BINARY.SIZE["))
+        return parse_binary(text, items, form::decoded_size, true);
+    if (text.accept_word("BINARY[")) return parse_binary(text, items, form::decoded, false);
     if (text.accept_word("RFC822")) return parse_rfc822(text, items);
     const auto word = text.word();
     if (word == "BODYSTRUCTURE") {
@@ -285,6 +312,12 @@ bool parse_modifiers(lexer& text, cmd::fetch& fetch) {
 }
 
 }  // namespace
+
+std::optional<section> parse_section(lexer& text) {
+    body_item item;
+    if (!parse_section_spec(text, item)) return std::nullopt;
+    return std::move(item.section);
+}
 
 parsed parse_fetch(lexer& text, bool by_uid) {
     cmd::fetch fetch;

@@ -39,7 +39,7 @@ bool add_pattern(lexer& text, std::vector<std::string>& patterns) {
         text.fail("a LIST pattern is missing");
         return false;
     }
-    auto pattern = decode_mutf7(*wire);
+    auto pattern = decode_mailbox(*wire, text.is_utf8());
     if (pattern) patterns.push_back(std::move(*pattern));
     return true;
 }
@@ -93,7 +93,7 @@ bool parse_return(lexer& text, cmd::list& list) {
 std::optional<std::string> parse_reference(lexer& text) {
     const auto wire = text.astring();
     if (!wire) return text.fail("the reference name is missing");
-    auto name = decode_mutf7(*wire);
+    auto name = decode_mailbox(*wire, text.is_utf8());
     if (!name) return text.fail(status::no, "CANNOT", "the reference is not modified UTF-7");
     return name;
 }

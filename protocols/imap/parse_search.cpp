@@ -80,7 +80,15 @@ class search_builder {
 public:
     explicit search_builder(lexer& text) : text_(text) {}
 
-    bool charset() { return !text_.accept_word("CHARSET ") || charset_name(); }
+    bool charset() {
+        if (!text_.accept_word("CHARSET ")) return true;
+        // RFC 9755 3: who has enabled UTF-8 speaks nothing else. SORT and THREAD cannot but say so.
+        if (text_.is_utf8()) {
+            text_.fail("no CHARSET after ENABLE UTF8=ACCEPT");
+            return false;
+        }
+        return charset_name();
+    }
 
     bool charset_name() {
         const auto name = text_.astring();

@@ -1,8 +1,6 @@
 #include "base/ascii.hpp"
-#include "protocols/imap/command_parser.hpp"
 #include "protocols/imap/limits.hpp"
 #include "protocols/imap/parse.hpp"
-#include "protocols/message/date_time.hpp"
 
 #include <algorithm>
 
@@ -51,30 +49,6 @@ bool add_flag(lexer& text, flag_list& flags) {
     }
     known.emplace_back(word);
     return true;
-}
-
-std::optional<date_time> parse_date_time(lexer& text) {
-    const auto quoted = text.string();
-    if (!quoted) return text.fail("a date and time in quotes is expected here");
-    const auto date = message::parse_internal_date(*quoted);
-    if (!date) return text.fail("the date and time are not valid");
-    return date_time{date->unix_seconds, static_cast<std::int16_t>(date->zone_minutes)};
-}
-
-bool parse_append_arguments(lexer& text, cmd::append& append) {
-    auto mailbox = parse_mailbox(text);
-    if (!mailbox || !text.space()) return false;
-    append.mailbox = std::move(*mailbox);
-    if (text.peek() == '(') {
-        auto flags = parse_flags(text, false);
-        if (!flags || !text.space()) return false;
-        append.flags = std::move(*flags);
-    }
-    if (text.peek() == '"') {
-        append.internal_date = parse_date_time(text);
-        if (!append.internal_date || !text.space()) return false;
-    }
-    return text.end();
 }
 
 /// store-modifiers: "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")" SP, RFC 7162 7.
@@ -126,18 +100,6 @@ parsed parse_store(lexer& text, bool by_uid) {
     if (!flags) return std::nullopt;
     store.flags = std::move(*flags);
     return store;
-}
-
-std::variant<no_append, append_head, refusal> parse_append(std::string_view whole) {
-    lexer text(whole);
-    append_head head;
-    head.tag = std::string(tag_of(whole));
-    text.tag();
-    if (head.tag == "*" || !text.accept(' ') || text.word() != "APPEND") return no_append{};
-    // The literal that is announced is the mailbox name.
-    if (text.rest() == " ") return no_append{};
-    if (!text.space() || !parse_append_arguments(text, head.command)) return text.why(head.tag);
-    return head;
 }
 
 }  // namespace hauspost::imap

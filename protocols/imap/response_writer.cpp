@@ -1,6 +1,7 @@
 #include "protocols/imap/response_writer.hpp"
 
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "protocols/imap/mailbox_name.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ response_writer& response_writer::number(std::uint64_t value) {
 response_writer& response_writer::string(std::string_view text) {
     const bool fits = text.size() <= max_quoted_octets;
     if (fits && all_class(text, quotable)) return raw('"').raw(text).raw('"');
-    if (fits && std::all_of(text.begin(), text.end(), is_quoted_char)) {
+    if (fits && (std::all_of(text.begin(), text.end(), is_quoted_char) || is_quotable_utf8(text))) {
         raw('"');
         for (const char c : text) {
             if (c == '"' || c == '\\') raw('\\');
@@ -104,6 +105,12 @@ response_writer& response_writer::string(std::string_view text) {
     return *this;
 }
 
+/// RFC 9755 3: UTF-8 may stand in a quoted string, control characters may not.
+bool response_writer::is_quotable_utf8(std::string_view text) const noexcept {
+    return is_utf8_ && utf8::is_valid(text) &&
+           std::none_of(text.begin(), text.end(), ascii::is_control);
+}
+
 response_writer& response_writer::astring(std::string_view text) {
     // An unquoted NIL would be read as one by some.
     return is_atom(text) && !ascii::equal_nocase(text, "NIL") ? raw(text) : string(text);
@@ -113,14 +120,19 @@ response_writer& response_writer::nstring(const std::optional<std::string_view>&
     return text ? string(*text) : raw("NIL");
 }
 
+response_writer& response_writer::literal8_head(std::uint64_t octets) {
+    return raw("~{").number(octets).raw("}\r\n");
+}
+
 response_writer& response_writer::literal_head(std::uint64_t octets) {
     return raw('{').number(octets).raw("}\r\n");
 }
 
 response_writer& response_writer::mailbox(std::string_view name) {
     // Nearly all names are plain words and need no conversion.
-    if (is_atom(name) && name.find('&') == std::string_view::npos) return astring(name);
-    return astring(encode_mutf7(name));
+    if (is_atom(name) && (is_utf8_ || name.find('&') == std::string_view::npos))
+        return astring(name);
+    return astring(is_utf8_ ? std::string(name) : encode_mutf7(name));
 }
 
 response_writer& response_writer::flags(std::uint32_t system,

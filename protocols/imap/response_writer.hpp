@@ -17,7 +17,9 @@ namespace hauspost::imap {
 /// Each function returns the writer, so that calls can be chained. It allocates nothing itself.
 class response_writer {
 public:
-    explicit response_writer(std::string& out) : out_(out) {}
+    /// is_utf8  the client has enabled UTF-8 (RFC 9755 3): mailbox names and quoted strings hold it
+    explicit response_writer(std::string& out, bool is_utf8 = false)
+        : out_(out), is_utf8_(is_utf8) {}
 
     /// Text of our own that is right as it is ("* ", " FETCH (", an ENVELOPE ready made).
     response_writer& raw(std::string_view text) {
@@ -39,7 +41,10 @@ public:
     response_writer& nstring(const std::optional<std::string_view>& text);
     /// "{n}" CRLF: the announcement of octets that the caller adds. RFC 9051 4.3
     response_writer& literal_head(std::uint64_t octets);
-    /// A mailbox name, given in UTF-8, in modified UTF-7.
+    /// "~{n}" CRLF: the same for octets that may have NUL. RFC 3516 4.3
+    response_writer& literal8_head(std::uint64_t octets);
+    /// A mailbox name, given in UTF-8: in modified UTF-7, or as it is when the client enabled
+    /// UTF-8.
     response_writer& mailbox(std::string_view name);
 
     /// "\Seen \Flagged word": without parentheses. Keywords that are no atoms are left out.
@@ -89,7 +94,9 @@ private:
     static std::uint32_t plain(std::uint32_t number) { return number; }
     static std::uint32_t plain(hauspost::uid id) { return id.value(); }
     response_writer& clean(std::string_view text);
+    [[nodiscard]] bool is_quotable_utf8(std::string_view text) const noexcept;
     std::string& out_;
+    bool is_utf8_;
 };
 
 /// May it stand as an atom (flag keyword, tag)? RFC 9051 9 atom
@@ -104,6 +111,7 @@ inline constexpr std::string_view bad_charset = "BADCHARSET (US-ASCII UTF-8)";
 inline constexpr std::string_view cannot = "CANNOT";
 inline constexpr std::string_view client_bug = "CLIENTBUG";
 inline constexpr std::string_view closed = "CLOSED";
+inline constexpr std::string_view compression_active = "COMPRESSIONACTIVE";  // RFC 4978 4
 inline constexpr std::string_view contact_admin = "CONTACTADMIN";
 inline constexpr std::string_view expired = "EXPIRED";
 inline constexpr std::string_view expunge_issued = "EXPUNGEISSUED";
@@ -124,6 +132,7 @@ inline constexpr std::string_view too_many = "TOOMANY";
 inline constexpr std::string_view try_create = "TRYCREATE";
 inline constexpr std::string_view uid_required = "UIDREQUIRED";
 inline constexpr std::string_view unavailable = "UNAVAILABLE";
+inline constexpr std::string_view unknown_cte = "UNKNOWN-CTE";  // RFC 3516 4.3
 inline constexpr std::string_view use_attr = "USEATTR";
 }  // namespace code
 

@@ -54,6 +54,29 @@ class Imap(harness.ServerCase):
                          "ENABLE", "CHILDREN"):
                 self.assertIn(word, capabilities)
 
+    def test_mail_to_a_name_in_utf8_comes_and_is_read(self):
+        self.server.add_account("jürgen")
+        name = "jürgen@example.test"
+        octets = f"Subject: grüße\r\nFrom: jörg@elsewhere.test\r\nTo: {name}\r\n\r\nhallo\r\n"
+        with self.server.smtp() as peer:
+            peer.ehlo()
+            peer.command_encoding = "utf-8"
+            self.assertEqual(peer.docmd("MAIL FROM:<jörg@elsewhere.test> SMTPUTF8")[0], 250)
+            self.assertEqual(peer.docmd(f"RCPT TO:<{name}>")[0], 250)
+            self.assertEqual(peer.data(octets.encode())[0], 250)
+        reader = imaplib.IMAP4_SSL(self.server.address, self.server.imaps_port,
+                                   ssl_context=harness.tls_context(), timeout=harness.PATIENCE)
+        self.addCleanup(reader.shutdown)
+        reader.authenticate("PLAIN", lambda _: f"\0{name}\0{harness.PASSWORD}".encode())
+        reader.enable("UTF8=ACCEPT")
+        self.assertEqual(reader.create('"Entwürfe"')[0], "OK")
+        self.assertIn('"Entwürfe"', text(reader.list('""', '"Ent*"')[1]))
+        reader.select("INBOX")
+        envelope = text(reader.fetch("1", "(ENVELOPE)")[1])
+        self.assertIn('"jörg" "elsewhere.test"', envelope)
+        self.assertIn('"jürgen" "example.test"', envelope)
+        self.assertTrue(reader.fetch("1", "(BODY[])")[1][0][1].endswith(octets.encode()))
+
     def test_a04_what_was_sent_with_starttls_in_one_segment_is_not_run(self):
         with self.server.raw(self.server.imap_port) as peer:
             peer.line()

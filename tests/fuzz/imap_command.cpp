@@ -1,6 +1,7 @@
 // A client's octets through assembler and parser: no crash, bounded memory, and the same outcome
 // whether they come in one piece, in two, or octet by octet.
 #include "protocols/imap/assembler.hpp"
+#include "protocols/imap/command_parser.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -32,6 +33,8 @@ public:
         : assembler_(choice % 2 == 0 ? limits{} : small_limits()),
           takes_append_(choice / 2 % 2 == 0) {
         if (choice / 4 % 2 == 0) assembler_.set_logged_in();
+        is_utf8_ = choice / 8 % 2 != 0;
+        assembler_.set_utf8(is_utf8_);
     }
 
     void feed(std::string_view octets) {
@@ -55,6 +58,8 @@ private:
         case assembly::continuation: said.emplace_back("+"); return true;
         case assembly::append:
             said.push_back("append " + assembler_.append().tag);
+            for (const auto& event : assembler_.append().events)
+                if (const auto* url = std::get_if<append_url>(&event)) said.push_back(url->url);
             takes_append_ ? assembler_.accept_append() : assembler_.refuse_append();
             return true;
         case assembly::append_end: said.push_back("end " + std::move(message_)); break;
@@ -64,7 +69,7 @@ private:
         return !assembler_.must_close();
     }
     void parse() {
-        const auto parsed = parse_command(assembler_.command());
+        const auto parsed = parse_command(assembler_.command(), is_utf8_);
         if (const auto* why = std::get_if<refusal>(&parsed)) {
             if (why->text.empty() || why->tag.empty()) std::abort();
             said.push_back(why->tag + " " + why->text);
@@ -78,6 +83,7 @@ private:
 
     assembler assembler_;
     bool takes_append_;
+    bool is_utf8_ = false;
     std::string message_;
 };
 

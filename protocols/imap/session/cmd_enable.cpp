@@ -17,11 +17,15 @@ awaitable<answer> connection::on(const cmd::enable& wanted) {
         } else if (word == "IMAP4REV2") {
             enabled_.imap4rev2 = true;  // RFC 9051 6.3.1
             tell(word);
+        } else if (word == "UTF8=ACCEPT") {
+            enabled_.utf8 = true;  // RFC 9755 3
+            tell(word);
         } else if (word == "UIDONLY") {
             enabled_.uid_only = true;  // RFC 9586 3
             tell(word);
         }
     }
+    assembler_.set_utf8(enabled_.utf8);
     writer().raw("* ENABLED").raw(told).crlf();
     if (enables) enable_condstore(phase_ == phase::selected);
     co_return replies::ok("Done");

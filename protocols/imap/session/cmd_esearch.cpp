@@ -54,7 +54,7 @@ awaitable<std::optional<answer>> connection::search_in(
         reply.numbers.push_back(id.value());
     reply.modseq = searching.highest(wanted.options).value();
     reply.scope = " MAILBOX ";
-    response_writer(reply.scope)
+    response_writer(reply.scope, enabled_.speaks_utf8())
         .mailbox(box.name)
         .raw(" UIDVALIDITY ")
         .number(box.counters.uid_validity.value());

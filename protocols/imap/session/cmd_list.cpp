@@ -79,7 +79,8 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
         if (!co_await make_room()) co_return replies::connection_lost();
         if (list_matches(pattern, entry.name)) {
             told.insert(entry.name);
-            write_lsub_line(out_, entry);
+            auto lines = writer();
+            write_lsub_line(lines, entry);
             continue;
         }
         // "%" stops at a parent of what is subscribed: told as a name that is not subscribed
@@ -110,7 +111,8 @@ awaitable<answer> connection::on(const cmd::xlist& wanted) {
     for (const auto& entry : entries) {
         if (is_turn_over()) co_await yield();
         if (!list_matches(pattern, entry.name)) continue;
-        write_xlist_line(out_, entry);
+        auto lines = writer();
+        write_xlist_line(lines, entry);
         if (!co_await make_room()) co_return replies::connection_lost();
     }
     co_return replies::ok("Listed");

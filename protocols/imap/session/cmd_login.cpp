@@ -92,6 +92,28 @@ awaitable<answer> connection::on(const cmd::authenticate& wanted) {
     co_return co_await log_in(std::move(user), std::move(password));
 }
 
+void connection::forget_user() noexcept {
+    subscription_.reset();
+    deselect();
+    user_ = {};
+    enabled_ = {};
+    assembler_.set_utf8(false);
+    assembler_.set_logged_in(false);
+    phase_ = phase::not_authenticated;
+    // One user's refusals are not the next one's; wrong passwords are counted on.
+    bad_commands_ = 0;
+    if (ending_ == ending::credentials_changed) ending_ = ending::none;
+}
+
+/// RFC 8437 3: back to before the login; TLS and compression stay.
+awaitable<answer> connection::on(const cmd::unauthenticate&) {
+    spdlog::info("logout cid={} proto=imap user={}", peer_.peer().id.value(),
+                 log_safe(user_.address));
+    forget_user();
+    login_until_ = std::chrono::steady_clock::now() + config_->login_timeout;
+    co_return answer(status::ok, "CAPABILITY " + capabilities(capability_now()), "Logged out");
+}
+
 /// RFC 9051 6.2.1.
 awaitable<answer> connection::on(const cmd::starttls&) {
     if (peer_.is_encrypted()) co_return replies::bad("TLS is on already");

@@ -91,7 +91,7 @@ void connection::end_if_asked() {
 }
 
 awaitable<void> connection::execute(std::string_view text) {
-    const auto parsed = parse_command(text);
+    const auto parsed = parse_command(text, enabled_.speaks_utf8());
     if (const auto* why = std::get_if<refusal>(&parsed)) {
         refuse(*why);
         co_return;
@@ -103,6 +103,7 @@ awaitable<void> connection::execute(std::string_view text) {
     const answer end = co_await guarded(std::move(work));
     finish_command(tag, rule_of(wanted).name, end);
     if (std::exchange(wants_tls_, false)) co_await upgrade();
+    if (std::exchange(wants_compression_, false)) co_await start_compression();
 }
 
 awaitable<answer> connection::guarded(awaitable<answer> work) {

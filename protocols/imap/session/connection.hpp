@@ -10,6 +10,7 @@
 #include "protocols/imap/session/rules.hpp"
 #include "protocols/imap/session/selected.hpp"
 #include "protocols/imap/session/session.hpp"
+#include "protocols/net/deflate_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +23,6 @@
 
 namespace hauspost::imap {
 
-struct incoming_append;
 struct search_reply;
 struct search_scope;
 
@@ -64,7 +64,7 @@ private:
     void log_end(std::chrono::steady_clock::time_point began) const;
 
     // --- connection_io.cpp ---
-    response_writer writer() { return response_writer(out_); }
+    response_writer writer() { return response_writer(out_, enabled_.speaks_utf8()); }
     [[nodiscard]] capability_state capability_now() const noexcept;
     /// Writes all output. False: the connection is lost.
     awaitable<bool> flush();
@@ -108,16 +108,13 @@ private:
     void tell_keywords(std::vector<std::string> now);
     void deselect() noexcept;
 
-    // --- cmd_append.cpp: APPEND comes apart from the others, because of its literal ---
+    // --- append_run.cpp: APPEND and REPLACE come apart from the others, because of their octets
+    // ---
     awaitable<void> run_append();
-    awaitable<answer> begin_append(const cmd::append& wanted, incoming_append& incoming);
-    awaitable<answer> write_append(incoming_append& incoming, std::string_view octets);
-    awaitable<answer> store_append(const cmd::append& wanted, incoming_append& incoming);
-    awaitable<bool> receive_append(incoming_append& incoming, answer& end);
 
     // --- shared by commands ---
     [[nodiscard]] fetch_style style() const noexcept {
-        return {enabled_.condstore, enabled_.uid_only};
+        return {enabled_.condstore, enabled_.uid_only, enabled_.utf8};
     }
     void enable_condstore(bool is_in_mailbox);
     /// What went after `since`, of `asked`, in VANISHED (EARLIER) lines. RFC 7162 3.2.5, 3.2.6
@@ -127,6 +124,10 @@ private:
     void tell_selected(const storage::mailbox_snapshot& opened);
     awaitable<answer> log_in(std::string user, secret password);
     awaitable<void> upgrade();
+    awaitable<void> start_compression();
+    /// UNAUTHENTICATE: what a user was to this session goes (B09). Whoever adds state that belongs
+    /// to a user or to a selected mailbox empties it here.
+    void forget_user() noexcept;
     [[nodiscard]] std::optional<answer> refuse_login() const;
     [[nodiscard]] std::optional<uid_ranges> resolve(const sequence_set& set, bool by_uid) const;
     awaitable<answer> expunge(uid_ranges uids);
@@ -203,12 +204,15 @@ private:
     awaitable<answer> on(const cmd::copy& wanted);
     awaitable<answer> on(const cmd::move& wanted);
     awaitable<answer> on(const cmd::uid_batches& wanted);
+    awaitable<answer> on(const cmd::compress& wanted);
+    awaitable<answer> on(const cmd::unauthenticate& wanted);
 
+    friend class append_run;
     friend class fetch_run;
     friend class row_walk;
     friend class search_run;
 
-    net::stream& peer_;
+    net::deflate_stream peer_;
     session_ports ports_;
     std::shared_ptr<const session_config> config_;
     assembler assembler_;
@@ -234,7 +238,8 @@ private:
 
     std::optional<std::chrono::steady_clock::time_point> idle_until_;
     enabled_set enabled_;
-    bool wants_tls_ = false;  // STARTTLS was answered OK: handshake next
+    bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
+    bool wants_compression_ = false;  // COMPRESS was answered OK
     unsigned bad_commands_ = 0;
     unsigned failed_logins_ = 0;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;

@@ -27,6 +27,7 @@ capability_state connection::capability_now() const noexcept {
     now.can_start_tls = peer_.can_start_tls();
     now.may_login_in_the_clear = config_->allow_plain_login_on_loopback && peer_.peer().is_loopback;
     now.literal_minus = config_->limits.literal_minus;
+    now.is_compressing = peer_.is_compressing();
     now.append_limit = config_->limits.append_octets;
     return now;
 }

@@ -5,6 +5,7 @@
 #include "storage/errc.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -55,6 +56,8 @@ fetch_run::fetch_run(connection& session, const fetch_items& items)
     for (const auto& item : items.sections)
         if (item.section.what != section::kind::all || !item.section.part.empty())
             needs_parts_ = true;
+    for (const auto& item : items.sections)
+        if (item.what != body_item::form::as_is) has_binary_ = true;
     needs_summary_ =
         needs_parts_ || items.envelope || items.body || items.body_structure || items.preview;
 }
@@ -75,6 +78,8 @@ awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ra
         else
             next = co_await walk_octets(ranges);
         if (!session_.is_open_) co_return replies::connection_lost();
+        if (!next && next.error() == boost::system::errc::not_supported)
+            co_return replies::no(code::unknown_cte, "A part's transfer encoding is not known");
         if (!next) co_return replies::refused(next.error());
         if (!co_await session_.make_room()) co_return replies::connection_lost();
         ranges = rest_from(ranges, *next);
@@ -163,15 +168,18 @@ awaitable<void> fetch_run::mark_seen(storage::uid_ranges uids) {
 
 /// When it fails nothing of the message was written, or the connection is given up.
 awaitable<error_code> fetch_run::write_message(found& message) {
-    line_guard guard(session_);
     message.refresh();
     header_.pieces.clear();
-    bool needs_space = writer_.begin(message.sequence, message.view);
     std::vector<message::part> parts;
     if (needs_parts_) {
         auto summary = message::decode(message.summary);
         if (summary) parts = std::move(summary->parts);
     }
+    if (has_binary_) {
+        if (const auto unknown = refuse_unknown_encoding(parts)) co_return unknown;
+    }
+    line_guard guard(session_);
+    bool needs_space = writer_.begin(message.sequence, message.view);
     for (const auto& item : items_.sections) {
         if (std::exchange(needs_space, true)) session_.out_ += ' ';
         session_.out_.append(item.label);
@@ -194,8 +202,14 @@ awaitable<error_code> fetch_run::write_section(const body_item& item,
     const auto blob = message.view.octets - std::min<std::uint64_t>(message.view.octets, prefix);
     auto where = locate(item.section, parts, prefix, blob);
     if (!where) {
-        session_.out_ += "NIL";
+        // RFC 3516 6 has a number in the place of a string, and none for "no such part".
+        session_.out_ += item.what == body_item::form::decoded_size ? "0" : "NIL";
         co_return error_code();
+    }
+    if (item.what != body_item::form::as_is) {
+        auto octets = std::move(*where);
+        co_return co_await write_binary(item, message, std::move(octets),
+                                        named_part(item.section, parts));
     }
     if (item.section.needs_filter()) {
         auto header = std::move(*where);

@@ -16,7 +16,27 @@
 
 namespace hauspost::imap {
 
+class binary_reader;
 class connection;
+
+/// Which octets of a decoded part are wanted, while they come by (RFC 3516 4.2).
+class decoded_range {
+public:
+    explicit decoded_range(const std::optional<imap::partial>& wanted) {
+        if (wanted) first_ = wanted->offset, end_ = first_ + wanted->count;
+    }
+    /// The wanted octets of the next piece; counts them.
+    std::string_view take(std::string_view piece) noexcept;
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    [[nodiscard]] std::uint64_t all() const noexcept { return all_; }
+    [[nodiscard]] bool has_nul() const noexcept { return has_nul_; }
+
+private:
+    std::uint64_t first_ = 0, end_ = UINT64_MAX;
+    std::uint64_t count_ = 0;  // wanted ones
+    std::uint64_t all_ = 0;
+    bool has_nul_ = false;
+};
 
 /// One FETCH on its way: walks the messages in slices, writes what the walk shows, and reads
 /// octets out of blobs where the client wants them. Output goes out between the slices, so what
@@ -57,6 +77,13 @@ private:
     awaitable<error_code> write_filtered(const body_item& item,
                                          const found& message,
                                          section_octets header);
+    // --- fetch_binary.cpp ---
+    [[nodiscard]] error_code refuse_unknown_encoding(const std::vector<message::part>& parts) const;
+    awaitable<error_code> write_binary(const body_item& item,
+                                       const found& message,
+                                       section_octets where,
+                                       const message::part* part);
+    awaitable<error_code> send_decoded(binary_reader& from, const body_item& item);
     awaitable<error_code> load_header(const found& message, section_octets header);
     awaitable<error_code> write_pieces(const section_octets& where, const found& message);
     awaitable<error_code> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
@@ -66,6 +93,7 @@ private:
     fetch_writer writer_;
     bool needs_parts_ = false;
     bool needs_summary_ = false;
+    bool has_binary_ = false;
     std::uint32_t told_ = 0;
     modseq since_;
     // The header that was filtered last: a client may ask many questions about the same one.

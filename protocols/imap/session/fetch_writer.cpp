@@ -2,6 +2,7 @@
 
 #include "protocols/imap/object_id.hpp"
 #include "protocols/imap/response_writer.hpp"
+#include "protocols/imap/utf8_envelope.hpp"
 #include "protocols/message/summary.hpp"
 
 namespace hauspost::imap {
@@ -68,7 +69,11 @@ bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& me
     }
     if (items_.envelope) {
         space();
-        writer.raw("ENVELOPE ").raw(envelope(message.summary));
+        const auto ready = envelope(message.summary);
+        if (style_.is_utf8 && needs_utf8_envelope(ready))
+            writer.raw("ENVELOPE ").raw(utf8_envelope(ready));
+        else
+            writer.raw("ENVELOPE ").raw(ready);
     }
     if (items_.body) {
         space();
@@ -83,7 +88,7 @@ bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& me
 }
 
 void fetch_writer::extensions(const storage::message_view& message) {
-    response_writer writer(out_);
+    response_writer writer(out_, style_.is_utf8);
     if (items_.preview) {
         space();
         writer.raw("PREVIEW ").string(message::preview_of(message.summary));

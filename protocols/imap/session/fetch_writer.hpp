@@ -14,6 +14,7 @@ namespace hauspost::imap {
 struct fetch_style {
     bool tells_modseq = false;  // RFC 7162 3.1: in every line
     bool uid_only = false;      // RFC 9586 3.3: "* 7 UIDFETCH ("
+    bool is_utf8 = false;       // RFC 9755: envelopes and texts in UTF-8
 };
 
 /// Writes FETCH lines out of what a walk shows, without looking at any message's octets.

@@ -117,8 +117,7 @@ void write_list_line(response_writer& writer,
     writer.crlf();
 }
 
-void write_lsub_line(std::string& out, const list_entry& entry) {
-    response_writer writer(out);
+void write_lsub_line(response_writer& writer, const list_entry& entry) {
     writer.raw("* LSUB (");
     word_list words(writer);
     if (entry.mailbox && !entry.mailbox->selectable) words.add("\\Noselect");
@@ -126,8 +125,7 @@ void write_lsub_line(std::string& out, const list_entry& entry) {
     writer.raw(") \"/\" ").mailbox(entry.name).crlf();
 }
 
-void write_xlist_line(std::string& out, const list_entry& entry) {
-    response_writer writer(out);
+void write_xlist_line(response_writer& writer, const list_entry& entry) {
     writer.raw("* XLIST (");
     word_list words(writer);
     if (!entry.mailbox || !entry.mailbox->selectable) words.add("\\Noselect");

@@ -33,11 +33,11 @@ void write_list_line(response_writer& writer,
                      bool tell_child_info);
 
 /// "* LSUB () "/" Sent". RFC 3501 7.2.3
-void write_lsub_line(std::string& out, const list_entry& entry);
+void write_lsub_line(response_writer& writer, const list_entry& entry);
 
 /// "* XLIST (\HasNoChildren \Inbox) "/" INBOX", as Gmail wrote it: \Inbox marks INBOX, and the uses
 /// that Gmail had other words for get both.
-void write_xlist_line(std::string& out, const list_entry& entry);
+void write_xlist_line(response_writer& writer, const list_entry& entry);
 /// What STATUS tells that does not stand in the mailbox's own rows.
 struct status_values {
     account_id account;                // whose mailbox it is

@@ -76,6 +76,8 @@ constexpr std::array table{
     in_mailbox("COPY"),
     changing("MOVE"),
     in_mailbox("UIDBATCHES"),
+    user("COMPRESS"),
+    user("UNAUTHENTICATE"),
 };
 static_assert(table.size() == std::variant_size_v<command>);
 

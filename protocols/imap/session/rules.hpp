@@ -22,9 +22,11 @@ struct command_rule {
 };
 
 namespace rules {
-/// APPEND is no command of the variant (command.hpp).
+/// APPEND and REPLACE are no commands of the variant (command.hpp).
 inline constexpr command_rule append{
     .name = "APPEND", .after_login = true, .may_tell_expunge = true};
+inline constexpr command_rule replace{
+    .name = "REPLACE", .needs_selection = true, .needs_writable = true, .may_tell_expunge = true};
 }  // namespace rules
 
 /// For the command of that kind. Adding one: docs/develop.md, "An IMAP command".

@@ -53,7 +53,8 @@ class connection;
 ///
 /// Memory: an idle session holds its coroutine frames, the view of the selected mailbox (16 octets
 /// for each 64 messages) and no buffer.
-/// RFC  3501, 2177, 2342, 2971, 3348, 3691, 4315, 4959, 5161, 5258, 5530, 5819, 6154, 6851, 7888
+/// RFC  3501, 2177, 2342, 2971, 3348, 3502, 3516, 3691, 4315, 4469, 4959, 4978, 5161, 5258, 5530,
+/// 5819, 6154, 6851, 7888
 class session {
 public:
     session(net::stream& peer,

@@ -157,11 +157,17 @@ TEST_CASE("assembler: an APPEND that the session refuses never leaks its message
           lines{"append A box 1", "not stored", "B NOOP"});
 }
 
-TEST_CASE("assembler: what follows the message of an APPEND is refused (B02)") {
+TEST_CASE("assembler: what follows the message of an APPEND is another or refused (B02)") {
     CHECK(fed("A APPEND box {1+}\r\nx (\\Seen) {8+}\r\nX LOGOUT\r\nB NOOP\r\n") ==
-          lines{"append A box 1", "A BAD APPEND takes one message", "B NOOP"});
+          lines{"append A box 1", "append A  8", "stored X LOGOUT", "B NOOP"});
     CHECK(fed("A APPEND box {1+}\r\nxy\r\nB NOOP\r\n") ==
-          lines{"append A box 1", "A BAD APPEND takes one message", "B NOOP"});
+          lines{"append A box 1", "A BAD a space is missing", "B NOOP"});
+    CHECK(fed("A APPEND box {1+}\r\nx y {8+}\r\nX LOGOUT\r\nB NOOP\r\n") ==
+          lines{"append A box 1", "A BAD the message is expected as a literal", "B NOOP"});
+    CHECK(fed("A APPEND box {1+}\r\nx (\\Seen)\r\nB NOOP\r\n") ==
+          lines{"append A box 1", "A BAD the command is too short", "B NOOP"});
+    CHECK(fed("A REPLACE 1 box {1+}\r\nx {8+}\r\nX LOGOUT\r\nB NOOP\r\n") ==
+          lines{"append A box 1", "A BAD REPLACE takes one message", "B NOOP"});
 }
 
 TEST_CASE("assembler: after a fault in APPEND its message is thrown away, not run (B02)") {
@@ -169,8 +175,8 @@ TEST_CASE("assembler: after a fault in APPEND its message is thrown away, not ru
           lines{"A BAD no client may set this system flag", "B NOOP"});
     CHECK(fed("A APPEND box (\\Recent) {9}\r\nB NOOP\r\n") ==
           lines{"A BAD no client may set this system flag", "B NOOP"});
-    CHECK(fed("A APPEND box ~{9}\r\nB NOOP\r\n") ==
-          lines{"A BAD binary literals are not supported", "B NOOP"});
+    CHECK(fed("A APPEND box ~{2}\r\n\r\n\r\nB NOOP\r\n") ==
+          lines{"append A box 2 sync", "stored \r\n", "B NOOP"});
 }
 
 TEST_CASE("assembler: lines of the limit are taken, one octet more is not (B01)") {
@@ -401,4 +407,62 @@ TEST_CASE("assembler: octets before a TLS handshake are forgotten (E)") {
     before.feed("D NOOP\r\n");
     REQUIRE(before.next() == assembly::complete);
     CHECK(before.command() == "D NOOP");
+}
+
+TEST_CASE(
+    "assembler: several messages, each asked for, none of them ever a command (RFC 3502, B02)") {
+    CHECK(fed("A APPEND box {2}\r\nab (\\Seen) {3+}\r\ncde \" 1-Jan-2020 00:00:00 +0000\" {1}\r\n"
+              "f\r\nB NOOP\r\n") ==
+          lines{"append A box 2 sync", "append A  3", "append A  1 sync", "stored f", "B NOOP"});
+    // A synchronising literal that is refused does not come.
+    CHECK(fed("A APPEND box {2+}\r\nab (\\Recent) {9}\r\nB NOOP\r\n") ==
+          lines{"append A box 2", "A BAD no client may set this system flag", "B NOOP"});
+    CHECK(fed("A APPEND box {2+}\r\nab {31}\r\nB NOOP\r\n", small()) ==
+          lines{"append A box 2", "A NO [TOOBIG] the message is too large", "B NOOP"});
+}
+
+TEST_CASE("assembler: CATENATE comes in steps, URLs between them or in literals (RFC 4469)") {
+    CHECK(fed("A APPEND box CATENATE (URL /a TEXT {2}\r\nab URL {3}\r\n/bc TEXT {1+}\r\nd)\r\n"
+              "B NOOP\r\n") ==
+          lines{"append A box 2 sync", "+", "append A  1", "stored d", "B NOOP"});
+    CHECK(fed("A APPEND box CATENATE (TEXT {2+}\r\nab URL /x)\r\nB NOOP\r\n") ==
+          lines{"append A box 2", "append A  0 sync", "stored ", "B NOOP"});
+    CHECK(fed("A append box (\\Seen) catenate (URL /x URL /y)\r\nB NOOP\r\n") ==
+          lines{"append A box 0 sync", "stored ", "B NOOP"});
+    CHECK(fed("A APPEND box CATENATE (URL /x\r\nB NOOP\r\n") ==
+          lines{"A APPEND box CATENATE (URL /x", "B NOOP"});
+    CHECK(fed("A APPEND box CATENATE (TEXT {1+}\r\na\r\nB NOOP\r\n") ==
+          lines{"append A box 1", "A BAD the command is too short", "B NOOP"});
+    setting with;
+    with.takes_append = false;
+    CHECK(fed("A APPEND box CATENATE (TEXT {9+}\r\nX LOGOUT\n URL {7+}\r\nX NOOP\n)\r\nB NOOP\r\n",
+              with) == lines{"append A box 9", "not stored", "B NOOP"});
+    CHECK(fed("A APPEND box CATENATE (URL /x)\r\nB NOOP\r\n", with) ==
+          lines{"append A box 0 sync", "not stored", "B NOOP"});
+}
+
+TEST_CASE("assembler: a search for CATENATE is a search") {
+    CHECK(fed("A SEARCH TEXT \" CATENATE (x)\" (SEEN)\r\n") ==
+          lines{"A SEARCH TEXT \" CATENATE (x)\" (SEEN)"});
+}
+
+TEST_CASE("assembler: octets behind COMPRESS are taken out as they are (RFC 4978)") {
+    assembler one;
+    one.set_logged_in();
+    one.feed("A COMPRESS DEFLATE\r\n\x01\x02\r\n");
+    REQUIRE(one.next() == assembly::complete);
+    CHECK(one.take_rest() == "\x01\x02\r\n");
+    CHECK(one.next() == assembly::need_more);
+    one.feed("B NOOP\r\n");
+    REQUIRE(one.next() == assembly::complete);
+    CHECK(one.command() == "B NOOP");
+}
+
+TEST_CASE("assembler: without a user the limits of strangers are in force again (B09)") {
+    auto with = small();
+    assembler one(with.bounds);
+    one.set_logged_in();
+    one.set_logged_in(false);
+    one.feed("A LOGIN {11}\r\n");
+    CHECK(one.next() == assembly::refused);
 }

@@ -34,7 +34,7 @@ TEST_CASE("command parser: what is no command says so under its tag") {
     CHECK(refused("") == "BAD the command is missing");
     CHECK(refused(" NOOP") == "BAD the command is missing");
     CHECK(refused("UID FROB 1") == "BAD this UID command is not known");
-    CHECK(refused("APPEND INBOX") == "BAD APPEND needs the message as a literal");
+    CHECK(refused("APPEND INBOX") == "BAD the message is expected as a literal");
 }
 
 TEST_CASE("command parser: a line without a usable tag is refused under a star") {

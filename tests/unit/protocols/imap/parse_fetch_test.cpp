@@ -195,3 +195,25 @@ TEST_CASE("FETCH: faults of its modifiers are named (B05)") {
     for (auto length = whole.find('('); length < whole.size(); ++length)
         CHECK_MESSAGE(refused(whole.substr(0, length)).starts_with("BAD "), length);
 }
+
+TEST_CASE("FETCH: BINARY of part numbers, with or without PEEK and a partial (RFC 3516)") {
+    auto item = body_of("BINARY[1.2]");
+    CHECK(item.what == body_item::form::decoded);
+    CHECK(item.section.part == numbers{1, 2});
+    CHECK_FALSE(item.peek);
+    CHECK(item.label == "BINARY[1.2]");
+    item = body_of("binary.peek[]<5.7>");
+    CHECK(item.peek);
+    CHECK(item.partial == partial{5, 7});
+    CHECK(item.label == "BINARY[]<5>");
+    item = body_of("BINARY.SIZE[3]");
+    CHECK(item.what == body_item::form::decoded_size);
+    CHECK(item.peek);
+    CHECK(item.label == "BINARY.SIZE[3]");
+    CHECK(refused("FETCH 1 BINARY[TEXT]") == "BAD BINARY takes part numbers only");
+    CHECK(refused("FETCH 1 BINARY[1.MIME]") == "BAD BINARY takes part numbers only");
+    CHECK(refused("FETCH 1 BINARY[1.]") == "BAD BINARY takes part numbers only");
+    CHECK(refused("FETCH 1 BINARY[0]") == "BAD a part number is not valid");
+    CHECK(refused("FETCH 1 BINARY.SIZE[1]<0.1>") == "BAD there is more than the command takes");
+    CHECK(refused("FETCH 1 BINARY") == "BAD this FETCH item is not known");
+}

@@ -1,5 +1,6 @@
 // Mirrors protocols/imap/parse_store.cpp: STORE, flags, the head of APPEND.
 #include "parsing.hpp"
+#include "protocols/imap/append_parser.hpp"
 #include "protocols/imap/limits.hpp"
 
 #include <doctest/doctest.h>
@@ -21,14 +22,21 @@ std::string keywords(std::size_t count) {
 }
 
 append_head append_of(std::string_view text) {
-    auto parsed = parse_append(text);
+    append_progress progress;
+    auto parsed = parse_append(text, true, progress);
     if (const auto* why = std::get_if<refusal>(&parsed)) FAIL(why->text);
     REQUIRE(std::holds_alternative<append_head>(parsed));
     return std::get<append_head>(std::move(parsed));
 }
 
+append_message message_of(const append_head& head) {
+    REQUIRE(head.events.size() == 1);
+    return std::get<append_message>(head.events.front());
+}
+
 std::string append_refused(std::string_view text) {
-    const auto parsed = parse_append(text);
+    append_progress progress;
+    const auto parsed = parse_append(text, true, progress);
     const auto* why = std::get_if<refusal>(&parsed);
     return why != nullptr ? why->tag + " " + why->text : "";
 }
@@ -83,25 +91,28 @@ TEST_CASE("APPEND: the head is read before the message comes") {
     auto head = append_of("A003 APPEND saved-messages (\\Seen work) ");
     CHECK(head.tag == "A003");
     CHECK(head.command.mailbox == "saved-messages");
-    CHECK(head.command.flags.system == flag_bits::seen);
-    CHECK(head.command.flags.keywords == strings{"work"});
-    CHECK_FALSE(head.command.internal_date);
+    CHECK(message_of(head).flags.system == flag_bits::seen);
+    CHECK(message_of(head).flags.keywords == strings{"work"});
+    CHECK_FALSE(message_of(head).internal_date);
     head = append_of("A append \"inbox\" \"17-Jul-1996 02:44:25 -0700\" ");
     CHECK(head.command.mailbox == "INBOX");
-    CHECK(head.command.internal_date == date_time{837'596'665, -420});
+    CHECK(message_of(head).internal_date == date_time{837'596'665, -420});
     head = append_of("A APPEND {3}\r\nfoo () \" 1-Jan-2020 00:00:00 +0000\" ");
     CHECK(head.command.mailbox == "foo");
-    CHECK(head.command.internal_date == date_time{1'577'836'800, 0});
+    CHECK(message_of(head).internal_date == date_time{1'577'836'800, 0});
 }
 
 TEST_CASE("APPEND: a literal that is the mailbox name or another command's is not its message") {
-    for (const auto* text : {"A APPEND ", "A LOGIN ", "A APPENDX y ", "APPEND x ", "", "A ", "A"})
-        CHECK_MESSAGE(std::holds_alternative<no_append>(parse_append(text)), text);
+    for (const auto* text : {"A APPEND ", "A LOGIN ", "A APPENDX y ", "APPEND x ", "", "A ", "A"}) {
+        append_progress progress;
+        const auto parsed = parse_append(text, true, progress);
+        CHECK_MESSAGE(std::holds_alternative<no_append>(parsed), text);
+    }
 }
 
 TEST_CASE("APPEND: faults in its head are named under its tag (B14)") {
     CHECK(append_refused("A APPEND x") == "A the command is too short");
-    CHECK(append_refused("A APPEND x y ") == "A there is more than the command takes");
+    CHECK(append_refused("A APPEND x y ") == "A the message is expected as a literal");
     CHECK(append_refused("A APPEND x (\\Recent) ") == "A no client may set this system flag");
     CHECK(append_refused("A APPEND x \"99-Foo-99999 00:00:00 +0000\" ") ==
           "A the date and time are not valid");
@@ -129,4 +140,60 @@ TEST_CASE("STORE: UNCHANGEDSINCE has 63 bits (RFC 7162 3.1.3, B05)") {
     const std::string whole = "STORE 1 (UNCHANGEDSINCE 7) FLAGS (a)";
     for (auto length = whole.find('('); length < whole.size(); ++length)
         CHECK_MESSAGE(refused(whole.substr(0, length)).starts_with("BAD "), length);
+}
+
+TEST_CASE("REPLACE: a number or a UID, a mailbox, and what APPEND takes (RFC 8508)") {
+    auto head = append_of("A REPLACE 4 Drafts (\\Draft) ");
+    CHECK(head.command.replaces == cmd::replaced_number{false, 4});
+    CHECK(head.command.mailbox == "Drafts");
+    CHECK(message_of(head).flags.system == flag_bits::draft);
+    CHECK(append_of("A uid replace 7 inbox ").command.replaces == cmd::replaced_number{true, 7});
+    CHECK(append_refused("A REPLACE 0 x ") == "A REPLACE needs the number of one message");
+    CHECK(append_refused("A REPLACE 1:2 x ") == "A a space is missing");
+    CHECK(append_refused("A REPLACE * x ") == "A REPLACE needs the number of one message");
+}
+
+TEST_CASE("CATENATE: its parts in order; limits at the limit and one past it (RFC 4469, B14)") {
+    const auto head = append_of("A APPEND x (\\Seen) CATENATE (URL /a URL \"/b c\" TEXT ");
+    REQUIRE(head.events.size() == 3);
+    CHECK(std::get<append_url>(head.events[1]).url == "/a");
+    CHECK(std::get<append_url>(head.events[2]).url == "/b c");
+    CHECK(head.command.is_catenated);
+    std::string parts = "A APPEND x CATENATE (";
+    for (std::uint32_t n = 0; n + 1 < max_catenate_parts; ++n)
+        parts += "URL /a ";
+    CHECK(append_refused(parts + "TEXT ") == "");
+    CHECK(append_refused(parts + "URL /a TEXT ") == "A too many parts in one CATENATE");
+    const std::string long_url(max_url_octets, 'u');
+    CHECK(append_refused("A APPEND x CATENATE (URL " + long_url + " TEXT ") == "");
+    CHECK(append_refused("A APPEND x CATENATE (URL u" + long_url + " TEXT ") ==
+          "A the URL is too long");
+    CHECK(append_refused("A APPEND x CATENATE (FILE /etc/passwd TEXT ") ==
+          "A TEXT or URL is expected here");
+    CHECK(append_refused("A APPEND x CATENATE () ") == "A TEXT or URL is expected here");
+}
+
+TEST_CASE("APPEND: 100 messages in one command, one more is refused (RFC 3502, B14)") {
+    append_progress progress;
+    REQUIRE(std::holds_alternative<append_head>(parse_append("A APPEND x ", true, progress)));
+    for (std::uint32_t n = 1; n < max_append_messages; ++n)
+        REQUIRE(std::holds_alternative<append_head>(parse_append(" () ", true, progress)));
+    CHECK(std::holds_alternative<append_over>(parse_append("", false, progress)));
+    CHECK(std::holds_alternative<refusal>(parse_append(" ", true, progress)));
+}
+
+TEST_CASE("APPEND: UTF8 only for who has enabled it, and its parenthesis must close (RFC 9755)") {
+    CHECK(append_refused("A APPEND x UTF8 (") == "A UTF8 needs ENABLE UTF8=ACCEPT");
+    append_progress progress;
+    progress.is_utf8 = true;
+    REQUIRE(std::holds_alternative<append_head>(parse_append("A APPEND x UTF8 (", true, progress)));
+    auto open = progress;
+    CHECK(std::holds_alternative<refusal>(parse_append("", false, open)));
+    CHECK(std::holds_alternative<append_over>(parse_append(")", false, progress)));
+    progress = {};
+    progress.is_utf8 = true;
+    REQUIRE(std::holds_alternative<append_head>(
+        parse_append("A APPEND x CATENATE (UTF8 (", true, progress)));
+    REQUIRE(std::holds_alternative<append_head>(parse_append(") TEXT ", true, progress)));
+    CHECK(std::holds_alternative<append_over>(parse_append(")", false, progress)));
 }

@@ -150,3 +150,19 @@ TEST_CASE("response writer: every octet gives a string of the announced length (
         CHECK(out.find('\0') == std::string::npos);
     }
 }
+
+TEST_CASE("response writer: UTF-8 in quotes and in names for who has enabled it (RFC 9755)") {
+    const auto written = [](std::string_view text, bool utf8) {
+        std::string out;
+        response_writer(out, utf8).mailbox(text).raw(' ').string(text);
+        return out;
+    };
+    CHECK(written("Entw\xc3\xbcrfe", true) == "\"Entw\xc3\xbcrfe\" \"Entw\xc3\xbcrfe\"");
+    CHECK(written("Entw\xc3\xbcrfe", false) == "Entw&APw-rfe {9}\r\nEntw\xc3\xbcrfe");
+    CHECK(written("A&B", true) == "A&B \"A&B\"");
+    CHECK(written("A&B", false) == "A&-B \"A&B\"");
+    // B19: broken UTF-8 and control characters stay in counted octets.
+    std::string out;
+    response_writer(out, true).string("a\xff").string("a\r\n\xc3\xbc");
+    CHECK(out == "{2}\r\na\xff{5}\r\na\r\n\xc3\xbc");
+}

@@ -1,0 +1,105 @@
+// RFC 4978 COMPRESS=DEFLATE.
+#include "tests/support/deflate_text.hpp"
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::deflate_peer;
+using test::imap_client;
+using test::imap_house;
+using test::memory_stream;
+
+namespace {
+
+const std::string login = "L LOGIN ann@a.example pw\r\n";
+const std::string active = "c OK DEFLATE active\r\n";
+
+/// A whole conversation in deflate from COMPRESS on. Returns what was said after it.
+std::string compressed_talk(imap_house& house, const std::string& text, std::size_t cut = 0) {
+    deflate_peer client;
+    memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + client.deflate(text));
+    if (cut > 0) peer.split_every(cut);
+    house.talk(peer);
+    const auto& all = peer.output();
+    const auto at = all.find(active);
+    REQUIRE(at != std::string::npos);
+    return test::without_validity(client.inflate(all.substr(at + active.size())));
+}
+
+}  // namespace
+
+TEST_CASE("imap session: COMPRESS, with commands pipelined behind it and cut anywhere (RFC 4978)") {
+    imap_house house;
+    house.fill(3);
+    for (const std::size_t cut : {0u, 1u, 5u})
+        CHECK(
+            compressed_talk(house, "a SELECT INBOX\r\nb UID FETCH 1:* (FLAGS)\r\nd LOGOUT\r\n", cut)
+                .ends_with("* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n"
+                           "* 3 FETCH (UID 3 FLAGS ())\r\nb OK Fetched\r\n"
+                           "* BYE Until next time\r\nd OK Logged out\r\n"));
+}
+
+TEST_CASE("imap session: COMPRESS is offered to users, once") {
+    imap_house house;
+    CHECK(house.talk("a COMPRESS DEFLATE\r\n")
+              .ends_with("a BAD Command not allowed in this state\r\n"));
+    CHECK(house.as_ann("a COMPRESS GZIP\r\n") == "a BAD DEFLATE is the only compression\r\n");
+    CHECK(house.as_ann("a CAPABILITY\r\n").find(" COMPRESS=DEFLATE") != std::string::npos);
+    const auto said = compressed_talk(house, "a COMPRESS DEFLATE\r\nb CAPABILITY\r\n");
+    CHECK(said.starts_with("a NO [COMPRESSIONACTIVE] DEFLATE is active already\r\n"));
+    CHECK(said.find(" COMPRESS=DEFLATE") == std::string::npos);
+}
+
+TEST_CASE("imap session: APPEND and large answers through COMPRESS") {
+    imap_house house;
+    std::string large = "Subject: large\r\n\r\n";
+    for (int n = 0; large.size() < 400'000; ++n)
+        large += "line " + std::to_string(n) + "\r\n";
+    const auto size = std::to_string(large.size());
+    CHECK(compressed_talk(house, "a APPEND INBOX {" + size + "+}\r\n" + large +
+                                     "\r\nb SELECT INBOX\r\nd FETCH 1 BODY.PEEK[]\r\n")
+              .ends_with("* 1 FETCH (BODY[] {" + size + "}\r\n" + large + ")\r\nd OK Fetched\r\n"));
+}
+
+TEST_CASE("imap session: IDLE tells of new mail through COMPRESS at once") {
+    imap_house house;
+    imap_client client(house);
+    deflate_peer deflated;
+    client.command("SELECT INBOX");
+    client.send("c COMPRESS DEFLATE\r\n");
+    client.wait_for("c OK DEFLATE active\r\n");
+    const auto idle = deflated.deflate("i IDLE\r\n");
+    // The end of the flush comes in a packet of its own.
+    client.send(idle.substr(0, idle.size() - 4));
+    std::string told;
+    const auto until = [&](std::string_view text) {
+        told.clear();
+        test::run_until(house.io, [&] {
+            told += deflated.inflate(client.peer().take_output());
+            return told.ends_with(text);
+        });
+    };
+    until("+ idling\r\n");
+    client.send(idle.substr(idle.size() - 4));
+    test::run_until(house.io, [&] { return client.peer().unread_input().empty(); });
+    house.put("Subject: news\r\n\r\nx\r\n");
+    until("RECENT\r\n");
+    CHECK(told == "* 1 EXISTS\r\n* 0 RECENT\r\n");
+    client.send(deflated.deflate("DONE\r\n"));
+    until("i OK Idle completed\r\n");
+}
+
+TEST_CASE("imap session: B13 a bomb of 1000 to 1 meets the limits of a line and is over") {
+    imap_house house;
+    const auto said =
+        compressed_talk(house, "a " + std::string(40'000'000, 'x') + "\r\nb NOOP\r\n");
+    CHECK(said.starts_with("* BYE [TOOBIG]"));
+    CHECK(said.find("b OK") == std::string::npos);
+}
+
+TEST_CASE("imap session: octets that are no deflate end the session quietly") {
+    imap_house house;
+    memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + std::string(100, '\xff'));
+    CHECK(house.talk(peer).ends_with(active));
+}

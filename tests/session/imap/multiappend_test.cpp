@@ -1,0 +1,209 @@
+// RFC 3502 MULTIAPPEND, RFC 8508 REPLACE, RFC 4469 CATENATE.
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+using test::memory_stream;
+
+namespace {
+
+const std::string message = "Subject: hello\r\n\r\nbody\r\n";  // 24 octets
+const std::string two_parts =
+    "Subject: two\r\n"
+    "Content-Type: multipart/mixed; boundary=b\r\n"
+    "\r\n"
+    "--b\r\n\r\nfirst\r\n"
+    "--b\r\n\r\nsecond\r\n"
+    "--b--\r\n";
+
+std::string count(imap_house& house, const std::string& mailbox = "INBOX") {
+    const auto said = house.as_ann("a STATUS " + mailbox + " (MESSAGES)\r\n");
+    const auto at = said.find("MESSAGES ");
+    return said.substr(at + 9, said.find(')') - at - 9);
+}
+
+/// UIDVALIDITY of Ann's INBOX, which the house's helpers hide.
+std::string validity(imap_house& house) {
+    memory_stream peer("L LOGIN ann@a.example pw\r\na STATUS INBOX (UIDVALIDITY)\r\n");
+    house.talk(peer);
+    const auto& said = peer.output();
+    const auto at = said.find("(UIDVALIDITY ") + 13;
+    return said.substr(at, said.find(')', at) - at);
+}
+
+}  // namespace
+
+TEST_CASE("imap session: several messages in one APPEND, told with a set of UIDs (RFC 3502)") {
+    imap_house house;
+    CHECK(house.in_inbox("a APPEND INBOX (\\Seen) {24}\r\n" + message +
+                         " (\\Flagged $A) \"05-Jan-1999 20:55:23 -0700\" {24+}\r\n" + message +
+                         " {24}\r\n" + message + "\r\nb FETCH 1:3 (FLAGS BODY.PEEK[TEXT])\r\n") ==
+          "+ Ready for the message\r\n+ Ready for the message\r\n"
+          "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $A)\r\n"
+          "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $A \\*)] Flags are"
+          " kept\r\n"
+          "* 3 EXISTS\r\n* 0 RECENT\r\na OK [APPENDUID V 1:3] Stored\r\n"
+          "* 1 FETCH (FLAGS (\\Seen) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "* 2 FETCH (FLAGS (\\Flagged $A) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "* 3 FETCH (FLAGS () BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "b OK Fetched\r\n");
+}
+
+TEST_CASE("imap session: B14 when the second of two messages is refused nothing is stored") {
+    imap_house house;
+    const std::string first = "a APPEND INBOX {24+}\r\n" + message;
+    CHECK(house.as_ann(first + " {0}\r\n").starts_with("a NO [CANNOT] An empty message is none"));
+    CHECK(house.as_ann(first + " (\\Recent) {24+}\r\n" + message + "\r\nb NOOP\r\n")
+              .ends_with("a BAD no client may set this system flag\r\nb OK Done\r\n"));
+    CHECK(house.as_ann(first + " {3+}\r\na" + std::string(1, '\0') + "b\r\nb NOOP\r\n") ==
+          "a NO [CANNOT] The message has NUL octets\r\nb OK Done\r\n");
+    CHECK(house.as_ann(first + " {24+}\r\n" + message + " junk\r\n").starts_with("a BAD"));
+    auto account = *house.wait(house.store().find_account(house.ann));
+    account.quota_octets = 40;
+    REQUIRE(!house.wait(house.store().update_account(account)));
+    CHECK(house.as_ann(first + " {24+}\r\n" + message + "\r\n") ==
+          "a NO [OVERQUOTA] The account is full\r\n");
+    CHECK(count(house) == "0");
+    CHECK(house.store().check().findings.empty());
+}
+
+TEST_CASE(
+    "imap session: B14 an APPEND of two that is broken off stores nothing, wherever it is cut") {
+    imap_house house;
+    const auto input = "L LOGIN ann@a.example pw\r\na APPEND INBOX {24+}\r\n" + message +
+                       " (\\Seen) {24+}\r\n" + message + "\r\n";
+    for (std::size_t cut = 30; cut < input.size(); ++cut)
+        house.talk(input.substr(0, cut));
+    CHECK(count(house) == "0");
+    CHECK(house.store().check().findings.empty());
+}
+
+TEST_CASE("imap session: REPLACE brings one message and takes the other in one step (RFC 8508)") {
+    imap_house house;
+    house.fill(3);
+    CHECK(house.in_inbox("a REPLACE 2 INBOX (\\Draft) {24}\r\n" + message + "\r\n") ==
+          "+ Ready for the message\r\n* OK [APPENDUID V 4] Replaced\r\n"
+          "* 2 EXPUNGE\r\n* 3 EXISTS\r\n* 0 RECENT\r\na OK Done\r\n");
+    CHECK(house.in_inbox("a UID REPLACE 3 Drafts {24+}\r\n" + message + "\r\n") ==
+          "* OK [APPENDUID V 1] Replaced\r\n* 2 EXPUNGE\r\na OK Done\r\n");
+    CHECK(count(house) == "2");
+    CHECK(count(house, "Drafts") == "1");
+}
+
+TEST_CASE("imap session: REPLACE of what is not there, or cannot be changed, stores nothing") {
+    imap_house house;
+    house.fill(1);
+    const auto with = [&](const std::string& command) {
+        return house.in_inbox("a " + command + " {24+}\r\n" + message + "\r\n");
+    };
+    CHECK(with("REPLACE 2 INBOX") == "a BAD No message with that number\r\n");
+    CHECK(with("UID REPLACE 7 INBOX") == "a NO [NONEXISTENT] No message with that UID\r\n");
+    CHECK(with("REPLACE 1 Nowhere") == "a NO [TRYCREATE] No such mailbox\r\n");
+    CHECK(house.as_ann("a REPLACE 1 INBOX {24+}\r\n" + message + "\r\n") ==
+          "a BAD Command not allowed in this state\r\n");
+    CHECK(house.as_ann("e EXAMINE INBOX\r\na REPLACE 1 INBOX {24+}\r\n" + message + "\r\n")
+              .ends_with("a NO [READ-ONLY] The mailbox is opened read-only\r\n"));
+    CHECK(count(house) == "1");
+}
+
+TEST_CASE("imap session: B12 REPLACE of a message that another session has just expunged") {
+    imap_house house;
+    house.fill(2);
+    imap_client one(house), two(house);
+    one.command("SELECT INBOX");
+    two.command("SELECT INBOX");
+    two.command("STORE 1 +FLAGS.SILENT (\\Deleted)");
+    two.command("EXPUNGE");
+    CHECK(one.command("REPLACE 1 INBOX {24+}\r\n" + message) ==
+          "* 1 EXPUNGE\r\nt NO [EXPUNGEISSUED] Some of the messages no longer exist\r\n");
+    CHECK(count(house) == "1");
+}
+
+TEST_CASE("imap session: CATENATE of literals and of parts of stored messages (RFC 4469)") {
+    imap_house house;
+    house.put(two_parts, 0, {}, "INBOX", "Delivered-To: ann@a.example\r\n");
+    const auto said = house.in_inbox(
+        "a APPEND INBOX (\\Seen) CATENATE (TEXT {12+}\r\nSubject: x\r\n"
+        " URL \"/INBOX;UIDVALIDITY=" +
+        validity(house) +
+        "/;UID=1/;SECTION=HEADER.FIELDS%20(Delivered-To)\""
+        " TEXT {0+}\r\n URL {26+}\r\n/INBOX/;UID=1/;SECTION=1.1 URL ;UID=1/;SECTION=2"
+        " URL ;UID=1/;SECTION=2/;PARTIAL=1.3)\r\n"
+        "b FETCH 2 BODY.PEEK[]\r\n");
+    // "1.1" is no part of it.
+    CHECK(said.find("a NO [BADURL \"/INBOX/;UID=1/;SECTION=1.1\"]") != std::string::npos);
+    const auto good = house.in_inbox(
+        "a APPEND INBOX CATENATE (TEXT {12}\r\nSubject: x\r\n"
+        " URL \"/INBOX;UIDVALIDITY=" +
+        validity(house) +
+        "/;UID=1/;SECTION=HEADER.FIELDS%20(Delivered-To)\" URL {24}\r\n/INBOX/;UID=1/;SECTION=1"
+        " URL ;UID=1/;SECTION=2 URL ;UID=1/;SECTION=2/;PARTIAL=1.3)\r\n"
+        "b FETCH 2 BODY.PEEK[]\r\n");
+    const std::string made = "Subject: x\r\nDelivered-To: ann@a.example\r\n\r\nfirstsecondeco";
+    CHECK(good.find("a OK [APPENDUID V 2] Stored\r\n") != std::string::npos);
+    CHECK(good.ends_with("* 2 FETCH (BODY[] {" + std::to_string(made.size()) + "}\r\n" + made +
+                         ")\r\nb OK Fetched\r\n"));
+}
+
+TEST_CASE("imap session: CATENATE of a whole message alone, and two of them in one APPEND") {
+    imap_house house;
+    house.put(message);
+    CHECK(house.in_inbox("a APPEND INBOX CATENATE (URL /INBOX/;UID=1) (\\Seen) CATENATE (URL"
+                         " /INBOX/;UID=1)\r\nb FETCH 2:3 (FLAGS RFC822.SIZE)\r\n") ==
+          "* 3 EXISTS\r\n* 0 RECENT\r\na OK [APPENDUID V 2:3] Stored\r\n"
+          "* 2 FETCH (FLAGS () RFC822.SIZE 24)\r\n* 3 FETCH (FLAGS (\\Seen) RFC822.SIZE 24)\r\n"
+          "b OK Fetched\r\n");
+}
+
+TEST_CASE(
+    "imap session: B14 CATENATE of foreign and broken URLs stores nothing and fetches nothing") {
+    imap_house house;
+    house.put(message);
+    for (const std::string url : {"imap://b.example/INBOX/;UID=1", "//b.example/INBOX/;UID=1",
+                                  "/INBOX/;UID=9", "/INBOX;UIDVALIDITY=1/;UID=1", "/Nowhere/;UID=1",
+                                  "file:///etc/passwd", "/INBOX/;UID=1/;SECTION=9"}) {
+        const auto said = house.in_inbox("a APPEND INBOX CATENATE (TEXT {2+}\r\nab URL \"" + url +
+                                         "\" TEXT {10+}\r\nX LOGOUT\r\n)\r\nb NOOP\r\n");
+        CHECK_MESSAGE(
+            said == "a NO [BADURL \"" + url + "\"] Nothing stands at this URL\r\nb OK Done\r\n",
+            url);
+    }
+    // Without a selected mailbox there is nothing to be relative to.
+    CHECK(house.as_ann("a APPEND INBOX CATENATE (URL ;UID=1)\r\n").starts_with("a NO [BADURL"));
+    CHECK(count(house) == "1");
+}
+
+TEST_CASE("imap session: B14 CATENATE at the size limit is stored, one octet more is TOOBIG") {
+    imap_house house;
+    house.put(message);
+    house.config.limits.append_octets = 30;
+    const auto with = [&](int octets) {
+        return house.in_inbox("a APPEND INBOX CATENATE (TEXT {" + std::to_string(octets) +
+                              "+}\r\n" + std::string(static_cast<std::size_t>(octets), 'x') +
+                              " URL /INBOX/;UID=1)\r\n");
+    };
+    CHECK(with(7) == "a NO [TOOBIG] The message is too large\r\n");
+    CHECK(with(6).ends_with("a OK [APPENDUID V 2] Stored\r\n"));
+    CHECK(house.in_inbox("a APPEND INBOX CATENATE (URL /INBOX/;UID=1 TEXT {7}\r\n") ==
+          "a NO [TOOBIG] The message is too large\r\n");
+}
+
+TEST_CASE("imap session: CATENATE copies a large message whole, its octets cut anywhere") {
+    imap_house house;
+    std::string large = "Subject: large\r\n\r\n";
+    for (int n = 0; large.size() < 500'000; ++n)
+        large += "line " + std::to_string(n) + "\r\n";
+    house.put(large);
+    memory_stream peer(
+        "L LOGIN ann@a.example pw\r\na APPEND Drafts CATENATE (TEXT {6+}\r\nX: y\r\n"
+        " URL /INBOX/;UID=1 TEXT {5+}\r\nend\r\n)\r\nb SELECT Drafts\r\n"
+        "c FETCH 1 BODY.PEEK[]\r\n");
+    peer.split_every(7);
+    const auto said = house.talk(peer);
+    const auto made = "X: y\r\n" + large + "end\r\n";
+    CHECK(said.ends_with("{" + std::to_string(made.size()) + "}\r\n" + made +
+                         ")\r\nc OK Fetched\r\n"));
+}

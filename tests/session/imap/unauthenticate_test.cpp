@@ -1,0 +1,53 @@
+// RFC 8437 UNAUTHENTICATE.
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::imap_client;
+using test::imap_house;
+
+TEST_CASE("imap session: B09 after UNAUTHENTICATE nothing of the user is left (RFC 8437)") {
+    imap_house house;
+    house.fill(2);
+    imap_client client(house);
+    client.command("ENABLE UTF8=ACCEPT");
+    client.command("SELECT INBOX");
+    const auto said = client.command("UNAUTHENTICATE");
+    CHECK(said.starts_with("t OK [CAPABILITY IMAP4rev1"));
+    CHECK(said.find("AUTH=PLAIN") != std::string::npos);
+    CHECK(said.find("UNAUTHENTICATE") == std::string::npos);
+    const std::string not_now = "t BAD Command not allowed in this state\r\n";
+    CHECK(client.command("FETCH 1 UID") == not_now);
+    CHECK(client.command("LIST \"\" *") == not_now);
+    client.command("LOGIN bob@a.example pw");
+    CHECK(client.command("FETCH 1 UID") == not_now);
+    CHECK(client.command("STATUS INBOX (MESSAGES)") ==
+          "* STATUS INBOX (MESSAGES 0)\r\nt OK Done\r\n");
+    // UTF8=ACCEPT was Ann's.
+    CHECK(client.command("STATUS \"\xc3\xbc\" (MESSAGES)") ==
+          "t NO [CANNOT] the mailbox name is not modified UTF-7\r\n");
+    // Ann's news are not Bob's.
+    client.command("SELECT INBOX");
+    house.put("Subject: for Ann\r\n\r\nx\r\n");
+    CHECK(client.command("NOOP") == "t OK Done\r\n");
+}
+
+TEST_CASE("imap session: UNAUTHENTICATE needs a user, and a stranger's limits follow it") {
+    imap_house house;
+    CHECK(house.talk("a UNAUTHENTICATE\r\n")
+              .ends_with("a BAD Command not allowed in this state\r\n"));
+    const auto said = house.as_ann("a UNAUTHENTICATE\r\nb LOGIN {4097}\r\n");
+    CHECK(said.ends_with("b BAD [TOOBIG] the literal is too large\r\n"));
+}
+
+TEST_CASE("imap session: a changed password of the user before does not end the next session") {
+    imap_house house;
+    imap_client client(house);
+    client.command("UNAUTHENTICATE");
+    auto account = *house.wait(house.store().find_account(house.ann));
+    account.password_hash = "$other";
+    REQUIRE(!house.wait(house.store().update_account(account)));
+    client.command("LOGIN bob@a.example pw");
+    CHECK(client.command("NOOP") == "t OK Done\r\n");
+}
