@@ -78,7 +78,8 @@ private:
 /// May it stand as an atom (flag keyword, tag)? RFC 9051 9 atom
 [[nodiscard]] bool is_atom(std::string_view text) noexcept;
 
-/// Response codes of RFC 5530 3, RFC 9051 7.1, RFC 4315 3 and RFC 6154 3, as tagged() takes them.
+/// Response codes of RFC 5530 3, RFC 9051 7.1, RFC 4315 3, RFC 5464 5 and RFC 6154 3, as tagged()
+/// takes them.
 namespace code {
 inline constexpr std::string_view already_exists = "ALREADYEXISTS";
 inline constexpr std::string_view authentication_failed = "AUTHENTICATIONFAILED";
@@ -93,6 +94,8 @@ inline constexpr std::string_view expunge_issued = "EXPUNGEISSUED";
 inline constexpr std::string_view has_children = "HASCHILDREN";
 inline constexpr std::string_view in_use = "INUSE";
 inline constexpr std::string_view limit = "LIMIT";
+inline constexpr std::string_view metadata_no_private = "METADATA NOPRIVATE";
+inline constexpr std::string_view metadata_too_many = "METADATA TOOMANY";
 inline constexpr std::string_view nonexistent = "NONEXISTENT";
 inline constexpr std::string_view no_perm = "NOPERM";
 inline constexpr std::string_view over_quota = "OVERQUOTA";

@@ -1,3 +1,4 @@
+#include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
@@ -133,6 +134,7 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
         const auto uids = present_uids(context.tx, from, {&all, 1}, false, SIZE_MAX);
         const auto moved = copy_messages(context, edit, from, uids, *made, true);
         if (!moved) return moved.error();
+        copy_annotations(context, from, {account, *made});
         edit.save();
         return {};
     };

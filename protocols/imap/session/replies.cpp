@@ -19,6 +19,9 @@ answer refused(error_code why) {
     case storage::errc::too_many_mailboxes: return no(code::limit, "Too many mailboxes");
     case storage::errc::too_many_keywords:
         return no(code::limit, "Too many keywords in this mailbox");
+    case storage::errc::too_many_annotations:
+        return no(code::metadata_too_many, "Too many annotations");
+    case storage::errc::too_many_grants: return no(code::limit, "Too many rights for this mailbox");
     case storage::errc::invalid_name: return no(code::cannot, "Not a possible mailbox name");
     case storage::errc::busy: return no(code::unavailable, "The server is busy; try again later");
     case storage::errc::no_such_account:
