@@ -20,6 +20,7 @@ std::string capabilities(const capability_state& state) {
             " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
+        words += " METADATA LIST-METADATA ACL RIGHTS=texk LIST-MYRIGHTS";
         return words;
     }
     words += " SASL-IR";

@@ -113,6 +113,11 @@ response_writer& response_writer::nstring(const std::optional<std::string_view>&
     return text ? string(*text) : raw("NIL");
 }
 
+response_writer& response_writer::string8(std::string_view text) {
+    if (text.find('\0') == std::string_view::npos) return string(text);
+    return raw('~').literal_head(text.size()).raw(text);
+}
+
 response_writer& response_writer::literal_head(std::uint64_t octets) {
     return raw('{').number(octets).raw("}\r\n");
 }

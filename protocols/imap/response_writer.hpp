@@ -37,6 +37,8 @@ public:
     response_writer& astring(std::string_view text);
     /// string or NIL.
     response_writer& nstring(const std::optional<std::string_view>& text);
+    /// string, or literal8 when there is a NUL in it. RFC 9051 9
+    response_writer& string8(std::string_view text);
     /// "{n}" CRLF: the announcement of octets that the caller adds. RFC 9051 4.3
     response_writer& literal_head(std::uint64_t octets);
     /// A mailbox name, given in UTF-8, in modified UTF-7.

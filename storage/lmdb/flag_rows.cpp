@@ -13,12 +13,21 @@ using namespace schema;
 
 namespace {
 
+constexpr std::uint32_t system_bits = (1u << flags::first_keyword) - 1;
+
 numbered_flags changed(flag_change change,
                        const numbered_flags& old,
-                       const numbered_flags& wanted) {
+                       const numbered_flags& wanted,
+                       const flag_mask& changeable) {
     numbered_flags now;
     switch (change) {
-    case flag_change::set: return wanted;
+    case flag_change::set: {
+        const auto mask =
+            (changeable.system & system_bits) | (changeable.keywords ? ~system_bits : 0);
+        now.bits = (old.bits & ~mask) | (wanted.bits & mask);
+        now.extra = changeable.keywords ? wanted.extra : old.extra;
+        return now;
+    }
     case flag_change::add:
         now.bits = old.bits | wanted.bits;
         std::set_union(old.extra.begin(), old.extra.end(), wanted.extra.begin(), wanted.extra.end(),
@@ -76,7 +85,7 @@ private:
         numbered_flags old;
         old.bits = block.flags(n);
         if (has_extra_) old.extra = read_extra(context_.tx, request_.mailbox, id);
-        const auto now = changed(request_.change, old, wanted_);
+        const auto now = changed(request_.change, old, wanted_, request_.changeable);
         auto new_modseq = old_modseq;
         if (now != old) {
             new_modseq = edit_.modseq();

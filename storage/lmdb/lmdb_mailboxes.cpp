@@ -132,7 +132,8 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
         const uid_range all{uid(1), uid(UINT32_MAX)};
         const mailbox_key from{account, inbox};
         const auto uids = present_uids(context.tx, from, {&all, 1}, false, SIZE_MAX);
-        const auto moved = copy_messages(context, edit, from, uids, *made, true);
+        const copy_target target{edit, {account, *made}, {}};
+        const auto moved = copy_messages(context, edit, from, uids, target, true);
         if (!moved) return moved.error();
         copy_annotations(context, from, {account, *made});
         edit.save();

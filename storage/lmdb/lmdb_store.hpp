@@ -86,10 +86,8 @@ public:
     awaitable<result<std::vector<append_result>>> append_all(
         std::vector<append_request> requests, std::optional<replaced_message> replaced) override;
     awaitable<result<store_result>> store_flags(store_request request) override;
-    awaitable<result<copy_result>> copy(mailbox_key from,
-                                        uid_ranges uids,
-                                        mailbox_id to,
-                                        bool move) override;
+    awaitable<result<copy_result>> transfer(
+        mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) override;
     awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
 
     // annotation_store

@@ -135,3 +135,27 @@ TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
     CHECK(!at.give(box, "n0@example.test", all_rights, rights_change::remove));
     CHECK(!at.give(box, "b@example.test", l));
 }
+
+TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the limit") {
+    house at;
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.give(box, "b@example.test", l));
+    for (std::size_t n = 1; n < max_shared_mailboxes; ++n)
+        at.make_box("Team/" + std::to_string(n));
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
+    at.make_box("Team/more");
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
+    CHECK(at.rights(at.bob, "Team/more") == l);
+}
+
+TEST_CASE("store rights: the list holds what was given to this account and to no other") {
+    house at;
+    for (unsigned n = 0; n < 200; ++n) {
+        const auto name = "n" + std::to_string(n) + "@example.test";
+        const mailbox_key box{at.add_account(name), mailbox_id(1)};
+        REQUIRE(!at.give(box, n % 50 == 0 ? "b@example.test" : "c@example.test", l));
+    }
+    CHECK(at.shared_with(at.bob) ==
+          "n0@example.test INBOX 1, n100@example.test INBOX 1, n150@example.test INBOX 1, "
+          "n50@example.test INBOX 1, ");
+}

@@ -23,7 +23,8 @@ bool set_summary(storage::append_request& request, std::string_view octets) {
 /// A message on its way in.
 struct incoming_append {
     std::string tag;
-    mailbox_id mailbox;
+    storage::mailbox_key mailbox;
+    std::uint32_t rights = 0;
     std::shared_ptr<storage::staged_blob> blob;
     bool has_nul = false;
 };
@@ -57,10 +58,11 @@ awaitable<void> connection::run_append() {
 
 awaitable<answer> connection::begin_append(const cmd::append& wanted, incoming_append& incoming) {
     std::string name = wanted.mailbox;
-    const auto target = co_await ports_.mail.find(user_.account, std::move(name));
-    if (!target || !target->selectable) co_return replies::try_create();
+    const auto target = co_await permit_insert(std::move(name));
+    if (!target.mailbox) co_return target.refused;
     if (wanted.octets == 0) co_return replies::no(code::cannot, "An empty message is none");
-    incoming.mailbox = target->id;
+    incoming.mailbox = target.mailbox->key();
+    incoming.rights = target.mailbox->rights;
     incoming.blob = ports_.blobs.stage(wanted.octets);
     co_return replies::ok("");
 }
@@ -106,7 +108,7 @@ awaitable<answer> connection::store_append(const cmd::append& wanted, incoming_a
     const auto failed = co_await incoming.blob->finish();
     if (failed) co_return replies::refused(failed);
     storage::append_request request;
-    request.mailbox = {user_.account, incoming.mailbox};
+    request.mailbox = incoming.mailbox;
     request.blob = incoming.blob;
     if (incoming.blob->octets() <= large_message_octets) {
         set_summary(request, incoming.blob->view());
@@ -115,8 +117,10 @@ awaitable<answer> connection::store_append(const cmd::append& wanted, incoming_a
         const auto done = co_await ports_.workers.run(std::move(work));
         if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
     }
-    request.flags.system = wanted.flags.system;
-    request.flags.keywords = wanted.flags.keywords;
+    // RFC 4314 4: flags without the right to them are not stored.
+    const auto may_set = to_flag_mask(incoming.rights);
+    request.flags.system = wanted.flags.system & may_set.system;
+    if (may_set.keywords) request.flags.keywords = wanted.flags.keywords;
     if (wanted.internal_date) {
         request.internal_date.unix_seconds = wanted.internal_date->unix_seconds;
         request.internal_date.zone_minutes = wanted.internal_date->zone_minutes;

@@ -14,23 +14,25 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
         deselect();
     }
     std::string name = wanted.mailbox;
-    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
-    if (!info) co_return replies::refused(info.error());
-    const storage::mailbox_key key{user_.account, info->id};
+    const auto found = co_await permit(std::move(name), right_bits::read);
+    if (!found.mailbox) co_return found.refused;
+    const auto key = found.mailbox->key();
     auto opened = co_await ports_.mail.open(key);
     if (!opened) co_return replies::refused(opened.error());
 
     auto box = std::make_unique<selected_mailbox>();
     box->key = key;
-    box->name = opened->info.name;
-    box->read_only = wanted.read_only;
+    box->name = found.mailbox->info.name;
+    box->rights = found.mailbox->rights;
+    // RFC 4314 5.2.
+    box->read_only = wanted.read_only || !found.mailbox->may_any(writing_rights);
     box->keywords = std::move(opened->keywords);
     box->synced = opened->info.counters.highest_modseq;
     const auto blocks = to_presence(opened->uids);
     box->view.reset(blocks);
 
     const auto& counters = opened->info.counters;
-    write_flag_lines(out_, box->keywords, box->read_only);
+    write_flag_lines(out_, box->keywords, box->changeable());
     writer().numbered(box->view.size(), "EXISTS").numbered(0, "RECENT");
     if (const auto first = box->view.sequence_of(opened->first_unseen))
         writer().untagged(status::ok, "UNSEEN " + std::to_string(*first), "First unseen message");
@@ -39,15 +41,18 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     writer().untagged(status::ok, "UIDNEXT " + std::to_string(counters.uid_next.value()),
                       "Next UID");
     writer().untagged(status::ok, mailbox_id_words(key.account, key.mailbox), "Object id");
+    const bool is_read_only = box->read_only;
     selected_ = std::move(box);
+    if (key.account != user_.account) co_await watch(key.account);
     phase_ = phase::selected;
-    co_return answer(status::ok, wanted.read_only ? code::read_only : code::read_write,
+    co_return answer(status::ok, is_read_only ? code::read_only : code::read_write,
                      "Mailbox is open");
 }
 
 /// RFC 9051 6.4.1: expunges without telling.
 awaitable<answer> connection::on(const cmd::close&) {
-    if (!selected_->read_only) {
+    // RFC 4314 4: without the right to expunge it is only closed.
+    if (selected_->may(right_bits::expunge)) {
         auto all = to_store(selected_->view.all());
         const auto key = selected_->key;
         const auto gone = co_await ports_.mail.expunge(key, std::move(all));

@@ -31,9 +31,9 @@ awaitable<answer> connection::on(const cmd::enable&) {
     co_return replies::ok("Done");
 }
 
-/// RFC 2342 5: one personal namespace, nothing of others.
+/// RFC 2342 5: one personal namespace, one of other users.
 awaitable<answer> connection::on(const cmd::namespaces&) {
-    writer().raw("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
+    writer().raw("* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\r\n");
     co_return replies::ok("Done");
 }
 

@@ -18,12 +18,23 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
     case cmd::store::action::add: request.change = storage::flag_change::add; break;
     case cmd::store::action::remove: request.change = storage::flag_change::remove; break;
     }
-    request.flags.system = wanted.flags.system;
-    request.flags.keywords = wanted.flags.keywords;
+    // RFC 4314 4: flags without the right to them are passed over.
+    request.changeable = box.changeable();
+    request.flags.system = wanted.flags.system & request.changeable.system;
+    if (request.changeable.keywords) request.flags.keywords = wanted.flags.keywords;
     // .SILENT: only what others changed in between (RFC 9051 6.4.6).
     request.return_all = !wanted.silent;
     request.known = box.synced;
     return request;
+}
+
+/// RFC 4314 4: one of the flags that are named may be changed; FLAGS () names all of them.
+bool may_change_some(const cmd::store& wanted, const storage::flag_mask& changeable) {
+    const bool names_none = wanted.flags.system == 0 && wanted.flags.keywords.empty();
+    if (names_none || wanted.what == cmd::store::action::set)
+        return changeable.system != 0 || changeable.keywords;
+    return (wanted.flags.system & changeable.system) != 0 ||
+           (changeable.keywords && !wanted.flags.keywords.empty());
 }
 
 }  // namespace
@@ -32,6 +43,8 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
 awaitable<answer> connection::on(const cmd::store& wanted) {
     const auto messages = resolve(wanted.messages, wanted.by_uid);
     if (!messages) co_return replies::no_such_sequence();
+    if (!may_change_some(wanted, selected_->changeable()))
+        co_return replies::not_permitted(selected_->rights);
     auto& box = *selected_;
     auto ranges = to_store(*messages);
     std::span<storage::uid_range> rest = ranges;

@@ -1,8 +1,14 @@
 #include "protocols/imap/session/replies.hpp"
 
+#include "protocols/imap/rights.hpp"
 #include "storage/errc.hpp"
 
 namespace hauspost::imap::replies {
+
+answer not_permitted(std::uint32_t rights) {
+    if ((rights & (right_bits::lookup | right_bits::read)) == 0) return no_such_mailbox();
+    return no(code::no_perm, "You have not the right to do that");
+}
 
 answer refused(error_code why) {
     if (why.category() != storage::category()) return server_bug();

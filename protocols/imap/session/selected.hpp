@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/mailbox_view.hpp"
+#include "protocols/imap/rights.hpp"
 #include "protocols/imap/session/live_search.hpp"
 #include "storage/types.hpp"
 
@@ -15,6 +16,7 @@ struct selected_mailbox {
     storage::mailbox_key key;
     std::string name;  // as last seen; another session may rename it
     bool read_only = false;
+    std::uint32_t rights = right_bits::all;  // of this user, as last seen
     mailbox_view view;
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
     modseq synced;                      // all changes up to here were told
@@ -24,6 +26,13 @@ struct selected_mailbox {
     /// expunged drops out when the ranges are looked up in the view.
     number_ranges saved;
     std::vector<live_search> live;
+
+    /// Neither EXAMINE nor missing rights forbid it.
+    [[nodiscard]] bool may(std::uint32_t all_of) const noexcept {
+        return !read_only && (rights & all_of) == all_of;
+    }
+    /// Flags that this session may change.
+    [[nodiscard]] storage::flag_mask changeable() const noexcept;
 
     [[nodiscard]] bool is_own(modseq change) const noexcept;
     /// A change of our own was told. When nobody else changed anything since `synced` (numbers
@@ -39,6 +48,9 @@ struct selected_mailbox {
 
 [[nodiscard]] std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks);
 [[nodiscard]] storage::uid_ranges to_store(const uid_ranges& ranges);
+
+/// Flags that somebody with these rights may set and clear (RFC 4314 4).
+[[nodiscard]] storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
 
 /// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
 /// place.
