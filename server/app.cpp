@@ -192,7 +192,8 @@ awaitable<void> app::serve_smtp(net::stream& peer) {
 awaitable<void> app::serve_imap(net::stream& peer) {
     auto& store = house_.store();
     counted_credentials login(house_.authenticator(), imap_logins_);
-    const imap::session_ports ports{store, store, store, login, house_.workers(), house_.time()};
+    const imap::session_ports ports{
+        store, store, store, store, store, login, house_.workers(), house_.time()};
     imap::session session(peer, ports, imap_config_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(sessions_, executor,

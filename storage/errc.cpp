@@ -23,6 +23,8 @@ public:
         case errc::invalid_name: return "invalid name";
         case errc::busy: return "busy, try again later";
         case errc::still_in_use: return "still in use";
+        case errc::too_many_annotations: return "too many annotations";
+        case errc::too_many_grants: return "too many rights for this mailbox";
         }
         return "unknown refusal";
     }

@@ -24,6 +24,8 @@ enum class errc {
     invalid_name,
     busy,          // a pool's queue is full, or the server is stopping: try again later
     still_in_use,  // a domain that has accounts
+    too_many_annotations,
+    too_many_grants,
 };
 
 const boost::system::error_category& category() noexcept;

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hauspost::storage {
@@ -46,6 +47,8 @@ struct store_request {
     uid_ranges uids;
     flag_change change = flag_change::add;
     flag_names flags;
+    /// What `set` may change besides: the other flags of a message stay as they are (RFC 4314 4).
+    flag_mask changeable;
     /// RFC 7162 3.1.3: messages with a higher modseq are left alone and reported. Max: no check.
     hauspost::modseq unchanged_since{UINT64_MAX};
     /// Return all messages looked at, or only those somebody else changed after `known`.
@@ -163,14 +166,20 @@ public:
     /// writer. Refuses  no_such_mailbox, disk_full, too_many_keywords RFC      9051 6.4.6, 7162 3.1
     virtual awaitable<result<store_result>> store_flags(store_request request) = 0;
 
-    /// Copies, or moves when `move` is set, in slices that let other writers in. A copy that is
-    /// refused midway is taken back; of a move, what was moved stays moved (RFC 6851 3.3).
-    /// Refuses  no_such_mailbox (either), over_quota, disk_full, too_many_keywords
-    /// RFC      9051 6.4.7, 6851
-    virtual awaitable<result<copy_result>> copy(mailbox_key from,
-                                                uid_ranges uids,
-                                                mailbox_id to,
-                                                bool move) = 0;
+    /// Copies, or moves when `move` is set, also to another account, in slices that let other
+    /// writers in. A copy that is refused midway is taken back; of a move, what was moved stays
+    /// moved (RFC 6851 3.3). Refuses  no_such_mailbox (either), over_quota, disk_full,
+    /// too_many_keywords RFC      9051 6.4.7, 6851 kept  flags that the copies keep (RFC 4314 4)
+    virtual awaitable<result<copy_result>> transfer(
+        mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) = 0;
+    /// The same within one account, with all flags.
+    awaitable<result<copy_result>> copy(mailbox_key from,
+                                        uid_ranges uids,
+                                        mailbox_id to,
+                                        bool move) {
+        const mailbox_key target{from.account, to};
+        return transfer(from, std::move(uids), target, move, flag_mask());
+    }
 
     /// Removes those of `uids` that have \Deleted. They stay recoverable for the retention time.
     /// Returns  what was removed, ascending

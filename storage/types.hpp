@@ -50,6 +50,12 @@ struct flag_names {
     std::vector<std::string> keywords;
 };
 
+/// Some of the system flags, and all keywords or none.
+struct flag_mask {
+    std::uint32_t system = UINT32_MAX;
+    bool keywords = true;
+};
+
 inline constexpr std::size_t max_keywords_per_mailbox = 256;
 
 // --- UIDs --------------------------------------------------------------------------------------

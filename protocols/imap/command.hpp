@@ -44,6 +44,9 @@ struct date_time {
 /// RFC 6154 2.
 enum class mailbox_use : std::uint8_t { all, archive, drafts, flagged, junk, sent, trash };
 
+/// How far below an entry GETMETADATA looks; RFC 5464 4.2.2.
+enum class metadata_depth : std::uint8_t { zero, one, infinity };
+
 struct status_items {
     bool messages = false;
     bool recent = false;
@@ -171,6 +174,8 @@ struct list {
     bool return_children = false;
     bool return_special_use = false;
     std::optional<status_items> return_status;
+    std::vector<std::string> return_metadata;  // RFC 9590; entries as the client wrote them
+    bool return_my_rights = false;             // RFC 8440
 };
 struct lsub {
     std::string reference;
@@ -196,6 +201,41 @@ struct get_quota_root {
 /// RFC 9208 4.1.3; what it asks for is read and not kept, since nobody may.
 struct set_quota {
     std::string root;
+};
+/// RFC 5464 4.2. mailbox "": the server. Entries as the client wrote them, at least one.
+struct get_metadata {
+    std::string mailbox;
+    std::optional<std::uint32_t> max_size;
+    metadata_depth depth = metadata_depth::zero;
+    std::vector<std::string> entries;
+};
+/// RFC 5464 4.3. nullopt: the entry goes. At least one.
+struct set_metadata {
+    std::string mailbox;
+    std::vector<std::pair<std::string, std::optional<std::string>>> values;
+};
+/// RFC 4314 3.1. The identifier in lower case; rights as bits of rights.hpp.
+struct set_acl {
+    enum class action : std::uint8_t { set, add, remove };
+    std::string mailbox;
+    std::string identifier;
+    action what = action::set;
+    std::uint32_t rights = 0;
+};
+struct delete_acl {
+    std::string mailbox;
+    std::string identifier;
+};
+struct get_acl {
+    std::string mailbox;
+};
+/// The identifier as it was written: the response repeats it.
+struct list_rights {
+    std::string mailbox;
+    std::string identifier;
+};
+struct my_rights {
+    std::string mailbox;
 };
 struct namespaces {};
 /// RFC 2971; nullopt is NIL. Only what the client says of itself: treat as raw text.
@@ -320,6 +360,13 @@ using command = std::variant<cmd::capability,
                              cmd::get_quota,
                              cmd::get_quota_root,
                              cmd::set_quota,
+                             cmd::get_metadata,
+                             cmd::set_metadata,
+                             cmd::set_acl,
+                             cmd::delete_acl,
+                             cmd::get_acl,
+                             cmd::list_rights,
+                             cmd::my_rights,
                              cmd::namespaces,
                              cmd::id,
                              cmd::idle,

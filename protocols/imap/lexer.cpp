@@ -86,7 +86,7 @@ std::optional<std::string> lexer::quoted() {
     return fail("a quoted string does not end");
 }
 
-std::optional<std::string> lexer::literal() {
+std::optional<std::string> lexer::literal(bool may_have_nul) {
     // The assembler has seen to it that "{n}" CRLF and n octets are there. Text that did not come
     // through it, as in fuzzing, is checked all the same.
     const auto start = rest_;
@@ -100,15 +100,22 @@ std::optional<std::string> lexer::literal() {
     }
     const auto text = rest_.substr(0, *octets);
     rest_.remove_prefix(*octets);
-    if (text.find('\0') != std::string_view::npos) return fail("a literal has a NUL in it");
+    if (!may_have_nul && text.find('\0') != std::string_view::npos)
+        return fail("a literal has a NUL in it");
     return std::string(text);
 }
 
 std::optional<std::string> lexer::string() {
     if (failed()) return std::nullopt;
     if (peek() == '"') return quoted();
-    if (peek() == '{') return literal();
+    if (peek() == '{') return literal(false);
     return std::nullopt;
+}
+
+std::optional<std::string> lexer::literal8() {
+    if (failed() || !rest_.starts_with("~{")) return std::nullopt;
+    rest_.remove_prefix(1);
+    return literal(true);
 }
 
 std::optional<std::string> lexer::astring() {

@@ -42,6 +42,8 @@ public:
     /// quoted or literal. Fails the command on a broken one.
     std::optional<std::string> string();
     std::optional<std::string> astring();
+    /// "~" literal, which may have NULs. RFC 9051 9
+    std::optional<std::string> literal8();
     /// list-mailbox: wildcards are allowed in the unquoted form.
     std::optional<std::string> list_mailbox();
     /// string or NIL (the inner nullopt).
@@ -65,7 +67,7 @@ private:
     template <class Predicate>
     std::string_view take_while(Predicate is_wanted) noexcept;
     std::optional<std::string> quoted();
-    std::optional<std::string> literal();
+    std::optional<std::string> literal(bool may_have_nul);
 
     std::string_view rest_;
     bool is_utf8_ = false;

@@ -19,6 +19,11 @@ using parsed = std::optional<command>;
 [[nodiscard]] parsed parse_get_quota(lexer& text);
 [[nodiscard]] parsed parse_get_quota_root(lexer& text);
 [[nodiscard]] parsed parse_set_quota(lexer& text);
+[[nodiscard]] parsed parse_get_metadata(lexer& text);
+[[nodiscard]] parsed parse_set_metadata(lexer& text);
+[[nodiscard]] parsed parse_set_acl(lexer& text);
+[[nodiscard]] parsed parse_delete_acl(lexer& text);
+[[nodiscard]] parsed parse_list_rights(lexer& text);
 [[nodiscard]] parsed parse_search(lexer& text, bool by_uid);
 /// ["RETURN (" options ")" SP]. RFC 4466 2.6.1
 [[nodiscard]] bool parse_search_options(lexer& text, search_options& options);
@@ -44,6 +49,8 @@ using parsed = std::optional<command>;
 [[nodiscard]] std::optional<status_items> parse_status_items(lexer& text);
 /// SELECT and EXAMINE. parse_select.cpp
 [[nodiscard]] parsed parse_select(lexer& text, bool read_only);
+/// entry / "(" entry *(SP entry) ")", RFC 5464 5.
+[[nodiscard]] std::optional<std::vector<std::string>> parse_metadata_entries(lexer& text);
 /// "(" flags ")"; without parentheses too where `bare` allows it (STORE).
 [[nodiscard]] std::optional<flag_list> parse_flags(lexer& text, bool bare);
 

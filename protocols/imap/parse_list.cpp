@@ -60,7 +60,7 @@ bool parse_patterns(lexer& text, cmd::list& list) {
     return false;
 }
 
-/// list-return-opts, RFC 5258 6, RFC 5819 4, RFC 6154 6.
+/// list-return-opts, RFC 5258 6, RFC 5819 4, RFC 6154 6, RFC 8440 5, RFC 9590 5.
 bool parse_return(lexer& text, cmd::list& list) {
     if (text.at_end()) return true;
     list.is_extended = true;
@@ -81,6 +81,13 @@ bool parse_return(lexer& text, cmd::list& list) {
             if (!text.space()) return false;
             list.return_status = parse_status_items(text);
             if (!list.return_status) return false;
+        } else if (option == "MYRIGHTS") {
+            list.return_my_rights = true;
+        } else if (option == "METADATA") {
+            if (!text.space()) return false;
+            auto entries = parse_metadata_entries(text);
+            if (!entries) return false;
+            list.return_metadata = std::move(*entries);
         } else {
             text.fail("this LIST return option is not known");
             return false;

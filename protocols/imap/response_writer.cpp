@@ -124,6 +124,11 @@ response_writer& response_writer::literal8_head(std::uint64_t octets) {
     return raw("~{").number(octets).raw("}\r\n");
 }
 
+response_writer& response_writer::string8(std::string_view text) {
+    if (text.find('\0') == std::string_view::npos) return string(text);
+    return literal8_head(text.size()).raw(text);
+}
+
 response_writer& response_writer::literal_head(std::uint64_t octets) {
     return raw('{').number(octets).raw("}\r\n");
 }

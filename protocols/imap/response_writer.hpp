@@ -39,6 +39,8 @@ public:
     response_writer& astring(std::string_view text);
     /// string or NIL.
     response_writer& nstring(const std::optional<std::string_view>& text);
+    /// string, or literal8 when there is a NUL in it. RFC 9051 9
+    response_writer& string8(std::string_view text);
     /// "{n}" CRLF: the announcement of octets that the caller adds. RFC 9051 4.3
     response_writer& literal_head(std::uint64_t octets);
     /// "~{n}" CRLF: the same for octets that may have NUL. RFC 3516 4.3
@@ -102,7 +104,8 @@ private:
 /// May it stand as an atom (flag keyword, tag)? RFC 9051 9 atom
 [[nodiscard]] bool is_atom(std::string_view text) noexcept;
 
-/// Response codes of RFC 5530 3, RFC 9051 7.1, RFC 4315 3 and RFC 6154 3, as tagged() takes them.
+/// Response codes of RFC 5530 3, RFC 9051 7.1, RFC 4315 3, RFC 5464 5 and RFC 6154 3, as tagged()
+/// takes them.
 namespace code {
 inline constexpr std::string_view already_exists = "ALREADYEXISTS";
 inline constexpr std::string_view authentication_failed = "AUTHENTICATIONFAILED";
@@ -118,6 +121,8 @@ inline constexpr std::string_view expunge_issued = "EXPUNGEISSUED";
 inline constexpr std::string_view has_children = "HASCHILDREN";
 inline constexpr std::string_view in_use = "INUSE";
 inline constexpr std::string_view limit = "LIMIT";
+inline constexpr std::string_view metadata_no_private = "METADATA NOPRIVATE";
+inline constexpr std::string_view metadata_too_many = "METADATA TOOMANY";
 inline constexpr std::string_view nonexistent = "NONEXISTENT";
 inline constexpr std::string_view no_perm = "NOPERM";
 inline constexpr std::string_view over_quota = "OVERQUOTA";

@@ -1,6 +1,7 @@
 #include "storage/lmdb/check.hpp"
 
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/check_sharing.hpp"
 #include "storage/lmdb/keyword_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
@@ -39,6 +40,7 @@ public:
         name_damaged();
         check_segments();
         check_directory();
+        check_sharing(tx_, [this](const std::string& what) { find("{}", what); });
         return std::move(report_);
     }
 

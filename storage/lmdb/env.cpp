@@ -11,9 +11,10 @@ namespace hauspost::storage {
 namespace {
 
 constexpr std::array<const char*, table_count> names = {
-    "meta",     "account", "address", "domain",       "mailbox", "mailbox_name", "subscription",
-    "counters", "keyword", "message", "summary_rest", "flags",   "extra_flags",  "vanished",
-    "expunged", "blob",    "segment", "queue",        "due",
+    "meta",         "account",    "address",  "domain",  "mailbox",      "mailbox_name",
+    "subscription", "counters",   "keyword",  "message", "summary_rest", "flags",
+    "extra_flags",  "vanished",   "expunged", "blob",    "segment",      "queue",
+    "due",          "annotation", "rights",   "granted",
 };
 
 constexpr unsigned max_readers = 1024;

@@ -35,8 +35,11 @@ enum class table : std::uint8_t {
     segment,
     queue,
     due,
+    annotation,
+    rights,
+    granted,
 };
-inline constexpr std::size_t table_count = 19;
+inline constexpr std::size_t table_count = 22;
 [[nodiscard]] const char* table_name(table which) noexcept;
 
 class read_txn;

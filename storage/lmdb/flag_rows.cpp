@@ -13,9 +13,19 @@ using namespace schema;
 
 namespace {
 
-std::uint32_t changed_bits(flag_change change, std::uint32_t old, std::uint32_t wanted) {
+constexpr std::uint32_t system_bits = (1u << flags::first_keyword) - 1;
+
+/// The bits of a flags word that a change may touch.
+std::uint32_t word_mask(const flag_mask& changeable) {
+    return (changeable.system & system_bits) | (changeable.keywords ? ~system_bits : 0);
+}
+
+std::uint32_t changed_bits(flag_change change,
+                           std::uint32_t old,
+                           std::uint32_t wanted,
+                           std::uint32_t mask) {
     switch (change) {
-    case flag_change::set: return wanted;
+    case flag_change::set: return (old & ~mask) | (wanted & mask);
     case flag_change::add: return old | wanted;
     case flag_change::remove: return old & ~wanted;
     }
@@ -24,17 +34,17 @@ std::uint32_t changed_bits(flag_change change, std::uint32_t old, std::uint32_t 
 
 numbered_flags changed(flag_change change,
                        const numbered_flags& old,
-                       const numbered_flags& wanted) {
+                       const numbered_flags& wanted,
+                       const flag_mask& changeable) {
     numbered_flags now;
+    now.bits = changed_bits(change, old.bits, wanted.bits, word_mask(changeable));
     switch (change) {
-    case flag_change::set: return wanted;
+    case flag_change::set: now.extra = changeable.keywords ? wanted.extra : old.extra; return now;
     case flag_change::add:
-        now.bits = changed_bits(change, old.bits, wanted.bits);
         std::set_union(old.extra.begin(), old.extra.end(), wanted.extra.begin(), wanted.extra.end(),
                        std::back_inserter(now.extra));
         return now;
     case flag_change::remove:
-        now.bits = changed_bits(change, old.bits, wanted.bits);
         std::set_difference(old.extra.begin(), old.extra.end(), wanted.extra.begin(),
                             wanted.extra.end(), std::back_inserter(now.extra));
         return now;
@@ -54,6 +64,7 @@ public:
           edit_(edit),
           request_(request),
           wanted_(std::move(wanted)),
+          mask_(word_mask(request.changeable)),
           has_extra_(has_extra),
           counters_(*edit.mailbox(request.mailbox.mailbox)) {}
 
@@ -91,7 +102,7 @@ private:
         numbered_flags old;
         old.bits = block.flags(n);
         if (has_extra_) old.extra = read_extra(context_.tx, request_.mailbox, id);
-        const auto now = changed(request_.change, old, wanted_);
+        const auto now = changed(request_.change, old, wanted_, request_.changeable);
         auto new_modseq = old_modseq;
         if (now != old) {
             new_modseq = edit_.modseq();
@@ -112,7 +123,7 @@ private:
         const auto old_modseq = block.modseq(n);
         if (old_modseq > request_.unchanged_since.value()) return modified_.push_back(id);
         const auto old = block.flags(n);
-        const auto now = changed_bits(request_.change, old, wanted_.bits);
+        const auto now = changed_bits(request_.change, old, wanted_.bits, mask_);
         auto new_modseq = old_modseq;
         if (now != old) {
             new_modseq = edit_.modseq();
@@ -136,6 +147,7 @@ private:
     account_edit& edit_;
     const store_request& request_;
     const numbered_flags wanted_;
+    const std::uint32_t mask_;
     const bool has_extra_;
     mailbox_counters& counters_;
     store_result result_;

@@ -157,9 +157,9 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
             set_meta_number(context.tx, "next_uid_validity",
                             std::max<std::uint64_t>(totals->next_uid_validity,
                                                     meta_number(context.tx, "next_uid_validity")));
+        begin_account_removal(context, id);
         context.tx.remove(table::address, old->name);
         context.tx.remove(table::account, account_key(id));
-        begin_account_removal(context, id);
         context.credentials_changed.push_back(id);
         return {};
     };

@@ -1,3 +1,4 @@
+#include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
@@ -132,8 +133,10 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
         const uid_range all{uid(1), uid(UINT32_MAX)};
         const mailbox_key from{account, inbox};
         const auto uids = present_uids(context.tx, from, {&all, 1}, false, SIZE_MAX);
-        const auto moved = copy_messages(context, edit, from, uids, *made, true);
+        const copy_target target{edit, {account, *made}, {}};
+        const auto moved = copy_messages(context, edit, from, uids, target, true);
         if (!moved) return moved.error();
+        copy_annotations(context, from, {account, *made});
         edit.save();
         return {};
     };

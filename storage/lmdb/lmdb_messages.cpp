@@ -204,33 +204,36 @@ awaitable<result<store_result>> lmdb_store::store_flags(store_request request) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<result<copy_result>> lmdb_store::copy(mailbox_key from,
-                                                uid_ranges uids,
-                                                mailbox_id to,
-                                                bool move) {
+awaitable<result<copy_result>> lmdb_store::transfer(
+    mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) {
     copy_result all;
     std::optional<std::vector<uid>> wanted;  // what was there when the command began
     std::size_t done = 0;
+    const bool is_same_account = from.account == to.account;
     do {
         auto work = [&](write_context& context) -> result<copy_result> {
             account_edit edit(context, from.account);
-            if (!edit.exists() || !is_open(context.tx, from) ||
-                !is_open(context.tx, {from.account, to}))
+            std::optional<account_edit> other;
+            if (!is_same_account) other.emplace(context, to.account);
+            const copy_target target{other ? *other : edit, to, kept};
+            if (!edit.exists() || !target.edit.exists() || !is_open(context.tx, from) ||
+                !is_open(context.tx, to))
                 return fail(errc::no_such_mailbox);
             if (context.is_map_low && !move) return fail(errc::disk_full);
             if (!wanted) wanted = present_uids(context.tx, from, uids, false, SIZE_MAX);
             const auto left = std::span(*wanted).subspan(done);
             auto copied =
                 copy_messages(context, edit, from,
-                              left.first(std::min(left.size(), messages_per_copy)), to, move);
-            if (copied) edit.save();
+                              left.first(std::min(left.size(), messages_per_copy)), target, move);
+            if (!copied) return copied;
+            edit.save();
+            if (other) other->save();
             return copied;
         };
         auto slice = co_await parts_->pen->run(std::move(work));
         if (!slice) {
             const auto reason = slice.error();
-            const mailbox_key target{from.account, to};
-            if (!move) co_await take_back(target, std::move(all.to));
+            if (!move) co_await take_back(to, std::move(all.to));
             co_return reason;
         }
         all.uid_validity = slice->uid_validity;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "storage/annotation_store.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/mailbox_store.hpp"
 #include "storage/queue_store.hpp"
+#include "storage/sharing_store.hpp"
 
 #include <memory>
 #include <string>
@@ -37,6 +39,8 @@ struct store_figures {
 /// One per data_dir and process. Calling sequence: open, use from any coroutine, stop() before the
 /// io_contexts of the callers go away, destroy.
 class lmdb_store final : public mailbox_store,
+                         public annotation_store,
+                         public sharing_store,
                          public blob_store,
                          public delivery_store,
                          public directory_store,
@@ -83,12 +87,28 @@ public:
     awaitable<result<std::vector<append_result>>> append_all(
         std::vector<append_request> requests, std::optional<replaced_message> replaced) override;
     awaitable<result<store_result>> store_flags(store_request request) override;
-    awaitable<result<copy_result>> copy(mailbox_key from,
-                                        uid_ranges uids,
-                                        mailbox_id to,
-                                        bool move) override;
+    awaitable<result<copy_result>> transfer(
+        mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) override;
     awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
     awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) override;
+
+    // annotation_store
+    awaitable<result<std::vector<annotation>>> annotations(mailbox_key mailbox,
+                                                           std::vector<std::string> entries,
+                                                           depth below) override;
+    awaitable<error_code> annotate(mailbox_key mailbox,
+                                   std::vector<annotation_change> changes) override;
+
+    // sharing_store
+    awaitable<result<shared_mailbox>> find_shared(account_id viewer,
+                                                  mail_address owner,
+                                                  std::string name) override;
+    awaitable<result<std::vector<shared_mailbox>>> list_shared(account_id viewer) override;
+    awaitable<result<std::vector<grant>>> grants(mailbox_key mailbox) override;
+    awaitable<error_code> change_rights(mailbox_key mailbox,
+                                        std::string identifier,
+                                        rights_change how,
+                                        rights_set rights) override;
 
     // blob_store
     [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) override;

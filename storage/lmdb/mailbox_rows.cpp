@@ -2,6 +2,8 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "storage/lmdb/annotation_rows.hpp"
+#include "storage/lmdb/rights_rows.hpp"
 
 #include <algorithm>
 
@@ -35,6 +37,9 @@ mailbox_id add(write_context& context,
     put_mailbox(context, box, row);
     put_name(context, box, name);
     edit.add_mailbox(box.mailbox);
+    if (const auto slash = name.rfind('/'); slash != std::string::npos)
+        if (const auto parent = find_mailbox(context.tx, account, name.substr(0, slash)))
+            inherit_rights(context, {account, *parent}, box);
     return box.mailbox;
 }
 
@@ -56,6 +61,8 @@ void begin_going(write_context& context, mailbox_key box, mailbox_row row) {
     row.removing = true;
     put_mailbox(context, box, row);
     context.tx.remove(table::mailbox_name, name_key(box.account, row.name));
+    drop_rights(context, box);
+    drop_annotations(context, box);
 }
 
 /// Names that were left only as parents go with the last mailbox below them.
@@ -209,6 +216,8 @@ void begin_account_removal(write_context& context, account_id account) {
     for (const auto& [name, id] : names_below(context.tx, account, "")) {
         begin_going(context, {account, id}, *find_mailbox_row(context.tx, {account, id}));
     }
+    drop_annotations(context, {account, mailbox_id()});
+    drop_grants_to(context, account);
     std::vector<std::string> keys;
     {
         cursor at(context.tx, table::subscription);

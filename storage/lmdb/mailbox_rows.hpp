@@ -47,7 +47,8 @@ void make_first_mailboxes(write_context& context, account_edit& edit, account_id
 void finish_removal(write_context& context, account_edit& edit, mailbox_key box);
 
 [[nodiscard]] bool has_mailboxes(const txn& within, account_id account);
-/// Takes all names of an account away and marks its mailboxes as going.
+/// Takes all names of an account away, and its rights, and marks its mailboxes as going. While its
+/// row is still there.
 void begin_account_removal(write_context& context, account_id account);
 
 /// Everything but INBOX, which the caller handles by moving its messages.

@@ -151,6 +151,31 @@ error_code renumber(write_context& context,
     return {};
 }
 
+/// Messages that are to be copied: those of `uids` that are there, with the flags that the copies
+/// keep, and their octets.
+std::pair<flagged_uids, std::uint64_t> read_flags(const txn& within,
+                                                  mailbox_key from,
+                                                  std::span<const uid> uids,
+                                                  const flag_mask& kept,
+                                                  const std::vector<std::string>& words) {
+    constexpr std::uint32_t system_bits = (1u << flags::first_keyword) - 1;
+    const auto mask = (kept.system & system_bits) | (kept.keywords ? ~system_bits : 0);
+    std::uint64_t octets = 0;
+    flagged_uids found;
+    for (const auto id : uids) {
+        const auto block = load_block(within, from, block_of(id));
+        if ((block.present() >> index_of(id) & 1) == 0) continue;
+        numbered_flags flags{block.flags(index_of(id)) & mask, {}};
+        if (kept.keywords && words.size() > flags::in_word)
+            flags.extra = read_extra(within, from, id);
+        found.emplace_back(id, std::move(flags));
+        const auto row = within.get(table::message, message_key(from, id));
+        if (!row) throw fault("a message that has flags has no row");
+        octets += decode_message(*row).octets;
+    }
+    return {std::move(found), octets};
+}
+
 }  // namespace
 
 uid_ranges to_ranges(std::span<const uid> uids) {
@@ -313,25 +338,15 @@ result<copy_result> copy_messages(write_context& context,
                                   account_edit& edit,
                                   mailbox_key from,
                                   std::span<const uid> uids,
-                                  mailbox_id to,
+                                  const copy_target& to,
                                   bool move) {
-    const mailbox_key target{from.account, to};
+    const auto target = to.box;
+    const bool is_same_account = from.account == target.account;
     const auto source_words = read_keywords(context.tx, from);
     copy_result done;
-    done.uid_validity = edit.mailbox(to)->uid_validity;
-    std::uint64_t octets = 0;
-    flagged_uids found;
-    for (const auto id : uids) {
-        const auto block = load_block(context.tx, from, block_of(id));
-        if ((block.present() >> index_of(id) & 1) == 0) continue;
-        numbered_flags flags{block.flags(index_of(id)), {}};
-        if (source_words.size() > flags::in_word) flags.extra = read_extra(context.tx, from, id);
-        found.emplace_back(id, std::move(flags));
-        const auto row = context.tx.get(table::message, message_key(from, id));
-        if (!row) throw fault("a message that has flags has no row");
-        octets += decode_message(*row).octets;
-    }
-    if (!move && !edit.has_room(octets)) return fail(errc::over_quota);
+    done.uid_validity = to.edit.mailbox(target.mailbox)->uid_validity;
+    auto [found, octets] = read_flags(context.tx, from, uids, to.kept, source_words);
+    if (!(move && is_same_account) && !to.edit.has_room(octets)) return fail(errc::over_quota);
     if (from != target) {
         if (const auto refused = renumber(context, target, found, source_words)) return refused;
     }
@@ -351,10 +366,10 @@ result<copy_result> copy_messages(write_context& context,
         message.summary = summary;
         message.flags = flags;
         done.from.push_back(id);
-        done.to.push_back(insert_message(context, edit, target, message));
+        done.to.push_back(insert_message(context, to.edit, target, message));
         if (!move) context.add_reference(row.blob);
     }
-    done.modseq = modseq(edit.modseq());
+    done.modseq = modseq(to.edit.modseq());
     if (!move || done.from.empty()) return done;
     auto& counters = *edit.mailbox(from.mailbox);
     erase_flags(context, from, done.from, edit.modseq(), [&](uid id, std::uint32_t bits) {

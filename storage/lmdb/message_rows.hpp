@@ -59,12 +59,19 @@ void expunge_messages(write_context& context,
                       mailbox_key box,
                       std::span<const uid> uids);
 
-/// Copies or moves. Refuses over_quota, too_many_keywords.
+/// Where messages are copied to. `edit` is the source's own when both are of one account.
+struct copy_target {
+    account_edit& edit;
+    mailbox_key box;
+    flag_mask kept;
+};
+
+/// Copies or moves. Refuses over_quota (not for a move within an account), too_many_keywords.
 [[nodiscard]] result<copy_result> copy_messages(write_context& context,
                                                 account_edit& edit,
                                                 mailbox_key from,
                                                 std::span<const uid> uids,
-                                                mailbox_id to,
+                                                const copy_target& to,
                                                 bool move);
 
 /// Frees one expunged message for good.

@@ -61,8 +61,12 @@ void date_vanished(write_txn& tx) {
     });
 }
 
+/// Tables "annotation", "rights" and "granted" came, empty. An older program would leave their rows
+/// behind when a mailbox goes.
+void add_sharing(write_txn&) {}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{date_vanished};
+constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing};
 
 constexpr std::string_view version_name = "schema";
 

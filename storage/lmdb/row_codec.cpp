@@ -89,6 +89,28 @@ domain decode_domain(std::string_view name, std::string_view octets) {
     return row;
 }
 
+std::string annotation_key(mailbox_key box, std::string_view entry, std::uint16_t n) {
+    std::string key(mailbox_row_key(box));
+    key.append(entry);
+    key.push_back('\0');
+    key.append(key_buffer<2>().add(n));
+    return key;
+}
+
+std::string granted_prefix(account_id grantee, std::string_view domain) {
+    std::string key(account_key(grantee));
+    if (grantee) return key;
+    key.append(domain);
+    key.push_back('\0');
+    return key;
+}
+
+std::string granted_key(account_id grantee, std::string_view domain, mailbox_key box) {
+    auto key = granted_prefix(grantee, domain);
+    key.append(mailbox_row_key(box));
+    return key;
+}
+
 std::string name_key(account_id account, std::string_view name) {
     std::string key;
     append_be(key, account.value());

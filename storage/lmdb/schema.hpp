@@ -16,7 +16,7 @@
 namespace hauspost::storage::schema {
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 2;
+inline constexpr std::uint32_t version = 3;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -217,6 +217,21 @@ inline auto expunged_key(account_id account, std::int64_t at, mailbox_id mailbox
         .add(mailbox.value())
         .add(id.value());
 }
+
+// Table "annotation": account u32, mailbox u32 (0: of the account), entry, 0 u8, n u16 -> octets of
+// the value, n = 0, 1, ... in rows of max_value_octets. Entries are lower case without NUL.
+std::string annotation_key(mailbox_key box, std::string_view entry, std::uint16_t n);
+inline constexpr std::size_t annotation_key_tail = 3;  // behind the entry
+
+// Table "rights": owner u32, mailbox u32, grantee u32 (0: anyone of the owner's domain) -> rights
+// u32.
+inline auto rights_key(mailbox_key box, account_id grantee) {
+    return key_buffer<12>().add(box.account.value()).add(box.mailbox.value()).add(grantee.value());
+}
+// Table "granted", the same by grantee: grantee u32, for anyone domain and 0 u8, then owner u32,
+// mailbox u32 -> (empty). So nobody's list of shared mailboxes is a walk over all accounts.
+std::string granted_prefix(account_id grantee, std::string_view domain);
+std::string granted_key(account_id grantee, std::string_view domain, mailbox_key box);
 
 // Table "blob": blob u64 -> blob_row (32 octets).
 inline auto blob_key(blob_id blob) {

@@ -94,6 +94,26 @@ class Imap(harness.ServerCase):
         for use in ("Drafts", "Sent", "Junk", "Trash", "Archive"):
             self.assertRegex(listed, rf"\\{use}\b")
 
+    def test_a_mailbox_is_shared_read_and_taken_back(self):
+        self.peer.create("Team")
+        self.addCleanup(self.peer.delete, "Team")
+        self.add(mailbox="Team")
+        shared = "Shared/ann@example.test/Team"
+        guest = self.server.imap(user="bob")
+        self.addCleanup(guest.shutdown)
+        self.assertEqual(guest.select(shared)[0], "NO")
+        self.assertEqual(self.peer.setacl("Team", "bob@example.test", "lrs")[0], "OK")
+        self.assertIn("bob@example.test lrs", text(self.peer.getacl("Team")[1]))
+        self.assertIn(shared, text(guest.list()[1]))
+        self.assertIn("lrs", text(guest.myrights(shared)[1]))
+        self.assertEqual(guest.select(shared), ("OK", [b"1"]))
+        self.assertIn("Seen", text(guest.fetch("1", "(BODY[] FLAGS)")[1]))
+        self.assertEqual(guest.store("1", "+FLAGS", "(\\Deleted)")[0], "NO")
+        guest.unselect()
+        self.assertEqual(self.peer.deleteacl("Team", "bob@example.test")[0], "OK")
+        self.assertEqual(guest.select(shared)[0], "NO")
+        self.assertEqual(self.peer.getquotaroot("INBOX")[0], "OK")
+
     def test_fetch_gives_back_the_appended_octets_and_their_structure(self):
         octets = harness.message(subject="structure", body="first\r\nsecond\r\n")
         self.peer.append("INBOX", "(\\Flagged)", None, octets)

@@ -50,6 +50,22 @@ struct crash_expectation::reader {
         return found;
     }
 
+    std::uint64_t read_note(mailbox_key key) {
+        const auto found =
+            await(io, store->annotations(key, {"/private/token"}, annotation_store::depth::zero));
+        if (!found || found->empty()) return 0;
+        const auto& value = found->front().value;
+        const auto token = token_in(value);
+        if (value != crash_body(token, hauspost::test::crash_note_octets))
+            problems.push_back("the annotation of token " + std::to_string(token) + " is wrong");
+        return token;
+    }
+
+    std::uint32_t read_rights(mailbox_key key) {
+        const auto found = await(io, store->grants(key));
+        return !found || found->empty() ? 0 : found->front().rights;
+    }
+
     std::uint64_t read_token(blob_id blob, std::uint64_t octets) {
         std::string body(std::min<std::uint64_t>(octets, compared_whole), ' ');
         const auto got = await(io, store->read(blob, 0, body));
@@ -99,6 +115,10 @@ void crash_expectation::begin(task& one, std::string_view operation) {
         delivery sent;
         in >> sent.token >> sent.octets >> sent.mask >> sent.has_queue;
         one.on_its_way = sent;
+    } else if (verb == "note") {
+        in >> now.note;
+    } else if (verb == "share") {
+        in >> now.rights;
     } else {
         std::uint32_t id = 0;
         in >> id;
@@ -115,7 +135,9 @@ void crash_expectation::acknowledge(task& one) {
 }
 
 void crash_expectation::verify_task(reader& from, const task& one) const {
-    own_boxes found{from.read({one.account, one.box}), from.read({one.account, one.done})};
+    const mailbox_key box{one.account, one.box};
+    own_boxes found{from.read(box), from.read({one.account, one.done}), from.read_note(box),
+                    from.read_rights(box)};
     if (found == one.before || found == one.after) return;
     std::ostringstream text;
     text << "mailboxes " << one.account.value() << "/" << one.box.value() << "," << one.done.value()
@@ -128,6 +150,7 @@ void crash_expectation::verify_task(reader& from, const task& one) const {
                      << one_of.flags;
             text << "]";
         }
+        text << " note " << boxes.note << " rights " << boxes.rights;
     };
     print(found);
     text << " expected";

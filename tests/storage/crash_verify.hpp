@@ -41,6 +41,8 @@ private:
     };
     struct own_boxes {
         mailbox box, done;
+        std::uint64_t note = 0;  // token of the annotation; 0: none
+        std::uint32_t rights = 0;
         friend bool operator==(const own_boxes&, const own_boxes&) = default;
     };
     struct delivery {

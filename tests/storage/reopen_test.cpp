@@ -101,6 +101,40 @@ TEST_CASE("store open: a store of a newer version is refused with words for the 
     CHECK(fault_at_open(at.options).empty());
 }
 
+TEST_CASE("store open: a store of version 1 is taken over (I11)") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "text").has_value());
+    at.close();
+    edit_tables(at, [](write_txn& tx) { set_meta_number(tx, "schema", 1); });
+    at.reopen();
+    CHECK(at.walk(at.inbox()).size() == 1);
+    const auto bob = at.add_account("b@example.test");
+    const auto box = at.inbox();
+    REQUIRE(!at.get(at->change_rights(box, "b@example.test", rights_change::set, 1)));
+    CHECK(at.get(at->list_shared(bob)).value().size() == 1);
+}
+
+TEST_CASE("store check: annotations and rights that belong to nothing are told") {
+    store_fixture at;
+    at.is_sound_at_end = false;
+    at.close();
+    edit_tables(at, [](write_txn& tx) {
+        const mailbox_key gone{account_id(1), mailbox_id(77)};
+        tx.put(table::annotation, schema::annotation_key(gone, "/shared/comment", 0), "x");
+        const mailbox_key inbox{account_id(1), mailbox_id(1)};
+        tx.put(table::annotation, schema::annotation_key(inbox, "/shared/comment", 1), "x");
+        tx.put(table::rights, schema::rights_key(inbox, account_id(88)), std::string(4, '\1'));
+        tx.put(table::granted, schema::granted_key(account_id(88), "", gone), "");
+    });
+    at.reopen();
+    const auto findings = at.findings();
+    CHECK(says(findings, "an annotation of mailbox 1/77 belongs to nothing"));
+    CHECK(says(findings, "an annotation of mailbox 1/1 has a part without those before it"));
+    CHECK(says(findings, "the rights of account 88 to mailbox 1/1 are nobody's"));
+    CHECK(says(findings, "the rights of account 88 to mailbox 1/1 are not in the index"));
+    CHECK(says(findings, "are not possible"));
+}
+
 TEST_CASE("store open: what a crash left behind is cleared away") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "text").has_value());

@@ -99,7 +99,9 @@ private:
         const auto choice = roll(100);
         if (uids_.empty() || choice < 30) return append();
         if (choice < 60) return deliver();
-        if (choice < 75) return flag();
+        if (choice < 70) return flag();
+        if (choice < 73) return annotate();
+        if (choice < 75) return share();
         if (choice < 90) return expunge();
         return move(choice < 96);
     }
@@ -175,6 +177,26 @@ private:
         begin("flags " + std::to_string(id.value()) + " " + std::to_string(request.flags.system));
         const auto done = co_await store_.store_flags(std::move(request));
         require(done.has_value(), "store_flags");
+        acknowledge();
+    }
+
+    /// A value that takes two rows.
+    awaitable<void> annotate() {
+        const auto token = next_token();
+        begin("note " + std::to_string(token));
+        std::vector<annotation_change> changes;
+        changes.push_back({"/private/token", crash_body(token, hauspost::test::crash_note_octets)});
+        require(!co_await store_.annotate(box_, std::move(changes)), "annotate");
+        acknowledge();
+    }
+
+    awaitable<void> share() {
+        const auto rights = roll(all_rights + 1);
+        begin("share " + std::to_string(rights));
+        std::string guest = accounts_.front() == box_.account ? "b@example.test" : "a@example.test";
+        const auto failed =
+            co_await store_.change_rights(box_, std::move(guest), rights_change::set, rights);
+        require(!failed, "change_rights");
         acknowledge();
     }
 

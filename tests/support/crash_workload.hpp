@@ -23,6 +23,9 @@ inline storage::store_options crash_options(const std::filesystem::path& folder)
     return options;
 }
 
+/// Length of an annotation's value: two rows.
+inline constexpr std::uint64_t crash_note_octets = 2500;
+
 /// The body that belongs to a token.
 inline std::string crash_body(std::uint64_t token, std::uint64_t octets) {
     std::string body = "Token: " + std::to_string(token) + "\r\n\r\n";

@@ -86,7 +86,8 @@ void imap_house::set_quota(account_id account, std::uint64_t octets) {
 }
 
 imap::session_ports imap_house::ports() {
-    return {*store_, blobs ? *blobs : *store_, *store_, credentials, workers_, time};
+    return {*store_, blobs ? *blobs : *store_, *store_, *store_, *store_, credentials, workers_,
+            time};
 }
 
 std::string imap_house::talk(memory_stream& peer) {

@@ -65,13 +65,20 @@ awaitable<void> append_run::run() {
 /// Before the first message.
 awaitable<answer> append_run::begin(const cmd::append& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await session_.ports_.mail.find(session_.user_.account, std::move(name));
-    if (!target || !target->selectable) co_return replies::try_create();
-    mailbox_ = target->id;
+    const auto target = co_await session_.permit_insert(std::move(name));
+    if (!target.mailbox) co_return target.refused;
+    mailbox_ = target.mailbox->key();
+    may_set_ = to_flag_mask(target.mailbox->rights);
     if (wanted.replaces) {
         // RFC 8508 3.2: in the view that the client has now.
         if (wanted.replaces->by_uid) co_await session_.sync(true);
         if (session_.phase_ != phase::selected) co_return replies::no_such_mailbox();
+        // RFC 8508 3.3, RFC 4314 4: it is an EXPUNGE, too.
+        constexpr auto needed = right_bits::delete_messages | right_bits::expunge;
+        if (!session_.selected_->may(needed))
+            co_return replies::not_permitted(session_.selected_->rights);
+        if (session_.selected_->key.account != mailbox_.account)
+            co_return replies::no(code::cannot, "REPLACE stays within the mail of one account");
         if (auto refused = resolve_replaced(*wanted.replaces)) co_return std::move(*refused);
     }
     co_return replies::ok("");
@@ -125,10 +132,11 @@ awaitable<answer> append_run::begin_message(const append_message& begun,
         if (ended.status != status::ok) co_return ended;
     }
     storage::append_request request;
-    request.mailbox = {session_.user_.account, mailbox_};
+    request.mailbox = mailbox_;
     request.blob = session_.ports_.blobs.stage(expected_octets);
-    request.flags.system = begun.flags.system;
-    request.flags.keywords = begun.flags.keywords;
+    // RFC 4314 4: flags without the right to them are not stored.
+    request.flags.system = begun.flags.system & may_set_.system;
+    if (may_set_.keywords) request.flags.keywords = begun.flags.keywords;
     if (begun.internal_date) {
         request.internal_date.unix_seconds = begun.internal_date->unix_seconds;
         request.internal_date.zone_minutes = begun.internal_date->zone_minutes;

@@ -59,7 +59,8 @@ private:
     bool is_first_ = true;
     bool is_catenated_ = false;
     bool is_literal8_ = false;
-    mailbox_id mailbox_;
+    storage::mailbox_key mailbox_;
+    storage::flag_mask may_set_;  // RFC 4314 4
     std::optional<storage::replaced_message> replaced_;
     std::vector<storage::append_request> ready_;
     // The message that comes in now; no blob: none.

@@ -49,13 +49,11 @@ awaitable<answer> append_run::find_source(const imap_url& url, source& found) {
     const bool is_selected = url.mailbox.empty();
     if (is_selected && session_.phase_ != phase::selected) co_return nothing;
     std::string name = is_selected ? session_.selected_->name : url.mailbox;
-    const auto box = co_await mail.find(session_.user_.account, std::move(name));
-    if (!box || !box->selectable) co_return nothing;
-    if (url.uid_validity && box->counters.uid_validity.value() != *url.uid_validity)
+    const auto box = co_await session_.resolve(std::move(name));
+    if (!box || !box->info.selectable || !box->may(right_bits::read)) co_return nothing;
+    if (url.uid_validity && box->info.counters.uid_validity.value() != *url.uid_validity)
         co_return nothing;
-    const storage::mailbox_key key = is_selected
-                                         ? session_.selected_->key
-                                         : storage::mailbox_key{session_.user_.account, box->id};
+    const auto key = is_selected ? session_.selected_->key : box->key();
     const storage::uid_ranges one{{uid(url.uid), uid(url.uid)}};
     bool is_there = false;
     const auto visitor = [&](const storage::message_view& message) {

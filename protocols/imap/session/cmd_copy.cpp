@@ -20,11 +20,15 @@ awaitable<answer> connection::transfer(const sequence_set& set,
                                        bool move) {
     const auto messages = resolve(set, by_uid);
     if (!messages) co_return replies::no_such_sequence();
-    const auto target = co_await ports_.mail.find(user_.account, std::move(to));
-    if (!target || !target->selectable) co_return replies::try_create();
+    // RFC 6851 4: MOVE is COPY, STORE \Deleted and EXPUNGE.
+    constexpr auto moving_rights = right_bits::delete_messages | right_bits::expunge;
+    if (move && !selected_->may(moving_rights)) co_return replies::not_permitted(selected_->rights);
+    const auto target = co_await permit_insert(std::move(to));
+    if (!target.mailbox) co_return target.refused;
     const auto from = selected_->key;
     auto ranges = to_store(*messages);
-    const auto done = co_await ports_.mail.copy(from, std::move(ranges), target->id, move);
+    const auto done = co_await ports_.mail.transfer(from, std::move(ranges), target.mailbox->key(),
+                                                    move, to_flag_mask(target.mailbox->rights));
     if (!done) {
         const bool is_gone = done.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(done.error());

@@ -19,15 +19,16 @@ bool is_in_subtree(std::string_view name, std::string_view parent, bool one_leve
     return !one_level || name.find('/', parent.size() + 1) == name.npos;
 }
 
-bool is_meant(const source& where, const storage::mailbox_info& box, mailbox_id selected) {
+bool is_meant(const source& where, const visible_mailbox& box, storage::mailbox_key selected) {
+    const auto& name = box.info.name;
     switch (where.what) {
-    case source::kind::selected: return box.id == selected;
-    case source::kind::inboxes: return box.name == "INBOX";
-    case source::kind::personal: return true;
-    case source::kind::subscribed: return box.subscribed;
-    case source::kind::subtree: return is_in_subtree(box.name, where.mailbox, false);
-    case source::kind::subtree_one: return is_in_subtree(box.name, where.mailbox, true);
-    case source::kind::mailbox: return box.name == where.mailbox;
+    case source::kind::selected: return box.key() == selected;
+    case source::kind::inboxes: return name == "INBOX";
+    case source::kind::personal: return box.is_own();
+    case source::kind::subscribed: return box.is_own() && box.info.subscribed;
+    case source::kind::subtree: return is_in_subtree(name, where.mailbox, false);
+    case source::kind::subtree_one: return is_in_subtree(name, where.mailbox, true);
+    case source::kind::mailbox: return name == where.mailbox;
     }
     return false;
 }
@@ -64,8 +65,8 @@ awaitable<std::optional<answer>> connection::search_in(
 
 /// A mailbox that is not selected, as it is now.
 awaitable<std::optional<answer>> connection::search_elsewhere(
-    const cmd::esearch& wanted, mailbox_id box, std::chrono::steady_clock::time_point began) {
-    const storage::mailbox_key key{user_.account, box};
+    const cmd::esearch& wanted, visible_mailbox box, std::chrono::steady_clock::time_point began) {
+    const auto key = box.key();
     auto opened = co_await ports_.mail.open(key);
     if (!opened && opened.error() == storage::errc::no_such_mailbox) co_return std::nullopt;
     if (!opened) co_return replies::refused(opened.error());
@@ -75,6 +76,7 @@ awaitable<std::optional<answer>> connection::search_elsewhere(
     const number_ranges nothing_saved;
     const search_scope where{key, view, opened->keywords, nothing_saved};
     auto info = std::move(opened->info);
+    info.name = std::move(box.info.name);  // as this user knows it
     co_return co_await search_in(wanted, where, std::move(info), began);
 }
 
@@ -86,21 +88,21 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
     if (needs_selection && !selected_) co_return replies::bad("No mailbox is selected");
     if (wanted.options.update) refuse_updates(tag_, "ESEARCH tells once");
     const auto began = std::chrono::steady_clock::now();
-    auto all = co_await ports_.mail.list(user_.account);
+    auto all = co_await list_visible();
     if (!all) co_return replies::refused(all.error());
-    const auto selected = selected_ ? selected_->key.mailbox : mailbox_id{};
+    const auto selected = selected_ ? selected_->key : storage::mailbox_key{};
     for (auto& box : *all) {
         const bool is_wanted =
             std::any_of(wanted.sources.begin(), wanted.sources.end(),
                         [&](const auto& where) { return is_meant(where, box, selected); });
-        if (!is_wanted || !box.selectable) continue;
+        if (!is_wanted || !box.info.selectable || !box.may(right_bits::read)) continue;
         std::optional<answer> refused;
-        if (box.id == selected) {
-            auto info = std::move(box);
+        if (box.key() == selected) {
+            auto info = std::move(box.info);
             const auto where = scope_of_selected();
             refused = co_await search_in(wanted, where, std::move(info), began);
         } else {
-            refused = co_await search_elsewhere(wanted, box.id, began);
+            refused = co_await search_elsewhere(wanted, std::move(box), began);
         }
         if (refused) co_return std::move(*refused);
         if (is_turn_over()) co_await yield();

@@ -6,6 +6,7 @@ namespace hauspost::imap {
 
 /// What went is told by the sync after the command, as for every session.
 awaitable<answer> connection::expunge(uid_ranges uids) {
+    if (!selected_->may(right_bits::expunge)) co_return replies::not_permitted(selected_->rights);
     const auto key = selected_->key;
     auto ranges = to_store(uids);
     const auto gone = co_await ports_.mail.expunge(key, std::move(ranges));

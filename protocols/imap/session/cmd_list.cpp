@@ -11,7 +11,7 @@ namespace {
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
 bool is_selected(const cmd::list& wanted, const list_entry& entry) {
     if (wanted.select_special_use &&
-        (!entry.mailbox || entry.mailbox->use == storage::special_use::none))
+        (!entry.mailbox || entry.mailbox->info.use == storage::special_use::none))
         return false;
     if (wanted.select_subscribed) return entry.is_subscribed;
     return entry.mailbox != nullptr;
@@ -26,7 +26,7 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
         co_return replies::ok("Listed");
     }
-    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    const auto mailboxes = co_await list_visible();
     if (!mailboxes) co_return replies::refused(mailboxes.error());
     std::vector<std::string> subscriptions;
     const bool needs_subscriptions = wanted.select_subscribed || wanted.return_subscribed;
@@ -51,21 +51,43 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         if (!selected && !child_info) continue;
         auto lines = writer();
         write_list_line(lines, entry, needs_subscriptions, child_info);
-        if (wanted.return_status && entry.mailbox && entry.mailbox->selectable) {
-            // RFC 5819 2: one that cannot be told is left out.
-            storage::mailbox_info info = *entry.mailbox;
-            const auto failed = co_await tell_status(std::move(info), *wanted.return_status);
-            if (failed && failed != storage::errc::no_such_mailbox)
-                co_return replies::refused(failed);
+        if (entry.mailbox && selected) {
+            const auto failed = co_await tell_more(wanted, *entry.mailbox);
+            if (failed) co_return replies::refused(failed);
         }
         if (!co_await make_room()) co_return replies::connection_lost();
     }
     co_return replies::ok("Listed");
 }
 
+/// What LIST was asked to tell of each mailbox besides its line.
+awaitable<error_code> connection::tell_more(const cmd::list& wanted,
+                                            const visible_mailbox& mailbox) {
+    // RFC 8440 4, RFC 5819 2: what may not be told is left out.
+    if (wanted.return_my_rights && mailbox.rights != 0)
+        writer()
+            .raw("* MYRIGHTS ")
+            .mailbox(mailbox.info.name)
+            .raw(' ')
+            .astring(write_rights(mailbox.rights))
+            .crlf();
+    if (wanted.return_status && mailbox.info.selectable && mailbox.may(right_bits::read)) {
+        visible_mailbox copy = mailbox;
+        const auto failed = co_await tell_status(std::move(copy), *wanted.return_status);
+        if (failed && failed != storage::errc::no_such_mailbox) co_return failed;
+    }
+    if (!wanted.return_metadata.empty() && may_use_metadata(mailbox)) {
+        visible_mailbox copy = mailbox;
+        auto entries = wanted.return_metadata;
+        const auto failed = co_await tell_metadata(std::move(copy), std::move(entries));
+        if (failed && failed != storage::errc::no_such_mailbox) co_return failed;
+    }
+    co_return error_code();
+}
+
 /// RFC 3501 6.3.9. Outlook reads special uses here, so they are told (features.md, client quirks).
 awaitable<answer> connection::on(const cmd::lsub& wanted) {
-    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    const auto mailboxes = co_await list_visible();
     if (!mailboxes) co_return replies::refused(mailboxes.error());
     const auto names = co_await ports_.mail.subscriptions(user_.account);
     if (!names) co_return replies::refused(names.error());
@@ -103,7 +125,7 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
 
 /// Outlook 2013 and 2016 find their folders by it (features.md, client quirks).
 awaitable<answer> connection::on(const cmd::xlist& wanted) {
-    const auto mailboxes = co_await ports_.mail.list(user_.account);
+    const auto mailboxes = co_await list_visible();
     if (!mailboxes) co_return replies::refused(mailboxes.error());
     const auto pattern = wanted.reference + wanted.pattern;
     const std::vector<std::string> no_subscriptions;
@@ -121,26 +143,24 @@ awaitable<answer> connection::on(const cmd::xlist& wanted) {
 /// RFC 9051 6.3.11.
 awaitable<answer> connection::on(const cmd::status& wanted) {
     std::string name = wanted.mailbox;
-    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
-    if (!info) co_return replies::refused(info.error());
-    if (!info->selectable) co_return replies::no_such_mailbox();
-    storage::mailbox_info found = *info;
-    const auto failed = co_await tell_status(std::move(found), wanted.items);
+    auto found = co_await permit(std::move(name), right_bits::read);
+    if (!found.mailbox) co_return found.refused;
+    if (!found.mailbox->info.selectable) co_return replies::no_such_mailbox();
+    const auto failed = co_await tell_status(std::move(*found.mailbox), wanted.items);
     co_return failed ? replies::refused(failed) : replies::ok("Done");
 }
 
-awaitable<error_code> connection::tell_status(storage::mailbox_info mailbox, status_items items) {
+awaitable<error_code> connection::tell_status(visible_mailbox mailbox, status_items items) {
     status_values values;
-    values.account = user_.account;
+    values.account = mailbox.owner;
     values.append_limit = config_->limits.append_octets;
-    if (items.deleted_storage && mailbox.counters.deleted > 0) {
-        const storage::mailbox_key key{user_.account, mailbox.id};
-        const auto counted = co_await deleted_octets(key);
+    if (items.deleted_storage && mailbox.info.counters.deleted > 0) {
+        const auto counted = co_await deleted_octets(mailbox.key());
         if (!counted) co_return counted.error();
         values.deleted_octets = *counted;
     }
     auto lines = writer();
-    write_status_line(lines, mailbox, items, values);
+    write_status_line(lines, mailbox.info, items, values);
     co_return error_code();
 }
 

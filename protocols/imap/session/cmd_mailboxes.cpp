@@ -20,9 +20,13 @@ storage::special_use to_store(mailbox_use use) {
     return storage::special_use::none;
 }
 
-/// nullopt: the name may be used for a new mailbox.
+/// nullopt: the name may be used for a new mailbox. In "Shared/" it is its owner's name for it that
+/// must be possible.
 std::optional<answer> refuse_name(std::string_view name) {
-    const auto fault = check_mailbox_name(name);
+    const auto shared = split_shared_name(name);
+    if (!shared && is_shared_name(name))
+        return replies::no(code::cannot, "This part of the tree is for mailboxes of others");
+    const auto fault = check_mailbox_name(shared ? std::string_view(shared->name) : name);
     if (fault == name_fault::none) return std::nullopt;
     return replies::no(code::cannot, text_of(fault));
 }
@@ -38,6 +42,12 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
     if (auto refused = refuse_name(wanted.mailbox)) co_return std::move(*refused);
     if (wanted.has_unknown_use || wanted.uses.size() > 1)
         co_return replies::no(code::use_attr, "A mailbox has one known special use at most");
+    if (is_shared_name(wanted.mailbox)) {
+        if (!wanted.uses.empty())
+            co_return replies::no(code::use_attr, "Mailboxes of others have no special use");
+        std::string shared = wanted.mailbox;
+        co_return co_await create_shared(std::move(shared));
+    }
     const auto use = wanted.uses.empty() ? storage::special_use::none : to_store(wanted.uses[0]);
     // \All and \Flagged would be views of other mailboxes, which we do not make.
     if (use == storage::special_use::all || use == storage::special_use::flagged)
@@ -56,14 +66,27 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
     co_return answer(status::ok, mailbox_id_words(user_.account, *made), "Created");
 }
 
+/// RFC 4314 4: "k" on the mailbox above.
+awaitable<answer> connection::create_shared(std::string name) {
+    const auto parts = split_shared_name(name);  // refuse_name has seen to it that there are
+    const auto parent = co_await permit_below(std::move(name));
+    if (!parent.mailbox) co_return parent.refused;
+    std::string own_name = parts->name;
+    const auto made = co_await ports_.mail.create(parent.mailbox->owner, std::move(own_name),
+                                                  storage::special_use::none);
+    if (!made) co_return replies::refused(made.error());
+    co_return answer(status::ok, mailbox_id_words(parent.mailbox->owner, *made), "Created");
+}
+
 /// RFC 9051 6.3.5. A session that has the mailbox selected ends (sync.cpp), but for our own.
 awaitable<answer> connection::on(const cmd::remove& wanted) {
-    std::string sought = wanted.mailbox;
     std::string name = wanted.mailbox;
+    const auto target = co_await permit(std::move(name), right_bits::remove);
+    if (!target.mailbox) co_return target.refused;
+    std::string own_name = target.mailbox->own_name;
+    const auto failed = co_await ports_.mail.remove(target.mailbox->owner, std::move(own_name));
     // By its id: another session may have given the name to another mailbox.
-    const auto target = co_await ports_.mail.find(user_.account, std::move(sought));
-    const auto failed = co_await ports_.mail.remove(user_.account, std::move(name));
-    if (!failed && target && selected_ && selected_->key.mailbox == target->id) {
+    if (!failed && selected_ && selected_->key == target.mailbox->key()) {
         writer().untagged(status::ok, code::closed, "The selected mailbox was deleted");
         deselect();
     }
@@ -75,11 +98,29 @@ awaitable<answer> connection::on(const cmd::rename& wanted) {
     if (auto refused = refuse_name(wanted.to)) co_return std::move(*refused);
     std::string from = wanted.from;
     std::string to = wanted.to;
+    if (is_shared_name(from) || is_shared_name(to))
+        co_return co_await rename_shared(std::move(from), std::move(to));
     const auto failed = co_await ports_.mail.rename(user_.account, std::move(from), std::move(to));
     co_return done_or(failed, "Renamed");
 }
 
-/// RFC 9051 6.3.7.
+/// RFC 4314 4: "x" on the mailbox, "k" on the one above its new name. Nobody's mailbox becomes
+/// another's.
+awaitable<answer> connection::rename_shared(std::string from, std::string to) {
+    const auto old = co_await permit(std::move(from), right_bits::remove);
+    if (!old.mailbox) co_return old.refused;
+    auto target = split_shared_name(to);
+    if (!target || old.mailbox->owner_address != target->owner)
+        co_return replies::no(code::cannot, "A mailbox stays with its owner");
+    const auto parent = co_await permit_below(std::move(to));
+    if (!parent.mailbox) co_return parent.refused;
+    std::string own_name = old.mailbox->own_name;
+    const auto failed = co_await ports_.mail.rename(old.mailbox->owner, std::move(own_name),
+                                                    std::move(target->name));
+    co_return done_or(failed, "Renamed");
+}
+
+/// RFC 9051 6.3.7. Also of mailboxes of others, there or not: the list is this user's own.
 awaitable<answer> connection::on(const cmd::subscribe& wanted) {
     if (auto refused = refuse_name(wanted.mailbox)) co_return std::move(*refused);
     std::string name = wanted.mailbox;

@@ -29,10 +29,10 @@ void add(storage::uid_ranges& ranges, uid id) {
 
 }  // namespace
 
-void connection::tell_quota(const storage::quota_state& quota) {
+void connection::tell_quota(std::string_view root, const storage::quota_state& quota) {
     writer()
         .raw("* QUOTA ")
-        .astring(own_root)
+        .astring(root)
         .raw(" (STORAGE ")
         .number(storage_units(quota.used))
         .raw(' ')
@@ -40,27 +40,40 @@ void connection::tell_quota(const storage::quota_state& quota) {
         .raw(")\r\n");
 }
 
-/// RFC 9208 4.1.1.
+/// RFC 9208 4.1.1. The root of somebody else's mailboxes is his address, for who may read one.
 awaitable<answer> connection::on(const cmd::get_quota& wanted) {
-    const auto quota = co_await ports_.mail.quota(user_.account);
+    auto account = user_.account;
+    bool is_root = wanted.root == own_root;
+    if (!is_root) {
+        const auto shared = co_await ports_.sharing.list_shared(user_.account);
+        if (!shared) co_return replies::refused(shared.error());
+        for (const auto& one : *shared) {
+            if (one.owner_address != wanted.root || (one.rights & right_bits::read) == 0) continue;
+            is_root = true;
+            account = one.owner;
+        }
+    }
+    const auto quota = co_await ports_.mail.quota(account);
     if (!quota) co_return replies::refused(quota.error());
-    if (wanted.root != own_root || quota->limit == 0)
+    if (!is_root || quota->limit == 0)
         co_return replies::no(code::nonexistent, "No such quota root");
-    tell_quota(*quota);
+    tell_quota(wanted.root, *quota);
     co_return replies::ok("Done");
 }
 
 /// RFC 9208 4.1.2. Without a limit there is no root.
 awaitable<answer> connection::on(const cmd::get_quota_root& wanted) {
     std::string name = wanted.mailbox;
-    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
-    if (!info) co_return replies::refused(info.error());
-    const auto quota = co_await ports_.mail.quota(user_.account);
+    const auto found = co_await permit(std::move(name), right_bits::read);
+    if (!found.mailbox) co_return found.refused;
+    const auto& mailbox = *found.mailbox;
+    const auto quota = co_await ports_.mail.quota(mailbox.owner);
     if (!quota) co_return replies::refused(quota.error());
+    const std::string_view root = mailbox.is_own() ? own_root : mailbox.owner_address;
     writer().raw("* QUOTAROOT ").mailbox(wanted.mailbox);
-    if (quota->limit != 0) writer().raw(' ').astring(own_root);
+    if (quota->limit != 0) writer().raw(' ').astring(root);
     writer().crlf();
-    if (quota->limit != 0) tell_quota(*quota);
+    if (quota->limit != 0) tell_quota(root, *quota);
     co_return replies::ok("Done");
 }
 

@@ -18,16 +18,18 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
         deselect();
     }
     std::string name = wanted.mailbox;
-    const auto info = co_await ports_.mail.find(user_.account, std::move(name));
-    if (!info) co_return replies::refused(info.error());
-    const storage::mailbox_key key{user_.account, info->id};
+    const auto found = co_await permit(std::move(name), right_bits::read);
+    if (!found.mailbox) co_return found.refused;
+    const auto key = found.mailbox->key();
     auto opened = co_await ports_.mail.open(key);
     if (!opened) co_return replies::refused(opened.error());
 
     auto box = std::make_unique<selected_mailbox>();
     box->key = key;
-    box->name = opened->info.name;
-    box->read_only = wanted.read_only;
+    box->name = found.mailbox->info.name;
+    box->rights = found.mailbox->rights;
+    // RFC 4314 5.2.
+    box->read_only = wanted.read_only || !found.mailbox->may_any(writing_rights);
     box->keywords = std::move(opened->keywords);
     box->uid_next = opened->info.counters.uid_next;
     const auto blocks = to_presence(opened->uids);
@@ -35,6 +37,7 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     box->note_synced(opened->info.counters.highest_modseq);
     selected_ = std::move(box);
     phase_ = phase::selected;
+    if (key.account != user_.account) co_await watch(key.account);
     tell_selected(*opened);
     if (wanted.resync) {
         auto refused = co_await resync(wanted);
@@ -43,14 +46,14 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
             co_return std::move(*refused);
         }
     }
-    co_return answer(status::ok, wanted.read_only ? code::read_only : code::read_write,
+    co_return answer(status::ok, selected_->read_only ? code::read_only : code::read_write,
                      "Mailbox is open");
 }
 
 void connection::tell_selected(const storage::mailbox_snapshot& opened) {
     const auto& box = *selected_;
     const auto& counters = opened.info.counters;
-    write_flag_lines(out_, box.keywords, box.read_only);
+    write_flag_lines(out_, box.keywords, box.changeable());
     tell_size(box.view.size());
     const auto first = box.view.sequence_of(opened.first_unseen);
     // RFC 9051 Appendix E has no UNSEEN code; it is a sequence number, too (RFC 9586 3).
@@ -68,9 +71,11 @@ void connection::tell_selected(const storage::mailbox_snapshot& opened) {
 /// RFC 7162 3.2.5.1: what the client missed, as UID FETCH (CHANGEDSINCE VANISHED) would tell it.
 awaitable<std::optional<answer>> connection::resync(const cmd::select& wanted) {
     const auto& known = *wanted.resync;
-    const auto info = co_await ports_.mail.find(user_.account, selected_->name);
+    std::string name = selected_->name;
+    const auto found = co_await resolve(std::move(name));
     // Another UIDVALIDITY: the client has to forget everything, and needs nothing but the code.
-    if (!info || info->counters.uid_validity.value() != known.uid_validity) co_return std::nullopt;
+    if (!found || found->info.counters.uid_validity.value() != known.uid_validity)
+        co_return std::nullopt;
     const auto since = modseq(known.modseq);
     number_ranges asked{{1, UINT32_MAX}};
     if (known.uids) asked = known.uids->resolve(0);
@@ -109,7 +114,8 @@ awaitable<error_code> connection::tell_earlier(modseq since, number_ranges asked
 /// RFC 9051 6.4.1: expunges without telling. And without HIGHESTMODSEQ (RFC 7162 3.2.8): a client
 /// that took it would never hear of what went.
 awaitable<answer> connection::on(const cmd::close&) {
-    if (!selected_->read_only) {
+    // RFC 4314 4: without the right to expunge it is only closed.
+    if (selected_->may(right_bits::expunge)) {
         auto all = to_store(selected_->view.all());
         const auto key = selected_->key;
         const auto gone = co_await ports_.mail.expunge(key, std::move(all));

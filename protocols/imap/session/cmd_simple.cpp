@@ -24,9 +24,9 @@ awaitable<answer> connection::on(const cmd::logout&) {
     co_return replies::ok("Logged out");
 }
 
-/// RFC 2342 5: one personal namespace, nothing of others.
+/// RFC 2342 5: one personal namespace, one of other users.
 awaitable<answer> connection::on(const cmd::namespaces&) {
-    writer().raw("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
+    writer().raw("* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\r\n");
     co_return replies::ok("Done");
 }
 

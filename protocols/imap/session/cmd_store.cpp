@@ -18,8 +18,10 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
     case cmd::store::action::add: request.change = storage::flag_change::add; break;
     case cmd::store::action::remove: request.change = storage::flag_change::remove; break;
     }
-    request.flags.system = wanted.flags.system;
-    request.flags.keywords = wanted.flags.keywords;
+    // RFC 4314 4: flags without the right to them are passed over.
+    request.changeable = box.changeable();
+    request.flags.system = wanted.flags.system & request.changeable.system;
+    if (request.changeable.keywords) request.flags.keywords = wanted.flags.keywords;
     // .SILENT: only what others changed in between (RFC 9051 6.4.6). But the MODSEQ that a
     // conditional STORE makes is always told (RFC 7162 3.1.3).
     request.return_all = !wanted.silent || wanted.unchanged_since;
@@ -40,12 +42,23 @@ std::string modified_code(const mailbox_view& view, const uid_ranges& uids, bool
     return code;
 }
 
+/// RFC 4314 4: one of the flags that are named may be changed; FLAGS () names all of them.
+bool may_change_some(const cmd::store& wanted, const storage::flag_mask& changeable) {
+    const bool names_none = wanted.flags.system == 0 && wanted.flags.keywords.empty();
+    if (names_none || wanted.what == cmd::store::action::set)
+        return changeable.system != 0 || changeable.keywords;
+    return (wanted.flags.system & changeable.system) != 0 ||
+           (changeable.keywords && !wanted.flags.keywords.empty());
+}
+
 }  // namespace
 
 /// RFC 9051 6.4.6.
 awaitable<answer> connection::on(const cmd::store& wanted) {
     const auto messages = resolve(wanted.messages, wanted.by_uid);
     if (!messages) co_return replies::no_such_sequence();
+    if (!may_change_some(wanted, selected_->changeable()))
+        co_return replies::not_permitted(selected_->rights);
     auto& box = *selected_;
     auto ranges = to_store(*messages);
     std::span<storage::uid_range> rest = ranges;

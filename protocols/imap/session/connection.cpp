@@ -27,6 +27,7 @@ awaitable<void> connection::run() {
                       log_safe(fault.what(), 200));
     }
     subscription_.reset();
+    owner_news_.reset();
     selected_.reset();
     peer_.close();
     log_end(began);

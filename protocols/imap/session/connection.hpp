@@ -10,6 +10,7 @@
 #include "protocols/imap/session/rules.hpp"
 #include "protocols/imap/session/selected.hpp"
 #include "protocols/imap/session/session.hpp"
+#include "protocols/imap/session/visible.hpp"
 #include "protocols/net/deflate_stream.hpp"
 
 #include <chrono>
@@ -25,6 +26,12 @@ namespace hauspost::imap {
 
 struct search_reply;
 struct search_scope;
+
+/// A mailbox with which the user may do what he wants, or what to answer instead.
+struct permitted {
+    std::optional<visible_mailbox> mailbox;
+    answer refused;
+};
 
 /// The inside of a session: state, input and output of one connection, and one handler for each
 /// command. The handlers stand in cmd_*.cpp, the loop in connection.cpp, reading and writing in
@@ -104,13 +111,28 @@ private:
     /// EXISTS, and RECENT for those who expect it.
     void tell_size(std::uint32_t messages);
     void tell_highest_modseq(modseq value);
-    awaitable<void> find_new_name();
+    /// False: the mailbox is not there any more, or not for this user.
+    awaitable<bool> find_new_name();
+    void note_rights(std::uint32_t rights);
+    /// Hears of changes in another account, too, until deselect().
+    awaitable<void> watch(account_id owner);
     void tell_keywords(std::vector<std::string> now);
     void deselect() noexcept;
 
     // --- append_run.cpp: APPEND and REPLACE come apart from the others, because of their octets
     // ---
     awaitable<void> run_append();
+
+    // --- resolve.cpp: names to mailboxes, own and of others ---
+    awaitable<result<visible_mailbox>> resolve(std::string name);
+    /// rights  all that are needed, of right_bits
+    awaitable<permitted> permit(std::string name, std::uint32_t rights);
+    /// For APPEND, COPY and MOVE: one that is not there is TRYCREATE (RFC 9051 6.3.12).
+    awaitable<permitted> permit_insert(std::string name);
+    /// The mailbox above a name in "Shared/", below which one may be made.
+    awaitable<permitted> permit_below(std::string name);
+    /// What LIST may speak of, parents in "Shared/" included.
+    awaitable<result<std::vector<visible_mailbox>>> list_visible();
 
     // --- shared by commands ---
     [[nodiscard]] fetch_style style() const noexcept {
@@ -133,11 +155,26 @@ private:
     awaitable<answer> expunge(uid_ranges uids);
     awaitable<answer> transfer(const sequence_set& set, bool by_uid, std::string to, bool move);
 
+    awaitable<error_code> tell_more(const cmd::list& wanted, const visible_mailbox& mailbox);
     /// "* STATUS ..." with all that was asked for. A refusal when it cannot be told.
-    awaitable<error_code> tell_status(storage::mailbox_info mailbox, status_items items);
+    awaitable<error_code> tell_status(visible_mailbox mailbox, status_items items);
     /// Octets of the messages with \Deleted, counted in slices.
     awaitable<result<std::uint64_t>> deleted_octets(storage::mailbox_key mailbox);
-    void tell_quota(const storage::quota_state& quota);
+    void tell_quota(std::string_view root, const storage::quota_state& quota);
+    /// "* METADATA ..." with these entries of a mailbox, NIL for those that are not there.
+    awaitable<error_code> tell_metadata(visible_mailbox mailbox, std::vector<std::string> entries);
+    awaitable<permitted> metadata_target(std::string name);
+    awaitable<result<std::vector<storage::annotation>>> read_metadata(
+        visible_mailbox mailbox,
+        std::vector<std::string> entries,
+        storage::annotation_store::depth how_far);
+    /// False: there was nothing to tell and nothing was written.
+    bool write_metadata(std::string_view mailbox,
+                        const std::vector<storage::annotation>& found,
+                        const std::vector<std::string>& asked,
+                        bool tell_missing);
+    awaitable<answer> rename_shared(std::string from, std::string to);
+    awaitable<answer> create_shared(std::string name);
     // --- search_reply.cpp, cmd_search.cpp: what SEARCH, SORT and ESEARCH found ---
     awaitable<bool> tell_found(const search_options& options, const search_reply& reply);
     awaitable<bool> tell_plain(const search_reply& reply);
@@ -150,7 +187,7 @@ private:
                                                storage::mailbox_info box,
                                                std::chrono::steady_clock::time_point began);
     awaitable<std::optional<answer>> search_elsewhere(const cmd::esearch& wanted,
-                                                      mailbox_id box,
+                                                      visible_mailbox box,
                                                       std::chrono::steady_clock::time_point began);
     /// RFC 9585: says from time to time how far a long command is. False: the connection is lost.
     awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
@@ -186,6 +223,13 @@ private:
     awaitable<answer> on(const cmd::get_quota& wanted);
     awaitable<answer> on(const cmd::get_quota_root& wanted);
     awaitable<answer> on(const cmd::set_quota& wanted);
+    awaitable<answer> on(const cmd::get_metadata& wanted);
+    awaitable<answer> on(const cmd::set_metadata& wanted);
+    awaitable<answer> on(const cmd::set_acl& wanted);
+    awaitable<answer> on(const cmd::delete_acl& wanted);
+    awaitable<answer> on(const cmd::get_acl& wanted);
+    awaitable<answer> on(const cmd::list_rights& wanted);
+    awaitable<answer> on(const cmd::my_rights& wanted);
     awaitable<answer> on(const cmd::namespaces& wanted);
     awaitable<answer> on(const cmd::id& wanted);
     awaitable<answer> on(const cmd::idle& wanted);
@@ -249,6 +293,11 @@ private:
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;
+    class owner_listener;
+    struct owner_listener_deleter {
+        void operator()(owner_listener* listener) const noexcept;
+    };
+    std::unique_ptr<owner_listener, owner_listener_deleter> owner_news_;
 };
 
 }  // namespace hauspost::imap

@@ -135,7 +135,7 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range
         if (failed && failed != storage::errc::no_such_message) break;
         failed = {};
     }
-    if (items_.sets_seen() && !box.read_only) co_await mark_seen(std::move(unseen));
+    if (items_.sets_seen() && box.may(right_bits::seen)) co_await mark_seen(std::move(unseen));
     if (failed) co_return failed;
     co_return next;
 }

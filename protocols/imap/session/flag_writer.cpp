@@ -46,16 +46,22 @@ void flag_writer::write(std::string& out,
     writer.raw(')');
 }
 
-void write_flag_lines(std::string& out, const std::vector<std::string>& keywords, bool read_only) {
+void write_flag_lines(std::string& out,
+                      const std::vector<std::string>& keywords,
+                      storage::flag_mask changeable) {
     response_writer writer(out);
     writer.raw("* FLAGS (").flags(flag_bits::all, keywords).raw(")\r\n");
     writer.raw("* OK [PERMANENTFLAGS (");
+    const auto start = out.size();
+    if (changeable.keywords)
+        writer.flags(changeable.system & flag_bits::all, keywords);
+    else
+        writer.flags(changeable.system & flag_bits::all);
+    const bool has_none = out.size() == start;
     // `\*`: the client may make new keywords (RFC 9051 7.1).
-    if (!read_only) {
-        writer.flags(flag_bits::all, keywords);
-        if (keywords.size() < storage::max_keywords_per_mailbox) writer.raw(" \\*");
-    }
-    writer.raw(read_only ? ")] No flag can be changed\r\n" : ")] Flags are kept\r\n");
+    if (changeable.keywords && keywords.size() < storage::max_keywords_per_mailbox)
+        writer.raw(" \\*");
+    writer.raw(has_none ? ")] No flag can be changed\r\n" : ")] Flags are kept\r\n");
 }
 
 }  // namespace hauspost::imap

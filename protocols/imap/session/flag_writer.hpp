@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/types.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,6 +33,9 @@ private:
 };
 
 /// "* FLAGS (...)" and "* OK [PERMANENTFLAGS (...)]" of a mailbox. RFC 9051 7.3.5, 7.1
-void write_flag_lines(std::string& out, const std::vector<std::string>& keywords, bool read_only);
+/// changeable  what this user may set and clear, RFC 4314 5.1.1
+void write_flag_lines(std::string& out,
+                      const std::vector<std::string>& keywords,
+                      storage::flag_mask changeable);
 
 }  // namespace hauspost::imap

@@ -9,20 +9,6 @@
 namespace hauspost::imap {
 namespace {
 
-std::string_view use_word(storage::special_use use) {
-    switch (use) {
-    case storage::special_use::none: return "";
-    case storage::special_use::drafts: return "\\Drafts";
-    case storage::special_use::sent: return "\\Sent";
-    case storage::special_use::junk: return "\\Junk";
-    case storage::special_use::trash: return "\\Trash";
-    case storage::special_use::archive: return "\\Archive";
-    case storage::special_use::all: return "\\All";
-    case storage::special_use::flagged: return "\\Flagged";
-    }
-    return "";
-}
-
 /// Gmail's word where it is not RFC 6154's.
 std::string_view gmail_word(storage::special_use use) {
     switch (use) {
@@ -67,16 +53,31 @@ private:
 
 }  // namespace
 
-std::vector<list_entry> list_entries(const std::vector<storage::mailbox_info>& mailboxes,
+std::string_view use_word(storage::special_use use) {
+    switch (use) {
+    case storage::special_use::none: return "";
+    case storage::special_use::drafts: return "\\Drafts";
+    case storage::special_use::sent: return "\\Sent";
+    case storage::special_use::junk: return "\\Junk";
+    case storage::special_use::trash: return "\\Trash";
+    case storage::special_use::archive: return "\\Archive";
+    case storage::special_use::all: return "\\All";
+    case storage::special_use::flagged: return "\\Flagged";
+    }
+    return "";
+}
+
+std::vector<list_entry> list_entries(const std::vector<visible_mailbox>& mailboxes,
                                      const std::vector<std::string>& subscriptions) {
     std::vector<list_entry> entries;
     std::unordered_map<std::string_view, std::size_t> places;
     std::unordered_set<std::string_view> parents, subscribed_parents;
     entries.reserve(mailboxes.size());
     for (const auto& mailbox : mailboxes) {
-        places.emplace(mailbox.name, entries.size());
-        for_parents(mailbox.name, [&](std::string_view parent) { parents.insert(parent); });
-        entries.push_back({mailbox.name, &mailbox, false, false, false});
+        const auto& name = mailbox.info.name;
+        places.emplace(name, entries.size());
+        for_parents(name, [&](std::string_view parent) { parents.insert(parent); });
+        entries.push_back({name, &mailbox, false, false, false});
     }
     for (const auto& name : subscriptions) {
         for_parents(name, [&](std::string_view parent) { subscribed_parents.insert(parent); });
@@ -108,10 +109,10 @@ void write_list_line(response_writer& writer,
     word_list words(writer);
     // RFC 5258 3.4: \NonExistent says \Noselect too, but clients of RFC 3501 know only the latter.
     if (!entry.mailbox) words.add("\\NonExistent");
-    if (!entry.mailbox || !entry.mailbox->selectable) words.add("\\Noselect");
+    if (!entry.mailbox || !entry.mailbox->info.selectable) words.add("\\Noselect");
     words.add(entry.has_children ? "\\HasChildren" : "\\HasNoChildren");
     if (tell_subscribed && entry.is_subscribed) words.add("\\Subscribed");
-    if (entry.mailbox) words.add(use_word(entry.mailbox->use));
+    if (entry.mailbox) words.add(use_word(entry.mailbox->info.use));
     writer.raw(") \"/\" ").mailbox(entry.name);
     if (tell_child_info) writer.raw(" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
     writer.crlf();
@@ -120,20 +121,20 @@ void write_list_line(response_writer& writer,
 void write_lsub_line(response_writer& writer, const list_entry& entry) {
     writer.raw("* LSUB (");
     word_list words(writer);
-    if (entry.mailbox && !entry.mailbox->selectable) words.add("\\Noselect");
-    if (entry.mailbox) words.add(use_word(entry.mailbox->use));
+    if (entry.mailbox && !entry.mailbox->info.selectable) words.add("\\Noselect");
+    if (entry.mailbox) words.add(use_word(entry.mailbox->info.use));
     writer.raw(") \"/\" ").mailbox(entry.name).crlf();
 }
 
 void write_xlist_line(response_writer& writer, const list_entry& entry) {
     writer.raw("* XLIST (");
     word_list words(writer);
-    if (!entry.mailbox || !entry.mailbox->selectable) words.add("\\Noselect");
+    if (!entry.mailbox || !entry.mailbox->info.selectable) words.add("\\Noselect");
     words.add(entry.has_children ? "\\HasChildren" : "\\HasNoChildren");
     if (entry.name == "INBOX") words.add("\\Inbox");
     if (entry.mailbox) {
-        words.add(use_word(entry.mailbox->use));
-        words.add(gmail_word(entry.mailbox->use));
+        words.add(use_word(entry.mailbox->info.use));
+        words.add(gmail_word(entry.mailbox->info.use));
     }
     writer.raw(") \"/\" ").mailbox(entry.name).crlf();
 }

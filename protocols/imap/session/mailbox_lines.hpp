@@ -2,6 +2,7 @@
 
 #include "protocols/imap/command.hpp"
 #include "protocols/imap/response_writer.hpp"
+#include "protocols/imap/session/visible.hpp"
 #include "storage/types.hpp"
 
 #include <cstdint>
@@ -14,16 +15,18 @@ namespace hauspost::imap {
 /// What a LIST line says of one name.
 struct list_entry {
     std::string name;
-    const storage::mailbox_info* mailbox = nullptr;  // null: only a name that is subscribed
+    const visible_mailbox* mailbox = nullptr;  // null: only a name that is subscribed
     bool has_children = false;
     bool is_subscribed = false;
     bool has_subscribed_child = false;  // below it, but not itself listed: CHILDINFO, RFC 5258 3.5
 };
 
 /// All names a LIST can speak of, sorted, INBOX first: mailboxes, and subscriptions when wanted.
-[[nodiscard]] std::vector<list_entry> list_entries(
-    const std::vector<storage::mailbox_info>& mailboxes,
-    const std::vector<std::string>& subscriptions);
+[[nodiscard]] std::vector<list_entry> list_entries(const std::vector<visible_mailbox>& mailboxes,
+                                                   const std::vector<std::string>& subscriptions);
+
+/// "\Sent"; "" for none. RFC 6154 2
+[[nodiscard]] std::string_view use_word(storage::special_use use);
 
 /// "* LIST (\HasNoChildren \Sent) "/" Sent". RFC 9051 7.3.1, RFC 3348, RFC 6154 2
 /// tell_subscribed  \Subscribed was asked for (RFC 5258 3)

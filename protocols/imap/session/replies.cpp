@@ -1,8 +1,14 @@
 #include "protocols/imap/session/replies.hpp"
 
+#include "protocols/imap/rights.hpp"
 #include "storage/errc.hpp"
 
 namespace hauspost::imap::replies {
+
+answer not_permitted(std::uint32_t rights) {
+    if ((rights & (right_bits::lookup | right_bits::read)) == 0) return no_such_mailbox();
+    return no(code::no_perm, "You have not the right to do that");
+}
 
 answer refused(error_code why) {
     if (why.category() != storage::category()) return server_bug();
@@ -19,6 +25,9 @@ answer refused(error_code why) {
     case storage::errc::too_many_mailboxes: return no(code::limit, "Too many mailboxes");
     case storage::errc::too_many_keywords:
         return no(code::limit, "Too many keywords in this mailbox");
+    case storage::errc::too_many_annotations:
+        return no(code::metadata_too_many, "Too many annotations");
+    case storage::errc::too_many_grants: return no(code::limit, "Too many rights for this mailbox");
     case storage::errc::invalid_name: return no(code::cannot, "Not a possible mailbox name");
     case storage::errc::busy: return no(code::unavailable, "The server is busy; try again later");
     case storage::errc::no_such_account:

@@ -4,6 +4,7 @@
 #include "protocols/imap/refusal.hpp"
 #include "protocols/imap/response_writer.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,9 @@ inline answer no_such_mailbox() {
 inline answer try_create() {
     return no(code::try_create, "No such mailbox");
 }
+/// The user's rights do not reach. Who may not even see the mailbox hears what he would of one that
+/// is not there (RFC 4314 6, B08).
+answer not_permitted(std::uint32_t rights);
 inline answer mailbox_is_read_only() {
     return no(code::read_only, "The mailbox is opened read-only");
 }

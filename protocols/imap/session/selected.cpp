@@ -4,6 +4,17 @@
 
 namespace hauspost::imap {
 
+storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept {
+    storage::flag_mask mask;
+    mask.system = changeable_flags(rights);
+    mask.keywords = (rights & right_bits::write) != 0;
+    return mask;
+}
+
+storage::flag_mask selected_mailbox::changeable() const noexcept {
+    return to_flag_mask(read_only ? 0 : rights);
+}
+
 bool selected_mailbox::is_own(modseq change) const noexcept {
     return std::binary_search(own.begin(), own.end(), change);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/mailbox_view.hpp"
+#include "protocols/imap/rights.hpp"
 #include "protocols/imap/search_options.hpp"
 #include "protocols/imap/session/live_search.hpp"
 #include "storage/types.hpp"
@@ -16,6 +17,7 @@ struct selected_mailbox {
     storage::mailbox_key key;
     std::string name;  // as last seen; another session may rename it
     bool read_only = false;
+    std::uint32_t rights = right_bits::all;  // of this user, as last seen
     mailbox_view view;
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
     uid uid_next;                       // as the view knows it
@@ -27,6 +29,13 @@ struct selected_mailbox {
     /// expunged drops out when the ranges are looked up in the view.
     number_ranges saved;
     std::vector<live_search> live;
+
+    /// Neither EXAMINE nor missing rights forbid it.
+    [[nodiscard]] bool may(std::uint32_t all_of) const noexcept {
+        return !read_only && (rights & all_of) == all_of;
+    }
+    /// Flags that this session may change.
+    [[nodiscard]] storage::flag_mask changeable() const noexcept;
 
     [[nodiscard]] bool is_own(modseq change) const noexcept;
     /// A change of our own was told. When nobody else changed anything since `synced` (numbers
@@ -47,6 +56,8 @@ struct selected_mailbox {
 [[nodiscard]] uid_ranges page_of(const mailbox_view& view,
                                  const uid_ranges& ranges,
                                  const page_range& page);
+/// Flags that somebody with these rights may set and clear (RFC 4314 4).
+[[nodiscard]] storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
 
 /// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
 /// place.

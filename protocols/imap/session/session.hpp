@@ -6,9 +6,11 @@
 #include "protocols/imap/limits.hpp"
 #include "protocols/net/stream.hpp"
 #include "protocols/sasl/credentials.hpp"
+#include "storage/annotation_store.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/mailbox_store.hpp"
+#include "storage/sharing_store.hpp"
 
 #include <chrono>
 #include <memory>
@@ -21,6 +23,8 @@ struct session_ports {
     storage::mailbox_store& mail;
     storage::blob_store& blobs;
     storage::change_feed& changes;
+    storage::sharing_store& sharing;
+    storage::annotation_store& annotations;
     sasl::credentials& credentials;
     worker_pool& workers;  // for parsing large messages
     const clock& time;     // of messages that are appended without a date

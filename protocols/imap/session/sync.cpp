@@ -2,6 +2,8 @@
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/flag_writer.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <exception>
 #include <utility>
 
@@ -20,19 +22,21 @@ constexpr modseq no_flags{UINT64_MAX};  // of changes(): the messages themselves
 awaitable<void> connection::sync(bool may_expunge) {
     if (phase_ != phase::selected || !is_open_) co_return;
     // One small read tells whether anything happened at all.
-    const auto info = co_await ports_.mail.find(user_.account, selected_->name);
-    const bool is_same = info && info->id == selected_->key.mailbox && info->selectable;
-    const bool has_news = !is_same || info->counters.highest_modseq != selected_->synced ||
+    const auto seen = co_await resolve(selected_->name);
+    const bool is_same = seen && seen->key() == selected_->key && seen->info.selectable &&
+                         seen->may(right_bits::read);
+    if (is_same) note_rights(seen->rights);
+    const bool has_news = !is_same || seen->info.counters.highest_modseq != selected_->synced ||
                           (may_expunge && selected_->view.has_held_expunges());
     if (!has_news) co_return;
     auto changes = co_await ports_.mail.changes(selected_->key, no_flags);
-    if (!changes) {
+    // Gone, or not to be read by this user any more.
+    if (!changes || (!is_same && !co_await find_new_name())) {
         deselect();
         // RFC 2180 3.3: without a mailbox no number means anything any more.
         say_bye("", "The selected mailbox was deleted");
         co_return;
     }
-    if (!is_same) co_await find_new_name();
     auto news = std::move(*changes);
     co_await tell(std::move(news), may_expunge);
 }
@@ -53,11 +57,23 @@ awaitable<void> connection::sync_after(bool may_expunge) {
 }
 
 /// Another session may have renamed the mailbox.
-awaitable<void> connection::find_new_name() {
-    const auto all = co_await ports_.mail.list(user_.account);
-    if (!all) co_return;
-    for (const auto& one : *all)
-        if (one.id == selected_->key.mailbox) selected_->name = one.name;
+awaitable<bool> connection::find_new_name() {
+    const auto all = co_await list_visible();
+    if (!all) co_return false;
+    for (const auto& one : *all) {
+        if (one.key() != selected_->key || !one.may(right_bits::read)) continue;
+        selected_->name = one.info.name;
+        note_rights(one.rights);
+        co_return true;
+    }
+    co_return false;
+}
+
+void connection::note_rights(std::uint32_t rights) {
+    if (selected_->rights == rights) return;
+    selected_->rights = rights;
+    // RFC 4314 5.1.1: told when they change what may be done.
+    write_flag_lines(out_, selected_->keywords, selected_->changeable());
 }
 
 awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expunge) {
@@ -152,12 +168,36 @@ void connection::enable_condstore(bool is_in_mailbox) {
 void connection::tell_keywords(std::vector<std::string> now) {
     if (now.size() <= selected_->keywords.size()) return;
     selected_->keywords = std::move(now);
-    write_flag_lines(out_, selected_->keywords, selected_->read_only);
+    write_flag_lines(out_, selected_->keywords, selected_->changeable());
 }
 
 void connection::deselect() noexcept {
+    owner_news_.reset();
     selected_.reset();
     if (phase_ == phase::selected) phase_ = phase::authenticated;
+}
+
+/// News of another account, as long as one of its mailboxes is selected. That its password changed
+/// is not this session's business.
+class connection::owner_listener final : public storage::account_listener {
+public:
+    explicit owner_listener(connection& session) : session_(session) {}
+    void on_mail_changed(modseq highest) noexcept override { session_.on_mail_changed(highest); }
+    void on_credentials_changed() noexcept override { session_.on_mail_changed({}); }
+    std::unique_ptr<storage::change_feed::subscription> subscription;
+
+private:
+    connection& session_;
+};
+
+void connection::owner_listener_deleter::operator()(owner_listener* listener) const noexcept {
+    delete listener;
+}
+
+awaitable<void> connection::watch(account_id owner) {
+    const auto executor = co_await asio::this_coro::executor;
+    owner_news_.reset(new owner_listener(*this));
+    owner_news_->subscription = ports_.changes.subscribe(owner, executor, *owner_news_);
 }
 
 }  // namespace hauspost::imap

@@ -10,7 +10,7 @@ TEST_CASE("imap session: NOOP, NAMESPACE, ENABLE and ID") {
     CHECK(house.as_ann("a NOOP\r\nb NAMESPACE\r\nc ENABLE CONDSTORE X-NO-SUCH\r\n"
                        "d ID (\"name\" \"test\" \"version\" NIL)\r\ne ID NIL\r\n") ==
           "a OK Done\r\n"
-          "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nb OK Done\r\n"
+          "* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\r\nb OK Done\r\n"
           "* ENABLED CONDSTORE\r\nc OK Done\r\n"
           "* ID (\"name\" \"Hauspost\")\r\nd OK Done\r\n"
           "* ID (\"name\" \"Hauspost\")\r\ne OK Done\r\n");

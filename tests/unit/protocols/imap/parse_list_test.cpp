@@ -45,6 +45,16 @@ TEST_CASE("LIST: selection options, several patterns and return options (RFC 525
     CHECK_FALSE(list.select_subscribed);
 }
 
+TEST_CASE("LIST: RETURN (MYRIGHTS METADATA ...) (RFC 8440, RFC 9590)") {
+    const auto list = parse_as<cmd::list>(
+        "LIST \"\" % RETURN (MYRIGHTS METADATA (\"/shared/comment\" /private/comment) CHILDREN)");
+    CHECK(list.return_my_rights);
+    CHECK(list.return_children);
+    CHECK(list.return_metadata == strings{"/shared/comment", "/private/comment"});
+    CHECK(refused("LIST \"\" % RETURN (METADATA)").starts_with("BAD"));
+    CHECK(refused("LIST \"\" % RETURN (METADATA ())").starts_with("BAD"));
+}
+
 TEST_CASE("LIST: faults are named") {
     CHECK(refused("LIST \"\"") == "BAD the command is too short");
     CHECK(refused("LIST (WHATEVER) \"\" *") == "BAD this LIST selection option is not known");

@@ -1,0 +1,132 @@
+#include "storage/lmdb/annotation_rows.hpp"
+
+#include <map>
+#include <string>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::size_t box_octets = 8;  // account and mailbox in a key
+
+void put(write_context& context, mailbox_key box, const annotation& row) {
+    std::string_view rest = row.value;
+    std::uint16_t n = 0;
+    do {
+        context.tx.put(table::annotation, annotation_key(box, row.entry, n++),
+                       rest.substr(0, max_value_octets));
+        rest.remove_prefix(std::min(rest.size(), max_value_octets));
+    } while (!rest.empty());
+}
+
+void remove(write_context& context, mailbox_key box, std::string_view entry) {
+    for (std::uint16_t n = 0; context.tx.remove(table::annotation, annotation_key(box, entry, n));)
+        ++n;
+}
+
+/// Names and values, a name for each row: a little more than it is.
+std::size_t octets_of_account(const txn& within, account_id account) {
+    std::size_t octets = 0;
+    cursor at(within, table::annotation);
+    const auto prefix = account_key(account);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        octets += at.key().size() + at.value().size();
+    return octets;
+}
+
+bool is_possible(const annotation_change& change) {
+    return !change.entry.empty() && change.entry.size() <= max_annotation_entry_octets &&
+           change.entry.find('\0') == std::string::npos &&
+           (!change.value || change.value->size() <= max_annotation_octets);
+}
+
+using by_entry = std::map<std::string, std::string>;
+
+std::size_t octets_of(const by_entry& all) {
+    std::size_t octets = 0;
+    for (const auto& [entry, value] : all)
+        octets += entry.size() + value.size();
+    return octets;
+}
+
+}  // namespace
+
+void for_annotations(const txn& within,
+                     mailbox_key box,
+                     std::string_view begin,
+                     function_ref<void(std::string_view, std::string_view)> visit) {
+    std::string prefix(mailbox_row_key(box));
+    prefix.append(begin);
+    std::string entry, value;
+    cursor at(within, table::annotation);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+        const auto tail = at.key().size() - annotation_key_tail;
+        const auto name = at.key().substr(box_octets, tail - box_octets);
+        if (name != entry) {
+            if (!entry.empty()) visit(entry, value);
+            entry = name;
+            value.clear();
+        }
+        value.append(at.value());
+    }
+    if (!entry.empty()) visit(entry, value);
+}
+
+error_code change_annotations(write_context& context,
+                              mailbox_key box,
+                              const std::vector<annotation_change>& changes) {
+    by_entry now;
+    for_annotations(context.tx, box, "", [&](std::string_view entry, std::string_view value) {
+        now.emplace(entry, value);
+    });
+    auto wanted = now;
+    for (const auto& change : changes) {
+        if (!is_possible(change)) return make_error_code(errc::invalid_name);
+        if (change.value)
+            wanted[change.entry] = *change.value;
+        else
+            wanted.erase(change.entry);
+    }
+    // Refused before anything is written. What makes it less is never refused.
+    if (wanted.size() > max_annotations && wanted.size() > now.size())
+        return make_error_code(errc::too_many_annotations);
+    const auto before = octets_of(now), after = octets_of(wanted);
+    if (after > before) {
+        if (context.is_map_low) return make_error_code(errc::disk_full);
+        const auto others = octets_of_account(context.tx, box.account) - before;
+        if (others + after > max_annotation_octets_of_account)
+            return make_error_code(errc::too_many_annotations);
+    }
+    for (const auto& change : changes) {
+        remove(context, box, change.entry);
+        if (const auto left = wanted.find(change.entry); left != wanted.end())
+            put(context, box, {left->first, left->second});
+    }
+    return {};
+}
+
+void drop_annotations(write_context& context, mailbox_key box) {
+    std::vector<std::string> keys;
+    {
+        cursor at(context.tx, table::annotation);
+        const auto key = mailbox_row_key(box);
+        const std::string_view prefix = key;
+        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+            keys.emplace_back(at.key());
+    }
+    for (const auto& key : keys)
+        context.tx.remove(table::annotation, key);
+}
+
+void copy_annotations(write_context& context, mailbox_key from, mailbox_key to) {
+    std::vector<annotation> all;
+    for_annotations(context.tx, from, "", [&](std::string_view entry, std::string_view value) {
+        all.push_back({std::string(entry), std::string(value)});
+    });
+    for (const auto& one : all)
+        put(context, to, one);
+}
+
+}  // namespace hauspost::storage

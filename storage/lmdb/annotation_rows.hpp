@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/function_ref.hpp"
+#include "storage/annotation_store.hpp"
+#include "storage/lmdb/write_context.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace hauspost::storage {
+
+/// Calls visit(entry, value) for each annotation whose name begins so, in name order.
+void for_annotations(const txn& within,
+                     mailbox_key box,
+                     std::string_view begin,
+                     function_ref<void(std::string_view, std::string_view)> visit);
+
+/// annotation_store::annotate for a mailbox that is there.
+[[nodiscard]] error_code change_annotations(write_context& context,
+                                            mailbox_key box,
+                                            const std::vector<annotation_change>& changes);
+
+void drop_annotations(write_context& context, mailbox_key box);
+/// RFC 5464 4.1: a renamed INBOX keeps its annotations and gives the new mailbox the same.
+void copy_annotations(write_context& context, mailbox_key from, mailbox_key to);
+
+}  // namespace hauspost::storage

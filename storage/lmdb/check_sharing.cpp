@@ -1,0 +1,85 @@
+#include "storage/lmdb/check_sharing.hpp"
+
+#include "storage/annotation_store.hpp"
+#include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/rights_rows.hpp"
+
+#include <fmt/format.h>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::size_t box_octets = 8;
+
+mailbox_key box_of(std::string_view key) {
+    return {account_id(load_be<std::uint32_t>(key.data())),
+            mailbox_id(load_be<std::uint32_t>(key.data() + 4))};
+}
+
+bool is_there(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    return row && !row->removing;
+}
+
+void check_annotations(const txn& within, function_ref<void(std::string)> find) {
+    cursor at(within, table::annotation);
+    std::string expected;  // the key of the row that goes on with the last value
+    for (bool more = at.first(); more; more = at.next()) {
+        const auto box = box_of(at.key());
+        const auto name =
+            fmt::format("an annotation of mailbox {}/{}", box.account.value(), box.mailbox.value());
+        const bool has_owner =
+            box.mailbox ? is_there(within, box) : find_account_row(within, box.account).has_value();
+        if (!has_owner) find(name + " belongs to nothing");
+        const auto tail = at.key().size() - annotation_key_tail;
+        const auto n =
+            static_cast<std::uint16_t>(load_be<std::uint16_t>(at.key().data() + tail + 1));
+        const auto entry = at.key().substr(box_octets, tail - box_octets);
+        if (at.key()[tail] != '\0' || (n != 0 && at.key() != expected))
+            find(name + " has a part without those before it");
+        if (at.value().size() > max_value_octets ||
+            (n + 1u) * max_value_octets > max_annotation_octets + max_value_octets)
+            find(name + " is too long");
+        expected = at.value().size() == max_value_octets
+                       ? annotation_key(box, entry, static_cast<std::uint16_t>(n + 1))
+                       : std::string();
+    }
+}
+
+void check_rights(const txn& within, function_ref<void(std::string)> find) {
+    std::size_t rows = 0, index_rows = 0;
+    cursor at(within, table::rights);
+    for (bool more = at.first(); more; more = at.next(), ++rows) {
+        const auto box = box_of(at.key());
+        const account_id grantee(load_be<std::uint32_t>(at.key().data() + box_octets));
+        const auto name = fmt::format("the rights of account {} to mailbox {}/{}", grantee.value(),
+                                      box.account.value(), box.mailbox.value());
+        if (!is_there(within, box)) find(name + " are to no mailbox");
+        if (grantee && !find_account_row(within, grantee)) find(name + " are nobody's");
+        const auto rights = load_le<std::uint32_t>(at.value().data());
+        if (rights == 0 || (rights & ~all_rights) != 0) find(name + " are not possible");
+        const auto owner = find_account_row(within, box.account);
+        const auto domain =
+            owner && !grantee ? owner->name.substr(owner->name.rfind('@') + 1) : std::string();
+        if (!within.get(table::granted, granted_key(grantee, domain, box)))
+            find(name + " are not in the index");
+    }
+    cursor index(within, table::granted);
+    for (bool more = index.first(); more; more = index.next())
+        ++index_rows;
+    if (rows != index_rows)
+        find(fmt::format("{} rows of rights have {} in the index", rows, index_rows));
+}
+
+}  // namespace
+
+void check_sharing(const txn& within, function_ref<void(std::string)> find) {
+    check_annotations(within, find);
+    check_rights(within, find);
+}
+
+}  // namespace hauspost::storage

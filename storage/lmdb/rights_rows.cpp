@@ -1,0 +1,170 @@
+#include "storage/lmdb/rights_rows.hpp"
+
+#include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr account_id no_account{};
+
+std::string domain_of(const txn& within, account_id account) {
+    const auto row = find_account_row(within, account);
+    return row ? row->name.substr(row->name.rfind('@') + 1) : std::string();
+}
+
+rights_set read_rights(const txn& within, mailbox_key box, account_id grantee) {
+    const auto found = within.get(table::rights, rights_key(box, grantee));
+    return found ? load_le<std::uint32_t>(found->data()) : 0;
+}
+
+/// (grantee, rights) of a mailbox.
+std::vector<std::pair<account_id, rights_set>> rights_rows(const txn& within, mailbox_key box) {
+    std::vector<std::pair<account_id, rights_set>> all;
+    cursor at(within, table::rights);
+    const auto key = mailbox_row_key(box);
+    const std::string_view prefix = key;
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        all.emplace_back(account_id(load_be<std::uint32_t>(at.key().data() + 8)),
+                         load_le<std::uint32_t>(at.value().data()));
+    return all;
+}
+
+/// The mailboxes in the index below this prefix.
+void collect_granted(const txn& within, std::string_view prefix, std::set<mailbox_key>& found) {
+    cursor at(within, table::granted);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+        if (found.size() == max_shared_mailboxes) return;
+        const auto* box = at.key().data() + prefix.size();
+        found.insert(
+            {account_id(load_be<std::uint32_t>(box)), mailbox_id(load_be<std::uint32_t>(box + 4))});
+    }
+}
+
+}  // namespace
+
+std::optional<account_id> find_account_id(const txn& within, std::string_view address) {
+    constexpr std::size_t max_key_octets = 500;  // LMDB takes 511
+    if (address.empty() || address.size() > max_key_octets) return std::nullopt;
+    const auto found = within.get(table::address, address);
+    if (!found || found->front() != static_cast<char>(address_kind::account)) return std::nullopt;
+    octet_reader in(found->substr(1));
+    return account_id(in.number<std::uint32_t>());
+}
+
+rights_set rights_of(const txn& within, mailbox_key box, account_id viewer, bool is_same_domain) {
+    const auto own = read_rights(within, box, viewer);
+    return is_same_domain ? own | read_rights(within, box, no_account) : own;
+}
+
+std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
+                                                  account_id viewer,
+                                                  std::string_view owner,
+                                                  std::string_view name) {
+    const auto id = find_account_id(within, owner);
+    if (!id || *id == viewer) return std::nullopt;
+    const auto box = find_mailbox(within, *id, name);
+    if (!box) return std::nullopt;
+    const bool is_same_domain = owner.substr(owner.rfind('@') + 1) == domain_of(within, viewer);
+    shared_mailbox found;
+    found.owner = *id;
+    found.owner_address = owner;
+    found.rights = rights_of(within, {*id, *box}, viewer, is_same_domain);
+    if (found.rights == 0) return std::nullopt;
+    found.info = describe(within, {*id, *box});
+    return found;
+}
+
+std::vector<shared_mailbox> list_shared_mailboxes(const txn& within, account_id viewer) {
+    const auto domain = domain_of(within, viewer);
+    std::set<mailbox_key> boxes;
+    collect_granted(within, granted_prefix(viewer, ""), boxes);
+    collect_granted(within, granted_prefix(no_account, domain), boxes);
+    std::unordered_map<account_id, std::string> owners;
+    std::vector<shared_mailbox> all;
+    for (const auto& box : boxes) {
+        if (box.account == viewer) continue;
+        auto [owner, is_new] = owners.try_emplace(box.account);
+        if (is_new) {
+            const auto row = find_account_row(within, box.account);
+            if (!row) throw fault("rights refer to an account that is missing");
+            owner->second = row->name;
+        }
+        const auto& address = owner->second;
+        const bool is_same_domain = address.substr(address.rfind('@') + 1) == domain;
+        shared_mailbox one;
+        one.owner = box.account;
+        one.owner_address = address;
+        one.rights = rights_of(within, box, viewer, is_same_domain);
+        one.info = describe(within, box);
+        all.push_back(std::move(one));
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.owner_address, a.info.name) < std::tie(b.owner_address, b.info.name);
+    });
+    return all;
+}
+
+std::vector<grant> list_grants(const txn& within, mailbox_key box) {
+    std::vector<grant> all;
+    for (const auto& [grantee, rights] : rights_rows(within, box)) {
+        if (!grantee) {
+            all.push_back({anyone, rights});
+            continue;
+        }
+        const auto row = find_account_row(within, grantee);
+        if (!row) throw fault("rights refer to an account that is missing");
+        all.push_back({row->name, rights});
+    }
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.identifier < b.identifier; });
+    return all;
+}
+
+void put_rights(write_context& context, mailbox_key box, account_id grantee, rights_set rights) {
+    const auto domain = grantee ? std::string() : domain_of(context.tx, box.account);
+    const auto index = granted_key(grantee, domain, box);
+    if (rights == 0) {
+        context.tx.remove(table::rights, rights_key(box, grantee));
+        context.tx.remove(table::granted, index);
+        return;
+    }
+    std::string value;
+    append_le(value, rights);
+    context.tx.put(table::rights, rights_key(box, grantee), value);
+    context.tx.put(table::granted, index, "");
+}
+
+void inherit_rights(write_context& context, mailbox_key parent, mailbox_key child) {
+    for (const auto& [grantee, rights] : rights_rows(context.tx, parent))
+        put_rights(context, child, grantee, rights);
+}
+
+void drop_rights(write_context& context, mailbox_key box) {
+    for (const auto& [grantee, rights] : rights_rows(context.tx, box))
+        put_rights(context, box, grantee, 0);
+}
+
+void drop_grants_to(write_context& context, account_id grantee) {
+    std::vector<mailbox_key> boxes;
+    {
+        cursor at(context.tx, table::granted);
+        const auto prefix = granted_prefix(grantee, "");
+        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+            const auto* box = at.key().data() + prefix.size();
+            boxes.push_back({account_id(load_be<std::uint32_t>(box)),
+                             mailbox_id(load_be<std::uint32_t>(box + 4))});
+        }
+    }
+    for (const auto& box : boxes)
+        put_rights(context, box, grantee, 0);
+}
+
+}  // namespace hauspost::storage

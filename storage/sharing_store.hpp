@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/result.hpp"
+#include "storage/errc.hpp"
+#include "storage/types.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hauspost::storage {
+
+/// Rights of RFC 4314 2.1 as bits, in the order "lrswipkxtea". What they allow the sessions know;
+/// the store keeps them.
+using rights_set = std::uint32_t;
+inline constexpr rights_set all_rights = 0x7ff;
+
+inline constexpr std::size_t max_grants = 100;             // of one mailbox
+inline constexpr std::size_t max_shared_mailboxes = 2000;  // that one account is told of
+inline constexpr const char* anyone = "anyone";
+
+/// A mailbox of another account.
+struct shared_mailbox {
+    account_id owner;
+    mail_address owner_address;
+    mailbox_info info;  // the name as its owner sees it
+    rights_set rights = 0;
+};
+
+struct grant {
+    std::string identifier;  // an account's address, or `anyone`
+    rights_set rights = 0;
+    friend bool operator==(const grant&, const grant&) = default;
+};
+
+enum class rights_change : std::uint8_t { set, add, remove };
+
+/// The port to who may do what with whose mailbox. The owner may do everything and stands in no
+/// list. `anyone` is every account of the owner's domain: a house may hold mail of several firms.
+///
+/// A new mailbox takes the rights of the one above it. Rights go with their mailbox, and with the
+/// account they were given to.
+///
+/// All calls: as mailbox_store's.
+class sharing_store {
+public:
+    virtual ~sharing_store() = default;
+
+    /// Refuses  no_such_mailbox: no such owner, no such mailbox, or the viewer has no right to it.
+    ///          Nothing tells these apart.
+    virtual awaitable<result<shared_mailbox>> find_shared(account_id viewer,
+                                                          mail_address owner,
+                                                          std::string name) = 0;
+
+    /// All to which the viewer has any right, sorted by owner and name; the first
+    /// max_shared_mailboxes.
+    virtual awaitable<result<std::vector<shared_mailbox>>> list_shared(account_id viewer) = 0;
+
+    /// Sorted by identifier, the owner left out.
+    /// Refuses  no_such_mailbox
+    virtual awaitable<result<std::vector<grant>>> grants(mailbox_key mailbox) = 0;
+
+    /// The rights of one identifier; with none left its row goes.
+    /// Refuses  no_such_mailbox, no_such_account (the identifier names none), not_allowed (it names
+    ///          the owner), too_many_grants
+    virtual awaitable<error_code> change_rights(mailbox_key mailbox,
+                                                std::string identifier,
+                                                rights_change how,
+                                                rights_set rights) = 0;
+};
+
+}  // namespace hauspost::storage

@@ -1,0 +1,161 @@
+// Rights to other people's mailboxes (RFC 4314) in the store.
+#include "store_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using namespace hauspost::storage;
+using namespace hauspost::storage::test;
+
+namespace {
+
+constexpr rights_set l = 1, r = 2, s = 4;
+
+struct house : store_fixture {
+    house() : bob(add_account("b@example.test")), carl(add_account("c@example.test")) {}
+
+    error_code give(mailbox_key box,
+                    const std::string& to,
+                    rights_set rights,
+                    rights_change how = rights_change::set) {
+        return get(store->change_rights(box, to, how, rights));
+    }
+    rights_set rights(account_id viewer, const std::string& name) {
+        const auto found = get(store->find_shared(viewer, "a@example.test", name));
+        return found ? found->rights : 0;
+    }
+    /// "owner name rights, ..."
+    std::string shared_with(account_id viewer) {
+        std::string all;
+        for (const auto& one : get(store->list_shared(viewer)).value())
+            all +=
+                one.owner_address + " " + one.info.name + " " + std::to_string(one.rights) + ", ";
+        return all;
+    }
+    account_id bob, carl;
+};
+
+}  // namespace
+
+TEST_CASE("store rights: set, add and remove, for one account and nobody else") {
+    house at;
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.give(box, "b@example.test", l | r));
+    CHECK(at.rights(at.bob, "Team") == (l | r));
+    CHECK(at.rights(at.carl, "Team") == 0);
+    CHECK(at.shared_with(at.bob) == "a@example.test Team 3, ");
+    CHECK(at.shared_with(at.carl).empty());
+    REQUIRE(!at.give(box, "b@example.test", s, rights_change::add));
+    CHECK(at.rights(at.bob, "Team") == (l | r | s));
+    REQUIRE(!at.give(box, "b@example.test", r, rights_change::remove));
+    CHECK(at.rights(at.bob, "Team") == (l | s));
+    at.reopen();
+    CHECK(at.get(at->grants(box)).value() == std::vector<grant>{{"b@example.test", l | s}});
+    REQUIRE(!at.give(box, "b@example.test", all_rights, rights_change::remove));
+    CHECK(at.get(at->grants(box)).value().empty());
+    CHECK(at.shared_with(at.bob).empty());
+}
+
+TEST_CASE("store rights: anyone is every account of the owner's domain") {
+    house at;
+    REQUIRE(!at.get(at->put_domain({"other.test", "", 0})));
+    const auto stranger = at.add_account("s@other.test");
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.give(box, anyone, l));
+    REQUIRE(!at.give(box, "b@example.test", r));
+    CHECK(at.rights(at.bob, "Team") == (l | r));
+    CHECK(at.rights(at.carl, "Team") == l);
+    CHECK(at.rights(stranger, "Team") == 0);
+    CHECK(at.shared_with(at.bob) == "a@example.test Team 3, ");
+    CHECK(at.shared_with(at.carl) == "a@example.test Team 1, ");
+    CHECK(at.shared_with(stranger).empty());
+    CHECK(at.shared_with(at.ann).empty());
+    // By name an account of another domain may have them.
+    REQUIRE(!at.give(box, "s@other.test", r));
+    CHECK(at.rights(stranger, "Team") == r);
+}
+
+TEST_CASE("store rights: the owner, unknown accounts and aliases get none") {
+    house at;
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.get(at->put_alias({"alias@example.test", {"b@example.test"}, true})));
+    CHECK(at.give(box, "a@example.test", l) == errc::not_allowed);
+    CHECK(at.give(box, "x@example.test", l) == errc::no_such_account);
+    CHECK(at.give(box, "alias@example.test", l) == errc::no_such_account);
+    CHECK(at.give({at.ann, mailbox_id(99)}, "b@example.test", l) == errc::no_such_mailbox);
+    CHECK(!at.get(at->find_shared(at.ann, "a@example.test", "Team")));
+}
+
+TEST_CASE(
+    "store rights: a new mailbox takes those of its parent; RENAME keeps, DELETE removes them") {
+    house at;
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.give(box, "b@example.test", l | r));
+    at.make_box("Team/2026/May");
+    CHECK(at.rights(at.bob, "Team/2026") == (l | r));
+    CHECK(at.rights(at.bob, "Team/2026/May") == (l | r));
+    REQUIRE(!at.get(at->rename(at.ann, "Team/2026", "Mine")));
+    CHECK(at.rights(at.bob, "Mine/May") == (l | r));
+    REQUIRE(!at.get(at->remove(at.ann, "Mine/May")));
+    at.make_box("Away");
+    REQUIRE(!at.get(at->rename(at.ann, "Mine", "Away/Mine")));
+    CHECK(at.shared_with(at.bob) == "a@example.test Away/Mine 3, a@example.test Team 3, ");
+    REQUIRE(!at.get(at->remove(at.ann, "Team")));
+    at.make_box("Team");
+    CHECK(at.rights(at.bob, "Team") == 0);
+    at->tidy();
+    CHECK(at.findings().empty());
+}
+
+TEST_CASE("store rights: an account's rights go with it, as owner and as guest") {
+    house at;
+    REQUIRE(!at.give(at.inbox(), "b@example.test", l));
+    REQUIRE(!at.give({at.bob, mailbox_id(1)}, "a@example.test", l));
+    REQUIRE(!at.give({at.bob, mailbox_id(1)}, anyone, l));
+    REQUIRE(!at.get(at->remove_account(at.bob)));
+    CHECK(at.shared_with(at.ann).empty());
+    CHECK(at.shared_with(at.carl).empty());
+    CHECK(at.get(at->grants(at.inbox())).value().empty());
+    at->tidy();
+    CHECK(at.findings().empty());
+    // A new account of that name gets none of them.
+    CHECK(at.shared_with(at.add_account("b@example.test")).empty());
+}
+
+TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
+    house at;
+    const auto box = at.make_box("Team");
+    for (std::size_t n = 0; n < max_grants; ++n) {
+        const auto name = "n" + std::to_string(n) + "@example.test";
+        at.add_account(name);
+        REQUIRE(!at.give(box, name, l));
+    }
+    CHECK(at.give(box, "b@example.test", l) == errc::too_many_grants);
+    CHECK(!at.give(box, "n0@example.test", r, rights_change::add));
+    CHECK(!at.give(box, "n0@example.test", all_rights, rights_change::remove));
+    CHECK(!at.give(box, "b@example.test", l));
+}
+
+TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the limit") {
+    house at;
+    const auto box = at.make_box("Team");
+    REQUIRE(!at.give(box, "b@example.test", l));
+    for (std::size_t n = 1; n < max_shared_mailboxes; ++n)
+        at.make_box("Team/" + std::to_string(n));
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
+    at.make_box("Team/more");
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
+    CHECK(at.rights(at.bob, "Team/more") == l);
+}
+
+TEST_CASE("store rights: the list holds what was given to this account and to no other") {
+    house at;
+    for (unsigned n = 0; n < 200; ++n) {
+        const auto name = "n" + std::to_string(n) + "@example.test";
+        const mailbox_key box{at.add_account(name), mailbox_id(1)};
+        REQUIRE(!at.give(box, n % 50 == 0 ? "b@example.test" : "c@example.test", l));
+    }
+    CHECK(at.shared_with(at.bob) ==
+          "n0@example.test INBOX 1, n100@example.test INBOX 1, n150@example.test INBOX 1, "
+          "n50@example.test INBOX 1, ");
+}
