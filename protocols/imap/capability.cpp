@@ -15,12 +15,14 @@ std::string capabilities(const capability_state& state) {
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
             " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
         words +=
-            " ESEARCH SEARCHRES WITHIN PARTIAL CONTEXT=SEARCH MULTISEARCH INPROGRESS SORT SORT=DISPLAY "
+            " ESEARCH SEARCHRES WITHIN PARTIAL CONTEXT=SEARCH MULTISEARCH INPROGRESS SORT "
+            "SORT=DISPLAY "
             "ESORT THREAD=ORDEREDSUBJECT"
             " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
         words += " CONDSTORE QRESYNC UIDONLY UIDBATCHES";
+        if (state.has_index) words += " SEARCH=FUZZY";
         return words;
     }
     words += " SASL-IR";

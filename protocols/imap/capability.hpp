@@ -14,6 +14,7 @@ struct capability_state {
     bool may_login_in_the_clear = false;  // loopback, or a test bed
     bool literal_minus = false;           // limits::literal_minus
     std::uint64_t append_limit = 0;       // limits::append_octets, RFC 7889
+    bool has_index = false;               // a full-text index finds what is alike
 };
 
 /// The words of a CAPABILITY response or response code, without the word CAPABILITY itself:

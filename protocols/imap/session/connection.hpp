@@ -25,6 +25,7 @@ namespace hauspost::imap {
 struct incoming_append;
 struct search_reply;
 struct search_scope;
+struct search_scores;
 
 /// The inside of a session: state, input and output of one connection, and one handler for each
 /// command. The handlers stand in cmd_*.cpp, the loop in connection.cpp, reading and writing in
@@ -142,7 +143,8 @@ private:
     awaitable<bool> tell_plain(const search_reply& reply);
     awaitable<std::optional<answer>> find_ranges(search_program program,
                                                  bool save,
-                                                 uid_ranges& ranges);
+                                                 uid_ranges& ranges,
+                                                 search_scores& scores);
     [[nodiscard]] search_scope scope_of_selected() const noexcept;
     awaitable<std::optional<answer>> search_in(const cmd::esearch& wanted,
                                                const search_scope& where,
@@ -162,6 +164,7 @@ private:
     awaitable<void> update_searches(std::vector<uid> changed);
 
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
+    awaitable<bool> tell_scores(std::span<const std::uint8_t> scores);
     void save_found(const search_options& options, std::span<const uid> order);
 
     // --- cmd_*.cpp: one for each command ---

@@ -28,6 +28,7 @@ capability_state connection::capability_now() const noexcept {
     now.may_login_in_the_clear = config_->allow_plain_login_on_loopback && peer_.peer().is_loopback;
     now.literal_minus = config_->limits.literal_minus;
     now.append_limit = config_->limits.append_octets;
+    now.has_index = ports_.index != nullptr;
     return now;
 }
 

@@ -9,6 +9,7 @@
 #include "storage/blob_store.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/mailbox_store.hpp"
+#include "storage/search_index.hpp"
 
 #include <chrono>
 #include <memory>
@@ -22,8 +23,9 @@ struct session_ports {
     storage::blob_store& blobs;
     storage::change_feed& changes;
     sasl::credentials& credentials;
-    worker_pool& workers;  // for parsing large messages
-    const clock& time;     // of messages that are appended without a date
+    worker_pool& workers;                    // for parsing large messages
+    const clock& time;                       // of messages that are appended without a date
+    storage::search_index* index = nullptr;  // null: there is none
 };
 
 /// The defaults are those of reliability.md 1.3; conf/hauspost.toml sets each.
