@@ -23,6 +23,20 @@ std::vector<certs::certificate_files> certificate_files_of(const config& c, cons
     return {certs::ensure_self_signed(folder, hostname_of(c), now)};
 }
 
+/// An index that is switched off goes: nobody would keep it up with the mail.
+std::unique_ptr<storage::search_indexer> index_of(const config& c,
+                                                  house& with,
+                                                  const storage::text_maker& text) {
+    const auto settings = indexer_settings_of(c);
+    if (!c.search.index) {
+        std::filesystem::remove_all(settings.folder);
+        return nullptr;
+    }
+    auto& store = with.store();
+    const storage::indexer_ports ports{store, store, store, store, text, with.workers()};
+    return std::make_unique<storage::search_indexer>(ports, settings);
+}
+
 }  // namespace
 
 app::app(config c, std::string config_path, instance_lock lock)
@@ -30,6 +44,7 @@ app::app(config c, std::string config_path, instance_lock lock)
       config_path_(std::move(config_path)),
       lock_(std::move(lock)),
       house_(config_),
+      index_(index_of(config_, house_, index_text_)),
       certificates_(certificate_files_of(config_, house_.time()), house_.time()),
       smtp_context_(certificates_, "smtp", {}),
       imap_context_(certificates_, "imap", {"imap"}),
@@ -95,11 +110,13 @@ void app::listen() {
 void app::run() {
     await_signal();
     threads_.start();
+    if (index_) index_->start();
     for (auto& one : listeners_)
         one->start();
     spdlog::info("start version={} hostname={} data_dir={} threads={}", HAUSPOST_VERSION,
                  hostname_of(config_), log_safe(config_.data_dir), threads_.size());
     main_.run();
+    if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
     house_.stop();
     threads_.stop();
@@ -193,7 +210,7 @@ awaitable<void> app::serve_imap(net::stream& peer) {
     auto& store = house_.store();
     counted_credentials login(house_.authenticator(), imap_logins_);
     const imap::session_ports ports{
-        store, store, store, store, store, login, house_.workers(), house_.time()};
+        store, store, store, store, store, login, house_.workers(), house_.time(), index_.get()};
     imap::session session(peer, ports, imap_config_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(sessions_, executor,

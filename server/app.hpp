@@ -2,6 +2,7 @@
 
 #include "certs/cert_store.hpp"
 #include "certs/server_context.hpp"
+#include "protocols/imap/session/index_text.hpp"
 #include "protocols/imap/session/session.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
@@ -17,11 +18,13 @@
 #include "server/instance_lock.hpp"
 #include "server/listeners.hpp"
 #include "server/session_list.hpp"
+#include "storage/index/search_indexer.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace hauspost::server {
@@ -61,6 +64,8 @@ private:
     const std::string config_path_;
     const instance_lock lock_;
     house house_;
+    const imap::index_text index_text_;
+    std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     certs::server_context smtp_context_;
     certs::server_context imap_context_;

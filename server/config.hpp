@@ -141,6 +141,12 @@ struct delivery_config {
     friend bool operator==(const delivery_config&, const delivery_config&) = default;
 };
 
+struct search_config {
+    bool index = true;
+    std::chrono::seconds commit_interval{std::chrono::minutes(10)};
+    friend bool operator==(const search_config&, const search_config&) = default;
+};
+
 struct log_config {
     std::string level = "info";
     std::string target = "stderr";
@@ -157,6 +163,7 @@ struct config {
     accounts_config accounts;
     limits_config limits;
     delivery_config delivery;
+    search_config search;
     log_config log;
     friend bool operator==(const config&, const config&) = default;
 };

@@ -179,6 +179,9 @@ std::vector<config_item> config_items(config& values) {
         .zero_or_within("received_fields", &values.delivery.received_fields, 1, 1000)
         .within("max_depth", &values.delivery.max_depth, 1, 1000)
         .within("max_targets", &values.delivery.max_targets, 1, 100'000);
+    list.section("search")
+        .add("index", &values.search.index)
+        .within("commit_interval", &values.search.commit_interval, 1, day);
     list.section("log").reloading();
     list.one_of("level", values.log.level, {"trace", "debug", "info", "warn", "error", "off"})
         .section("log")

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <limits>
 #include <thread>
 
@@ -44,6 +45,14 @@ storage::store_options store_options_of(const config& c) {
     options.max_mailboxes = or_most<std::size_t>(c.limits.mailboxes_per_account);
     options.retention = c.accounts.retention;
     return options;
+}
+
+storage::indexer_settings indexer_settings_of(const config& c) {
+    storage::indexer_settings settings;
+    settings.folder = std::filesystem::path(c.data_dir) / "index";
+    settings.commit_interval = c.search.commit_interval;
+    settings.min_free_octets = c.limits.min_free_disk.octets;
+    return settings;
 }
 
 auth::authenticator_settings authenticator_settings_of(const config& c) {

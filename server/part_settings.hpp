@@ -9,6 +9,7 @@
 #include "server/auth/password_rules.hpp"
 #include "server/config.hpp"
 #include "server/delivery/local_sink.hpp"
+#include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/store_options.hpp"
 
 #include <string>
@@ -21,6 +22,7 @@ namespace hauspost::server {
 [[nodiscard]] std::string hostname_of(const config& c);
 [[nodiscard]] log_settings log_settings_of(const config& c);
 [[nodiscard]] storage::store_options store_options_of(const config& c);
+[[nodiscard]] storage::indexer_settings indexer_settings_of(const config& c);
 [[nodiscard]] auth::authenticator_settings authenticator_settings_of(const config& c);
 [[nodiscard]] auth::password_rules password_rules_of(const config& c);
 [[nodiscard]] net::gate_limits gate_limits_of(const config& c);

@@ -26,6 +26,7 @@ std::string capabilities(const capability_state& state) {
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
         words += " CONDSTORE QRESYNC UIDONLY UIDBATCHES";
         words += " METADATA LIST-METADATA ACL RIGHTS=texk LIST-MYRIGHTS";
+        if (state.has_index) words += " SEARCH=FUZZY";
         return words;
     }
     words += " SASL-IR";

@@ -15,6 +15,7 @@ struct capability_state {
     bool literal_minus = false;           // limits::literal_minus
     bool is_compressing = false;          // COMPRESS was done
     std::uint64_t append_limit = 0;       // limits::append_octets, RFC 7889
+    bool has_index = false;               // a full-text index finds what is alike
 };
 
 /// The words of a CAPABILITY response or response code, without the word CAPABILITY itself:

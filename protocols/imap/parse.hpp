@@ -27,6 +27,8 @@ using parsed = std::optional<command>;
 [[nodiscard]] parsed parse_search(lexer& text, bool by_uid);
 /// ["RETURN (" options ")" SP]. RFC 4466 2.6.1
 [[nodiscard]] bool parse_search_options(lexer& text, search_options& options);
+/// RFC 6203 4, 6: RELEVANCY, as an option or a sort key, has no sense without FUZZY.
+[[nodiscard]] bool may_ask_relevancy(lexer& text, bool is_asked, const search_program& program);
 /// "1:500" or "-1:-500". RFC 9394 3.1
 [[nodiscard]] std::optional<page_range> parse_page_range(lexer& text);
 /// ["CHARSET" SP charset SP] keys.

@@ -77,6 +77,7 @@ parsed parse_esearch(lexer& text) {
     if (!parse_search_options(text, search.options)) return std::nullopt;
     if (!search.options.is_extended) search.options.is_extended = search.options.all = true;
     if (!parse_search_program(text, search.program)) return std::nullopt;
+    if (!may_ask_relevancy(text, search.options.relevancy, search.program)) return std::nullopt;
     const bool is_elsewhere = !search.is_selected_alone();
     if (is_elsewhere && search.program.depends_on_numbers())
         return text.fail("message numbers and $ belong to the selected mailbox alone");

@@ -5,6 +5,7 @@
 #include "protocols/message/date_time.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hauspost::imap {
 namespace {
@@ -148,6 +149,7 @@ private:
         const auto name = text_.word();
         if (name == "NOT") return text_.space() && key(depth + 1, !negated);
         if (name == "OR") return either(depth, negated);
+        if (name == "FUZZY") return fuzzy(depth, negated);
         if (name == "NEW") return is_new(negated);
         if (name == "UID") return text_.space() && set(kind::uid, negated);
         return plain(name, negated);
@@ -158,6 +160,14 @@ private:
         const bool is_read = root && text_.space() && key(depth + 1, false) && text_.space() &&
                              key(depth + 1, false);
         if (is_read) close(*root);
+        return is_read;
+    }
+
+    /// RFC 6203 3, 5: takes any key; what is no text is matched as ever.
+    bool fuzzy(unsigned depth, bool negated) {
+        const bool outer = std::exchange(is_fuzzy_, true);
+        const bool is_read = text_.space() && key(depth + 1, negated);
+        is_fuzzy_ = outer;
         return is_read;
     }
 
@@ -193,6 +203,7 @@ private:
         auto& made = program_.keys[*at];
         made.number = entry->flag;
         made.field = std::string(entry->field);
+        made.is_fuzzy = is_fuzzy_ && takes_text(entry->takes);
         if (takes_text(entry->takes) && ++texts_ > max_search_texts) {
             text_.fail(status::no, "LIMIT", "too many texts to search for");
             return false;
@@ -304,6 +315,7 @@ private:
     lexer& text_;
     std::string charset_;
     std::size_t texts_ = 0;
+    bool is_fuzzy_ = false;  // within the argument of FUZZY
     search_program program_;
 };
 
@@ -323,11 +335,18 @@ bool parse_program_in_charset(lexer& text, search_program& program) {
     return true;
 }
 
+bool may_ask_relevancy(lexer& text, bool is_asked, const search_program& program) {
+    if (!is_asked || program.has_fuzzy()) return true;
+    text.fail("RELEVANCY is for FUZZY searches");
+    return false;
+}
+
 parsed parse_search(lexer& text, bool by_uid) {
     cmd::search search;
     search.by_uid = by_uid;
     if (!text.space() || !parse_search_options(text, search.options)) return std::nullopt;
     if (!parse_search_program(text, search.program)) return std::nullopt;
+    if (!may_ask_relevancy(text, search.options.relevancy, search.program)) return std::nullopt;
     return search;
 }
 

@@ -20,11 +20,12 @@ bool parse_option(lexer& text, search_options& options) {
         std::string_view name;
         bool search_options::*option;
     };
-    static constexpr std::array<entry, 7> table{{{"ALL", &search_options::all},
+    static constexpr std::array<entry, 8> table{{{"ALL", &search_options::all},
                                                  {"CONTEXT", &search_options::context},
                                                  {"COUNT", &search_options::count},
                                                  {"MAX", &search_options::max},
                                                  {"MIN", &search_options::min},
+                                                 {"RELEVANCY", &search_options::relevancy},
                                                  {"SAVE", &search_options::save},
                                                  {"UPDATE", &search_options::update}}};
     for (const auto& one : table) {

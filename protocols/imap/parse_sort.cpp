@@ -11,15 +11,16 @@ std::optional<sort_by> sort_key_of(std::string_view word) {
         std::string_view name;
         sort_by by;
     };
-    static constexpr std::array<entry, 9> table{{{"ARRIVAL", sort_by::arrival},
-                                                 {"CC", sort_by::cc},
-                                                 {"DATE", sort_by::date},
-                                                 {"DISPLAYFROM", sort_by::display_from},
-                                                 {"DISPLAYTO", sort_by::display_to},
-                                                 {"FROM", sort_by::from},
-                                                 {"SIZE", sort_by::size},
-                                                 {"SUBJECT", sort_by::subject},
-                                                 {"TO", sort_by::to}}};
+    static constexpr std::array<entry, 10> table{{{"ARRIVAL", sort_by::arrival},
+                                                  {"CC", sort_by::cc},
+                                                  {"DATE", sort_by::date},
+                                                  {"DISPLAYFROM", sort_by::display_from},
+                                                  {"DISPLAYTO", sort_by::display_to},
+                                                  {"FROM", sort_by::from},
+                                                  {"RELEVANCY", sort_by::relevancy},
+                                                  {"SIZE", sort_by::size},
+                                                  {"SUBJECT", sort_by::subject},
+                                                  {"TO", sort_by::to}}};
     for (const auto& one : table)
         if (one.name == word) return one.by;
     return std::nullopt;
@@ -67,6 +68,11 @@ parsed parse_sort(lexer& text, bool by_uid) {
     if (!text.space() || !parse_search_options(text, sort.options)) return std::nullopt;
     if (!parse_criteria(text, sort.criteria)) return std::nullopt;
     if (!parse_program_in_charset(text, sort.program)) return std::nullopt;
+    const bool by_relevancy =
+        std::any_of(sort.criteria.begin(), sort.criteria.end(),
+                    [](const auto& one) { return one.by == sort_by::relevancy; });
+    if (!may_ask_relevancy(text, sort.options.relevancy || by_relevancy, sort.program))
+        return std::nullopt;
     return sort;
 }
 

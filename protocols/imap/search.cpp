@@ -98,6 +98,8 @@ private:
     }
 
     search_verdict leaf(const search_key& key) {
+        if (key.is_fuzzy && contains(key.ranges, candidate_.uid().value()))
+            return search_verdict::yes;
         // TEXT is half decided by the header alone.
         if (key.what == kind::text_contains && up_to_ >= search_cost::header &&
             has_text(candidate_.header_text(), key))
@@ -196,6 +198,10 @@ bool search_program::has_sequence() const noexcept {
 bool search_program::has_modseq() const noexcept {
     return std::any_of(keys.begin(), keys.end(),
                        [](const auto& key) { return key.what == kind::modseq; });
+}
+
+bool search_program::has_fuzzy() const noexcept {
+    return std::any_of(keys.begin(), keys.end(), [](const auto& key) { return key.is_fuzzy; });
 }
 
 search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {

@@ -58,7 +58,8 @@ struct search_key {
     std::string field;  // header field name, lower case
     std::string text;   // UTF-8, casemapped; of `keyword`: as given
     sequence_set set;
-    number_ranges ranges;  // `set` once bound
+    number_ranges ranges;   // `set` once bound; of a fuzzy text, UIDs that the index found alike
+    bool is_fuzzy = false;  // RFC 6203 3; only texts
     friend bool operator==(const search_key&, const search_key&) = default;
 };
 
@@ -86,6 +87,8 @@ struct search_program {
     [[nodiscard]] bool has_sequence() const noexcept;
     /// Is there a MODSEQ key? Then the answer tells the highest one found (RFC 7162 3.1.6).
     [[nodiscard]] bool has_modseq() const noexcept;
+    /// Is any text fuzzy? RFC 6203 3
+    [[nodiscard]] bool has_fuzzy() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;
 
 private:

@@ -36,13 +36,16 @@ struct search_options {
     bool max = false;
     bool all = false;
     bool count = false;
-    bool save = false;     // keep the result as "$"
-    bool context = false;  // a hint that the search will be asked again
-    bool update = false;   // tell when the result changes
+    bool save = false;       // keep the result as "$"
+    bool context = false;    // a hint that the search will be asked again
+    bool update = false;     // tell when the result changes
+    bool relevancy = false;  // scores of a fuzzy search; RFC 6203 4
     std::optional<page_range> partial;
 
     /// Is anything told, or is the result only saved?
-    [[nodiscard]] bool tells() const noexcept { return min || max || all || count || partial; }
+    [[nodiscard]] bool tells() const noexcept {
+        return min || max || all || count || relevancy || partial;
+    }
     friend bool operator==(const search_options&, const search_options&) = default;
 };
 

@@ -30,7 +30,8 @@ std::string_view field_of(sort_by by, const message::sort_fields& fields) {
     case sort_by::display_to: return fields.to_display;
     case sort_by::arrival:
     case sort_by::date:
-    case sort_by::size: break;  // numbers
+    case sort_by::size:
+    case sort_by::relevancy: break;  // numbers
     }
     return {};
 }
@@ -38,7 +39,8 @@ std::string_view field_of(sort_by by, const message::sort_fields& fields) {
 }  // namespace
 
 bool is_text(sort_by by) noexcept {
-    return by != sort_by::arrival && by != sort_by::date && by != sort_by::size;
+    return by != sort_by::arrival && by != sort_by::date && by != sort_by::size &&
+           by != sort_by::relevancy;
 }
 
 std::int64_t sent_date(std::int64_t arrival, std::string_view summary) noexcept {
@@ -57,7 +59,8 @@ void sorter::reserve(std::size_t messages) {
 bool sorter::add(std::uint32_t number,
                  std::int64_t arrival,
                  std::uint64_t octets,
-                 std::string_view summary) {
+                 std::string_view summary,
+                 std::uint8_t score) {
     const bool has_texts =
         !places_.empty() || std::any_of(criteria_.begin(), criteria_.end(),
                                         [](const auto& one) { return is_text(one.by); });
@@ -68,6 +71,8 @@ bool sorter::add(std::uint32_t number,
             add_text(field_of(one.by, fields), one);
         else if (one.by == sort_by::size)
             add_number(octets, one);
+        else if (one.by == sort_by::relevancy)
+            add_number(UINT8_MAX - score, one);
         else
             add_number(ascending(one.by == sort_by::date ? sent_date(arrival, summary) : arrival),
                        one);

@@ -18,7 +18,8 @@ enum class sort_by : std::uint8_t {
     subject,
     to,
     display_from,
-    display_to
+    display_to,
+    relevancy  // RFC 6203 6
 };
 
 struct sort_criterion {
@@ -28,7 +29,8 @@ struct sort_criterion {
 };
 
 /// Sorts messages by keys that stand ready in their summaries (message/summary.hpp). Texts compare
-/// by i;unicode-casemap (RFC 5051, RFC 5255 4.1), for they were casemapped when the message arrived.
+/// by i;unicode-casemap (RFC 5051, RFC 5255 4.1), for they were casemapped when the message
+/// arrived.
 ///
 /// Calling sequence: add() each message in the order of sequence numbers, then sorted() once.
 /// Memory   28 octets a message, 8 more for each criterion, and for each that is a text 8 more and
@@ -46,11 +48,13 @@ public:
     /// number   what sorted() gives back for the message
     /// arrival  INTERNALDATE in Unix seconds
     /// summary  encoded
+    /// score    1..100, the highest first; RFC 6203 6
     /// Returns  false when the texts become too many
     bool add(std::uint32_t number,
              std::int64_t arrival,
              std::uint64_t octets,
-             std::string_view summary);
+             std::string_view summary,
+             std::uint8_t score = 100);
     /// All numbers in their order; equal messages in the order in which they were added, whatever
     /// is reversed (RFC 5256 3).
     [[nodiscard]] std::vector<std::uint32_t> sorted() const;

@@ -248,4 +248,8 @@ std::string casemap_key(std::string_view text) {
     return key;
 }
 
+std::string casemap_version() {
+    return "ICU " U_ICU_VERSION;
+}
+
 }  // namespace hauspost::message

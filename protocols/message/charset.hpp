@@ -23,4 +23,8 @@ namespace hauspost::message {
 /// for substring search and sorting by octets. Invalid UTF-8 is repaired first. RFC 5051.
 [[nodiscard]] std::string casemap_key(std::string_view utf8);
 
+/// Of the tables behind to_utf8 and casemap_key: whoever keeps what they gave makes it anew when
+/// this changes.
+[[nodiscard]] std::string casemap_version();
+
 }  // namespace hauspost::message

@@ -64,6 +64,7 @@ imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, tim
 }
 
 imap_house::~imap_house() {
+    if (index) index->stop();
     store_->stop();
     workers_.stop();
 }
@@ -86,8 +87,15 @@ void imap_house::set_quota(account_id account, std::uint64_t octets) {
 }
 
 imap::session_ports imap_house::ports() {
-    return {*store_, blobs ? *blobs : *store_, *store_, *store_, *store_, credentials, workers_,
-            time};
+    return {*store_,
+            blobs ? *blobs : *store_,
+            *store_,
+            *store_,
+            *store_,
+            credentials,
+            workers_,
+            time,
+            uses_index ? index.get() : nullptr};
 }
 
 std::string imap_house::talk(memory_stream& peer) {
@@ -133,6 +141,21 @@ uid imap_house::put(std::string_view octets,
 
 awaitable<result<storage::mailbox_info>> imap_house::mail_find(std::string mailbox) {
     return store_->find(ann, std::move(mailbox));
+}
+
+void imap_house::open_index() {
+    storage::indexer_settings settings;
+    settings.folder = index_folder();
+    settings.min_free_octets = 0;
+    settings.enough_messages = SIZE_MAX;
+    settings.commit_interval = std::chrono::hours(1);
+    const storage::indexer_ports reading{*store_, *store_, *store_, *store_, text_, workers_};
+    index = std::make_unique<storage::search_indexer>(reading, settings);
+    index->start();
+}
+
+void imap_house::index_all() {
+    run(io, index->settle());
 }
 
 void imap_house::fill(unsigned messages) {

@@ -2,12 +2,15 @@
 
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
+#include "protocols/imap/session/index_text.hpp"
 #include "protocols/imap/session/session.hpp"
+#include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/memory_stream.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -67,6 +70,11 @@ public:
     /// One more account, with the password "pw"; makes its domain when it is new.
     account_id add_account(const std::string& name);
     void set_quota(account_id account, std::uint64_t octets);
+    /// Gives the house a full-text index, which looks at mail only in index_all().
+    void open_index();
+    void index_all();
+    [[nodiscard]] std::filesystem::path index_folder() const { return folder_.path() / "index"; }
+
     /// That many short messages in INBOX.
     void fill(unsigned messages);
     /// As if all that went had gone too long ago.
@@ -85,6 +93,8 @@ public:
     account_id ann, bob;
     known_credentials credentials;
     storage::blob_store* blobs = nullptr;  // instead of the store's own
+    std::unique_ptr<storage::search_indexer> index;
+    bool uses_index = true;  // false: sessions do not see it
 
 private:
     template <class T>
@@ -95,6 +105,7 @@ private:
 
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
+    const imap::index_text text_;
     std::unique_ptr<storage::lmdb_store> store_;
 };
 

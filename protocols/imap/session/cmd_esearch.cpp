@@ -54,6 +54,9 @@ awaitable<std::optional<answer>> connection::search_in(
     for (const auto id : found)
         reply.numbers.push_back(id.value());
     reply.modseq = searching.highest(wanted.options).value();
+    if (wanted.options.relevancy)
+        for (const auto id : found)
+            reply.scores.push_back(searching.scores().of(id));
     reply.scope = " MAILBOX ";
     response_writer(reply.scope, enabled_.speaks_utf8())
         .mailbox(box.name)

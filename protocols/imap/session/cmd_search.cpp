@@ -43,6 +43,9 @@ awaitable<answer> connection::on(const cmd::search& wanted) {
     mailbox_view::cursor cursor(selected_->view);
     for (const auto id : found)
         reply.numbers.push_back(wanted.by_uid ? id.value() : cursor.sequence_of(id));
+    if (options.relevancy)
+        for (const auto id : found)
+            reply.scores.push_back(searching.scores().of(id));
     reply.modseq = searching.highest(options).value();
     if (!co_await tell_found(options, reply)) co_return replies::connection_lost();
     if (options.update) keep_updated(wanted, found);

@@ -29,7 +29,8 @@ std::vector<uid> to_uids(const std::vector<std::uint32_t>& numbers) {
 /// save  the result will be `$`: RFC 5182 2.1, what fails leaves nothing
 awaitable<std::optional<answer>> connection::find_ranges(search_program program,
                                                          bool save,
-                                                         uid_ranges& ranges) {
+                                                         uid_ranges& ranges,
+                                                         search_scores& scores) {
     if (program.matches_all()) {
         if (save) selected_->saved.clear();
         ranges = selected_->view.all();
@@ -40,6 +41,7 @@ awaitable<std::optional<answer>> connection::find_ranges(search_program program,
     auto refused = co_await searching.run();
     if (refused) co_return refused;
     ranges = to_ranges(selected_->view, searching.found());
+    scores = searching.scores();
     co_return std::nullopt;
 }
 
@@ -48,16 +50,17 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
     const auto began = std::chrono::steady_clock::now();
     auto program = wanted.program;
     uid_ranges ranges;
+    search_scores scores;
     const bool save = wanted.options.save;
     if (wanted.options.update) refuse_updates(tag_, "A sorted result is told once");
-    auto refused = co_await find_ranges(std::move(program), save, ranges);
+    auto refused = co_await find_ranges(std::move(program), save, ranges, scores);
     if (refused) co_return std::move(*refused);
     // UIDs first: `$` keeps them, and a sequence number is found from one quickly.
     sorter messages(wanted.criteria);
     messages.reserve(selected_->view.count(ranges));
     const auto visit = [&](std::uint32_t, const storage::message_view& message) {
         return messages.add(message.uid.value(), message.internal_date.unix_seconds, message.octets,
-                            message.summary);
+                            message.summary, scores.of(message.uid));
     };
     row_walk rows(*this, began);
     refused = co_await rows.run(std::move(ranges), visit);
@@ -77,6 +80,9 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
         const auto order = to_uids(reply.numbers);
         save_found(wanted.options, order);
     }
+    if (wanted.options.relevancy)
+        for (const auto number : reply.numbers)
+            reply.scores.push_back(scores.of(uid(number)));
     if (!wanted.by_uid)
         for (auto& number : reply.numbers)
             number = selected_->view.sequence_of(uid(number)).value_or(0);
@@ -89,7 +95,8 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
     const auto began = std::chrono::steady_clock::now();
     auto program = wanted.program;
     uid_ranges ranges;
-    auto refused = co_await find_ranges(std::move(program), false, ranges);
+    search_scores scores;
+    auto refused = co_await find_ranges(std::move(program), false, ranges, scores);
     if (refused) co_return std::move(*refused);
     threader messages(wanted.algorithm);
     const auto visit = [&](std::uint32_t sequence, const storage::message_view& message) {

@@ -26,6 +26,7 @@ namespace hauspost::imap {
 
 struct search_reply;
 struct search_scope;
+struct search_scores;
 
 /// A mailbox with which the user may do what he wants, or what to answer instead.
 struct permitted {
@@ -180,7 +181,8 @@ private:
     awaitable<bool> tell_plain(const search_reply& reply);
     awaitable<std::optional<answer>> find_ranges(search_program program,
                                                  bool save,
-                                                 uid_ranges& ranges);
+                                                 uid_ranges& ranges,
+                                                 search_scores& scores);
     [[nodiscard]] search_scope scope_of_selected() const noexcept;
     awaitable<std::optional<answer>> search_in(const cmd::esearch& wanted,
                                                const search_scope& where,
@@ -200,6 +202,7 @@ private:
     awaitable<void> update_searches(std::vector<uid> changed);
 
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
+    awaitable<bool> tell_scores(std::span<const std::uint8_t> scores);
     void save_found(const search_options& options, std::span<const uid> order);
 
     // --- cmd_*.cpp: one for each command ---

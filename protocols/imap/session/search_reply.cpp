@@ -27,6 +27,7 @@ awaitable<bool> connection::tell_found(const search_options& options, const sear
         if (!co_await tell_set(all.subspan(page.begin, page.end - page.begin))) co_return false;
         writer().raw(')');
     }
+    if (!reply.scores.empty() && !co_await tell_scores(reply.scores)) co_return false;
     if (reply.modseq != 0) writer().raw(" MODSEQ ").number(reply.modseq);
     writer().crlf();
     co_return co_await make_room();
@@ -40,6 +41,17 @@ awaitable<bool> connection::tell_plain(const search_reply& reply) {
     }
     if (reply.modseq != 0) writer().raw(" (MODSEQ ").number(reply.modseq).raw(')');
     writer().crlf();
+    co_return true;
+}
+
+awaitable<bool> connection::tell_scores(std::span<const std::uint8_t> scores) {
+    std::string_view before = " RELEVANCY (";
+    for (const auto score : scores) {
+        writer().raw(before).number(score);
+        before = " ";
+        if (!co_await make_room()) co_return false;
+    }
+    writer().raw(')');
     co_return true;
 }
 

@@ -60,6 +60,7 @@ storage::uid_ranges search_run::ranges() const {
 
 awaitable<std::optional<answer>> search_run::run() {
     auto all = ranges();
+    if (auto refused = co_await narrow(all)) co_return refused;
     std::span<storage::uid_range> rest = all;
     while (!rest.empty()) {
         const auto next = co_await walk(rest);

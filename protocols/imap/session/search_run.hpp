@@ -20,6 +20,7 @@
 namespace hauspost::imap {
 
 class connection;
+class index_filter;
 
 /// The mailbox that is searched: the selected one or, for ESEARCH, any other. Borrows all.
 struct search_scope {
@@ -27,6 +28,12 @@ struct search_scope {
     const mailbox_view& view;
     const std::vector<std::string>& keywords;
     const number_ranges& saved;  // what `$` stands for
+};
+
+/// How well messages match a fuzzy search, 1..100. RFC 6203 4
+struct search_scores {
+    std::vector<std::pair<uid, std::uint8_t>> rows;  // ascending; others match whole
+    [[nodiscard]] std::uint8_t of(uid message) const noexcept;
 };
 
 /// One SEARCH on its way. A walk over flags and rows settles what it can; only messages that it
@@ -48,9 +55,12 @@ public:
     /// The highest one of what the options tell; 0 when there is none, or no MODSEQ key. RFC 7162
     /// 3.1.6, RFC 4731 3.2
     [[nodiscard]] modseq highest(const search_options& options) const;
+    [[nodiscard]] const search_scores& scores() const noexcept { return scores_; }
 
 private:
     [[nodiscard]] storage::uid_ranges ranges() const;
+    awaitable<std::optional<answer>> narrow(storage::uid_ranges& ranges);  // search_narrow.cpp
+    void note_likeness(const index_filter& filter, const storage::message_view& message);
     awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);
     void keep(const storage::message_view& message);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
@@ -71,6 +81,7 @@ private:
     std::vector<uid> found_;
     std::uint32_t looked_at_ = 0;                  // sequence number
     std::vector<std::pair<uid, modseq>> modseqs_;  // of those found when there is a MODSEQ key
+    search_scores scores_;
     std::chrono::steady_clock::time_point began_;
 };
 

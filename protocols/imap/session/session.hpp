@@ -10,6 +10,7 @@
 #include "storage/blob_store.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/mailbox_store.hpp"
+#include "storage/search_index.hpp"
 #include "storage/sharing_store.hpp"
 
 #include <chrono>
@@ -26,8 +27,9 @@ struct session_ports {
     storage::sharing_store& sharing;
     storage::annotation_store& annotations;
     sasl::credentials& credentials;
-    worker_pool& workers;  // for parsing large messages
-    const clock& time;     // of messages that are appended without a date
+    worker_pool& workers;                    // for parsing large messages
+    const clock& time;                       // of messages that are appended without a date
+    storage::search_index* index = nullptr;  // null: there is none
 };
 
 /// The defaults are those of reliability.md 1.3; conf/hauspost.toml sets each.

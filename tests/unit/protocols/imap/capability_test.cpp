@@ -67,3 +67,14 @@ TEST_CASE("capability: the largest APPEND is told in octets (RFC 7889)") {
     state.append_limit = 35;
     CHECK(has_word(state, "APPENDLIMIT=35"));
 }
+
+TEST_CASE("capability: fuzzy searches are offered with a full-text index, after login") {
+    capability_state state;
+    state.may_login_in_the_clear = true;
+    state.has_index = true;
+    CHECK_FALSE(has_word(state, "SEARCH=FUZZY"));
+    state.is_logged_in = true;
+    CHECK(has_word(state, "SEARCH=FUZZY"));
+    state.has_index = false;
+    CHECK_FALSE(has_word(state, "SEARCH=FUZZY"));
+}

@@ -155,3 +155,28 @@ TEST_CASE("SEARCH: MODSEQ with and without an entry (RFC 7162 3.1.5, B05)") {
     CHECK(refused("SEARCH MODSEQ \"/flags/a\" mine 1").starts_with("BAD an entry type"));
     CHECK(refused("SEARCH MODSEQ \"/flags/a\" 1").starts_with("BAD an entry type"));
 }
+
+TEST_CASE("SEARCH: FUZZY takes one key, a text or a group of them (RFC 6203)") {
+    const auto keys =
+        keys_of("FUZZY SUBJECT abc FROM def FUZZY (BODY g NOT TEXT h) NOT FUZZY CC i");
+    REQUIRE(keys.size() == 7);
+    CHECK(keys[1].is_fuzzy);
+    CHECK_FALSE(keys[2].is_fuzzy);
+    CHECK(keys[4].is_fuzzy);
+    CHECK(keys[5].is_fuzzy);
+    CHECK(keys[5].negated);
+    CHECK(keys[6].is_fuzzy);
+    CHECK(keys[6].negated);
+    CHECK_FALSE(keys_of("FUZZY SEEN")[1].is_fuzzy);
+    CHECK(keys_of("OR FUZZY TO a TO b")[2].is_fuzzy);
+    CHECK_FALSE(keys_of("OR FUZZY TO a TO b")[3].is_fuzzy);
+    CHECK(search_refused("FUZZY").starts_with("BAD"));
+    CHECK(search_refused("FUZZY SUBJECT").starts_with("BAD"));
+    CHECK(search_refused("FUZZY WHAT").starts_with("BAD"));
+}
+
+TEST_CASE("SEARCH: RETURN (RELEVANCY) is for fuzzy searches (RFC 6203 4)") {
+    CHECK(parse_as<cmd::search>("SEARCH RETURN (RELEVANCY ALL) FUZZY TEXT a").options.relevancy);
+    CHECK(search_refused("RETURN (RELEVANCY) TEXT a") == "BAD RELEVANCY is for FUZZY searches");
+    CHECK(search_refused("RETURN (RELEVANCY) FUZZY SEEN") == "BAD RELEVANCY is for FUZZY searches");
+}

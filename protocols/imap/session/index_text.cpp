@@ -1,0 +1,67 @@
+#include "protocols/imap/session/index_text.hpp"
+
+#include "base/ascii.hpp"
+#include "protocols/imap/search_text.hpp"
+#include "protocols/message/charset.hpp"
+#include "protocols/message/encoded_word.hpp"
+#include "protocols/message/header.hpp"
+#include "protocols/message/summary.hpp"
+
+namespace hauspost::imap {
+namespace {
+
+std::vector<message::part> parts_of(std::string_view summary) {
+    auto known = message::decode(summary);
+    return known ? std::move(known->parts) : std::vector<message::part>();
+}
+
+/// The values of the fields that have an index of their own, decoded, one a line.
+void read_fields(std::string_view header, storage::indexed_text& text) {
+    for (message::header_reader reader(header); reader.next();) {
+        const auto& name = reader.field().name;
+        std::string* into = nullptr;
+        if (ascii::equal_nocase(name, "subject")) into = &text.subject;
+        if (ascii::equal_nocase(name, "from")) into = &text.from;
+        if (ascii::equal_nocase(name, "to")) into = &text.to;
+        if (ascii::equal_nocase(name, "cc")) into = &text.cc;
+        if (into == nullptr) continue;
+        into->append(message::decode_encoded_words(reader.field().value)).push_back('\n');
+    }
+    for (auto* field : {&text.subject, &text.from, &text.to, &text.cc})
+        *field = message::casemap_key(*field);
+}
+
+}  // namespace
+
+/// Raised with each change of what searchable_header or searchable_body give.
+std::string index_text::version() const {
+    return "imap 1, " + message::casemap_version();
+}
+
+std::optional<std::vector<storage::octet_range>> index_text::ranges(
+    std::string_view summary) const {
+    const auto parts = parts_of(summary);
+    std::vector<storage::octet_range> wanted{{0, header_octets(parts)}};
+    std::uint64_t total = wanted.front().octets;
+    for (const auto& range : body_ranges(parts, max_searched_octets_of_body)) {
+        wanted.push_back({range.offset, range.octets});
+        total += range.octets;
+    }
+    if (total > max_octets) return std::nullopt;
+    return wanted;
+}
+
+storage::indexed_text index_text::make(std::string_view summary,
+                                       std::span<const std::string> octets) const {
+    storage::indexed_text text;
+    const auto parts = parts_of(summary);
+    const std::string_view header = octets.front();
+    // It would go on with the last line that only a copy has, which is not known here.
+    text.is_complete = !header.starts_with(' ') && !header.starts_with('\t');
+    text.header = searchable_header(header);
+    read_fields(header, text);
+    text.body = searchable_body(body_ranges(parts, max_searched_octets_of_body), octets.subspan(1));
+    return text;
+}
+
+}  // namespace hauspost::imap

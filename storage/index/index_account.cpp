@@ -1,0 +1,187 @@
+#include "storage/errc.hpp"
+#include "storage/index/search_indexer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+/// search_indexer: how the index of one account is brought up to the store.
+namespace hauspost::storage {
+namespace {
+
+constexpr std::size_t rows_a_slice = 64;
+
+/// A blob's octets, or fewer when it ends before. nullopt: it is gone.
+awaitable<std::optional<std::string>> read_range(blob_store& blobs,
+                                                 blob_id blob,
+                                                 octet_range wanted) {
+    std::string octets(wanted.octets, '\0');
+    if (octets.empty()) co_return octets;
+    const std::span<char> space(octets.data(), octets.size());
+    const auto got = co_await blobs.read(blob, wanted.offset, space);
+    if (!got && got.error() == errc::no_such_message) co_return std::nullopt;
+    if (!got) throw fault("the index cannot read a message: " + got.error().message());
+    octets.resize(*got);
+    co_return octets;
+}
+
+std::string in_words(const mailbox_info& box) {
+    return "mailbox " + std::to_string(box.id.value()) + " goes to " +
+           std::to_string(box.counters.uid_next.value());
+}
+
+}  // namespace
+
+/// The first time after a start, an index on disk is held against the store: it may be of another
+/// time, when one of the two was restored from a copy.
+search_indexer::known_account& search_indexer::vetted(account_id account,
+                                                      const std::vector<mailbox_info>& boxes) {
+    const auto [at, is_first] = known_.try_emplace(account);
+    if (!is_first) return at->second;
+    const auto folder = readers_.path_of(account);
+    if (!std::filesystem::exists(folder)) return at->second;
+    try {
+        const Xapian::Database db(folder.string());
+        at->second.covered = read_coverage(db, ports_.text.version());
+        at->second.documents = db.get_doccount();
+        for (const auto& box : boxes)
+            if (at->second.covered.of(box.id) > box.counters.uid_next)
+                throw damaged_index("it is ahead of the store: " + in_words(box));
+        readers_.publish(account);
+        return at->second;
+    } catch (const damaged_index& error) {
+        spdlog::info("index_anew account={} what=\"{}\"", account.value(), error.what());
+    } catch (const Xapian::Error& error) {
+        spdlog::warn("index_anew account={} what=\"{}\"", account.value(), error.get_description());
+    }
+    drop(account);
+    return known_[account];
+}
+
+bool search_indexer::is_sparse(const known_account& known,
+                               const std::vector<mailbox_info>& boxes) const {
+    std::uint64_t messages = 0;
+    for (const auto& box : boxes)
+        messages += box.counters.messages;
+    return known.documents >= settings_.tidy_from_messages && messages * 3 < known.documents * 2;
+}
+
+awaitable<search_indexer::outcome> search_indexer::index_account(
+    account_id account, const std::vector<mailbox_info>& boxes) {
+    const auto live = readers_.path_of(account);
+    if (!is_sparse(known_[account], boxes)) {
+        index_writer writer(live, ports_.text.version());
+        co_return co_await index_into(account, writer, boxes, true);
+    }
+    // Beside the old one, which is asked until the new one is whole.
+    const auto fresh = std::filesystem::path(live.string() + ".new");
+    std::filesystem::remove_all(fresh);
+    known_account known;
+    auto done = outcome::later;
+    {
+        index_writer writer(fresh, ports_.text.version());
+        done = co_await index_into(account, writer, boxes, false);
+        known.covered = writer.covered;
+        known.documents = writer.documents();
+    }
+    if (done != outcome::done) co_return done;
+    readers_.replace(account, fresh);
+    spdlog::info("index_tidied account={} before={} after={}", account.value(),
+                 known_[account].documents, known.documents);
+    known_[account] = std::move(known);
+    readers_.publish(account);
+    co_return done;
+}
+
+awaitable<search_indexer::outcome> search_indexer::index_into(
+    account_id account,
+    index_writer& writer,
+    const std::vector<mailbox_info>& boxes,
+    bool is_live) {
+    for (const auto& box : boxes) {
+        const mailbox_key key{account, box.id};
+        const auto done = co_await index_mailbox(key, box.counters.uid_next, writer, is_live);
+        if (done != outcome::done) co_return done;
+    }
+    commit(account, writer, is_live);
+    co_return outcome::done;
+}
+
+awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box,
+                                                                 uid end,
+                                                                 index_writer& writer,
+                                                                 bool is_live) {
+    uid at = std::max(writer.covered.of(box.mailbox), uid(1));
+    while (at < end) {
+        std::vector<new_row> rows;
+        const uid_range wanted{at, uid(end.value() - 1)};
+        const auto next = co_await read_rows(box, wanted, writer, rows);
+        if (!next) co_return outcome::done;  // the mailbox is gone
+        for (const auto& row : rows) {
+            if (must_yield()) co_return outcome::later;
+            co_await index_message(row, writer);
+        }
+        at = *next ? *next : end;
+        writer.covered.below[box.mailbox] = at;
+        if (writer.waiting() < settings_.max_waiting_entries) continue;
+        if (!has_room()) throw fault("too little room on the disk for the index");
+        commit(box.account, writer, is_live);
+    }
+    co_return outcome::done;
+}
+
+awaitable<result<uid>> search_indexer::read_rows(mailbox_key box,
+                                                 uid_range wanted,
+                                                 const index_writer& writer,
+                                                 std::vector<new_row>& rows) {
+    const auto visitor = [&](const message_view& message) {
+        // A moved or copied message is there already.
+        if (message.blob.value() <= max_blob && !writer.has(message.blob))
+            rows.push_back({message.uid, message.blob, std::string(message.summary)});
+        return rows.size() < rows_a_slice;
+    };
+    const std::span<const uid_range> ranges(&wanted, 1);
+    co_return co_await ports_.mail.walk(box, ranges, walk_detail::rows, rows_a_slice * 4, visitor);
+}
+
+awaitable<void> search_indexer::index_message(const new_row& row, index_writer& writer) {
+    if (writer.has(row.blob)) co_return;  // twice in one slice
+    const auto ranges = ports_.text.ranges(row.summary);
+    if (!ranges) {
+        writer.add_incomplete(row.blob);
+        ++indexed_;
+        co_return;
+    }
+    std::vector<std::string> octets;
+    for (const auto& range : *ranges) {
+        auto piece = co_await read_range(ports_.blobs, row.blob, range);
+        if (!piece) co_return;  // expunged and purged meanwhile
+        octets.push_back(std::move(*piece));
+    }
+    writer.add(row.blob, ports_.text.make(row.summary, octets));
+    ++indexed_;
+}
+
+void search_indexer::commit(account_id account, index_writer& writer, bool is_live) {
+    writer.commit();
+    if (!is_live) return;
+    auto& known = known_[account];
+    known.covered = writer.covered;
+    known.documents = writer.documents();
+    readers_.publish(account);
+}
+
+void search_indexer::drop(account_id account) {
+    readers_.remove(account);
+    known_.erase(account);
+}
+
+bool search_indexer::has_room() const {
+    std::error_code failed;
+    const auto space = std::filesystem::space(settings_.folder, failed);
+    return !failed && space.available >= settings_.min_free_octets;
+}
+
+}  // namespace hauspost::storage

@@ -1,0 +1,159 @@
+#pragma once
+
+#include "base/suspension.hpp"
+#include "base/worker_pool.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/change_feed.hpp"
+#include "storage/directory_store.hpp"
+#include "storage/index/index_readers.hpp"
+#include "storage/mailbox_store.hpp"
+#include "storage/search_index.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace hauspost::storage {
+
+/// What an indexer reads and whom it asks. All outlive it.
+struct indexer_ports {
+    mailbox_store& mail;
+    blob_store& blobs;
+    directory_store& directory;
+    change_feed& changes;
+    const text_maker& text;
+    worker_pool& workers;  // look-ups in the index wait for the disk
+};
+
+struct indexer_settings {
+    std::filesystem::path folder;  // of all indexes, theirs alone
+    /// New mail of an account is indexed when so much of it waits, or when it has waited so long.
+    /// A commit rewrites a few megabytes however few messages it brings; what waits is scanned.
+    std::size_t enough_messages = 64;
+    std::chrono::milliseconds commit_interval{std::chrono::minutes(10)};
+    /// How long after the news of a change it is looked at.
+    std::chrono::milliseconds look_after{2'000};
+    /// After a fault, or while the disk has less room than min_free_octets.
+    std::chrono::milliseconds retry_after{60'000};
+    std::uint64_t min_free_octets = 512ull << 20;
+    /// Entries of one commit: bounds the memory.
+    std::size_t max_waiting_entries = 500'000;
+    /// An index of which more than a third is of messages that are gone is built anew, from so
+    /// many messages on.
+    std::size_t tidy_from_messages = 1'000;
+};
+
+/// The full-text index of all accounts: one Xapian database for each, kept up by a thread of low
+/// priority that hears of commits by the change feed and reads the store as a session does.
+///
+/// What it has indexed of an account is told by its coverage: of each mailbox the messages below a
+/// UID. UIDs are given out in the order of commits, so that nothing below is missing. Each start
+/// looks through all accounts before their indexes are used.
+///
+/// Calling sequence: construct, start(), use, stop() while the ports still work.
+class search_indexer final : public search_index, private account_watcher {
+public:
+    search_indexer(const indexer_ports& ports, indexer_settings settings);
+    ~search_indexer() override;
+
+    void start();
+    /// Gives up what is not committed. May be called twice.
+    void stop();
+
+    awaitable<std::optional<index_answer>> find(account_id account,
+                                                std::vector<needle> needles) override;
+
+    /// While paused nothing is indexed; what is indexed goes on being used. Thread: any.
+    void set_paused(bool paused);
+    /// Returns when all that is known of now is indexed. Thread: any.
+    awaitable<void> settle();
+    /// Forgets an account's index and builds it anew in the background. Thread: any.
+    void rebuild(account_id account);
+    /// Messages put into an index since the start. Thread: any.
+    [[nodiscard]] std::uint64_t indexed() const noexcept { return indexed_; }
+
+private:
+    using steady_time = std::chrono::steady_clock::time_point;
+    struct waiting_account {
+        steady_time since;      // of the first change that is not indexed yet
+        steady_time next_look;  // when to see whether there is enough
+        bool is_urgent = false;
+    };
+    struct known_account {
+        index_coverage covered;
+        std::size_t documents = 0;
+    };
+    struct new_row {
+        uid id;
+        blob_id blob;
+        std::string summary;
+    };
+    enum class outcome : std::uint8_t { done, later };
+
+    // --- search_indexer.cpp: when ---
+    void on_account_changed(account_id account) noexcept override;
+    void enter(account_id account, std::chrono::milliseconds delay, bool urgent);
+    void post_urgent(account_id account, bool is_damaged);
+    void wake();
+    awaitable<void> run();
+    awaitable<void> work();
+    awaitable<void> enter_all_accounts();
+    [[nodiscard]] std::optional<account_id> next_due() const;
+    awaitable<void> wait_for_work();
+    awaitable<void> look(account_id account);
+    awaitable<outcome> index_if_due(account_id account, waiting_account& waiting);
+    void put_back(account_id account, const waiting_account& waiting);
+    [[nodiscard]] bool is_enough(const known_account& known,
+                                 const std::vector<mailbox_info>& boxes,
+                                 const waiting_account& waiting) const;
+    void wake_settled();
+
+    // --- index_account.cpp: what ---
+    known_account& vetted(account_id account, const std::vector<mailbox_info>& boxes);
+    [[nodiscard]] bool is_sparse(const known_account& known,
+                                 const std::vector<mailbox_info>& boxes) const;
+    awaitable<outcome> index_account(account_id account, const std::vector<mailbox_info>& boxes);
+    awaitable<outcome> index_into(account_id account,
+                                  index_writer& writer,
+                                  const std::vector<mailbox_info>& boxes,
+                                  bool is_live);
+    awaitable<outcome> index_mailbox(mailbox_key box, uid end, index_writer& writer, bool is_live);
+    awaitable<result<uid>> read_rows(mailbox_key box,
+                                     uid_range wanted,
+                                     const index_writer& writer,
+                                     std::vector<new_row>& rows);
+    awaitable<void> index_message(const new_row& row, index_writer& writer);
+    void commit(account_id account, index_writer& writer, bool is_live);
+    void drop(account_id account);
+    [[nodiscard]] bool has_room() const;
+    [[nodiscard]] bool must_yield() const noexcept { return stopping_ || paused_; }
+
+    const indexer_ports ports_;
+    const indexer_settings settings_;
+    index_readers readers_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<bool> paused_ = false;
+    std::atomic<std::uint64_t> indexed_ = 0;
+
+    // The thread's own from here on.
+    asio::io_context io_{1};
+    asio::steady_timer wake_{io_};
+    std::unique_ptr<change_feed::subscription> subscription_;
+    std::map<account_id, waiting_account> waiting_;
+    std::map<account_id, known_account> known_;
+    std::set<account_id> damaged_;
+    std::vector<suspension*> settling_;
+    bool wants_all_accounts_ = true;
+    std::thread thread_;
+};
+
+}  // namespace hauspost::storage

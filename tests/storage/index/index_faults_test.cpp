@@ -1,0 +1,200 @@
+#include "tests/storage/index/index_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+using namespace hauspost;
+using namespace hauspost::storage;
+using namespace hauspost::storage::test;
+
+namespace {
+
+void fill(index_fixture& at, int from, int to) {
+    for (int n = from; n <= to; ++n)
+        at.put("number" + std::to_string(1000 + n));
+}
+
+/// Each second file goes, each other one loses its second half.
+void damage(const std::filesystem::path& folder) {
+    bool goes = true;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (goes)
+            std::filesystem::remove(entry.path());
+        else
+            std::filesystem::resize_file(entry.path(), entry.file_size() / 2);
+        goes = !goes;
+    }
+}
+
+}  // namespace
+
+TEST_CASE("index: is there after a restart without reading the messages again") {
+    index_fixture at;
+    fill(at, 1, 20);
+    at.settle();
+    at.close();
+    at.put("came while it was off");
+    at.open();
+    at.settle();
+    CHECK(at.may_hold("number1007") == uid_set{7});
+    CHECK(at.may_hold("while") == uid_set{21});
+    CHECK(at.index->indexed() == 1);
+}
+
+TEST_CASE("index: half of its files lost at a crash, it is built anew") {
+    index_fixture at;
+    fill(at, 1, 20);
+    at.settle();
+    at.close();
+    damage(at.folder_of(at.at.ann));
+    at.open();
+    at.settle();
+    CHECK(at.may_hold("number1007") == uid_set{7});
+    CHECK(at.index->indexed() == 20);
+}
+
+TEST_CASE("index: each file of it lost or cut alone, a search finds no less") {
+    index_fixture at;
+    fill(at, 1, 20);
+    at.settle();
+    at.close();
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(at.folder_of(at.at.ann)))
+        files.push_back(entry.path());
+    REQUIRE(files.size() >= 3);
+    for (const auto& file : files) {
+        for (const bool cut : {false, true}) {
+            CAPTURE(file.string());
+            CAPTURE(cut);
+            if (!std::filesystem::exists(file)) continue;
+            if (cut)
+                std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+            else
+                std::filesystem::remove(file);
+            at.open();
+            at.settle();
+            // The first look may be the one that finds the damage.
+            static_cast<void>(at.may_hold("number1007"));
+            at.settle();
+            CHECK(at.may_hold("number1007") == uid_set{7});
+            at.close();
+        }
+    }
+}
+
+TEST_CASE("index: damaged while it is used, it gives no answer and then is built anew") {
+    index_fixture at;
+    fill(at, 1, 300);
+    at.settle();
+    for (const auto& entry : std::filesystem::directory_iterator(at.folder_of(at.at.ann)))
+        if (entry.path().filename().string().starts_with("postlist"))
+            std::ofstream(entry.path()) << std::string(entry.file_size(), '\xee');
+    CHECK_FALSE(at.may_hold("number1007").has_value());
+    at.settle();
+    CHECK(at.may_hold("number1007") == uid_set{7});
+}
+
+TEST_CASE("index: one that another version made is built anew") {
+    index_fixture at;
+    fill(at, 1, 5);
+    at.settle();
+    at.close();
+    at.text.number = "2";
+    at.open();
+    at.settle();
+    CHECK(at.index->indexed() == 5);
+    CHECK(at.may_hold("number1003") == uid_set{3});
+}
+
+TEST_CASE("index: one that knows more than the store is of another time, and is built anew") {
+    index_fixture later;
+    fill(later, 1, 5);
+    later.settle();
+    later.close();
+    index_fixture earlier;
+    earlier.close();
+    earlier.put("other words");
+    earlier.put("than those");
+    std::filesystem::remove_all(earlier.folder_of(earlier.at.ann));
+    std::filesystem::copy(later.folder_of(later.at.ann), earlier.folder_of(earlier.at.ann));
+    earlier.open();
+    earlier.settle();
+    CHECK(earlier.may_hold("words") == uid_set{1});
+    CHECK(earlier.may_hold("those") == uid_set{2});
+}
+
+TEST_CASE("index: goes with its account, and so do folders that are nobody's") {
+    index_fixture at;
+    const auto bob = at.at.add_account("b@example.test");
+    at.put("for bob", "none", {bob, mailbox_id(1)});
+    at.settle();
+    CHECK(std::filesystem::exists(at.folder_of(bob)));
+    std::filesystem::create_directory(at.settings.folder / "00000099");
+    std::filesystem::create_directory(at.folder_of(at.at.ann).string() + ".new");
+    CHECK_FALSE(at.at.get(at.at->remove_account(bob)));
+    at.settle();
+    CHECK_FALSE(std::filesystem::exists(at.folder_of(bob)));
+    CHECK_FALSE(std::filesystem::exists(at.settings.folder / "00000099"));
+    CHECK_FALSE(std::filesystem::exists(at.folder_of(at.at.ann).string() + ".new"));
+}
+
+TEST_CASE("index: a store that cannot be read is tried again") {
+    index_fixture at;
+    fill(at, 1, 5);
+    at.blobs->faults = 3;
+    at.settle();
+    for (int n = 0; n < 100 && at.index->indexed() < 5; ++n)
+        at.settle();
+    CHECK(at.may_hold("number1003") == uid_set{3});
+    CHECK(at.blobs->faults == 0);
+}
+
+TEST_CASE("index: nothing is written while the disk has too little room") {
+    index_fixture at;
+    at.close();
+    at.settings.min_free_octets = UINT64_MAX;
+    at.open();
+    fill(at, 1, 5);
+    at.settle();
+    CHECK(at.index->indexed() == 0);
+    CHECK_FALSE(at.may_hold("number1003").has_value());
+    CHECK_FALSE(std::filesystem::exists(at.folder_of(at.at.ann)));
+}
+
+TEST_CASE("index: stopped at any moment, it covers no more than it holds") {
+    index_fixture at;
+    at.close();
+    at.settings.max_waiting_entries = 200;  // many small commits
+    at.settings.enough_messages = 1;
+    fill(at, 1, 150);
+    for (int round = 0; round < 12; ++round) {
+        at.open();
+        for (int n = 0; n < round * round * 4; ++n)
+            std::this_thread::yield();
+        at.close();
+    }
+    at.open();
+    at.settle();
+    for (const int n : {1, 2, 63, 64, 65, 100, 149, 150})
+        CHECK(at.may_hold("number" + std::to_string(1000 + n)) ==
+              uid_set{static_cast<std::uint32_t>(n)});
+}
+
+TEST_CASE("index: asked while it is written, it never misses a message") {
+    index_fixture at;
+    at.close();
+    at.settings.max_waiting_entries = 20;
+    at.settings.enough_messages = 1;
+    at.open();
+    for (int n = 1; n <= 200; ++n) {
+        at.put("number" + std::to_string(1000 + n));
+        const auto wanted = static_cast<std::uint32_t>(1 + n * 7 % n);
+        const auto found = at.may_hold("number" + std::to_string(1000 + wanted));
+        if (found) CHECK(found->contains(wanted));
+    }
+    at.settle();
+    CHECK(at.may_hold("number1150") == uid_set{150});
+}
