@@ -143,9 +143,9 @@ void crash_expectation::verify_task(reader& from, const task& one) const {
     text << "mailboxes " << one.account.value() << "/" << one.box.value() << "," << one.done.value()
          << ": found";
     const auto print = [&](const own_boxes& boxes) {
-        for (const auto* box : {&boxes.box, &boxes.done}) {
-            text << " [next " << box->uid_next;
-            for (const auto& [id, one_of] : box->messages)
+        for (const auto* seen : {&boxes.box, &boxes.done}) {
+            text << " [next " << seen->uid_next;
+            for (const auto& [id, one_of] : seen->messages)
                 text << " " << id << ":" << one_of.token << "/" << one_of.octets << "/"
                      << one_of.flags;
             text << "]";

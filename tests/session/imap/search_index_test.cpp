@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <random>
 
@@ -48,7 +49,13 @@ public:
         ++reads;
         co_return co_await real_.read(blob, offset, into);
     }
-    int reads = 0;
+    result<std::size_t> read_here(blob_id blob,
+                                  std::uint64_t offset,
+                                  std::span<char> into) override {
+        ++reads;
+        return real_.read_here(blob, offset, into);
+    }
+    std::atomic<int> reads = 0;
 
 private:
     storage::blob_store& real_;

@@ -34,6 +34,11 @@ public:
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override;
+    result<std::size_t> read_here(blob_id blob,
+                                  std::uint64_t offset,
+                                  std::span<char> into) override {
+        return real_.read_here(blob, offset, into);
+    }
     std::atomic<int> faults = 0;  // so many reads fail
     std::atomic<int> reads = 0;
 
