@@ -20,7 +20,7 @@ std::string capabilities(const capability_state& state) {
             "ESORT THREAD=ORDEREDSUBJECT"
             " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
-        words += " MULTIAPPEND CATENATE REPLACE BINARY UTF8=ACCEPT UNAUTHENTICATE";
+        words += " NOTIFY MULTIAPPEND CATENATE REPLACE BINARY UTF8=ACCEPT UNAUTHENTICATE";
         // RFC 4978 3 leaves the state open. Before login nobody answers for the memory it takes.
         if (!state.is_compressing) words += " COMPRESS=DEFLATE";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);

@@ -101,6 +101,33 @@ struct fetch_items {
     friend bool operator==(const fetch_items&, const fetch_items&) = default;
 };
 
+/// RFC 5465 5, as bits.
+namespace notify_events {
+inline constexpr std::uint8_t message_new = 1u << 0;
+inline constexpr std::uint8_t message_expunge = 1u << 1;
+inline constexpr std::uint8_t flag_change = 1u << 2;
+inline constexpr std::uint8_t mailbox_name = 1u << 3;
+inline constexpr std::uint8_t subscription_change = 1u << 4;
+inline constexpr std::uint8_t messages = message_new | message_expunge | flag_change;
+}  // namespace notify_events
+
+/// RFC 5465 8, <event-group>.
+struct notify_group {
+    enum class scope : std::uint8_t {
+        selected,
+        selected_delayed,
+        inboxes,
+        personal,
+        subscribed,
+        subtree,
+        mailboxes
+    };
+    scope where = scope::selected;
+    std::vector<std::string> mailboxes;  // of subtree and mailboxes
+    std::uint8_t events = 0;             // notify_events; 0: NONE
+    std::optional<fetch_items> new_items;
+};
+
 /// One struct for each command of RFC 3501 6 and of the extensions served. All mailbox names are
 /// UTF-8 with canonical INBOX; whether they are valid as new names says check_mailbox_name.
 namespace cmd {
@@ -313,6 +340,12 @@ struct move {
     sequence_set messages;
     std::string mailbox;
 };
+/// RFC 5465 3. No groups: NONE.
+struct notify {
+    bool status = false;
+    bool has_unknown_event = false;  // answer NO [BADEVENT]
+    std::vector<notify_group> groups;
+};
 /// RFC 10022: UID ranges of batches of so many messages, from the newest down.
 struct uid_batches {
     std::uint32_t size = 0;
@@ -386,6 +419,7 @@ using command = std::variant<cmd::capability,
                              cmd::move,
                              cmd::uid_batches,
                              cmd::compress,
-                             cmd::unauthenticate>;
+                             cmd::unauthenticate,
+                             cmd::notify>;
 
 }  // namespace hauspost::imap

@@ -247,6 +247,7 @@ constexpr entry table[] = {
     {"MYRIGHTS", parse_one_mailbox<cmd::my_rights>},
     {"NAMESPACE", parse_bare<cmd::namespaces>},
     {"NOOP", parse_bare<cmd::noop>},
+    {"NOTIFY", parse_notify},
     {"RENAME", parse_rename},
     {"REPLACE", parse_lone_append},
     {"SEARCH", [](lexer& text) { return parse_search(text, false); }},

@@ -40,6 +40,9 @@ using parsed = std::optional<command>;
 [[nodiscard]] parsed parse_cancel_update(lexer& text);
 [[nodiscard]] parsed parse_thread(lexer& text, bool by_uid);
 [[nodiscard]] parsed parse_fetch(lexer& text, bool by_uid);
+/// "(" fetch-att *(SP fetch-att) ")", one alone, or a macro.
+[[nodiscard]] bool parse_fetch_items(lexer& text, fetch_items& items);
+[[nodiscard]] parsed parse_notify(lexer& text);
 [[nodiscard]] parsed parse_store(lexer& text, bool by_uid);
 
 /// What stands in BODY[...], up to the "]", which stays. Limits as there.

@@ -260,17 +260,6 @@ bool parse_macro(lexer& text, fetch_items& items) {
     return true;
 }
 
-bool parse_items(lexer& text, fetch_items& items) {
-    if (parse_macro(text, items)) return true;
-    if (!text.accept('(')) return parse_item(text, items);
-    do {
-        if (!parse_item(text, items)) return false;
-    } while (text.accept(' '));
-    if (text.accept(')')) return true;
-    text.fail("the list of FETCH items does not end");
-    return false;
-}
-
 bool parse_modifier(lexer& text, cmd::fetch& fetch) {
     const auto word = text.word();
     if (word == "PARTIAL" && fetch.by_uid && !fetch.page) {
@@ -319,12 +308,23 @@ std::optional<section> parse_section(lexer& text) {
     return std::move(item.section);
 }
 
+bool parse_fetch_items(lexer& text, fetch_items& items) {
+    if (parse_macro(text, items)) return true;
+    if (!text.accept('(')) return parse_item(text, items);
+    do {
+        if (!parse_item(text, items)) return false;
+    } while (text.accept(' '));
+    if (text.accept(')')) return true;
+    text.fail("the list of FETCH items does not end");
+    return false;
+}
+
 parsed parse_fetch(lexer& text, bool by_uid) {
     cmd::fetch fetch;
     fetch.by_uid = by_uid;
     if (!text.space()) return std::nullopt;
     auto messages = parse_set(text);
-    if (!messages || !text.space() || !parse_items(text, fetch.items)) return std::nullopt;
+    if (!messages || !text.space() || !parse_fetch_items(text, fetch.items)) return std::nullopt;
     fetch.messages = std::move(*messages);
     if (!parse_modifiers(text, fetch)) return std::nullopt;
     fetch.items.uid = fetch.items.uid || by_uid;

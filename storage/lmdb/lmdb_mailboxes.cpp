@@ -149,11 +149,14 @@ awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string
     auto work = [&](write_context& context) -> error_code {
         if (!find_account_row(context.tx, account)) return make_error_code(errc::no_such_account);
         const auto key = name_key(account, name);
+        if (context.tx.get(table::subscription, key).has_value() == on) return {};
+        // Sessions that watch (NOTIFY) hear of it; it is no change of mail and takes no modseq.
+        const auto totals = find_totals(context.tx, account);
+        context.touched[account] = modseq(totals ? totals->modseq : 0);
         if (!on) {
             context.tx.remove(table::subscription, key);
             return {};
         }
-        if (context.tx.get(table::subscription, key)) return {};
         if (subscribed_names(context.tx, account).size() >= parts_->options.max_mailboxes)
             return make_error_code(errc::too_many_mailboxes);
         context.tx.put(table::subscription, key, "");

@@ -9,7 +9,11 @@ awaitable<answer> connection::on(const cmd::idle&) {
     writer().continuation("idling");
     const idle_mark idling(*this);
     while (ending_ == ending::none) {
-        co_await sync(true);
+        // RFC 5465 4: exactly what NOTIFY asked for.
+        if (notify_)
+            co_await push_news();
+        else
+            co_await sync(true);
         if (phase_ == phase::closing) break;
         switch (assembler_.next_line()) {
         case assembly::complete:

@@ -97,6 +97,7 @@ void connection::forget_user() noexcept {
     deselect();
     user_ = {};
     enabled_ = {};
+    notify_.reset();
     assembler_.set_utf8(false);
     assembler_.set_logged_in(false);
     phase_ = phase::not_authenticated;

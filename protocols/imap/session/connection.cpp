@@ -46,7 +46,11 @@ void connection::request_stop() noexcept {
 }
 
 void connection::on_mail_changed(modseq) noexcept {
-    if (idle_until_) peer_.wake();
+    if (notify_ && !notify_->groups.empty())
+        notify_->is_due = true;
+    else if (!idle_until_)
+        return;
+    peer_.wake();
 }
 
 void connection::on_credentials_changed() noexcept {
@@ -67,9 +71,10 @@ awaitable<void> connection::serve() {
         }
         // No switch: g++ 12 destroys what a co_await under a case label never made.
         const auto next = assembler_.next();
-        if (next == assembly::need_more)
+        if (next == assembly::need_more) {
+            co_await push_if_due();
             co_await wait_for_octets();
-        else if (next == assembly::complete)
+        } else if (next == assembly::complete)
             co_await execute(assembler_.command());
         else if (next == assembly::append)
             co_await run_append();
@@ -129,7 +134,7 @@ awaitable<answer> connection::answer_to(const command& wanted) {
     if (enables_condstore(wanted)) enable_condstore(rule.needs_selection);
     auto work = dispatch(wanted);
     answer end = co_await std::move(work);
-    co_await sync_after(rule.may_tell_expunge || by_uid);
+    if (may_sync_after(wanted)) co_await sync_after(rule.may_tell_expunge || by_uid);
     // RFC 7162 3.2.7: now that all is told.
     if (end.tells_modseq && enabled_.qresync && phase_ == phase::selected)
         end.code = "HIGHESTMODSEQ " + std::to_string(selected_->complete.value());

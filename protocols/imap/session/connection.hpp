@@ -3,6 +3,7 @@
 #include "protocols/imap/assembler.hpp"
 #include "protocols/imap/capability.hpp"
 #include "protocols/imap/command.hpp"
+#include "protocols/imap/notify.hpp"
 #include "protocols/imap/response_writer.hpp"
 #include "protocols/imap/session/enabled.hpp"
 #include "protocols/imap/session/fetch_writer.hpp"
@@ -123,6 +124,16 @@ private:
     // --- append_run.cpp: APPEND and REPLACE come apart from the others, because of their octets
     // ---
     awaitable<void> run_append();
+
+    // --- cmd_notify.cpp ---
+    awaitable<void> push_news();
+    awaitable<void> push_if_due();
+    awaitable<void> tell_new_messages(uid_range added);
+    void tell_news(const std::vector<notify_line>& lines);
+    awaitable<result<std::vector<notify_mailbox>>> take_picture();
+    [[nodiscard]] std::uint32_t selected_id() const noexcept;  // 0: none, or not the user's own
+    [[nodiscard]] bool wants_flag_news() const noexcept;
+    [[nodiscard]] bool may_sync_after(const command& wanted) const noexcept;
 
     // --- resolve.cpp: names to mailboxes, own and of others ---
     awaitable<result<visible_mailbox>> resolve(std::string name);
@@ -253,6 +264,7 @@ private:
     awaitable<answer> on(const cmd::uid_batches& wanted);
     awaitable<answer> on(const cmd::compress& wanted);
     awaitable<answer> on(const cmd::unauthenticate& wanted);
+    awaitable<answer> on(const cmd::notify& wanted);
 
     friend class append_run;
     friend class fetch_run;
@@ -285,6 +297,13 @@ private:
 
     std::optional<std::chrono::steady_clock::time_point> idle_until_;
     enabled_set enabled_;
+    /// What NOTIFY asked for (RFC 5465); null before the first one: as IDLE and NOOP tell it.
+    struct notify_watch {
+        std::vector<notify_group> groups;
+        std::vector<notify_mailbox> picture;  // as the client was told, by id
+        bool is_due = false;                  // something was committed since
+    };
+    std::unique_ptr<notify_watch> notify_;
     bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
     bool wants_compression_ = false;  // COMPRESS was answered OK
     unsigned bad_commands_ = 0;

@@ -85,6 +85,7 @@ constexpr std::array table{
     in_mailbox("UIDBATCHES"),
     user("COMPRESS"),
     user("UNAUTHENTICATE"),
+    user("NOTIFY"),
 };
 static_assert(table.size() == std::variant_size_v<command>);
 

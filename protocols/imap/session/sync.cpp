@@ -90,9 +90,11 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
     if (news.exists) added = news.added;
     std::vector<uid> changed;
     const auto highest = changes.counters.highest_modseq;
-    if (highest != box.synced && !co_await tell_flags(added, changed)) co_return;
+    const bool has_flags = highest != box.synced && wants_flag_news();
+    if (has_flags && !co_await tell_flags(added, changed)) co_return;
     box.note_synced(highest);
     if (!box.live.empty()) co_await update_searches(std::move(changed));
+    if (added) co_await tell_new_messages(*added);
 }
 
 awaitable<bool> connection::tell_flags(std::optional<uid_range> but, std::vector<uid>& changed) {

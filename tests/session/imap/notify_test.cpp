@@ -1,0 +1,143 @@
+// RFC 5465 NOTIFY.
+#include "tests/support/test_imap.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using namespace hauspost::test;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string literal(const std::string& octets) {
+    return "{" + std::to_string(octets.size()) + "+}\r\n" + octets;
+}
+
+const std::string mail = "Subject: new\r\n\r\nbody\r\n";
+
+}  // namespace
+
+TEST_CASE("imap notify: new mail in the selected mailbox is told between commands") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    CHECK(has(ann.command("NOTIFY SET (selected (MessageNew (UID FLAGS BODY[HEADER.FIELDS "
+                          "(Subject)]) MessageExpunge FlagChange))"),
+              "t OK "));
+    other.command("APPEND INBOX " + literal(mail));
+    const auto told = ann.wait_for("Subject: new");
+    CHECK(has(told, "* 1 EXISTS\r\n"));
+    CHECK(has(told, "* 1 FETCH (UID 1 FLAGS () BODY[HEADER.FIELDS (Subject)] "));
+    // Being told of is not being read.
+    other.command("SELECT INBOX");
+    CHECK(has(other.command("SEARCH UNSEEN"), "* SEARCH 1\r\n"));
+    other.command("STORE 1 +FLAGS (\\Flagged)");
+    CHECK(has(ann.wait_for("FETCH"), "* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n"));
+    other.command("STORE 1 +FLAGS (\\Deleted)");
+    other.command("EXPUNGE");
+    CHECK(has(ann.wait_for("EXPUNGE"), "* 1 EXPUNGE\r\n"));
+}
+
+TEST_CASE("imap notify: selected-delayed keeps expunges for a command that may tell them") {
+    imap_house house;
+    house.fill(2);
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    ann.command("NOTIFY SET (selected-delayed (MessageNew MessageExpunge))");
+    other.command("SELECT INBOX");
+    other.command("STORE 1 +FLAGS (\\Deleted)");
+    other.command("EXPUNGE");
+    other.command("APPEND INBOX " + literal(mail));
+    const auto told = ann.wait_for("EXISTS");
+    CHECK(has(told, "* 3 EXISTS\r\n"));
+    CHECK_FALSE(has(told, "EXPUNGE"));
+    CHECK_FALSE(has(told, "FLAGS"));  // FlagChange was not asked for
+    CHECK(has(ann.command("NOOP"), "* 1 EXPUNGE\r\n"));
+}
+
+TEST_CASE("imap notify: other mailboxes are told by STATUS, with what is new in them") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    const auto set = ann.command(
+        "NOTIFY SET STATUS (mailboxes (Sent Drafts nowhere) (MessageNew MessageExpunge))");
+    CHECK(has(set, "* STATUS Sent (MESSAGES 0 UIDNEXT 1 UIDVALIDITY "));
+    CHECK(has(set, "* STATUS Drafts "));
+    CHECK_FALSE(has(set, "nowhere"));
+    other.command("APPEND INBOX " + literal(mail));
+    other.command("APPEND Sent " + literal(mail));
+    const auto told = ann.wait_for("STATUS Sent");
+    CHECK(has(told + ann.settle(), "* STATUS Sent (MESSAGES 1 UIDNEXT 2 UIDVALIDITY "));
+    CHECK_FALSE(has(told, "INBOX"));
+}
+
+TEST_CASE("imap notify: names and subscriptions that change are told by LIST") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("NOTIFY SET (personal (MailboxName SubscriptionChange))");
+    other.command("CREATE team/may");
+    CHECK(has(ann.wait_for("team/may") + ann.settle(),
+              "* LIST (\\HasNoChildren) \"/\" team/may\r\n"));
+    other.command("RENAME team crew");
+    const auto renamed = ann.wait_for("OLDNAME") + ann.settle();
+    CHECK(has(renamed, "* LIST (\\HasChildren) \"/\" crew (\"OLDNAME\" (team))\r\n"));
+    CHECK_FALSE(has(renamed, "crew/may"));
+    other.command("SUBSCRIBE crew");
+    CHECK(has(ann.wait_for("Subscribed"), "* LIST (\\HasChildren \\Subscribed) \"/\" crew\r\n"));
+    other.command("DELETE crew/may");
+    CHECK(has(ann.wait_for("NonExistent"), "* LIST (\\NonExistent) \"/\" crew/may\r\n"));
+}
+
+TEST_CASE("imap notify: IDLE tells what NOTIFY asked for and nothing else") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    ann.command("NOTIFY SET (mailboxes Sent (MessageNew MessageExpunge))");
+    ann.send("i IDLE\r\n");
+    ann.wait_for("+ idling");
+    other.command("APPEND INBOX " + literal(mail));
+    other.command("APPEND Sent " + literal(mail));
+    const auto told = ann.wait_for("STATUS Sent");
+    CHECK_FALSE(has(told, "EXISTS"));
+    ann.send("DONE\r\n");
+    ann.wait_for("i OK");
+    // A command that asks is answered.
+    CHECK(has(ann.command("NOOP"), "* 1 EXISTS\r\n"));
+}
+
+TEST_CASE("imap notify: NONE ends it, events that nobody knows are refused by name") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("NOTIFY SET (personal (MailboxName))");
+    CHECK(has(ann.command("NOTIFY NONE"), "t OK "));
+    other.command("CREATE silent");
+    CHECK_FALSE(has(ann.settle(), "silent"));
+    CHECK(has(ann.command("NOTIFY SET (personal (AnnotationChange))"),
+              "t NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName "
+              "SubscriptionChange)] "));
+    CHECK(has(ann.command("NOTIFY SET (selected (MessageNew))"), "t BAD "));
+}
+
+TEST_CASE("B17 imap notify: an account with too many mailboxes is not watched") {
+    imap_house house;
+    imap_client ann(house);
+    for (int n = 0; n < 995; ++n)
+        house.wait(house.store().create(house.ann, "m" + std::to_string(n), storage::special_use()))
+            .value();
+    // INBOX and five special-use ones are 1,001 with these.
+    CHECK(has(ann.command("NOTIFY SET (personal (MailboxName))"), "t NO [NOTIFICATIONOVERFLOW] "));
+    ann.command("DELETE m0");
+    CHECK(has(ann.command("NOTIFY SET (personal (MailboxName))"), "t OK "));
+}
+
+TEST_CASE("B09 imap notify: the next user of the connection hears nothing of the last one's") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("NOTIFY SET (personal (MailboxName))");
+    ann.command("UNAUTHENTICATE");
+    ann.command("LOGIN bob@a.example pw");
+    other.command("CREATE secret");
+    CHECK_FALSE(has(ann.settle(), "secret"));
+}
