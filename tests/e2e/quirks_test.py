@@ -128,6 +128,25 @@ class ImapQuirks(harness.ServerCase):
         self.assertGreater(len(command), 64_900)
         self.ok(peer.ask(command, "a "))
 
+    def test_a_select_with_64_kilobytes_of_known_uids_is_resynchronised(self):
+        self.add(3)
+        peer = self.login(select=None)
+        self.ok(peer.ask("a ENABLE QRESYNC", "a "))
+        opened = "\n".join(self.ok(peer.ask("b SELECT INBOX", "b ")))
+        validity = re.search(r"UIDVALIDITY (\d+)", opened).group(1)
+        modseq = int(re.search(r"HIGHESTMODSEQ (\d+)", opened).group(1))
+        uids = sorted(harness.state(self.other)[1])
+        self.other.select()
+        self.other.uid("STORE", str(uids[1]), "+FLAGS", "(\\Deleted)")
+        self.other.expunge()
+        # Known are the three of INBOX, and thousands that are not there any more.
+        known = f"{uids[0]}:{uids[2]}," + ",".join(str(uid) for uid in range(1000, 40_000, 3))
+        known = known[:65_000].rpartition(",")[0]
+        self.ok(peer.ask("c UNSELECT", "c "))
+        lines = self.ok(peer.ask(
+            f"d SELECT INBOX (QRESYNC ({validity} {modseq} {known}))", "d "))
+        self.assertIn(f"* VANISHED (EARLIER) {uids[1]}", lines)
+
     def test_inbox_is_found_in_any_case_and_under_no_other_name(self):
         self.add()
         peer = self.login(select=None)

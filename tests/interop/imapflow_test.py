@@ -40,6 +40,12 @@ class Imapflow(harness.ServerCase):
     def test_ids_of_messages_and_mailboxes_stay_and_the_append_limit_is_told(self):
         self.run_scenario("object_ids_and_append_limit")
 
+    def test_condstore_tells_what_changed_and_overwrites_no_change_of_others(self):
+        self.run_scenario("condstore")
+
+    def test_qresync_tells_at_select_what_changed_and_what_vanished(self):
+        self.run_scenario("qresync")
+
     def test_the_quota_is_shown(self):
         self.run_scenario("quota")
 
