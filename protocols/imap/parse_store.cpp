@@ -51,9 +51,8 @@ bool add_flag(lexer& text, flag_list& flags) {
     return true;
 }
 
-/// store-modifiers: "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")" SP, RFC 7162 7.
+/// store-modifiers: "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")", RFC 7162 7.
 bool parse_modifiers(lexer& text, cmd::store& store) {
-    if (!text.accept('(')) return true;
     if (!text.accept_word("UNCHANGEDSINCE ")) {
         text.fail("UNCHANGEDSINCE is the only STORE modifier");
         return false;
@@ -63,7 +62,7 @@ bool parse_modifiers(lexer& text, cmd::store& store) {
         text.fail("the mod-sequence is missing or not valid");
         return false;
     }
-    return text.space();
+    return true;
 }
 
 }  // namespace
@@ -87,7 +86,7 @@ parsed parse_store(lexer& text, bool by_uid) {
     auto messages = parse_set(text);
     if (!messages || !text.space()) return std::nullopt;
     store.messages = std::move(*messages);
-    if (!parse_modifiers(text, store)) return std::nullopt;
+    if (text.accept('(') && (!parse_modifiers(text, store) || !text.space())) return std::nullopt;
     if (text.accept('+'))
         store.what = cmd::store::action::add;
     else if (text.accept('-'))
@@ -99,6 +98,12 @@ parsed parse_store(lexer& text, bool by_uid) {
     auto flags = parse_flags(text, true);
     if (!flags) return std::nullopt;
     store.flags = std::move(*flags);
+    // imapflow writes them behind the flags, where RFC 4466 2.5 does not have them.
+    if (!store.unchanged_since && text.rest().starts_with(" (")) {
+        text.accept(' ');
+        text.accept('(');
+        if (!parse_modifiers(text, store)) return std::nullopt;
+    }
     return store;
 }
 

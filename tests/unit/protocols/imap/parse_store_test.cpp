@@ -197,3 +197,14 @@ TEST_CASE("APPEND: UTF8 only for who has enabled it, and its parenthesis must cl
     REQUIRE(std::holds_alternative<append_head>(parse_append(") TEXT ", true, progress)));
     CHECK(std::holds_alternative<append_over>(parse_append(")", false, progress)));
 }
+
+TEST_CASE("STORE: imapflow's UNCHANGEDSINCE behind the flags is understood") {
+    const auto store = parse_as<cmd::store>("STORE 4:5 +FLAGS (\\Seen) (UNCHANGEDSINCE 12)");
+    CHECK(store.unchanged_since == 12);
+    CHECK(store.flags.system == flag_bits::seen);
+    CHECK(refused("STORE 1 FLAGS (a) (UNCHANGEDSINCE 1) (UNCHANGEDSINCE 2)") ==
+          "BAD there is more than the command takes");
+    CHECK(refused("STORE 1 (UNCHANGEDSINCE 1) FLAGS (a) (UNCHANGEDSINCE 2)") ==
+          "BAD there is more than the command takes");
+    CHECK(refused("STORE 1 FLAGS (a) (X 1)") == "BAD UNCHANGEDSINCE is the only STORE modifier");
+}
