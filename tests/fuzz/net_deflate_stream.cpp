@@ -18,18 +18,13 @@ constexpr std::size_t enough = 1 << 20;
 
 struct outcome {
     std::string text;
-    bool is_over = false;
-    friend bool operator==(const outcome&, const outcome&) = default;
 };
 
 awaitable<void> read_all(net::stream& from, outcome& all, std::size_t step) {
     std::string buffer(step, '\0');
     while (all.text.size() < enough) {
         const auto got = co_await from.read_some(buffer, std::chrono::seconds(1));
-        if (!got) {
-            all.is_over = true;
-            co_return;
-        }
+        if (!got) co_return;
         if (*got == 0 || *got > step) std::abort();
         all.text.append(buffer, 0, *got);
     }
