@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::size_t block_octets = 64;
 
-/// Are all line ends in the block CRLF? The octet before it is there too. Branch-free, so that the
-/// compiler makes vector code of it.
-bool is_regular(const char* block) noexcept {
+/// Are all line ends CRLF in the block that begins one octet behind `before`? Branch-free, so that
+/// the compiler makes vector code of it.
+bool is_regular(const char* before) noexcept {
     unsigned char found = 0;
     for (std::size_t i = 0; i < block_octets; ++i)
         found = static_cast<unsigned char>(
-            found | static_cast<unsigned char>((block[i] == '\n') ^ (block[i - 1] == '\r')));
+            found | static_cast<unsigned char>((before[i + 1] == '\n') ^ (before[i] == '\r')));
     return found == 0;
 }
 
@@ -22,7 +22,7 @@ std::uint64_t count_bare(std::string_view octets) noexcept {
     std::uint64_t bare = 0;
     char before = '\0';
     for (std::size_t at = 0; at < octets.size();) {
-        if (at > 0 && octets.size() - at >= block_octets && is_regular(octets.data() + at)) {
+        if (at > 0 && octets.size() - at >= block_octets && is_regular(octets.data() + at - 1)) {
             at += block_octets;
             before = octets[at - 1];
             continue;
