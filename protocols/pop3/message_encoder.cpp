@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::size_t block_octets = 64;
 
-/// Does the block go out as it is? Its octet before is there too. Branch-free, so that the compiler
-/// makes vector code of it.
-bool is_clean(const char* block) noexcept {
+/// Does the block that begins one octet behind `from` go out as it is? Branch-free, so that the
+/// compiler makes vector code of it.
+bool is_clean(const char* from) noexcept {
     unsigned char found = 0;
     for (std::size_t i = 0; i < block_octets; ++i) {
-        const char before = block[i - 1];
-        const char octet = block[i];
+        const char before = from[i];
+        const char octet = from[i + 1];
         const auto is_bare = static_cast<unsigned char>((octet == '\n') ^ (before == '\r'));
         const auto is_dot = static_cast<unsigned char>((octet == '.') & (before == '\n'));
         const auto is_nul = static_cast<unsigned char>(octet == '\0');
@@ -54,7 +54,7 @@ std::size_t message_encoder::copy_clean_run(std::string_view octets,
                                             std::size_t at,
                                             std::string& out) {
     auto end = at;
-    while (octets.size() - end >= block_octets && is_clean(octets.data() + end))
+    while (octets.size() - end >= block_octets && is_clean(octets.data() + end - 1))
         end += block_octets;
     // A CR waits for what follows it.
     if (end > at && octets[end - 1] == '\r') --end;
