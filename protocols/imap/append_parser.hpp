@@ -37,7 +37,7 @@ struct append_progress {
     };
     place at = place::start;
     bool is_replace = false;
-    bool is_utf8 = false;  // of the session: UTF8=ACCEPT is enabled
+    bool is_utf8 = false;  // of the session: UTF8=ACCEPT or IMAP4rev2 is enabled
     std::uint32_t messages = 0;
     std::uint32_t parts = 0;  // of CATENATE, of all messages
 };

@@ -52,7 +52,7 @@ public:
 
     /// From here on the limits for users are in force instead of those for strangers.
     void set_logged_in(bool on = true) noexcept { is_logged_in_ = on; }
-    /// Mailbox names are UTF-8 from here on (RFC 9755 3).
+    /// Mailbox names are UTF-8 from here on (RFC 9755 3, RFC 9051 5.1).
     void set_utf8(bool on) noexcept { is_utf8_ = on; }
 
     void feed(std::string_view octets);

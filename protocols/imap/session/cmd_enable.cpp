@@ -25,7 +25,7 @@ awaitable<answer> connection::on(const cmd::enable& wanted) {
             tell(word);
         }
     }
-    assembler_.set_utf8(enabled_.utf8);
+    assembler_.set_utf8(enabled_.speaks_utf8());
     writer().raw("* ENABLED").raw(told).crlf();
     if (enables) enable_condstore(phase_ == phase::selected);
     co_return replies::ok("Done");

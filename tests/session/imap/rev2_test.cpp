@@ -7,6 +7,14 @@ using namespace hauspost;
 using test::imap_client;
 using test::imap_house;
 
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
 TEST_CASE("imap rev2: after ENABLE nothing speaks of recent messages and SELECT lists itself") {
     imap_house house;
     house.fill(2);
@@ -68,4 +76,19 @@ TEST_CASE("imap rev2: SEARCH is answered with ESEARCH") {
                          "* ESEARCH (TAG \"d\") UID ALL 2:3 MODSEQ 4\r\nd OK Searched\r\n"
                          "* ESEARCH (TAG \"e\") MIN 1 MODSEQ 2\r\ne OK Searched\r\n"
                          "* ESEARCH (TAG \"f\")\r\nf OK Searched\r\n"));
+}
+
+TEST_CASE("imap rev2: mailbox names are UTF-8 in every command, APPEND too, and \"&\" is itself") {
+    imap_house house;
+    imap_client ann(house);
+    ann.command("ENABLE IMAP4rev2");
+    for (const std::string name : {"\"Entw\xc3\xbcrfe\"", "\"R&D\""}) {
+        CHECK(has(ann.command("CREATE " + name), "t OK "));
+        CHECK(has(ann.command("APPEND " + name + " {14+}\r\nSubject: a\r\n\r\n"),
+                  "t OK [APPENDUID "));
+        CHECK(has(ann.command("STATUS " + name + " (MESSAGES)"), "(MESSAGES 1)"));
+    }
+    const auto listed = ann.command("LIST \"\" *");
+    CHECK(has(listed, "Entw\xc3\xbcrfe"));
+    CHECK(has(listed, "R&D"));
 }
