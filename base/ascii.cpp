@@ -10,19 +10,23 @@ std::string lowered(std::string_view text) {
     return out;
 }
 
-std::string uppered(std::string_view text) {
-    std::string out(text);
+void make_upper(std::span<char> text) noexcept {
     // Blocks of a fixed size become vector instructions: whole mails are made upper case for
     // SEARCH.
     constexpr std::size_t block = 32;
-    const auto whole = out.size() / block * block;
+    const auto whole = text.size() / block * block;
     for (std::size_t at = 0; at < whole; at += block) {
-        char* const octets = out.data() + at;
+        char* const octets = text.data() + at;
         for (std::size_t n = 0; n < block; ++n)
             octets[n] = to_upper(octets[n]);
     }
-    for (std::size_t at = whole; at < out.size(); ++at)
-        out[at] = to_upper(out[at]);
+    for (std::size_t at = whole; at < text.size(); ++at)
+        text[at] = to_upper(text[at]);
+}
+
+std::string uppered(std::string_view text) {
+    std::string out(text);
+    make_upper(out);
     return out;
 }
 

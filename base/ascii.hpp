@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,7 @@ namespace hauspost::ascii {
 }
 
 [[nodiscard]] std::string lowered(std::string_view text);
+void make_upper(std::span<char> text) noexcept;
 [[nodiscard]] std::string uppered(std::string_view text);
 [[nodiscard]] bool equal_nocase(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_with_nocase(std::string_view text, std::string_view prefix) noexcept;

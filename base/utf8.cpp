@@ -7,20 +7,6 @@
 namespace hauspost::utf8 {
 namespace {
 
-/// Length of the ASCII at the start of text, looked at eight octets at a time.
-std::size_t ascii_length(std::string_view text) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080u;
-    std::size_t at = 0;
-    for (; at + sizeof high_bits <= text.size(); at += sizeof high_bits) {
-        std::uint64_t octets;
-        std::memcpy(&octets, text.data() + at, sizeof octets);
-        if ((octets & high_bits) != 0) break;
-    }
-    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
-        ++at;
-    return at;
-}
-
 bool is_tail(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }
@@ -50,6 +36,19 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t ascii_length(std::string_view text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080u;
+    std::size_t at = 0;
+    for (; at + sizeof high_bits <= text.size(); at += sizeof high_bits) {
+        std::uint64_t octets;
+        std::memcpy(&octets, text.data() + at, sizeof octets);
+        if ((octets & high_bits) != 0) break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
+        ++at;
+    return at;
+}
 
 bool is_valid(std::string_view text) noexcept {
     for (;;) {

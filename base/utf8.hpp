@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,8 @@ namespace hauspost::utf8 {
 
 /// RFC 3629: well-formed, no overlong forms, no surrogates, at most U+10FFFF.
 [[nodiscard]] bool is_valid(std::string_view text) noexcept;
+/// How many octets at the start are at most 127.
+[[nodiscard]] std::size_t ascii_length(std::string_view text) noexcept;
 /// True when no octet is above 127.
 [[nodiscard]] bool is_ascii(std::string_view text) noexcept;
 /// Each octet that is not part of a well-formed sequence becomes U+FFFD.

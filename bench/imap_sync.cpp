@@ -171,6 +171,31 @@ void measure_resync(peer& one, const bench::arguments& given, measured& measure)
     one.command("u", "UNSELECT");
 }
 
+void measure_store(peer& one,
+                   const bench::arguments& given,
+                   measured& measure,
+                   bench::report& report) {
+    bool adds = false;
+    const auto store_ms = measure.add("store", 5, [&] {
+        adds = !adds;
+        const auto* sign = adds ? "+" : "-";
+        return milliseconds(
+            [&] { one.command("f", std::string("STORE 1:* ") + sign + "FLAGS.SILENT (\\Seen)"); });
+    });
+    report.add("store_messages_per_second",
+               static_cast<double>(given.number("messages")) / store_ms * 1000);
+    other_writer other(bench::parse_endpoint(given.text("imap")), given.text("other"),
+                       given.text("password"));
+    for (int n = 0; n < 20; ++n) {
+        adds = !adds;
+        one.command("f", std::string("STORE 1:* ") + (adds ? '+' : '-') + "FLAGS.SILENT (\\Seen)");
+    }
+    auto& waits = other.stop();
+    report.add("others_p50_ms", waits.percentile_ms(0.5));
+    report.add("others_p99_ms", waits.percentile_ms(0.99));
+    report.add("others_max_ms", waits.percentile_ms(1.0));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -182,6 +207,7 @@ int main(int argc, char** argv) {
                                   {"other", "user0@example.test"},
                                   {"password", "plum-Kettle-42-orbit"},
                                   {"pid", "0"},
+                                  {"store", "1"},
                                   {"resync", "1"},
                                   {"expunge", "1"}});
     const auto to = bench::parse_endpoint(given.text("imap"));
@@ -202,26 +228,7 @@ int main(int argc, char** argv) {
     measure.add("fetch_flags", 5,
                 [&] { return milliseconds([&] { one.command("f", "UID FETCH 1:* (FLAGS)"); }); });
 
-    bool adds = false;
-    const auto store_ms = measure.add("store", 5, [&] {
-        adds = !adds;
-        const auto* sign = adds ? "+" : "-";
-        return milliseconds(
-            [&] { one.command("f", std::string("STORE 1:* ") + sign + "FLAGS.SILENT (\\Seen)"); });
-    });
-    report.add("store_messages_per_second", static_cast<double>(messages) / store_ms * 1000);
-    {
-        other_writer other(to, given.text("other"), given.text("password"));
-        for (int n = 0; n < 20; ++n) {
-            adds = !adds;
-            one.command("f",
-                        std::string("STORE 1:* ") + (adds ? '+' : '-') + "FLAGS.SILENT (\\Seen)");
-        }
-        auto& waits = other.stop();
-        report.add("others_p50_ms", waits.percentile_ms(0.5));
-        report.add("others_p99_ms", waits.percentile_ms(0.99));
-        report.add("others_max_ms", waits.percentile_ms(1.0));
-    }
+    if (given.flag("store")) measure_store(one, given, measure, report);
     one.command("u", "UNSELECT");
 
     if (given.flag("resync")) measure_resync(one, given, measure);

@@ -1,5 +1,6 @@
 """The servers that bench/compare sets side by side, each with its own folder and loopback address."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -60,12 +61,13 @@ class Stack:
         return sum(table[pid][1] for pid in found if pid in table) / TICKS
 
     def memory_kb(self):
-        """Proportional share of all processes: what is shared counts once."""
+        """Proportional share of all processes: what is shared counts once, and pages of files, which
+        the kernel keeps and drops as it likes, not at all."""
         total = 0
         for pid in tree(self.roots())[0]:
             try:
                 text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-                total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE).group(1))
+                total += int(re.search(r"^Pss_Anon:\s+(\d+)", text, re.MULTILINE).group(1))
             except OSError:
                 continue
         return total
@@ -77,6 +79,14 @@ class Stack:
             if time.monotonic() > end:
                 raise AssertionError(f"{self.name}: {self.count_messages()} of {messages} delivered")
             time.sleep(0.02)
+
+    def maildir(self, user):
+        """Where messages may be laid down as files instead of by APPEND; None: nowhere."""
+
+    @contextlib.contextmanager
+    def without_index(self):
+        """Searches in here read all text."""
+        yield
 
     def restart(self):
         """Before memory is measured. Processes that serve one connection each need none."""
@@ -107,6 +117,16 @@ class Hauspost(Stack):
         """Memory that earlier scenarios left behind must not hide what connections cost."""
         self.server.stop()
         self.server.start()
+
+    @contextlib.contextmanager
+    def without_index(self):
+        self.server.settings["search.index"] = False
+        self.server.write_config()
+        self.restart()
+        yield
+        del self.server.settings["search.index"]
+        self.server.write_config()
+        self.restart()
 
     def wait_delivered(self, messages, patience=600):
         """Nothing to wait for: a 250 means that the message stands in the mailbox."""
@@ -145,6 +165,7 @@ userdb {{
   args = uid={uid} gid={gid} home={folder}/mail/%n
 }}
 default_client_limit = 20000
+default_vsz_limit = 0
 service imap-login {{
   service_count = 0
   process_min_avail = 2
@@ -263,6 +284,18 @@ class PostfixDovecot(Stack):
 
     def roots(self):
         return [self.dovecot.pid, self.postfix.pid()]
+
+    def maildir(self, user):
+        """Dovecot's APPEND takes longer with every message that is there."""
+        folder = self.folder / "dovecot/mail" / user / "Maildir"
+        for part in ("cur", "new", "tmp"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def give_away(self, folder):
+        account = pwd.getpwnam("mail")
+        for path in (folder.parent, folder, *folder.rglob("*")):
+            os.chown(path, account.pw_uid, account.pw_gid)
 
     def count_messages(self):
         """Files in the Maildirs of user0 and on: what LMTP has delivered."""

@@ -71,6 +71,8 @@ struct accounts_config {
     bool plain_login_on_loopback = true;
     octet_size default_quota;  // 0: none
     std::chrono::seconds retention{std::chrono::hours(24 * 14)};
+    std::chrono::seconds vanished_age{std::chrono::hours(24 * 90)};
+    std::uint32_t vanished_ranges = 100'000;  // of one mailbox
     friend bool operator==(const accounts_config&, const accounts_config&) = default;
 };
 
@@ -115,6 +117,7 @@ struct limits_config {
     std::chrono::seconds imap_login{60};
     std::chrono::seconds imap_idle{std::chrono::minutes(30)};
     std::chrono::seconds imap_search{30};
+    std::uint32_t imap_messages_per_command = 5'000'000;
     // POP3
     octet_size pop3_line{2048};
     std::uint32_t pop3_messages = 2'000'000;

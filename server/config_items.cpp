@@ -89,7 +89,9 @@ void add_accounts(item_list& list, accounts_config& a) {
         .within("ban_entries", &a.ban_entries, 1, 10'000'000)
         .add("plain_login_on_loopback", &a.plain_login_on_loopback)
         .zero_or_within("default_quota", &a.default_quota, mib, 1024 * 1024 * gib)
-        .zero_or_within("retention", &a.retention, 1, 3650 * day);
+        .zero_or_within("retention", &a.retention, 1, 3650 * day)
+        .within("vanished_age", &a.vanished_age, 1, 3650 * day)
+        .within("vanished_ranges", &a.vanished_ranges, 1, 10'000'000);
 }
 
 void add_connection_limits(item_list& list, limits_config& l) {
@@ -145,7 +147,10 @@ void add_imap_limits(item_list& list, limits_config& l) {
         .zero_or_within("imap_wrong_password_delay", &l.imap_wrong_password_delay, 1, 60)
         .zero_or_within("imap_login", &l.imap_login, 1, day)
         .within("imap_idle", &l.imap_idle, 1, 7 * day)
-        .zero_or_within("imap_search", &l.imap_search, 1, 3600);
+        .zero_or_within("imap_search", &l.imap_search, 1, 3600)
+        // RFC 9738 4: at least 1000.
+        .zero_or_within("imap_messages_per_command", &l.imap_messages_per_command, 1000,
+                        UINT32_MAX);
 }
 
 void add_pop3_limits(item_list& list, limits_config& l) {

@@ -44,6 +44,8 @@ storage::store_options store_options_of(const config& c) {
     options.min_free_octets = c.limits.min_free_disk.octets;
     options.max_mailboxes = or_most<std::size_t>(c.limits.mailboxes_per_account);
     options.retention = c.accounts.retention;
+    options.vanished_age = c.accounts.vanished_age;
+    options.vanished_ranges = c.accounts.vanished_ranges;
     return options;
 }
 
@@ -149,6 +151,7 @@ imap::session_config imap_config_of(const config& c) {
     session.tls_timeout = l.tls_handshake;
     session.wrong_password_delay = l.imap_wrong_password_delay;
     session.search_timeout = or_a_year(l.imap_search);
+    session.max_messages_of_command = l.imap_messages_per_command;
     session.max_bad_commands_before_login = or_most(l.imap_bad_commands_before_login);
     session.max_bad_commands = or_most(l.imap_bad_commands);
     session.max_failed_logins = or_most(l.imap_failed_logins);

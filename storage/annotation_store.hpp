@@ -31,6 +31,13 @@ struct annotation_change {
     std::optional<std::string> value;  // nullopt: the entry goes
 };
 
+/// That there is an annotation, and whether it is still the same.
+struct annotation_print {
+    mailbox_id mailbox;  // 0: of the server as this account sees it
+    std::string entry;
+    std::uint64_t hash = 0;  // of the value; of this process alone
+};
+
 /// The port to what clients note about mailboxes (RFC 5464). Mailbox 0 of an account stands for the
 /// server as this account sees it. Annotations go with their mailbox: RENAME keeps them, DELETE
 /// removes them.
@@ -49,7 +56,11 @@ public:
                                                                    std::vector<std::string> entries,
                                                                    depth below) = 0;
 
-    /// Sets or removes all of them, or none.
+    /// Of all annotations of an account, by mailbox and name. Reads all values.
+    virtual awaitable<result<std::vector<annotation_print>>> annotation_prints(
+        account_id account) = 0;
+
+    /// Sets or removes all of them, or none; the account's listeners are told of a change.
     /// Refuses  no_such_mailbox, too_many_annotations, disk_full, invalid_name (a name or value
     ///          over its limit)
     virtual awaitable<error_code> annotate(mailbox_key mailbox,

@@ -126,6 +126,10 @@ public:
     /// Refuses  no_such_mailbox (also for one that cannot be selected)
     virtual awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) = 0;
 
+    /// The names of its keywords by their numbers: one small read.
+    /// Refuses  no_such_mailbox
+    virtual awaitable<result<std::vector<std::string>>> keywords(mailbox_key mailbox) = 0;
+
     /// What changed after `since`. Messages that went are those missing in `uids`. With the highest
     /// modseq there is, the mailbox as it stands and no message: walk() shows them in slices.
     virtual awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) = 0;

@@ -25,8 +25,9 @@ def cited(text):
     return {int(number) for number in CITED.findall(text)}
 
 
-def faults(table, citations):
-    """table: number -> row; citations: number -> first place. Yields messages."""
+def faults(table, citations, clients=frozenset()):
+    """table: number -> row; citations: number -> first place; clients: those whose row has to name
+    a test. Yields messages."""
     for number, place in sorted(citations.items()):
         if number not in table:
             yield f"{place}: cites RFC {number}, which has no row in docs/rfc.md"
@@ -35,13 +36,19 @@ def faults(table, citations):
             yield f"docs/rfc.md: RFC {number}: status '{status}' is none of {sorted(STATUS)}"
         if status == "done" and number not in citations:
             yield f"docs/rfc.md: RFC {number} is done, but no source cites it"
+        if status == "done" and number in clients and "`tests/" not in files:
+            yield f"docs/rfc.md: RFC {number} is done, but its row names no test"
         for path in re.findall(r"`([^`]+)`", files):
             if not (ROOT / path).exists():
                 yield f"docs/rfc.md: RFC {number}: there is no {path}"
 
 
 def main():
-    table = rows((ROOT / "docs/rfc.md").read_text(encoding="utf-8"))
+    text = (ROOT / "docs/rfc.md").read_text(encoding="utf-8")
+    table = rows(text)
+    sections = text.split("\n## ")
+    clients = {number for section in sections if section.startswith(("IMAP\n", "POP3\n"))
+               for number in rows(section)}
     citations = {}
     files = tracked(".cpp", ".hpp", ".py")
     for path in files:
@@ -50,7 +57,7 @@ def main():
             continue
         for number in cited(text):
             citations.setdefault(number, path)
-    bad = list(faults(table, citations))
+    bad = list(faults(table, citations, clients))
     print("\n".join(bad + [f"check_rfc: {len(citations)} RFCs cited, {len(bad)} faults"]))
     return 1 if bad else 0
 

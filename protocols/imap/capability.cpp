@@ -15,15 +15,17 @@ std::string capabilities(const capability_state& state) {
             " NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE"
             " LIST-EXTENDED LIST-STATUS STATUS=SIZE XLIST QUOTA QUOTA=RES-STORAGE";
         words +=
-            " ESEARCH SEARCHRES WITHIN PARTIAL CONTEXT=SEARCH MULTISEARCH INPROGRESS SORT "
-            "SORT=DISPLAY "
-            "ESORT THREAD=ORDEREDSUBJECT"
+            " ESEARCH SEARCHRES WITHIN PARTIAL CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH INPROGRESS"
+            " SORT SORT=DISPLAY"
+            " ESORT THREAD=ORDEREDSUBJECT"
             " THREAD=REFERENCES I18NLEVEL=1";
         words += " PREVIEW SAVEDATE OBJECTID";
         words += " NOTIFY MULTIAPPEND CATENATE REPLACE BINARY UTF8=ACCEPT UNAUTHENTICATE";
         // RFC 4978 3 leaves the state open. Before login nobody answers for the memory it takes.
         if (!state.is_compressing) words += " COMPRESS=DEFLATE";
         words += " APPENDLIMIT=" + std::to_string(state.append_limit);
+        if (state.message_limit != 0)
+            words += " MESSAGELIMIT=" + std::to_string(state.message_limit);
         words += " CONDSTORE QRESYNC UIDONLY UIDBATCHES";
         words += " METADATA LIST-METADATA ACL RIGHTS=texk LIST-MYRIGHTS";
         if (state.has_index) words += " SEARCH=FUZZY";

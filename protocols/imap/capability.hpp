@@ -14,6 +14,7 @@ struct capability_state {
     bool may_login_in_the_clear = false;  // loopback, or a test bed
     bool literal_minus = false;           // limits::literal_minus
     bool is_compressing = false;          // COMPRESS was done
+    std::uint32_t message_limit = 0;      // RFC 9738; 0: none
     std::uint64_t append_limit = 0;       // limits::append_octets, RFC 7889
     bool has_index = false;               // a full-text index finds what is alike
 };

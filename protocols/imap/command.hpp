@@ -108,6 +108,8 @@ inline constexpr std::uint8_t message_expunge = 1u << 1;
 inline constexpr std::uint8_t flag_change = 1u << 2;
 inline constexpr std::uint8_t mailbox_name = 1u << 3;
 inline constexpr std::uint8_t subscription_change = 1u << 4;
+inline constexpr std::uint8_t mailbox_metadata = 1u << 5;
+inline constexpr std::uint8_t server_metadata = 1u << 6;
 inline constexpr std::uint8_t messages = message_new | message_expunge | flag_change;
 }  // namespace notify_events
 

@@ -327,7 +327,6 @@ parsed parse_fetch(lexer& text, bool by_uid) {
     if (!messages || !text.space() || !parse_fetch_items(text, fetch.items)) return std::nullopt;
     fetch.messages = std::move(*messages);
     if (!parse_modifiers(text, fetch)) return std::nullopt;
-    fetch.items.uid = fetch.items.uid || by_uid;
     return fetch;
 }
 

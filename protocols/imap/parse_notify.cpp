@@ -52,6 +52,8 @@ std::uint8_t event_of(std::string_view word) {
     if (word == "FLAGCHANGE") return notify_events::flag_change;
     if (word == "MAILBOXNAME") return notify_events::mailbox_name;
     if (word == "SUBSCRIPTIONCHANGE") return notify_events::subscription_change;
+    if (word == "MAILBOXMETADATACHANGE") return notify_events::mailbox_metadata;
+    if (word == "SERVERMETADATACHANGE") return notify_events::server_metadata;
     return 0;
 }
 

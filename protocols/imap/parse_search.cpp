@@ -152,6 +152,7 @@ private:
         if (name == "FUZZY") return fuzzy(depth, negated);
         if (name == "NEW") return is_new(negated);
         if (name == "UID") return text_.space() && set(kind::uid, negated);
+        if (name == "UIDAFTER" || name == "UIDBEFORE") return uid_bound(name, negated);
         return plain(name, negated);
     }
 
@@ -161,6 +162,26 @@ private:
                              key(depth + 1, false);
         if (is_read) close(*root);
         return is_read;
+    }
+
+    /// RFC 9738 3.3: all UIDs above, or below.
+    bool uid_bound(std::string_view name, bool negated) {
+        const bool is_after = name == "UIDAFTER";
+        if (!text_.space()) return false;
+        const auto bound = text_.number();
+        if (!bound || *bound == 0) {
+            text_.fail("a UID is expected here");
+            return false;
+        }
+        const auto at = open(kind::uid, negated);
+        if (!at) return false;
+        std::string range;
+        if (is_after && *bound < UINT32_MAX)
+            range = std::to_string(*bound + 1) + ":" + std::to_string(UINT32_MAX);
+        if (!is_after && *bound > 1) range = "1:" + std::to_string(*bound - 1);
+        if (auto set = sequence_set::parse(range)) program_.keys[*at].set = std::move(*set);
+        close(*at);
+        return true;
     }
 
     /// RFC 6203 3, 5: takes any key; what is no text is matched as ever.

@@ -200,6 +200,11 @@ bool search_program::has_modseq() const noexcept {
                        [](const auto& key) { return key.what == kind::modseq; });
 }
 
+bool search_program::has_keyword() const noexcept {
+    return std::any_of(keys.begin(), keys.end(),
+                       [](const auto& key) { return key.what == kind::keyword; });
+}
+
 bool search_program::has_fuzzy() const noexcept {
     return std::any_of(keys.begin(), keys.end(), [](const auto& key) { return key.is_fuzzy; });
 }

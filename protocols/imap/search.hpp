@@ -87,6 +87,8 @@ struct search_program {
     [[nodiscard]] bool has_sequence() const noexcept;
     /// Is there a MODSEQ key? Then the answer tells the highest one found (RFC 7162 3.1.6).
     [[nodiscard]] bool has_modseq() const noexcept;
+    /// Is there a KEYWORD or UNKEYWORD key?
+    [[nodiscard]] bool has_keyword() const noexcept;
     /// Is any text fuzzy? RFC 6203 3
     [[nodiscard]] bool has_fuzzy() const noexcept;
     friend bool operator==(const search_program&, const search_program&) = default;

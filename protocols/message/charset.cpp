@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace hauspost::message {
 namespace {
@@ -220,13 +221,24 @@ const std::array<std::string, few_code_points>& latin_keys() {
     return keys;
 }
 
-/// The same as append_foreign_key, quicker for a single Latin letter.
+/// Is all of it such letters?
+bool is_latin(std::string_view text) {
+    if (text.size() % 2 != 0) return false;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto first = static_cast<unsigned char>(text[i]);
+        if (first < 0xc2 || first >= 0xc9 || !is_utf8_tail(text[i + 1])) return false;
+    }
+    return true;
+}
+
+/// The same as append_foreign_key, quicker for Latin letters: no mark follows any of them, so each
+/// is decomposed for itself.
 void append_other_key(std::string& key, std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    if (text.size() == 2 && first >= 0xc2 && first < 0xc9 && is_utf8_tail(text[1]))
-        key += latin_keys()[(first & 0x1fu) << 6 | (static_cast<unsigned char>(text[1]) & 0x3fu)];
-    else
-        append_foreign_key(key, text);
+    if (!is_latin(text)) return append_foreign_key(key, text);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto high = static_cast<unsigned char>(text[i]) & 0x1fu;
+        key += latin_keys()[high << 6 | (static_cast<unsigned char>(text[i + 1]) & 0x3fu)];
+    }
 }
 
 }  // namespace
@@ -237,9 +249,11 @@ std::string casemap_key(std::string_view text) {
     std::string key;
     key.reserve(text.size() + text.size() / 8);
     while (!text.empty()) {
-        const auto plain = std::find_if(text.begin(), text.end(), ascii::is_8bit) - text.begin();
-        key += ascii::uppered(text.substr(0, static_cast<std::size_t>(plain)));
-        text.remove_prefix(static_cast<std::size_t>(plain));
+        const auto plain = utf8::ascii_length(text);
+        const auto start = key.size();
+        key += text.substr(0, plain);
+        ascii::make_upper(std::span(key).subspan(start));
+        text.remove_prefix(plain);
         const auto other =
             std::find_if_not(text.begin(), text.end(), ascii::is_8bit) - text.begin();
         if (other > 0) append_other_key(key, text.substr(0, static_cast<std::size_t>(other)));

@@ -15,6 +15,7 @@ public:
     void finish(std::string& out);
 
 private:
+    [[nodiscard]] static std::size_t feed_lines(std::string_view octets, std::string& out);
     [[nodiscard]] bool escape(char c, std::string& out);  // false: c was not taken
     std::string spaces_;   // white space that is dropped when a line end follows
     std::string escaped_;  // an escape that is not complete, from its "="

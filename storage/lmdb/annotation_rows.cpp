@@ -1,5 +1,7 @@
 #include "storage/lmdb/annotation_rows.hpp"
 
+#include "base/octets.hpp"
+
 #include <map>
 #include <string>
 
@@ -9,7 +11,8 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t box_octets = 8;  // account and mailbox in a key
+constexpr std::size_t prefix_octets = 4;  // the account in a key
+constexpr std::size_t box_octets = 8;     // account and mailbox
 
 void put(write_context& context, mailbox_key box, const annotation& row) {
     std::string_view rest = row.value;
@@ -53,25 +56,47 @@ std::size_t octets_of(const by_entry& all) {
 
 }  // namespace
 
+namespace {
+
+/// Calls visit(mailbox key and entry, value) for each annotation whose key begins so.
+void gather(const txn& within,
+            std::string_view prefix,
+            function_ref<void(std::string_view, std::string_view)> visit) {
+    std::string name, value;
+    cursor at(within, table::annotation);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+        const auto here = at.key().substr(0, at.key().size() - annotation_key_tail);
+        if (here != name) {
+            if (!name.empty()) visit(name, value);
+            name = here;
+            value.clear();
+        }
+        value.append(at.value());
+    }
+    if (!name.empty()) visit(name, value);
+}
+
+}  // namespace
+
 void for_annotations(const txn& within,
                      mailbox_key box,
                      std::string_view begin,
                      function_ref<void(std::string_view, std::string_view)> visit) {
     std::string prefix(mailbox_row_key(box));
     prefix.append(begin);
-    std::string entry, value;
-    cursor at(within, table::annotation);
-    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
-        const auto tail = at.key().size() - annotation_key_tail;
-        const auto name = at.key().substr(box_octets, tail - box_octets);
-        if (name != entry) {
-            if (!entry.empty()) visit(entry, value);
-            entry = name;
-            value.clear();
-        }
-        value.append(at.value());
-    }
-    if (!entry.empty()) visit(entry, value);
+    gather(within, prefix, [&](std::string_view name, std::string_view value) {
+        visit(name.substr(box_octets), value);
+    });
+}
+
+void for_annotations(const txn& within,
+                     account_id account,
+                     function_ref<void(mailbox_id, std::string_view, std::string_view)> visit) {
+    const auto prefix = account_key(account);
+    gather(within, prefix, [&](std::string_view name, std::string_view value) {
+        visit(mailbox_id(load_be<std::uint32_t>(name.data() + prefix_octets)),
+              name.substr(box_octets), value);
+    });
 }
 
 error_code change_annotations(write_context& context,

@@ -15,6 +15,11 @@ void for_annotations(const txn& within,
                      std::string_view begin,
                      function_ref<void(std::string_view, std::string_view)> visit);
 
+/// The same for all of an account: visit(mailbox, entry, value).
+void for_annotations(const txn& within,
+                     account_id account,
+                     function_ref<void(mailbox_id, std::string_view, std::string_view)> visit);
+
 /// annotation_store::annotate for a mailbox that is there.
 [[nodiscard]] error_code change_annotations(write_context& context,
                                             mailbox_key box,

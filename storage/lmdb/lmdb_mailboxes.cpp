@@ -194,6 +194,12 @@ awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
     co_return now;
 }
 
+awaitable<result<std::vector<std::string>>> lmdb_store::keywords(mailbox_key mailbox) {
+    read_txn tx(parts_->env);
+    if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
+    co_return read_keywords(tx, mailbox);
+}
+
 awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, modseq since) {
     mailbox_changes now;
     read_txn tx(parts_->env);

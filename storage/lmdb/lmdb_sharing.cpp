@@ -22,6 +22,12 @@ bool may_annotate(const txn& within, mailbox_key box) {
     return box.mailbox ? is_there(within, box) : find_account_row(within, box.account).has_value();
 }
 
+/// Nothing of the mail has changed, but what sessions of the account tell of it.
+void wake(write_context& context, account_id account) {
+    const auto totals = find_totals(context.tx, account);
+    context.touched.try_emplace(account, modseq(totals ? totals->modseq : 0));
+}
+
 /// Is it the entry, or below it, no deeper than wanted?
 bool is_within(std::string_view found, std::string_view entry, annotation_store::depth below) {
     if (found.size() == entry.size()) return true;
@@ -49,11 +55,23 @@ awaitable<result<std::vector<annotation>>> lmdb_store::annotations(mailbox_key m
     co_return all;
 }
 
+awaitable<result<std::vector<annotation_print>>> lmdb_store::annotation_prints(account_id account) {
+    std::vector<annotation_print> all;
+    read_txn tx(parts_->env);
+    for_annotations(
+        tx, account, [&](mailbox_id box, std::string_view entry, std::string_view value) {
+            all.push_back({box, std::string(entry), std::hash<std::string_view>{}(value)});
+        });
+    co_return all;
+}
+
 awaitable<error_code> lmdb_store::annotate(mailbox_key mailbox,
                                            std::vector<annotation_change> changes) {
     auto work = [&](write_context& context) -> error_code {
         if (!may_annotate(context.tx, mailbox)) return make_error_code(errc::no_such_mailbox);
-        return change_annotations(context, mailbox, changes);
+        const auto failed = change_annotations(context, mailbox, changes);
+        if (!failed) wake(context, mailbox.account);
+        return failed;
     };
     co_return co_await parts_->pen->run(std::move(work));
 }
@@ -103,6 +121,8 @@ awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
         put_rights(context, mailbox, grantee, now);
         // Sessions of others that have it selected look again.
         context.touched[mailbox.account] = modseq(edit.totals().modseq);
+        // The one of whom it is told that a mailbox is there now. Of `anyone` nobody is woken.
+        if (grantee) wake(context, grantee);
         return {};
     };
     co_return co_await parts_->pen->run(std::move(work));

@@ -75,6 +75,7 @@ public:
     awaitable<result<std::vector<std::string>>> subscriptions(account_id account) override;
     awaitable<result<quota_state>> quota(account_id account) override;
     awaitable<result<mailbox_snapshot>> open(mailbox_key mailbox) override;
+    awaitable<result<std::vector<std::string>>> keywords(mailbox_key mailbox) override;
     awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
     awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) override;
     awaitable<result<uid>> walk(mailbox_key mailbox,
@@ -96,6 +97,7 @@ public:
     awaitable<result<std::vector<annotation>>> annotations(mailbox_key mailbox,
                                                            std::vector<std::string> entries,
                                                            depth below) override;
+    awaitable<result<std::vector<annotation_print>>> annotation_prints(account_id account) override;
     awaitable<error_code> annotate(mailbox_key mailbox,
                                    std::vector<annotation_change> changes) override;
 

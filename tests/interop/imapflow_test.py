@@ -1,15 +1,9 @@
 """imapflow, the IMAP client of Node.js; the steps are in node/imapflow.js."""
 
-import json
-import os
-import pathlib
-import subprocess
 import unittest
 
 from e2e import harness
-
-SCRIPT = pathlib.Path(__file__).parent / "node/imapflow.js"
-MODULES = harness.ROOT / "build/node/node_modules"  # tools/install_node_clients.sh
+from interop import node_clients
 
 
 class Imapflow(harness.ServerCase):
@@ -18,15 +12,7 @@ class Imapflow(harness.ServerCase):
     own_certificate = True
 
     def run_scenario(self, name):
-        settings = {"host": self.server.address, "port": self.server.imaps_port,
-                    "ca": str(self.certificate), "user": "ann@example.test",
-                    "password": harness.PASSWORD}
-        done = subprocess.run(
-            ["node", SCRIPT, json.dumps(settings), name], stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=2 * harness.PATIENCE,
-            env=os.environ | {"NODE_PATH": str(MODULES)})
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(done.stderr, "")
+        node_clients.run_scenario(self, "imapflow.js", self.server.imaps_port, name)
 
     def test_folders_with_any_names_are_created_listed_renamed_and_deleted(self):
         self.run_scenario("folders")

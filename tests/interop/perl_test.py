@@ -10,7 +10,7 @@ SCRIPT = pathlib.Path(__file__).parent / "perl/imapclient.pl"
 
 
 class MailImapClient(harness.ServerCase):
-    accounts = ("ann",)
+    accounts = ("ann", "bob")
     own_certificate = True
 
     def run_scenario(self, name, port=None):
@@ -35,6 +35,15 @@ class MailImapClient(harness.ServerCase):
 
     def test_starttls_and_authenticate_plain(self):
         self.run_scenario("starttls_and_authenticate_plain", self.server.imap_port)
+
+    def test_compress(self):
+        self.run_scenario("compression")
+
+    def test_a_mailbox_is_shared_with_another_account_and_taken_back(self):
+        self.run_scenario("rights")
+
+    def test_annotations(self):
+        self.run_scenario("annotations")
 
     def test_a_wrong_password_is_told(self):
         self.run_scenario("wrong_password")

@@ -31,13 +31,16 @@ awaitable<void> connection::run_append() {
 
 awaitable<void> append_run::run() {
     tag_ = session_.assembler_.append().tag;
-    const bool is_replace = session_.assembler_.append().command.replaces.has_value();
+    const auto replaces = session_.assembler_.append().command.replaces;
+    const bool is_replace = replaces.has_value();
     const auto& rule = is_replace ? rules::replace : rules::append;
     answer end;
     if (!is_allowed(rule, session_.phase_))
         end = replies::not_now();
     else if (rule.needs_writable && session_.selected_->read_only)
         end = replies::mailbox_is_read_only();
+    else if (is_replace && !replaces->by_uid && session_.enabled_.uid_only)
+        end = replies::uid_required();
     for (auto follows = next::step; follows == next::step;) {
         const auto head = session_.assembler_.append();
         if (end.status == status::ok) {
@@ -58,7 +61,7 @@ awaitable<void> append_run::run() {
         auto work = store();
         end = co_await session_.guarded(std::move(work));
     }
-    co_await session_.sync_after(true);
+    if (is_replace || session_.tells_selected()) co_await session_.sync_after(true);
     session_.finish_command(tag_, rule.name, end);
 }
 
@@ -131,6 +134,8 @@ awaitable<answer> append_run::begin_message(const append_message& begun,
         auto ended = co_await end_message();
         if (ended.status != status::ok) co_return ended;
     }
+    const auto most = session_.config_->max_messages_of_command;
+    if (most != 0 && ready_.size() == most) co_return session_.over_limit(std::nullopt);
     storage::append_request request;
     request.mailbox = mailbox_;
     request.blob = session_.ports_.blobs.stage(expected_octets);

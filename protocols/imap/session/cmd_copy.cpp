@@ -18,8 +18,10 @@ awaitable<answer> connection::transfer(const sequence_set& set,
                                        bool by_uid,
                                        std::string to,
                                        bool move) {
-    const auto messages = resolve(set, by_uid);
+    auto messages = resolve(set, by_uid);
     if (!messages) co_return replies::no_such_sequence();
+    const auto lowest = keep_to_limit(*messages);
+    if (lowest && !move) co_return over_limit(lowest);  // RFC 9738 3.2: all or nothing
     // RFC 6851 4: MOVE is COPY, STORE \Deleted and EXPUNGE.
     constexpr auto moving_rights = right_bits::delete_messages | right_bits::expunge;
     if (move && !selected_->may(moving_rights)) co_return replies::not_permitted(selected_->rights);
@@ -44,7 +46,7 @@ awaitable<answer> connection::transfer(const sequence_set& set,
     writer().untagged(status::ok, words, "Moved");
     auto end = replies::ok("Done");
     end.tells_modseq = true;  // RFC 6851 4.4
-    co_return end;
+    co_return tell_limit(std::move(end), lowest);
 }
 
 /// RFC 9051 6.4.7.

@@ -44,8 +44,11 @@ awaitable<std::optional<answer>> connection::search_in(
     auto program = wanted.program;
     search_run searching(*this, where, std::move(program));
     searching.count_from(began);
+    searching.look_at_most(config_->max_messages_of_command);
     auto refused = co_await searching.run();
     if (refused) co_return refused;
+    // The code could not say in which mailbox.
+    if (searching.lowest()) co_return over_limit(std::nullopt);
     const auto& found = searching.found();
     if (wanted.options.save) save_found(wanted.options, found);
     if (found.empty()) co_return std::nullopt;
@@ -53,7 +56,7 @@ awaitable<std::optional<answer>> connection::search_in(
     reply.by_uid = true;
     for (const auto id : found)
         reply.numbers.push_back(id.value());
-    reply.modseq = searching.highest(wanted.options).value();
+    reply.modseq = searching.modseqs().highest(wanted.options, found.front(), found.back()).value();
     if (wanted.options.relevancy)
         for (const auto id : found)
             reply.scores.push_back(searching.scores().of(id));

@@ -26,7 +26,9 @@ awaitable<answer> connection::on(const cmd::expunge&) {
 /// RFC 4315 2.1.
 awaitable<answer> connection::on(const cmd::uid_expunge& wanted) {
     auto uids = resolve(wanted.uids, true).value_or(uid_ranges{});
-    co_return co_await expunge(std::move(uids));
+    const auto lowest = keep_to_limit(uids);
+    auto end = co_await expunge(std::move(uids));
+    co_return tell_limit(std::move(end), lowest);
 }
 
 }  // namespace hauspost::imap

@@ -17,6 +17,9 @@ awaitable<answer> connection::on(const cmd::fetch& wanted) {
     auto messages = resolve(wanted.messages, wanted.by_uid);
     if (!messages) co_return replies::no_such_sequence();
     if (wanted.page) *messages = page_of(selected_->view, *messages, *wanted.page);
+    const auto lowest = keep_to_limit(*messages);
+    // RFC 9738 3.2: a page is told as a whole or not at all.
+    if (lowest && wanted.page) co_return over_limit(std::nullopt);
     const auto expected = selected_->view.count(*messages);
     const modseq since(wanted.changed_since.value_or(0));
     if (wanted.vanished) {
@@ -29,15 +32,19 @@ awaitable<answer> connection::on(const cmd::fetch& wanted) {
         const auto failed = co_await tell_earlier(since, std::move(asked), uid());
         if (failed) co_return replies::refused(failed);
     }
+    if (wanted.items.flags) co_await learn_keywords();
     auto ranges = to_store(*messages);
-    fetch_run fetching(*this, wanted.items);
+    // RFC 9051 6.4.9: told whether asked for or not; RFC 9586 3.3: the line begins with it.
+    auto items = wanted.items;
+    items.uid = items.uid || (wanted.by_uid && !enabled_.uid_only);
+    fetch_run fetching(*this, items);
     fetching.only_changed_since(since);
     auto refused = co_await fetching.run(ranges);
     if (refused) co_return std::move(*refused);
     // RFC 2180 4.1.2, RFC 5530: the client hears of it with the next command that may tell.
     if (!wanted.by_uid && !wanted.changed_since && fetching.told() < expected)
-        co_return replies::expunge_issued();
-    co_return replies::ok("Fetched");
+        co_return tell_limit(replies::expunge_issued(), lowest);
+    co_return tell_limit(replies::ok("Fetched"), lowest);
 }
 
 }  // namespace hauspost::imap

@@ -178,8 +178,10 @@ awaitable<answer> connection::on(const cmd::set_metadata& wanted) {
         }
         changes.push_back({std::move(entry), value});
     }
+    const auto noted = changes;
     const auto failed =
         co_await ports_.annotations.annotate(target.mailbox->key(), std::move(changes));
+    if (!failed) note_own_entries(target.mailbox->key(), noted);
     co_return failed ? replies::refused(failed) : replies::ok("Set");
 }
 

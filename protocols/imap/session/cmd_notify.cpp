@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <set>
 #include <utility>
 
 namespace hauspost::imap {
@@ -13,11 +15,15 @@ namespace {
 // Each wake-up compares all mailboxes of the account: 1,000 are some 2 ms.
 constexpr std::size_t max_watched_mailboxes = 1'000;
 
-notify_mailbox picture_of(const storage::mailbox_info& info) {
+notify_mailbox picture_of(const visible_mailbox& mailbox) {
+    const auto& info = mailbox.info;
     notify_mailbox seen;
-    seen.id = info.id.value();
+    seen.id = notify_id(mailbox.owner.value(), info.id.value());
     seen.name = info.name;
-    seen.subscribed = info.subscribed;
+    seen.use = use_word(info.use);
+    seen.is_own = mailbox.is_own();
+    seen.may_read = mailbox.may(right_bits::read);
+    seen.subscribed = info.subscribed && mailbox.is_own();
     seen.selectable = info.selectable;
     seen.uid_validity = info.counters.uid_validity.value();
     seen.uid_next = info.counters.uid_next.value();
@@ -27,9 +33,13 @@ notify_mailbox picture_of(const storage::mailbox_info& info) {
     return seen;
 }
 
+account_id owner_of(const notify_mailbox& seen) {
+    return account_id(static_cast<std::uint32_t>(seen.id >> 32));
+}
+
 storage::mailbox_info info_of(const notify_mailbox& seen) {
     storage::mailbox_info info;
-    info.id = mailbox_id(seen.id);
+    info.id = mailbox_id(static_cast<std::uint32_t>(seen.id));
     info.name = seen.name;
     info.counters.uid_validity = uid_validity(seen.uid_validity);
     info.counters.uid_next = uid(seen.uid_next);
@@ -39,17 +49,41 @@ storage::mailbox_info info_of(const notify_mailbox& seen) {
     return info;
 }
 
+notify_mailbox* find_by_id(std::vector<notify_mailbox>& picture, std::uint64_t id) {
+    const auto at = std::lower_bound(
+        picture.begin(), picture.end(), id,
+        [](const notify_mailbox& one, std::uint64_t wanted) { return one.id < wanted; });
+    return at != picture.end() && at->id == id ? &*at : nullptr;
+}
+
+constexpr auto metadata_events =
+    static_cast<std::uint8_t>(notify_events::mailbox_metadata | notify_events::server_metadata);
+
 /// RFC 5465 5.4, 5.5.
 void write_list(response_writer& writer, const notify_line& line, bool has_children) {
+    const auto& mailbox = line.mailbox;
     writer.raw("* LIST (");
-    if (line.is_gone)
+    if (line.is_gone) {
         writer.raw("\\NonExistent");
-    else
+    } else {
         writer.raw(has_children ? "\\HasChildren" : "\\HasNoChildren");
-    if (!line.is_gone && !line.mailbox.selectable) writer.raw(" \\Noselect");
-    if (!line.is_gone && line.mailbox.subscribed) writer.raw(" \\Subscribed");
+        if (!mailbox.selectable) writer.raw(" \\Noselect");
+        if (line.is_closed) writer.raw(" \\NoAccess");
+        if (mailbox.subscribed) writer.raw(" \\Subscribed");
+        if (!mailbox.use.empty()) writer.raw(' ').raw(mailbox.use);
+    }
     writer.raw(") \"/\" ").mailbox(line.mailbox.name);
     if (!line.old_name.empty()) writer.raw(" (\"OLDNAME\" (").mailbox(line.old_name).raw("))");
+    writer.crlf();
+}
+
+/// RFC 5464 4.4.2: names alone.
+void write_entries(response_writer& writer,
+                   std::string_view mailbox,
+                   const std::vector<std::string>& names) {
+    writer.raw("* METADATA ").mailbox(mailbox);
+    for (const auto& name : names)
+        writer.raw(' ').astring(name);
     writer.crlf();
 }
 
@@ -62,53 +96,143 @@ bool has_child(const std::vector<notify_mailbox>& all, const std::string& name) 
 
 }  // namespace
 
-/// RFC 5465 3. Own mailboxes are watched; those of others are passed over.
+/// RFC 5465 3.
 awaitable<answer> connection::on(const cmd::notify& wanted) {
     if (wanted.has_unknown_event)
         co_return replies::no(
-            "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)",
+            "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange "
+            "MailboxMetadataChange ServerMetadataChange)",
             "This server does not tell of one of these events");
     auto watch = std::make_unique<notify_watch>();
     watch->groups = wanted.groups;
     if (watches_others(watch->groups)) {
-        auto now = co_await take_picture();
-        if (!now) co_return replies::refused(now.error());
-        if (now->size() > max_watched_mailboxes)
+        const auto failed = co_await take_picture(*watch);
+        if (failed) co_return replies::refused(failed);
+        if (watch->picture.size() > max_watched_mailboxes)
             co_return replies::no("NOTIFICATIONOVERFLOW", "There are too many mailboxes to watch");
-        watch->picture = std::move(*now);
+        co_await listen_to_owners(*watch);
     }
-    notify_ = std::move(watch);
-    if (wanted.status)
-        tell_news(
-            first_lines(notify_->groups, notify_->picture, selected_id(), enabled_.condstore));
-    // An implied NOOP.
+    // What comes between the picture and the last line below is looked for later.
+    watch->is_due = true;
+    // RFC 5465 3.1: an implied NOOP, which also tells what was kept back until now.
+    notify_.reset();
+    if (selected_ && selected_->flags_told) {
+        selected_->synced = *selected_->flags_told;
+        selected_->flags_told.reset();
+    }
     co_await sync(true);
+    notify_ = std::move(watch);
+    tell_news(first_lines(notify_->groups, notify_->picture, selected_id(), wanted.status,
+                          enabled_.condstore));
     co_return replies::ok("Done");
 }
 
-std::uint32_t connection::selected_id() const noexcept {
-    const bool is_own = selected_ && selected_->key.account == user_.account;
-    return is_own ? selected_->key.mailbox.value() : 0;
+std::uint64_t connection::selected_id() const noexcept {
+    if (!selected_) return 0;
+    return notify_id(selected_->key.account.value(), selected_->key.mailbox.value());
 }
 
-awaitable<result<std::vector<notify_mailbox>>> connection::take_picture() {
-    const auto all = co_await ports_.mail.list(user_.account);
-    if (!all) co_return all.error();
-    std::vector<notify_mailbox> picture;
-    picture.reserve(all->size());
-    for (const auto& info : *all)
-        picture.push_back(picture_of(info));
-    std::sort(picture.begin(), picture.end(),
+/// All that the groups may speak of, as it is now.
+awaitable<error_code> connection::take_picture(notify_watch& watch) {
+    watch.picture.clear();
+    watch.server.clear();
+    const bool has_shared = watches_shared(watch.groups);
+    std::vector<visible_mailbox> all;
+    if (has_shared) {
+        auto visible = co_await list_visible();
+        if (!visible) co_return visible.error();
+        all = std::move(*visible);
+    } else {
+        auto own = co_await ports_.mail.list(user_.account);
+        if (!own) co_return own.error();
+        for (auto& info : *own) {
+            auto& mailbox = all.emplace_back();
+            mailbox.owner = user_.account;
+            mailbox.info = std::move(info);
+        }
+    }
+    for (const auto& mailbox : all)
+        if (mailbox.info.id) watch.picture.push_back(picture_of(mailbox));
+    if (has_shared) {
+        const auto names = co_await ports_.mail.subscriptions(user_.account);
+        if (!names) co_return names.error();
+        for (auto& one : watch.picture)
+            if (!one.is_own)
+                one.subscribed = std::find(names->begin(), names->end(), one.name) != names->end();
+    }
+    std::sort(watch.picture.begin(), watch.picture.end(),
               [](const auto& a, const auto& b) { return a.id < b.id; });
-    co_return std::move(picture);
+    if (watches_events(watch.groups, metadata_events)) co_return co_await add_entries(watch);
+    co_return error_code();
+}
+
+/// Of others' mailboxes the shared ones alone: private entries are their owner's.
+awaitable<error_code> connection::add_entries(notify_watch& watch) {
+    std::set<account_id> owners{user_.account};
+    for (const auto& one : watch.picture)
+        owners.insert(owner_of(one));
+    for (const auto owner : owners) {
+        auto prints = co_await ports_.annotations.annotation_prints(owner);
+        if (!prints) co_return prints.error();
+        const bool is_own = owner == user_.account;
+        for (auto& print : *prints) {
+            if (!is_own && !print.entry.starts_with("/shared")) continue;
+            auto* const mailbox =
+                find_by_id(watch.picture, notify_id(owner.value(), print.mailbox.value()));
+            if (mailbox != nullptr)
+                mailbox->entries.push_back({std::move(print.entry), print.hash});
+            else if (is_own && !print.mailbox)
+                watch.server.push_back({std::move(print.entry), print.hash});
+        }
+    }
+    co_return error_code();
+}
+
+awaitable<void> connection::listen_to_owners(notify_watch& watch) {
+    for (const auto& one : watch.picture) {
+        const auto owner = owner_of(one);
+        if (one.is_own || watch.owners.contains(owner.value())) continue;
+        auto news = co_await listen_to(owner);
+        watch.owners[owner.value()] = std::move(news);
+    }
+}
+
+/// RFC 5465 5: nobody is told of what he did himself.
+void connection::note_own_entries(storage::mailbox_key key,
+                                  const std::vector<storage::annotation_change>& changes) {
+    if (!notify_ || !watches_events(notify_->groups, metadata_events)) return;
+    auto* entries = &notify_->server;
+    if (key.mailbox) {
+        auto* const mailbox =
+            find_by_id(notify_->picture, notify_id(key.account.value(), key.mailbox.value()));
+        if (mailbox == nullptr) return;
+        entries = &mailbox->entries;
+    }
+    for (const auto& change : changes) {
+        const auto at = std::lower_bound(
+            entries->begin(), entries->end(), change.entry,
+            [](const notify_entry& one, const std::string& name) { return one.name < name; });
+        const bool is_there = at != entries->end() && at->name == change.entry;
+        if (!change.value) {
+            if (is_there) entries->erase(at);
+            continue;
+        }
+        const auto hash = std::hash<std::string_view>{}(*change.value);
+        if (is_there)
+            at->hash = hash;
+        else
+            entries->insert(at, {change.entry, hash});
+    }
 }
 
 void connection::tell_news(const std::vector<notify_line>& lines) {
     for (const auto& line : lines) {
         status_values values;
-        values.account = user_.account;
+        values.account = owner_of(line.mailbox);
         auto lines_out = writer();
-        if (line.status != status_items())
+        if (!line.entries.empty())
+            write_entries(lines_out, line.mailbox.name, line.entries);
+        else if (line.status != status_items())
             write_status_line(lines_out, info_of(line.mailbox), line.status, values);
         else
             write_list(lines_out, line, has_child(notify_->picture, line.mailbox.name));
@@ -122,17 +246,26 @@ awaitable<void> connection::push_news() {
     const bool at_once = group != nullptr && group->where == notify_group::scope::selected;
     if (group != nullptr) co_await sync(at_once || idle_until_.has_value());
     if (phase_ == phase::closing || !watches_others(notify_->groups)) co_return;
-    auto now = co_await take_picture();
-    if (!now) co_return;  // the account goes; its sessions are ended by other news
-    if (now->size() > max_watched_mailboxes) {
+    notify_watch now;
+    now.groups = notify_->groups;
+    const auto failed = co_await take_picture(now);
+    if (failed) co_return;  // the account goes; its sessions are ended by other news
+    if (now.picture.size() > max_watched_mailboxes) {
         // RFC 5465 5.8.
         writer().untagged(status::ok, "NOTIFICATIONOVERFLOW", "Too many mailboxes to watch");
         notify_->groups.clear();
         co_return;
     }
-    const auto before = std::exchange(notify_->picture, std::move(*now));
+    const auto before = std::exchange(notify_->picture, std::move(now.picture));
+    const auto server = std::exchange(notify_->server, std::move(now.server));
+    co_await listen_to_owners(*notify_);
     tell_news(lines_between(notify_->groups, before, notify_->picture, selected_id(),
                             enabled_.condstore));
+    const auto names = changed_entries(server, notify_->server);
+    if (watches_events(notify_->groups, notify_events::server_metadata) && !names.empty()) {
+        auto lines = writer();
+        write_entries(lines, "", names);
+    }
 }
 
 awaitable<void> connection::push_if_due() {
@@ -163,11 +296,15 @@ bool connection::wants_flag_news() const noexcept {
     return group != nullptr && (group->events & notify_events::flag_change) != 0;
 }
 
+/// Does the client want to hear of the selected mailbox at all?
+bool connection::tells_selected() const noexcept {
+    return !notify_ || selected_group(notify_->groups) != nullptr;
+}
+
 /// Without a word about the selected mailbox in NOTIFY only those commands tell what others did
 /// that ask for it, or that tell what they did themselves.
 bool connection::may_sync_after(const command& wanted) const noexcept {
-    if (!notify_ || selected_group(notify_->groups) != nullptr) return true;
-    return std::holds_alternative<cmd::noop>(wanted) ||
+    return tells_selected() || std::holds_alternative<cmd::noop>(wanted) ||
            std::holds_alternative<cmd::check>(wanted) ||
            std::holds_alternative<cmd::expunge>(wanted) ||
            std::holds_alternative<cmd::uid_expunge>(wanted) ||

@@ -31,6 +31,7 @@ awaitable<answer> connection::on(const cmd::search& wanted) {
     if (enabled_.imap4rev2 && !options.is_extended) options.is_extended = options.all = true;
     auto program = wanted.program;
     search_run searching(*this, scope_of_selected(), std::move(program));
+    searching.look_at_most(config_->max_messages_of_command);
     // RFC 5182 2.1: a search that fails leaves nothing; it may use the old result itself, though.
     if (options.save) selected_->saved.clear();
     auto refused = co_await searching.run();
@@ -46,10 +47,11 @@ awaitable<answer> connection::on(const cmd::search& wanted) {
     if (options.relevancy)
         for (const auto id : found)
             reply.scores.push_back(searching.scores().of(id));
-    reply.modseq = searching.highest(options).value();
+    if (!found.empty())
+        reply.modseq = searching.modseqs().highest(options, found.front(), found.back()).value();
     if (!co_await tell_found(options, reply)) co_return replies::connection_lost();
-    if (options.update) keep_updated(wanted, found);
-    co_return replies::ok("Searched");
+    if (options.update) keep_updated(wanted.program, wanted.by_uid, found, {});
+    co_return tell_limit(replies::ok("Searched"), searching.lowest());
 }
 
 }  // namespace hauspost::imap

@@ -12,6 +12,9 @@ namespace hauspost::imap {
 awaitable<answer> connection::on(const cmd::select& wanted) {
     // RFC 7162 3.2.5.
     if (wanted.resync && !enabled_.qresync) co_return replies::bad("ENABLE QRESYNC comes first");
+    // RFC 9586 3.7: the sample has sequence numbers.
+    if (wanted.resync && wanted.resync->match && enabled_.uid_only)
+        co_return replies::uid_required();
     if (phase_ == phase::selected) {
         // RFC 9051 7.1 CLOSED: what follows speaks of the new mailbox.
         writer().untagged(status::ok, code::closed, "The mailbox before is closed");
@@ -37,7 +40,7 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     box->note_synced(opened->info.counters.highest_modseq);
     selected_ = std::move(box);
     phase_ = phase::selected;
-    if (key.account != user_.account) co_await watch(key.account);
+    if (key.account != user_.account) owner_news_ = co_await listen_to(key.account);
     tell_selected(*opened);
     if (wanted.resync) {
         auto refused = co_await resync(wanted);
@@ -84,7 +87,8 @@ awaitable<std::optional<answer>> connection::resync(const cmd::select& wanted) {
     const auto failed = co_await tell_earlier(since, asked, from);
     if (failed) co_return replies::refused(failed);
     fetch_items items;
-    items.uid = items.flags = items.modseq = true;
+    items.flags = items.modseq = true;
+    items.uid = !enabled_.uid_only;  // RFC 9586 3.3: the line begins with it
     fetch_run fetching(*this, items);
     fetching.only_changed_since(since);
     auto ranges = to_store(selected_->view.by_uid(asked));

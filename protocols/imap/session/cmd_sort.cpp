@@ -10,6 +10,14 @@
 #include <utility>
 
 namespace hauspost::imap {
+
+/// What SORT and THREAD put in order.
+struct found_ranges {
+    uid_ranges ranges;
+    search_scores scores;
+    search_modseqs modseqs;
+};
+
 namespace {
 
 // Fewer than this are sorted or threaded right here: well below a millisecond.
@@ -25,45 +33,50 @@ std::vector<uid> to_uids(const std::vector<std::uint32_t>& numbers) {
 
 }  // namespace
 
-/// The messages of a search program, as ranges of the view. The refusal otherwise.
+/// The messages of a search program. An answer: the refusal.
 /// save  the result will be `$`: RFC 5182 2.1, what fails leaves nothing
 awaitable<std::optional<answer>> connection::find_ranges(search_program program,
                                                          bool save,
-                                                         uid_ranges& ranges,
-                                                         search_scores& scores) {
+                                                         found_ranges& found) {
+    const auto most = config_->max_messages_of_command;
     if (program.matches_all()) {
         if (save) selected_->saved.clear();
-        ranges = selected_->view.all();
+        if (most != 0 && selected_->view.size() > most) co_return over_limit(std::nullopt);
+        found.ranges = selected_->view.all();
         co_return std::nullopt;
     }
     search_run searching(*this, scope_of_selected(), std::move(program));
+    searching.look_at_most(most);
     if (save) selected_->saved.clear();
     auto refused = co_await searching.run();
     if (refused) co_return refused;
-    ranges = to_ranges(selected_->view, searching.found());
-    scores = searching.scores();
+    // RFC 9738 3.4: an order of some of them would be of no use.
+    if (searching.lowest()) co_return over_limit(std::nullopt);
+    found.ranges = to_ranges(selected_->view, searching.found());
+    found.scores = searching.scores();
+    found.modseqs = searching.modseqs();
     co_return std::nullopt;
 }
 
-/// RFC 5256 3, RFC 5267 3.
+/// RFC 5256 3, RFC 5267 3 and 4.3.
 awaitable<answer> connection::on(const cmd::sort& wanted) {
     const auto began = std::chrono::steady_clock::now();
-    auto program = wanted.program;
-    uid_ranges ranges;
-    search_scores scores;
     const bool save = wanted.options.save;
-    if (wanted.options.update) refuse_updates(tag_, "A sorted result is told once");
-    auto refused = co_await find_ranges(std::move(program), save, ranges, scores);
+    // RFC 5267 4.3: else nobody could tell whose updates they are.
+    if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
+    auto program = wanted.program;
+    found_ranges found;
+    auto refused = co_await find_ranges(std::move(program), save, found);
     if (refused) co_return std::move(*refused);
     // UIDs first: `$` keeps them, and a sequence number is found from one quickly.
     sorter messages(wanted.criteria);
-    messages.reserve(selected_->view.count(ranges));
+    messages.reserve(selected_->view.count(found.ranges));
     const auto visit = [&](std::uint32_t, const storage::message_view& message) {
         return messages.add(message.uid.value(), message.internal_date.unix_seconds, message.octets,
-                            message.summary, scores.of(message.uid));
+                            message.summary, found.scores.of(message.uid));
     };
     row_walk rows(*this, began);
-    refused = co_await rows.run(std::move(ranges), visit);
+    refused = co_await rows.run(std::move(found.ranges), visit);
     if (refused) co_return std::move(*refused);
     search_reply reply;
     reply.word = "SORT";
@@ -76,17 +89,18 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
         if (!sorted) co_return replies::refused(make_error_code(storage::errc::busy));
         reply.numbers = std::move(*sorted);
     }
-    if (save) {
-        const auto order = to_uids(reply.numbers);
-        save_found(wanted.options, order);
-    }
+    const auto order = to_uids(reply.numbers);
+    if (save) save_found(wanted.options, order);
     if (wanted.options.relevancy)
-        for (const auto number : reply.numbers)
-            reply.scores.push_back(scores.of(uid(number)));
+        for (const auto id : order)
+            reply.scores.push_back(found.scores.of(id));
+    if (!order.empty())
+        reply.modseq = found.modseqs.highest(wanted.options, order.front(), order.back()).value();
     if (!wanted.by_uid)
         for (auto& number : reply.numbers)
             number = selected_->view.sequence_of(uid(number)).value_or(0);
     if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
+    if (wanted.options.update) keep_updated(wanted.program, wanted.by_uid, order, wanted.criteria);
     co_return replies::ok("Sorted");
 }
 
@@ -94,9 +108,8 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
 awaitable<answer> connection::on(const cmd::thread& wanted) {
     const auto began = std::chrono::steady_clock::now();
     auto program = wanted.program;
-    uid_ranges ranges;
-    search_scores scores;
-    auto refused = co_await find_ranges(std::move(program), false, ranges, scores);
+    found_ranges found;
+    auto refused = co_await find_ranges(std::move(program), false, found);
     if (refused) co_return std::move(*refused);
     threader messages(wanted.algorithm);
     const auto visit = [&](std::uint32_t sequence, const storage::message_view& message) {
@@ -104,7 +117,7 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
         return messages.add(number, message.internal_date.unix_seconds, message.summary);
     };
     row_walk rows(*this, began);
-    refused = co_await rows.run(std::move(ranges), visit);
+    refused = co_await rows.run(std::move(found.ranges), visit);
     if (refused) co_return std::move(*refused);
     auto work = [&messages] { return messages.threads(); };
     std::string threads;

@@ -55,8 +55,9 @@ bool may_change_some(const cmd::store& wanted, const storage::flag_mask& changea
 
 /// RFC 9051 6.4.6.
 awaitable<answer> connection::on(const cmd::store& wanted) {
-    const auto messages = resolve(wanted.messages, wanted.by_uid);
+    auto messages = resolve(wanted.messages, wanted.by_uid);
     if (!messages) co_return replies::no_such_sequence();
+    const auto lowest = keep_to_limit(*messages);
     if (!may_change_some(wanted, selected_->changeable()))
         co_return replies::not_permitted(selected_->rights);
     auto& box = *selected_;
@@ -66,6 +67,7 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     std::size_t told = 0;
     uid_ranges modified;
     const fetch_items no_items;
+    const bool with_uid = wanted.by_uid && !enabled_.uid_only;  // RFC 9586 3.3
     while (!rest.empty()) {
         auto request = to_request(wanted, box);
         request.uids = take_slice(box.view, rest, slice_messages);
@@ -77,7 +79,7 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
         for (const auto& one : changed->now) {
             const auto sequence = cursor.sequence_of(one.uid);
             const bool with_flags = !wanted.silent || one.is_foreign;
-            if (sequence != 0) lines.flags_line(sequence, one, wanted.by_uid, with_flags);
+            if (sequence != 0) lines.flags_line(sequence, one, with_uid, with_flags);
             if (!co_await make_room()) co_return replies::connection_lost();
         }
         told += changed->now.size();
@@ -92,11 +94,12 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     const bool is_short = !wanted.by_uid && is_checked && told < expected;
     const auto conflict = modified_code(box.view, modified, wanted.by_uid);
     if (!conflict.empty())
-        co_return answer(is_short ? status::no : status::ok, conflict,
-                         is_short ? "Some messages were changed and some no longer exist"
-                                  : "Stored but for some that were changed");
-    if (is_short) co_return replies::expunge_issued();
-    co_return replies::ok("Stored");
+        co_return tell_limit(answer(is_short ? status::no : status::ok, conflict,
+                                    is_short ? "Some messages were changed and some no longer exist"
+                                             : "Stored but for some that were changed"),
+                             lowest);
+    if (is_short) co_return tell_limit(replies::expunge_issued(), lowest);
+    co_return tell_limit(replies::ok("Stored"), lowest);
 }
 
 }  // namespace hauspost::imap

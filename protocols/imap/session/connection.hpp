@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,7 @@ namespace hauspost::imap {
 
 struct search_reply;
 struct search_scope;
+struct found_ranges;
 struct search_scores;
 
 /// A mailbox with which the user may do what he wants, or what to answer instead.
@@ -54,6 +56,13 @@ public:
     void on_credentials_changed() noexcept override;
 
 private:
+    /// News of another account, for as long as it is kept.
+    class owner_listener;
+    struct owner_listener_deleter {
+        void operator()(owner_listener* listener) const noexcept;
+    };
+    using owner_news = std::unique_ptr<owner_listener, owner_listener_deleter>;
+
     enum class input : std::uint8_t { octets, woken, gone };
     enum class ending : std::uint8_t { none, stop, credentials_changed };
 
@@ -105,7 +114,7 @@ private:
     /// Flags that others changed. False: the connection is lost.
     /// but      new messages, of which the client asks itself
     /// changed  gets all that changed, for searches that are kept up to date
-    awaitable<bool> tell_flags(std::optional<uid_range> but, std::vector<uid>& changed);
+    awaitable<bool> tell_flags(std::optional<uid_range> but, std::vector<uid>& changed, bool tells);
     /// EXPUNGE lines, or VANISHED ones. False: the connection is lost.
     awaitable<bool> tell_expunged(const view_change& news);
     /// "* VANISHED [(EARLIER)] ...", in lines that any client can take. False: connection lost.
@@ -117,8 +126,9 @@ private:
     awaitable<bool> find_new_name();
     void note_rights(std::uint32_t rights);
     /// Hears of changes in another account, too, until deselect().
-    awaitable<void> watch(account_id owner);
+    awaitable<owner_news> listen_to(account_id owner);
     void tell_keywords(std::vector<std::string> now);
+    awaitable<void> learn_keywords();
     void deselect() noexcept;
 
     // --- append_run.cpp: APPEND and REPLACE come apart from the others, because of their octets
@@ -130,9 +140,15 @@ private:
     awaitable<void> push_if_due();
     awaitable<void> tell_new_messages(uid_range added);
     void tell_news(const std::vector<notify_line>& lines);
-    awaitable<result<std::vector<notify_mailbox>>> take_picture();
-    [[nodiscard]] std::uint32_t selected_id() const noexcept;  // 0: none, or not the user's own
+    struct notify_watch;
+    awaitable<error_code> take_picture(notify_watch& watch);
+    awaitable<error_code> add_entries(notify_watch& watch);
+    awaitable<void> listen_to_owners(notify_watch& watch);
+    [[nodiscard]] std::uint64_t selected_id() const noexcept;  // 0: none
+    void note_own_entries(storage::mailbox_key key,
+                          const std::vector<storage::annotation_change>& changes);
     [[nodiscard]] bool wants_flag_news() const noexcept;
+    [[nodiscard]] bool tells_selected() const noexcept;
     [[nodiscard]] bool may_sync_after(const command& wanted) const noexcept;
 
     // --- resolve.cpp: names to mailboxes, own and of others ---
@@ -192,8 +208,7 @@ private:
     awaitable<bool> tell_plain(const search_reply& reply);
     awaitable<std::optional<answer>> find_ranges(search_program program,
                                                  bool save,
-                                                 uid_ranges& ranges,
-                                                 search_scores& scores);
+                                                 found_ranges& found);
     [[nodiscard]] search_scope scope_of_selected() const noexcept;
     awaitable<std::optional<answer>> search_in(const cmd::esearch& wanted,
                                                const search_scope& where,
@@ -205,12 +220,24 @@ private:
     /// RFC 9585: says from time to time how far a long command is. False: the connection is lost.
     awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
 
+    // --- message_limit.cpp: RFC 9738 ---
+    [[nodiscard]] std::optional<uid> keep_to_limit(uid_ranges& messages) const;
+    [[nodiscard]] std::string limit_code(std::optional<uid> lowest) const;
+    [[nodiscard]] answer tell_limit(answer end, std::optional<uid> lowest);
+    [[nodiscard]] answer over_limit(std::optional<uid> lowest) const;
+
     // --- live_search.cpp: RETURN (UPDATE) ---
     [[nodiscard]] bool is_updated(std::string_view tag) const noexcept;
     void refuse_updates(std::string_view tag, std::string_view why);
-    void keep_updated(const cmd::search& wanted, std::span<const uid> found);
+    void keep_updated(const search_program& program,
+                      bool by_uid,
+                      std::span<const uid> found,
+                      const std::vector<sort_criterion>& criteria);
     void tell_gone(const view_change& news);
     awaitable<void> update_searches(std::vector<uid> changed);
+    awaitable<std::optional<answer>> update_search(live_search& search,
+                                                   const std::vector<uid>& changed,
+                                                   const uid_ranges& ranges);
 
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
     awaitable<bool> tell_scores(std::span<const std::uint8_t> scores);
@@ -301,7 +328,9 @@ private:
     struct notify_watch {
         std::vector<notify_group> groups;
         std::vector<notify_mailbox> picture;  // as the client was told, by id
+        std::vector<notify_entry> server;     // annotations of the server, by name
         bool is_due = false;                  // something was committed since
+        std::map<std::uint32_t, owner_news> owners;
     };
     std::unique_ptr<notify_watch> notify_;
     bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
@@ -315,11 +344,7 @@ private:
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;
-    class owner_listener;
-    struct owner_listener_deleter {
-        void operator()(owner_listener* listener) const noexcept;
-    };
-    std::unique_ptr<owner_listener, owner_listener_deleter> owner_news_;
+    owner_news owner_news_;
 };
 
 }  // namespace hauspost::imap

@@ -29,6 +29,7 @@ capability_state connection::capability_now() const noexcept {
     now.literal_minus = config_->limits.literal_minus;
     now.is_compressing = peer_.is_compressing();
     now.append_limit = config_->limits.append_octets;
+    now.message_limit = config_->max_messages_of_command;
     now.has_index = ports_.index != nullptr;
     return now;
 }

@@ -43,23 +43,34 @@ search_run::search_run(connection& session, const search_scope& where, search_pr
 }
 
 /// A set of messages that must hold anyway spares the walk over the others.
-storage::uid_ranges search_run::ranges() const {
+uid_ranges search_run::ranges() const {
     const auto& view = scope_.view;
-    if (within_) return to_store(*within_);
+    if (within_) return *within_;
     const auto& keys = program_.keys;
     const bool is_and =
         !keys.empty() && keys[0].what == search_key::kind::all_of && !keys[0].negated;
     for (std::size_t i = 1; is_and && i < keys.size(); i += std::max(keys[i].length, 1u)) {
         if (keys[i].negated) continue;
-        if (keys[i].what == search_key::kind::uid) return to_store(view.by_uid(keys[i].ranges));
+        if (keys[i].what == search_key::kind::uid) return view.by_uid(keys[i].ranges);
         if (keys[i].what != search_key::kind::sequence) continue;
-        if (const auto meant = view.by_sequence(keys[i].set)) return to_store(*meant);
+        if (auto meant = view.by_sequence(keys[i].set)) return std::move(*meant);
     }
-    return to_store(view.all());
+    return view.all();
+}
+
+void search_run::keep_to_limit(uid_ranges& ranges) {
+    if (most_ == 0 || scope_.view.count(ranges) <= most_) return;
+    ranges = page_of(scope_.view, ranges, {1, most_, true});
+    lowest_ = ranges.front().first;
 }
 
 awaitable<std::optional<answer>> search_run::run() {
-    auto all = ranges();
+    const auto& selected = session_.selected_;
+    if (program_.has_keyword() && selected && selected->key == scope_.key)
+        co_await session_.learn_keywords();
+    auto wanted = ranges();
+    keep_to_limit(wanted);
+    auto all = to_store(wanted);
     if (auto refused = co_await narrow(all)) co_return refused;
     std::span<storage::uid_range> rest = all;
     while (!rest.empty()) {
@@ -100,22 +111,19 @@ awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> rang
                                                  flags_only ? slice_flags : slice_rows, visitor);
 }
 
-modseq search_run::highest(const search_options& options) const {
-    if (modseqs_.empty()) return {};
-    const auto [least, most] = std::minmax_element(modseqs_.begin(), modseqs_.end());
+modseq search_modseqs::highest(const search_options& options, uid first, uid last) const {
     const bool is_short = options.is_extended && !options.all && !options.count && !options.partial;
-    if (is_short && (options.min || options.max))
-        return std::max(options.min ? least->second : modseq(),
-                        options.max ? most->second : modseq());
+    const bool tells_ends = is_short && (options.min || options.max);
     modseq highest;
-    for (const auto& [id, value] : modseqs_)
-        highest = std::max(highest, value);
+    for (const auto& [id, value] : rows)
+        if (!tells_ends || (options.min && id == first) || (options.max && id == last))
+            highest = std::max(highest, value);
     return highest;
 }
 
 void search_run::keep(const storage::message_view& message) {
     found_.push_back(message.uid);
-    if (tells_modseq_) modseqs_.emplace_back(message.uid, message.modseq);
+    if (tells_modseq_) modseqs_.rows.emplace_back(message.uid, message.modseq);
 }
 
 void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {

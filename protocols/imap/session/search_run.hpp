@@ -36,6 +36,14 @@ struct search_scores {
     [[nodiscard]] std::uint8_t of(uid message) const noexcept;
 };
 
+/// Of the messages that a search with a MODSEQ key found; else empty.
+struct search_modseqs {
+    std::vector<std::pair<uid, modseq>> rows;
+    /// The highest one of what the options tell, 0 when there is none. RFC 7162 3.1.6, RFC 4731 3.2
+    /// first, last  what MIN and MAX tell, if they do
+    [[nodiscard]] modseq highest(const search_options& options, uid first, uid last) const;
+};
+
 /// One SEARCH on its way. A walk over flags and rows settles what it can; only messages that it
 /// leaves open are read, header first. Others on the thread get their turn every few milliseconds,
 /// and a search ends after session_config::search_timeout (B06).
@@ -45,6 +53,10 @@ public:
 
     /// Looks at these messages alone. Call before run().
     void only_in(uid_ranges ranges) { within_ = std::move(ranges); }
+    /// Looks at so many messages at most, the highest UIDs. RFC 9738; call before run()
+    void look_at_most(std::uint32_t messages) noexcept { most_ = messages; }
+    /// The lowest UID that was looked at; nullopt: all were.
+    [[nodiscard]] std::optional<uid> lowest() const noexcept { return lowest_; }
     /// The time limit counts from here, for commands that search several times.
     void count_from(std::chrono::steady_clock::time_point began) noexcept { began_ = began; }
 
@@ -52,13 +64,12 @@ public:
     awaitable<std::optional<answer>> run();
     /// Ascending.
     [[nodiscard]] const std::vector<uid>& found() const noexcept { return found_; }
-    /// The highest one of what the options tell; 0 when there is none, or no MODSEQ key. RFC 7162
-    /// 3.1.6, RFC 4731 3.2
-    [[nodiscard]] modseq highest(const search_options& options) const;
+    [[nodiscard]] const search_modseqs& modseqs() const noexcept { return modseqs_; }
     [[nodiscard]] const search_scores& scores() const noexcept { return scores_; }
 
 private:
-    [[nodiscard]] storage::uid_ranges ranges() const;
+    [[nodiscard]] uid_ranges ranges() const;
+    void keep_to_limit(uid_ranges& ranges);
     awaitable<std::optional<answer>> narrow(storage::uid_ranges& ranges);  // search_narrow.cpp
     void note_likeness(const index_filter& filter, const storage::message_view& message);
     awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);
@@ -79,8 +90,10 @@ private:
     std::vector<open_question> open_;
     std::size_t open_octets_ = 0;
     std::vector<uid> found_;
-    std::uint32_t looked_at_ = 0;                  // sequence number
-    std::vector<std::pair<uid, modseq>> modseqs_;  // of those found when there is a MODSEQ key
+    std::uint32_t looked_at_ = 0;  // sequence number
+    std::uint32_t most_ = 0;       // 0: no limit
+    std::optional<uid> lowest_;
+    search_modseqs modseqs_;
     search_scores scores_;
     std::chrono::steady_clock::time_point began_;
 };

@@ -6,6 +6,7 @@
 #include "protocols/imap/session/live_search.hpp"
 #include "storage/types.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct selected_mailbox {
     uid uid_next;                       // as the view knows it
     modseq synced;                      // all changes up to here were told, but held expunges
     modseq complete;                    // all changes up to here were told, expunges too
+    std::optional<modseq> flags_told;   // changes of flags up to here alone; nullopt: as `synced`
     /// Later changes that this session made and already told; ascending.
     std::vector<modseq> own;
     /// What `$` stands for (RFC 5182): UIDs that no message of the view lies between. What was

@@ -45,6 +45,7 @@ struct session_config {
     std::chrono::milliseconds wrong_password_delay{2'000};
     std::chrono::milliseconds progress_interval{5'000};  // of INPROGRESS, RFC 9585
     std::chrono::milliseconds search_timeout{30'000};    // of one SEARCH; then NO [LIMIT]
+    std::uint32_t max_messages_of_command = 0;           // RFC 9738; 0: no limit
     unsigned max_bad_commands_before_login = 3;          // the next one closes
     unsigned max_bad_commands = 20;                      // one after another
     unsigned max_failed_logins = 5;

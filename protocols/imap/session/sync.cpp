@@ -90,19 +90,26 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
     if (news.exists) added = news.added;
     std::vector<uid> changed;
     const auto highest = changes.counters.highest_modseq;
-    const bool has_flags = highest != box.synced && wants_flag_news();
-    if (has_flags && !co_await tell_flags(added, changed)) co_return;
+    const bool tells_flags = wants_flag_news();
+    // NOTIFY keeps them back for now: who asks for them later is told all that is missing.
+    if (!tells_flags && !box.flags_told) box.flags_told = box.synced;
+    const bool is_looked_at = highest != box.synced && (tells_flags || !box.live.empty());
+    if (is_looked_at && !co_await tell_flags(added, changed, tells_flags)) co_return;
     box.note_synced(highest);
     if (!box.live.empty()) co_await update_searches(std::move(changed));
     if (added) co_await tell_new_messages(*added);
 }
 
-awaitable<bool> connection::tell_flags(std::optional<uid_range> but, std::vector<uid>& changed) {
+/// tells  false: only looks which messages have changed
+awaitable<bool> connection::tell_flags(std::optional<uid_range> but,
+                                       std::vector<uid>& changed,
+                                       bool tells) {
     auto& box = *selected_;
     const auto since = box.synced;
     const bool is_searched = !box.live.empty();
     fetch_items items;
-    items.uid = items.flags = true;
+    items.flags = true;
+    items.uid = !enabled_.uid_only;  // RFC 9586 3.3: the line begins with it
     fetch_writer lines(out_, items, box.keywords, style());
     auto ranges = to_store(box.view.all());
     std::span<storage::uid_range> rest = ranges;
@@ -112,7 +119,7 @@ awaitable<bool> connection::tell_flags(std::optional<uid_range> but, std::vector
             if (is_searched) changed.push_back(message.uid);
             const bool is_new = but && but->first <= message.uid && message.uid <= but->last;
             // What the client did itself it was told.
-            if (is_new || box.is_own(message.modseq)) return true;
+            if (!tells || is_new || box.is_own(message.modseq)) return true;
             const auto sequence = cursor.sequence_of(message.uid);
             if (sequence != 0) lines.line(sequence, message);
             return true;
@@ -167,6 +174,13 @@ void connection::enable_condstore(bool is_in_mailbox) {
     if (is_first && is_in_mailbox) tell_highest_modseq(selected_->complete);
 }
 
+/// Another session may just have made a keyword. Flags that are read with an older table would lack
+/// it; so what names keywords asks for the table first.
+awaitable<void> connection::learn_keywords() {
+    auto table = co_await ports_.mail.keywords(selected_->key);
+    if (table) tell_keywords(std::move(*table));
+}
+
 void connection::tell_keywords(std::vector<std::string> now) {
     if (now.size() <= selected_->keywords.size()) return;
     selected_->keywords = std::move(now);
@@ -179,8 +193,8 @@ void connection::deselect() noexcept {
     if (phase_ == phase::selected) phase_ = phase::authenticated;
 }
 
-/// News of another account, as long as one of its mailboxes is selected. That its password changed
-/// is not this session's business.
+/// As long as one of its mailboxes is selected, or watched by NOTIFY. That its password changed is
+/// not this session's business.
 class connection::owner_listener final : public storage::account_listener {
 public:
     explicit owner_listener(connection& session) : session_(session) {}
@@ -196,10 +210,11 @@ void connection::owner_listener_deleter::operator()(owner_listener* listener) co
     delete listener;
 }
 
-awaitable<void> connection::watch(account_id owner) {
+awaitable<connection::owner_news> connection::listen_to(account_id owner) {
     const auto executor = co_await asio::this_coro::executor;
-    owner_news_.reset(new owner_listener(*this));
-    owner_news_->subscription = ports_.changes.subscribe(owner, executor, *owner_news_);
+    owner_news news(new owner_listener(*this));
+    news->subscription = ports_.changes.subscribe(owner, executor, *news);
+    co_return std::move(news);
 }
 
 }  // namespace hauspost::imap

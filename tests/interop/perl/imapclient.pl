@@ -178,5 +178,54 @@ $scenarios{wrong_password} = sub {
     die "told '$@'\n" unless $@ =~ /AUTHENTICATIONFAILED/;
 };
 
+$scenarios{compression} = sub {
+    my $imap = client();
+    ok("COMPRESS is offered", $imap->has_capability("COMPRESS"), $imap);
+    ok("compress", $imap->compress, $imap);
+    my $long = mail("compressed", "Mon, 1 Jun 2026 10:00:00 +0000") . ("the same line\r\n" x 20_000);
+    my $uid = ok("append", $imap->append_string("INBOX", $long), $imap);
+    ok("select", $imap->select("INBOX"), $imap);
+    is("message", ok("fetch", $imap->message_string($uid), $imap), $long);
+    is("search", join(" ", $imap->search("SUBJECT", "compressed")), $uid);
+    ok("logout", $imap->logout, $imap);
+};
+
+$scenarios{rights} = sub {
+    my $imap = client();
+    my $friend = "bob\@example.test";
+    ok("create", $imap->create("Team"), $imap);
+    ok("setacl", $imap->setacl("Team", $friend, "lrs"), $imap);
+    my $acl = ok("getacl", $imap->getacl("Team"), $imap);
+    my %rights = map { (my $who = $_) =~ s/"//g; $who => $acl->{$_} } keys %$acl;
+    is("rights of the friend", $rights{$friend}, "lrs");
+    ok("own rights", $rights{$user} =~ /a/);
+    ok("listrights", scalar($imap->listrights("Team", $friend)) =~ /l/, $imap);
+    ok("append", $imap->append_string("Team",
+        mail("for all", "Mon, 1 Jun 2026 10:00:00 +0000")), $imap);
+
+    my $other = client(User => $friend);
+    my $shared = "Shared/$user/Team";
+    ok("listed", scalar(grep { $_ eq $shared } $other->folders), $other);
+    my @mine = $other->myrights($shared);
+    ok("myrights", scalar(grep { /MYRIGHTS.* "?lrs"?/ } @mine), $other);
+    ok("select", $other->select($shared), $other);
+    is("messages", $other->message_count, 1);
+    die "wrote without the right\n" if $other->append_string($shared, "Subject: no\r\n\r\n");
+
+    ok("deleteacl", $imap->deleteacl("Team", $friend), $imap);
+    die "selected without a right\n" if client(User => $friend)->select($shared);
+};
+
+$scenarios{annotations} = sub {
+    my $imap = client();
+    ok("METADATA is offered", $imap->has_capability("METADATA"), $imap);
+    ok("set", $imap->tag_and_run('SETMETADATA INBOX (/private/comment "of Perl")'), $imap);
+    my $lines = ok("get", $imap->tag_and_run("GETMETADATA INBOX /private/comment"), $imap);
+    ok("told", scalar(grep { m{^\* METADATA INBOX \(/private/comment "of Perl"\)} } @$lines));
+    ok("remove", $imap->tag_and_run("SETMETADATA INBOX (/private/comment NIL)"), $imap);
+    $lines = ok("get", $imap->tag_and_run("GETMETADATA INBOX /private/comment"), $imap);
+    ok("gone", scalar(grep { m{/private/comment NIL} } @$lines));
+};
+
 my $run = $scenarios{$scenario} or die "no scenario $scenario\n";
 $run->();

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+#include <sstream>
+
 using namespace hauspost;
 using test::imap_client;
 using test::imap_house;
@@ -14,6 +17,41 @@ void fill(imap_house& house) {
     for (unsigned n = 1; n <= 5; ++n)
         house.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n",
                   n % 2 == 0 ? storage::flags::flagged : 0u);
+}
+
+using numbers = std::vector<std::uint32_t>;
+
+/// Of a plain SORT answer.
+numbers numbers_of(const std::string& said) {
+    std::istringstream words(said.substr(0, said.find("\r\n")));
+    std::string word;
+    words >> word >> word;
+    REQUIRE(word == "SORT");
+    numbers found;
+    for (std::uint32_t one = 0; words >> one;)
+        found.push_back(one);
+    return found;
+}
+
+/// Does what REMOVEFROM and ADDTO say; how many places they named.
+std::size_t follow(numbers& result, const std::string& said) {
+    std::size_t places = 0;
+    for (const std::string word : {"REMOVEFROM (", "ADDTO ("}) {
+        for (auto at = said.find(word); at != std::string::npos; at = said.find(word, at + 1)) {
+            const auto begin = at + word.size();
+            std::istringstream pairs(said.substr(begin, said.find(')', begin) - begin));
+            for (std::size_t place = 0, id = 0; pairs >> place >> id; ++places) {
+                const auto where = result.begin() + static_cast<std::ptrdiff_t>(place) - 1;
+                if (word.front() == 'R') {
+                    REQUIRE(*where == id);
+                    result.erase(where);
+                } else {
+                    result.insert(where, static_cast<std::uint32_t>(id));
+                }
+            }
+        }
+    }
+    return places;
 }
 
 }  // namespace
@@ -108,15 +146,70 @@ TEST_CASE("imap session: what cannot be kept up to date is refused, and searched
     fill(house);
     CHECK(house.in_inbox("a SEARCH RETURN (UPDATE COUNT) 1:3\r\n"
                          "b SEARCH RETURN (UPDATE COUNT) NOT $\r\n"
-                         "c SORT RETURN (UPDATE COUNT) (DATE) UTF-8 ALL\r\n"
+                         "c SORT RETURN (UPDATE COUNT) (RELEVANCY) UTF-8 FUZZY SUBJECT n\r\n"
                          "d SEARCH RETURN (UPDATE) SEEN\r\nd SEARCH RETURN (UPDATE) SEEN\r\n") ==
           "* ESEARCH (TAG \"a\") COUNT 3\r\n"
           "* NO [NOUPDATE \"a\"] Message numbers and $ do not stay the same\r\na OK Searched\r\n"
           "* ESEARCH (TAG \"b\") COUNT 5\r\n"
           "* NO [NOUPDATE \"b\"] Message numbers and $ do not stay the same\r\nb OK Searched\r\n"
-          "* NO [NOUPDATE \"c\"] A sorted result is told once\r\n"
-          "* ESEARCH (TAG \"c\") COUNT 5\r\nc OK Sorted\r\n"
+          "* ESEARCH (TAG \"c\") COUNT 5\r\n"
+          "* NO [NOUPDATE \"c\"] Scores do not stay the same\r\nc OK Sorted\r\n"
           "* ESEARCH (TAG \"d\")\r\nd OK Searched\r\nd BAD Tag reuse\r\n");
+}
+
+TEST_CASE("imap session: RETURN (UPDATE) of SORT tells places (CONTEXT=SORT)") {
+    imap_house house;
+    fill(house);
+    imap_client one(house), two(house);
+    one.command("SELECT INBOX");
+    two.command("SELECT INBOX");
+    CHECK(one.command("UID SORT RETURN (UPDATE ALL) (REVERSE SUBJECT) UTF-8 FLAGGED") ==
+          "* ESEARCH (TAG \"t3\") UID ALL 4,2\r\nt OK Sorted\r\n");
+    two.command("STORE 3,5 +FLAGS (\\Flagged)");
+    two.command("STORE 4 -FLAGS (\\Flagged)");
+    CHECK(one.command("NOOP").ends_with(
+        "* ESEARCH (TAG \"t3\") UID REMOVEFROM (1 4) ADDTO (1 3 1 5)\r\nt OK Done\r\n"));
+    two.command("STORE 3,5 +FLAGS.SILENT (\\Deleted)");
+    two.command("EXPUNGE");
+    CHECK(one.command("NOOP").starts_with(
+        "* ESEARCH (TAG \"t3\") UID REMOVEFROM (1 5 1 3)\r\n* 5 EXPUNGE\r\n* 3 EXPUNGE\r\n"));
+    house.put("Subject: n9\r\n\r\n", storage::flags::flagged);
+    house.put("Subject: a\r\n\r\n", storage::flags::flagged);
+    CHECK(one.command("NOOP").ends_with(
+        "* ESEARCH (TAG \"t3\") UID ADDTO (1 6 3 7)\r\nt OK Done\r\n"));
+    CHECK(one.command("CANCELUPDATE \"t3\"").starts_with("t OK"));
+}
+
+TEST_CASE("imap session: a client that follows the updates of a SORT has what a new SORT finds") {
+    imap_house house;
+    std::mt19937 dice(5267);
+    const auto put = [&] {
+        std::string subject(1 + dice() % 2, 'a');
+        for (auto& c : subject)
+            c = static_cast<char>('a' + dice() % 4);
+        house.put("Subject: " + subject + "\r\n\r\n", dice() % 2 ? storage::flags::flagged : 0u);
+    };
+    for (int n = 0; n < 30; ++n)
+        put();
+    imap_client one(house), two(house);
+    one.command("SELECT INBOX");
+    two.command("SELECT INBOX");
+    const std::string sort = " (REVERSE SUBJECT SIZE) UTF-8 FLAGGED";
+    auto followed = numbers_of(one.command("UID SORT" + sort));
+    one.command("UID SORT RETURN (UPDATE)" + sort);
+    std::size_t updates = 0;
+    for (int round = 0; round < 150; ++round) {
+        if (dice() % 3 == 0) put();
+        two.command("STORE " + std::to_string(1 + dice() % 20) + (dice() % 2 ? " +" : " -") +
+                    "FLAGS (\\Flagged)");
+        if (dice() % 6 == 0) {
+            two.command("STORE " + std::to_string(1 + dice() % 20) + " +FLAGS (\\Deleted)");
+            two.command("EXPUNGE");
+        }
+        updates += follow(followed, one.command("NOOP"));
+        REQUIRE(followed == numbers_of(one.command("UID SORT" + sort)));
+    }
+    CHECK(updates > 100);
 }
 
 TEST_CASE("imap session: eight searches are kept up to date, one more is refused") {

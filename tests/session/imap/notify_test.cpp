@@ -99,10 +99,12 @@ TEST_CASE("imap notify: IDLE tells what NOTIFY asked for and nothing else") {
     ann.wait_for("+ idling");
     other.command("APPEND INBOX " + literal(mail));
     other.command("APPEND Sent " + literal(mail));
-    const auto told = ann.wait_for("STATUS Sent");
+    auto told = ann.wait_for("STATUS Sent");
     CHECK_FALSE(has(told, "EXISTS"));
     ann.send("DONE\r\n");
     ann.wait_for("i OK");
+    told = ann.command("APPEND Drafts " + literal(mail));
+    CHECK_FALSE(has(told, "EXISTS"));
     // A command that asks is answered.
     CHECK(has(ann.command("NOOP"), "* 1 EXISTS\r\n"));
 }
@@ -116,7 +118,7 @@ TEST_CASE("imap notify: NONE ends it, events that nobody knows are refused by na
     CHECK_FALSE(has(ann.settle(), "silent"));
     CHECK(has(ann.command("NOTIFY SET (personal (AnnotationChange))"),
               "t NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName "
-              "SubscriptionChange)] "));
+              "SubscriptionChange MailboxMetadataChange ServerMetadataChange)] "));
     CHECK(has(ann.command("NOTIFY SET (selected (MessageNew))"), "t BAD "));
 }
 
@@ -140,4 +142,67 @@ TEST_CASE("B09 imap notify: the next user of the connection hears nothing of the
     ann.command("LOGIN bob@a.example pw");
     other.command("CREATE secret");
     CHECK_FALSE(has(ann.settle(), "secret"));
+}
+
+TEST_CASE("imap notify: annotations that others change are told by name (RFC 5465 5.6, 5.7)") {
+    imap_house house;
+    imap_client ann(house), other(house);
+    ann.command("NOTIFY SET (personal (MailboxMetadataChange ServerMetadataChange))");
+    other.command("SETMETADATA Sent (/private/comment \"x\" /shared/note \"y\")");
+    CHECK(has(ann.wait_for("METADATA"), "* METADATA Sent /private/comment /shared/note\r\n"));
+    other.command("SETMETADATA Sent (/private/comment NIL)");
+    CHECK(has(ann.wait_for("METADATA"), "* METADATA Sent /private/comment\r\n"));
+    other.command("SETMETADATA \"\" (/private/vendor/x/y \"1\")");
+    CHECK(has(ann.wait_for("METADATA"), "* METADATA \"\" /private/vendor/x/y\r\n"));
+    // What one does oneself is no news.
+    CHECK(ann.command("SETMETADATA Sent (/private/comment \"z\")") == "t OK Set\r\n");
+    CHECK(ann.command("SETMETADATA \"\" (/private/vendor/x/y NIL)") == "t OK Set\r\n");
+    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "METADATA"));
+}
+
+TEST_CASE("imap notify: mailboxes that others share are watched by name") {
+    imap_house house;
+    imap_client ann(house), bob(house, "bob@a.example");
+    bob.command("CREATE Team");
+    ann.command("NOTIFY SET (subtree Shared (MessageNew MessageExpunge MailboxName))");
+    const std::string team = "Shared/bob@a.example/Team";
+    bob.command("SETACL Team ann@a.example lr");
+    CHECK(has(ann.wait_for("LIST"), "* LIST (\\HasNoChildren) \"/\" " + team + "\r\n"));
+    bob.command("APPEND Team " + literal(mail));
+    CHECK(has(ann.wait_for("STATUS"), "* STATUS " + team + " (MESSAGES 1 UIDNEXT 2 "));
+    bob.command("SETACL Team ann@a.example l");
+    CHECK(has(ann.wait_for("LIST"), "* LIST (\\HasNoChildren \\NoAccess) \"/\" " + team + "\r\n"));
+    bob.command("APPEND Team " + literal(mail));
+    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "STATUS"));
+    bob.command("DELETEACL Team ann@a.example");
+    CHECK(has(ann.wait_for("LIST"), "* LIST (\\NonExistent) \"/\" " + team + "\r\n"));
+}
+
+TEST_CASE("imap notify: SET tells what an earlier NOTIFY kept back (RFC 5465 3.1)") {
+    imap_house house;
+    house.fill(2);
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");
+    other.command("SELECT INBOX");
+    other.command("STORE 1 +FLAGS (\\Flagged)");
+    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "FETCH"));
+    CHECK(has(ann.command("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"),
+              "* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n"));
+}
+
+TEST_CASE("imap notify: a search is kept up to date without FlagChange") {
+    imap_house house;
+    house.fill(1);
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    ann.command("UID SEARCH RETURN (UPDATE) UNFLAGGED");
+    ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");
+    other.command("APPEND INBOX " + literal(mail));
+    CHECK(has(ann.wait_for("ADDTO"), " UID ADDTO (0 2)\r\n"));
+    other.command("SELECT INBOX");
+    other.command("STORE 1 +FLAGS (\\Flagged)");
+    const auto told = ann.wait_for("REMOVEFROM");
+    CHECK(has(told, " UID REMOVEFROM (0 1)\r\n"));
+    CHECK_FALSE(has(told, "FETCH"));
 }

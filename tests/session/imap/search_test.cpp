@@ -125,3 +125,16 @@ TEST_CASE(
     CHECK(one.command("UID SEARCH ALL") ==
           "* 3 EXISTS\r\n* 0 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
 }
+
+TEST_CASE("imap session: a keyword that another session has just made is searched and told at once") {
+    imap_house house;
+    house.fill(2);
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    other.command("SELECT INBOX");
+    other.command("STORE 2 +FLAGS ($Work)");
+    CHECK(ann.command("SEARCH NOT KEYWORD $Work").find("* SEARCH 1\r\n") != std::string::npos);
+    other.command("STORE 1 +FLAGS ($Home)");
+    CHECK(ann.command("UID FETCH 1 (FLAGS)").find("* 1 FETCH (UID 1 FLAGS ($Home))\r\n") !=
+          std::string::npos);
+}

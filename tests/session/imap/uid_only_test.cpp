@@ -24,6 +24,9 @@ TEST_CASE("imap UIDONLY: no sequence number is taken any more") {
     for (const auto* command : {"FETCH 1 FLAGS", "STORE 1 FLAGS ()", "COPY 1 Trash", "MOVE 1 Trash",
                                 "SEARCH ALL", "UID SEARCH 1:2", "UID SEARCH OR SEEN NOT 2"})
         CHECK_MESSAGE(ann.command(command) == refused, command);
+    const std::string mail = "{14+}\r\nSubject: a\r\n\r\n";
+    CHECK(ann.command("REPLACE 1 INBOX " + mail) == refused);
+    CHECK(ann.command("UID REPLACE 1 Sent " + mail).find("\r\nt OK ") != std::string::npos);
     CHECK(ann.command("UID SEARCH UID 2:*") == "* SEARCH 2 3\r\nt OK Searched\r\n");
 }
 
@@ -38,13 +41,13 @@ TEST_CASE("imap UIDONLY: UIDFETCH and VANISHED take the place of FETCH and EXPUN
     other.command("EXPUNGE");
     CHECK(ann.command("NOOP") == "* VANISHED 1\r\nt OK Done\r\n");
     CHECK(ann.command("UID FETCH 2:3 FLAGS") ==
-          "* 2 UIDFETCH (UID 2 FLAGS ())\r\n* 3 UIDFETCH (UID 3 FLAGS ())\r\nt OK Fetched\r\n");
+          "* 2 UIDFETCH (FLAGS ())\r\n* 3 UIDFETCH (FLAGS ())\r\nt OK Fetched\r\n");
     CHECK(ann.command("UID STORE 3 +FLAGS (\\Seen)") ==
-          "* 3 UIDFETCH (UID 3 FLAGS (\\Seen))\r\nt OK Stored\r\n");
+          "* 3 UIDFETCH (FLAGS (\\Seen))\r\nt OK Stored\r\n");
     CHECK(ann.command("UID FETCH 3 BODY.PEEK[TEXT]") ==
-          "* 3 UIDFETCH (UID 3 BODY[TEXT] {8}\r\nbody 3\r\n)\r\nt OK Fetched\r\n");
+          "* 3 UIDFETCH (BODY[TEXT] {8}\r\nbody 3\r\n)\r\nt OK Fetched\r\n");
     other.command("STORE 2 +FLAGS.SILENT (\\Draft)");
-    CHECK(ann.command("NOOP") == "* 3 UIDFETCH (UID 3 FLAGS (\\Seen \\Draft))\r\nt OK Done\r\n");
+    CHECK(ann.command("NOOP") == "* 3 UIDFETCH (FLAGS (\\Seen \\Draft))\r\nt OK Done\r\n");
     ann.command("UID STORE 2 +FLAGS.SILENT (\\Deleted)");
     CHECK(ann.command("EXPUNGE") == "* VANISHED 2\r\nt OK Expunged\r\n");
     CHECK(ann.command("UID MOVE 3 Trash") ==

@@ -29,13 +29,17 @@ std::vector<notify_group> groups_of(const std::string& text) {
     return parse_as<cmd::notify>("NOTIFY SET " + text).groups;
 }
 
-/// "STATUS a", "LIST a", "LIST -a" (gone), "LIST b<a" (renamed).
+/// "STATUS a", "LIST a", "LIST -a" (gone), "LIST !a" (may not be read), "LIST b<a" (renamed),
+/// "METADATA a /shared/x".
 strings told(const std::vector<notify_line>& lines) {
     strings words;
     for (const auto& line : lines) {
         const bool is_status = line.status != status_items();
-        auto word = std::string(is_status ? "STATUS " : "LIST ") + (line.is_gone ? "-" : "");
+        std::string word = is_status ? "STATUS " : line.entries.empty() ? "LIST " : "METADATA ";
+        word += line.is_gone ? "-" : line.is_closed ? "!" : "";
         word += line.mailbox.name;
+        for (const auto& entry : line.entries)
+            word += " " + entry;
         if (!line.old_name.empty()) word += "<" + line.old_name;
         words.push_back(word);
     }
@@ -118,7 +122,7 @@ TEST_CASE("NOTIFY: new, expunged and changed messages elsewhere are STATUS lines
     const auto groups = groups_of("(personal (MessageNew MessageExpunge FlagChange))");
     auto a = box(1, "a", 3);
     auto b = box(2, "b", 5);
-    CHECK(told(first_lines(groups, {a, b}, 2, false)) == strings{"STATUS a"});
+    CHECK(told(first_lines(groups, {a, b}, 2, true, false)) == strings{"STATUS a"});
     CHECK(lines_between(groups, {a, b}, {a, b}, 0, true).empty());
     CHECK(told(lines_between(groups, {a, b}, {a, box(2, "b", 6)}, 0, false)) ==
           strings{"STATUS b"});
@@ -131,8 +135,7 @@ TEST_CASE("NOTIFY: new, expunged and changed messages elsewhere are STATUS lines
     CHECK(told(lines_between(groups, {a}, {read}, 0, false)) == strings{"STATUS a"});
     auto flagged = a;
     flagged.highest_modseq = 9;
-    CHECK(lines_between(groups, {a}, {flagged}, 0, false).empty());
-    const auto lines = lines_between(groups, {a}, {flagged}, 0, true);
+    const auto lines = lines_between(groups, {a}, {flagged}, 0, false);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].status.highest_modseq);
     CHECK(lines[0].status.uid_validity);
@@ -154,4 +157,67 @@ TEST_CASE("NOTIFY: names and subscriptions that change are LIST lines") {
     CHECK(told(lines_between(groups, {inbox}, {subscribed}, 0, false)) == strings{"LIST INBOX"});
     const auto only = groups_of("(subscribed (SubscriptionChange))");
     CHECK(told(lines_between(only, {subscribed}, {inbox}, 0, false)) == strings{"LIST INBOX"});
+}
+
+TEST_CASE("NOTIFY: a new or lost mailbox touches the one above it (RFC 5465 5.4)") {
+    const auto groups = groups_of("(personal (MailboxName))");
+    const auto a = box(1, "a");
+    CHECK(told(lines_between(groups, {a}, {a, box(2, "a/b"), box(3, "a/c")}, 0, false)) ==
+          strings{"LIST a/b", "LIST a/c", "LIST a"});
+    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {a}, 0, false)) ==
+          strings{"LIST -a/b", "LIST a"});
+    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {}, 0, false)) ==
+          strings{"LIST -a", "LIST -a/b"});
+    auto only_a_name = a;
+    only_a_name.selectable = false;
+    CHECK(told(lines_between(groups, {only_a_name}, {a}, 0, false)) == strings{"LIST a"});
+}
+
+TEST_CASE("NOTIFY: a mailbox that is renamed away is told to who named it") {
+    const auto groups = groups_of("(mailboxes Foo (MailboxName))");
+    CHECK(told(lines_between(groups, {box(1, "Foo")}, {box(1, "Bar")}, 0, false)) ==
+          strings{"LIST Bar<Foo"});
+    CHECK(told(lines_between(groups, {box(1, "Bar")}, {box(1, "Foo")}, 0, false)) ==
+          strings{"LIST Foo<Bar"});
+    CHECK(lines_between(groups, {box(1, "x")}, {box(1, "y")}, 0, false).empty());
+}
+
+TEST_CASE(
+    "NOTIFY: mailboxes of others are named by name alone, and told of with the right to read") {
+    auto theirs = box(9, "Shared/bob@a.example/Team", 2);
+    theirs.is_own = false;
+    CHECK(events_of(groups_of("(personal (MailboxName)) (inboxes (MailboxName))"), theirs, 0) == 0);
+    const auto groups = groups_of("(subtree Shared (MessageNew MessageExpunge MailboxName))");
+    CHECK(watches_shared(groups));
+    CHECK_FALSE(watches_shared(groups_of("(personal (MailboxName))")));
+    auto more = theirs;
+    more.messages = 3;
+    CHECK(told(lines_between(groups, {theirs}, {more}, 0, false)) ==
+          strings{"STATUS Shared/bob@a.example/Team"});
+    more.may_read = false;
+    CHECK(told(lines_between(groups, {theirs}, {more}, 0, false)) ==
+          strings{"LIST !Shared/bob@a.example/Team"});
+    CHECK(told(first_lines(groups, {more}, 0, false, false)) ==
+          strings{"LIST !Shared/bob@a.example/Team"});
+    CHECK(first_lines(groups, {theirs}, 0, false, false).empty());
+    // Rights that come and go are mailboxes that come and go.
+    CHECK(told(lines_between(groups, {}, {theirs}, 0, false)) ==
+          strings{"LIST Shared/bob@a.example/Team", "STATUS Shared/bob@a.example/Team"});
+}
+
+TEST_CASE("NOTIFY: annotations that are set, changed and removed are told by name") {
+    const std::vector<notify_entry> before{{"/private/a", 1}, {"/private/b", 2}, {"/shared/c", 3}};
+    const std::vector<notify_entry> now{{"/private/a", 1}, {"/private/b", 9}, {"/shared/d", 4}};
+    CHECK(changed_entries(before, now) == strings{"/private/b", "/shared/c", "/shared/d"});
+    CHECK(changed_entries(now, now).empty());
+    const auto groups = groups_of("(personal (MailboxMetadataChange ServerMetadataChange))");
+    CHECK(watches_events(groups, notify_events::server_metadata));
+    auto old = box(1, "a");
+    auto one = old;
+    old.entries = before;
+    one.entries = now;
+    CHECK(told(lines_between(groups, {old}, {one}, 0, false)) ==
+          strings{"METADATA a /private/b /shared/c /shared/d"});
+    CHECK(lines_between(groups_of("(personal (MailboxName))"), {old}, {one}, 0, false).empty());
+    CHECK(refused("NOTIFY SET (selected (MailboxMetadataChange))").starts_with("BAD "));
 }

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 using namespace hauspost::message;
 
 namespace {
@@ -60,6 +62,22 @@ TEST_SUITE("message quoted-printable") {
             decoder.feed({&c, 1}, out);
         decoder.finish(out);
         CHECK(out == whole);
+    }
+
+    TEST_CASE("whole lines become the same as octets one at a time") {
+        std::mt19937 dice(20'45);
+        constexpr std::string_view letters = "==4F \t\r\r\n\nax";
+        for (int round = 0; round < 20'000; ++round) {
+            std::string text(dice() % 24, ' ');
+            for (auto& c : text)
+                c = letters[dice() % letters.size()];
+            std::string out;
+            quoted_printable_decoder decoder;
+            for (const char c : text)
+                decoder.feed({&c, 1}, out);
+            decoder.finish(out);
+            REQUIRE_MESSAGE(decoded(text) == out, text);
+        }
     }
 
     TEST_CASE("D06: a megabyte of soft line breaks, of spaces or of equals signs is linear") {
