@@ -10,7 +10,7 @@ struct limits {
     // A command, CRLF included. RFC 2449 4 asks for 255; passwords and addresses in UTF-8 may need
     // more.
     std::size_t line_octets = 2'048;
-    // The messages that one session sees, 32 octets each. Those above it, the newest, show up once
+    // The messages that one session sees, 24 octets each. Those above it, the newest, show up once
     // older ones are gone.
     std::size_t messages = 2'000'000;
 };

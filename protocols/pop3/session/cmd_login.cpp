@@ -148,7 +148,7 @@ awaitable<bool> connection::open_maildrop() {
     const auto most = config_->limits.messages;
     maildrop_.reserve(std::min<std::size_t>(counters.messages, most));
     const auto visitor = [&](const storage::message_view& message) {
-        maildrop_.add(message.uid, message.blob, message.internal_date.unix_seconds,
+        maildrop_.add(message.uid, message.blob,
                       message.octets + message::growth_of(message.summary),
                       (message.flags & storage::flags::seen) != 0);
         return maildrop_.size() < most;

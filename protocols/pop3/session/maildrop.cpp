@@ -15,15 +15,9 @@ void add_uid(storage::uid_ranges& ranges, uid id) {
         ranges.push_back({id, id});
 }
 
-void append_hex(std::string& out, std::uint64_t number, int digits) {
-    constexpr std::string_view letters = "0123456789abcdef";
-    for (int shift = digits * 4 - 4; shift >= 0; shift -= 4)
-        out += letters[number >> shift & 15];
-}
-
 }  // namespace
 
-void maildrop::add(uid id, blob_id blob, std::int64_t arrival, std::uint64_t octets, bool is_seen) {
+void maildrop::add(uid id, blob_id blob, std::uint64_t octets, bool is_seen) {
     // Octets that come new get a number above all others, so nearly all messages stand in the order
     // of their blobs. Only those that do not can show what an older one shows.
     if (blob > newest_)
@@ -34,7 +28,6 @@ void maildrop::add(uid id, blob_id blob, std::int64_t arrival, std::uint64_t oct
     message.blob = blob;
     message.octets = octets;
     message.uid = id;
-    message.arrival = static_cast<std::uint32_t>(arrival);
     message.was_unseen = !is_seen;
     messages_.push_back(message);
     octets_ += octets;
@@ -94,8 +87,9 @@ storage::uid_ranges maildrop::newly_seen() const {
 }
 
 void append_unique_id(std::string& out, const maildrop_message& message) {
-    append_hex(out, message.blob.value(), 16);
-    append_hex(out, message.arrival, 8);
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (int shift = 60; shift >= 0; shift -= 4)
+        out += digits[message.blob.value() >> shift & 15];
     if (!message.is_repeated) return;
     out += '.';
     append_number(out, message.uid.value());

@@ -9,16 +9,15 @@
 
 namespace hauspost::pop3 {
 
-/// One message of a maildrop: 32 octets.
+/// One message of a maildrop: 24 octets.
 struct maildrop_message {
     hauspost::blob_id blob;
     std::uint64_t octets = 0;  // as RETR sends it
     hauspost::uid uid;
-    std::uint32_t arrival = 0;  // INTERNALDATE in Unix seconds, the lowest 32 bits
-    bool is_repeated = false;   // an older message of the maildrop shows the same octets
-    bool is_deleted = false;    // DELE
-    bool was_unseen = false;    // at login
-    bool was_read = false;      // RETR
+    bool is_repeated = false;  // an older message of the maildrop shows the same octets
+    bool is_deleted = false;   // DELE
+    bool was_unseen = false;   // at login
+    bool was_read = false;     // RETR
 };
 
 /// The messages of INBOX as they were at login. A session sees no others (RFC 1939 8), whatever
@@ -28,7 +27,7 @@ struct maildrop_message {
 class maildrop {
 public:
     void reserve(std::size_t messages) { messages_.reserve(messages); }
-    void add(uid id, blob_id blob, std::int64_t arrival, std::uint64_t octets, bool is_seen);
+    void add(uid id, blob_id blob, std::uint64_t octets, bool is_seen);
 
     /// How many messages find_repeats has to compare: with very many, call it on a pool thread.
     [[nodiscard]] std::size_t suspects() const noexcept { return suspects_.size(); }
@@ -60,12 +59,10 @@ private:
     std::uint64_t octets_ = 0;
 };
 
-/// The unique-id of a message: the number of its octets in the store and the second of its arrival,
-/// as 16 and 8 hexadecimal digits. It goes with the message into other mailboxes and back, through
-/// restarts, backup and restore. A store that was restored from an old backup gives numbers again
-/// that clients have seen; the arrival tells the new messages from the lost ones. A message whose
-/// octets an older one of the maildrop shows too (a copy) has "." and its UID behind, in decimal
-/// digits.
+/// The unique-id of a message: the number of its octets in the store, as 16 hexadecimal digits. It
+/// goes with the message into other mailboxes and back, through restarts, backup and restore, and
+/// the store never gives it to others. A message whose octets an older one of the maildrop shows
+/// too (a copy) has "." and its UID behind, in decimal digits.
 /// RFC 1939 7
 void append_unique_id(std::string& out, const maildrop_message& message);
 

@@ -61,7 +61,7 @@ class connection;
 ///     said; every client that is known takes them, and none asks for UTF8.
 ///   - A session whose peer is silent gives way to a new login (maildrop_locks).
 ///
-/// Memory: 32 octets for each message of the maildrop while logged in; at most 512 KB while a
+/// Memory: 24 octets for each message of the maildrop while logged in; at most 512 KB while a
 /// message is being sent, no buffer when idle.
 /// RFC  1939, 2449, 2595, 3206, 5034, 6856, 8314
 class session {
