@@ -1,8 +1,10 @@
 """POP3 over real sockets: poplib, TLS, STLS, one session at a time, restart."""
 
 import poplib
+import shutil
 import socket
 import ssl
+import time
 import unittest
 
 from e2e import harness
@@ -165,6 +167,32 @@ class Restart(harness.ServerCase):
         self.assertRegex(self.server.log(),
                          'login cid=\\d+ proto=pop3 user="bob@example.test" tls=true messages=1')
         self.assertNotIn(harness.PASSWORD, self.server.log())
+
+
+class Restore(harness.ServerCase):
+    def test_c02_a_store_put_back_from_a_copy_gives_no_unique_id_again(self):
+        copy = self.server.folder / "copy"
+        self.assertEqual(self.server.stop(), 0)
+        shutil.copytree(self.server.data_dir, copy, ignore=shutil.ignore_patterns("index"))
+        self.server.start()
+        started = int(time.time())
+        for number in range(3):
+            self.server.deliver("ann", subject=f"after the copy {number}")
+        peer = self.server.pop3()
+        lost = unique_ids(peer)
+        peer.quit()
+        self.assertEqual(self.server.stop(), 0)
+        shutil.rmtree(self.server.data_dir)
+        copy.rename(self.server.data_dir)
+        # Ids grow with the clock's seconds.
+        harness.wait_until(lambda: int(time.time()) > started, "the next second")
+        self.server.start()
+        for number in range(3):
+            self.server.deliver("ann", subject=f"after the restore {number}")
+        peer = self.server.pop3()
+        self.assertEqual(len(set(unique_ids(peer)[-3:]) | set(lost[-3:])), 6)
+        self.assertEqual(set(unique_ids(peer)[-3:]) & set(lost), set())
+        peer.quit()
 
 
 class Takeover(harness.ServerCase):
