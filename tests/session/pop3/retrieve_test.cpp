@@ -81,6 +81,19 @@ TEST_CASE("pop3 session: TOP gives the header and so many lines") {
           received(house.pop3_as_ann("RETR 1\r\n")));
 }
 
+TEST_CASE(
+    "pop3 session: UTF-8 in a header goes out as it is, and as long as LIST says, UTF8 or not") {
+    pop3_house house;
+    const std::string message = "Subject: Gr\xc3\xbc\xc3\x9f\x65\r\n\r\nx\r\n";
+    house.put(message);
+    const auto list = "+OK 1 " + std::to_string(message.size()) + "\r\n";
+    const auto retrieved =
+        "+OK " + std::to_string(message.size()) + " octets\r\n" + message + ".\r\n";
+    CHECK(house.pop3_as_ann("LIST 1\r\nRETR 1\r\n") == list + retrieved);
+    const auto said = house.pop3_talk("UTF8\r\n" + test::pop3_login + "LIST 1\r\nRETR 1\r\n");
+    CHECK(said.ends_with(list + retrieved));
+}
+
 TEST_CASE("pop3 session: C04 odd messages arrive whole, and as long as LIST says") {
     pop3_house house;
     const std::string_view alphabet(".\r\n\n\rab\0\x80", 9);
