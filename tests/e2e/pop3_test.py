@@ -67,7 +67,7 @@ class Pop3(harness.ServerCase):
         peer.pass_(harness.PASSWORD)
         self.assertEqual(peer.stat(), (0, 0))
 
-    def test_what_is_pipelined_behind_stls_in_the_clear_is_never_run(self):
+    def test_c03_what_is_pipelined_behind_stls_in_the_clear_is_never_run(self):
         with self.server.raw(self.server.pop3_port) as peer:
             peer.line()
             peer.send("STLS\r\nCAPA\r\n")
@@ -126,7 +126,7 @@ class Pop3(harness.ServerCase):
 
 
 class Restart(harness.ServerCase):
-    def test_unique_ids_stay_over_a_restart_and_a_move_and_marks_are_lost(self):
+    def test_c02_unique_ids_stay_over_a_restart_and_a_move_and_marks_are_lost(self):
         for number in range(5):
             self.server.deliver("ann", subject=f"number {number}")
         peer = self.server.pop3()
@@ -224,7 +224,7 @@ class Takeover(harness.ServerCase):
         self.assertEqual(self.next_login("ann").stat()[0], 1)
         self.assertEqual(first.rest(), b"")
 
-    def test_a_session_that_does_not_read_its_mail_gives_way(self):
+    def test_b11_a_session_that_does_not_read_its_mail_gives_way(self):
         self.server.deliver("bob", body="text\r\n" * 1_000_000)
         first = self.begin("bob")
         first.send("RETR 1\r\n" * 20)

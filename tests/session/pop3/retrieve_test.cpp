@@ -71,7 +71,7 @@ TEST_CASE("pop3 session: RETR sends the message of this copy, prefix first") {
           "Return-Path: <bob@b.example>\r\nSubject: x\r\n\r\n..dot\r\n.\r\n");
 }
 
-TEST_CASE("pop3 session: TOP gives the header and so many lines") {
+TEST_CASE("pop3 session: C01 TOP gives the header and so many lines") {
     pop3_house house;
     house.put("Subject: x\r\n\r\none\r\ntwo\r\nthree\r\n");
     CHECK(house.pop3_as_ann("TOP 1 0\r\nTOP 1 2\r\n") ==

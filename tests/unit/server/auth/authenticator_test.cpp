@@ -205,7 +205,7 @@ TEST_CASE("authenticator: five logins of one client cost one hash") {
 }
 
 TEST_CASE(
-    "authenticator: a changed password is asked for at once, the cache does not know it") {
+    "B09 authenticator: a changed password is asked for at once, the cache does not know it") {
     house h;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     h.directory.accounts[account_id(1)].password_hash = hash_password("new words", cheap);
