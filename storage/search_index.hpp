@@ -47,9 +47,6 @@ struct index_answer {
 /// the store. Header lines that only a copy has (message_view::prefix) are not in it.
 class search_index {
 public:
-    /// Blobs above it are never covered.
-    static constexpr std::uint64_t max_blob = UINT32_MAX;
-
     virtual ~search_index() = default;
 
     /// nullopt: no answer, since the account's index is being built, damaged, or everybody is busy.

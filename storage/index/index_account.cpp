@@ -138,7 +138,7 @@ awaitable<result<uid>> search_indexer::read_rows(mailbox_key box,
                                                  std::vector<new_row>& rows) {
     const auto visitor = [&](const message_view& message) {
         // A moved or copied message is there already.
-        if (message.blob.value() <= max_blob && !writer.has(message.blob))
+        if (!writer.has(message.blob))
             rows.push_back({message.uid, message.blob, std::string(message.summary)});
         return rows.size() < rows_a_slice;
     };

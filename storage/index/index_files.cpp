@@ -14,6 +14,8 @@ namespace {
 // One text of a message gives at most so many terms; more different ones have only attachments
 // that are no text.
 constexpr std::size_t max_trigrams_of_text = 64 * 1024;
+/// Of what this file makes of a text; goes in front of the version of what makes the text.
+constexpr auto layout_version = "2, ";
 constexpr auto key_version = "version";
 constexpr auto key_covered = "covered";
 
@@ -39,6 +41,12 @@ Xapian::WritableDatabase opened(const std::filesystem::path& folder) {
     });
 }
 
+std::string octets_of(blob_id blob) {
+    std::string octets;
+    append_le(octets, blob.value());
+    return octets;
+}
+
 std::string encode(const index_coverage& covered) {
     std::string octets;
     for (const auto& [mailbox, below] : covered.below) {
@@ -56,7 +64,8 @@ uid index_coverage::of(mailbox_id mailbox) const noexcept {
 }
 
 index_coverage read_coverage(const Xapian::Database& db, const std::string& version) {
-    if (db.get_metadata(key_version) != version) throw damaged_index("of another version");
+    if (db.get_metadata(key_version) != layout_version + version)
+        throw damaged_index("of another version");
     const auto octets = db.get_metadata(key_covered);
     octet_reader in(octets);
     index_coverage covered;
@@ -66,6 +75,14 @@ index_coverage read_coverage(const Xapian::Database& db, const std::string& vers
     }
     if (!in.ok()) throw damaged_index("its coverage cannot be read");
     return covered;
+}
+
+blob_id blob_of(const Xapian::Database& db, Xapian::docid document) {
+    const auto octets = db.get_document(document, Xapian::DOC_ASSUME_VALID).get_data();
+    octet_reader in(octets);
+    const blob_id blob(in.number<std::uint64_t>());
+    if (!in.ok()) throw damaged_index("a document is of no blob");
+    return blob;
 }
 
 index_writer::index_writer(const std::filesystem::path& folder, const std::string& version)
@@ -88,14 +105,7 @@ index_writer::~index_writer() {
 }
 
 bool index_writer::has(blob_id blob) const {
-    try {
-        static_cast<void>(db_.get_doclength(static_cast<Xapian::docid>(blob.value())));
-        return true;
-    } catch (const Xapian::DocNotFoundError&) {
-        return false;
-    } catch (const Xapian::Error& error) {
-        throw_damaged(error);
-    }
+    return guarded([&] { return db_.term_exists(index_terms::blob + octets_of(blob)); });
 }
 
 void index_writer::add(blob_id blob, const indexed_text& text) {
@@ -124,8 +134,11 @@ void index_writer::add_incomplete(blob_id blob) {
     add(blob, document);
 }
 
-void index_writer::add(blob_id blob, const Xapian::Document& document) {
-    guarded([&] { db_.replace_document(static_cast<Xapian::docid>(blob.value()), document); });
+void index_writer::add(blob_id blob, Xapian::Document& document) {
+    const auto octets = octets_of(blob);
+    document.add_boolean_term(index_terms::blob + octets);
+    document.set_data(octets);
+    guarded([&] { db_.add_document(document); });
     waiting_ += document.termlist_count();
 }
 
@@ -135,7 +148,7 @@ std::size_t index_writer::documents() const {
 
 void index_writer::commit() {
     guarded([&] {
-        db_.set_metadata(key_version, version_);
+        db_.set_metadata(key_version, layout_version + version_);
         db_.set_metadata(key_covered, encode(covered));
         db_.commit_transaction();
         db_.begin_transaction();

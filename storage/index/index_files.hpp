@@ -12,9 +12,11 @@
 
 /// The Xapian database of one account: what stands in it, and how it is written.
 ///
-/// A document is a blob of the account; its number is the blob's. Its terms are trigrams behind a
-/// letter for the field; there are no positions, no texts and no lists of a document's terms, so a
-/// document can be added but not taken out: blobs that are gone stay until the index is built anew.
+/// A document is a blob of the account. Xapian's document numbers have 32 bits and a blob's id has
+/// 64, so documents are counted from 1 on; the data of each is the id of its blob, and a term of
+/// its own finds it by that id. The other terms are trigrams behind a letter for the field; there
+/// are no positions, no texts and no lists of a document's terms, so a document can be added but
+/// not taken out: blobs that are gone stay until the index is built anew.
 namespace hauspost::storage {
 
 /// The files of an index cannot be used: it has to be built anew.
@@ -32,6 +34,8 @@ inline constexpr char header = 'H';
 inline constexpr char body = 'B';
 /// The text of these is not known as a whole: they may hold everything.
 inline constexpr const char* incomplete = "I";
+/// And the blob's id, 8 octets.
+inline constexpr char blob = 'N';
 }  // namespace index_terms
 
 /// What an index covers: of each mailbox the messages below this UID.
@@ -43,6 +47,9 @@ struct index_coverage {
 /// As the open database says.
 /// Throws  damaged_index, also when another version of the program made it; Xapian::Error
 [[nodiscard]] index_coverage read_coverage(const Xapian::Database& db, const std::string& version);
+
+/// The blob that a document is of. Throws  damaged_index, Xapian::Error
+[[nodiscard]] blob_id blob_of(const Xapian::Database& db, Xapian::docid document);
 
 /// Puts messages into the index of one account. One for each database at a time.
 ///
@@ -71,7 +78,7 @@ public:
     void commit();
 
 private:
-    void add(blob_id blob, const Xapian::Document& document);
+    void add(blob_id blob, Xapian::Document& document);
 
     Xapian::WritableDatabase db_;
     std::string version_;

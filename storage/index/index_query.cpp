@@ -95,12 +95,16 @@ needle_candidates fuzzy_candidates(const Xapian::Database& db,
         counts[document] = 0;
     for (const char prefix : prefixes)
         add_alike(db, terms_of(prefix, trigrams), least, counts);
+    std::map<blob_id, std::uint8_t> scores;
+    for (const auto& [document, count] : counts) {
+        const auto score = std::lround(100 * static_cast<double>(count) / wanted);
+        scores[blob_of(db, document)] = static_cast<std::uint8_t>(std::min(score, 100L));
+    }
     needle_candidates found;
     found.is_answered = true;
-    for (const auto& [document, count] : counts) {
-        found.blobs.emplace_back(document);
-        const auto score = std::lround(100 * static_cast<double>(count) / wanted);
-        found.scores.push_back(static_cast<std::uint8_t>(std::min(score, 100L)));
+    for (const auto& [blob, score] : scores) {
+        found.blobs.push_back(blob);
+        found.scores.push_back(score);
     }
     return found;
 }
@@ -119,7 +123,9 @@ needle_candidates find_candidates(const Xapian::Database& db, const needle& want
     found.is_answered = true;
     found.blobs.reserve(all.size());
     for (const auto document : all)
-        found.blobs.emplace_back(document);
+        found.blobs.push_back(blob_of(db, document));
+    // Documents are counted as they were indexed, mailbox by mailbox.
+    std::sort(found.blobs.begin(), found.blobs.end());
     return found;
 }
 

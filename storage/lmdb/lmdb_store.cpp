@@ -78,9 +78,20 @@ ssize_t read_cached(int fd, std::span<char> into, std::uint64_t offset) {
 }
 
 /// The first id that was never given out; the ceiling is raised for this run.
-std::uint64_t first_blob_id(environment& env) {
+///
+/// Ids show outside, in POP3's unique-ids and IMAP's EMAILID. A store that was put back from a copy
+/// knows nothing of those that were given out after the copy was made, and a client that has seen
+/// one of them would take new mail with that id for the lost one and never fetch it. So each start
+/// begins above the time now, with room for 65,536 ids in every second that went by: a run can
+/// hardly give out more, and then a later start, of whichever copy, begins above all it gave out.
+/// The clock never lowers an id.
+std::uint64_t first_blob_id(environment& env, wall_time now) {
+    constexpr int ids_a_second_bits = 16;
+    const auto seconds = std::max<std::int64_t>(0, std::chrono::system_clock::to_time_t(now));
     write_txn tx(env);
-    const auto first = std::max<std::uint64_t>(1, meta_number(tx, "next_blob"));
+    const auto first =
+        std::max<std::uint64_t>({1, meta_number(tx, "next_blob"),
+                                 static_cast<std::uint64_t>(seconds) << ids_a_second_bits});
     set_meta_number(tx, "next_blob", first + blob_id_stride);
     tx.commit();
     return first;
@@ -95,7 +106,7 @@ lmdb_store::parts::parts(const store_options& wanted)
       files((migrate(env), made(options.data_dir / "blobs")),
             known_segments(env),
             options.segment_octets),
-      ids(first_blob_id(env)),
+      ids(first_blob_id(env, time().now())),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
     {
         // Files that were named but never committed to.

@@ -38,7 +38,8 @@ private:
     std::size_t size_ = 0;
 };
 
-// Table "meta": text -> u64. "schema" version; "next_account"; "next_blob"; "next_queue";
+// Table "meta": text -> u64. "schema" version; "next_account"; "next_blob", raised at each start to
+// Unix seconds << 16 at least; "next_queue";
 // "next_uid_validity": above all that removed accounts had.
 
 // Table "account": account u32 -> record (encode_account). "address": text -> kind u8, then account

@@ -1,8 +1,10 @@
 """POP3 over real sockets: poplib, TLS, STLS, one session at a time, restart."""
 
 import poplib
+import shutil
 import socket
 import ssl
+import time
 import unittest
 
 from e2e import harness
@@ -65,7 +67,7 @@ class Pop3(harness.ServerCase):
         peer.pass_(harness.PASSWORD)
         self.assertEqual(peer.stat(), (0, 0))
 
-    def test_what_is_pipelined_behind_stls_in_the_clear_is_never_run(self):
+    def test_c03_what_is_pipelined_behind_stls_in_the_clear_is_never_run(self):
         with self.server.raw(self.server.pop3_port) as peer:
             peer.line()
             peer.send("STLS\r\nCAPA\r\n")
@@ -124,7 +126,7 @@ class Pop3(harness.ServerCase):
 
 
 class Restart(harness.ServerCase):
-    def test_unique_ids_stay_over_a_restart_and_a_move_and_marks_are_lost(self):
+    def test_c02_unique_ids_stay_over_a_restart_and_a_move_and_marks_are_lost(self):
         for number in range(5):
             self.server.deliver("ann", subject=f"number {number}")
         peer = self.server.pop3()
@@ -167,6 +169,32 @@ class Restart(harness.ServerCase):
         self.assertNotIn(harness.PASSWORD, self.server.log())
 
 
+class Restore(harness.ServerCase):
+    def test_c02_a_store_put_back_from_a_copy_gives_no_unique_id_again(self):
+        copy = self.server.folder / "copy"
+        self.assertEqual(self.server.stop(), 0)
+        shutil.copytree(self.server.data_dir, copy, ignore=shutil.ignore_patterns("index"))
+        self.server.start()
+        started = int(time.time())
+        for number in range(3):
+            self.server.deliver("ann", subject=f"after the copy {number}")
+        peer = self.server.pop3()
+        lost = unique_ids(peer)
+        peer.quit()
+        self.assertEqual(self.server.stop(), 0)
+        shutil.rmtree(self.server.data_dir)
+        copy.rename(self.server.data_dir)
+        # Ids grow with the clock's seconds.
+        harness.wait_until(lambda: int(time.time()) > started, "the next second")
+        self.server.start()
+        for number in range(3):
+            self.server.deliver("ann", subject=f"after the restore {number}")
+        peer = self.server.pop3()
+        self.assertEqual(len(set(unique_ids(peer)[-3:]) | set(lost[-3:])), 6)
+        self.assertEqual(set(unique_ids(peer)[-3:]) & set(lost), set())
+        peer.quit()
+
+
 class Takeover(harness.ServerCase):
     settings = {"limits.pop3_silence": "1s"}
 
@@ -196,7 +224,7 @@ class Takeover(harness.ServerCase):
         self.assertEqual(self.next_login("ann").stat()[0], 1)
         self.assertEqual(first.rest(), b"")
 
-    def test_a_session_that_does_not_read_its_mail_gives_way(self):
+    def test_b11_a_session_that_does_not_read_its_mail_gives_way(self):
         self.server.deliver("bob", body="text\r\n" * 1_000_000)
         first = self.begin("bob")
         first.send("RETR 1\r\n" * 20)

@@ -139,7 +139,7 @@ TEST_CASE("store remove_messages: takes all that are named, whatever their flags
           errc::no_such_mailbox);
 }
 
-TEST_CASE("store remove_messages: up to a thousand go in one commit, thousands in slices") {
+TEST_CASE("C01 store remove_messages: up to a thousand go in one commit, thousands in slices") {
     store_fixture at;
     const auto box = at.inbox();
     fill(at, box, 3500);
@@ -232,7 +232,7 @@ TEST_CASE("store move: messages leave the source at once and are not kept there"
     CHECK(at->check().blobs == 2);
 }
 
-TEST_CASE("store copy: too many keywords refuses with the target as it was") {
+TEST_CASE("B15 store copy: too many keywords refuses with the target as it was") {
     store_fixture at;
     const auto from = at.make_box("from"), to = at.make_box("to");
     std::vector<std::string> full;

@@ -50,6 +50,24 @@ struct crash_expectation::reader {
         return found;
     }
 
+    /// "" when it or its account is not there.
+    std::string name_of(mailbox_key key) {
+        const auto all = await(io, mailboxes().list(key.account));
+        if (!all) return "";
+        for (const auto& one : *all)
+            if (one.id == key.mailbox) return one.name;
+        return "";
+    }
+
+    std::optional<mailbox> read_spare(account_id account, unsigned number) {
+        const auto found =
+            await(io, mailboxes().find(account, hauspost::test::crash_spare_name(number)));
+        if (!found) return std::nullopt;
+        return read({account, found->id});
+    }
+
+    mailbox_store& mailboxes() { return *store; }
+
     std::uint64_t read_note(mailbox_key key) {
         const auto found =
             await(io, store->annotations(key, {"/private/token"}, annotation_store::depth::zero));
@@ -90,6 +108,8 @@ void crash_expectation::take(std::string_view note) {
         std::uint32_t account = 0, box = 0, done = 0;
         in >> account >> box >> done;
         auto& one = tasks_[number];
+        one.number = number;
+        one.before.box_name = one.after.box_name = "box" + std::to_string(number);
         one.account = account_id(account);
         one.box = mailbox_id(box);
         one.done = mailbox_id(done);
@@ -119,10 +139,20 @@ void crash_expectation::begin(task& one, std::string_view operation) {
         in >> now.note;
     } else if (verb == "share") {
         in >> now.rights;
+    } else if (verb == "rename") {
+        in >> now.box_name;
+    } else if (verb == "make") {
+        now.spare.emplace();
+    } else if (verb == "drop") {
+        now.spare.reset();
+    } else if (verb == "remove") {
+        for (std::uint32_t id = 0; in >> id;)
+            now.box.messages.erase(id);
     } else {
         std::uint32_t id = 0;
         in >> id;
         if (verb == "flags") in >> now.box.messages.at(id).flags;
+        if (verb == "fill") now.spare->add(now.box.messages.at(id));
         if (verb == "copy" || verb == "move") now.done.add(now.box.messages.at(id));
         if (verb == "move" || verb == "expunge") now.box.messages.erase(id);
     }
@@ -136,21 +166,24 @@ void crash_expectation::acknowledge(task& one) {
 
 void crash_expectation::verify_task(reader& from, const task& one) const {
     const mailbox_key box{one.account, one.box};
-    own_boxes found{from.read(box), from.read({one.account, one.done}), from.read_note(box),
-                    from.read_rights(box)};
+    own_boxes found{from.read(box),      from.read({one.account, one.done}),
+                    from.name_of(box),   from.read_spare(one.account, one.number),
+                    from.read_note(box), from.read_rights(box)};
     if (found == one.before || found == one.after) return;
     std::ostringstream text;
     text << "mailboxes " << one.account.value() << "/" << one.box.value() << "," << one.done.value()
          << ": found";
     const auto print = [&](const own_boxes& boxes) {
-        for (const auto* seen : {&boxes.box, &boxes.done}) {
+        const auto* spare = boxes.spare ? &*boxes.spare : nullptr;
+        for (const auto* seen : {&boxes.box, &boxes.done, spare}) {
+            if (seen == nullptr) continue;
             text << " [next " << seen->uid_next;
             for (const auto& [id, one_of] : seen->messages)
                 text << " " << id << ":" << one_of.token << "/" << one_of.octets << "/"
                      << one_of.flags;
             text << "]";
         }
-        text << " note " << boxes.note << " rights " << boxes.rights;
+        text << " name " << boxes.box_name << " note " << boxes.note << " rights " << boxes.rights;
     };
     print(found);
     text << " expected";

@@ -41,6 +41,8 @@ private:
     };
     struct own_boxes {
         mailbox box, done;
+        std::string box_name;
+        std::optional<mailbox> spare;
         std::uint64_t note = 0;  // token of the annotation; 0: none
         std::uint32_t rights = 0;
         friend bool operator==(const own_boxes&, const own_boxes&) = default;
@@ -52,6 +54,7 @@ private:
         bool has_queue = false;
     };
     struct task {
+        unsigned number = 0;
         account_id account;
         mailbox_id box, done;
         own_boxes before, after;  // after: with the operation on its way

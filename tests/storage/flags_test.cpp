@@ -120,7 +120,7 @@ TEST_CASE("store flags: keywords are compared without case and keep the case of 
     CHECK(at.snapshot(at.inbox()).keywords.size() == 1);
 }
 
-TEST_CASE("store flags: 256 keywords a mailbox, one past is refused with nothing changed") {
+TEST_CASE("B15 store flags: 256 keywords a mailbox, one past is refused with nothing changed") {
     store_fixture at;
     with_messages(at, 2);
     const auto box = at.inbox();

@@ -58,7 +58,7 @@ TEST_CASE("store mailboxes: names at the limits are taken, one past is refused")
           errc::no_such_mailbox);
 }
 
-TEST_CASE("store mailboxes: the number of mailboxes has a limit that counts missing parents") {
+TEST_CASE("B17 store mailboxes: the number of mailboxes has a limit that counts missing parents") {
     store_fixture at;
     at.options.max_mailboxes = 10;  // six came with the account
     at.reopen();
@@ -70,7 +70,7 @@ TEST_CASE("store mailboxes: the number of mailboxes has a limit that counts miss
     CHECK_FALSE(at.get(at->rename(at.ann, "a/b", "g")));
 }
 
-TEST_CASE("store mailboxes: one with children stays as a name that cannot be selected") {
+TEST_CASE("B16 store mailboxes: one with children stays as a name that cannot be selected") {
     store_fixture at;
     CHECK_FALSE(create(at, "a/b"));
     const auto box = at.get(at.boxes().find(at.ann, "a"));
@@ -92,7 +92,7 @@ TEST_CASE("store mailboxes: one with children stays as a name that cannot be sel
     CHECK(at->tidy() == 0);
 }
 
-TEST_CASE("store mailboxes: a parent that is only a name goes with its last child") {
+TEST_CASE("B16 store mailboxes: a parent that is only a name goes with its last child") {
     store_fixture at;
     CHECK_FALSE(create(at, "a/b/c"));
     CHECK_FALSE(at.get(at.boxes().remove(at.ann, "a")));
@@ -124,7 +124,7 @@ TEST_CASE("store mailboxes: the messages of a removed mailbox go, its UIDVALIDIT
     CHECK(at->check().blobs == 1100);  // recoverable until the retention time is over
 }
 
-TEST_CASE("store mailboxes: rename takes the tree below with it and keeps UIDs") {
+TEST_CASE("B16 store mailboxes: rename takes the tree below with it and keeps UIDs") {
     store_fixture at;
     CHECK_FALSE(create(at, "a/b/c"));
     CHECK_FALSE(create(at, "ab"));
@@ -146,7 +146,7 @@ TEST_CASE("store mailboxes: rename takes the tree below with it and keeps UIDs")
     CHECK(names(at) == words{"ab", "n", "n/m", "n/m/b", "n/m/b/c"});
 }
 
-TEST_CASE("store mailboxes: renaming INBOX moves its messages and leaves it empty") {
+TEST_CASE("B16 store mailboxes: renaming INBOX moves its messages and leaves it empty") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "one", {flags::seen, {"kw"}}).has_value());
     REQUIRE(at.append(at.inbox(), "two").has_value());
@@ -162,7 +162,7 @@ TEST_CASE("store mailboxes: renaming INBOX moves its messages and leaves it empt
     CHECK(at.get(at->rename(at.ann, "INBOX", "old")) == errc::already_exists);
 }
 
-TEST_CASE("store mailboxes: subscriptions are names of their own and have a limit") {
+TEST_CASE("B17 store mailboxes: subscriptions are names of their own and have a limit") {
     store_fixture at;
     at.options.max_mailboxes = 8;  // six came with the account
     at.reopen();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <set>
 
 using namespace hauspost;
 using namespace hauspost::storage;
@@ -78,6 +79,48 @@ TEST_CASE("store reopen: blob ids go on above those that were staged and never c
     REQUIRE(at.append(at.inbox(), "two").has_value());
     CHECK(at.walk(at.inbox(), only(2)).at(0).blob > one);
     CHECK(at.text_of(at.inbox(), 1) == "one");
+}
+
+TEST_CASE("C02 store reopen: put back from a copy, it gives no blob id a second time") {
+    store_fixture at;
+    const auto stored = [&at](const std::string& body) {
+        const auto id = at.append(at.inbox(), body)->uid;
+        return at.walk(at.inbox(), only(id.value())).at(0).blob;
+    };
+    const auto before = stored("in the copy");
+    at.close();
+    const auto copy = at.dir / "copy";
+    std::filesystem::copy(at.options.data_dir, copy, std::filesystem::copy_options::recursive);
+    at.reopen();
+    std::set<blob_id> lost;
+    for (int n = 0; n < 10; ++n)
+        lost.insert(stored("after the copy"));
+    at.close();
+    std::filesystem::remove_all(at.options.data_dir);
+    std::filesystem::rename(copy, at.options.data_dir);
+    ++at.time.seconds;
+    at.reopen();
+    CHECK(at.walk(at.inbox()).at(0).blob == before);
+    for (int n = 0; n < 10; ++n) {
+        const auto fresh = stored("after the restore");
+        CHECK(fresh > *lost.rbegin());
+        CHECK(fresh.value() >= static_cast<std::uint64_t>(at.time.seconds) << 16);
+    }
+}
+
+TEST_CASE("C02 store reopen: a clock that goes back lowers no blob id") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "one").has_value());
+    const auto one = at.walk(at.inbox(), only(1)).at(0).blob;
+    SUBCASE("to last year") {
+        at.time.seconds -= 365 * 86'400;
+    }
+    SUBCASE("to before 1970") {
+        at.time.seconds = -1;
+    }
+    at.reopen();
+    REQUIRE(at.append(at.inbox(), "two").has_value());
+    CHECK(at.walk(at.inbox(), only(2)).at(0).blob > one);
 }
 
 TEST_CASE("store open: a second opening is refused, in this process and in another one (I07)") {
@@ -200,7 +243,8 @@ TEST_CASE("store check: each row that is missing is found (I08)") {
     }
     SUBCASE("blob") {
         edit_tables(at, remove_row(table::blob, schema::blob_key(blob)));
-        finding = "message 1/1/1 refers to blob 1 that is missing";
+        finding =
+            "message 1/1/1 refers to blob " + std::to_string(blob.value()) + " that is missing";
     }
     SUBCASE("counters") {
         edit_tables(at, remove_row(table::counters, schema::mailbox_row_key(box)));

@@ -1,6 +1,7 @@
 /// A fixed load on a store, run under crash_recorder: several coroutines that append, deliver,
-/// flag, move, copy and expunge beside each other, and the janitor. What it is about to do and what
-/// was acknowledged goes into the same log as the writes (tests/storage/crash_verify.hpp reads it):
+/// flag, move, copy and expunge, make, rename and remove mailboxes beside each other, and the
+/// janitor. What it is about to do and what was acknowledged goes into the same log as the writes
+/// (tests/storage/crash_verify.hpp reads it):
 ///
 ///   M task account box done    task works on these mailboxes; all it does before is acknowledged
 ///   B task verb arguments      begins
@@ -16,8 +17,10 @@
 #include <dlfcn.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <semaphore>
 #include <string_view>
@@ -50,7 +53,8 @@ void require(bool ok, const char* what) {
     std::_Exit(98);
 }
 
-/// One of the coroutines. It alone uses its two mailboxes; INBOX belongs to all.
+/// One of the coroutines. It alone uses its two mailboxes, of which "box" changes its name now and
+/// then, and its spare one, which comes and goes; INBOX belongs to all.
 class task {
 public:
     task(lmdb_store& store,
@@ -86,7 +90,7 @@ private:
     awaitable<void> make_boxes() {
         const auto account = accounts_[number_ % accounts_.size()];
         const auto name = std::to_string(number_);
-        const auto box = co_await store_.create(account, "box" + name, special_use::none);
+        const auto box = co_await store_.create(account, box_name_, special_use::none);
         const auto done = co_await store_.create(account, "done" + name, special_use::none);
         require(box && done, "create");
         box_ = {account, *box};
@@ -97,13 +101,16 @@ private:
 
     awaitable<void> one() {
         const auto choice = roll(100);
-        if (uids_.empty() || choice < 30) return append();
-        if (choice < 60) return deliver();
-        if (choice < 70) return flag();
-        if (choice < 73) return annotate();
-        if (choice < 75) return share();
-        if (choice < 90) return expunge();
-        return move(choice < 96);
+        if (uids_.empty() || choice < 28) return append();
+        if (choice < 54) return deliver();
+        if (choice < 62) return flag();
+        if (choice < 65) return annotate();
+        if (choice < 67) return share();
+        if (choice < 75) return expunge();
+        if (choice < 81) return remove();
+        if (choice < 85) return rename();
+        if (choice < 93) return use_spare();
+        return move(choice < 97);
     }
 
     /// Mostly small ones; each kind of place now and then.
@@ -234,12 +241,67 @@ private:
         acknowledge();
     }
 
+    /// Up to three messages, whatever their flags.
+    awaitable<void> remove() {
+        std::string wanted;
+        uid_ranges uids;
+        std::vector<uid> taken;
+        for (auto left = 1 + roll(3); left > 0 && !uids_.empty(); --left)
+            taken.push_back(take());
+        std::sort(taken.begin(), taken.end());
+        for (const auto id : taken) {
+            uids.push_back({id, id});
+            wanted += " " + std::to_string(id.value());
+        }
+        begin("remove" + wanted);
+        const auto gone = co_await store_.remove_messages(box_, uids);
+        require(gone.has_value() && !gone->empty(), "remove_messages");
+        acknowledge();
+    }
+
+    /// Into another mailbox's tree, whose upper one is made with it, or back.
+    awaitable<void> rename() {
+        const auto name = "box" + std::to_string(number_);
+        auto to = box_name_ == name ? "above" + std::to_string(number_) + "/" + name : name;
+        begin("rename " + to);
+        require(!co_await store_.rename(box_.account, box_name_, to), "rename");
+        acknowledge();
+        box_name_ = std::move(to);
+    }
+
+    awaitable<void> use_spare() {
+        const auto name = hauspost::test::crash_spare_name(number_);
+        if (!spare_) {
+            begin("make");
+            const auto made = co_await store_.create(box_.account, name, special_use::none);
+            require(made.has_value(), "create");
+            acknowledge();
+            spare_ = *made;
+        } else if (roll(3) != 0) {
+            const auto id = uids_[roll(static_cast<unsigned>(uids_.size()))];
+            begin("fill " + std::to_string(id.value()));
+            const uid_ranges uids = {{id, id}};
+            const auto done = co_await store_.copy(box_, uids, *spare_, false);
+            require(done.has_value() && done->to.size() == 1, "copy");
+            acknowledge();
+        } else {
+            begin("drop");
+            require(!co_await mailboxes().remove(box_.account, name), "remove");
+            acknowledge();
+            spare_.reset();
+        }
+    }
+
+    mailbox_store& mailboxes() { return store_; }
+
     lmdb_store& store_;
     const unsigned number_;
     const std::vector<account_id> accounts_;
     std::mt19937_64 dice_;
     std::counting_semaphore<>& tidy_;
     mailbox_key box_, done_;
+    std::string box_name_ = "box" + std::to_string(number_);
+    std::optional<mailbox_id> spare_;
     std::vector<uid> uids_;
     std::uint64_t tokens_ = 0;
 };

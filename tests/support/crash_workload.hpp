@@ -26,6 +26,11 @@ inline storage::store_options crash_options(const std::filesystem::path& folder)
 /// Length of an annotation's value: two rows.
 inline constexpr std::uint64_t crash_note_octets = 2500;
 
+/// The mailbox of a task that comes and goes.
+inline std::string crash_spare_name(unsigned task) {
+    return "spare" + std::to_string(task);
+}
+
 /// The body that belongs to a token.
 inline std::string crash_body(std::uint64_t token, std::uint64_t octets) {
     std::string body = "Token: " + std::to_string(token) + "\r\n\r\n";

@@ -63,7 +63,6 @@ bool index_filter::take(storage::index_answer answer, mailbox_id mailbox) {
 
 bool index_filter::may_match(const storage::message_view& message) const {
     if (message.uid >= covered_below_) return true;
-    if (message.blob.value() > storage::search_index::max_blob) return true;
     return keys_.empty() || may(0, message);
 }
 

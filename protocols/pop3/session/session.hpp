@@ -57,8 +57,8 @@ class connection;
 ///   - The maildrop is INBOX. A message that RETR has sent gets \Seen, so that mail programs which
 ///     read it by IMAP see it as read (Dovecot does so too); in one commit when the session ends,
 ///     however it ends. TOP leaves it alone.
-///   - RFC 6856 2: messages with UTF-8 in their headers are sent as they are also before UTF8 was
-///     said; every client that is known takes them, and none asks for UTF8.
+///   - Differs from RFC 6856 2.1: messages with UTF-8 in their headers are sent as they are also
+///     before UTF8 was said, because anything else loses more (docs/rfc.md).
 ///   - A session whose peer is silent gives way to a new login (maildrop_locks).
 ///
 /// Memory: 24 octets for each message of the maildrop while logged in; at most 512 KB while a

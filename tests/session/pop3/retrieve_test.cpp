@@ -71,7 +71,7 @@ TEST_CASE("pop3 session: RETR sends the message of this copy, prefix first") {
           "Return-Path: <bob@b.example>\r\nSubject: x\r\n\r\n..dot\r\n.\r\n");
 }
 
-TEST_CASE("pop3 session: TOP gives the header and so many lines") {
+TEST_CASE("pop3 session: C01 TOP gives the header and so many lines") {
     pop3_house house;
     house.put("Subject: x\r\n\r\none\r\ntwo\r\nthree\r\n");
     CHECK(house.pop3_as_ann("TOP 1 0\r\nTOP 1 2\r\n") ==
@@ -79,6 +79,19 @@ TEST_CASE("pop3 session: TOP gives the header and so many lines") {
           "+OK top of message follows\r\nSubject: x\r\n\r\none\r\ntwo\r\n.\r\n");
     CHECK(received(house.pop3_as_ann("TOP 1 2147483648\r\n")) ==
           received(house.pop3_as_ann("RETR 1\r\n")));
+}
+
+TEST_CASE(
+    "pop3 session: UTF-8 in a header goes out as it is, and as long as LIST says, UTF8 or not") {
+    pop3_house house;
+    const std::string message = "Subject: Gr\xc3\xbc\xc3\x9f\x65\r\n\r\nx\r\n";
+    house.put(message);
+    const auto list = "+OK 1 " + std::to_string(message.size()) + "\r\n";
+    const auto retrieved =
+        "+OK " + std::to_string(message.size()) + " octets\r\n" + message + ".\r\n";
+    CHECK(house.pop3_as_ann("LIST 1\r\nRETR 1\r\n") == list + retrieved);
+    const auto said = house.pop3_talk("UTF8\r\n" + test::pop3_login + "LIST 1\r\nRETR 1\r\n");
+    CHECK(said.ends_with(list + retrieved));
 }
 
 TEST_CASE("pop3 session: C04 odd messages arrive whole, and as long as LIST says") {

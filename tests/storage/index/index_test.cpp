@@ -188,6 +188,20 @@ TEST_CASE("index: text that is too much or not whole makes a message a candidate
     CHECK(at.may_hold("absent", text_field::subject) == uid_set{2, 3, 4});
 }
 
+TEST_CASE("index: blob ids of any size are told whole and in order") {
+    index_fixture at;
+    const auto other = at.at.make_box("other");  // indexed after INBOX
+    at.put("first words", "none", other);
+    at.put("second words");
+    at.settle();
+    const std::vector all{at.at.walk(other).at(0).blob, at.at.walk(at.at.inbox()).at(0).blob};
+    CHECK(all[0] < all[1]);
+    CHECK(all[0].value() > UINT32_MAX);  // more than Xapian's numbers of documents can hold
+    CHECK(at.ask({text_field::body, "words", false})->needles.front().blobs == all);
+    const auto fuzzy = at.ask({text_field::body, "first words", true});
+    CHECK(fuzzy->needles.front().blobs == std::vector{all[0]});
+}
+
 TEST_CASE("index: fuzzy candidates have enough of the trigrams, with a score") {
     index_fixture at;
     at.put("the quick brown fox");  // "quick": QUI UIC ICK

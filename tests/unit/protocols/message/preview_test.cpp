@@ -21,7 +21,7 @@ std::string two_parts(const std::string& first, const std::string& second) {
 }  // namespace
 
 TEST_SUITE("message preview") {
-    TEST_CASE("white space is joined and control characters are gone") {
+    TEST_CASE("B18: white space is joined and control characters are gone") {
         CHECK(preview("\r\n  Hello,\r\n\r\n\tthis \x1b[1m is\x7f it. \r\n") ==
               "Hello, this [1m is it.");
         CHECK(preview("\r\n") == "");
@@ -55,7 +55,7 @@ TEST_SUITE("message preview") {
         CHECK(text_of_html("</") == "");
     }
 
-    TEST_CASE("D06: open tags, comments and entities without end are linear") {
+    TEST_CASE("B18 D06: open tags, comments and entities without end are linear") {
         for (const auto* unit : {"<", "<!--", "<style>", "<style", "&", "&#", "<p>", "</style"})
             CHECK(text_of_html(repeated(unit, 300'000)).size() <= 600'000);
     }

@@ -204,12 +204,35 @@ TEST_CASE("authenticator: five logins of one client cost one hash") {
     CHECK(h.auth->hashes() - before == 2);
 }
 
-TEST_CASE("authenticator: a changed password is asked for at once, the cache does not know it") {
+TEST_CASE(
+    "B09 authenticator: a changed password is asked for at once, the cache does not know it") {
     house h;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     h.directory.accounts[account_id(1)].password_hash = hash_password("new words", cheap);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
     CHECK(h.check("anna@a.example", "new words") == sasl::errc::ok);
+}
+
+TEST_CASE("B09 authenticator: a password cached for one account is never right for another") {
+    house h;
+    h.add("ben@a.example", hash_password("other words", cheap), true);
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    for (const auto* user : {"ben@a.example", "bare@a.example", "nobody@a.example"})
+        CHECK_MESSAGE(h.check(user, "right words") == sasl::errc::wrong, std::string(user));
+    CHECK(h.check("ben@a.example", "other words") == sasl::errc::ok);
+    CHECK(h.check("anna@a.example", "other words") == sasl::errc::wrong);
+
+    // Not even an account with the same stored hash, be it one that is made anew under the name.
+    const auto anna = h.directory.accounts[account_id(1)];
+    h.add("cleo@a.example", anna.password_hash, true);
+    auto before = h.auth->hashes();
+    CHECK(h.check("cleo@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.auth->hashes() - before == 1);
+    h.directory.accounts.erase(account_id(1));
+    h.add("anna@a.example", anna.password_hash, true);
+    before = h.auth->hashes();
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    CHECK(h.auth->hashes() - before == 1);
 }
 
 TEST_CASE("authenticator: a login that was right before is refused when the account is off") {
