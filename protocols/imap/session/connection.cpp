@@ -16,7 +16,6 @@ connection::connection(net::stream& peer,
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
-    turn_began_ = began;
     spdlog::info("start cid={} proto=imap peer={} port={} tls={}", peer_.peer().id.value(),
                  peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     try {

@@ -13,6 +13,7 @@
 #include "protocols/imap/session/session.hpp"
 #include "protocols/imap/session/visible.hpp"
 #include "protocols/net/deflate_stream.hpp"
+#include "protocols/net/turn.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -87,11 +88,9 @@ private:
     /// One line in the middle of a command. nullopt: broken_line() is what to answer.
     awaitable<std::optional<std::string>> read_line();
     answer broken_line();
-    awaitable<void> pause(std::chrono::milliseconds time);
-    /// Lets the other sessions of this thread run. Due when is_turn_over(), whatever was done with
-    /// the turn: one long command or many short ones in a pipeline.
-    awaitable<void> yield();
-    [[nodiscard]] bool is_turn_over() const noexcept;
+    /// Lets the other sessions of this thread run. Due when is_turn_over().
+    awaitable<void> yield() { return turn_.yield(); }
+    [[nodiscard]] bool is_turn_over() const noexcept { return turn_.is_over(); }
     void lose(error_code why);
     [[nodiscard]] net::stream::duration time_left() const noexcept;
 
@@ -311,7 +310,7 @@ private:
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     error_code lost_;
     std::chrono::steady_clock::time_point login_until_;
-    std::chrono::steady_clock::time_point turn_began_;
+    net::turn turn_;
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;

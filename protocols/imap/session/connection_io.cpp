@@ -1,11 +1,6 @@
 #include "protocols/imap/session/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -16,7 +11,6 @@ namespace {
 // (B11: 256 KiB).
 constexpr std::size_t full_output_octets = 128 * 1024;
 constexpr std::size_t command_read_octets = 16 * 1024;
-constexpr std::chrono::milliseconds turn{5};  // reliability.md 1.3: yield within 10 ms
 
 }  // namespace
 
@@ -118,23 +112,6 @@ answer connection::broken_line() {
     const auto& why = assembler_.refusal();
     if (assembler_.must_close()) say_bye(why.code, why.text);
     return {why.status, why.code, why.text};
-}
-
-awaitable<void> connection::pause(std::chrono::milliseconds time) {
-    if (time.count() <= 0) co_return;
-    const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, time);
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
-awaitable<void> connection::yield() {
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::post(executor, asio::use_awaitable);
-    turn_began_ = std::chrono::steady_clock::now();
-}
-
-bool connection::is_turn_over() const noexcept {
-    return std::chrono::steady_clock::now() - turn_began_ >= turn;
 }
 
 }  // namespace hauspost::imap
