@@ -195,8 +195,8 @@ awaitable<append_run::next> append_run::receive(answer& end) {
             }
             if (reached != assembly::need_more) co_return next::nothing;
         }
-        if (!co_await session_.flush()) co_return next::nothing;
-        if (!co_await session_.read_octets(append_read_octets)) co_return next::nothing;
+        const auto came = co_await session_.wait_for_octets(append_read_octets);
+        if (came == connection::input::gone) co_return next::nothing;
         if (session_.ending_ != connection::ending::none) co_return next::nothing;
     }
 }

@@ -81,9 +81,8 @@ private:
     /// Writes when there is much, so that the output stays bounded. False: the connection is lost.
     awaitable<bool> make_room();
     /// Waits for octets and feeds the assembler; all output is written before. While it waits no
-    /// buffer is held.
-    awaitable<input> wait_for_octets();
-    /// The same without the detour, for literals that come in large pieces.
+    /// buffer is held, and request_stop() ends it.
+    awaitable<input> wait_for_octets(std::size_t at_most = 16 * 1024);
     awaitable<bool> read_octets(std::size_t at_most);
     /// One line in the middle of a command. nullopt: broken_line() is what to answer.
     awaitable<std::optional<std::string>> read_line();

@@ -10,7 +10,6 @@ namespace {
 // How much output is gathered before it is written; at most one message's lines more are held
 // (B11: 256 KiB).
 constexpr std::size_t full_output_octets = 128 * 1024;
-constexpr std::size_t command_read_octets = 16 * 1024;
 
 }  // namespace
 
@@ -58,7 +57,7 @@ awaitable<bool> connection::make_room() {
     co_return co_await flush();
 }
 
-awaitable<connection::input> connection::wait_for_octets() {
+awaitable<connection::input> connection::wait_for_octets(std::size_t at_most) {
     if (!co_await flush()) co_return input::gone;
     out_.shrink_to_fit();
     assembler_.release_memory();
@@ -75,7 +74,7 @@ awaitable<connection::input> connection::wait_for_octets() {
         lose(failed);
         co_return input::gone;
     }
-    const bool came = co_await read_octets(command_read_octets);
+    const bool came = co_await read_octets(at_most);
     co_return came ? input::octets : input::gone;
 }
 
