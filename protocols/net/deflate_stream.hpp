@@ -37,6 +37,7 @@ public:
     awaitable<result<std::size_t>> read_some(std::span<char> into, duration limit) override;
     awaitable<error_code> write(std::string_view octets, duration limit) override;
     awaitable<error_code> wait_readable(duration limit) override;
+    [[nodiscard]] presence look() noexcept override { return inner_.look(); }
     void wake() noexcept override { inner_.wake(); }
     awaitable<error_code> start_tls(duration limit) override { return inner_.start_tls(limit); }
     [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }

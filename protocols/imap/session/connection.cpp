@@ -103,7 +103,7 @@ awaitable<void> connection::execute(std::string_view text) {
     }
     const auto& [tag, wanted] = std::get<tagged_command>(parsed);
     tag_ = tag;
-    progress_at_ = std::chrono::steady_clock::now();
+    progress_at_ = looked_at_ = std::chrono::steady_clock::now();
     auto work = answer_to(wanted);
     const answer end = co_await guarded(std::move(work));
     finish_command(tag, rule_of(wanted).name, end);

@@ -200,7 +200,8 @@ private:
     awaitable<std::optional<answer>> search_elsewhere(const cmd::esearch& wanted,
                                                       visible_mailbox box,
                                                       std::chrono::steady_clock::time_point began);
-    /// RFC 9585: says from time to time how far a long command is. False: the connection is lost.
+    /// RFC 9585: says from time to time how far a long command is. False: nobody waits for its
+    /// answer, as the client is gone or the session is to end (B06).
     awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
 
     // --- live_search.cpp: RETURN (UPDATE) ---
@@ -276,6 +277,8 @@ private:
     std::string out_;
     std::string tag_;                                    // of the command that is run
     std::chrono::steady_clock::time_point progress_at_;  // last told, or the command's begin
+    std::chrono::steady_clock::time_point looked_at_;    // for the client, or the command's begin
+    bool is_half_closed_ = false;                        // and was asked whether it still reads
     phase phase_ = phase::not_authenticated;
     ending ending_ = ending::none;
     bool is_open_ = true;

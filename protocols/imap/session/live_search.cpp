@@ -86,7 +86,7 @@ awaitable<void> connection::update_searches(std::vector<uid> changed) {
         search_run run(*this, scope_of_selected(), std::move(program));
         run.only_in(ranges);
         const auto refused = co_await run.run();
-        if (!is_open_) co_return;
+        if (!is_open_ || ending_ != ending::none) co_return;
         if (refused) {
             refuse_updates(search.tag, refused->text);
             box.live.erase(box.live.begin() + static_cast<std::ptrdiff_t>(n));
