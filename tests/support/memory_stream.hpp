@@ -95,6 +95,8 @@ public:
     [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
     /// write() calls, to see whether replies were gathered.
     [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
+    /// Octets of the largest write() call, to see how much was held.
+    [[nodiscard]] std::size_t largest_write() const noexcept { return largest_write_; }
     [[nodiscard]] std::size_t handshakes() const noexcept { return handshakes_; }
     /// Plain octets that nobody had read when start_tls was called. A TLS engine would have taken
     /// them for its handshake, so start_tls fails when there are any.

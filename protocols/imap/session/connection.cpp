@@ -106,7 +106,7 @@ awaitable<void> connection::execute(std::string_view text) {
     progress_at_ = looked_at_ = std::chrono::steady_clock::now();
     auto work = answer_to(wanted);
     const answer end = co_await guarded(std::move(work));
-    finish_command(tag, rule_of(wanted).name, end);
+    co_await finish_command(tag, rule_of(wanted).name, end);
     if (std::exchange(wants_tls_, false)) co_await upgrade();
     if (std::exchange(wants_compression_, false)) co_await start_compression();
 }
@@ -144,13 +144,15 @@ awaitable<answer> connection::dispatch(const command& wanted) {
     return std::visit([this](const auto& one) { return on(one); }, wanted);
 }
 
-void connection::finish_command(std::string_view tag, std::string_view name, const answer& end) {
-    if (!end.is_said) return;
-    writer().tagged(tag, end.status, end.code, end.text);
+awaitable<void> connection::finish_command(std::string_view tag,
+                                           std::string_view name,
+                                           const answer& end) {
+    if (!end.is_said) co_return;
+    co_await tell_answer(tag, end);
     if (end.status == status::ok) {
         bad_commands_ = 0;
         spdlog::debug("command cid={} proto=imap verb={} answer=OK", peer_.peer().id.value(), name);
-        return;
+        co_return;
     }
     spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
                  log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));

@@ -66,7 +66,7 @@ private:
     awaitable<answer> dispatch(const command& wanted);
     /// Turns a fault of ours into NO [SERVERBUG] and a line in the log.
     awaitable<answer> guarded(awaitable<answer> work);
-    void finish_command(std::string_view tag, std::string_view name, const answer& end);
+    awaitable<void> finish_command(std::string_view tag, std::string_view name, const answer& end);
     void refuse(const refusal& why);
     void count_bad_command();
     void say_bye(std::string_view response_code, std::string_view text);
@@ -211,6 +211,9 @@ private:
     void tell_gone(const view_change& news);
     awaitable<void> update_searches(std::vector<uid> changed);
 
+    /// A tagged line, or an untagged one when the tag is "*". False: the connection is lost.
+    awaitable<bool> tell_answer(std::string_view tag, const answer& end);
+    awaitable<bool> tell_ranges(std::span<const number_range> ranges);
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
     awaitable<bool> tell_scores(std::span<const std::uint8_t> scores);
     void save_found(const search_options& options, std::span<const uid> order);

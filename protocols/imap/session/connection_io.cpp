@@ -10,6 +10,8 @@ namespace {
 // How much output is gathered before it is written; at most one message's lines more are held
 // (B11: 256 KiB).
 constexpr std::size_t full_output_octets = 128 * 1024;
+// A list of ranges is written in pieces of this size.
+constexpr std::size_t ranges_octets = 32 * 1024;
 
 }  // namespace
 
@@ -55,6 +57,31 @@ awaitable<bool> connection::flush() {
 awaitable<bool> connection::make_room() {
     if (is_open_ && out_.size() < full_output_octets) co_return true;
     co_return co_await flush();
+}
+
+awaitable<bool> connection::tell_answer(std::string_view tag, const answer& end) {
+    if (end.sets.empty()) {
+        writer().tagged(tag, end.status, end.code, end.text);
+        co_return is_open_;
+    }
+    writer().tagged_head(tag, end.status, end.code);
+    for (const auto& set : end.sets) {
+        writer().raw(' ');
+        const std::span<const number_range> ranges(set);
+        if (!co_await tell_ranges(ranges)) co_return false;
+    }
+    writer().tagged_end(end.text);
+    co_return true;
+}
+
+awaitable<bool> connection::tell_ranges(std::span<const number_range> ranges) {
+    std::size_t told = 0;
+    while (told < ranges.size()) {
+        if (told > 0) writer().raw(',');
+        told += writer().ranges(ranges.subspan(told), ranges_octets);
+        if (!co_await make_room()) co_return false;
+    }
+    co_return true;
 }
 
 awaitable<connection::input> connection::wait_for_octets(std::size_t at_most) {
