@@ -45,6 +45,8 @@ awaitable<bool> connection::flush() {
     if (!is_open_) out_.clear();
     if (out_.empty()) co_return is_open_;
     const auto failed = co_await peer_.write(out_, config_->write_timeout);
+    // No BYE to who reads nothing (B10): the socket takes nothing more, that is why we are here,
+    // and what it took may have ended in the middle of a line or of a TLS record.
     if (failed) {
         lose(failed);
         co_return false;
