@@ -207,3 +207,23 @@ TEST_CASE("imap session: CATENATE copies a large message whole, its octets cut a
     CHECK(said.ends_with("{" + std::to_string(made.size()) + "}\r\n" + made +
                          ")\r\nc OK Fetched\r\n"));
 }
+
+TEST_CASE("imap session: B14 REPLACE and CATENATE that are broken off change nothing") {
+    imap_house house;
+    house.put(message);
+    const std::string text = " TEXT {6+}\r\nX: y\r\n", url = " URL /INBOX/;UID=1";
+    for (const auto& command : {"REPLACE 1 INBOX (\\Seen) {24+}\r\n" + message,
+                                "UID REPLACE 1 Drafts {24+}\r\n" + message,
+                                "APPEND INBOX CATENATE (" + url.substr(1) + text + url + ")",
+                                "REPLACE 1 INBOX CATENATE (" + text.substr(1) + url + text + ")"}) {
+        const auto input = "L LOGIN ann@a.example pw\r\ns SELECT INBOX\r\na " + command + "\r\n";
+        for (std::size_t cut = 30; cut < input.size(); ++cut)
+            house.talk(input.substr(0, cut));
+        CHECK_MESSAGE(
+            house.in_inbox("a FETCH 1:* (UID FLAGS BODY.PEEK[])\r\n") ==
+                "* 1 FETCH (UID 1 FLAGS () BODY[] {24}\r\n" + message + ")\r\na OK Fetched\r\n",
+            command);
+        CHECK(count(house, "Drafts") == "0");
+    }
+    CHECK(house.store().check().findings.empty());
+}
