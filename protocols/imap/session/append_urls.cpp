@@ -30,7 +30,8 @@ struct append_run::source {
     section_octets octets;
 };
 
-/// Only messages of the own account: whatever a URL names, nothing is fetched from elsewhere.
+/// Only messages that this user may read, his own and those in "Shared/" to which he has the right:
+/// nothing is fetched from another server. What he may not read answers as what is not there (B08).
 awaitable<answer> append_run::add_url(const std::string& text) {
     const auto url = parse_imap_url(text);
     if (!url) co_return bad_url(text);
