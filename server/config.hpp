@@ -108,6 +108,7 @@ struct limits_config {
     octet_size imap_literal_before_login = 4_kib;
     octet_size imap_literal = 64_kib;
     octet_size imap_command = 1_mib;
+    octet_size imap_append_octets = 256_mib;  // of one command in all
     std::uint32_t imap_literals = 256;
     std::uint32_t imap_bad_commands_before_login = 3;
     std::uint32_t imap_bad_commands = 20;

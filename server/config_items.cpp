@@ -138,6 +138,7 @@ void add_imap_limits(item_list& list, limits_config& l) {
         .within("imap_literal_before_login", &l.imap_literal_before_login, 512, mib)
         .within("imap_literal", &l.imap_literal, kib, 16 * mib)
         .within("imap_command", &l.imap_command, 8 * kib, 64 * mib)
+        .zero_or_within("imap_append_octets", &l.imap_append_octets, kib, 1024 * gib)
         .within("imap_literals", &l.imap_literals, 1, 100'000)
         .zero_or_within("imap_bad_commands_before_login", &l.imap_bad_commands_before_login, 1,
                         1'000'000)

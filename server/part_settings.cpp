@@ -144,6 +144,12 @@ imap::session_config imap_config_of(const config& c) {
     // The count of a literal has 32 bits (RFC 3501 9, number).
     session.limits.append_octets =
         l.message_size.octets == 0 ? 0xffff'ffffU : l.message_size.octets;
+    // A message that may come alone may come.
+    if (l.imap_append_octets.octets == 0)
+        session.limits.append_command_octets = 0;
+    else
+        session.limits.append_command_octets =
+            std::max(l.imap_append_octets.octets, session.limits.append_octets);
     session.allow_plain_login_on_loopback = c.accounts.plain_login_on_loopback;
     session.login_timeout = or_a_year(l.imap_login);
     session.autologout = l.imap_idle;

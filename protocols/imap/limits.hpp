@@ -21,6 +21,8 @@ struct limits {
     std::size_t literals = 256;
     // The message of an APPEND.
     std::uint64_t append_octets = 52'428'800;
+    // All messages of one APPEND (RFC 3502): they lie on the disk until its end. 0: no limit.
+    std::uint64_t append_command_octets = 268'435'456;
     // How much of a refused command is read and thrown away before the connection is closed.
     std::size_t swallowed_octets = 1'048'576;
     // RFC 7888 5: LITERAL- instead of LITERAL+, non-synchronising literals up to 4096 octets only.

@@ -221,9 +221,14 @@ response_writer& response_writer::tagged(std::string_view tag,
                                          status kind,
                                          std::string_view code,
                                          std::string_view text) {
-    clean(tag).raw(' ').raw(word_of(kind)).raw(' ');
-    if (!code.empty()) raw('[').clean(code).raw("] ");
-    return clean(text).crlf();
+    if (!code.empty()) return tagged_head(tag, kind, code).tagged_end(text);
+    return clean(tag).raw(' ').raw(word_of(kind)).raw(' ').clean(text).crlf();
+}
+
+response_writer& response_writer::tagged_head(std::string_view tag,
+                                              status kind,
+                                              std::string_view code) {
+    return clean(tag).raw(' ').raw(word_of(kind)).raw(" [").clean(code);
 }
 
 response_writer& response_writer::continuation(std::string_view text) {

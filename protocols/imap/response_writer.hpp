@@ -82,6 +82,9 @@ public:
                             status kind,
                             std::string_view code,
                             std::string_view text);
+    /// The same in two halves, for a code that goes on with what the caller writes in between.
+    response_writer& tagged_head(std::string_view tag, status kind, std::string_view code);
+    response_writer& tagged_end(std::string_view text) { return raw("] ").clean(text).crlf(); }
     /// The same with "*".
     response_writer& untagged(status kind, std::string_view code, std::string_view text) {
         return tagged("*", kind, code, text);

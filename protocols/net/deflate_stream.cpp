@@ -21,6 +21,9 @@ constexpr int own_memory_level = 6;    // with the window some 48 KiB
 constexpr int own_effort = 3;          // some 80 MB/s: a network thread is not held up
 // Octets that one call deflates before others get the thread: about 0.8 ms.
 constexpr std::size_t step_octets = 64 * 1024;
+// A flush is 5 octets and the head of a block at most some 300: who sends more in a row of which
+// nothing comes out sends empty blocks to keep us busy (B13).
+constexpr std::size_t max_silent_octets = 16 * 1024;
 
 }  // namespace
 
@@ -40,11 +43,15 @@ public:
     /// Octets of the peer; only when has_input() is false. The text is kept until it is inflated.
     void feed(std::string octets) {
         input_ = std::move(octets);
+        silent_octets_ += input_.size();
         in_.next_in = reinterpret_cast<Bytef*>(input_.data());
         in_.avail_in = static_cast<uInt>(input_.size());
     }
     /// May inflate give something without being fed?
     [[nodiscard]] bool has_input() const noexcept { return in_.avail_in > 0 || has_more_; }
+
+    /// What was fed since something came out.
+    [[nodiscard]] std::size_t silent_octets() const noexcept { return silent_octets_; }
 
     /// Returns how much came out; 0: feed. An error when the octets are no deflate, or the stream
     /// was ended.
@@ -57,7 +64,10 @@ public:
         // A full buffer may mean that more is ready inside.
         has_more_ = in_.avail_out == 0;
         if (in_.avail_in == 0) std::string().swap(input_);
-        if (count > 0) return std::size_t{count};
+        if (count > 0) {
+            silent_octets_ = 0;
+            return std::size_t{count};
+        }
         if (status == Z_OK || status == Z_BUF_ERROR) return std::size_t{0};
         if (status == Z_STREAM_END) return error_code(asio::error::eof);
         return boost::system::errc::make_error_code(boost::system::errc::protocol_error);
@@ -110,6 +120,7 @@ public:
 private:
     z_stream in_{}, out_{};
     std::string input_;
+    std::size_t silent_octets_ = 0;
     char octet_ = 0;
     bool has_octet_ = false;
     bool has_more_ = false;
@@ -143,6 +154,7 @@ awaitable<error_code> deflate_stream::wait_readable(duration limit) {
 
 awaitable<result<std::size_t>> deflate_stream::inflate_some(std::span<char> into, duration limit) {
     if (into.empty()) co_return std::size_t{0};
+    const auto until = std::chrono::steady_clock::now() + limit;
     std::size_t count = 0;
     if (codec_->has_octet()) into[count++] = codec_->take_octet();
     for (;;) {
@@ -153,7 +165,7 @@ awaitable<result<std::size_t>> deflate_stream::inflate_some(std::span<char> into
             if (more) count += *more;
         }
         if (count > 0) co_return count;
-        const auto failed = co_await feed(limit);
+        const auto failed = co_await feed(until);
         if (failed) co_return failed;
     }
 }
@@ -190,16 +202,20 @@ awaitable<error_code> deflate_stream::wait_compressed(duration limit) {
         if (left.count() <= 0) co_return make_error_code(asio::error::timed_out);
         const auto failed = co_await inner_.wait_readable(left);
         if (failed) co_return failed;
-        const auto fed = co_await feed(left);
+        const auto fed = co_await feed(until);
         if (fed) co_return fed;
     }
     co_return error_code();
 }
 
-awaitable<error_code> deflate_stream::feed(duration limit) {
+awaitable<error_code> deflate_stream::feed(std::chrono::steady_clock::time_point until) {
+    if (codec_->silent_octets() > max_silent_octets)
+        co_return boost::system::errc::make_error_code(boost::system::errc::protocol_error);
+    const auto left = until - std::chrono::steady_clock::now();
+    if (left.count() <= 0) co_return make_error_code(asio::error::timed_out);
     std::string octets(input_octets, '\0');
     const std::span<char> buffer(octets);
-    const auto got = co_await inner_.read_some(buffer, limit);
+    const auto got = co_await inner_.read_some(buffer, left);
     if (!got) co_return got.error();
     octets.resize(*got);
     octets.shrink_to_fit();

@@ -2,6 +2,7 @@
 
 #include "protocols/net/stream.hpp"
 
+#include <chrono>
 #include <memory>
 
 namespace hauspost::net {
@@ -13,6 +14,8 @@ namespace hauspost::net {
 /// Output is flushed with every write(), so that the peer can always read all that was written.
 /// Input is inflated as it is asked for and never ahead, so however much a small input says, the
 /// reader's own limits hold (B13); the peer's octets that are not inflated yet are at most 16 KiB.
+/// Input that says nothing, as empty blocks, is no progress: a read's limit passes meanwhile, and a
+/// peer that sends more than 16 KiB of it in a row is given up.
 ///
 /// Memory: nothing before start(). After it some 40 KiB for the peer's window, as the peer may use
 /// all of it, and 48 KiB while something is written: that goes back at the next wait_readable(),
@@ -34,6 +37,7 @@ public:
     awaitable<result<std::size_t>> read_some(std::span<char> into, duration limit) override;
     awaitable<error_code> write(std::string_view octets, duration limit) override;
     awaitable<error_code> wait_readable(duration limit) override;
+    [[nodiscard]] presence look() noexcept override { return inner_.look(); }
     void wake() noexcept override { inner_.wake(); }
     awaitable<error_code> start_tls(duration limit) override { return inner_.start_tls(limit); }
     [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }
@@ -48,7 +52,7 @@ private:
     awaitable<result<std::size_t>> inflate_some(std::span<char> into, duration limit);
     awaitable<error_code> deflate(std::string_view octets, duration limit);
     awaitable<error_code> wait_compressed(duration limit);
-    awaitable<error_code> feed(duration limit);
+    awaitable<error_code> feed(std::chrono::steady_clock::time_point until);
 
     stream& inner_;
     std::unique_ptr<codec> codec_;

@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -220,6 +221,15 @@ awaitable<error_code> socket_stream::wait_readable(duration limit) {
         if (ec && !woken_) co_return ec;
         look = true;
     }
+}
+
+presence socket_stream::look() noexcept {
+    if (!socket_.is_open()) return presence::gone;
+    pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
+    // What cannot be asked now is taken for there: the next read or write tells.
+    if (::poll(&asked, 1, 0) <= 0) return presence::there;
+    if ((asked.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return presence::gone;
+    return presence::half_closed;
 }
 
 void socket_stream::wake() noexcept {

@@ -32,6 +32,7 @@ public:
     awaitable<result<std::size_t>> read_some(std::span<char> into, duration limit) override;
     awaitable<error_code> write(std::string_view octets, duration limit) override;
     awaitable<error_code> wait_readable(duration limit) override;
+    [[nodiscard]] presence look() noexcept override;
     void wake() noexcept override;
     awaitable<error_code> start_tls(duration limit) override;
     [[nodiscard]] bool can_start_tls() const noexcept override {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,13 @@ struct peer_info {
     std::uint16_t local_port = 0;
     bool is_loopback = false;
     connection_id id;
+};
+
+/// What can be known of a peer without waiting for it.
+enum class presence : std::uint8_t {
+    there,        // as far as anybody knows
+    half_closed,  // it sends no more; whether it still reads only a write shows, some time later
+    gone,
 };
 
 /// A server's TLS settings for one role, with its certificates; implemented beside the TLS code.
@@ -51,6 +59,10 @@ public:
     /// Waits until read_some would have something, holding no buffer; or until wake().
     /// Returns  success: readable; asio::error::operation_aborted: woken; timed_out; eof, ...
     virtual awaitable<error_code> wait_readable(duration limit) = 0;
+
+    /// For long work between two reads: is anybody still there? Neither waits nor reads, so what
+    /// the peer has sent meanwhile stays to be read. Costs one system call.
+    [[nodiscard]] virtual presence look() noexcept = 0;
 
     /// Ends the current wait_readable, or the next one when none is running. Thread: the stream's.
     virtual void wake() noexcept = 0;

@@ -127,6 +127,8 @@ awaitable<result<std::size_t>> memory_stream::read_some(std::span<char> into, du
 awaitable<error_code> memory_stream::write(std::string_view octets, duration) {
     if (const auto failed = begin_operation()) co_return failed;
     ++writes_;
+    largest_write_ = std::max(largest_write_, octets.size());
+    if (has_vanished_) presence_ = net::presence::gone;
     const auto taken = std::min(octets.size(), max_output_ - output_.size());
     output_ += octets.substr(0, taken);
     notify(test_waits_);

@@ -65,6 +65,13 @@ public:
     // ---- the peer's side, before or while the session runs ----
 
     void send(std::string_view octets);
+    /// For look(): the peer has shut down its sending side and still reads.
+    void half_close() { presence_ = net::presence::half_closed; }
+    /// For look(): the peer has closed. As with a socket, that shows only after the next write.
+    void vanish() {
+        half_close();
+        has_vanished_ = true;
+    }
     /// The peer sends no more: eof once all input has been read.
     void finish();
     /// Waits until the output that was not taken yet contains `text` and takes it up to there.
@@ -88,6 +95,8 @@ public:
     [[nodiscard]] std::size_t operations() const noexcept { return operations_; }
     /// write() calls, to see whether replies were gathered.
     [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
+    /// Octets of the largest write() call, to see how much was held.
+    [[nodiscard]] std::size_t largest_write() const noexcept { return largest_write_; }
     [[nodiscard]] std::size_t handshakes() const noexcept { return handshakes_; }
     /// Plain octets that nobody had read when start_tls was called. A TLS engine would have taken
     /// them for its handshake, so start_tls fails when there are any.
@@ -100,6 +109,7 @@ public:
     awaitable<result<std::size_t>> read_some(std::span<char> into, duration limit) override;
     awaitable<error_code> write(std::string_view octets, duration limit) override;
     awaitable<error_code> wait_readable(duration limit) override;
+    [[nodiscard]] net::presence look() noexcept override { return presence_; }
     void wake() noexcept override;
     awaitable<error_code> start_tls(duration limit) override;
     [[nodiscard]] bool can_start_tls() const noexcept override {
@@ -127,7 +137,9 @@ private:
     std::size_t fail_at_ = 0;
     error_code fail_with_;
     error_code dead_;
-    std::size_t operations_ = 0, writes_ = 0, handshakes_ = 0;
+    std::size_t operations_ = 0, writes_ = 0, largest_write_ = 0, handshakes_ = 0;
+    net::presence presence_ = net::presence::there;
+    bool has_vanished_ = false;
     bool tls_allowed_ = false, encrypted_ = false, closed_ = false;
     bool waiting_ = false, woken_ = false;
     std::string plain_behind_start_tls_;

@@ -77,6 +77,8 @@ public:
 
     /// That many short messages in INBOX.
     void fill(unsigned messages);
+    /// Doubles what is in INBOX so often: quicker than fill() for tens of thousands.
+    void copy_all(unsigned times);
     /// As if all that went had gone too long ago.
     void forget_vanished();
 

@@ -53,6 +53,9 @@ awaitable<void> append_run::run() {
                 session_.writer().continuation("Ready for the message");
         } else {
             session_.assembler_.refuse_append();
+            // What came before it is not stored either, so it need not take up room any more.
+            coming_ = {};
+            ready_.clear();
         }
         follows = co_await receive(end);
         if (follows == next::nothing) co_return;
@@ -62,7 +65,7 @@ awaitable<void> append_run::run() {
         end = co_await session_.guarded(std::move(work));
     }
     if (is_replace || session_.tells_selected()) co_await session_.sync_after(true);
-    session_.finish_command(tag_, rule.name, end);
+    co_await session_.finish_command(tag_, rule.name, end);
 }
 
 /// Before the first message.
@@ -122,10 +125,18 @@ awaitable<answer> append_run::take_step(const append_head& head) {
             done = co_await add_url(std::get<append_url>(event).url);
         if (done.status != status::ok) co_return done;
     }
-    if (coming_.blob &&
-        coming_.blob->octets() + head.command.octets > session_.config_->limits.append_octets)
-        co_return replies::no(code::too_big, "The message is too large");
-    co_return replies::ok("");
+    if (!coming_.blob) co_return replies::ok("");
+    co_return refuse_size(head.command.octets).value_or(replies::ok(""));
+}
+
+std::optional<answer> append_run::refuse_size(std::uint64_t more) const {
+    const auto& limits = session_.config_->limits;
+    const auto octets = coming_.blob->octets() + more;
+    if (octets > limits.append_octets)
+        return replies::no(code::too_big, "The message is too large");
+    if (limits.append_command_octets != 0 && ready_octets_ + octets > limits.append_command_octets)
+        return replies::no(code::limit, "The messages of this command are too large together");
+    return std::nullopt;
 }
 
 awaitable<answer> append_run::begin_message(const append_message& begun,
@@ -167,6 +178,7 @@ awaitable<answer> append_run::end_message() {
         const auto done = co_await session_.ports_.workers.run(std::move(work));
         if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
     }
+    ready_octets_ += request.blob->octets();
     ready_.push_back(std::move(request));
     coming_ = {};
     co_return replies::ok("");
@@ -200,8 +212,8 @@ awaitable<append_run::next> append_run::receive(answer& end) {
             }
             if (reached != assembly::need_more) co_return next::nothing;
         }
-        if (!co_await session_.flush()) co_return next::nothing;
-        if (!co_await session_.read_octets(append_read_octets)) co_return next::nothing;
+        const auto came = co_await session_.wait_for_octets(append_read_octets);
+        if (came == connection::input::gone) co_return next::nothing;
         if (session_.ending_ != connection::ending::none) co_return next::nothing;
     }
 }

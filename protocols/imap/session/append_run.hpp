@@ -24,7 +24,7 @@ class connection;
 /// command (B02).
 ///
 /// Memory: bodies under 64 KiB stay in memory until the commit, at most max_append_messages of
-/// them; larger ones lie on the disk.
+/// them; larger ones lie on the disk, all together no more than limits::append_command_octets.
 /// RFC  9051 6.3.12, 3502, 4315 3, 4469, 8508, 9755 4
 class append_run {
 public:
@@ -44,6 +44,8 @@ private:
     awaitable<answer> write(std::string_view octets);
     awaitable<next> receive(answer& end);
     awaitable<answer> store();
+    /// Why the message that comes in cannot have so many octets more.
+    [[nodiscard]] std::optional<answer> refuse_size(std::uint64_t more) const;
     answer stored(const std::vector<storage::append_result>& all);
     [[nodiscard]] std::optional<answer> resolve_replaced(const cmd::replaced_number& wanted);
 
@@ -63,6 +65,7 @@ private:
     storage::flag_mask may_set_;  // RFC 4314 4
     std::optional<storage::replaced_message> replaced_;
     std::vector<storage::append_request> ready_;
+    std::uint64_t ready_octets_ = 0;
     // The message that comes in now; no blob: none.
     storage::append_request coming_;
 };

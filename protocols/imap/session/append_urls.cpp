@@ -17,10 +17,6 @@ answer bad_url(const std::string& url) {
     return replies::no("BADURL \"" + url_for_response(url) + '"', "Nothing stands at this URL");
 }
 
-answer too_big() {
-    return replies::no(code::too_big, "The message is too large");
-}
-
 }  // namespace
 
 /// What is copied of a message.
@@ -30,7 +26,8 @@ struct append_run::source {
     section_octets octets;
 };
 
-/// Only messages of the own account: whatever a URL names, nothing is fetched from elsewhere.
+/// Only messages that this user may read, his own and those in "Shared/" to which he has the right:
+/// nothing is fetched from another server. What he may not read answers as what is not there (B08).
 awaitable<answer> append_run::add_url(const std::string& text) {
     const auto url = parse_imap_url(text);
     if (!url) co_return bad_url(text);
@@ -93,13 +90,12 @@ awaitable<answer> append_run::copy(const source& from, const imap_url& url) {
         }
         filtered = filter_header(filtered, url.section);
         const auto octets = cut(filtered, url.partial);
-        if (out.octets() + octets.size() > session_.config_->limits.append_octets)
-            co_return too_big();
+        if (auto refused = refuse_size(octets.size())) co_return std::move(*refused);
         const auto failed = co_await out.write(octets);
         co_return failed ? replies::refused(failed) : replies::ok("");
     }
     const auto wanted = cut(from.octets, url.partial);
-    if (out.octets() + wanted.count() > session_.config_->limits.append_octets) co_return too_big();
+    if (auto refused = refuse_size(wanted.count())) co_return std::move(*refused);
     for (const auto& piece : wanted.pieces) {
         answer done;
         if (piece.from == octet_piece::source::prefix) {

@@ -5,11 +5,23 @@
 namespace hauspost::imap {
 namespace {
 
+number_ranges to_set(const std::vector<uid>& ids) {
+    number_ranges set;
+    for (const auto id : ids) {
+        if (!set.empty() && set.back().last + 1 == id.value())
+            set.back().last = id.value();
+        else
+            set.push_back({id.value(), id.value()});
+    }
+    return set;
+}
+
 /// RFC 4315 3: the UIDs of source and copy, in the same order.
-std::string copy_uid(const storage::copy_result& done) {
-    std::string words = "COPYUID " + std::to_string(done.uid_validity.value()) + ' ';
-    response_writer(words).uid_set(done.from).raw(' ').uid_set(done.to);
-    return words;
+answer copied(const storage::copy_result& done, std::string_view words) {
+    answer end(status::ok, "COPYUID " + std::to_string(done.uid_validity.value()), words);
+    end.sets.push_back(to_set(done.from));
+    end.sets.push_back(to_set(done.to));
+    return end;
 }
 
 }  // namespace
@@ -40,10 +52,10 @@ awaitable<answer> connection::transfer(const sequence_set& set,
         const bool is_missing = !by_uid && !messages->empty();
         co_return is_missing ? replies::expunge_issued() : replies::ok("Nothing to do");
     }
-    const auto words = copy_uid(*done);
-    if (!move) co_return answer(status::ok, words, "Copied");
+    if (!move) co_return copied(*done, "Copied");
     // RFC 6851 4.3: before the EXPUNGE lines.
-    writer().untagged(status::ok, words, "Moved");
+    const auto moved = copied(*done, "Moved");
+    if (!co_await tell_answer("*", moved)) co_return replies::connection_lost();
     auto end = replies::ok("Done");
     end.tells_modseq = true;  // RFC 6851 4.4
     co_return tell_limit(std::move(end), lowest);

@@ -40,7 +40,7 @@ awaitable<answer> connection::log_in(std::string user, secret password) {
     if (!verdict) {
         // The caller of dispatch logs the refusal; the delay costs a guesser time, not us.
         if (verdict.error() == sasl::errc::wrong || verdict.error() == sasl::errc::throttled) {
-            co_await pause(config_->wrong_password_delay);
+            co_await net::pause(config_->wrong_password_delay);
             if (++failed_logins_ >= config_->max_failed_logins)
                 say_bye("", "Too many failed logins");
         }

@@ -31,15 +31,13 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
 }
 
 /// RFC 7162 3.1.3: those that somebody changed before, as the client named messages.
-std::string modified_code(const mailbox_view& view, const uid_ranges& uids, bool by_uid) {
-    if (uids.empty()) return {};
-    std::string code = "MODIFIED ";
-    response_writer writer(code);
-    if (by_uid)
-        writer.ranges(std::span(uids));
-    else
-        writer.ranges(std::span<const number_range>(view.sequences(uids)));
-    return code;
+number_ranges to_numbers(const mailbox_view& view, const uid_ranges& uids, bool by_uid) {
+    if (!by_uid) return view.sequences(uids);
+    number_ranges numbers;
+    numbers.reserve(uids.size());
+    for (const auto& range : uids)
+        numbers.push_back({range.first.value(), range.last.value()});
+    return numbers;
 }
 
 /// RFC 4314 4: one of the flags that are named may be changed; FLAGS () names all of them.
@@ -92,12 +90,13 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     // RFC 2180 4.2.1, 4.2.3: what .SILENT does not tell cannot be missed.
     const bool is_checked = !wanted.silent || wanted.unchanged_since;
     const bool is_short = !wanted.by_uid && is_checked && told < expected;
-    const auto conflict = modified_code(box.view, modified, wanted.by_uid);
-    if (!conflict.empty())
-        co_return tell_limit(answer(is_short ? status::no : status::ok, conflict,
-                                    is_short ? "Some messages were changed and some no longer exist"
-                                             : "Stored but for some that were changed"),
-                             lowest);
+    if (!modified.empty()) {
+        answer end(is_short ? status::no : status::ok, "MODIFIED",
+                   is_short ? "Some messages were changed and some no longer exist"
+                            : "Stored but for some that were changed");
+        end.sets.push_back(to_numbers(box.view, modified, wanted.by_uid));
+        co_return tell_limit(std::move(end), lowest);
+    }
     if (is_short) co_return tell_limit(replies::expunge_issued(), lowest);
     co_return tell_limit(replies::ok("Stored"), lowest);
 }

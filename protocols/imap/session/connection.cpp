@@ -16,7 +16,6 @@ connection::connection(net::stream& peer,
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
-    turn_began_ = began;
     spdlog::info("start cid={} proto=imap peer={} port={} tls={}", peer_.peer().id.value(),
                  peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     try {
@@ -104,10 +103,10 @@ awaitable<void> connection::execute(std::string_view text) {
     }
     const auto& [tag, wanted] = std::get<tagged_command>(parsed);
     tag_ = tag;
-    progress_at_ = std::chrono::steady_clock::now();
+    progress_at_ = looked_at_ = std::chrono::steady_clock::now();
     auto work = answer_to(wanted);
     const answer end = co_await guarded(std::move(work));
-    finish_command(tag, rule_of(wanted).name, end);
+    co_await finish_command(tag, rule_of(wanted).name, end);
     if (std::exchange(wants_tls_, false)) co_await upgrade();
     if (std::exchange(wants_compression_, false)) co_await start_compression();
 }
@@ -145,13 +144,15 @@ awaitable<answer> connection::dispatch(const command& wanted) {
     return std::visit([this](const auto& one) { return on(one); }, wanted);
 }
 
-void connection::finish_command(std::string_view tag, std::string_view name, const answer& end) {
-    if (!end.is_said) return;
-    writer().tagged(tag, end.status, end.code, end.text);
+awaitable<void> connection::finish_command(std::string_view tag,
+                                           std::string_view name,
+                                           const answer& end) {
+    if (!end.is_said) co_return;
+    co_await tell_answer(tag, end);
     if (end.status == status::ok) {
         bad_commands_ = 0;
         spdlog::debug("command cid={} proto=imap verb={} answer=OK", peer_.peer().id.value(), name);
-        return;
+        co_return;
     }
     spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
                  log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));

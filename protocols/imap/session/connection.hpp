@@ -13,6 +13,7 @@
 #include "protocols/imap/session/session.hpp"
 #include "protocols/imap/session/visible.hpp"
 #include "protocols/net/deflate_stream.hpp"
+#include "protocols/net/turn.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -74,7 +75,7 @@ private:
     awaitable<answer> dispatch(const command& wanted);
     /// Turns a fault of ours into NO [SERVERBUG] and a line in the log.
     awaitable<answer> guarded(awaitable<answer> work);
-    void finish_command(std::string_view tag, std::string_view name, const answer& end);
+    awaitable<void> finish_command(std::string_view tag, std::string_view name, const answer& end);
     void refuse(const refusal& why);
     void count_bad_command();
     void say_bye(std::string_view response_code, std::string_view text);
@@ -89,18 +90,15 @@ private:
     /// Writes when there is much, so that the output stays bounded. False: the connection is lost.
     awaitable<bool> make_room();
     /// Waits for octets and feeds the assembler; all output is written before. While it waits no
-    /// buffer is held.
-    awaitable<input> wait_for_octets();
-    /// The same without the detour, for literals that come in large pieces.
+    /// buffer is held, and request_stop() ends it.
+    awaitable<input> wait_for_octets(std::size_t at_most = 16 * 1024);
     awaitable<bool> read_octets(std::size_t at_most);
     /// One line in the middle of a command. nullopt: broken_line() is what to answer.
     awaitable<std::optional<std::string>> read_line();
     answer broken_line();
-    awaitable<void> pause(std::chrono::milliseconds time);
-    /// Lets the other sessions of this thread run. Due when is_turn_over(), whatever was done with
-    /// the turn: one long command or many short ones in a pipeline.
-    awaitable<void> yield();
-    [[nodiscard]] bool is_turn_over() const noexcept;
+    /// Lets the other sessions of this thread run. Due when is_turn_over().
+    awaitable<void> yield() { return turn_.yield(); }
+    [[nodiscard]] bool is_turn_over() const noexcept { return turn_.is_over(); }
     void lose(error_code why);
     [[nodiscard]] net::stream::duration time_left() const noexcept;
 
@@ -217,7 +215,8 @@ private:
     awaitable<std::optional<answer>> search_elsewhere(const cmd::esearch& wanted,
                                                       visible_mailbox box,
                                                       std::chrono::steady_clock::time_point began);
-    /// RFC 9585: says from time to time how far a long command is. False: the connection is lost.
+    /// RFC 9585: says from time to time how far a long command is. False: nobody waits for its
+    /// answer, as the client is gone or the session is to end (B06).
     awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
 
     // --- message_limit.cpp: RFC 9738 ---
@@ -239,6 +238,9 @@ private:
                                                    const std::vector<uid>& changed,
                                                    const uid_ranges& ranges);
 
+    /// A tagged line, or an untagged one when the tag is "*". False: the connection is lost.
+    awaitable<bool> tell_answer(std::string_view tag, const answer& end);
+    awaitable<bool> tell_ranges(std::span<const number_range> ranges);
     awaitable<bool> tell_set(std::span<const std::uint32_t> numbers);
     awaitable<bool> tell_scores(std::span<const std::uint8_t> scores);
     void save_found(const search_options& options, std::span<const uid> order);
@@ -305,6 +307,8 @@ private:
     std::string out_;
     std::string tag_;                                    // of the command that is run
     std::chrono::steady_clock::time_point progress_at_;  // last told, or the command's begin
+    std::chrono::steady_clock::time_point looked_at_;    // for the client, or the command's begin
+    bool is_half_closed_ = false;                        // and was asked whether it still reads
     phase phase_ = phase::not_authenticated;
     ending ending_ = ending::none;
     bool is_open_ = true;
@@ -340,7 +344,7 @@ private:
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     error_code lost_;
     std::chrono::steady_clock::time_point login_until_;
-    std::chrono::steady_clock::time_point turn_began_;
+    net::turn turn_;
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;

@@ -1,11 +1,6 @@
 #include "protocols/imap/session/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -15,8 +10,8 @@ namespace {
 // How much output is gathered before it is written; at most one message's lines more are held
 // (B11: 256 KiB).
 constexpr std::size_t full_output_octets = 128 * 1024;
-constexpr std::size_t command_read_octets = 16 * 1024;
-constexpr std::chrono::milliseconds turn{5};  // reliability.md 1.3: yield within 10 ms
+// A list of ranges is written in pieces of this size.
+constexpr std::size_t ranges_octets = 32 * 1024;
 
 }  // namespace
 
@@ -51,6 +46,8 @@ awaitable<bool> connection::flush() {
     if (!is_open_) out_.clear();
     if (out_.empty()) co_return is_open_;
     const auto failed = co_await peer_.write(out_, config_->write_timeout);
+    // No BYE to who reads nothing (B10): the socket takes nothing more, that is why we are here,
+    // and what it took may have ended in the middle of a line or of a TLS record.
     if (failed) {
         lose(failed);
         co_return false;
@@ -65,7 +62,32 @@ awaitable<bool> connection::make_room() {
     co_return co_await flush();
 }
 
-awaitable<connection::input> connection::wait_for_octets() {
+awaitable<bool> connection::tell_answer(std::string_view tag, const answer& end) {
+    if (end.sets.empty()) {
+        writer().tagged(tag, end.status, end.code, end.text);
+        co_return is_open_;
+    }
+    writer().tagged_head(tag, end.status, end.code);
+    for (const auto& set : end.sets) {
+        writer().raw(' ');
+        const std::span<const number_range> ranges(set);
+        if (!co_await tell_ranges(ranges)) co_return false;
+    }
+    writer().tagged_end(end.text);
+    co_return true;
+}
+
+awaitable<bool> connection::tell_ranges(std::span<const number_range> ranges) {
+    std::size_t told = 0;
+    while (told < ranges.size()) {
+        if (told > 0) writer().raw(',');
+        told += writer().ranges(ranges.subspan(told), ranges_octets);
+        if (!co_await make_room()) co_return false;
+    }
+    co_return true;
+}
+
+awaitable<connection::input> connection::wait_for_octets(std::size_t at_most) {
     if (!co_await flush()) co_return input::gone;
     out_.shrink_to_fit();
     assembler_.release_memory();
@@ -82,7 +104,7 @@ awaitable<connection::input> connection::wait_for_octets() {
         lose(failed);
         co_return input::gone;
     }
-    const bool came = co_await read_octets(command_read_octets);
+    const bool came = co_await read_octets(at_most);
     co_return came ? input::octets : input::gone;
 }
 
@@ -119,23 +141,6 @@ answer connection::broken_line() {
     const auto& why = assembler_.refusal();
     if (assembler_.must_close()) say_bye(why.code, why.text);
     return {why.status, why.code, why.text};
-}
-
-awaitable<void> connection::pause(std::chrono::milliseconds time) {
-    if (time.count() <= 0) co_return;
-    const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, time);
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
-awaitable<void> connection::yield() {
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::post(executor, asio::use_awaitable);
-    turn_began_ = std::chrono::steady_clock::now();
-}
-
-bool connection::is_turn_over() const noexcept {
-    return std::chrono::steady_clock::now() - turn_began_ >= turn;
 }
 
 }  // namespace hauspost::imap

@@ -197,7 +197,7 @@ awaitable<void> connection::update_searches(std::vector<uid> changed) {
     for (std::size_t n = 0; n < box.live.size() && !ranges.empty();) {
         progress_at_ = std::chrono::steady_clock::now();  // no command of the client's waits
         const auto refused = co_await update_search(box.live[n], changed, ranges);
-        if (!is_open_) co_return;
+        if (!is_open_ || ending_ != ending::none) co_return;
         if (refused) {
             refuse_updates(box.live[n].tag, refused->text);
             box.live.erase(box.live.begin() + static_cast<std::ptrdiff_t>(n));

@@ -3,22 +3,29 @@
 #include "base/result.hpp"
 #include "protocols/imap/refusal.hpp"
 #include "protocols/imap/response_writer.hpp"
+#include "protocols/imap/sequence_set.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hauspost::imap {
 
 /// The tagged end of a command; the tag is added by who sends it.
+///
+/// The sets of numbers in COPYUID and MODIFIED may be as long as the mailbox has messages. They are
+/// kept apart from the text and written piece by piece (B11): RFC 7162 3.1.3 lets no number out,
+/// and without COPYUID an offline client would fetch again what it has.
 struct answer {
     answer() = default;
     answer(imap::status kind, std::string_view response_code, std::string_view words)
         : status(kind), code(response_code), text(words) {}
 
     imap::status status = imap::status::ok;
-    std::string code;  // without brackets, or ""
+    std::string code;                 // without brackets, or ""
+    std::vector<number_ranges> sets;  // behind the code, each with a space before it
     std::string text;
     bool tells_modseq = false;  // messages were expunged: HIGHESTMODSEQ for QRESYNC clients
     bool is_said = true;        // false: BYE was said, or nobody listens any more

@@ -98,7 +98,7 @@ awaitable<void> connection::log_in(std::string user, secret password) {
         const auto why = verdict.error();
         if (why == sasl::errc::wrong || why == sasl::errc::throttled) {
             // The delay costs a guesser time, not us.
-            co_await pause(config_->wrong_password_delay);
+            co_await net::pause(config_->wrong_password_delay);
             if (++failed_logins_ >= config_->max_failed_logins) close("failed_logins");
         }
         refuse(login_refused(why));

@@ -21,7 +21,7 @@ connection::connection(net::stream& peer,
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
-    turn_began_ = moved_at_ = began;
+    moved_at_ = began;
     spdlog::info("start cid={} proto=pop3 peer={} port={} tls={}", peer_.peer().id.value(),
                  peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     append_ok(out_, config_->hostname + " POP3 ready");

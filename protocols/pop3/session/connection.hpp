@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "protocols/net/turn.hpp"
 #include "protocols/pop3/capability.hpp"
 #include "protocols/pop3/command.hpp"
 #include "protocols/pop3/message_encoder.hpp"
@@ -70,9 +71,8 @@ private:
     awaitable<void> look_for_peer();
     /// One line in the middle of a command. nullopt: the session ends.
     awaitable<std::optional<std::string>> read_line(std::size_t max_octets);
-    awaitable<void> pause(std::chrono::milliseconds time);
-    awaitable<void> yield();
-    [[nodiscard]] bool is_turn_over() const noexcept;
+    awaitable<void> yield() { return turn_.yield(); }
+    [[nodiscard]] bool is_turn_over() const noexcept { return turn_.is_over(); }
     [[nodiscard]] net::stream::duration time_left() const noexcept;
     void lose(error_code why);
 
@@ -147,7 +147,7 @@ private:
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     std::size_t retrieved_ = 0, removed_ = 0;
     steady_time login_until_{};
-    steady_time turn_began_{};
+    net::turn turn_;
 
     std::string user_name_;  // of USER
     sasl::identity user_;

@@ -1,11 +1,6 @@
 #include "protocols/pop3/session/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -16,7 +11,6 @@ namespace {
 constexpr std::size_t full_output_octets = 128 * 1024;
 constexpr std::size_t read_octets_at_once = 4 * 1024;
 constexpr std::size_t min_room_octets = 1024;  // so that few octets are moved for each read
-constexpr std::chrono::milliseconds turn{5};   // reliability.md 1.3: yield within 10 ms
 // Long enough for the kernel to tell that a peer has closed.
 constexpr std::chrono::milliseconds look{1};
 
@@ -132,23 +126,6 @@ awaitable<std::optional<std::string>> connection::read_line(std::size_t max_octe
     if (status == wire::line_status::too_long) bad(replies::line_too_long);
     if (status == wire::line_status::bare_newline) bad(replies::bare_newline);
     co_return found;
-}
-
-awaitable<void> connection::pause(std::chrono::milliseconds time) {
-    if (time.count() <= 0) co_return;
-    const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, time);
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
-awaitable<void> connection::yield() {
-    const auto executor = co_await asio::this_coro::executor;
-    co_await asio::post(executor, asio::use_awaitable);
-    turn_began_ = std::chrono::steady_clock::now();
-}
-
-bool connection::is_turn_over() const noexcept {
-    return std::chrono::steady_clock::now() - turn_began_ >= turn;
 }
 
 }  // namespace hauspost::pop3

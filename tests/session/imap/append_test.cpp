@@ -78,6 +78,18 @@ TEST_CASE("imap session: B14 an APPEND that is broken off stores nothing, wherev
     CHECK(house.store().check().findings.empty());
 }
 
+TEST_CASE("imap session: B14 a stop of the server ends an APPEND of which nothing more comes") {
+    imap_house house;
+    imap_client client(house);
+    client.send("a APPEND INBOX {24}\r\n");
+    client.wait_for("+ Ready for the message\r\n");
+    client.send(message.substr(0, 10));
+    client.settle();
+    client.session().request_stop();
+    CHECK(client.wait_closed() == "* BYE [UNAVAILABLE] The server shuts down\r\n");
+    CHECK(house.as_ann("a STATUS INBOX (MESSAGES)\r\n").starts_with("* STATUS INBOX (MESSAGES 0)"));
+}
+
 TEST_CASE("imap session: an APPEND whose end is wrong stores nothing") {
     imap_house house;
     const auto said = house.as_ann("a APPEND INBOX {24+}\r\n" + message +

@@ -1,4 +1,5 @@
 // RFC 4978 COMPRESS=DEFLATE.
+#include "protocols/net/turn.hpp"
 #include "tests/support/deflate_text.hpp"
 #include "tests/support/test_imap.hpp"
 
@@ -14,6 +15,47 @@ namespace {
 
 const std::string login = "L LOGIN ann@a.example pw\r\n";
 const std::string active = "c OK DEFLATE active\r\n";
+const std::string empty_block("\0\0\0\xff\xff", 5);
+
+/// A session in COMPRESS that waits for the octets of an APPEND.
+struct waiting_append {
+    explicit waiting_append(imap_house& where) : house(where), client(where) {
+        client.send("c COMPRESS DEFLATE\r\n");
+        client.wait_for(active);
+        client.send(deflated.deflate("a APPEND INBOX {24}\r\n"));
+        test::run_until(house.io,
+                        [this] { return said().ends_with("+ Ready for the message\r\n"); });
+    }
+    /// Empty blocks, each when the one before was read, until there were so many or all is over.
+    unsigned flood(unsigned most) {
+        unsigned sent = 0;
+        test::run_until(house.io, [&] {
+            if (client.peer().is_closed()) return true;
+            if (!client.peer().unread_input().empty()) return false;
+            if (sent == most) return true;
+            client.send(empty_block);
+            ++sent;
+            return false;
+        });
+        return sent;
+    }
+    const std::string& said() { return all += deflated.inflate(client.peer().take_output()); }
+    void wait_closed() {
+        test::run_until(house.io, [this] { return client.peer().is_closed(); });
+    }
+
+    imap_house& house;
+    imap_client client;
+    deflate_peer deflated;
+    std::string all;
+};
+
+awaitable<void> drip(memory_stream& peer) {
+    while (!peer.is_closed()) {
+        peer.send(empty_block);
+        co_await net::pause(std::chrono::milliseconds(10));
+    }
+}
 
 /// A whole conversation in deflate from COMPRESS on. Returns what was said after it.
 std::string compressed_talk(imap_house& house, const std::string& text, std::size_t cut = 0) {
@@ -40,7 +82,7 @@ TEST_CASE("imap session: COMPRESS, with commands pipelined behind it and cut any
                            "* BYE Until next time\r\nd OK Logged out\r\n"));
 }
 
-TEST_CASE("imap session: COMPRESS is offered to users, once") {
+TEST_CASE("imap session: B13 COMPRESS is offered to users, once") {
     imap_house house;
     CHECK(house.talk("a COMPRESS DEFLATE\r\n")
               .ends_with("a BAD Command not allowed in this state\r\n"));
@@ -96,6 +138,33 @@ TEST_CASE("imap session: B13 a bomb of 1000 to 1 meets the limits of a line and 
         compressed_talk(house, "a " + std::string(40'000'000, 'x') + "\r\nb NOOP\r\n");
     CHECK(said.starts_with("* BYE [TOOBIG]"));
     CHECK(said.find("b OK") == std::string::npos);
+}
+
+TEST_CASE("imap session: B13 a flood of empty blocks in an APPEND ends the session") {
+    imap_house house;
+    waiting_append at(house);
+    const auto sent = at.flood(20'000);
+    CHECK(at.client.peer().is_closed());
+    CHECK(sent < 4'000);
+    CHECK(house.as_ann("a STATUS INBOX (MESSAGES)\r\n").starts_with("* STATUS INBOX (MESSAGES 0)"));
+}
+
+TEST_CASE("imap session: B13 a stop of the server ends an APPEND of empty blocks") {
+    imap_house house;
+    waiting_append at(house);
+    CHECK(at.flood(10) == 10);
+    CHECK_FALSE(at.client.peer().is_closed());
+    at.client.session().request_stop();
+    at.wait_closed();
+    CHECK(at.said().ends_with("* BYE [UNAVAILABLE] The server shuts down\r\n"));
+}
+
+TEST_CASE("imap session: B13 the autologout counts while empty blocks come") {
+    imap_house house;
+    house.config.autologout = std::chrono::milliseconds(300);
+    waiting_append at(house);
+    test::run(house.io, drip(at.client.peer()), std::chrono::seconds(10));
+    CHECK(at.said().ends_with("* BYE Autologout\r\n"));
 }
 
 TEST_CASE("imap session: octets that are no deflate end the session quietly") {

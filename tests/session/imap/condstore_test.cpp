@@ -149,3 +149,27 @@ TEST_CASE("imap condstore: B05 a modseq of 64 bits is BAD and the session goes o
         CHECK(at.ann->command(command).starts_with("t BAD "));
     CHECK(at.ann->command("FETCH 1 FLAGS") == "* 1 FETCH (FLAGS ())\r\nt OK Fetched\r\n");
 }
+
+TEST_CASE("imap condstore: B11 MODIFIED with 40,000 gaps is told whole and never held whole") {
+    imap_house house;
+    for (int n = 0; n < 320; ++n)
+        house.put("\r\nx\r\n", n % 2 == 0 ? storage::flags::flagged : 0);
+    house.copy_all(8);  // 81,920
+    imap_client ann(house), other(house);
+    const auto opened = ann.command("SELECT INBOX");
+    const auto at = opened.find("[HIGHESTMODSEQ ") + 15;
+    const auto known = opened.substr(at, opened.find(']', at) - at);
+    other.command("SELECT INBOX");
+    other.command("SEARCH RETURN (SAVE) FLAGGED");
+    CHECK(other.command("STORE $ +FLAGS.SILENT (\\Seen)").ends_with("t OK Stored\r\n"));
+    std::string odd = "1";
+    for (int n = 3; n < 81'920; n += 2)
+        odd += ',' + std::to_string(n);
+    const auto said =
+        ann.command("STORE 1:* (UNCHANGEDSINCE " + known + ") +FLAGS.SILENT (\\Answered)");
+    const bool is_told =
+        said.ends_with("t OK [MODIFIED " + odd + "] Stored but for some that were changed\r\n");
+    CHECK(is_told);
+    CHECK(odd.size() > 200'000);
+    CHECK(ann.peer().largest_write() < 256 * 1024);
+}

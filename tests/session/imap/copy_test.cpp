@@ -63,3 +63,27 @@ TEST_CASE("imap session: MOVE of what another session took away") {
     CHECK(one.command("MOVE 1 Trash") ==
           "* OK [COPYUID V 2 1] Moved\r\n* 1 EXPUNGE\r\nt OK Done\r\n");
 }
+
+TEST_CASE("imap session: B11 a COPYUID with 40,000 gaps is told whole and never held whole") {
+    imap_house house;
+    for (int n = 0; n < 320; ++n)
+        house.put("\r\nx\r\n", n % 2 == 0 ? storage::flags::deleted : 0);
+    house.copy_all(8);  // 81,920
+    imap_client ann(house);
+    ann.command("SELECT INBOX");
+    ann.command("EXPUNGE");
+    std::string even = "2", expunged;
+    for (int n = 4; n <= 81'920; n += 2)
+        even += ',' + std::to_string(n);
+    for (int n = 40'960; n > 0; --n)
+        expunged += "* " + std::to_string(n) + " EXPUNGE\r\n";
+    const auto is = [](const std::string& said, const std::string& wanted) {
+        return said == wanted;
+    };
+    CHECK(is(ann.command("UID COPY 1:* Archive"),
+             "t OK [COPYUID V " + even + " 1:40960] Copied\r\n"));
+    CHECK(is(ann.command("MOVE 1:* Archive"),
+             "* OK [COPYUID V " + even + " 40961:81920] Moved\r\n" + expunged + "t OK Done\r\n"));
+    CHECK(even.size() > 200'000);
+    CHECK(ann.peer().largest_write() < 192 * 1024);
+}

@@ -69,6 +69,26 @@ TEST_CASE("imap session: B10 a thousand IDLEs in a row") {
     CHECK(house.in_inbox(input + "b NOOP\r\n").ends_with("b OK Done\r\n"));
 }
 
+TEST_CASE("imap session: B10 who reads nothing in IDLE while 100,000 flags change is dropped") {
+    imap_house house;
+    house.fill(800);
+    house.copy_all(7);
+    imap_client idler(house), other(house);
+    idler.command("SELECT INBOX");
+    idler.send("i IDLE\r\n");
+    idler.wait_for("+ idling\r\n");
+    other.command("SELECT INBOX");
+    auto& stalled = idler.peer();
+    stalled.stall_output_after(stalled.output().size() + 300'000);
+    CHECK(other.command("STORE 1:* +FLAGS.SILENT (\\Seen)") == "t OK Stored\r\n");
+    const auto said = idler.wait_closed();
+    CHECK(said.size() == 300'000);
+    CHECK(said.starts_with("* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n"));
+    CHECK(stalled.largest_write() < 256 * 1024);
+    CHECK(other.command("STORE 102400 +FLAGS (\\Flagged)") ==
+          "* 102400 FETCH (FLAGS (\\Seen \\Flagged))\r\nt OK Stored\r\n");
+}
+
 TEST_CASE("imap session: many changes reach an idle client whole") {
     imap_house house;
     house.fill(3'000);

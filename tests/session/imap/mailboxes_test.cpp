@@ -81,6 +81,33 @@ TEST_CASE("imap session: B07 names that cannot be are refused, odd ones come bac
     CHECK(house.as_ann("a CREATE x" + limit + "\r\n").starts_with("a NO [CANNOT]"));
 }
 
+TEST_CASE("imap session: B07 names that look alike, NFC and NFD, are two mailboxes") {
+    imap_house house;
+    const std::string lists =
+        "a CREATE caf&AOk-\r\nb CREATE cafe&AwE-\r\nc CREATE cafe&AwE-\r\n"
+        "d SUBSCRIBE caf&AOk-\r\ne SUBSCRIBE cafe&AwE-\r\n"
+        "f LIST \"\" caf*\r\ng LSUB \"\" caf*\r\n"
+        "h LIST \"\" caf&AOk-\r\ni APPEND cafe&AwE- {9+}\r\n\r\nhello\r\n\r\n"
+        "j STATUS caf&AOk- (MESSAGES)\r\nk STATUS cafe&AwE- (MESSAGES)\r\n";
+    CHECK(house.as_ann(lists) ==
+          "a OK Created\r\nb OK Created\r\nc NO [ALREADYEXISTS] A mailbox of that name exists\r\n"
+          "d OK Subscribed\r\ne OK Subscribed\r\n"
+          "* LIST (\\HasNoChildren) \"/\" cafe&AwE-\r\n"
+          "* LIST (\\HasNoChildren) \"/\" caf&AOk-\r\nf OK Listed\r\n"
+          "* LSUB () \"/\" cafe&AwE-\r\n* LSUB () \"/\" caf&AOk-\r\ng OK Listed\r\n"
+          "* LIST (\\HasNoChildren) \"/\" caf&AOk-\r\nh OK Listed\r\n"
+          "i OK [APPENDUID V 1] Stored\r\n"
+          "* STATUS caf&AOk- (MESSAGES 0)\r\nj OK Done\r\n"
+          "* STATUS cafe&AwE- (MESSAGES 1)\r\nk OK Done\r\n");
+    CHECK(house
+              .as_ann("e ENABLE UTF8=ACCEPT\r\na LIST \"\" caf*\r\n"
+                      "b LSUB \"\" \"caf\xc3\xa9\"\r\nc LSUB \"\" \"cafe\xcc\x81\"\r\n")
+              .ends_with("* LIST (\\HasNoChildren) \"/\" \"cafe\xcc\x81\"\r\n"
+                         "* LIST (\\HasNoChildren) \"/\" \"caf\xc3\xa9\"\r\na OK Listed\r\n"
+                         "* LSUB () \"/\" \"caf\xc3\xa9\"\r\nb OK Listed\r\n"
+                         "* LSUB () \"/\" \"cafe\xcc\x81\"\r\nc OK Listed\r\n"));
+}
+
 TEST_CASE("imap session: CREATE with a special use, once for each") {
     imap_house house;
     CHECK(house.as_ann("a CREATE Mine (USE (\\Sent))\r\n"

@@ -207,3 +207,49 @@ TEST_CASE("imap session: CATENATE copies a large message whole, its octets cut a
     CHECK(said.ends_with("{" + std::to_string(made.size()) + "}\r\n" + made +
                          ")\r\nc OK Fetched\r\n"));
 }
+
+TEST_CASE("imap session: B14 REPLACE and CATENATE that are broken off change nothing") {
+    imap_house house;
+    house.put(message);
+    const std::string text = " TEXT {6+}\r\nX: y\r\n", url = " URL /INBOX/;UID=1";
+    for (const auto& command : {"REPLACE 1 INBOX (\\Seen) {24+}\r\n" + message,
+                                "UID REPLACE 1 Drafts {24+}\r\n" + message,
+                                "APPEND INBOX CATENATE (" + url.substr(1) + text + url + ")",
+                                "REPLACE 1 INBOX CATENATE (" + text.substr(1) + url + text + ")"}) {
+        const auto input = "L LOGIN ann@a.example pw\r\ns SELECT INBOX\r\na " + command + "\r\n";
+        for (std::size_t cut = 30; cut < input.size(); ++cut)
+            house.talk(input.substr(0, cut));
+        CHECK_MESSAGE(
+            house.in_inbox("a FETCH 1:* (UID FLAGS BODY.PEEK[])\r\n") ==
+                "* 1 FETCH (UID 1 FLAGS () BODY[] {24}\r\n" + message + ")\r\na OK Fetched\r\n",
+            command);
+        CHECK(count(house, "Drafts") == "0");
+    }
+    CHECK(house.store().check().findings.empty());
+}
+
+TEST_CASE("imap session: B14 the messages of one APPEND together have a limit") {
+    imap_house house;
+    const auto two =
+        "a APPEND INBOX {24+}\r\n" + message + " (\\Seen) {24+}\r\n" + message + "\r\n";
+    const std::string refused =
+        "a NO [LIMIT] The messages of this command are too large together\r\n";
+    house.config.limits.append_command_octets = 47;
+    CHECK(house.as_ann(two + "b NOOP\r\n") == refused + "b OK Done\r\n");
+    CHECK(house.as_ann("a APPEND INBOX {24+}\r\n" + message + " {24}\r\nb NOOP\r\n") ==
+          refused + "b OK Done\r\n");
+    CHECK(count(house) == "0");
+    house.config.limits.append_command_octets = 48;
+    CHECK(house.as_ann(two) == "a OK [APPENDUID V 1:2] Stored\r\n");
+    // What is copied counts as what is sent.
+    const std::string copies =
+        "a APPEND INBOX CATENATE (URL /INBOX/;UID=1) CATENATE (URL /INBOX/;UID=2";
+    CHECK(house.as_ann(copies + ")\r\n") == "a OK [APPENDUID V 3:4] Stored\r\n");
+    CHECK(house.as_ann(copies + " TEXT {1+}\r\nx)\r\n") == refused);
+    CHECK(house.as_ann("a APPEND INBOX CATENATE (URL /INBOX/;UID=1) CATENATE (TEXT {1+}\r\nx URL"
+                       " /INBOX/;UID=2)\r\n") == refused);
+    house.config.limits.append_command_octets = 0;
+    CHECK(house.as_ann(copies + " TEXT {1+}\r\nx)\r\n") == "a OK [APPENDUID V 5:6] Stored\r\n");
+    CHECK(count(house) == "6");
+    CHECK(house.store().check().findings.empty());
+}

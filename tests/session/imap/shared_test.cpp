@@ -1,5 +1,6 @@
 // Mailboxes of others under "Shared/": what each right allows, and what nobody without one can tell
 // from nothing (B08).
+#include "base/ascii.hpp"
 #include "protocols/imap/session/visible.hpp"
 #include "tests/support/test_imap.hpp"
 
@@ -32,6 +33,39 @@ struct team {
     imap_house house;
     imap_client ann, bob;
 };
+
+/// Each with a mailbox at "@".
+const std::string commands[] = {"SELECT @",
+                                "EXAMINE @",
+                                "STATUS @ (MESSAGES)",
+                                "DELETE @",
+                                "RENAME @ Mine",
+                                "RENAME @ @2",
+                                "CREATE @/below",
+                                "GETACL @",
+                                "SETACL @ bob@a.example lr",
+                                "DELETEACL @ bob@a.example",
+                                "LISTRIGHTS @ bob@a.example",
+                                "MYRIGHTS @",
+                                "GETQUOTAROOT @",
+                                "GETMETADATA @ /shared/comment",
+                                "SETMETADATA @ (/shared/comment \"y\")",
+                                "APPEND @ {3+}\r\nabc",
+                                "LIST \"\" @ RETURN (STATUS (MESSAGES) MYRIGHTS)",
+                                "XLIST \"\" @",
+                                "LSUB \"\" @",
+                                "SUBSCRIBE @",
+                                "UNSUBSCRIBE @",
+                                "COPY 1 @",
+                                "MOVE 1 @",
+                                "APPEND INBOX CATENATE (URL \"/@/;UID=1\")",
+                                "APPEND INBOX CATENATE (URL \"/@/;UID=1/;SECTION=TEXT\")",
+                                "APPEND @ CATENATE (URL \"/INBOX/;UID=1\")",
+                                "REPLACE 1 @ {3+}\r\nabc",
+                                "UID REPLACE 1 @ CATENATE (URL \"/@/;UID=1\")",
+                                "NOTIFY SET STATUS (mailboxes @ (MessageNew MessageExpunge))",
+                                "NOTIFY SET STATUS (subtree @ (MessageNew MessageExpunge))",
+                                "ESEARCH IN (mailboxes @) RETURN (COUNT) ALL"};
 
 }  // namespace
 
@@ -86,35 +120,12 @@ TEST_CASE("imap shared: LIST and LSUB tell those with the right to look up, and 
 TEST_CASE("imap shared: B08 without a right every command answers as for what is not there") {
     team at;
     at.ann.command("SETMETADATA Team (/shared/comment \"x\")");
-    const std::string commands[] = {"SELECT @",
-                                    "EXAMINE @",
-                                    "STATUS @ (MESSAGES)",
-                                    "DELETE @",
-                                    "RENAME @ Mine",
-                                    "RENAME @ @2",
-                                    "CREATE @/below",
-                                    "GETACL @",
-                                    "SETACL @ bob@a.example lr",
-                                    "DELETEACL @ bob@a.example",
-                                    "LISTRIGHTS @ bob@a.example",
-                                    "MYRIGHTS @",
-                                    "GETQUOTAROOT @",
-                                    "GETMETADATA @ /shared/comment",
-                                    "SETMETADATA @ (/shared/comment \"y\")",
-                                    "APPEND @ {3+}\r\nabc",
-                                    "LIST \"\" @ RETURN (STATUS (MESSAGES) MYRIGHTS)",
-                                    "XLIST \"\" @",
-                                    "LSUB \"\" @",
-                                    "SUBSCRIBE @",
-                                    "UNSUBSCRIBE @",
-                                    "COPY 1 @",
-                                    "MOVE 1 @"};
     for (const auto& command : commands) {
         const auto with = [&](const std::string& name) {
             auto text = command;
             for (auto place = text.find('@'); place != std::string::npos;
                  place = text.find('@', place)) {
-                const bool is_address = place != 0 && text[place - 1] != ' ';
+                const bool is_address = place != 0 && ascii::is_alpha(text[place - 1]);
                 if (!is_address) text.replace(place, 1, name);
                 place += is_address ? 1 : name.size();
             }
@@ -123,6 +134,10 @@ TEST_CASE("imap shared: B08 without a right every command answers as for what is
             at.bob.command("SELECT INBOX");
             auto said = at.bob.command(text);
             at.bob.command("UNSELECT");
+            at.bob.command("NOTIFY NONE");
+            // BADURL names what was asked for.
+            const auto named = said.find(name);
+            if (named != std::string::npos) said.replace(named, name.size(), "@");
             return said;
         };
         const auto foreign = with("Shared/ann@a.example/Team");
@@ -243,6 +258,70 @@ TEST_CASE("imap shared: MOVE out needs t and e") {
         at.give(rights);
         at.bob.command("SELECT " + box);
         CHECK(at.bob.command("MOVE 1 INBOX") == no_right);
+    }
+}
+
+TEST_CASE("imap shared: CATENATE copies what one may read into what one may insert into") {
+    team at;
+    const auto from_team = "APPEND INBOX CATENATE (URL \"/" + box + "/;UID=1\")";
+    const auto nothing = "t NO [BADURL \"/" + box + "/;UID=1\"] Nothing stands at this URL\r\n";
+    for (const auto* rights : {"", "l", "i", "liste"}) {
+        at.give(rights);
+        CHECK_MESSAGE(at.bob.command(from_team) == nothing, rights);
+    }
+    at.give("lr");
+    CHECK(at.bob.command(from_team) == "t OK [APPENDUID V 1] Stored\r\n");
+    at.bob.command("SELECT INBOX");
+    CHECK(at.bob.command("FETCH 1 BODY.PEEK[]") ==
+          "* 1 FETCH (BODY[] {23}\r\nSubject: one\r\n\r\nfirst\r\n)\r\nt OK Fetched\r\n");
+    const auto to_team = "APPEND " + box + " (\\Seen \\Deleted) CATENATE (URL \"/INBOX/;UID=1\")";
+    CHECK(at.bob.command(to_team) == no_right);
+    CHECK(at.ann.command("STATUS Team (MESSAGES)").starts_with("* STATUS Team (MESSAGES 1)"));
+    at.give("ls");
+    CHECK(at.bob.command(to_team) == no_right);
+    at.give("lis");
+    CHECK(at.bob.command(to_team) == "t OK [APPENDUID V 2] Stored\r\n");
+    CHECK(at.flags() == "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen))\r\nt OK Fetched\r\n");
+}
+
+TEST_CASE("imap shared: REPLACE needs i, t and e, and stays with one owner") {
+    team at;
+    const std::string mail = " (\\Seen \\Flagged) {9+}\r\n\r\nother\r\n";
+    for (const auto* rights : {"lri", "lrit", "lrie", "lrte", "lrtesw"}) {
+        at.give(rights);
+        at.bob.command("SELECT " + box);
+        CHECK_MESSAGE(at.bob.command("REPLACE 1 " + box + mail) == no_right, rights);
+        CHECK_MESSAGE(at.bob.command("UID REPLACE 1 " + box + mail) == no_right, rights);
+    }
+    at.give("lrite");
+    at.bob.command("SELECT " + box);
+    CHECK(at.bob.command("REPLACE 1 INBOX" + mail) ==
+          "t NO [CANNOT] REPLACE stays within the mail of one account\r\n");
+    CHECK(at.ann.command("STATUS Team (MESSAGES UIDNEXT)")
+              .starts_with("* STATUS Team (MESSAGES 1 UIDNEXT 2)"));
+    CHECK(at.bob.command("REPLACE 1 " + box + mail) ==
+          "* OK [APPENDUID V 2] Replaced\r\n* 1 EXPUNGE\r\n* 1 EXISTS\r\n* 0 RECENT\r\n"
+          "t OK Done\r\n");
+    CHECK(at.flags() == "* 1 FETCH (FLAGS ())\r\nt OK Fetched\r\n");
+    at.bob.command("APPEND INBOX {9+}\r\n\r\nhello\r\n");
+    at.bob.command("SELECT INBOX");
+    CHECK(at.bob.command("REPLACE 1 " + box + mail) ==
+          "t NO [CANNOT] REPLACE stays within the mail of one account\r\n");
+    CHECK(at.house.store().check().findings.empty());
+}
+
+TEST_CASE("imap shared: B08 NOTIFY of somebody else's mailbox tells nothing of it") {
+    team at;
+    for (const auto* rights : {"", "lr"}) {
+        at.give(rights);
+        CHECK(at.bob.command("NOTIFY SET STATUS (mailboxes " + box +
+                             " (MessageNew MessageExpunge FlagChange))") == "t OK Done\r\n");
+        at.house.put("\r\nnew\r\n", 0, {}, "Team");
+        at.ann.command("SELECT Team");
+        at.ann.command("STORE 1 +FLAGS (\\Seen)");
+        at.ann.command("UNSELECT");
+        CHECK(at.bob.settle().empty());
+        CHECK(at.bob.command("NOOP") == "t OK Done\r\n");
     }
 }
 

@@ -30,6 +30,7 @@ TEST_CASE("part settings: the defaults of the file are the defaults of the parts
     CHECK(imap_set.limits.literal_octets == imap_built_in.limits.literal_octets);
     CHECK(imap_set.limits.command_octets == imap_built_in.limits.command_octets);
     CHECK(imap_set.limits.append_octets == imap_built_in.limits.append_octets);
+    CHECK(imap_set.limits.append_command_octets == imap_built_in.limits.append_command_octets);
     CHECK(imap_set.login_timeout == imap_built_in.login_timeout);
     CHECK(imap_set.autologout == imap_built_in.autologout);
     CHECK(imap_set.wrong_password_delay == imap_built_in.wrong_password_delay);
@@ -63,6 +64,8 @@ TEST_CASE("part settings: 0 switches a limit off, also where a part knows no off
     c.limits.connections_per_address = 0;
     CHECK(smtp_config_of(c).limits.max_message_octets == 0);
     CHECK(imap_config_of(c).limits.append_octets == 0xffff'ffffU);
+    c.limits.imap_append_octets = {};
+    CHECK(imap_config_of(c).limits.append_command_octets == 0);
     CHECK(imap_config_of(c).max_bad_commands == std::numeric_limits<unsigned>::max());
     CHECK(imap_config_of(c).login_timeout > std::chrono::hours(24 * 300));
     c.limits.pop3_login = std::chrono::seconds(0);
@@ -71,6 +74,17 @@ TEST_CASE("part settings: 0 switches a limit off, also where a part knows no off
     CHECK(pop3_config_of(c).max_failed_logins == std::numeric_limits<unsigned>::max());
     CHECK(store_options_of(c).max_mailboxes == std::numeric_limits<std::size_t>::max());
     CHECK(gate_limits_of(c).max_per_address == 0);
+}
+
+TEST_CASE("part settings: a message that may come alone may come in an APPEND of several") {
+    config c;
+    c.limits.message_size = {3'000};
+    c.limits.imap_append_octets = {2'000};
+    CHECK(imap_config_of(c).limits.append_command_octets == 3'000);
+    c.limits.imap_append_octets = {4'000};
+    CHECK(imap_config_of(c).limits.append_command_octets == 4'000);
+    c.limits.message_size = {};
+    CHECK(imap_config_of(c).limits.append_command_octets == 0xffff'ffffU);
 }
 
 TEST_CASE("part settings: without a configured name the machine's own is used") {

@@ -1,5 +1,6 @@
 #include "protocols/net/deflate_stream.hpp"
 
+#include "protocols/net/turn.hpp"
 #include "tests/support/deflate_text.hpp"
 #include "tests/support/memory_stream.hpp"
 #include "tests/support/run.hpp"
@@ -38,6 +39,34 @@ awaitable<void> write_all(net::stream& to, std::string text) {
 
 awaitable<void> wait_once(net::stream& from, error_code& end, bool& is_done) {
     end = co_await from.wait_readable(limit);
+    is_done = true;
+}
+
+const std::string empty_block("\0\0\0\xff\xff", 5);
+
+std::string repeated(const std::string& text, int times) {
+    std::string all;
+    for (int n = 0; n < times; ++n)
+        all += text;
+    return all;
+}
+
+awaitable<void> drip(memory_stream& to, const bool& is_done) {
+    while (!is_done) {
+        to.send(empty_block);
+        co_await net::pause(5ms);
+    }
+}
+
+awaitable<void> read_within(net::stream& from, error_code& end, bool& is_done) {
+    std::string buffer(64, '\0');
+    const auto got = co_await from.read_some(buffer, 100ms);
+    end = got ? error_code() : got.error();
+    is_done = true;
+}
+
+awaitable<void> wait_within(net::stream& from, error_code& end, bool& is_done) {
+    end = co_await from.wait_readable(100ms);
     is_done = true;
 }
 
@@ -167,4 +196,46 @@ TEST_CASE("deflate stream: B13 of a bomb no more is inflated than the reader ask
     test::run(read_all(peer, all, end, 16 * 1024));
     CHECK(all.size() == 16'000'000);
     CHECK(end == asio::error::eof);
+}
+
+TEST_CASE("deflate stream: B13 empty blocks that keep coming do not renew the limit of a read") {
+    for (const bool reads : {true, false}) {
+        memory_stream inner("", when_dry::wait);
+        net::deflate_stream peer(inner);
+        peer.start("");
+        asio::io_context io(1);
+        error_code end;
+        bool is_done = false;
+        auto work = reads ? read_within(peer, end, is_done) : wait_within(peer, end, is_done);
+        asio::co_spawn(io, std::move(work), asio::detached);
+        test::run(io, drip(inner, is_done), 10s);
+        CHECK(end == asio::error::timed_out);
+    }
+}
+
+TEST_CASE("deflate stream: B13 16 KiB of empty blocks are taken, more end the connection") {
+    deflate_peer client;
+    const auto few = repeated(empty_block, 3'200);
+    for (const std::size_t cut : {5u, 4'096u}) {
+        deflate_peer other;
+        memory_stream good(few + other.deflate("one\r\n") + few + other.deflate("two\r\n"));
+        good.split_every(cut);
+        net::deflate_stream peer(good);
+        peer.start("");
+        std::string all;
+        error_code end;
+        test::run(read_all(peer, all, end, 64));
+        CHECK(all == "one\r\ntwo\r\n");
+        CHECK(end == asio::error::eof);
+    }
+    memory_stream bad(repeated(empty_block, 20'000) + client.deflate("late\r\n"));
+    net::deflate_stream peer(bad);
+    peer.start("");
+    std::string all;
+    error_code end;
+    test::run(read_all(peer, all, end, 64));
+    CHECK(all.empty());
+    CHECK(end);
+    CHECK(end != asio::error::eof);
+    CHECK(bad.unread_input().size() > 50'000);
 }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <string>
+#include <thread>
 
 using namespace hauspost;
 using namespace std::chrono_literals;
@@ -50,6 +51,10 @@ awaitable<void> write_all(net::stream& peer,
                           net::stream::duration limit = long_limit) {
     end = co_await peer.write(octets, limit);
     peer.close();
+}
+
+awaitable<void> say(net::stream& peer, std::string octets, error_code& end) {
+    end = co_await peer.write(octets, long_limit);
 }
 
 error_code some_error() {
@@ -218,4 +223,41 @@ TEST_CASE("socket stream: without TLS settings STARTTLS is not there") {
         ec = co_await peer.start_tls(long_limit);
     }(*pair.stream, end));
     CHECK(end == asio::error::operation_not_supported);
+}
+
+TEST_CASE("socket stream: B06 look() sees who has closed, and what was sent stays to be read") {
+    const auto becomes = [](net::stream& peer, net::presence wanted) {
+        const auto end = std::chrono::steady_clock::now() + long_limit;
+        while (peer.look() != wanted && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        return peer.look() == wanted;
+    };
+    loopback pair;
+    CHECK(pair.stream->look() == net::presence::there);
+    pair.client.send("b NOOP\r\n");
+    CHECK(pair.stream->look() == net::presence::there);
+    pair.client.finish_sending();
+    CHECK(becomes(*pair.stream, net::presence::half_closed));
+    // It still reads: a line to it changes nothing.
+    error_code end = some_error();
+    pair.run(say(*pair.stream, "* OK still at it\r\n", end));
+    CHECK_FALSE(end);
+    CHECK(pair.client.receive(18) == "* OK still at it\r\n");
+    CHECK(pair.stream->look() == net::presence::half_closed);
+    pair.client.close();
+    CHECK(pair.stream->look() == net::presence::half_closed);
+    pair.run(say(*pair.stream, "* OK still at it\r\n", end));
+    CHECK(becomes(*pair.stream, net::presence::gone));
+
+    loopback other;
+    std::string all;
+    other.client.send("b NOOP\r\n");
+    other.client.finish_sending();
+    CHECK(becomes(*other.stream, net::presence::half_closed));
+    other.run(read_into(*other.stream, all, end));
+    CHECK(all == "b NOOP\r\n");
+
+    loopback third;
+    third.client.reset();
+    CHECK(becomes(*third.stream, net::presence::gone));
 }
