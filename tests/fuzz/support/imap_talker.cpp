@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hauspost::fuzz {
@@ -61,6 +62,7 @@ void imap_talker::say(sentence command, bool more_follows) {
     }
     // A client that does not know whether it has to inflate cannot read on.
     if (!is_followed_ && has_word(text, "COMPRESS")) return;
+    has_notify_ = has_notify_ || has_word(text, "NOTIFY");
     const auto tag = "t" + std::to_string(++tag_);
     if (has_word(text, "SEARCH") || has_word(text, "SORT")) known_["tag"] = tag;
     to_send_ += tag + " " + command.parts.front();
@@ -146,9 +148,30 @@ void imap_talker::hear_untagged(const std::string& response) {
     learn("emailid", "EMAILID (");
     learn("threadid", "THREADID (");
     if (!is_followed_) return;
+    if (response.starts_with("* ENABLED ")) {
+        has_qresync_ = has_qresync_ || has_word(response, " QRESYNC");
+        is_uid_only_ = is_uid_only_ || has_word(response, " UIDONLY");
+    }
+    check_expunge(response);
     const auto selects = !pending_.empty() && (has_word(pending_.front().text, "SELECT") ||
                                                has_word(pending_.front().text, "EXAMINE"));
     numbers_.hear(response, selects);
+}
+
+void imap_talker::check_expunge(std::string_view response) const {
+    const bool is_vanished = response.starts_with("* VANISHED ");
+    const bool is_expunge = response.ends_with(" EXPUNGE");
+    const auto words = response.substr(std::min(response.find(' ', 2), response.size()));
+    must(!is_vanished || has_qresync_ || is_uid_only_, "VANISHED was not enabled");
+    // RFC 9586 3
+    must(!is_uid_only_ || (!is_expunge && !words.starts_with(" FETCH ")),
+         "a sequence number after UIDONLY");
+    if (has_notify_ || pending_.empty()) return;
+    // RFC 9051 7.5.1
+    const bool goes = is_expunge || (is_vanished && !response.starts_with("* VANISHED (EARLIER)"));
+    for (const std::string_view numbered : {"FETCH ", "STORE ", "SEARCH ", "SORT ", "THREAD "})
+        must(!goes || !ascii::starts_with_nocase(pending_.front().text, numbered),
+             "a message goes while numbers are on their way");
 }
 
 void imap_talker::hear_tagged(const std::string& response) {
@@ -163,6 +186,8 @@ void imap_talker::hear_tagged(const std::string& response) {
          "a tagged answer out of order");
     const auto answered = std::move(pending_.front());
     pending_.pop_front();
+    if (is_ok && ascii::starts_with_nocase(answered.text, "UNAUTHENTICATE"))
+        has_qresync_ = is_uid_only_ = has_notify_ = false;
     if (!is_ok || !ascii::starts_with_nocase(answered.text, "COMPRESS ")) return;
     deflate_ = std::make_unique<test::deflate_peer>();
     const auto deflated = answers_.take_rest();

@@ -16,7 +16,8 @@ namespace hauspost::fuzz {
 /// watches what comes back. It ends the process when
 /// - a command that was said to its end has not exactly one tagged answer, in order,
 /// - output is not well-formed, or speaks of a fault of the server's,
-/// - the session ends without BYE, or a sequence number is none of the selected mailbox.
+/// - the session ends without BYE, or a sequence number is none of the selected mailbox,
+/// - a message goes while numbers of messages are on their way, or in words not enabled.
 /// Once a command was spoilt so that nobody can tell where it ends, tags and numbers are no longer
 /// looked at.
 class imap_talker {
@@ -59,6 +60,7 @@ private:
     void hear(const std::string& response);
     void hear_untagged(const std::string& response);
     void hear_tagged(const std::string& response);
+    void check_expunge(std::string_view response) const;
     void check_settled();
 
     test::imap_house& house_;
@@ -72,6 +74,8 @@ private:
     bool has_leave_ = false;   // a continuation came since the last part was said
     bool is_followed_ = true;  // false: a command was spoilt; see above
     bool said_bye_ = false;
+    bool has_qresync_ = false, is_uid_only_ = false;  // enabled
+    bool has_notify_ = false;                         // NOTIFY was said: news at any time
     imap_answers answers_;
     imap_numbers numbers_;
     variables known_;
