@@ -137,6 +137,10 @@ void deflate_stream::start(std::string_view received) {
     if (!received.empty()) codec_->feed(std::string(received));
 }
 
+bool deflate_stream::can_start_tls() const noexcept {
+    return !is_compressing() && inner_.can_start_tls();
+}
+
 awaitable<result<std::size_t>> deflate_stream::read_some(std::span<char> into, duration limit) {
     if (!codec_) return inner_.read_some(into, limit);
     return inflate_some(into, limit);

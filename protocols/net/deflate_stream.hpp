@@ -40,7 +40,9 @@ public:
     [[nodiscard]] presence look() noexcept override { return inner_.look(); }
     void wake() noexcept override { inner_.wake(); }
     awaitable<error_code> start_tls(duration limit) override { return inner_.start_tls(limit); }
-    [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }
+    /// No more once it compresses: what is not inflated yet would be read after the handshake as if
+    /// it had come through it.
+    [[nodiscard]] bool can_start_tls() const noexcept override;
     [[nodiscard]] bool is_encrypted() const noexcept override { return inner_.is_encrypted(); }
     [[nodiscard]] tls_info tls() const override { return inner_.tls(); }
     [[nodiscard]] const peer_info& peer() const noexcept override { return inner_.peer(); }

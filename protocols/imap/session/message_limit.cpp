@@ -25,7 +25,8 @@ std::string connection::limit_code(std::optional<uid> lowest) const {
 answer connection::tell_limit(answer end, std::optional<uid> lowest) {
     if (!lowest || !end.is_said) return end;
     constexpr std::string_view words = "Done for the highest UIDs only";
-    if (end.code.empty() && end.status == status::ok) {
+    const bool has_room = end.code.empty() && !(end.tells_modseq && enabled_.qresync);
+    if (has_room && end.status == status::ok) {
         end.code = limit_code(lowest);
         end.text = words;
     } else {

@@ -172,3 +172,23 @@ TEST_CASE("imap session: octets that are no deflate end the session quietly") {
     memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + std::string(100, '\xff'));
     CHECK(house.talk(peer).ends_with(active));
 }
+
+TEST_CASE("imap session: A04 STARTTLS under COMPRESS ran what was sent behind it in the clear") {
+    imap_house house;
+    // With STARTTLS ends what one read of the session inflates.
+    std::string text = "nnn NOOP\r\n";
+    while (text.size() < 16 * 1024 - 30)
+        text += "n NOOP\r\n";
+    text += "u UNAUTHENTICATE\r\na STARTTLS\r\nb LOGIN ann@a.example pw\r\n";
+    deflate_peer client;
+    memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + client.deflate(text));
+    peer.allow_tls();
+    house.talk(peer);
+    const auto& all = peer.output();
+    const auto said = client.inflate(all.substr(all.find(active) + active.size()));
+    const auto stranger = said.find("u OK [CAPABILITY ");
+    REQUIRE(stranger != std::string::npos);
+    CHECK(said.find("STARTTLS", stranger) == std::string::npos);
+    CHECK(said.find("\r\na BAD TLS is not available\r\n") != std::string::npos);
+    CHECK(peer.handshakes() == 0);
+}

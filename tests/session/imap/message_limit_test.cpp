@@ -62,6 +62,16 @@ TEST_CASE("imap MESSAGELIMIT: a second code stands in a line of its own") {
               "t NO [EXPUNGEISSUED] "));
 }
 
+TEST_CASE("imap MESSAGELIMIT: a MOVE of a QRESYNC client has HIGHESTMODSEQ in its answer, too") {
+    limited_house house;
+    imap_client ann(house);
+    ann.command("ENABLE QRESYNC");
+    ann.command("SELECT INBOX");
+    const auto said = ann.command("MOVE 1:4 Trash");
+    CHECK(has(said, "* NO [MESSAGELIMIT 3 2] Done for the highest UIDs only\r\n"));
+    CHECK(has(said, "\r\nt OK [HIGHESTMODSEQ "));
+}
+
 TEST_CASE("imap MESSAGELIMIT: SEARCH counts what it looks at, SORT and THREAD do all or nothing") {
     limited_house house;
     imap_client ann(house);

@@ -78,10 +78,10 @@ TEST_CASE("imap notify: names and subscriptions that change are told by LIST") {
     imap_client ann(house), other(house);
     ann.command("NOTIFY SET (personal (MailboxName SubscriptionChange))");
     other.command("CREATE team/may");
-    CHECK(has(ann.wait_for("team/may") + ann.settle(),
-              "* LIST (\\HasNoChildren) \"/\" team/may\r\n"));
+    CHECK(has(ann.wait_for("team/may\r\n"), "* LIST (\\HasNoChildren) \"/\" team/may\r\n"));
     other.command("RENAME team crew");
-    const auto renamed = ann.wait_for("OLDNAME") + ann.settle();
+    auto renamed = ann.wait_for("OLDNAME");
+    renamed += ann.settle();
     CHECK(has(renamed, "* LIST (\\HasChildren) \"/\" crew (\"OLDNAME\" (team))\r\n"));
     CHECK_FALSE(has(renamed, "crew/may"));
     other.command("SUBSCRIBE crew");
@@ -157,7 +157,8 @@ TEST_CASE("imap notify: annotations that others change are told by name (RFC 546
     // What one does oneself is no news.
     CHECK(ann.command("SETMETADATA Sent (/private/comment \"z\")") == "t OK Set\r\n");
     CHECK(ann.command("SETMETADATA \"\" (/private/vendor/x/y NIL)") == "t OK Set\r\n");
-    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "METADATA"));
+    CHECK_FALSE(has(ann.command("NOOP"), "METADATA"));
+    CHECK_FALSE(has(ann.settle(), "METADATA"));
 }
 
 TEST_CASE("imap notify: mailboxes that others share are watched by name") {
@@ -173,7 +174,8 @@ TEST_CASE("imap notify: mailboxes that others share are watched by name") {
     bob.command("SETACL Team ann@a.example l");
     CHECK(has(ann.wait_for("LIST"), "* LIST (\\HasNoChildren \\NoAccess) \"/\" " + team + "\r\n"));
     bob.command("APPEND Team " + literal(mail));
-    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "STATUS"));
+    CHECK_FALSE(has(ann.command("NOOP"), "STATUS"));
+    CHECK_FALSE(has(ann.settle(), "STATUS"));
     bob.command("DELETEACL Team ann@a.example");
     CHECK(has(ann.wait_for("LIST"), "* LIST (\\NonExistent) \"/\" " + team + "\r\n"));
 }
@@ -186,7 +188,8 @@ TEST_CASE("imap notify: SET tells what an earlier NOTIFY kept back (RFC 5465 3.1
     ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Flagged)");
-    CHECK_FALSE(has(ann.command("NOOP") + ann.settle(), "FETCH"));
+    CHECK_FALSE(has(ann.command("NOOP"), "FETCH"));
+    CHECK_FALSE(has(ann.settle(), "FETCH"));
     CHECK(has(ann.command("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"),
               "* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n"));
 }

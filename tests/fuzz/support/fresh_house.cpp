@@ -1,0 +1,49 @@
+#include "tests/fuzz/support/fresh_house.hpp"
+
+#include "tests/fuzz/support/grammar.hpp"
+
+namespace hauspost::fuzz {
+
+namespace {
+
+void share_inbox(test::imap_house& house, account_id owner, const std::string& with) {
+    auto& store = house.store();
+    const auto inbox = house.wait(store.find(owner, "INBOX")).value().id;
+    must(!house.wait(store.change_rights({owner, inbox}, with, storage::rights_change::set,
+                                         storage::all_rights)),
+         "an INBOX is not shared");
+}
+
+}  // namespace
+
+void renew_accounts(test::imap_house& house, bool is_empty) {
+    for (const auto account : {house.ann, house.bob})
+        must(!house.wait(house.store().remove_account(account)), "an account stays");
+    house.ann = house.add_account("ann@a.example");
+    house.bob = house.add_account("bob@a.example");
+    house.set_quota(house.ann, quota_octets);
+    house.set_quota(house.bob, quota_octets);
+    if (is_empty) return;
+    must(house.wait(house.store().create(house.ann, "x", storage::special_use::none)).has_value(),
+         "a mailbox is not made");
+    share_inbox(house, house.ann, "bob@a.example");
+    share_inbox(house, house.bob, "ann@a.example");
+    house.put("Subject: a\r\nMessage-ID: <1@x>\r\n\r\nbody\r\n");
+    house.put(
+        "Subject: b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        "--x\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
+        "Subject: c\r\n\r\ninner\r\n.\r\n--x--\r\n",
+        storage::flags::seen, {"$Work"});
+    house.put(
+        "From: =?utf-8?q?J=C3=B6rg?= <j@x>\r\nTo: ann@a.example\r\nReferences: <1@x>\r\n"
+        "Subject: Re: a\r\nDate: Fri, 2 Jan 2026 03:04:05 +0000\r\n"
+        "Content-Type: text/html; charset=iso-8859-1\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>Gr=FC=DFe</p>\r\n",
+        storage::flags::deleted);
+    house.put(
+        "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\n\n"
+        "AAEC\rno end",
+        0, {}, "INBOX", "Return-Path: <j@x>\r\n");
+}
+
+}  // namespace hauspost::fuzz
