@@ -254,7 +254,7 @@ TEST_CASE("imap shared: MOVE between accounts takes the message, its octets coun
 
 TEST_CASE("imap shared: MOVE out needs t and e") {
     team at;
-    for (const auto* rights : {"lri", "lrit", "lrie"}) {
+    for (const std::string rights : {"lri", "lrit", "lrie"}) {
         at.give(rights);
         at.bob.command("SELECT " + box);
         CHECK(at.bob.command("MOVE 1 INBOX") == no_right);
@@ -265,7 +265,7 @@ TEST_CASE("imap shared: CATENATE copies what one may read into what one may inse
     team at;
     const auto from_team = "APPEND INBOX CATENATE (URL \"/" + box + "/;UID=1\")";
     const auto nothing = "t NO [BADURL \"/" + box + "/;UID=1\"] Nothing stands at this URL\r\n";
-    for (const auto* rights : {"", "l", "i", "liste"}) {
+    for (const std::string rights : {"", "l", "i", "liste"}) {
         at.give(rights);
         CHECK_MESSAGE(at.bob.command(from_team) == nothing, rights);
     }
@@ -287,7 +287,7 @@ TEST_CASE("imap shared: CATENATE copies what one may read into what one may inse
 TEST_CASE("imap shared: REPLACE needs i, t and e, and stays with one owner") {
     team at;
     const std::string mail = " (\\Seen \\Flagged) {9+}\r\n\r\nother\r\n";
-    for (const auto* rights : {"lri", "lrit", "lrie", "lrte", "lrtesw"}) {
+    for (const std::string rights : {"lri", "lrit", "lrie", "lrte", "lrtesw"}) {
         at.give(rights);
         at.bob.command("SELECT " + box);
         CHECK_MESSAGE(at.bob.command("REPLACE 1 " + box + mail) == no_right, rights);
@@ -312,7 +312,7 @@ TEST_CASE("imap shared: REPLACE needs i, t and e, and stays with one owner") {
 
 TEST_CASE("imap shared: B08 NOTIFY of somebody else's mailbox tells nothing of it") {
     team at;
-    for (const auto* rights : {"", "lr"}) {
+    for (const std::string rights : {"", "lr"}) {
         at.give(rights);
         CHECK(at.bob.command("NOTIFY SET STATUS (mailboxes " + box +
                              " (MessageNew MessageExpunge FlagChange))") == "t OK Done\r\n");
