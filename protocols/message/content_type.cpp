@@ -4,6 +4,7 @@
 #include "protocols/message/charset.hpp"
 #include "protocols/message/code_points.hpp"
 #include "protocols/message/encoded_word.hpp"
+#include "protocols/message/header.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -14,26 +15,12 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t max_type_octets = 127;  // RFC 6838 4.2
 
-/// Takes "token; name=value; ..." apart. Each octet is looked at once; comments are a counter.
+/// Takes "token; name=value; ..." apart. Each octet is looked at once.
 class value_reader {
 public:
     explicit value_reader(std::string_view value) : rest_(value) {}
 
-    void skip_space() {
-        std::size_t depth = 0, i = 0;
-        for (; i < rest_.size(); ++i) {
-            const char c = rest_[i];
-            if (c == '(')
-                ++depth;
-            else if (c == ')' && depth > 0)
-                --depth;
-            else if (c == '\\' && depth > 0)
-                ++i;
-            else if (depth == 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n')
-                break;
-        }
-        rest_.remove_prefix(std::min(i, rest_.size()));
-    }
+    void skip_space() { rest_ = behind_comments(rest_); }
     std::string_view token(std::string_view ends) {
         const auto taken = rest_.substr(0, rest_.find_first_of(ends));
         rest_.remove_prefix(taken.size());

@@ -1,6 +1,7 @@
 #include "protocols/message/date_time.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/message/header.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,22 +24,7 @@ class date_reader {
 public:
     explicit date_reader(std::string_view text) : rest_(text) {}
 
-    /// White space and comments. Nesting is a counter, RFC 5322 3.2.2 allows any depth.
-    void skip_space() {
-        std::size_t depth = 0, i = 0;
-        for (; i < rest_.size(); ++i) {
-            const char c = rest_[i];
-            if (c == '(')
-                ++depth;
-            else if (c == ')' && depth > 0)
-                --depth;
-            else if (c == '\\' && depth > 0)
-                ++i;
-            else if (depth == 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n')
-                break;
-        }
-        rest_.remove_prefix(std::min(i, rest_.size()));
-    }
+    void skip_space() { rest_ = behind_comments(rest_); }
     bool take(char c) {
         if (!rest_.starts_with(c)) return false;
         rest_.remove_prefix(1);

@@ -99,6 +99,22 @@ std::string unfolded(std::string_view value) {
     return out;
 }
 
+std::string_view behind_comments(std::string_view value) noexcept {
+    std::size_t depth = 0, i = 0;  // the depth is a counter: no recursion
+    for (; i < value.size(); ++i) {
+        const char c = value[i];
+        if (c == '(')
+            ++depth;
+        else if (c == ')' && depth > 0)
+            --depth;
+        else if (c == '\\' && depth > 0)
+            ++i;
+        else if (depth == 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n')
+            break;
+    }
+    return value.substr(std::min(i, value.size()));
+}
+
 std::string decoded_field(std::string_view header, std::string_view name) {
     return decode_encoded_words(find_field(header, name));
 }

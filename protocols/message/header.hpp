@@ -55,6 +55,10 @@ private:
 /// around it is trimmed, other CR, LF and NUL octets become spaces.
 [[nodiscard]] std::string unfolded(std::string_view value);
 
+/// What follows white space and comments at the start of a structured value. A comment may be
+/// nested to any depth; one that does not end takes the rest. RFC 5322 3.2.2
+[[nodiscard]] std::string_view behind_comments(std::string_view value) noexcept;
+
 /// The first field's value of that name as people read it: unfolded, encoded words decoded,
 /// UTF-8 without control characters.
 [[nodiscard]] std::string decoded_field(std::string_view header, std::string_view name);

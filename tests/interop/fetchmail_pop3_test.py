@@ -35,7 +35,8 @@ class FetchmailPop3(harness.ServerCase):
 
     def fetch(self, expect=0):
         done = subprocess.run(
-            ["fetchmail", "-f", str(self.rc), "--nosyslog", "-v"], env=self.environment,
+            ["fetchmail", "-f", str(self.rc), "--pidfile", str(self.folder / "pid"),
+             "--nosyslog", "-v"], env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             timeout=harness.PATIENCE)
         self.assertEqual(done.returncode, expect, done.stdout)

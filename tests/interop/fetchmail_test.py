@@ -37,7 +37,8 @@ class Fetchmail(harness.ServerCase):
 
     def fetch(self, *options, expect=0):
         done = subprocess.run(
-            ["fetchmail", "-f", str(self.rc), "--nosyslog", "-v", *options], env=self.environment,
+            ["fetchmail", "-f", str(self.rc), "--pidfile", str(self.folder / "pid"),
+             "--nosyslog", "-v", *options], env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             timeout=harness.PATIENCE)
         self.assertEqual(done.returncode, expect, done.stdout)
@@ -87,7 +88,8 @@ class Fetchmail(harness.ServerCase):
         log = open(self.folder / "log", "wb")
         with log:
             process = subprocess.Popen(
-                ["fetchmail", "-f", str(self.rc), "--nosyslog", "-v", "-v"], env=self.environment,
+                ["fetchmail", "-f", str(self.rc), "--pidfile", str(self.folder / "pid"),
+                 "--nosyslog", "-v", "-v"], env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         try:
             said = lambda: (self.folder / "log").read_text(errors="replace")

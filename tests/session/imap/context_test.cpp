@@ -212,6 +212,17 @@ TEST_CASE("imap session: a client that follows the updates of a SORT has what a 
     CHECK(updates > 100);
 }
 
+TEST_CASE(
+    "imap session: no command takes the tag of a search that is kept up to date (RFC 5267 4.3)") {
+    imap_house house;
+    fill(house);
+    CHECK(
+        house.in_inbox("a SEARCH RETURN (UPDATE COUNT) SEEN\r\n"
+                       "a SORT RETURN (UPDATE COUNT) (DATE) UTF-8 SEEN\r\n"
+                       "a ESEARCH IN (mailboxes INBOX) RETURN (UPDATE COUNT) SEEN\r\n") ==
+        "* ESEARCH (TAG \"a\") COUNT 0\r\na OK Searched\r\na BAD Tag reuse\r\na BAD Tag reuse\r\n");
+}
+
 TEST_CASE("imap session: eight searches are kept up to date, one more is refused") {
     imap_house house;
     fill(house);

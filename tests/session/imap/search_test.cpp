@@ -126,7 +126,8 @@ TEST_CASE(
           "* 3 EXISTS\r\n* 0 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
 }
 
-TEST_CASE("imap session: a keyword that another session has just made is searched and told at once") {
+TEST_CASE(
+    "imap session: a keyword that another session has just made is searched and told at once") {
     imap_house house;
     house.fill(2);
     imap_client ann(house), other(house);
