@@ -20,6 +20,17 @@ std::uintmax_t own_files(const store_fixture& at) {
     return count;
 }
 
+/// Segment files that this process has open.
+std::size_t open_segments(const store_fixture& at) {
+    const auto folder = std::filesystem::canonical(at.options.data_dir / "blobs");
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;  // the descriptor of the directory itself
+        if (std::filesystem::read_symlink(entry.path(), gone).parent_path() == folder) ++count;
+    }
+    return count;
+}
+
 /// Delivers to INBOX from several coroutines at once; keeps each outcome.
 awaitable<void> deliver_one(lmdb_store& store,
                             std::shared_ptr<staged_blob> blob,
@@ -114,6 +125,22 @@ TEST_CASE("store blobs: read gives any part, less only at the end, nothing behin
     }
     std::string into(10, ' ');
     CHECK(at.get(at->read(blob_id(999), 0, into)).error() == errc::no_such_message);
+}
+
+TEST_CASE("store blobs: 128 segment files stay open, one more closes those that nobody reads") {
+    store_fixture at;
+    at.options.segment_octets = 4 * kib;
+    at.reopen();
+    for (std::uint64_t n = 1; n <= 129; ++n)  // each begins a segment
+        REQUIRE(at.append(at.inbox(), body_text(n, 5000)).has_value());
+    at.reopen();
+    for (std::uint32_t n = 1; n <= 128; ++n)
+        REQUIRE(at.text_of(at.inbox(), n) == body_text(n, 5000));
+    CHECK(open_segments(at) == 128);
+    CHECK(at.text_of(at.inbox(), 129) == body_text(129, 5000));
+    CHECK(open_segments(at) == 1);
+    CHECK(at.text_of(at.inbox(), 1) == body_text(1, 5000));
+    CHECK(open_segments(at) == 2);
 }
 
 TEST_CASE("store blobs: a staged body shows its octets and leaves nothing when it is dropped") {

@@ -228,3 +228,25 @@ TEST_CASE("imap session: B11 many filtered copies of a large header are not held
     CHECK(said.size() > 20 * header.size());
     CHECK(peer.writes() > 20);
 }
+
+TEST_CASE("imap session: fields are picked out of 2 MiB of header, and the header comes whole") {
+    // The last field ends with the last octet that is looked at, or one behind it.
+    for (const std::size_t beyond : {0u, 1u}) {
+        const std::string last = "X-Last: 1\r\n";
+        std::string header;
+        const std::size_t before = 2u * 1024 * 1024 + beyond - last.size();
+        while (header.size() < before) {
+            const auto line = std::min<std::size_t>(before - header.size(), 100'000);
+            header += "X: " + std::string(line - 5, 'x') + "\r\n";
+        }
+        imap_house house;
+        house.put(header + last + "\r\nbody\r\n");
+        const auto picked = house.in_inbox("a FETCH 1 BODY.PEEK[HEADER.FIELDS (X-Last)]\r\n");
+        const bool is_whole = picked.find("{13}\r\nX-Last: 1\r\n\r\n)") != std::string::npos;
+        CHECK_MESSAGE(is_whole == (beyond == 0), picked);
+        const auto whole = house.in_inbox("a FETCH 1 BODY.PEEK[HEADER]\r\n");
+        CHECK(whole.find("{" + std::to_string(header.size() + last.size() + 2) + "}") !=
+              std::string::npos);
+        CHECK(whole.find(last + "\r\n)\r\na OK") != std::string::npos);
+    }
+}
