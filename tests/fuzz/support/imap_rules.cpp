@@ -185,7 +185,7 @@ search-key
     NOT <search-key> | OR <search-key> <search-key> | (<search-keys>) | FUZZY <search-key>
     HEADER <name> <astring> | HEADER Message-ID "" | KEYWORD <keyword> | UNKEYWORD <keyword>
     <date-key> <date> | LARGER <number> | SMALLER <number> | OLDER <nz-number>
-    YOUNGER <nz-number> | MODSEQ <modseq-value>
+    YOUNGER <nz-number> | UIDAFTER <nz-number> | UIDBEFORE <nz-number> | MODSEQ <modseq-value>
     MODSEQ "/flags/\\Seen" all <modseq-value>
     EMAILID <emailid> | THREADID <threadid>
 flag-key
@@ -380,7 +380,7 @@ events
     MessageNew MessageExpunge FlagChange
     MailboxName | SubscriptionChange
     MessageNew MessageExpunge MailboxName SubscriptionChange
-    AnnotationChange
+    MailboxMetadataChange ServerMetadataChange | AnnotationChange
 )";
 
 }  // namespace
