@@ -174,9 +174,13 @@ void imap_replica::vanish(std::string_view set, bool earlier) {
             if (earlier) contradiction("VANISHED (EARLIER) for a message that is there", set);
             view_.erase(gone);
         } else if (!earlier) {
-            // A message whose UID the client has not asked for yet: its place is among those.
-            const auto unknown = std::find_if(view_.begin(), view_.end(),
-                                              [](const message& one) { return one.uid == 0; });
+            // A message whose UID the client has not asked for yet: one of those that stand
+            // between the known ones below and above it.
+            auto unknown = view_.end();
+            for (auto at = view_.begin(); at != view_.end() && at->uid < uid; ++at) {
+                if (at->uid != 0) unknown = view_.end();
+                if (at->uid == 0 && unknown == view_.end()) unknown = at;
+            }
             if (unknown == view_.end()) contradiction("VANISHED for a message never told", set);
             view_.erase(unknown);
         }
