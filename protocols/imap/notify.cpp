@@ -30,6 +30,14 @@ bool names(const notify_group& group, const notify_mailbox& mailbox) {
     return false;
 }
 
+/// What the groups ask for of this mailbox, whether or not it may be told.
+std::uint8_t named_events(const std::vector<notify_group>& groups, const notify_mailbox& mailbox) {
+    std::uint8_t events = 0;
+    for (const auto& group : groups)
+        if (names(group, mailbox)) events |= group.events;
+    return events;
+}
+
 status_items items_for(std::uint8_t events, bool with_modseq) {
     status_items items;
     if ((events & notify_events::message_new) != 0)
@@ -89,9 +97,7 @@ void side_by_side(const std::vector<notify_mailbox>& before,
 std::uint8_t events_of(const std::vector<notify_group>& groups,
                        const notify_mailbox& mailbox,
                        std::uint64_t selected) {
-    std::uint8_t events = 0;
-    for (const auto& group : groups)
-        if (names(group, mailbox)) events |= group.events;
+    auto events = named_events(groups, mailbox);
     if (mailbox.id == selected || !mailbox.selectable || !mailbox.may_read)
         events &= static_cast<std::uint8_t>(~notify_events::messages);
     if (!mailbox.may_read) events &= static_cast<std::uint8_t>(~notify_events::mailbox_metadata);
@@ -145,10 +151,9 @@ std::vector<std::string> changed_entries(const std::vector<notify_entry>& before
 namespace {
 
 /// Message events are wanted of a mailbox that may not be read.
-bool is_closed_to(const std::vector<notify_group>& groups, notify_mailbox mailbox) {
-    if (mailbox.may_read || !mailbox.selectable) return false;
-    mailbox.may_read = true;
-    return (events_of(groups, mailbox, 0) & notify_events::messages) != 0;
+bool is_closed_to(const std::vector<notify_group>& groups, const notify_mailbox& mailbox) {
+    return !mailbox.may_read && mailbox.selectable &&
+           (named_events(groups, mailbox) & notify_events::messages) != 0;
 }
 
 notify_line closed_line(const notify_mailbox& mailbox) {

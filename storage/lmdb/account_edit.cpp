@@ -16,6 +16,11 @@ std::optional<account_row> find_totals(const txn& within, account_id id) {
     return decode_account_row(*found);
 }
 
+void wake(write_context& context, account_id account) {
+    const auto totals = find_totals(context.tx, account);
+    context.touched.try_emplace(account, modseq(totals ? totals->modseq : 0));
+}
+
 std::optional<account> find_account_row(const txn& within, account_id id) {
     const auto found = within.get(table::account, account_key(id));
     if (!found) return std::nullopt;

@@ -38,6 +38,9 @@ private:
     std::map<mailbox_id, mailbox_counters> boxes_;
 };
 
+/// Sessions of the account look again: none of its mail has changed, but what they tell of it.
+void wake(write_context& context, account_id account);
+
 /// Reads alone, for sessions.
 [[nodiscard]] std::optional<mailbox_counters> find_counters(const txn& within, mailbox_key box);
 [[nodiscard]] std::optional<schema::account_row> find_totals(const txn& within, account_id id);

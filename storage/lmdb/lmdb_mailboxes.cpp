@@ -151,8 +151,7 @@ awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string
         const auto key = name_key(account, name);
         if (context.tx.get(table::subscription, key).has_value() == on) return {};
         // Sessions that watch (NOTIFY) hear of it; it is no change of mail and takes no modseq.
-        const auto totals = find_totals(context.tx, account);
-        context.touched[account] = modseq(totals ? totals->modseq : 0);
+        wake(context, account);
         if (!on) {
             context.tx.remove(table::subscription, key);
             return {};

@@ -22,12 +22,6 @@ bool may_annotate(const txn& within, mailbox_key box) {
     return box.mailbox ? is_there(within, box) : find_account_row(within, box.account).has_value();
 }
 
-/// Nothing of the mail has changed, but what sessions of the account tell of it.
-void wake(write_context& context, account_id account) {
-    const auto totals = find_totals(context.tx, account);
-    context.touched.try_emplace(account, modseq(totals ? totals->modseq : 0));
-}
-
 /// Is it the entry, or below it, no deeper than wanted?
 bool is_within(std::string_view found, std::string_view entry, annotation_store::depth below) {
     if (found.size() == entry.size()) return true;
@@ -120,7 +114,7 @@ awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
             return make_error_code(errc::too_many_grants);
         put_rights(context, mailbox, grantee, now);
         // Sessions of others that have it selected look again.
-        context.touched[mailbox.account] = modseq(edit.totals().modseq);
+        wake(context, mailbox.account);
         // The one of whom it is told that a mailbox is there now. Of `anyone` nobody is woken.
         if (grantee) wake(context, grantee);
         return {};

@@ -174,6 +174,7 @@ awaitable<error_code> connection::add_entries(notify_watch& watch) {
     for (const auto owner : owners) {
         auto prints = co_await ports_.annotations.annotation_prints(owner);
         if (!prints) co_return prints.error();
+        if (is_turn_over()) co_await yield();
         const bool is_own = owner == user_.account;
         for (auto& print : *prints) {
             if (!is_own && !print.entry.starts_with("/shared")) continue;

@@ -91,13 +91,16 @@ bool goes_before(const std::vector<sort_criterion>& criteria,
     return both.sorted().front() == one.id.value();
 }
 
-/// Reads rows of one mailbox, one at a time.
+/// Reads rows of one mailbox, one at a time, and lets others run between them: of messages that are
+/// gone, but were not told yet, there may be very many.
 class row_reader {
 public:
-    row_reader(storage::mailbox_store& mail, storage::mailbox_key key) : mail_(mail), key_(key) {}
+    row_reader(storage::mailbox_store& mail, storage::mailbox_key key, net::turn& turn)
+        : mail_(mail), key_(key), turn_(turn) {}
 
-    /// nullopt: the message is gone
+    /// nullopt: the message, or its mailbox, is gone
     awaitable<std::optional<sort_row>> read(uid id) {
+        if (turn_.is_over()) co_await turn_.yield();
         std::optional<sort_row> row;
         const storage::uid_range just_this{id, id};
         const std::span<const storage::uid_range> ranges(&just_this, 1);
@@ -133,6 +136,7 @@ public:
 private:
     storage::mailbox_store& mail_;
     storage::mailbox_key key_;
+    net::turn& turn_;
 };
 
 }  // namespace
@@ -233,7 +237,7 @@ awaitable<std::optional<answer>> connection::update_search(live_search& search,
         if (lines.added.size() > max_live_inserts ||
             search.order.size() + lines.added.size() > max_live_order)
             co_return replies::no(code::limit, "Too much has changed to keep the order");
-        row_reader rows(ports_.mail, selected_->key);
+        row_reader rows(ports_.mail, selected_->key, turn_);
         for (auto& item : lines.added) {
             const auto row = co_await rows.read(item.id);
             // One that is gone will be told as such; until then any place is as good.
@@ -241,7 +245,6 @@ awaitable<std::optional<answer>> connection::update_search(live_search& search,
             if (row) place = co_await rows.place_of(search, *row);
             search.order.insert(search.order.begin() + static_cast<std::ptrdiff_t>(place), item.id);
             item.position = place + 1;
-            if (is_turn_over()) co_await yield();
         }
     }
     lines.write(out_, search);

@@ -9,10 +9,7 @@ namespace hauspost::imap {
 
 /// Takes the lower ones out of `messages`. The lowest UID that is left; nullopt: none was taken.
 std::optional<uid> connection::keep_to_limit(uid_ranges& messages) const {
-    const auto most = config_->max_messages_of_command;
-    if (most == 0 || selected_->view.count(messages) <= most) return std::nullopt;
-    messages = page_of(selected_->view, messages, {1, most, true});
-    return messages.front().first;
+    return keep_highest(selected_->view, messages, config_->max_messages_of_command);
 }
 
 std::string connection::limit_code(std::optional<uid> lowest) const {

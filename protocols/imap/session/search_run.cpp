@@ -58,18 +58,12 @@ uid_ranges search_run::ranges() const {
     return view.all();
 }
 
-void search_run::keep_to_limit(uid_ranges& ranges) {
-    if (most_ == 0 || scope_.view.count(ranges) <= most_) return;
-    ranges = page_of(scope_.view, ranges, {1, most_, true});
-    lowest_ = ranges.front().first;
-}
-
 awaitable<std::optional<answer>> search_run::run() {
     const auto& selected = session_.selected_;
     if (program_.has_keyword() && selected && selected->key == scope_.key)
         co_await session_.learn_keywords();
     auto wanted = ranges();
-    keep_to_limit(wanted);
+    lowest_ = keep_highest(scope_.view, wanted, most_);
     auto all = to_store(wanted);
     if (auto refused = co_await narrow(all)) co_return refused;
     std::span<storage::uid_range> rest = all;

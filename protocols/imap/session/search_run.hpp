@@ -69,7 +69,6 @@ public:
 
 private:
     [[nodiscard]] uid_ranges ranges() const;
-    void keep_to_limit(uid_ranges& ranges);
     awaitable<std::optional<answer>> narrow(storage::uid_ranges& ranges);  // search_narrow.cpp
     void note_likeness(const index_filter& filter, const storage::message_view& message);
     awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);

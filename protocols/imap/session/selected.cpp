@@ -85,6 +85,14 @@ uid_ranges page_of(const mailbox_view& view, const uid_ranges& ranges, const pag
     return kept;
 }
 
+std::optional<uid> keep_highest(const mailbox_view& view,
+                                uid_ranges& messages,
+                                std::uint32_t most) {
+    if (most == 0 || view.count(messages) <= most) return std::nullopt;
+    messages = page_of(view, messages, {1, most, true});
+    return messages.front().first;
+}
+
 std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges, uid next) noexcept {
     if (!next) return {};
     const auto first = std::partition_point(

@@ -58,6 +58,11 @@ struct selected_mailbox {
 [[nodiscard]] uid_ranges page_of(const mailbox_view& view,
                                  const uid_ranges& ranges,
                                  const page_range& page);
+/// Takes all but the `most` highest of `messages` out (0: none). The lowest UID that is left;
+/// nullopt: nothing was taken out. RFC 9738
+[[nodiscard]] std::optional<uid> keep_highest(const mailbox_view& view,
+                                              uid_ranges& messages,
+                                              std::uint32_t most);
 /// Flags that somebody with these rights may set and clear (RFC 4314 4).
 [[nodiscard]] storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
 

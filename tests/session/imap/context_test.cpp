@@ -235,3 +235,29 @@ TEST_CASE("imap session: eight searches are kept up to date, one more is refused
         "* ESEARCH (TAG \"i\") COUNT 0\r\n* NO [NOUPDATE \"i\"] Too many searches are "
         "kept up to date\r\ni OK Searched\r\n"));
 }
+
+TEST_CASE("imap session: a live sort takes a thousand new messages at once, more end it") {
+    for (const unsigned more : {1000u, 1001u}) {
+        imap_house house;
+        house.fill(more);
+        imap_client one(house);
+        one.command("SELECT INBOX");
+        one.command("UID SORT RETURN (UPDATE) (REVERSE ARRIVAL) UTF-8 FLAGGED");
+        const auto said = one.command("STORE 1:* +FLAGS.SILENT (\\Flagged)");
+        const bool goes_on = said.find(" ADDTO (") != std::string::npos;
+        CHECK(goes_on == (more == 1000));
+        CHECK((said.find("[NOUPDATE \"t3\"]") != std::string::npos) == !goes_on);
+    }
+}
+
+TEST_CASE("imap session: a sort of 100,000 messages is kept up to date, one more is not") {
+    imap_house house;
+    house.fill(1);
+    house.copy_all(17);
+    imap_client one(house);
+    one.command("SELECT INBOX");
+    const std::string sort = "UID SORT RETURN (UPDATE COUNT) (ARRIVAL) UTF-8 UID ";
+    CHECK(one.command(sort + "1:100000") ==
+          "* ESEARCH (TAG \"t3\") UID COUNT 100000\r\nt OK Sorted\r\n");
+    CHECK(one.command(sort + "1:100001").find("[NOUPDATE \"t4\"]") != std::string::npos);
+}
