@@ -35,7 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = os.environ.get("HAUSPOST_BINARY", str(ROOT / "build/dev/hauspost"))
 DOMAIN = "example.test"
 PASSWORD = "plum-Kettle-42-orbit"
-PATIENCE = 30  # seconds; how long anything may take before a test gives up
+PATIENCE = 120  # seconds; how long anything may take before a test gives up, on a busy machine too
 SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|: runtime error: ")
 
 # All clients of a test come from one address, and none wants to wait.
@@ -54,15 +54,25 @@ imaplib._MAXLINE = 10_000_000  # a SEARCH over a big mailbox is one line
 
 
 def own_address():
-    """A loopback address that no other test process uses: ports on it are ours alone."""
+    """A loopback address of this process, so that a log names the test. Others may share it."""
     pid = os.getpid()
     return f"127.{100 + (pid >> 16) % 100}.{pid >> 8 & 255}.{pid % 254 + 1}"
 
 
+_held_ports = []
+
+
 def free_port(address):
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
+    """A port that is ours until this process ends: a socket stays bound to it.
+
+    SO_REUSEADDR, set after the bind, lets a server that sets it too listen there (Linux: while no
+    other socket listens), again after a restart; nobody is given the port as a free one.
+    """
+    held = socket.socket()
+    held.bind((address, 0))
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _held_ports.append(held)
+    return held.getsockname()[1]
 
 
 def tls_context():

@@ -87,7 +87,7 @@ TEST_CASE("store rights: the owner, unknown accounts and aliases get none") {
 }
 
 TEST_CASE(
-    "store rights: a new mailbox takes those of its parent; RENAME keeps, DELETE removes them") {
+    "store rights: a new mailbox takes those of its parent, RENAME keeps, DELETE removes them") {
     house at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, "b@example.test", l | r));

@@ -88,7 +88,7 @@ TEST_CASE("imap session: B11 a large part is decoded in pieces, however much it 
     CHECK(peer.writes() > 8);
 }
 
-TEST_CASE("imap session: APPEND takes a literal8; with NUL it is UNKNOWN-CTE (RFC 3516 4.4)") {
+TEST_CASE("imap session: APPEND takes a literal8, with NUL it is UNKNOWN-CTE (RFC 3516 4.4)") {
     imap_house house;
     CHECK(house.as_ann(
               "a APPEND INBOX ~{9}\r\nX: y\r\n\r\nz\r\nb APPEND INBOX ~{10+}\r\nX: y\r\n\r\nz" +

@@ -189,7 +189,7 @@ TEST_CASE("imap shared: STORE changes the flags one has the right to and leaves 
           "* 2 FETCH (FLAGS (\\Deleted new))\r\nt OK Stored\r\n");
 }
 
-TEST_CASE("imap shared: EXPUNGE needs e; CLOSE without it closes and expunges nothing") {
+TEST_CASE("imap shared: EXPUNGE needs e, CLOSE without it closes and expunges nothing") {
     team at;
     at.give("lrt");
     at.bob.command("SELECT " + box);
@@ -355,7 +355,7 @@ TEST_CASE("imap shared: CREATE below needs k, DELETE x, RENAME both, and never a
           "* LIST (\\HasNoChildren) \"/\" Team/Old/Er\r\nt OK Listed\r\n");
 }
 
-TEST_CASE("imap shared: METADATA with l and one of rswip; private entries are the owner's alone") {
+TEST_CASE("imap shared: METADATA with l and one of rswip, private entries are the owner's alone") {
     team at;
     at.ann.command("SETMETADATA Team (/private/comment \"secret\" /shared/comment \"open\")");
     at.give("l");

@@ -37,7 +37,7 @@ TEST_CASE("SETACL: an unknown right is BAD, in capitals too") {
     CHECK(refused("SETACL x x" + limit + " l") == "NO [CANNOT] no such account");
 }
 
-TEST_CASE("DELETEACL, LISTRIGHTS: a mailbox and an identifier; GETACL, MYRIGHTS: a mailbox") {
+TEST_CASE("DELETEACL, LISTRIGHTS: a mailbox and an identifier and GETACL, MYRIGHTS: a mailbox") {
     CHECK(parse_as<cmd::delete_acl>("DELETEACL x Bob").identifier == "bob");
     CHECK(parse_as<cmd::list_rights>("LISTRIGHTS x Bob").identifier == "Bob");
     CHECK(parse_as<cmd::get_acl>("GETACL inbox").mailbox == "INBOX");

@@ -91,7 +91,7 @@ TEST_CASE("FETCH: RFC822 items are sections with a name of their own") {
     CHECK_FALSE(items_of("RFC822.HEADER").sets_seen());
 }
 
-TEST_CASE("FETCH: the same section twice is one; it sets Seen when one of them does") {
+TEST_CASE("FETCH: the same section twice is one, it sets Seen when one of them does") {
     const auto items = items_of("(BODY.PEEK[] BODY[] BODY[]<0.5> BODY[]<0.6>)");
     REQUIRE(items.sections.size() == 3);
     CHECK_FALSE(items.sections[0].peek);

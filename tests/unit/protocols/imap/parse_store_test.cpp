@@ -153,7 +153,7 @@ TEST_CASE("REPLACE: a number or a UID, a mailbox, and what APPEND takes (RFC 850
     CHECK(append_refused("A REPLACE * x ") == "A REPLACE needs the number of one message");
 }
 
-TEST_CASE("CATENATE: its parts in order; limits at the limit and one past it (RFC 4469, B14)") {
+TEST_CASE("CATENATE: its parts in order, limits at the limit and one past it (RFC 4469, B14)") {
     const auto head = append_of("A APPEND x (\\Seen) CATENATE (URL /a URL \"/b c\" TEXT ");
     REQUIRE(head.events.size() == 3);
     CHECK(std::get<append_url>(head.events[1]).url == "/a");

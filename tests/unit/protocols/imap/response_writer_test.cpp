@@ -72,7 +72,7 @@ TEST_CASE("response writer: mailbox names go out in modified UTF-7 (B07, B19)") 
     CHECK(as_mailbox("a\xff") == "a&,,0-");
 }
 
-TEST_CASE("response writer: flags are words between spaces; what is no atom is left out (B19)") {
+TEST_CASE("response writer: flags are words between spaces, what is no atom is left out (B19)") {
     const auto as_flags = [](std::uint32_t bits, std::vector<std::string> words) {
         return written([&](response_writer& writer) { writer.flags(bits, words); });
     };

@@ -336,7 +336,7 @@ TEST_CASE("local sink: a recipient that went between RCPT and the end makes the 
     CHECK(rig.inbox("ann@a.example").empty());
 }
 
-TEST_CASE("local sink: large messages are parsed by the workers; without them the peer waits") {
+TEST_CASE("local sink: large messages are parsed by the workers, without them the peer waits") {
     sink_rig rig;
     std::string large = text;
     while (large.size() < 300'000)
