@@ -93,16 +93,14 @@ class Stack:
 
 
 class Hauspost(Stack):
-    name = "Hauspost"
-
-    def __init__(self, binary):
-        harness.BINARY = str(binary)
-        self.server = harness.Server("127.98.0.1", settings={"log.level": "warn"})
-        self.smtp = f"127.98.0.1:{self.server.smtp_port}"
-        self.imap = f"127.98.0.1:{self.server.imap_port}"
-        self.imaps = f"127.98.0.1:{self.server.imaps_port}"
-        self.pop3 = f"127.98.0.1:{self.server.pop3_port}"
-        self.pop3s = f"127.98.0.1:{self.server.pop3s_port}"
+    def __init__(self, binary, name="Hauspost", address="127.98.0.1"):
+        self.name = name
+        self.server = harness.Server(address, settings={"log.level": "warn"}, binary=binary)
+        self.smtp = f"{address}:{self.server.smtp_port}"
+        self.imap = f"{address}:{self.server.imap_port}"
+        self.imaps = f"{address}:{self.server.imaps_port}"
+        self.pop3 = f"{address}:{self.server.pop3_port}"
+        self.pop3s = f"{address}:{self.server.pop3s_port}"
 
     def start(self):
         self.server.start()

@@ -131,8 +131,9 @@ def message(subject="hello", body="hello\r\n", sender="sender@elsewhere.test", t
 class Server:
     """One data folder, and the process that serves it while it runs."""
 
-    def __init__(self, address=None, settings=None, data_dir=None, wrapper=()):
+    def __init__(self, address=None, settings=None, data_dir=None, wrapper=(), binary=None):
         """settings: {"limits.name": value} over the defaults; wrapper: a command in front."""
+        self.binary = str(binary or BINARY)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-test-"))
         self.address = address or own_address()
         self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = (
@@ -171,7 +172,7 @@ class Server:
         log = open(self.log_path, "ab")
         with log:
             self.process = subprocess.Popen(
-                [*self.wrapper, BINARY, "--config", str(self.config), "serve"],
+                [*self.wrapper, self.binary, "--config", str(self.config), "serve"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         for port in (self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port,
                      self.pop3s_port):
@@ -230,7 +231,7 @@ class Server:
     def command(self, *arguments, stdin="", expect=0):
         """Runs `hauspost --config F arguments...`; its standard output."""
         done = subprocess.run(
-            [*self.wrapper, BINARY, "--config", str(self.config), *arguments],
+            [*self.wrapper, self.binary, "--config", str(self.config), *arguments],
             input=stdin, capture_output=True, text=True, timeout=4 * PATIENCE)
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"{arguments}: exit code {done.returncode}\n"
