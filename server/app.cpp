@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
 #include "server/part_settings.hpp"
+#include "server/stored_summaries.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -27,6 +28,9 @@ std::vector<certs::certificate_files> certificate_files_of(const config& c, cons
 std::unique_ptr<storage::search_indexer> index_of(const config& c,
                                                   house& with,
                                                   const storage::text_maker& text) {
+    // Before anybody reads them: an index and sorted lists rely on summaries that stay as they are.
+    // A signal still ends the process here; the next start does it anew.
+    with.store().renew_summaries(stored_summaries());
     const auto settings = indexer_settings_of(c);
     if (!c.search.index) {
         std::filesystem::remove_all(settings.folder);

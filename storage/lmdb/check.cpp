@@ -218,7 +218,7 @@ private:
     void check_expunged() {
         cursor at(tx_, table::expunged);
         for (bool more = at.first(); more; more = at.next()) {
-            const auto row = decode_message(at.value().substr(sizeof(std::uint32_t)));
+            const auto row = decode_message(at.value().substr(expunged_row_head));
             ++references_[row.blob];
             check_blob_octets(row, "an expunged message");
         }

@@ -3,6 +3,7 @@
 #include "storage/lmdb/check.hpp"
 #include "storage/lmdb/migrate.hpp"
 #include "storage/lmdb/store_parts.hpp"
+#include "storage/lmdb/summary_renewal.hpp"
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
@@ -176,6 +177,10 @@ check_report lmdb_store::check() {
 
 std::size_t lmdb_store::tidy() {
     return parts_->keeper->run_once(*parts_->pen);
+}
+
+std::size_t lmdb_store::renew_summaries(const summary_maker& maker) {
+    return storage::renew_summaries({parts_->env, *this, *parts_->pen}, maker);
 }
 
 store_figures lmdb_store::figures() const {

@@ -8,6 +8,7 @@
 #include "storage/mailbox_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sharing_store.hpp"
+#include "storage/summary_maker.hpp"
 
 #include <memory>
 #include <string>
@@ -62,6 +63,9 @@ public:
     /// every tidy_interval. Returns how many messages were purged.
     std::size_t tidy();
     [[nodiscard]] store_figures figures() const;
+    /// Before anybody is served: makes all summaries anew when this maker is of another version
+    /// than the one that made them. Returns how many have changed. Thread: one that may block.
+    std::size_t renew_summaries(const summary_maker& maker);
 
     // mailbox_store
     awaitable<result<std::vector<mailbox_info>>> list(account_id account) override;

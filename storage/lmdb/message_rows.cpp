@@ -62,19 +62,21 @@ void walk_blocks(const txn& within,
     }
 }
 
-void write_message_row(write_context& context, mailbox_key box, uid id, message_row row) {
+/// Puts what of the summary does not fit into the row in rows of its own. Returns how many.
+std::uint16_t cut_summary(write_context& context, mailbox_key box, uid id, message_row& row) {
     const auto room = max_value_octets - message_row_head;
     const auto inline_octets =
         row.prefix.size() < room ? std::min(row.summary.size(), room - row.prefix.size()) : 0;
     auto rest = row.summary.substr(inline_octets);
     row.summary = row.summary.substr(0, inline_octets);
     row.has_rest = !rest.empty();
-    context.tx.put(table::message, message_key(box, id), encode(row));
-    for (std::uint16_t n = 0; !rest.empty(); ++n) {
+    std::uint16_t n = 0;
+    for (; !rest.empty(); ++n) {
         context.tx.put(table::summary_rest, summary_rest_key(box, id, n),
                        rest.substr(0, max_value_octets));
         rest.remove_prefix(std::min(rest.size(), max_value_octets));
     }
+    return n;
 }
 
 void count_in(mailbox_counters& counters,
@@ -123,8 +125,8 @@ void erase_flags(write_context& context,
     }
 }
 
-void remove_rest_rows(write_context& context, mailbox_key box, uid id) {
-    for (std::uint16_t n = 0; context.tx.remove(table::summary_rest, summary_rest_key(box, id, n));)
+void remove_rest_rows(write_context& context, mailbox_key box, uid id, std::uint16_t from = 0) {
+    for (auto n = from; context.tx.remove(table::summary_rest, summary_rest_key(box, id, n));)
         ++n;
 }
 
@@ -204,7 +206,8 @@ uid insert_message(write_context& context,
     row.thread = message.thread;
     row.prefix = message.prefix;
     row.summary = message.summary;
-    write_message_row(context, box, id, row);
+    cut_summary(context, box, id, row);
+    context.tx.put(table::message, message_key(box, id), encode(row));
     auto block = load_block(context.tx, box, block_of(id));
     block.set(index_of(id), message.flags.bits, edit.modseq());
     context.tx.put(table::flags, flag_block_key(box, block_of(id)), block.row());
@@ -223,6 +226,18 @@ std::string_view whole_summary(
         if (!more) return scratch;
         scratch.append(*more);
     }
+}
+
+std::string with_summary(write_context& context,
+                         mailbox_key box,
+                         uid id,
+                         std::string_view row,
+                         std::string_view summary) {
+    auto changed = decode_message(row);
+    changed.summary = summary;
+    const auto rows = cut_summary(context, box, id, changed);
+    remove_rest_rows(context, box, id, rows);
+    return encode(changed);
 }
 
 uid walk_messages(const txn& within,
@@ -391,7 +406,7 @@ void purge_message(write_context& context,
     const std::string own_key(key), own_value(value);  // the rows change below
     const mailbox_key box{account, mailbox_id(load_be<std::uint32_t>(own_key.data() + 12))};
     const uid id(load_be<std::uint32_t>(own_key.data() + 16));
-    const auto row = decode_message(std::string_view(own_value).substr(sizeof(std::uint32_t)));
+    const auto row = decode_message(std::string_view(own_value).substr(expunged_row_head));
     context.drop_reference(row.blob);
     remove_rest_rows(context, box, id);
     context.tx.remove(table::expunged, own_key);

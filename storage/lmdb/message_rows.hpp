@@ -35,6 +35,14 @@ uid insert_message(write_context& context,
                                              const schema::message_row& row,
                                              std::string& scratch);
 
+/// A stored message row (encoded) with another summary; the rest rows become those of the new one.
+/// `row` must not point into the store.
+[[nodiscard]] std::string with_summary(write_context& context,
+                                       mailbox_key box,
+                                       uid id,
+                                       std::string_view row,
+                                       std::string_view summary);
+
 /// mailbox_store::walk on an open transaction.
 [[nodiscard]] uid walk_messages(const txn& within,
                                 mailbox_key box,

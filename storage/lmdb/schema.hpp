@@ -40,7 +40,8 @@ private:
 
 // Table "meta": text -> u64. "schema" version; "next_account"; "next_blob", raised at each start to
 // Unix seconds << 16 at least; "next_queue";
-// "next_uid_validity": above all that removed accounts had.
+// "next_uid_validity": above all that removed accounts had; "summary_version": of the maker of all
+// summaries.
 
 // Table "account": account u32 -> record (encode_account). "address": text -> kind u8, then account
 // u32 or alias record. "domain": text -> record.
@@ -97,7 +98,8 @@ inline auto keyword_key(mailbox_key box, std::uint16_t number) {
     return key_buffer<10>().add(box.account.value()).add(box.mailbox.value()).add(number);
 }
 
-// Table "message": account u32, mailbox u32, uid u32 -> message_row. Never changed.
+// Table "message": account u32, mailbox u32, uid u32 -> message_row. Never changed, but for its
+// summary when a newer program makes it anew (summary_renewal.hpp).
 inline auto message_key(mailbox_key box, uid id) {
     return key_buffer<12>().add(box.account.value()).add(box.mailbox.value()).add(id.value());
 }
@@ -211,6 +213,7 @@ inline constexpr std::size_t ranges_per_vanished_row = 230;
 
 // Table "expunged": account u32, time u64, mailbox u32, uid u32 -> flags u32, message row. Waits
 // for the end of the retention time; its summary_rest rows stay where they are until then.
+inline constexpr std::size_t expunged_row_head = 4;  // the flags
 inline auto expunged_key(account_id account, std::int64_t at, mailbox_id mailbox, uid id) {
     return key_buffer<20>()
         .add(account.value())

@@ -6,6 +6,7 @@
 #include "protocols/message/encoded_word.hpp"
 #include "protocols/message/header.hpp"
 #include "protocols/message/summary.hpp"
+#include "protocols/message/summary_version.hpp"
 
 namespace hauspost::imap {
 namespace {
@@ -33,9 +34,11 @@ void read_fields(std::string_view header, storage::indexed_text& text) {
 
 }  // namespace
 
-/// Raised with each change of what searchable_header or searchable_body give.
+/// Raised with each change of what searchable_header or searchable_body give; a summary says where
+/// the text is.
 std::string index_text::version() const {
-    return "imap 1, " + message::casemap_version();
+    return "imap 1, summary " + std::to_string(message::summary_version) + ", " +
+           message::casemap_version();
 }
 
 std::optional<std::vector<storage::octet_range>> index_text::ranges(
