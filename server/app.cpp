@@ -31,7 +31,8 @@ std::unique_ptr<storage::search_indexer> index_of(const config& c,
     // Before anybody reads them: an index and sorted lists rely on summaries that stay as they are.
     // A signal still ends the process here; the next start does it anew.
     with.store().renew_summaries(stored_summaries());
-    const auto settings = indexer_settings_of(c);
+    auto settings = indexer_settings_of(c);
+    settings.store_generation = with.store().put_backs();
     if (!c.search.index) {
         std::filesystem::remove_all(settings.folder);
         return nullptr;

@@ -70,6 +70,10 @@ command_requests::command_requests(CLI::App& app) {
     }
     static const spec check{"", "check", "Verify the whole store; slow, reads all mail"};
     declare(app, check);
+    static const spec put_back{"", "put-back",
+                               "Say that data_dir is an older copy (a snapshot of the disk or the "
+                               "machine); others are noticed at the start"};
+    declare(app, put_back);
 }
 
 void command_requests::declare(CLI::App& group, const spec& what) {

@@ -32,6 +32,7 @@ house::house(const config& c)
 awaitable<admin::answer> house::run(admin::json::object request) {
     const auto* command = request.if_contains("command");
     if (command != nullptr && *command == "check") return check();
+    if (command != nullptr && *command == "put-back") return tell_put_back();
     return admin::run_command(ports_, std::move(request));
 }
 
@@ -48,6 +49,16 @@ awaitable<admin::answer> house::check() {
     done["blobs"] = report->blobs;
     done["octets"] = report->octets;
     co_return done;
+}
+
+awaitable<admin::answer> house::tell_put_back() {
+    auto work = [this] {
+        store_->tell_put_back();
+        return true;
+    };
+    const auto done = co_await background_.run(std::move(work));
+    if (!done) co_return admin::refuse("A check is running: try again later.");
+    co_return admin::json::object();
 }
 
 void house::stop() {

@@ -28,13 +28,15 @@ public:
     [[nodiscard]] const clock& time() const noexcept { return time_; }
 
     /// admin::run_command, and {"command": "check"}, which gives {"sound", "findings": [text],
-    /// "accounts", "mailboxes", "messages", "blobs", "octets"}.
+    /// "accounts", "mailboxes", "messages", "blobs", "octets"}, and {"command": "put-back"}
+    /// (lmdb_store::tell_put_back).
     awaitable<admin::answer> run(admin::json::object request);
 
     void stop();
 
 private:
     awaitable<admin::answer> check();
+    awaitable<admin::answer> tell_put_back();
 
     const system_clock time_;
     std::unique_ptr<storage::lmdb_store> store_;

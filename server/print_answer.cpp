@@ -84,6 +84,8 @@ std::string done_text(const std::string& command, const object& answer) {
 
 std::string to_text(const std::string& command, const object& answer) {
     if (command == "check") return check_text(answer);
+    if (command == "put-back")
+        return "The next start takes this store for an older copy: restart the server now.\n";
     if (command == "domain list") return list_text(answer, "domains", {"name", "catch_all"});
     if (command == "account list")
         return list_text(answer, "accounts",

@@ -44,7 +44,7 @@ search_indexer::known_account& search_indexer::vetted(account_id account,
     if (!std::filesystem::exists(folder)) return at->second;
     try {
         const Xapian::Database db(folder.string());
-        at->second.covered = read_coverage(db, ports_.text.version());
+        at->second.covered = read_coverage(db, version_);
         at->second.documents = db.get_doccount();
         for (const auto& box : boxes)
             if (at->second.covered.of(box.id) > box.counters.uid_next)
@@ -72,7 +72,7 @@ awaitable<search_indexer::outcome> search_indexer::index_account(
     account_id account, const std::vector<mailbox_info>& boxes) {
     const auto live = readers_.path_of(account);
     if (!is_sparse(known_[account], boxes)) {
-        index_writer writer(live, ports_.text.version());
+        index_writer writer(live, version_);
         co_return co_await index_into(account, writer, boxes, true);
     }
     // Beside the old one, which is asked until the new one is whole.
@@ -81,7 +81,7 @@ awaitable<search_indexer::outcome> search_indexer::index_account(
     known_account known;
     auto done = outcome::later;
     {
-        index_writer writer(fresh, ports_.text.version());
+        index_writer writer(fresh, version_);
         done = co_await index_into(account, writer, boxes, false);
         known.covered = writer.covered;
         known.documents = writer.documents();

@@ -44,7 +44,8 @@ void lower_priority_of_this_thread() {
 search_indexer::search_indexer(const indexer_ports& ports, indexer_settings settings)
     : ports_(ports),
       settings_(std::move(settings)),
-      readers_(settings_.folder, ports.text.version()) {
+      version_(ports.text.version() + ", store " + std::to_string(settings_.store_generation)),
+      readers_(settings_.folder, version_) {
     std::filesystem::create_directories(settings_.folder);
     std::filesystem::permissions(settings_.folder, std::filesystem::perms::owner_all);
 }

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -50,6 +51,8 @@ struct indexer_settings {
     /// An index of which more than a third is of messages that are gone is built anew, from so
     /// many messages on.
     std::size_t tidy_from_messages = 1'000;
+    /// Of the store: an index that was made of another one is built anew.
+    std::uint64_t store_generation = 0;
 };
 
 /// The full-text index of all accounts: one Xapian database for each, kept up by a thread of low
@@ -139,6 +142,7 @@ private:
 
     const indexer_ports ports_;
     const indexer_settings settings_;
+    const std::string version_;  // that an index of ours has
     index_readers readers_;
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> paused_ = false;

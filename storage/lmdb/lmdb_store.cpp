@@ -2,6 +2,7 @@
 
 #include "storage/lmdb/check.hpp"
 #include "storage/lmdb/migrate.hpp"
+#include "storage/lmdb/put_back.hpp"
 #include "storage/lmdb/store_parts.hpp"
 #include "storage/lmdb/summary_renewal.hpp"
 
@@ -109,6 +110,9 @@ lmdb_store::parts::parts(const store_options& wanted)
             options.segment_octets),
       ids(first_blob_id(env, time().now())),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
+    if (options.notices_copies)
+        notice_put_back(env, identity_of(options.data_dir / "meta"),
+                        std::chrono::system_clock::to_time_t(time().now()));
     {
         // Files that were named but never committed to.
         read_txn tx(env);
@@ -181,6 +185,20 @@ std::size_t lmdb_store::tidy() {
 
 std::size_t lmdb_store::renew_summaries(const summary_maker& maker) {
     return storage::renew_summaries({parts_->env, *this, *parts_->pen}, maker);
+}
+
+std::uint64_t lmdb_store::put_backs() const {
+    const read_txn tx(parts_->env);
+    return storage::put_backs(tx);
+}
+
+void lmdb_store::tell_put_back() {
+    auto work = [](write_context& context) -> error_code {
+        storage::tell_put_back(context.tx);
+        return {};
+    };
+    if (const auto refused = parts_->pen->run_blocking(work))
+        throw fault("cannot write it down: " + refused.message());
 }
 
 store_figures lmdb_store::figures() const {

@@ -63,6 +63,12 @@ public:
     /// every tidy_interval. Returns how many messages were purged.
     std::size_t tidy();
     [[nodiscard]] store_figures figures() const;
+    /// How often this store was a copy of an earlier state that was put back: what was derived from
+    /// it before is not of this store any more.
+    [[nodiscard]] std::uint64_t put_backs() const;
+    /// The next opening takes this store for such a copy. For copies that do not show it
+    /// (docs/storage_format.md). Throws fault. Thread: one that may block.
+    void tell_put_back();
     /// Before anybody is served: makes all summaries anew when this maker is of another version
     /// than the one that made them. Returns how many have changed. Thread: one that may block.
     std::size_t renew_summaries(const summary_maker& maker);

@@ -34,6 +34,9 @@ struct store_options {
     std::size_t max_mailboxes = 5000;  // an account; as many subscriptions
     /// A segment file is closed when the next record would make it longer than this.
     std::uint64_t segment_octets = 128ull << 20;
+    /// Numbers go on far above when meta/data.mdb is another file than at the last start
+    /// (put_back.hpp). False for tests that look at images of a store.
+    bool notices_copies = true;
     const clock* time = nullptr;  // null: the system's
 };
 

@@ -20,6 +20,7 @@ inline storage::store_options crash_options(const std::filesystem::path& folder)
     options.reuse_delay = std::chrono::seconds(0);
     options.tidy_interval = std::chrono::seconds(0);
     options.segment_octets = 512 * 1024;
+    options.notices_copies = false;  // each image is one, of a state that never went on
     return options;
 }
 

@@ -109,6 +109,18 @@ TEST_CASE("index: one that another version made is built anew") {
     CHECK(at.may_hold("number1003") == uid_set{3});
 }
 
+TEST_CASE("index: one of a store that was put back since is built anew") {
+    index_fixture at;
+    fill(at, 1, 5);
+    at.settle();
+    at.close();
+    at.settings.store_generation = 1;
+    at.open();
+    at.settle();
+    CHECK(at.index->indexed() == 5);
+    CHECK(at.may_hold("number1003") == uid_set{3});
+}
+
 TEST_CASE("index: one that knows more than the store is of another time, and is built anew") {
     index_fixture later;
     fill(later, 1, 5);

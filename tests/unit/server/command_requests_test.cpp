@@ -43,6 +43,7 @@ TEST_CASE("command line: each command becomes its request") {
           R"({"command":"catchall set","name":"b.c","target":"x@y.z"})");
     CHECK(request_of("queue list") == R"({"command":"queue list"})");
     CHECK(request_of("check") == R"({"command":"check"})");
+    CHECK(request_of("put-back") == R"({"command":"put-back"})");
 }
 
 TEST_CASE("command line: what is missing, unknown or no size is refused") {
