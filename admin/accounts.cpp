@@ -2,6 +2,7 @@
 
 #include "admin/aliases.hpp"
 #include "admin/names.hpp"
+#include "admin/references.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/json/array.hpp>
@@ -118,6 +119,10 @@ awaitable<answer> remove_account(ports& house, std::string address) {
         co_return explain(ec, found->name);
     json::object done;
     done["address"] = found->name;
+    const auto left = co_await find_references(house, found->name);
+    if (!left.empty())
+        done["warning"] = "Mail still goes on to " + found->name + " from: " + listed(left) +
+                          ". What has no other target is refused from now on.";
     co_return done;
 }
 
@@ -139,7 +144,14 @@ awaitable<answer> set_active(ports& house, std::string address, bool active) {
     auto found = co_await find_account(house, std::move(address));
     if (!found) co_return found.error();
     found->active = active;
-    co_return co_await save(house, std::move(*found));
+    const auto name = found->name;
+    auto saved = co_await save(house, std::move(*found));
+    if (!saved || active) co_return saved;
+    const auto left = co_await find_references(house, name);
+    if (!left.empty())
+        (*saved)["warning"] = "Mail still goes on to " + name + " from: " + listed(left) +
+                              ". It gets none of it, and what has no other target is refused.";
+    co_return saved;
 }
 
 awaitable<answer> list_accounts(ports& house, std::string after) {

@@ -1,6 +1,7 @@
 #include "admin/aliases.hpp"
 
 #include "admin/names.hpp"
+#include "admin/references.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/json/array.hpp>
@@ -14,12 +15,34 @@
 namespace hauspost::admin {
 namespace {
 
-/// True when mail to a local address would find nobody. Remote ones are never judged.
-awaitable<bool> leads_nowhere(ports& house, std::string address) {
-    const auto domain = co_await house.directory.find_domain(domain_of(address));
-    if (!domain || !domain->catch_all.empty()) co_return false;
-    const auto entry = co_await house.directory.find_address(std::move(address));
-    co_return std::holds_alternative<std::monostate>(entry);
+/// Targets that the operator may not expect to be what they are.
+struct doubts {
+    std::vector<std::string> outside;  // of other servers
+    std::vector<std::string> missing;  // nobody has that address
+
+    [[nodiscard]] std::string in_words() const {
+        std::string text;
+        if (!missing.empty())
+            text = "Nobody here has (yet): " + listed(missing) + ". Mail to it is refused.";
+        if (!outside.empty())
+            text += (text.empty() ? "" : " ") + ("At another server: " + listed(outside)) +
+                    ". Mail is not sent to other servers yet: it waits, and `queue list` shows it.";
+        return text;
+    }
+};
+
+awaitable<void> judge(ports& house, std::string target, doubts& found) {
+    const auto domain = co_await house.directory.find_domain(domain_of(target));
+    if (!domain) {
+        found.outside.push_back(std::move(target));
+        co_return;
+    }
+    if (!domain->catch_all.empty()) co_return;
+    auto entry = co_await house.directory.find_address(target);
+    const auto plus = target.find('+');
+    if (std::holds_alternative<std::monostate>(entry) && plus < target.rfind('@') && plus != 0)
+        entry = co_await house.directory.find_address(target.substr(0, plus) + '@' + domain->name);
+    if (std::holds_alternative<std::monostate>(entry)) found.missing.push_back(std::move(target));
 }
 
 json::object named(const char* key, const std::string& name) {
@@ -55,6 +78,7 @@ awaitable<outcome<target_list>> check_targets(ports& house,
                                               std::string source,
                                               std::vector<std::string> typed) {
     target_list list;
+    doubts found;
     if (typed.empty()) co_return refuse("Name at least one address to send to.");
     if (typed.size() > max_targets)
         co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
@@ -65,11 +89,10 @@ awaitable<outcome<target_list>> check_targets(ports& house,
         if (std::find(list.addresses.begin(), list.addresses.end(), *address) !=
             list.addresses.end())
             continue;
-        if (co_await leads_nowhere(house, *address))
-            list.warning += (list.warning.empty() ? "" : " ") + *address +
-                            " does not exist here (yet): mail to it would be refused.";
+        co_await judge(house, *address, found);
         list.addresses.push_back(std::move(*address));
     }
+    list.warning = found.in_words();
     co_return list;
 }
 
@@ -106,7 +129,13 @@ awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::
         remove_all ? house.directory.remove_alias(alias->name) : house.directory.put_alias(*alias);
     const auto ec = co_await std::move(change);
     if (ec) co_return explain(ec, alias->name);
-    co_return named("address", alias->name);
+    auto done = named("address", alias->name);
+    if (!remove_all) co_return done;
+    const auto left = co_await find_references(house, alias->name);
+    if (!left.empty())
+        done["warning"] = "Mail still goes on to " + alias->name + " from: " + listed(left) +
+                          ". What has no other target is refused from now on.";
+    co_return done;
 }
 
 awaitable<answer> list_aliases(ports& house, std::string after) {
@@ -145,7 +174,13 @@ awaitable<answer> remove_domain(ports& house, std::string typed) {
     if (!found) co_return found.error();
     if (const auto ec = co_await house.directory.remove_domain(found->name))
         co_return explain(ec, found->name);
-    co_return named("name", found->name);
+    auto done = named("name", found->name);
+    const auto left = co_await find_references(house, found->name);
+    if (!left.empty())
+        done["warning"] = "Mail still goes on to addresses of " + found->name +
+                          " from: " + listed(left) +
+                          ". They count as addresses of another server from now on.";
+    co_return done;
 }
 
 awaitable<answer> list_domains(ports& house) {
@@ -174,11 +209,15 @@ awaitable<answer> set_catchall(ports& house, std::string typed, std::string targ
         co_return refuse("There is no account or alias " + *address + " in " + domain->name + ".");
     auto done = named("name", domain->name);
     done["catch_all"] = *address;
+    doubts found;
+    if (!same_domain) co_await judge(house, *address, found);
+    auto warning = found.in_words();
     const auto named_account = co_await house.directory.find_address("catchall@" + domain->name);
     if (std::holds_alternative<storage::account>(named_account) &&
         *address != "catchall@" + domain->name)
-        done["warning"] = "The account catchall@" + domain->name +
-                          " exists as well; the domain's setting wins over it.";
+        warning += (warning.empty() ? "" : " ") + ("The account catchall@" + domain->name) +
+                   " exists as well; the domain's setting wins over it.";
+    if (!warning.empty()) done["warning"] = warning;
     domain->catch_all = *address;
     if (const auto ec = co_await house.directory.put_domain(*domain))
         co_return explain(ec, domain->name);

@@ -75,6 +75,15 @@ outcome<std::string> parse_domain_name(std::string_view typed) {
     return *name;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 20;
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < most; ++i)
+        text += (i == 0 ? "" : ", ") + names[i];
+    if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+    return text;
+}
+
 std::string domain_of(std::string_view address) {
     return std::string(address.substr(address.rfind('@') + 1));
 }

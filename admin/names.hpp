@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hauspost::admin {
 
@@ -16,6 +17,9 @@ namespace hauspost::admin {
 /// A domain as somebody typed it, lower case, NFC. At most 255 octets, each label at most 63
 /// (RFC 1035 2.3.4).
 [[nodiscard]] outcome<std::string> parse_domain_name(std::string_view typed);
+
+/// "a, b, c": the first twenty, then "and 5 more".
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
 /// Precondition: from parse_address.
 [[nodiscard]] std::string domain_of(std::string_view address);

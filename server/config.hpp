@@ -142,6 +142,7 @@ struct delivery_config {
     std::uint32_t received_fields = 50;
     std::uint32_t max_depth = 20;
     std::uint32_t max_targets = 1000;
+    std::uint32_t max_targets_of_message = 2000;
     friend bool operator==(const delivery_config&, const delivery_config&) = default;
 };
 

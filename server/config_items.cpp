@@ -184,7 +184,9 @@ std::vector<config_item> config_items(config& values) {
         .add("owner_mailbox", &values.delivery.owner_mailbox)
         .zero_or_within("received_fields", &values.delivery.received_fields, 1, 1000)
         .within("max_depth", &values.delivery.max_depth, 1, 1000)
-        .within("max_targets", &values.delivery.max_targets, 1, 100'000);
+        .within("max_targets", &values.delivery.max_targets, 1, 100'000)
+        .zero_or_within("max_targets_of_message", &values.delivery.max_targets_of_message, 1,
+                        1'000'000);
     list.section("search")
         .add("index", &values.search.index)
         .within("commit_interval", &values.search.commit_interval, 1, day);

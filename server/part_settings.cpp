@@ -101,6 +101,7 @@ delivery::sink_config sink_config_of(const config& c) {
     }
     sink.routing.max_depth = c.delivery.max_depth;
     sink.routing.max_targets = c.delivery.max_targets;
+    sink.routing.max_targets_of_message = c.delivery.max_targets_of_message;
     sink.max_received_fields = c.delivery.received_fields;
     return sink;
 }

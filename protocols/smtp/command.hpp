@@ -54,6 +54,7 @@ enum class syntax_fault : std::uint8_t {
 };
 struct malformed {
     syntax_fault fault = syntax_fault::unknown_command;
+    std::string arguments;  // of MAIL and RCPT, as given: for the log
 };
 
 using command = std::variant<malformed,

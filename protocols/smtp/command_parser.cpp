@@ -11,8 +11,11 @@
 namespace hauspost::smtp {
 namespace {
 
-command fault(syntax_fault why) {
-    return malformed{why};
+command fault(syntax_fault why, std::string_view arguments = {}) {
+    malformed wrong;
+    wrong.fault = why;
+    wrong.arguments = arguments;
+    return wrong;
 }
 
 std::string_view without_trailing_space(std::string_view text) {
@@ -25,39 +28,42 @@ std::string_view without_leading_space(std::string_view text) {
     return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
 
-/// The name that a client gives itself. Wrong ones are common and harmless (RFC 5321 4.1.4 forbids
-/// to refuse for what it says), so anything printable without a space is taken.
-bool is_client_name(std::string_view text) {
-    return !text.empty() && text.size() <= max_domain_octets && utf8::is_valid(text) &&
-           std::none_of(text.begin(), text.end(),
-                        [](char c) { return c == ' ' || ascii::is_control(c); });
+/// The name that a client gives itself. Wrong ones are common and harmless, and a refusal would
+/// lose mail (RFC 5321 4.1.4 forbids it for what the name says): only the first word counts
+/// (RFC 5321 4.1.1.1: old programs say something behind an address literal), octets that are no
+/// UTF-8 are replaced, and what is too long is cut.
+std::string client_name(std::string_view text) {
+    const auto word = utf8::repaired(text.substr(0, text.find_first_of(" \t")));
+    return std::string(utf8::truncated(word, max_domain_octets));
 }
 
 /// mail = "MAIL FROM:" Reverse-path [SP Mail-parameters]
 command parse_mail(std::string_view text) {
+    const auto given = text;
     constexpr std::string_view from = "FROM:";
-    if (!ascii::starts_with_nocase(text, from)) return fault(syntax_fault::bad_arguments);
+    if (!ascii::starts_with_nocase(text, from)) return fault(syntax_fault::bad_arguments, given);
     text = without_leading_space(text.substr(from.size()));
     auto path = parse_path(text);
-    if (!path) return fault(syntax_fault::bad_sender);
+    if (!path) return fault(syntax_fault::bad_sender, given);
     mail_from parsed;
     parsed.reverse_path = std::move(*path);
     switch (parse_params(text, parsed.params)) {
-    case param_fault::bad_syntax: return fault(syntax_fault::bad_arguments);
-    case param_fault::unknown: return fault(syntax_fault::unknown_parameter);
+    case param_fault::bad_syntax: return fault(syntax_fault::bad_arguments, given);
+    case param_fault::unknown: return fault(syntax_fault::unknown_parameter, given);
     case param_fault::none: break;
     }
     if (!parsed.params.smtputf8 && !is_ascii(parsed.reverse_path))
-        return fault(syntax_fault::utf8_without_smtputf8);
+        return fault(syntax_fault::utf8_without_smtputf8, given);
     return parsed;
 }
 
 /// rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path )
 ///        [SP Rcpt-parameters]
 command parse_rcpt(std::string_view text) {
+    const auto given = text;
     constexpr std::string_view to = "TO:";
     constexpr std::string_view postmaster = "<postmaster>";
-    if (!ascii::starts_with_nocase(text, to)) return fault(syntax_fault::bad_arguments);
+    if (!ascii::starts_with_nocase(text, to)) return fault(syntax_fault::bad_arguments, given);
     text = without_leading_space(text.substr(to.size()));
     rcpt_to parsed;
     if (ascii::starts_with_nocase(text, postmaster)) {
@@ -65,12 +71,12 @@ command parse_rcpt(std::string_view text) {
         text.remove_prefix(postmaster.size());
     } else {
         auto path = parse_path(text);
-        if (!path || path->is_null()) return fault(syntax_fault::bad_recipient);
+        if (!path || path->is_null()) return fault(syntax_fault::bad_recipient, given);
         parsed.forward_path = std::move(*path);
     }
     switch (parse_params(text, parsed.params)) {
-    case param_fault::bad_syntax: return fault(syntax_fault::bad_arguments);
-    case param_fault::unknown: return fault(syntax_fault::unknown_parameter);
+    case param_fault::bad_syntax: return fault(syntax_fault::bad_arguments, given);
+    case param_fault::unknown: return fault(syntax_fault::unknown_parameter, given);
     case param_fault::none: break;
     }
     return parsed;
@@ -110,9 +116,11 @@ command parse_auth(std::string_view text) {
 
 template <class Command>
 command parse_greeting(std::string_view text) {
-    if (!is_client_name(text)) return fault(syntax_fault::bad_arguments);
+    const bool has_control = std::any_of(text.begin(), text.end(),
+                                         [](char c) { return c != '\t' && ascii::is_control(c); });
+    if (text.empty() || has_control) return fault(syntax_fault::bad_arguments);
     Command parsed;
-    parsed.domain = text;
+    parsed.domain = client_name(text);
     return parsed;
 }
 

@@ -44,12 +44,14 @@ struct envelope {
 /// What RCPT is answered.
 enum class recipient_verdict : std::uint8_t {
     accepted,
-    no_such_user,      // 550 5.1.1
-    relay_denied,      // 550 5.7.1: not our domain
-    account_disabled,  // 550 5.2.1
-    over_quota,        // 452 4.2.2
-    loop,              // 550 5.4.6
-    try_again,         // 451 4.3.0
+    no_such_user,         // 550 5.1.1
+    relay_denied,         // 550 5.7.1: not our domain
+    account_disabled,     // 550 5.2.1
+    over_quota,           // 452 4.2.2
+    loop,                 // 550 5.4.6
+    too_many_targets,     // 550 5.3.5: an alias leads to more addresses than one may
+    too_many_recipients,  // 452 4.5.3: with those before it; it may come alone
+    try_again,            // 451 4.3.0
 };
 
 /// What the end of data is answered.
@@ -75,15 +77,24 @@ public:
     [[nodiscard]] virtual const std::string& id() const = 0;
 };
 
+/// Answers the RCPT commands of one transaction, and remembers what it has found out about those
+/// before: many recipients may lead to the same place.
+class recipient_check {
+public:
+    virtual ~recipient_check() = default;
+    /// May this recipient be served? Never throws.
+    /// announced_octets  the message's size as MAIL said it (0: not said), so that a mailbox
+    ///                   without room for it is refused for itself and not for all recipients
+    virtual awaitable<recipient_verdict> ask(mailbox_address recipient,
+                                             std::uint64_t announced_octets) = 0;
+};
+
 /// The port by which an SMTP session hands mail over; server/delivery implements it.
 class mail_sink {
 public:
     virtual ~mail_sink() = default;
-    /// May this recipient be served? Never throws.
-    /// announced_octets  the message's size as MAIL said it (0: not said), so that a mailbox
-    ///                   without room for it is refused for itself and not for all recipients
-    virtual awaitable<recipient_verdict> check_recipient(mailbox_address recipient,
-                                                         std::uint64_t announced_octets) = 0;
+    /// One for each transaction with recipients; must not outlive the sink.
+    virtual std::unique_ptr<recipient_check> check_recipients() = 0;
     /// Begins a message. The trace headers go in front of what is written.
     virtual awaitable<std::unique_ptr<incoming_message>> begin(envelope envelope) = 0;
 };

@@ -23,6 +23,8 @@ reply for_recipient(recipient_verdict verdict) noexcept {
     case recipient_verdict::account_disabled: return account_disabled;
     case recipient_verdict::over_quota: return mailbox_full;
     case recipient_verdict::loop: return mail_loop;
+    case recipient_verdict::too_many_targets: return too_many_targets;
+    case recipient_verdict::too_many_recipients: return too_many_recipients;
     case recipient_verdict::try_again: return local_fault;
     }
     return local_fault;

@@ -63,6 +63,7 @@ inline constexpr reply not_smtp{521, "5.5.1", "not a mail client, closing"};
 inline constexpr reply early_talker{554, "5.5.1", "spoke before the greeting, closing"};
 inline constexpr reply account_disabled{550, "5.2.1", "mailbox is disabled"};
 inline constexpr reply no_such_user{550, "5.1.1", "no such user here"};
+inline constexpr reply too_many_targets{550, "5.3.5", "address leads to too many others"};
 inline constexpr reply relay_denied{550, "5.7.1", "relaying denied"};
 inline constexpr reply mail_loop{550, "5.4.6", "mail loop"};
 inline constexpr reply malformed_message{550, "5.6.0", "malformed message"};

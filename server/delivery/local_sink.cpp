@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "protocols/message/summary.hpp"
 #include "protocols/smtp/path.hpp"
+#include "server/delivery/delivery_history.hpp"
 #include "server/delivery/trace_headers.hpp"
 #include "storage/errc.hpp"
 
@@ -35,6 +36,8 @@ delivery_verdict verdict_for(recipient_verdict verdict) {
     case recipient_verdict::no_such_user:
     case recipient_verdict::relay_denied:
     case recipient_verdict::account_disabled:
+    case recipient_verdict::too_many_targets:
+    case recipient_verdict::too_many_recipients:
     case recipient_verdict::try_again: break;
     }
     return delivery_verdict::try_again;
@@ -102,6 +105,8 @@ private:
     std::vector<storage::local_copy> local_;
     std::vector<storage::queue_item> remote_;
     std::unordered_set<account_id> served_;
+    std::unordered_set<storage::mail_address> sent_on_;
+    delivery_history history_;
 };
 
 awaitable<delivery_verdict> local_sink::incoming::store() {
@@ -121,6 +126,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.local = std::move(local_);
     request.remote = std::move(remote_);
     const auto ec = co_await sink_.delivery_.deliver(std::move(request));
+    if (!ec) history_.log(id_);
     co_return verdict_for(ec);
 }
 
@@ -142,29 +148,28 @@ awaitable<std::optional<digest>> local_sink::incoming::read() {
 
 awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
     bool is_loop = false;
+    message_routes routes(sink_.lookup_, sink_.config_.routing);
     for (const auto& recipient : envelope_.recipients) {
         const auto name = co_await sink_.name_of(recipient.address);
         // Without the size: one mailbox that turns out too small for this message would refuse it
         // for all recipients at every attempt. It takes one message more than it should (H10).
-        auto found = co_await find_route(sink_.lookup_, name, 0, sink_.config_.routing);
-        if (found.verdict != recipient_verdict::accepted) co_return verdict_for(found.verdict);
-        if (found.is_loop_cut || !found.skipped.empty())
-            spdlog::warn("route id={} rcpt={} loop_cut={} skipped={}", id_, log_safe(name),
-                         found.is_loop_cut, found.skipped.size());
-        for (const auto& account : found.local)
+        auto found = co_await routes.find(name, 0);
+        const auto& way = found.to;
+        if (way.verdict != recipient_verdict::accepted) co_return verdict_for(way.verdict);
+        if (found.is_known) {
+            history_.same_place(name, found.arrival);
+            continue;
+        }
+        for (const auto& account : way.local)
             if (served_.insert(account.id).second) add_local(account, name);
-        if (found.remote.empty()) continue;
         // A21: it left here by this address and came back. Only what leads away again is cut: a
         // copy in a mailbox ends every loop, and a resent message carries old Delivered-To too.
-        if (trace.was_delivered_to(name))
-            is_loop = true;
-        else
-            add_remote(recipient, name, found.remote);
+        const bool came_back = !way.remote.empty() && trace.was_delivered_to(name);
+        if (!came_back) add_remote(recipient, name, way.remote);
+        is_loop = is_loop || came_back;
+        history_.add(name, std::move(found.to), came_back);
     }
-    if (!local_.empty() || !remote_.empty()) {
-        if (is_loop) spdlog::warn("route id={} loop_cut=true reason=delivered_to", id_);
-        co_return delivery_verdict::stored;
-    }
+    if (!local_.empty() || !remote_.empty()) co_return delivery_verdict::stored;
     co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
 }
 
@@ -182,12 +187,14 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
     storage::queue_item item;
     item.reverse_path = smtp::to_text(envelope_.reverse_path);
     for (const auto& target : targets) {
+        if (!sent_on_.insert(target).second) continue;  // by an earlier recipient
         storage::queue_recipient to;
         to.to = target;
         to.original = recipient.original;
         to.notify = recipient.notify;
         item.recipients.push_back(std::move(to));
     }
+    if (item.recipients.empty()) return;
     item.envelope_id = envelope_.envelope_id;
     item.ret = envelope_.ret;
     item.smtputf8 = envelope_.smtputf8;
@@ -218,18 +225,41 @@ awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recip
     co_return canonical_address(recipient);
 }
 
-awaitable<recipient_verdict> local_sink::check_recipient(smtp::mailbox_address recipient,
-                                                         std::uint64_t announced_octets) {
-    try {
-        auto name = co_await name_of(std::move(recipient));
-        if (name.empty()) co_return recipient_verdict::no_such_user;
-        const auto found =
-            co_await find_route(lookup_, std::move(name), announced_octets, config_.routing);
-        co_return found.verdict;
-    } catch (const std::exception& fault) {
-        spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
+/// The RCPT commands of one transaction.
+class local_sink::check final : public smtp::recipient_check {
+public:
+    explicit check(local_sink& sink) : sink_(sink), routes_(sink.lookup_, sink.config_.routing) {}
+
+    awaitable<recipient_verdict> ask(smtp::mailbox_address recipient,
+                                     std::uint64_t announced_octets) override {
+        try {
+            auto name = co_await sink_.name_of(std::move(recipient));
+            if (name.empty()) co_return recipient_verdict::no_such_user;
+            const auto found = co_await routes_.find(name, announced_octets);
+            if (!found.is_known) log_refusal(name, found.to);
+            co_return found.to.verdict;
+        } catch (const std::exception& fault) {
+            spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
+        }
+        co_return recipient_verdict::try_again;
     }
-    co_return recipient_verdict::try_again;
+
+private:
+    /// What the peer's answer does not tell: whose fault it is.
+    static void log_refusal(const storage::mail_address& name, const route& to) {
+        if (to.verdict == recipient_verdict::over_quota && to.full != name)
+            spdlog::warn("route rcpt={} reason=over_quota full={}", log_safe(name),
+                         log_safe(to.full));
+        if (to.verdict == recipient_verdict::too_many_targets)
+            spdlog::warn("route rcpt={} reason=too_many_targets", log_safe(name));
+    }
+
+    local_sink& sink_;
+    message_routes routes_;
+};
+
+std::unique_ptr<smtp::recipient_check> local_sink::check_recipients() {
+    return std::make_unique<check>(*this);
 }
 
 awaitable<std::unique_ptr<smtp::incoming_message>> local_sink::begin(smtp::envelope envelope) {

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/smtp/mail_sink.hpp"
+#include "server/delivery/directory_lookup.hpp"
 #include "server/delivery/routing.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
@@ -39,11 +40,11 @@ public:
                const clock& clock,
                sink_config config);
 
-    awaitable<smtp::recipient_verdict> check_recipient(smtp::mailbox_address recipient,
-                                                       std::uint64_t announced_octets) override;
+    std::unique_ptr<smtp::recipient_check> check_recipients() override;
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(smtp::envelope envelope) override;
 
 private:
+    class check;
     class incoming;
 
     awaitable<storage::mail_address> name_of(smtp::mailbox_address recipient);

@@ -1,11 +1,13 @@
 #include "server/delivery/routing.hpp"
 
+#include "base/address.hpp"
 #include "protocols/message/canonical_name.hpp"
 #include "protocols/smtp/u_label.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -16,18 +18,112 @@ namespace {
 
 using smtp::recipient_verdict;
 
-std::string_view domain_of(std::string_view name) {
-    const auto at = name.rfind('@');
-    return at == std::string_view::npos ? std::string_view() : name.substr(at + 1);
-}
-
-std::string_view local_part_of(std::string_view name) {
-    return name.substr(0, name.rfind('@'));
-}
-
 bool is_obligatory(std::string_view local_part) {
     // RFC 5321 4.5.1, RFC 2142 2 and 4.
     return local_part == "postmaster" || local_part == "abuse";
+}
+
+struct nowhere {
+    recipient_verdict why = recipient_verdict::no_such_user;
+};
+struct elsewhere {};  // it is no address of ours
+struct onward {       // to a catch-all or to the owner
+    storage::mail_address name;
+};
+/// Where an address leads to at once.
+struct arrival {
+    std::variant<nowhere, elsewhere, onward, storage::account, storage::alias> at;
+    /// The same for all recipients that have the same route; "" for nowhere.
+    storage::mail_address name;
+};
+
+arrival refused(recipient_verdict why) {
+    arrival none;
+    none.at = nowhere{why};
+    return none;
+}
+
+arrival lead_on(storage::mail_address to) {
+    arrival next;
+    next.name = to;
+    next.at = onward{std::move(to)};
+    return next;
+}
+
+/// What stands at exactly that address.
+awaitable<std::optional<arrival>> find_entry(route_lookup& lookup, storage::mail_address name) {
+    auto entry = co_await lookup.find_address(std::move(name));
+    arrival found;
+    if (auto* account = std::get_if<storage::account>(&entry)) {
+        found.name = account->name;
+        found.at = std::move(*account);
+        co_return found;
+    }
+    auto* alias = std::get_if<storage::alias>(&entry);
+    if (alias == nullptr) co_return std::nullopt;
+    if (!alias->enabled) co_return refused(recipient_verdict::account_disabled);
+    found.name = alias->name;
+    found.at = std::move(*alias);
+    co_return found;
+}
+
+/// name+detail@domain is name@domain's. RFC 5233.
+awaitable<std::optional<arrival>> find_sub_address(route_lookup& lookup, std::string_view name) {
+    const auto plus = address::local_part_of(name).find('+');
+    if (plus == std::string_view::npos || plus == 0) co_return std::nullopt;
+    std::string base(name.substr(0, plus));
+    base += name.substr(name.rfind('@'));
+    co_return co_await find_entry(lookup, std::move(base));
+}
+
+awaitable<std::optional<arrival>> find_owner(route_lookup& lookup,
+                                             std::string_view name,
+                                             const routing_settings& settings) {
+    if (!is_obligatory(address::local_part_of(name)) || settings.owner_mailbox.empty())
+        co_return std::nullopt;
+    std::string domain(address::domain_of(settings.owner_mailbox));
+    if (!co_await lookup.find_domain(std::move(domain)))
+        co_return lead_on(settings.owner_mailbox);  // the owner reads mail elsewhere
+    auto owner = settings.owner_mailbox;
+    co_return co_await find_entry(lookup, std::move(owner));
+}
+
+awaitable<std::optional<arrival>> find_catch_all(route_lookup& lookup,
+                                                 std::string_view name,
+                                                 const storage::domain& domain) {
+    // A catch-all that is gone catches nothing, least of all itself.
+    if (domain.catch_all == name) co_return std::nullopt;
+    if (!domain.catch_all.empty()) co_return lead_on(domain.catch_all);
+    auto account = "catchall@" + domain.name;
+    co_return co_await find_entry(lookup, std::move(account));
+}
+
+awaitable<arrival> find_arrival(route_lookup& lookup,
+                                storage::mail_address name,
+                                const routing_settings& settings) {
+    const std::string domain_name(address::domain_of(name));
+    const auto domain = co_await lookup.find_domain(domain_name);
+    if (!domain) {
+        arrival other;
+        other.at = elsewhere();
+        other.name = std::move(name);
+        co_return other;
+    }
+    auto found = co_await find_entry(lookup, name);
+    if (!found) found = co_await find_sub_address(lookup, name);
+    if (!found) found = co_await find_owner(lookup, name, settings);
+    if (!found) found = co_await find_catch_all(lookup, name, *domain);
+    if (found) co_return std::move(*found);
+    if (is_obligatory(address::local_part_of(name))) {
+        auto first = co_await lookup.first_account(domain_name);
+        if (first) {
+            arrival somebody;
+            somebody.name = first->name;
+            somebody.at = std::move(*first);
+            co_return somebody;
+        }
+    }
+    co_return refused(recipient_verdict::no_such_user);
 }
 
 /// One walk from an envelope recipient to its targets, breadth first.
@@ -36,32 +132,53 @@ public:
     walk(route_lookup& lookup, std::uint64_t octets, const routing_settings& settings)
         : lookup_(lookup), octets_(octets), settings_(settings) {}
 
-    awaitable<route> run(storage::mail_address recipient) {
+    /// first: where the recipient arrives.
+    awaitable<route> run(storage::mail_address recipient, arrival first) {
         add(std::move(recipient), no_parent);
-        for (std::size_t i = 0; i < steps_.size(); ++i)
-            co_await follow(i);
-        if (!route_.local.empty() || !route_.remote.empty()) {
-            route_.verdict = recipient_verdict::accepted;
-        } else {
-            route_.skipped.clear();
-            if (first_refusal_) {
-                route_.verdict = *first_refusal_;
-            } else {
-                route_.verdict =
-                    route_.is_loop_cut ? recipient_verdict::loop : recipient_verdict::no_such_user;
-            }
+        co_await follow(0, std::move(first));
+        for (std::size_t i = 1; i < steps_.size() && !too_many_; ++i) {
+            auto name = steps_[i].name;
+            auto next = co_await find_arrival(lookup_, std::move(name), settings_);
+            co_await follow(i, std::move(next));
+            if (i % steps_of_a_turn == 0) co_await asio::post(asio::use_awaitable);
         }
+        route_.targets = steps_.size();
+        judge();
         co_return std::move(route_);
     }
 
 private:
     static constexpr std::size_t no_parent = SIZE_MAX;
+    static constexpr std::size_t steps_of_a_turn = 64;  // some 3 us each
     struct step {
         storage::mail_address name;
         std::size_t parent;
         std::size_t depth;
         storage::mail_address account;  // that was reached by it; "" when none
     };
+
+    void judge() {
+        const bool has_target = !route_.local.empty() || !route_.remote.empty();
+        if (too_many_) {
+            refuse_all(recipient_verdict::too_many_targets);
+        } else if (!route_.full.empty()) {
+            refuse_all(recipient_verdict::over_quota);
+        } else if (has_target) {
+            route_.verdict = recipient_verdict::accepted;
+        } else if (!route_.lost.empty()) {
+            refuse_all(route_.lost.front().why);
+        } else {
+            refuse_all(route_.is_loop_cut ? recipient_verdict::loop
+                                          : recipient_verdict::no_such_user);
+        }
+    }
+
+    void refuse_all(recipient_verdict why) {
+        route_.verdict = why;
+        route_.local.clear();
+        route_.remote.clear();
+        route_.lost.clear();
+    }
 
     /// One more address to follow; each only once, and never one that led here.
     void add(storage::mail_address name, std::size_t parent) {
@@ -72,91 +189,55 @@ private:
                 return;
             }
         }
-        if (depth > settings_.max_depth || steps_.size() >= settings_.max_targets) {
-            route_.is_loop_cut = true;
+        if (seen_.contains(name)) return;
+        if (depth > settings_.max_depth) {
+            lose(std::move(name), recipient_verdict::loop);
             return;
         }
-        if (!seen_.insert(name).second) return;
+        // The recipient itself is none of its targets.
+        if (steps_.size() > settings_.max_targets) {
+            too_many_ = true;
+            return;
+        }
+        seen_.insert(name);
         steps_.push_back({std::move(name), parent, depth, {}});
     }
 
-    void refuse(std::size_t i, recipient_verdict verdict) {
-        if (!first_refusal_) first_refusal_ = verdict;
-        route_.skipped.push_back(steps_[i].name);
+    void lose(storage::mail_address name, recipient_verdict why) {
+        lost_target one;
+        one.name = std::move(name);
+        one.why = why;
+        route_.lost.push_back(std::move(one));
     }
 
-    awaitable<void> follow(std::size_t i) {
-        const auto name = steps_[i].name;
-        const std::string domain_name(domain_of(name));
-        const auto domain = co_await lookup_.find_domain(domain_name);
-        if (!domain) {
-            if (steps_[i].parent == no_parent) {
-                refuse(i, recipient_verdict::relay_denied);
+    awaitable<void> follow(std::size_t i, arrival to) {
+        if (const auto* none = std::get_if<nowhere>(&to.at)) {
+            lose(steps_[i].name, none->why);
+        } else if (std::holds_alternative<elsewhere>(to.at)) {
+            if (i == 0) {
+                lose(steps_[i].name, recipient_verdict::relay_denied);
             } else {
-                route_.remote.push_back(name);
+                route_.remote.push_back(steps_[i].name);
             }
+        } else if (auto* next = std::get_if<onward>(&to.at)) {
+            add(std::move(next->name), i);
+        } else if (auto* alias = std::get_if<storage::alias>(&to.at)) {
+            co_await follow_targets(i, std::move(*alias));
+        } else {
+            co_await reach(i, std::get<storage::account>(to.at));
+        }
+    }
+
+    awaitable<void> follow_targets(std::size_t i, storage::alias alias) {
+        if (!reached_.insert(alias.name).second) {  // by another name
+            note_loop(i, alias.name);
             co_return;
         }
-        bool found = co_await follow_entry(i, name);
-        if (!found) found = co_await follow_sub_address(i, name);
-        if (!found) found = co_await follow_obligatory(i, name);
-        if (!found) found = co_await follow_catch_all(i, *domain);
-        if (!found && is_obligatory(local_part_of(name))) {
-            const auto first = co_await lookup_.first_account(domain_name);
-            if (first) {
-                co_await reach(i, *first);
-                co_return;
-            }
+        steps_[i].account = alias.name;
+        for (std::size_t n = 0; n < alias.targets.size() && !too_many_; ++n) {
+            add(std::move(alias.targets[n]), i);
+            if (n % (8 * steps_of_a_turn) == 0) co_await asio::post(asio::use_awaitable);
         }
-        if (!found) refuse(i, recipient_verdict::no_such_user);
-    }
-
-    /// What stands at exactly that address. False: nothing.
-    awaitable<bool> follow_entry(std::size_t i, storage::mail_address name) {
-        const auto entry = co_await lookup_.find_address(std::move(name));
-        if (const auto* account = std::get_if<storage::account>(&entry)) {
-            co_await reach(i, *account);
-            co_return true;
-        }
-        if (const auto* alias = std::get_if<storage::alias>(&entry)) {
-            if (!alias->enabled) {
-                refuse(i, recipient_verdict::account_disabled);
-                co_return true;
-            }
-            for (const auto& target : alias->targets)
-                add(target, i);
-            co_return true;
-        }
-        co_return false;
-    }
-
-    /// name+detail@domain is name@domain's. RFC 5233.
-    awaitable<bool> follow_sub_address(std::size_t i, const storage::mail_address& name) {
-        const auto plus = local_part_of(name).find('+');
-        if (plus == std::string_view::npos || plus == 0) co_return false;
-        auto base = name.substr(0, plus) + name.substr(name.rfind('@'));
-        co_return co_await follow_entry(i, std::move(base));
-    }
-
-    awaitable<bool> follow_obligatory(std::size_t i, const storage::mail_address& name) {
-        if (!is_obligatory(local_part_of(name)) || settings_.owner_mailbox.empty()) co_return false;
-        auto owner = settings_.owner_mailbox;
-        const std::string owner_domain(domain_of(owner));
-        const auto domain = co_await lookup_.find_domain(owner_domain);
-        if (!domain) {
-            add(std::move(owner), i);  // the owner reads mail elsewhere
-            co_return true;
-        }
-        co_return co_await follow_entry(i, std::move(owner));
-    }
-
-    awaitable<bool> follow_catch_all(std::size_t i, const storage::domain& domain) {
-        if (!domain.catch_all.empty()) {
-            add(domain.catch_all, i);
-            co_return true;
-        }
-        storage::mail_address name = "catchall@" + domain.name;
-        co_return co_await follow_entry(i, std::move(name));
     }
 
     awaitable<void> reach(std::size_t i, const storage::account& account) {
@@ -166,7 +247,7 @@ private:
         }
         steps_[i].account = account.name;
         if (!account.active) {
-            refuse(i, recipient_verdict::account_disabled);
+            lose(steps_[i].name, recipient_verdict::account_disabled);
             co_return;
         }
         for (const auto& target : account.forwards)
@@ -174,9 +255,10 @@ private:
         if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) co_return;
         if (account.quota_octets != 0) {
             const auto used = co_await lookup_.usage(account.id);
+            const auto wanted = i == 0 ? octets_ : 0;
             if (used.octets >= account.quota_octets ||
-                octets_ > account.quota_octets - used.octets) {
-                refuse(i, recipient_verdict::over_quota);
+                wanted > account.quota_octets - used.octets) {
+                route_.full = account.name;
                 co_return;
             }
         }
@@ -185,12 +267,11 @@ private:
 
     /// A forward to the account itself is how some people say "and keep a copy".
     static bool is_own_target(const storage::account& account) {
-        for (const auto& target : account.forwards)
-            if (target == account.name) return true;
-        return false;
+        return std::find(account.forwards.begin(), account.forwards.end(), account.name) !=
+               account.forwards.end();
     }
 
-    /// An account that is reached again is a loop when it led here itself, by whatever name.
+    /// What is reached again is a loop when it led here itself, by whatever name.
     void note_loop(std::size_t i, const storage::mail_address& name) {
         for (auto at = steps_[i].parent; at != no_parent; at = steps_[at].parent)
             if (steps_[at].account == name) route_.is_loop_cut = true;
@@ -202,7 +283,7 @@ private:
     std::vector<step> steps_;
     std::unordered_set<storage::mail_address> seen_;
     std::unordered_set<storage::mail_address> reached_;
-    std::optional<recipient_verdict> first_refusal_;
+    bool too_many_ = false;
     route route_;
 };
 
@@ -212,8 +293,34 @@ awaitable<route> find_route(route_lookup& lookup,
                             storage::mail_address recipient,
                             std::uint64_t octets,
                             const routing_settings& settings) {
+    auto first = co_await find_arrival(lookup, recipient, settings);
     walk to_targets(lookup, octets, settings);
-    co_return co_await to_targets.run(std::move(recipient));
+    auto found = to_targets.run(std::move(recipient), std::move(first));
+    co_return co_await std::move(found);
+}
+
+awaitable<message_routes::found> message_routes::find(storage::mail_address recipient,
+                                                      std::uint64_t octets) {
+    auto first = co_await find_arrival(lookup_, recipient, settings_);
+    found one;
+    one.arrival = first.name;
+    const auto known = verdicts_.find(one.arrival);
+    if (known != verdicts_.end()) {
+        one.is_known = true;
+        one.to.verdict = known->second;
+        co_return one;
+    }
+    const auto most = settings_.max_targets_of_message;
+    if (most != 0 && targets_ >= most) {
+        one.to.verdict = recipient_verdict::too_many_recipients;
+        co_return one;
+    }
+    walk to_targets(lookup_, octets, settings_);
+    auto way = to_targets.run(std::move(recipient), std::move(first));
+    one.to = co_await std::move(way);
+    targets_ += one.to.targets;
+    if (!one.arrival.empty()) verdicts_.emplace(one.arrival, one.to.verdict);
+    co_return one;
 }
 
 storage::mail_address canonical_address(const smtp::mailbox_address& address) {
@@ -221,68 +328,6 @@ storage::mail_address canonical_address(const smtp::mailbox_address& address) {
     const auto domain =
         address.domain.front() == '[' ? address.domain : smtp::to_u_labels(address.domain);
     return message::canonical_name(address.local_part + '@' + domain).value_or("");
-}
-
-awaitable<storage::directory_entry> directory_lookup::find_address(storage::mail_address name) {
-    co_return co_await directory_.find_address(std::move(name));
-}
-
-awaitable<std::optional<storage::domain>> directory_lookup::find_domain(std::string name) {
-    co_return co_await directory_.find_domain(std::move(name));
-}
-
-awaitable<std::optional<storage::account>> directory_lookup::first_account(std::string domain) {
-    if (const auto known = recall(domain)) {
-        if (known->empty()) co_return std::nullopt;
-        auto entry = co_await directory_.find_address(*known);
-        if (auto* account = std::get_if<storage::account>(&entry)) co_return std::move(*account);
-    }
-    const auto name = co_await walk_to_first(domain);
-    remember(domain, name);
-    if (name.empty()) co_return std::nullopt;
-    auto entry = co_await directory_.find_address(name);
-    if (auto* account = std::get_if<storage::account>(&entry)) co_return std::move(*account);
-    co_return std::nullopt;
-}
-
-/// Page by page, and others have their turn between two pages.
-awaitable<storage::mail_address> directory_lookup::walk_to_first(std::string domain) {
-    constexpr std::size_t page = 200;
-    std::string after;
-    for (;;) {
-        const auto accounts = co_await directory_.list_accounts(after, page);
-        for (const auto& account : accounts)
-            if (domain_of(account.name) == domain) co_return account.name;
-        if (accounts.size() < page) co_return storage::mail_address();
-        after = accounts.back().name;
-        co_await asio::post(asio::use_awaitable);
-    }
-}
-
-awaitable<std::string> directory_lookup::first_domain() {
-    if (auto known = recall("")) co_return std::move(*known);
-    const auto domains = co_await directory_.list_domains();
-    std::string name;
-    if (!domains.empty()) name = domains.front().name;
-    remember("", name);
-    co_return name;
-}
-
-std::optional<std::string> directory_lookup::recall(const std::string& domain) {
-    const std::lock_guard lock(mutex_);
-    const auto known = first_.find(domain);
-    if (known == first_.end() || known->second.until <= now_()) return std::nullopt;
-    return known->second.name;
-}
-
-void directory_lookup::remember(const std::string& domain, std::string name) {
-    const std::lock_guard lock(mutex_);
-    if (first_.size() >= max_remembered) first_.clear();
-    first_[domain] = {now_() + memory_age, std::move(name)};
-}
-
-awaitable<storage::account_usage> directory_lookup::usage(account_id id) {
-    co_return co_await directory_.usage(id);
 }
 
 }  // namespace hauspost::delivery

@@ -1,18 +1,14 @@
 #pragma once
 
 #include "base/awaitable.hpp"
-#include "base/clock.hpp"
 #include "protocols/smtp/mail_sink.hpp"
 #include "storage/directory_store.hpp"
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 namespace hauspost::delivery {
@@ -33,6 +29,15 @@ struct routing_settings {
     storage::mail_address owner_mailbox;
     std::size_t max_depth = 20;      // of aliases and forwards behind one another
     std::size_t max_targets = 1000;  // of one recipient
+    /// Addresses that the recipients of one message lead to, all together: once there are so many
+    /// no other recipient is added. 0: no limit.
+    std::size_t max_targets_of_message = 2000;
+};
+
+/// Somebody to whom the mail should have gone as well, and never can.
+struct lost_target {
+    storage::mail_address name;
+    smtp::recipient_verdict why = smtp::recipient_verdict::no_such_user;
 };
 
 /// Where the mail for one envelope recipient goes.
@@ -41,62 +46,62 @@ struct route {
     smtp::recipient_verdict verdict = smtp::recipient_verdict::no_such_user;
     std::vector<storage::account> local;        // each once
     std::vector<storage::mail_address> remote;  // each once
-    /// An alias or forward led back to where it came from, or too deep; it was not followed.
+    /// An alias or forward led back to where it came from; it was not followed.
     bool is_loop_cut = false;
-    /// Targets that got nothing although others did: unknown, disabled, without room.
-    std::vector<storage::mail_address> skipped;
+    /// Targets that get nothing although others do, for good: unknown, disabled, too far behind.
+    std::vector<lost_target> lost;
+    /// With over_quota: who has no room. The mail must come again then, for all of them.
+    storage::mail_address full;
+    std::size_t targets = 0;  // addresses that were followed
 };
 
-/// Follows one address to all its targets (design.md 4, "Routing"): exact account, alias,
-/// sub-address name+detail, catch-all; then the forwards of each account reached, and so on.
+/// Follows one address to all its targets: exact account, alias, sub-address name+detail,
+/// catch-all; then the forwards of each account reached, and so on.
+///
+/// Nobody behind an alias or forward is passed over for a reason that may go by: when one target
+/// has no room the recipient is over quota as a whole. Unknown and disabled ones are `lost` as
+/// long as there is another target.
 ///
 /// recipient  canonical (canonical_address)
-/// octets     what the message will take, as far as it is known: an account without room for it
-///            counts as over quota
-/// Thread     any; only looks up
+/// octets     what the message will take, as far as it is known: `recipient` itself counts as over
+///            quota without room for it. An account behind an alias or forward takes any message as
+///            long as it has any room, so that one small mailbox stops no list.
+/// Thread     any; only looks up, and lets others run every few hundred microseconds
 awaitable<route> find_route(route_lookup& lookup,
                             storage::mail_address recipient,
                             std::uint64_t octets,
                             const routing_settings& settings);
 
+/// The routes of one message's recipients. Many may lead to the same place (list+1@, list+2@, all
+/// that fall into a catch-all): it is walked once.
+///
+/// lookup and settings must outlive this object. One coroutine at a time.
+class message_routes {
+public:
+    struct found {
+        route to;  // without targets when is_known
+        /// An earlier recipient arrived at the same place: the verdict is that one's, and nobody
+        /// else is reached.
+        bool is_known = false;
+        storage::mail_address arrival;
+    };
+
+    message_routes(route_lookup& lookup, const routing_settings& settings)
+        : lookup_(lookup), settings_(settings) {}
+
+    /// Arguments as for find_route. Besides its verdicts too_many_recipients, when this one would
+    /// lead the message to more targets than it may have.
+    awaitable<found> find(storage::mail_address recipient, std::uint64_t octets);
+
+private:
+    route_lookup& lookup_;
+    const routing_settings& settings_;
+    std::unordered_map<storage::mail_address, smtp::recipient_verdict> verdicts_;  // by arrival
+    std::size_t targets_ = 0;
+};
+
 /// The form in which the directory keeps an address: domain in U-labels, all in lower case and
 /// NFC. "" when it cannot be one.
 [[nodiscard]] storage::mail_address canonical_address(const smtp::mailbox_address& address);
-
-/// route_lookup over the directory.
-/// Strangers can ask for postmaster@ as often as they like, so what takes a walk over the directory
-/// is remembered for memory_age. Thread: any.
-class directory_lookup final : public route_lookup {
-public:
-    static constexpr std::chrono::seconds memory_age{5};
-    static constexpr std::size_t max_remembered = 1000;  // domains
-
-    explicit directory_lookup(
-        storage::directory_store& directory,
-        std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); })
-        : directory_(directory), now_(std::move(now)) {}
-    awaitable<storage::directory_entry> find_address(storage::mail_address name) override;
-    awaitable<std::optional<storage::domain>> find_domain(std::string name) override;
-    /// An account that was made less than memory_age ago may be missing.
-    awaitable<std::optional<storage::account>> first_account(std::string domain) override;
-    awaitable<storage::account_usage> usage(account_id id) override;
-    /// The first local domain by name; "" when there is none.
-    awaitable<std::string> first_domain();
-
-private:
-    struct remembered {
-        steady_time until;
-        storage::mail_address name;  // "" when there is none
-    };
-
-    awaitable<storage::mail_address> walk_to_first(std::string domain);
-    [[nodiscard]] std::optional<std::string> recall(const std::string& domain);
-    void remember(const std::string& domain, std::string name);
-
-    storage::directory_store& directory_;
-    const std::function<steady_time()> now_;
-    std::mutex mutex_;
-    std::map<std::string, remembered> first_;  // by domain; "" for the first domain itself
-};
 
 }  // namespace hauspost::delivery

@@ -7,22 +7,35 @@
 #include <utility>
 
 namespace hauspost::smtp {
+namespace {
+
+bool asks_for_report(const mail_params& params) noexcept {
+    return !params.ret.empty() || !params.envelope_id.empty();
+}
+bool asks_for_report(const rcpt_params& params) noexcept {
+    return !params.notify.empty() || !params.original.empty();
+}
+
+}  // namespace
 
 void server_session::forget_message() {
     transaction_.reset();
     envelope_ = envelope();
     recipients_.clear();
+    check_.reset();
     body_ = body();
 }
 
 awaitable<void> server_session::on(const malformed& cmd) {
+    std::string given;
+    if (!cmd.arguments.empty()) given = " given=" + log_safe(cmd.arguments);
     switch (cmd.fault) {
     case syntax_fault::unknown_command: bad("none", replies::unknown_command); break;
-    case syntax_fault::bad_arguments: bad("none", replies::bad_arguments); break;
-    case syntax_fault::bad_sender: bad("MAIL", replies::bad_sender); break;
-    case syntax_fault::bad_recipient: bad("RCPT", replies::bad_recipient); break;
-    case syntax_fault::utf8_without_smtputf8: refuse("MAIL", replies::needs_smtputf8); break;
-    case syntax_fault::unknown_parameter: bad("none", replies::unknown_parameter); break;
+    case syntax_fault::bad_arguments: bad("none", replies::bad_arguments, given); break;
+    case syntax_fault::bad_sender: bad("MAIL", replies::bad_sender, given); break;
+    case syntax_fault::bad_recipient: bad("RCPT", replies::bad_recipient, given); break;
+    case syntax_fault::utf8_without_smtputf8: refuse("MAIL", replies::needs_smtputf8, given); break;
+    case syntax_fault::unknown_parameter: bad("none", replies::unknown_parameter, given); break;
     case syntax_fault::bad_chunk_size:
         // A09: the chunk cannot be skipped, and its octets must not be read as commands.
         say_and_close(replies::bad_chunk_size, "bad_chunk_size");
@@ -49,7 +62,8 @@ awaitable<void> server_session::on(const ehlo& cmd) {
     transaction_.greet();
     helo_ = cmd.domain;
     is_esmtp_ = true;
-    append_hello(out_, config_->hostname, ehlo_extensions(config_->limits, peer_.can_start_tls()));
+    append_hello(out_, config_->hostname,
+                 ehlo_extensions(config_->limits, peer_.can_start_tls(), config_->offer_dsn));
     count_idle_command();
     co_return;
 }
@@ -63,10 +77,11 @@ awaitable<void> server_session::on(const mail_from& cmd) {
         say_and_close(replies::too_many_messages, "too_many_messages");
     } else if (limits.max_session_octets != 0 && octets_in_ > limits.max_session_octets) {
         say_and_close(replies::too_many_octets, "too_many_octets");
-    } else if (cmd.params.require_tls) {
-        bad("MAIL", replies::unknown_parameter);  // RFC 8689 2: only where it was offered
+    } else if (cmd.params.require_tls || (asks_for_report(cmd.params) && !config_->offer_dsn)) {
+        bad("MAIL", replies::unknown_parameter);  // RFC 8689 2, 3461 3: only where it was offered
     } else if (limits.max_message_octets != 0 && announced > limits.max_message_octets) {
-        refuse("MAIL", replies::message_too_big);  // RFC 1870 6.1
+        const auto sender = log_safe(to_text(cmd.reverse_path));
+        refuse("MAIL", replies::message_too_big, " from=" + sender);  // RFC 1870 6.1
     } else {
         forget_message();
         envelope_.reverse_path = cmd.reverse_path;
@@ -88,20 +103,24 @@ awaitable<void> server_session::on(const rcpt_to& cmd) {
         bad("RCPT", replies::out_of_order);
         co_return;
     }
+    if (asks_for_report(cmd.params) && !config_->offer_dsn) {
+        bad("RCPT", replies::unknown_parameter, about_recipient(path));
+        co_return;
+    }
     if (limits.max_recipients != 0 && transaction_.recipients() >= limits.max_recipients) {
-        refuse("RCPT", replies::too_many_recipients);  // RFC 5321 4.5.3.1.10
+        refuse("RCPT", replies::too_many_recipients, about_recipient(path));  // RFC 5321 4.5.3.1.10
         count_idle_command();
         co_return;
     }
     if (limits.max_refused_recipients != 0 &&
         refused_recipients_ >= limits.max_refused_recipients) {
         // Nobody finds out our addresses by asking for many; mail for those already taken goes on.
-        refuse("RCPT", replies::too_many_refused);
+        refuse("RCPT", replies::too_many_refused, about_recipient(path));
         count_idle_command();
         co_return;
     }
     if (!envelope_.smtputf8 && !is_ascii(path)) {
-        refuse("RCPT", replies::needs_smtputf8);
+        refuse("RCPT", replies::needs_smtputf8, about_recipient(path));
         co_return;
     }
     std::string name = to_text(path);
@@ -110,11 +129,12 @@ awaitable<void> server_session::on(const rcpt_to& cmd) {
         say(replies::for_recipient(recipient_verdict::accepted));
         co_return;
     }
-    const auto verdict = co_await sink_.check_recipient(path, envelope_.announced_octets);
+    if (!check_) check_ = sink_.check_recipients();
+    const auto verdict = co_await check_->ask(path, envelope_.announced_octets);
     const auto answer = replies::for_recipient(verdict);
     if (verdict != recipient_verdict::accepted) {
         ++refused_recipients_;
-        refuse("RCPT", answer);
+        refuse("RCPT", answer, about_recipient(path));
         co_return;
     }
     transaction_.add_recipient();

@@ -60,7 +60,7 @@ awaitable<void> server_session::on(const data&) {
     }
     co_await begin_message();
     if (body_.refusal) {
-        refuse("DATA", *body_.refusal);
+        refuse("DATA", *body_.refusal, about_message());
         forget_message();
         co_return;
     }
@@ -173,7 +173,7 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
     if (!transaction_.is_binary() && body_.guard.has_bare_newline())
         body_.refuse(replies::bare_newline_in_message);
     if (body_.refusal) {
-        refuse(verb, *body_.refusal);
+        refuse(verb, *body_.refusal, about_message());
         forget_message();
         co_return;
     }
@@ -187,7 +187,7 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
         ++messages_;
         bad_commands_ = idle_commands_ = 0;
     } else {
-        refuse(verb, replies::for_delivery(verdict));
+        refuse(verb, replies::for_delivery(verdict), about_message());
     }
     forget_message();
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "protocols/smtp/command_parser.hpp"
+#include "protocols/smtp/path.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t command_buffer_octets = 4096;
 constexpr std::size_t min_room_octets = 1024;       // so that few octets are moved per read
 constexpr std::size_t max_gathered_octets = 16384;  // of replies, before they are written
+constexpr std::size_t max_logged_octets = 400;      // of one address
 
 }  // namespace
 
@@ -189,14 +191,31 @@ void server_session::lose(error_code ec) {
                                                  : "lost";
 }
 
-void server_session::refuse(std::string_view verb, const reply& reply) {
+void server_session::refuse(std::string_view verb, const reply& reply, std::string_view about) {
     say(reply);
-    spdlog::info("refuse cid={} proto=smtp verb={} code={} status={} peer={}",
-                 peer_.peer().id.value(), verb, reply.code, reply.enhanced, peer_.peer().address);
+    spdlog::info("refuse cid={} proto=smtp verb={} code={} status={} peer={}{}",
+                 peer_.peer().id.value(), verb, reply.code, reply.enhanced, peer_.peer().address,
+                 about);
+}
+
+std::string server_session::about_recipient(const mailbox_address& path) const {
+    return " from=" + log_safe(to_text(envelope_.reverse_path), max_logged_octets) +
+           " rcpt=" + log_safe(to_text(path), max_logged_octets);
+}
+
+/// The envelope of a message that is refused as a whole.
+std::string server_session::about_message() const {
+    constexpr std::size_t most = 20;
+    std::string names;
+    for (std::size_t i = 0; i < envelope_.recipients.size() && i < most; ++i)
+        names += (i == 0 ? "" : ",") + to_text(envelope_.recipients[i].address);
+    return " from=" + log_safe(to_text(envelope_.reverse_path), max_logged_octets) +
+           " rcpts=" + std::to_string(envelope_.recipients.size()) +
+           " rcpt=" + log_safe(names, most * max_logged_octets);
 }
 
 /// A command that is wrong or comes at the wrong time.
-void server_session::bad(std::string_view verb, const reply& reply) {
+void server_session::bad(std::string_view verb, const reply& reply, std::string_view about) {
     const auto& limits = config_->limits;
     const auto hard = is_under_stress() ? limits.stress_bad_commands : limits.hard_bad_commands;
     ++bad_commands_;
@@ -205,7 +224,7 @@ void server_session::bad(std::string_view verb, const reply& reply) {
         return;
     }
     is_delayed_ = limits.soft_bad_commands != 0 && bad_commands_ >= limits.soft_bad_commands;
-    refuse(verb, reply);
+    refuse(verb, reply, about);
 }
 
 /// A command that moves no mail. Call it after the reply.

@@ -28,6 +28,9 @@ namespace hauspost::smtp {
 struct session_config {
     std::string hostname = "localhost";  // said in the greeting and in Received
     smtp::limits limits;
+    /// Offer DSN. Only where somebody sends the reports: RFC 3461 5.2.3 makes "delivered" ones a
+    /// duty.
+    bool offer_dsn = false;
     /// Wait so long before the greeting and turn away who speaks first. 0: greet at once.
     std::chrono::milliseconds greet_pause{0};
     /// True while the server is nearly full: the limits' stress values apply. Empty: never.
@@ -81,8 +84,11 @@ private:
     void say(const reply& reply);
     void say_and_close(const reply& reply, std::string_view reason);
     void lose(error_code ec);
-    void refuse(std::string_view verb, const reply& reply);
-    void bad(std::string_view verb, const reply& reply);
+    /// about: the log's words about this refusal, each with a space in front.
+    void refuse(std::string_view verb, const reply& reply, std::string_view about = {});
+    [[nodiscard]] std::string about_recipient(const mailbox_address& path) const;
+    [[nodiscard]] std::string about_message() const;
+    void bad(std::string_view verb, const reply& reply, std::string_view about = {});
     void count_idle_command();
     void log_fault(const std::exception& fault) const;
     [[nodiscard]] bool is_over() const noexcept { return is_closing_ || is_lost_; }
@@ -124,6 +130,7 @@ private:
     transaction transaction_;
     envelope envelope_;
     std::unordered_set<std::string> recipients_;  // of envelope_, to find those named twice
+    std::unique_ptr<recipient_check> check_;      // of this transaction; none before the first RCPT
     body body_;
     std::string helo_;
     bool is_esmtp_ = false;

@@ -27,7 +27,6 @@ TEST_CASE("smtp session: one message is taken and stored as it came") {
           "250-ENHANCEDSTATUSCODES\r\n"
           "250-CHUNKING\r\n"
           "250-BINARYMIME\r\n"
-          "250-DSN\r\n"
           "250 LIMITS MAILMAX=100 RCPTMAX=1000\r\n"
           "250 2.1.0 ok\r\n"
           "250 2.1.5 ok\r\n"
@@ -135,6 +134,8 @@ TEST_CASE("smtp session: A12 a recipient named many times is kept once") {
 
 TEST_CASE("smtp session: parameters of MAIL and RCPT are kept, unknown ones refused") {
     fake_sink sink;
+    auto config = test_config();
+    config->offer_dsn = true;
     CHECK(
         codes(talk(hello + "MAIL FROM:<bob@b.example> BODY=8BITMIME SIZE=1000 RET=hdrs ENVID=e+2B1 "
                            "SMTPUTF8\r\n"
@@ -150,7 +151,7 @@ TEST_CASE("smtp session: parameters of MAIL and RCPT are kept, unknown ones refu
                            "RCPT TO:<\xc3\xa4nn@a.example>\r\n"
                            "RCPT TO:<ann@a.example> BAR\r\n"
                            "QUIT\r\n",
-                   sink)) == "250 250 250 354 250 555 555 501 553 250 553 555 221");
+                   sink, config)) == "250 250 250 354 250 555 555 501 553 250 553 555 221");
     REQUIRE(sink.stored.size() == 1);
     const auto& envelope = sink.stored[0].envelope;
     CHECK(envelope.protocol == "UTF8SMTP");
@@ -205,6 +206,43 @@ TEST_CASE("smtp session: A14 what looks like code in an address stays inert") {
     }
     CHECK(sink.stored.size() == 6);
     CHECK(sink.stored[0].envelope.reverse_path.local_part == "`id`");
+}
+
+TEST_CASE("smtp session: reports on delivery are neither offered nor promised without a sender") {
+    CHECK(talk(hello).find("DSN") == std::string::npos);
+    CHECK(codes(talk(hello + "MAIL FROM:<bob@b.example> RET=HDRS\r\n"
+                             "MAIL FROM:<bob@b.example> ENVID=x\r\n"
+                             "MAIL FROM:<bob@b.example>\r\n"
+                             "RCPT TO:<ann@a.example> NOTIFY=SUCCESS\r\n"
+                             "RCPT TO:<ann@a.example> NOTIFY=NEVER\r\n"
+                             "RCPT TO:<ann@a.example> ORCPT=rfc822;ann\r\n"
+                             "RCPT TO:<ann@a.example>\r\n"
+                             "QUIT\r\n")) == "250 555 555 250 555 555 555 250 221");
+    auto config = test_config();
+    config->offer_dsn = true;
+    fake_sink sink;
+    CHECK(talk(hello, sink, config).find("250-DSN\r\n") != std::string::npos);
+}
+
+TEST_CASE("smtp session: the recipients of a transaction are asked for together") {
+    fake_sink sink;
+    const std::string two = to_ann + "RCPT TO:<bob@a.example>\r\n";
+    memory_stream peer(hello + two + "RSET\r\n" + two + "DATA\r\nx\r\n.\r\n" + two + "QUIT\r\n");
+    run_session(peer, sink);
+    CHECK(sink.checked == 6);
+    CHECK(sink.transactions == 3);
+}
+
+TEST_CASE("smtp session: a client's name may be anything, and is harmless in what is kept") {
+    fake_sink sink;
+    CHECK(codes(talk("EHLO [192.0.2.7] old-printer.example\r\n" + to_ann +
+                         "DATA\r\nx\r\n.\r\n"
+                         "HELO b\xfcro PC\r\n" +
+                         to_ann + "DATA\r\nx\r\n.\r\nQUIT\r\n",
+                     sink)) == "250 250 250 354 250 250 250 250 354 250 221");
+    REQUIRE(sink.stored.size() == 2);
+    CHECK(sink.stored[0].envelope.helo == "[192.0.2.7]");
+    CHECK(sink.stored[1].envelope.helo == "b\xef\xbf\xbdro");
 }
 
 TEST_CASE("smtp session: a fault of ours is answered 451 and the session goes on") {

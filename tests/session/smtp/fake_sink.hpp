@@ -25,6 +25,7 @@ struct stored_message {
 class fake_sink final : public smtp::mail_sink {
 public:
     std::vector<stored_message> stored;
+    std::size_t transactions = 0;  // with a recipient
     std::size_t checked = 0;
     std::size_t begun = 0;
     std::size_t open = 0;  // messages neither committed nor dropped
@@ -33,20 +34,9 @@ public:
     error_code write_error;
     bool throws_on_begin = false, throws_on_write = false, throws_on_check = false;
 
-    awaitable<smtp::recipient_verdict> check_recipient(smtp::mailbox_address recipient,
-                                                       std::uint64_t announced) override {
-        using enum smtp::recipient_verdict;
-        ++checked;
-        if (throws_on_check) throw std::runtime_error("broken disk");
-        if (recipient.domain.empty()) co_return accepted;
-        if (recipient.domain != "a.example") co_return relay_denied;
-        if (recipient.local_part == "nobody") co_return no_such_user;
-        if (recipient.local_part == "off") co_return account_disabled;
-        if (recipient.local_part == "full") co_return over_quota;
-        if (recipient.local_part == "small" && announced > 100) co_return over_quota;
-        if (recipient.local_part == "loop") co_return loop;
-        if (recipient.local_part == "later") co_return try_again;
-        co_return accepted;
+    std::unique_ptr<smtp::recipient_check> check_recipients() override {
+        ++transactions;
+        return std::make_unique<asker>(*this);
     }
 
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(smtp::envelope envelope) override {
@@ -57,6 +47,29 @@ public:
     }
 
 private:
+    class asker final : public smtp::recipient_check {
+    public:
+        explicit asker(fake_sink& sink) : sink_(sink) {}
+        awaitable<smtp::recipient_verdict> ask(smtp::mailbox_address recipient,
+                                               std::uint64_t announced) override {
+            using enum smtp::recipient_verdict;
+            ++sink_.checked;
+            if (sink_.throws_on_check) throw std::runtime_error("broken disk");
+            if (recipient.domain.empty()) co_return accepted;
+            if (recipient.domain != "a.example") co_return relay_denied;
+            if (recipient.local_part == "nobody") co_return no_such_user;
+            if (recipient.local_part == "off") co_return account_disabled;
+            if (recipient.local_part == "full") co_return over_quota;
+            if (recipient.local_part == "small" && announced > 100) co_return over_quota;
+            if (recipient.local_part == "loop") co_return loop;
+            if (recipient.local_part == "later") co_return try_again;
+            co_return accepted;
+        }
+
+    private:
+        fake_sink& sink_;
+    };
+
     class message final : public smtp::incoming_message {
     public:
         message(fake_sink& sink, smtp::envelope envelope)

@@ -40,7 +40,9 @@ TEST_CASE("smtp log: a line at the start, one per refusal and message, one at th
         got.push_back(line);
     REQUIRE(got.size() == 4);
     CHECK(got[0] == "start cid=1 proto=smtp peer=127.0.0.1 port=25 tls=false");
-    CHECK(got[1] == "refuse cid=1 proto=smtp verb=RCPT code=550 status=5.1.1 peer=127.0.0.1");
+    CHECK(got[1] ==
+          "refuse cid=1 proto=smtp verb=RCPT code=550 status=5.1.1 peer=127.0.0.1 "
+          "from=\"bob@b.example\" rcpt=\"nobody@a.example\"");
     CHECK(got[2] == "message cid=1 proto=smtp id=ID1 from=\"bob@b.example\" rcpts=1 octets=3");
     CHECK(got[3].find("end cid=1 proto=smtp reason=quit messages=1 in=") == 0);
 }
@@ -55,4 +57,26 @@ TEST_CASE("smtp log: A14 A15 what a peer types stands there only escaped, messag
     CHECK(other.find("secret") == std::string::npos);
     CHECK(other.find("a\\\" cid=9") == std::string::npos);
     CHECK(other.find("from=\"") != std::string::npos);
+}
+
+TEST_CASE("smtp log: a refusal names sender and recipient, whatever it is for") {
+    const auto refusal = [](const std::string& input) {
+        const auto log = log_of(hello + input + "QUIT\r\n");
+        const auto at = log.find("refuse ");
+        return at == std::string::npos ? "none" : log.substr(at, log.find('\n', at) - at);
+    };
+    const std::string from = "from=\"bob@b.example\"";
+    const std::string mail = "MAIL FROM:<bob@b.example>\r\n";
+    for (const auto* local : {"off", "full", "later"}) {
+        const auto name = std::string(local) + "@a.example";
+        const auto line = refusal(mail + "RCPT TO:<" + name + ">\r\n");
+        CHECK(line.find(from + " rcpt=\"" + name + "\"") != std::string::npos);
+    }
+    CHECK(refusal(mail + "RCPT TO:<an n@a.example>\r\n").find("an n@a.example") !=
+          std::string::npos);
+    CHECK(refusal("MAIL FROM:<bob@b.example> SIZE=99999999999\r\n").find(from) !=
+          std::string::npos);
+    const auto body = refusal(to_ann + "RCPT TO:<eve@a.example>\r\nDATA\r\na\nb\r\n.\r\n");
+    CHECK(body.find("verb=DATA") != std::string::npos);
+    CHECK(body.find(from + " rcpts=2 rcpt=\"ann@a.example,eve@a.example\"") != std::string::npos);
 }

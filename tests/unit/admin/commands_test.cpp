@@ -127,7 +127,8 @@ TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {
     furnished h;
     CHECK(h.ask(R"({"command":"alias add","address":"office@a.example",
                     "targets":["anna@a.example","Boss@elsewhere.example","anna@a.example"]})") ==
-          R"({"address":"office@a.example"})");
+          R"({"address":"office@a.example","warning":"At another server: boss@elsewhere.example. )"
+          R"(Mail is not sent to other servers yet: it waits, and `queue list` shows it."})");
     h.ask(R"({"command":"alias add","address":"office@a.example","targets":["ben@a.example"]})");
     CHECK(h.ask(R"({"command":"alias list"})") ==
           R"({"aliases":[{"address":"office@a.example","targets":["anna@a.example",)"
@@ -159,7 +160,10 @@ TEST_CASE("admin: an alias is refused when it is an account, its own target or h
     CHECK(contains(add("x@b.example", R"(["anna@a.example"])"), "domain add"));
     CHECK(contains(add("x@a.example", R"([5])"), "targets"));
     CHECK(h.directory.aliases.empty());
-    CHECK(contains(add("x@a.example", R"(["later@a.example"])"), "\"warning\":\"later@a.example"));
+    CHECK(
+        contains(add("x@a.example", R"(["later@a.example"])"),
+                 R"("warning":"Nobody here has (yet): later@a.example. Mail to it is refused.")"));
+    CHECK(!contains(add("y@a.example", R"(["anna+news@a.example"])"), "warning"));
 }
 
 TEST_CASE("admin: an alias takes the limit of targets, not one more") {
@@ -180,13 +184,15 @@ TEST_CASE("admin: an alias takes the limit of targets, not one more") {
 TEST_CASE("admin: a forward is set and cleared, with and without a copy") {
     furnished h;
     CHECK(h.ask(R"({"command":"forward set","address":"anna@a.example",
-                    "targets":["far@b.example"],"keep_copy":false})") ==
-          R"({"address":"anna@a.example"})");
-    CHECK(h.account(1).forwards == std::vector<std::string>{"far@b.example"});
+                    "targets":["ben@a.example","far@b.example"],"keep_copy":false})") ==
+          R"({"address":"anna@a.example","warning":"At another server: far@b.example. )"
+          R"(Mail is not sent to other servers yet: it waits, and `queue list` shows it."})");
+    CHECK(h.account(1).forwards == std::vector<std::string>{"ben@a.example", "far@b.example"});
     CHECK(!h.account(1).keep_copy);
-    CHECK(h.ask(R"({"command":"forward list"})") ==
-          R"({"forwards":[{"address":"anna@a.example","forwards":["far@b.example"],)"
-          R"("keep_copy":false}]})");
+    CHECK(
+        h.ask(R"({"command":"forward list"})") ==
+        R"({"forwards":[{"address":"anna@a.example","forwards":["ben@a.example","far@b.example"],)"
+        R"("keep_copy":false}]})");
     h.ask(R"({"command":"forward clear","address":"anna@a.example"})");
     CHECK(h.account(1).forwards.empty());
     CHECK(h.account(1).keep_copy);
@@ -206,9 +212,41 @@ TEST_CASE("admin: a catch-all leads somewhere that exists, and a second way is t
     h.ask(R"({"command":"account add","address":"catchall@a.example"})");
     CHECK(contains(h.ask(R"({"command":"catchall set","name":"a.example",
                              "target":"far@b.example"})"),
-                   "wins over it"));
+                   "At another server: far@b.example. Mail is not sent to other servers yet: it "
+                   "waits, and `queue list` shows it. The account catchall@a.example exists as "
+                   "well; the domain's setting wins over it."));
     h.ask(R"({"command":"catchall clear","name":"a.example"})");
     CHECK(h.directory.domains.at("a.example").catch_all.empty());
+}
+
+TEST_CASE("admin: what goes or is switched off says what still leads there") {
+    furnished h;
+    h.ask(R"({"command":"alias add","address":"office@a.example",
+              "targets":["anna@a.example","sub@a.example"]})");
+    h.ask(R"({"command":"alias add","address":"sub@a.example","targets":["anna+sub@a.example"]})");
+    h.ask(R"({"command":"forward set","address":"ben@a.example","targets":["anna@a.example"],
+              "keep_copy":true})");
+    h.ask(R"({"command":"domain add","name":"b.example"})");
+    h.ask(R"({"command":"catchall set","name":"b.example","target":"anna@a.example"})");
+    const auto ways =
+        "from: alias office@a.example, alias sub@a.example, forward of ben@a.example, catch-all "
+        "of b.example.";
+    CHECK(contains(h.ask(R"({"command":"account disable","address":"anna@a.example"})"), ways));
+    CHECK(!contains(h.ask(R"({"command":"account enable","address":"anna@a.example"})"), "from:"));
+    CHECK(contains(h.ask(R"({"command":"account remove","address":"anna@a.example"})"), ways));
+    CHECK(contains(h.ask(R"({"command":"alias remove","address":"sub@a.example"})"),
+                   "from: alias office@a.example."));
+    CHECK(!contains(h.ask(R"({"command":"account remove","address":"ben@a.example"})"), "warning"));
+}
+
+TEST_CASE("admin: a domain that goes says who still sends mail there") {
+    furnished h;
+    h.ask(R"({"command":"domain add","name":"b.example"})");
+    h.ask(R"({"command":"alias add","address":"office@a.example","targets":["x@b.example"]})");
+    h.ask(R"({"command":"alias add","address":"x@b.example","targets":["anna@a.example"]})");
+    h.ask(R"({"command":"alias remove","address":"x@b.example"})");
+    CHECK(contains(h.ask(R"({"command":"domain remove","name":"b.example"})"),
+                   "to addresses of b.example from: alias office@a.example."));
 }
 
 TEST_CASE("admin: the queue is listed") {

@@ -44,3 +44,10 @@ TEST_CASE("admin names: an error text shows no control characters and not too mu
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.size() < 300);
 }
+
+TEST_CASE("admin names: a list names twenty and counts the rest") {
+    CHECK(listed({}).empty());
+    CHECK(listed({"a", "b"}) == "a, b");
+    CHECK(listed(std::vector<std::string>(20, "a")).find("more") == std::string::npos);
+    CHECK(listed(std::vector<std::string>(23, "a")).ends_with("a and 3 more"));
+}

@@ -110,6 +110,7 @@ fields gate_and_delivery_fields(const config& c) {
                   .add("owner_mailbox", sink.routing.owner_mailbox)
                   .add("max_depth", sink.routing.max_depth)
                   .add("max_targets", sink.routing.max_targets)
+                  .add("max_targets_of_message", sink.routing.max_targets_of_message)
                   .add("max_received_fields", sink.max_received_fields)
                   .all);
     return all;
@@ -282,6 +283,7 @@ std::map<std::string, names> meanings() {
         {"delivery.received_fields", "sink.max_received_fields"},
         {"delivery.max_depth", "sink.max_depth"},
         {"delivery.max_targets", "sink.max_targets"},
+        {"delivery.max_targets_of_message", "sink.max_targets_of_message"},
         {"search.commit_interval", "index.commit_interval"},
         {"log.level", "log.level"},
         {"log.target", "log.target"},

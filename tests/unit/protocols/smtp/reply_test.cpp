@@ -17,8 +17,8 @@ TEST_CASE("reply: code, enhanced code and text make one line") {
 
 TEST_CASE("reply: the class of the enhanced code is that of the code") {
     using enum recipient_verdict;
-    for (const auto verdict :
-         {accepted, no_such_user, relay_denied, account_disabled, over_quota, loop, try_again}) {
+    for (const auto verdict : {accepted, no_such_user, relay_denied, account_disabled, over_quota,
+                               loop, too_many_targets, too_many_recipients, try_again}) {
         const auto said = replies::for_recipient(verdict);
         CHECK(said.enhanced.front() == '0' + said.code / 100);
     }
@@ -41,15 +41,15 @@ TEST_CASE("reply: greeting, HELO and EHLO") {
           "250-mx.example\r\n250-PIPELINING\r\n250 DSN\r\n250 2.6.0 stored as x7\r\n");
 }
 
-TEST_CASE("extensions: STARTTLS and LIMITS are said only where they hold") {
+TEST_CASE("extensions: STARTTLS, DSN and LIMITS are said only where they hold") {
     limits limits;
-    CHECK(ehlo_extensions(limits, true) ==
+    CHECK(ehlo_extensions(limits, true, true) ==
           std::vector<std::string>{"PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8",
                                    "ENHANCEDSTATUSCODES", "STARTTLS", "CHUNKING", "BINARYMIME",
                                    "DSN", "LIMITS MAILMAX=100 RCPTMAX=1000"});
     limits.max_messages = limits.max_recipients = 0;
     limits.max_message_octets = 0;
-    CHECK(ehlo_extensions(limits, false) ==
+    CHECK(ehlo_extensions(limits, false, false) ==
           std::vector<std::string>{"PIPELINING", "SIZE 0", "8BITMIME", "SMTPUTF8",
-                                   "ENHANCEDSTATUSCODES", "CHUNKING", "BINARYMIME", "DSN"});
+                                   "ENHANCEDSTATUSCODES", "CHUNKING", "BINARYMIME"});
 }

@@ -7,8 +7,12 @@
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,8 +44,10 @@ class sink_rig {
 public:
     asio::io_context io{1};  // outlives the threads that post to it
 
-    explicit sink_rig(std::string default_domain = "a.example")
-        : store_(storage::lmdb_store::open(options())), default_domain_(std::move(default_domain)) {
+    explicit sink_rig(std::string default_domain = "a.example", sink_config settings = {})
+        : store_(storage::lmdb_store::open(options())),
+          settings_(std::move(settings)),
+          default_domain_(std::move(default_domain)) {
         storage::domain domain;
         domain.name = "a.example";
         const auto add_domain = [](storage::lmdb_store& store,
@@ -96,7 +102,8 @@ public:
         recipient_verdict verdict{};
         const auto ask = [](local_sink& in, smtp::mailbox_address who, std::uint64_t size,
                             recipient_verdict& out) -> awaitable<void> {
-            out = co_await in.check_recipient(std::move(who), size);
+            const auto check = in.check_recipients();
+            out = co_await check->ask(std::move(who), size);
         };
         smtp::mailbox_address who;
         who.local_part = local;
@@ -189,7 +196,7 @@ private:
         return made;
     }
     sink_config config() {
-        sink_config made;
+        sink_config made = settings_;
         made.hostname = "mx.example";
         made.default_domain = default_domain_;
         return made;
@@ -197,6 +204,7 @@ private:
 
     test::tmp_dir folder_;
     std::unique_ptr<storage::lmdb_store> store_;
+    const sink_config settings_;
     const std::string default_domain_;
     fixed_clock clock_;
 
@@ -290,6 +298,63 @@ TEST_CASE("local sink: A20 H10 a mailbox that turns out too small delays nobody 
     CHECK(rig.inbox("ann@a.example").size() == 1);
 }
 
+TEST_CASE("local sink: nobody behind an alias is passed over when it has no room for the moment") {
+    sink_rig rig;
+    rig.add("small@a.example", {}, true, 1000);
+    rig.add_alias("all@a.example", {"ann@a.example", "small@a.example"});
+    CHECK(rig.check("all", "a.example", 5000) == recipient_verdict::accepted);
+    REQUIRE(rig.deliver({"all"}, text + std::string(1000, 'x')) == delivery_verdict::stored);
+    CHECK(rig.inbox("small@a.example").size() == 1);
+    CHECK(rig.check("all") == recipient_verdict::over_quota);
+    // Full since RCPT: all of it comes again.
+    CHECK(rig.deliver({"all"}, text) == delivery_verdict::over_quota);
+    CHECK(rig.inbox("ann@a.example").size() == 1);
+}
+
+TEST_CASE("local sink: who is named twice behind lists leaves once") {
+    sink_rig rig;
+    rig.add_alias("one@a.example", {"x@b.example", "y@b.example"});
+    rig.add_alias("two@a.example", {"y@b.example", "x@b.example"});
+    rig.add_alias("three@a.example", {"x@b.example", "z@b.example"});
+    REQUIRE(rig.deliver({"one", "one+1", "one+2", "two", "three"}, text) ==
+            delivery_verdict::stored);
+    std::string sent;
+    for (const auto& item : rig.queue())
+        for (const auto& to : item.recipients)
+            sent += to.to + " ";
+    CHECK(sent == "x@b.example y@b.example z@b.example ");
+}
+
+TEST_CASE("local sink: the log says where each recipient's mail went, and to whom it cannot go") {
+    sink_rig rig;
+    rig.add("cid@a.example", {"x@b.example"}, true);
+    rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example", "gone@a.example"});
+    std::ostringstream out;
+    const auto before = spdlog::default_logger();
+    auto logger = std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_st>(out));
+    logger->set_pattern("%l %v");
+    spdlog::set_default_logger(logger);
+    const auto verdict = rig.deliver({"all", "ann+tag", "cid", "all+2"}, text);
+    const auto refused = rig.deliver({"gone"}, text);
+    spdlog::set_default_logger(before);
+    CHECK(verdict == delivery_verdict::stored);
+    CHECK(refused == delivery_verdict::try_again);
+    // All lines of one message have its id.
+    std::string log = out.str();
+    const auto id = log.substr(log.find("id="), log.find(" rcpt=") - log.find("id="));
+    for (auto at = log.find(id + ' '); at != std::string::npos; at = log.find(id + ' '))
+        log.replace(at, id.size(), "ID");
+    CHECK(log ==
+          "info deliver ID rcpt=\"all@a.example\" to=\"ann@a.example,bob@a.example\"\n"
+          "warning route ID rcpt=\"all@a.example\" lost=\"gone@a.example\" "
+          "reason=no_such_user\n"
+          "info deliver ID rcpt=\"ann+tag@a.example\" to=\"ann@a.example\"\n"
+          "info deliver ID rcpt=\"cid@a.example\" to=\"cid@a.example\"\n"
+          "info queue ID rcpt=\"cid@a.example\" to=\"x@b.example\"\n"
+          "info deliver ID rcpt=\"all+2@a.example\" with=\"all@a.example\"\n");
+}
+
 TEST_CASE("local sink: the postmaster without a domain is that of the first domain") {
     sink_rig rig("");
     CHECK(rig.check("postmaster", "") == recipient_verdict::accepted);
@@ -304,6 +369,21 @@ TEST_CASE("local sink: A21 a message with 49 Received fields is taken, with 50 i
     CHECK(rig.deliver({"ann"}, hops + text) == delivery_verdict::stored);
     CHECK(rig.deliver({"ann"}, "Received: z\r\n" + hops + text) == delivery_verdict::loop);
     CHECK(rig.inbox("ann@a.example").size() == 1);
+}
+
+TEST_CASE("local sink: how many Received fields are too many is the setting's to say") {
+    const auto verdict = [](std::size_t most, int hops) {
+        sink_config config;
+        config.max_received_fields = most;
+        sink_rig rig("a.example", config);
+        std::string fields;
+        for (int i = 0; i < hops; ++i)
+            fields += "Received: from x by y; Mon, 23 Nov 2026 10:26:46 +0000\r\n";
+        return rig.deliver({"ann"}, fields + text);
+    };
+    CHECK(verdict(3, 2) == delivery_verdict::stored);
+    CHECK(verdict(3, 3) == delivery_verdict::loop);
+    CHECK(verdict(0, 100) == delivery_verdict::stored);
 }
 
 TEST_CASE("local sink: A21 a message that left here and came back does not leave again") {

@@ -1,5 +1,6 @@
 #include "server/delivery/routing.hpp"
 
+#include "server/delivery/directory_lookup.hpp"
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
@@ -94,7 +95,9 @@ std::string targets(const route& found) {
         {recipient_verdict::relay_denied, "- relay_denied"},
         {recipient_verdict::account_disabled, "- account_disabled"},
         {recipient_verdict::over_quota, "- over_quota"},
-        {recipient_verdict::loop, "- loop"}};
+        {recipient_verdict::loop, "- loop"},
+        {recipient_verdict::too_many_targets, "- too_many_targets"},
+        {recipient_verdict::too_many_recipients, "- too_many_recipients"}};
     if (found.verdict != recipient_verdict::accepted) {
         CHECK(found.local.empty());
         CHECK(found.remote.empty());
@@ -160,12 +163,15 @@ TEST_CASE("routing: the domain's catch-all wins over an account named catchall")
     CHECK(targets(lookup, "sammler@a.example") == "sammler@a.example");
 }
 
-TEST_CASE("routing: a catch-all that points to nobody is a loop that is cut") {
+TEST_CASE("routing: a catch-all that points to nobody refuses as if there were none") {
     fake_lookup lookup;
     lookup.domain("a.example", "gone@a.example");
-    const auto found = find(lookup, "typo@a.example");
-    CHECK(targets(found) == "- loop");
-    CHECK(found.is_loop_cut);
+    CHECK(targets(lookup, "typo@a.example") == "- no_such_user");
+    CHECK(targets(lookup, "gone@a.example") == "- no_such_user");
+    // Two domains that catch all for each other.
+    lookup.domain("a.example", "x@b.example");
+    lookup.domain("b.example", "y@a.example");
+    CHECK(targets(lookup, "typo@a.example") == "- loop");
 }
 
 TEST_CASE("routing: forwards apply with and without a copy, each target once") {
@@ -251,7 +257,116 @@ TEST_CASE("routing: disabled accounts and aliases refuse, others of the same ali
     CHECK(targets(lookup, "dead@a.example") == "- account_disabled");
     const auto found = find(lookup, "both@a.example");
     CHECK(targets(found) == "ann@a.example");
-    CHECK(found.skipped == std::vector<std::string>{"off@a.example", "gone@a.example"});
+    REQUIRE(found.lost.size() == 2);
+    CHECK(found.lost[0].name == "off@a.example");
+    CHECK(found.lost[0].why == recipient_verdict::account_disabled);
+    CHECK(found.lost[1].name == "gone@a.example");
+    CHECK(found.lost[1].why == recipient_verdict::no_such_user);
+}
+
+TEST_CASE("routing: who has no room behind an alias or forward makes the mail come again") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example");
+    auto& full = lookup.account("full@a.example");
+    full.quota_octets = 100;
+    lookup.used[full.id] = 100;
+    lookup.alias("all@a.example", {"ann@a.example", "full@a.example", "x@b.example"});
+    auto found = find(lookup, "all@a.example");
+    CHECK(targets(found) == "- over_quota");
+    CHECK(found.full == "full@a.example");
+    lookup.account("eve@a.example", {"full@a.example"}, true);
+    CHECK(targets(lookup, "eve@a.example") == "- over_quota");
+    lookup.domain("a.example", "all@a.example");
+    CHECK(targets(lookup, "typo@a.example") == "- over_quota");
+    // Its own copy, while the forward could go out.
+    full.forwards = {"x@b.example"};
+    CHECK(targets(lookup, "full@a.example") == "- over_quota");
+    // Any room is enough for a message of any size: a list must not wait for one of its members.
+    lookup.used[full.id] = 99;
+    CHECK(targets(find(lookup, "all@a.example", 1000)) ==
+          "ann@a.example full@a.example -> x@b.example");
+    CHECK(targets(find(lookup, "full@a.example", 1000)) == "- over_quota");
+}
+
+TEST_CASE("routing: an alias with as many targets as may be reaches all, with one more nobody") {
+    fake_lookup lookup;
+    routing_settings ten;
+    ten.max_targets = 10;
+    std::vector<std::string> names;
+    for (int i = 0; i < 10; ++i) {
+        names.push_back("u" + std::to_string(i) + "@a.example");
+        lookup.account(names.back());
+    }
+    lookup.alias("list@a.example", names);
+    CHECK(find(lookup, "list@a.example", 0, ten).local.size() == 10);
+    lookup.account("u10@a.example");
+    names.push_back("u10@a.example");
+    lookup.alias("list@a.example", names);
+    CHECK(targets(find(lookup, "list@a.example", 0, ten)) == "- too_many_targets");
+}
+
+TEST_CASE(
+    "routing: sub-addresses of a list are one walk in a message, so is what a catch-all gets") {
+    fake_lookup lookup;
+    std::vector<std::string> names;
+    for (int i = 0; i < 1000; ++i) {
+        names.push_back("u" + std::to_string(i) + "@a.example");
+        lookup.account(names.back());
+    }
+    lookup.alias("list@a.example", names);
+    lookup.domain("a.example", "list@a.example");
+    const routing_settings settings;
+    message_routes routes(lookup, settings);
+    const auto ask = [&routes](const std::string& name) {
+        message_routes::found got;
+        const auto look = [](message_routes& in, std::string who,
+                             message_routes::found& out) -> awaitable<void> {
+            out = co_await in.find(std::move(who), 0);
+        };
+        test::run(look(routes, name, got));
+        return got;
+    };
+    const auto first = ask("list+0@a.example");
+    CHECK(first.to.local.size() == 1000);
+    lookup.lookups = 0;
+    for (int i = 1; i < 500; ++i) {
+        const auto other = ask("list+" + std::to_string(i) + "@a.example");
+        CHECK(other.is_known);
+        CHECK(other.to.verdict == recipient_verdict::accepted);
+        CHECK(ask("typo" + std::to_string(i) + "@a.example").is_known);
+    }
+    CHECK(lookup.lookups < 5000);
+}
+
+TEST_CASE("routing: the recipients of one message lead to so many addresses and not to more") {
+    fake_lookup lookup;
+    routing_settings settings;
+    settings.max_targets_of_message = 6;
+    for (int i = 0; i < 4; ++i) {
+        const auto n = std::to_string(i);
+        lookup.account("ann" + n + "@a.example");
+        lookup.account("bob" + n + "@a.example");
+        lookup.alias("list" + n + "@a.example",
+                     {"ann" + n + "@a.example", "bob" + n + "@a.example"});
+    }
+    const auto asked = [&lookup](const routing_settings& with) {
+        message_routes routes(lookup, with);
+        std::string got;
+        const auto look = [](message_routes& in, std::string& out) -> awaitable<void> {
+            for (int i = 0; i < 4; ++i) {
+                std::string name = "list" + std::to_string(i) + "@a.example";
+                const auto found = co_await in.find(std::move(name), 0);
+                out += targets(found.to) + "; ";
+            }
+        };
+        test::run(look(routes, got));
+        return got;
+    };
+    CHECK(asked(settings) ==
+          "ann0@a.example bob0@a.example; ann1@a.example bob1@a.example; "
+          "- too_many_recipients; - too_many_recipients; ");
+    settings.max_targets_of_message = 0;
+    CHECK(asked(settings).find("too_many") == std::string::npos);
 }
 
 TEST_CASE("routing: A20 an account takes what fits and refuses one octet more") {

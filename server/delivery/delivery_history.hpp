@@ -1,0 +1,40 @@
+#pragma once
+
+#include "server/delivery/routing.hpp"
+#include "storage/types.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace hauspost::delivery {
+
+/// Where each recipient of one message went, for the log: gathered while it is routed, written when
+/// it is on stable storage.
+class delivery_history {
+public:
+    /// has_come_back: the remote targets got nothing, because the message has been there already.
+    void add(storage::mail_address recipient, route to, bool has_come_back);
+    /// The recipient arrives where an earlier one did.
+    void same_place(storage::mail_address recipient, storage::mail_address arrival);
+
+    /// One "deliver" line for each recipient (more when it has many targets), "queue" for what
+    /// leaves, a warning for each target that gets nothing.
+    void log(std::string_view id) const;
+
+private:
+    struct entry {
+        storage::mail_address recipient;
+        storage::mail_address same_as;  // or
+        std::vector<storage::mail_address> local;
+        std::vector<storage::mail_address> remote;
+        std::vector<lost_target> lost;
+        bool is_loop_cut = false;
+        bool has_come_back = false;
+    };
+    std::vector<entry> entries_;
+};
+
+/// no_such_user, account_disabled, ... for the log.
+[[nodiscard]] std::string_view word_for(smtp::recipient_verdict verdict) noexcept;
+
+}  // namespace hauspost::delivery

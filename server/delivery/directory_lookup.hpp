@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "server/delivery/routing.hpp"
+#include "storage/directory_store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hauspost::delivery {
+
+/// route_lookup over the directory.
+/// Strangers can ask for postmaster@ as often as they like, so what takes a walk over the directory
+/// is remembered for memory_age. Thread: any.
+class directory_lookup final : public route_lookup {
+public:
+    static constexpr std::chrono::seconds memory_age{5};
+    static constexpr std::size_t max_remembered = 1000;  // domains
+
+    explicit directory_lookup(
+        storage::directory_store& directory,
+        std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); })
+        : directory_(directory), now_(std::move(now)) {}
+    awaitable<storage::directory_entry> find_address(storage::mail_address name) override;
+    awaitable<std::optional<storage::domain>> find_domain(std::string name) override;
+    /// An account that was made less than memory_age ago may be missing.
+    awaitable<std::optional<storage::account>> first_account(std::string domain) override;
+    awaitable<storage::account_usage> usage(account_id id) override;
+    /// The first local domain by name; "" when there is none.
+    awaitable<std::string> first_domain();
+
+private:
+    struct remembered {
+        steady_time until;
+        storage::mail_address name;  // "" when there is none
+    };
+
+    awaitable<storage::mail_address> walk_to_first(std::string domain);
+    [[nodiscard]] std::optional<std::string> recall(const std::string& domain);
+    void remember(const std::string& domain, std::string name);
+
+    storage::directory_store& directory_;
+    const std::function<steady_time()> now_;
+    std::mutex mutex_;
+    std::map<std::string, remembered> first_;  // by domain; "" for the first domain itself
+};
+
+}  // namespace hauspost::delivery
