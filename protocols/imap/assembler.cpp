@@ -19,6 +19,18 @@ bool announces_catenate(std::string_view line) {
     return line.ends_with(')') && ascii::find_nocase(line, " CATENATE (") != std::string_view::npos;
 }
 
+// RFC 2971 3.3: an ID has up to 30 fields of 30 and values of 1024 octets, each of which may be a
+// literal. It is the only long command of strangers; what is held of it is bounded all the same.
+constexpr std::size_t id_octets = 40'960;
+constexpr std::size_t id_literals = 60;
+
+/// tag SP "ID" SP
+bool begins_id(std::string_view text) {
+    const auto space = text.substr(0, max_tag_octets + 1).find(' ');
+    return space != std::string_view::npos &&
+           ascii::starts_with_nocase(text.substr(space + 1), "ID ");
+}
+
 constexpr std::string_view bare_newline_text = "lines end in CRLF, not in LF alone";
 
 }  // namespace
@@ -74,7 +86,9 @@ void assembler::take(std::size_t count) noexcept {
 }
 
 std::size_t assembler::line_octets_left() const noexcept {
-    const auto most = is_logged_in_ ? limits_.line_octets : limits_.line_octets_before_login;
+    auto most = is_logged_in_ ? limits_.line_octets : limits_.line_octets_before_login;
+    const auto begin = command_.empty() ? std::string_view(buffer_).substr(taken_) : command_;
+    if (begins_id(begin)) most = std::max(most, id_octets);
     return most - std::min(most, line_octets_);
 }
 
@@ -196,9 +210,12 @@ std::optional<assembler::announcement> assembler::announced_by(std::string_view 
 
 assembler::outcome assembler::on_literal(const announcement& literal) {
     const auto most = is_logged_in_ ? limits_.literal_octets : limits_.literal_octets_before_login;
-    const auto in_all =
-        is_logged_in_ ? limits_.command_octets : limits_.command_octets_before_login;
-    const auto literals = is_logged_in_ ? limits_.literals : limits_.literals_before_login;
+    auto in_all = is_logged_in_ ? limits_.command_octets : limits_.command_octets_before_login;
+    auto literals = is_logged_in_ ? limits_.literals : limits_.literals_before_login;
+    if (begins_id(command_)) {
+        in_all = std::max(in_all, id_octets);
+        literals = std::max(literals, id_literals);
+    }
     auto may_swallow = std::uint64_t{limits_.swallowed_octets};
     if (!literal.is_valid) {
         refuse(status::bad, "", "the literal's size cannot be read");

@@ -300,8 +300,28 @@ std::string_view tag_of(std::string_view text) noexcept {
     return tag.empty() || tag.size() > max_tag_octets || !ends ? "*" : tag;
 }
 
-std::variant<tagged_command, refusal> parse_command(std::string_view whole, bool is_utf8) {
-    lexer text(whole, is_utf8);
+bool asks_to_save(std::string_view whole) noexcept {
+    lexer text(whole);
+    text.tag();
+    if (!text.accept(' ')) return false;
+    text.accept_word("UID ");
+    if (!text.accept_word("SEARCH ") && !text.accept_word("SORT ") && !text.accept_word("ESEARCH "))
+        return false;
+    constexpr std::string_view begin = "RETURN (";
+    auto rest = text.rest();
+    for (auto at = ascii::find_nocase(rest, begin); at != std::string_view::npos;
+         at = ascii::find_nocase(rest, begin)) {
+        rest.remove_prefix(at + begin.size());
+        const auto options = rest.substr(0, rest.find(')'));
+        if (ascii::find_nocase(options, "SAVE") != std::string_view::npos) return true;
+    }
+    return false;
+}
+
+std::variant<tagged_command, refusal> parse_command(std::string_view whole,
+                                                    bool is_utf8,
+                                                    bool no_charset) {
+    lexer text(whole, is_utf8, no_charset);
     const auto tag = tag_of(whole);
     text.tag();
     if (tag == "*") {

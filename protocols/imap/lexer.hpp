@@ -16,10 +16,13 @@ namespace hauspost::imap {
 /// refused; the caller gives up on it.
 class lexer {
 public:
-    /// is_utf8  the session's mailbox names are UTF-8 (RFC 9755 3)
-    explicit lexer(std::string_view text, bool is_utf8 = false) : rest_(text), is_utf8_(is_utf8) {}
+    /// is_utf8     the session's mailbox names are UTF-8 (RFC 9755 3, RFC 9051 5.1)
+    /// no_charset  a search may not name its CHARSET (RFC 9755 3)
+    explicit lexer(std::string_view text, bool is_utf8 = false, bool no_charset = false)
+        : rest_(text), is_utf8_(is_utf8), no_charset_(no_charset) {}
 
     [[nodiscard]] bool is_utf8() const noexcept { return is_utf8_; }
+    [[nodiscard]] bool no_charset() const noexcept { return no_charset_; }
 
     [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
     /// NUL at the end; a NUL in the text is no part of any word either.
@@ -71,6 +74,7 @@ private:
 
     std::string_view rest_;
     bool is_utf8_ = false;
+    bool no_charset_ = false;
     status status_ = status::bad;
     std::string_view code_;
     std::string_view text_;  // of fail: string literals of ours

@@ -158,8 +158,12 @@ bool parse_command_head(lexer& text, step_parser& step, bool has_literal, reache
     if (word == "REPLACE") {
         step.set_replace();
         if (!text.space()) return false;
-        const auto number = text.number();
-        if (!number || *number == 0) {
+        std::optional<std::uint32_t> number;
+        if (text.accept('*'))
+            number = 0;  // the last message
+        else if (number = text.number(); number == 0u)
+            number.reset();
+        if (!number) {
             text.fail("REPLACE needs the number of one message");
             return false;
         }

@@ -83,8 +83,9 @@ public:
 
     bool charset() {
         if (!text_.accept_word("CHARSET ")) return true;
-        // RFC 9755 3: who has enabled UTF-8 speaks nothing else. SORT and THREAD cannot but say so.
-        if (text_.is_utf8()) {
+        // RFC 9755 3: who has enabled UTF8=ACCEPT speaks nothing else. SORT and THREAD cannot but
+        // say so.
+        if (text_.no_charset()) {
             text_.fail("no CHARSET after ENABLE UTF8=ACCEPT");
             return false;
         }

@@ -92,10 +92,13 @@ awaitable<answer> append_run::begin(const cmd::append& wanted) {
 
 std::optional<answer> append_run::resolve_replaced(const cmd::replaced_number& wanted) {
     const auto& box = *session_.selected_;
+    const bool is_last = wanted.number == 0;  // `*`
     std::optional<uid> id;
     if (!wanted.by_uid) {
-        id = box.view.uid_at(wanted.number);
+        id = box.view.uid_at(is_last ? box.view.size() : wanted.number);
         if (!id) return replies::no_such_sequence();
+    } else if (is_last && box.view.size() != 0) {
+        id = box.view.largest_uid();
     } else if (box.view.contains(uid(wanted.number))) {
         id = uid(wanted.number);
     } else {

@@ -40,6 +40,7 @@ awaitable<answer> connection::transfer(const sequence_set& set,
     const auto target = co_await permit_insert(std::move(to));
     if (!target.mailbox) co_return target.refused;
     const auto from = selected_->key;
+    const auto expected = selected_->view.count(*messages);
     auto ranges = to_store(*messages);
     const auto done = co_await ports_.mail.transfer(from, std::move(ranges), target.mailbox->key(),
                                                     move, to_flag_mask(target.mailbox->rights));
@@ -47,18 +48,19 @@ awaitable<answer> connection::transfer(const sequence_set& set,
         const bool is_gone = done.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(done.error());
     }
+    const bool is_short = done->from.size() < expected;
     if (done->from.empty()) {
         // RFC 9051 6.4.9: a UID that does not exist is no error; a number told to exist is one.
-        const bool is_missing = !by_uid && !messages->empty();
-        co_return is_missing ? replies::expunge_issued() : replies::ok("Nothing to do");
+        if (is_short && !by_uid) co_return replies::expunge_issued();
+        co_return tell_left_out(replies::ok("Nothing to do"), is_short);
     }
-    if (!move) co_return copied(*done, "Copied");
+    if (!move) co_return tell_left_out(copied(*done, "Copied"), is_short);
     // RFC 6851 4.3: before the EXPUNGE lines.
     const auto moved = copied(*done, "Moved");
     if (!co_await tell_answer("*", moved)) co_return replies::connection_lost();
     auto end = replies::ok("Done");
     end.tells_modseq = true;  // RFC 6851 4.4
-    co_return tell_limit(std::move(end), lowest);
+    co_return tell_limit(tell_left_out(std::move(end), is_short), lowest);
 }
 
 /// RFC 9051 6.4.7.

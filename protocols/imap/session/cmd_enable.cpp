@@ -6,6 +6,7 @@ namespace hauspost::imap {
 awaitable<answer> connection::on(const cmd::enable& wanted) {
     std::string told;
     bool enables = false;
+    // As CAPABILITY spells it: some clients compare with case.
     const auto tell = [&told](std::string_view word) { told.append(" ").append(word); };
     for (const auto& word : wanted.capabilities) {
         if (word == "CONDSTORE") {
@@ -16,7 +17,7 @@ awaitable<answer> connection::on(const cmd::enable& wanted) {
             tell(word);
         } else if (word == "IMAP4REV2") {
             enabled_.imap4rev2 = true;  // RFC 9051 6.3.1
-            tell(word);
+            tell("IMAP4rev2");
         } else if (word == "UTF8=ACCEPT") {
             enabled_.utf8 = true;  // RFC 9755 3
             tell(word);

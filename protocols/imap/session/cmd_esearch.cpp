@@ -36,11 +36,11 @@ bool is_meant(const source& where, const visible_mailbox& box, storage::mailbox_
 }  // namespace
 
 /// One mailbox of an ESEARCH. RFC 7377 2.1: nothing is said of one without a match.
-awaitable<std::optional<answer>> connection::search_in(
-    const cmd::esearch& wanted,
-    const search_scope& where,
-    storage::mailbox_info box,
-    std::chrono::steady_clock::time_point began) {
+awaitable<std::optional<answer>> connection::search_in(const cmd::esearch& wanted,
+                                                       const search_scope& where,
+                                                       storage::mailbox_info box,
+                                                       std::chrono::steady_clock::time_point began,
+                                                       bool& is_short) {
     auto program = wanted.program;
     search_run searching(*this, where, std::move(program));
     searching.count_from(began);
@@ -49,6 +49,7 @@ awaitable<std::optional<answer>> connection::search_in(
     if (refused) co_return refused;
     // The code could not say in which mailbox.
     if (searching.lowest()) co_return over_limit(std::nullopt);
+    is_short = searching.is_short();
     const auto& found = searching.found();
     if (wanted.options.save) save_found(wanted.options, found);
     if (found.empty()) co_return std::nullopt;
@@ -83,7 +84,9 @@ awaitable<std::optional<answer>> connection::search_elsewhere(
     const search_scope where{key, view, opened->keywords, nothing_saved};
     auto info = std::move(opened->info);
     info.name = std::move(box.info.name);  // as this user knows it
-    co_return co_await search_in(wanted, where, std::move(info), began);
+    // Of this mailbox the client knows no messages that it could miss.
+    bool is_short = false;
+    co_return co_await search_in(wanted, where, std::move(info), began, is_short);
 }
 
 /// RFC 7377. Mailboxes that are not there are passed over.
@@ -98,6 +101,7 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
     auto all = co_await list_visible();
     if (!all) co_return replies::refused(all.error());
     const auto selected = selected_ ? selected_->key : storage::mailbox_key{};
+    bool is_short = false;
     for (auto& box : *all) {
         const bool is_wanted =
             std::any_of(wanted.sources.begin(), wanted.sources.end(),
@@ -107,14 +111,14 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
         if (box.key() == selected) {
             auto info = std::move(box.info);
             const auto where = scope_of_selected();
-            refused = co_await search_in(wanted, where, std::move(info), began);
+            refused = co_await search_in(wanted, where, std::move(info), began, is_short);
         } else {
             refused = co_await search_elsewhere(wanted, std::move(box), began);
         }
         if (refused) co_return std::move(*refused);
         if (is_turn_over()) co_await yield();
     }
-    co_return replies::ok("Searched");
+    co_return tell_left_out(replies::ok("Searched"), is_short);
 }
 
 }  // namespace hauspost::imap

@@ -41,10 +41,11 @@ awaitable<answer> connection::on(const cmd::fetch& wanted) {
     fetching.only_changed_since(since);
     auto refused = co_await fetching.run(ranges);
     if (refused) co_return std::move(*refused);
-    // RFC 2180 4.1.2, RFC 5530: the client hears of it with the next command that may tell.
-    if (!wanted.by_uid && !wanted.changed_since && fetching.told() < expected)
-        co_return tell_limit(replies::expunge_issued(), lowest);
-    co_return tell_limit(replies::ok("Fetched"), lowest);
+    // RFC 2180 4.1.2, RFC 5530 3: the client hears of it with the next command that may tell. What
+    // has not changed is no loss; whether something went says the sync after the command then.
+    const bool is_short = !wanted.changed_since && fetching.told() < expected;
+    if (is_short && !wanted.by_uid) co_return tell_limit(replies::expunge_issued(), lowest);
+    co_return tell_limit(tell_left_out(replies::ok("Fetched"), is_short), lowest);
 }
 
 }  // namespace hauspost::imap

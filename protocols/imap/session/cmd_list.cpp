@@ -3,7 +3,9 @@
 #include "protocols/imap/session/mailbox_lines.hpp"
 
 #include <set>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hauspost::imap {
 namespace {
@@ -15,6 +17,21 @@ bool is_selected(const cmd::list& wanted, const list_entry& entry) {
         return false;
     if (wanted.select_subscribed) return entry.is_subscribed;
     return entry.mailbox != nullptr;
+}
+
+/// RFC 5258 3.5, RFC 9051 6.3.9.5: CHILDINFO speaks of children that have no line of their own;
+/// where all of them have one it would say nothing new.
+std::set<std::string_view> parents_of_unlisted(const std::vector<list_entry>& entries,
+                                               const std::vector<bool>& is_match) {
+    std::set<std::string_view> parents;
+    for (std::size_t n = 0; n < entries.size(); ++n) {
+        if (is_match[n] || !entries[n].is_subscribed) continue;
+        const std::string_view name = entries[n].name;
+        for (auto slash = name.rfind('/'); slash != std::string_view::npos;
+             slash = name.substr(0, slash).rfind('/'))
+            if (!parents.insert(name.substr(0, slash)).second) break;
+    }
+    return parents;
 }
 
 }  // namespace
@@ -36,18 +53,22 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         subscriptions = std::move(*names);
     }
     const auto entries = list_entries(*mailboxes, subscriptions);
-    for (const auto& entry : entries) {
-        bool is_match = false;
-        for (std::size_t i = 0; i < wanted.patterns.size() && !is_match; ++i) {
+    std::vector<bool> is_match(entries.size());
+    for (std::size_t n = 0; n < entries.size(); ++n)
+        for (std::size_t i = 0; i < wanted.patterns.size() && !is_match[n]; ++i) {
             // One pattern may cost 1 ms.
             if (is_turn_over()) co_await yield();
-            is_match = list_matches(wanted.reference + wanted.patterns[i], entry.name);
+            is_match[n] = list_matches(wanted.reference + wanted.patterns[i], entries[n].name);
         }
-        if (!is_match) continue;
+    std::set<std::string_view> parents;
+    if (wanted.select_recursive_match && wanted.select_subscribed)
+        parents = parents_of_unlisted(entries, is_match);
+    for (std::size_t n = 0; n < entries.size(); ++n) {
+        if (!is_match[n]) continue;
+        const auto& entry = entries[n];
         const bool selected = is_selected(wanted, entry);
         // RFC 5258 3.5: a parent that is not selected itself, for the sake of a child that is.
-        const bool child_info =
-            wanted.select_recursive_match && wanted.select_subscribed && entry.has_subscribed_child;
+        const bool child_info = parents.contains(entry.name);
         if (!selected && !child_info) continue;
         auto lines = writer();
         write_list_line(lines, entry, needs_subscriptions, child_info);

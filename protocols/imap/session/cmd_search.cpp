@@ -51,7 +51,8 @@ awaitable<answer> connection::on(const cmd::search& wanted) {
         reply.modseq = searching.modseqs().highest(options, found.front(), found.back()).value();
     if (!co_await tell_found(options, reply)) co_return replies::connection_lost();
     if (options.update) keep_updated(wanted.program, wanted.by_uid, found, {});
-    co_return tell_limit(replies::ok("Searched"), searching.lowest());
+    co_return tell_limit(tell_left_out(replies::ok("Searched"), searching.is_short()),
+                         searching.lowest());
 }
 
 }  // namespace hauspost::imap

@@ -16,6 +16,7 @@ struct found_ranges {
     uid_ranges ranges;
     search_scores scores;
     search_modseqs modseqs;
+    bool is_short = false;  // another session has expunged some meanwhile
 };
 
 namespace {
@@ -55,6 +56,7 @@ awaitable<std::optional<answer>> connection::find_ranges(search_program program,
     found.ranges = to_ranges(selected_->view, searching.found());
     found.scores = searching.scores();
     found.modseqs = searching.modseqs();
+    found.is_short = searching.is_short();
     co_return std::nullopt;
 }
 
@@ -70,7 +72,8 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
     if (refused) co_return std::move(*refused);
     // UIDs first: `$` keeps them, and a sequence number is found from one quickly.
     sorter messages(wanted.criteria);
-    messages.reserve(selected_->view.count(found.ranges));
+    const auto expected = selected_->view.count(found.ranges);
+    messages.reserve(expected);
     const auto visit = [&](std::uint32_t, const storage::message_view& message) {
         return messages.add(message.uid.value(), message.internal_date.unix_seconds, message.octets,
                             message.summary, found.scores.of(message.uid));
@@ -78,6 +81,7 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
     row_walk rows(*this, began);
     refused = co_await rows.run(std::move(found.ranges), visit);
     if (refused) co_return std::move(*refused);
+    const bool is_short = found.is_short || messages.size() < expected;
     search_reply reply;
     reply.word = "SORT";
     reply.by_uid = wanted.by_uid;
@@ -101,7 +105,7 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
             number = selected_->view.sequence_of(uid(number)).value_or(0);
     if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
     if (wanted.options.update) keep_updated(wanted.program, wanted.by_uid, order, wanted.criteria);
-    co_return replies::ok("Sorted");
+    co_return tell_left_out(replies::ok("Sorted"), is_short);
 }
 
 /// RFC 5256 3.
@@ -111,6 +115,7 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
     found_ranges found;
     auto refused = co_await find_ranges(std::move(program), false, found);
     if (refused) co_return std::move(*refused);
+    const auto expected = selected_->view.count(found.ranges);
     threader messages(wanted.algorithm);
     const auto visit = [&](std::uint32_t sequence, const storage::message_view& message) {
         const auto number = wanted.by_uid ? message.uid.value() : sequence;
@@ -119,6 +124,7 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
     row_walk rows(*this, began);
     refused = co_await rows.run(std::move(found.ranges), visit);
     if (refused) co_return std::move(*refused);
+    const bool is_short = found.is_short || messages.size() < expected;
     auto work = [&messages] { return messages.threads(); };
     std::string threads;
     if (messages.size() < few_messages) {
@@ -135,7 +141,7 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
         if (!co_await make_room()) co_return replies::connection_lost();
     }
     writer().crlf();
-    co_return replies::ok("Threaded");
+    co_return tell_left_out(replies::ok("Threaded"), is_short);
 }
 
 }  // namespace hauspost::imap

@@ -89,16 +89,17 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     }
     // RFC 2180 4.2.1, 4.2.3: what .SILENT does not tell cannot be missed.
     const bool is_checked = !wanted.silent || wanted.unchanged_since;
-    const bool is_short = !wanted.by_uid && is_checked && told < expected;
+    const bool is_less = is_checked && told < expected;
+    const bool is_short = !wanted.by_uid && is_less;
     if (!modified.empty()) {
         answer end(is_short ? status::no : status::ok, "MODIFIED",
                    is_short ? "Some messages were changed and some no longer exist"
                             : "Stored but for some that were changed");
         end.sets.push_back(to_numbers(box.view, modified, wanted.by_uid));
-        co_return tell_limit(std::move(end), lowest);
+        co_return tell_limit(tell_left_out(std::move(end), is_less), lowest);
     }
     if (is_short) co_return tell_limit(replies::expunge_issued(), lowest);
-    co_return tell_limit(replies::ok("Stored"), lowest);
+    co_return tell_limit(tell_left_out(replies::ok("Stored"), is_less), lowest);
 }
 
 }  // namespace hauspost::imap

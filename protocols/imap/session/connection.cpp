@@ -96,8 +96,10 @@ void connection::end_if_asked() {
 }
 
 awaitable<void> connection::execute(std::string_view text) {
-    const auto parsed = parse_command(text, enabled_.speaks_utf8());
+    const auto parsed = parse_command(text, enabled_.speaks_utf8(), enabled_.utf8);
+    const bool saves = asks_to_save(text);
     if (const auto* why = std::get_if<refusal>(&parsed)) {
+        if (saves && why->status == status::no) forget_saved();
         refuse(*why);
         co_return;
     }
@@ -106,6 +108,7 @@ awaitable<void> connection::execute(std::string_view text) {
     progress_at_ = looked_at_ = std::chrono::steady_clock::now();
     auto work = answer_to(wanted);
     const answer end = co_await guarded(std::move(work));
+    if (saves && end.status == status::no) forget_saved();
     co_await finish_command(tag, rule_of(wanted).name, end);
     if (std::exchange(wants_tls_, false)) co_await upgrade();
     if (std::exchange(wants_compression_, false)) co_await start_compression();
@@ -134,6 +137,8 @@ awaitable<answer> connection::answer_to(const command& wanted) {
     auto work = dispatch(wanted);
     answer end = co_await std::move(work);
     if (may_sync_after(wanted)) co_await sync_after(rule.may_tell_expunge || by_uid);
+    const bool has_held = phase_ == phase::selected && selected_->view.has_held_expunges();
+    if (passes_over_messages(wanted)) end = tell_left_out(std::move(end), has_held);
     // RFC 7162 3.2.7: now that all is told.
     if (end.tells_modseq && enabled_.qresync && phase_ == phase::selected)
         end.code = "HIGHESTMODSEQ " + std::to_string(selected_->complete.value());
@@ -157,6 +162,11 @@ awaitable<void> connection::finish_command(std::string_view tag,
     spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
                  log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));
     if (end.status == status::bad) count_bad_command();
+}
+
+/// RFC 5182 2.1: a search that is answered NO leaves `$` empty; BAD leaves it as it was.
+void connection::forget_saved() noexcept {
+    if (selected_) selected_->saved.clear();
 }
 
 void connection::refuse(const refusal& why) {

@@ -76,6 +76,7 @@ private:
     /// Turns a fault of ours into NO [SERVERBUG] and a line in the log.
     awaitable<answer> guarded(awaitable<answer> work);
     awaitable<void> finish_command(std::string_view tag, std::string_view name, const answer& end);
+    void forget_saved() noexcept;
     void refuse(const refusal& why);
     void count_bad_command();
     void say_bye(std::string_view response_code, std::string_view text);
@@ -162,7 +163,8 @@ private:
 
     // --- shared by commands ---
     [[nodiscard]] fetch_style style() const noexcept {
-        return {enabled_.condstore, enabled_.uid_only, enabled_.utf8};
+        return {enabled_.condstore, enabled_.qresync && !enabled_.uid_only, enabled_.uid_only,
+                enabled_.utf8};
     }
     void enable_condstore(bool is_in_mailbox);
     /// What went after `since`, of `asked`, in VANISHED (EARLIER) lines. RFC 7162 3.2.5, 3.2.6
@@ -211,7 +213,8 @@ private:
     awaitable<std::optional<answer>> search_in(const cmd::esearch& wanted,
                                                const search_scope& where,
                                                storage::mailbox_info box,
-                                               std::chrono::steady_clock::time_point began);
+                                               std::chrono::steady_clock::time_point began,
+                                               bool& is_short);
     awaitable<std::optional<answer>> search_elsewhere(const cmd::esearch& wanted,
                                                       visible_mailbox box,
                                                       std::chrono::steady_clock::time_point began);
@@ -224,6 +227,9 @@ private:
     [[nodiscard]] std::string limit_code(std::optional<uid> lowest) const;
     [[nodiscard]] answer tell_limit(answer end, std::optional<uid> lowest);
     [[nodiscard]] answer over_limit(std::optional<uid> lowest) const;
+    /// An OK that left out messages which another session has expunged says so; of the codes that
+    /// it may have besides, one finds room in it (RFC 5530 3).
+    [[nodiscard]] answer tell_left_out(answer end, bool is_short);
 
     // --- live_search.cpp: RETURN (UPDATE) ---
     [[nodiscard]] bool is_updated(std::string_view tag) const noexcept;

@@ -8,6 +8,7 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace hauspost::imap {
@@ -17,6 +18,8 @@ namespace {
 constexpr std::size_t slice_rows = 256;
 constexpr std::size_t slice_flags = 2'048;
 constexpr std::size_t slice_with_octets = 64;
+// So much of mail is marked as seen at once: who loses the connection midway has not read all.
+constexpr std::uint64_t full_seen_slice_octets = 2 * 1024 * 1024;
 // Others on the thread get their turn after so many slices.
 constexpr unsigned slices_between_yields = 4;
 // ENVELOPEs or kept summaries of a slice: the walk stops early when there is that much (B11).
@@ -109,35 +112,53 @@ awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range>
 awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range> ranges) {
     const auto& box = *session_.selected_;
     mailbox_view::cursor cursor(box.view);
+    const bool sets_seen = items_.sets_seen() && box.may(right_bits::seen);
     std::vector<found> slice;
     std::size_t kept = 0;
+    std::uint64_t marked_octets = 0;
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
         if (sequence == 0) return true;
         slice.push_back(keep(sequence, message));
         kept += slice.back().summary.size() + slice.back().prefix.size();
-        return kept < full_slice_octets;
+        if (sets_seen) marked_octets += message.octets;
+        return kept < full_slice_octets && marked_octets < full_seen_slice_octets;
     };
     const auto next = co_await session_.ports_.mail.walk(
         box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor, since_);
     if (!next) co_return next;
+    modseq marked;
+    if (sets_seen) marked = co_await mark_seen(slice);
+    std::size_t written = 0;
     error_code failed;
-    storage::uid_ranges unseen;  // those that were told
-    for (auto& message : slice) {
-        failed = co_await write_message(message);
-        if (!failed) {
-            ++told_;
-            if (!(message.view.flags & storage::flags::seen))
-                unseen.push_back({message.view.uid, message.view.uid});
-            if (!co_await session_.make_room()) failed = asio::error::connection_aborted;
-        }
-        // Only what was expunged may be left out: else the client would think it gone.
-        if (failed && failed != storage::errc::no_such_message) break;
-        failed = {};
+    std::exception_ptr fault;
+    try {
+        failed = co_await write_messages(slice, written);
+    } catch (...) {
+        fault = std::current_exception();
     }
-    if (items_.sets_seen() && box.may(right_bits::seen)) co_await mark_seen(std::move(unseen));
+    if (marked) {
+        bool is_told = true;  // in the lines; if not, sync() tells it
+        if (failed || fault)
+            is_told = co_await take_seen_back(std::span(slice).subspan(written), marked);
+        if (is_told) session_.selected_->note_own(marked);
+    }
+    if (fault) std::rethrow_exception(fault);
     if (failed) co_return failed;
     co_return next;
+}
+
+/// written  how many of the slice are done with when it fails
+awaitable<error_code> fetch_run::write_messages(std::span<found> slice, std::size_t& written) {
+    for (auto& message : slice) {
+        auto failed = co_await write_message(message);
+        if (!failed && !co_await session_.make_room()) failed = asio::error::connection_aborted;
+        // Only what was expunged may be left out: else the client would think it gone.
+        if (failed && failed != storage::errc::no_such_message) co_return failed;
+        if (!failed) ++told_;
+        ++written;
+    }
+    co_return error_code();
 }
 
 fetch_run::found fetch_run::keep(std::uint32_t sequence,
@@ -151,19 +172,52 @@ fetch_run::found fetch_run::keep(std::uint32_t sequence,
     return one;
 }
 
-/// RFC 9051 6.4.5: BODY[...] sets \Seen, but not for what could not be read; sync() tells of it.
-awaitable<void> fetch_run::mark_seen(storage::uid_ranges uids) {
-    if (uids.empty()) co_return;
+/// RFC 9051 6.4.5: BODY[...] sets \Seen. Before the lines are written, since clients expect it in
+/// them: to many a FETCH line that comes alone is one more message.
+awaitable<modseq> fetch_run::mark_seen(std::span<found> slice) {
+    auto& box = *session_.selected_;
     storage::store_request request;
-    request.mailbox = session_.selected_->key;
-    request.uids = std::move(uids);
+    for (const auto& one : slice)
+        if (!(one.view.flags & storage::flags::seen))
+            request.uids.push_back({one.view.uid, one.view.uid});
+    if (request.uids.empty()) co_return modseq();
+    request.mailbox = box.key;
     request.change = storage::flag_change::add;
+    request.flags.system = storage::flags::seen;
+    request.known = box.synced;
+    // On a full disk mail can still be read; it just stays unseen.
+    auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    if (!changed) co_return modseq();
+    session_.tell_keywords(std::move(changed->keywords));
+    // What was expunged meanwhile has no flags any more; its octets may still be there.
+    auto message = slice.begin();
+    for (auto& now : changed->now) {
+        while (message->view.uid != now.uid)
+            ++message;
+        message->is_newly_seen = true;
+        message->view.flags = now.bits;
+        message->view.modseq = now.modseq;
+        message->extra_keywords = std::move(now.extra_keywords);
+    }
+    co_return changed->modseq;
+}
+
+/// What could not be read stays unread, unless somebody else has changed it meanwhile. False: that
+/// could not be stored.
+awaitable<bool> fetch_run::take_seen_back(std::span<const found> slice, modseq marked) {
+    storage::store_request request;
+    for (const auto& one : slice)
+        if (one.is_newly_seen && one.view.modseq == marked)
+            request.uids.push_back({one.view.uid, one.view.uid});
+    if (request.uids.empty()) co_return true;
+    request.mailbox = session_.selected_->key;
+    request.change = storage::flag_change::remove;
     request.flags.system = storage::flags::seen;
     request.return_all = false;
     request.known = session_.selected_->synced;
-    // On a full disk mail can still be read; it just stays unseen.
+    request.unchanged_since = marked;
     const auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
-    if (changed) session_.tell_keywords(changed->keywords);
+    co_return changed.has_value();
 }
 
 /// When it fails nothing of the message was written, or the connection is given up.
@@ -179,7 +233,7 @@ awaitable<error_code> fetch_run::write_message(found& message) {
         if (const auto unknown = refuse_unknown_encoding(parts)) co_return unknown;
     }
     line_guard guard(session_);
-    bool needs_space = writer_.begin(message.sequence, message.view);
+    bool needs_space = writer_.begin(message.sequence, message.view, message.is_newly_seen);
     for (const auto& item : items_.sections) {
         if (std::exchange(needs_space, true)) session_.out_ += ' ';
         session_.out_.append(item.label);

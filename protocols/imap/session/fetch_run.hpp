@@ -60,6 +60,7 @@ private:
         std::vector<std::uint16_t> extra_keywords;
         std::string prefix;
         std::string summary;
+        bool is_newly_seen = false;  // by this command
         void refresh();
     };
 
@@ -68,7 +69,10 @@ private:
     awaitable<result<uid>> walk_lines(std::span<const storage::uid_range> ranges);
     awaitable<result<uid>> walk_octets(std::span<const storage::uid_range> ranges);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
-    awaitable<void> mark_seen(storage::uid_ranges uids);
+    /// One commit for the slice. Returns  its mod-sequence, 0 when nothing was set
+    awaitable<modseq> mark_seen(std::span<found> slice);
+    awaitable<bool> take_seen_back(std::span<const found> slice, modseq marked);
+    awaitable<error_code> write_messages(std::span<found> slice, std::size_t& written);
     // These say why not: no_such_message when it was expunged meanwhile.
     awaitable<error_code> write_message(found& message);
     awaitable<error_code> write_section(const body_item& item,

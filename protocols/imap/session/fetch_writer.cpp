@@ -40,7 +40,7 @@ void fetch_writer::head(std::uint32_t sequence, uid id, bool with_uid) {
     is_first_ = true;
     writer.raw("* ").number(style_.uid_only ? id.value() : sequence);
     writer.raw(style_.uid_only ? " UIDFETCH (" : " FETCH (");
-    if (!with_uid) return;
+    if (!with_uid && !style_.tells_uid) return;
     space();
     writer.raw("UID ").number(id.value());
 }
@@ -50,10 +50,12 @@ void fetch_writer::modseq(hauspost::modseq value) {
     response_writer(out_).raw("MODSEQ (").number(value.value()).raw(')');
 }
 
-bool fetch_writer::begin(std::uint32_t sequence, const storage::message_view& message) {
+bool fetch_writer::begin(std::uint32_t sequence,
+                         const storage::message_view& message,
+                         bool with_flags) {
     response_writer writer(out_);
     head(sequence, message.uid, items_.uid);
-    if (items_.flags) {
+    if (items_.flags || with_flags) {
         space();
         flags_.append(out_, message.flags, message.extra_keywords);
     }

@@ -13,6 +13,7 @@ namespace hauspost::imap {
 /// How a session's FETCH lines look, whatever they tell.
 struct fetch_style {
     bool tells_modseq = false;  // RFC 7162 3.1: in every line
+    bool tells_uid = false;     // RFC 7162 3.2.4: in every line
     bool uid_only = false;      // RFC 9586 3.3: "* 7 UIDFETCH ("
     bool is_utf8 = false;       // RFC 9755: envelopes and texts in UTF-8
 };
@@ -32,7 +33,10 @@ public:
     void line(std::uint32_t sequence, const storage::message_view& message);
     /// "* 12 FETCH (UID 7 ..." as far as no octets of the message are asked for. A space
     /// is due before what follows when this returns true.
-    [[nodiscard]] bool begin(std::uint32_t sequence, const storage::message_view& message);
+    /// with_flags  also when they were not asked for
+    [[nodiscard]] bool begin(std::uint32_t sequence,
+                             const storage::message_view& message,
+                             bool with_flags = false);
     void end() { out_ += ")\r\n"; }
 
     /// "* 12 FETCH (UID 7 FLAGS (...) MODSEQ (9))": for STORE. At least one of the flags and the

@@ -77,23 +77,21 @@ std::vector<list_entry> list_entries(const std::vector<visible_mailbox>& mailbox
         const auto& name = mailbox.info.name;
         places.emplace(name, entries.size());
         for_parents(name, [&](std::string_view parent) { parents.insert(parent); });
-        entries.push_back({name, &mailbox, false, false, false});
+        entries.push_back({name, &mailbox, false, false});
     }
     for (const auto& name : subscriptions) {
         for_parents(name, [&](std::string_view parent) { subscribed_parents.insert(parent); });
         const auto [place, is_new] = places.emplace(name, entries.size());
-        if (is_new) entries.push_back({name, nullptr, false, false, false});
+        if (is_new) entries.push_back({name, nullptr, false, false});
         entries[place->second].is_subscribed = true;
     }
     // RFC 5258 3.5: a parent may be told for the sake of what is below it, though it is nothing.
     for (const auto parent : subscribed_parents)
         if (!places.contains(parent))
-            entries.push_back({std::string(parent), nullptr, false, false, false});
-    for (auto& entry : entries) {
+            entries.push_back({std::string(parent), nullptr, false, false});
+    for (auto& entry : entries)
         entry.has_children = parents.contains(entry.name) ||
                              (!entry.mailbox && subscribed_parents.contains(entry.name));
-        entry.has_subscribed_child = subscribed_parents.contains(entry.name);
-    }
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
         if ((a.name == "INBOX") != (b.name == "INBOX")) return a.name == "INBOX";
         return a.name < b.name;

@@ -18,7 +18,6 @@ struct list_entry {
     const visible_mailbox* mailbox = nullptr;  // null: only a name that is subscribed
     bool has_children = false;
     bool is_subscribed = false;
-    bool has_subscribed_child = false;  // below it, but not itself listed: CHILDINFO, RFC 5258 3.5
 };
 
 /// All names a LIST can speak of, sorted, INBOX first: mailboxes, and subscriptions when wanted.

@@ -32,6 +32,19 @@ answer connection::tell_limit(answer end, std::optional<uid> lowest) {
     return end;
 }
 
+answer connection::tell_left_out(answer end, bool is_short) {
+    if (!is_short || !end.is_said || end.status != status::ok) return end;
+    constexpr std::string_view words = "Some of the messages no longer exist";
+    const bool has_room = end.code.empty() && !(end.tells_modseq && enabled_.qresync);
+    if (has_room) {
+        end.code = code::expunge_issued;
+        end.text = words;
+    } else {
+        writer().untagged(status::ok, code::expunge_issued, words);
+    }
+    return end;
+}
+
 answer connection::over_limit(std::optional<uid> lowest) const {
     return replies::no(limit_code(lowest), "Too many messages for one command");
 }

@@ -136,6 +136,13 @@ bool uses_sequence_numbers(const command& wanted) noexcept {
         wanted);
 }
 
+bool passes_over_messages(const command& wanted) noexcept {
+    if (const auto* fetch = std::get_if<cmd::fetch>(&wanted))
+        return fetch->changed_since.has_value();
+    const auto* store = std::get_if<cmd::store>(&wanted);
+    return store != nullptr && store->silent && !store->unchanged_since;
+}
+
 bool enables_condstore(const command& wanted) noexcept {
     return std::visit(
         [](const auto& one) {

@@ -35,6 +35,9 @@ inline constexpr command_rule replace{
 [[nodiscard]] bool is_by_uid(const command& wanted) noexcept;
 /// Does it name or answer with sequence numbers? Not after ENABLE UIDONLY (RFC 9586 3.2).
 [[nodiscard]] bool uses_sequence_numbers(const command& wanted) noexcept;
+/// Does it pass over messages that are there, so that counting does not show whether one has gone?
+/// FETCH CHANGEDSINCE, STORE FLAGS.SILENT.
+[[nodiscard]] bool passes_over_messages(const command& wanted) noexcept;
 /// RFC 7162 3.1: the CONDSTORE enabling commands but ENABLE.
 [[nodiscard]] bool enables_condstore(const command& wanted) noexcept;
 [[nodiscard]] bool is_allowed(const command_rule& rule, phase now) noexcept;

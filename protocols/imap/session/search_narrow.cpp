@@ -37,15 +37,22 @@ awaitable<std::optional<answer>> search_run::narrow(storage::uid_ranges& ranges)
     mailbox_view::cursor cursor(scope_.view);
     storage::uid_ranges kept;
     unsigned seen = 0;
+    std::uint32_t staying = 0;
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
-        if (sequence != 0) note_likeness(filter, message);
+        if (sequence != 0) {
+            --to_meet_;
+            note_likeness(filter, message);
+        }
         bool stays = sequence != 0 && filter.may_match(message);
         if (stays && has_other_keys) {
             candidate_.show(sequence, message);
             stays = evaluate(program_, candidate_, search_cost::row) != search_verdict::no;
         }
-        if (stays) append(kept, message.uid);
+        if (stays) {
+            ++staying;
+            append(kept, message.uid);
+        }
         return ++seen % messages_between_looks != 0 || !session_.is_turn_over();
     };
     std::span<storage::uid_range> rest = ranges;
@@ -56,6 +63,7 @@ awaitable<std::optional<answer>> search_run::narrow(storage::uid_ranges& ranges)
         rest = rest_from(rest, *next);
         if (auto late = co_await give_way()) co_return late;
     }
+    missing_ += std::exchange(to_meet_, staying);
     ranges = std::move(kept);
     co_return std::nullopt;
 }

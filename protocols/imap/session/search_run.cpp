@@ -64,6 +64,7 @@ awaitable<std::optional<answer>> search_run::run() {
         co_await session_.learn_keywords();
     auto wanted = ranges();
     lowest_ = keep_highest(scope_.view, wanted, most_);
+    to_meet_ = scope_.view.count(wanted);
     auto all = to_store(wanted);
     if (auto refused = co_await narrow(all)) co_return refused;
     std::span<storage::uid_range> rest = all;
@@ -74,6 +75,7 @@ awaitable<std::optional<answer>> search_run::run() {
         if (auto refused = co_await decide_open()) co_return refused;
         if (auto late = co_await give_way()) co_return late;
     }
+    missing_ += to_meet_;
     // Answers that came out of octets were found later than their neighbours.
     std::sort(found_.begin(), found_.end());
     co_return std::nullopt;
@@ -97,7 +99,10 @@ awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> rang
     unsigned seen = 0;
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
-        if (sequence != 0) look_at(sequence, message);
+        if (sequence != 0) {
+            --to_meet_;
+            look_at(sequence, message);
+        }
         if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
         return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
     };
@@ -159,7 +164,10 @@ awaitable<std::optional<answer>> search_run::decide_open() {
         if (auto late = co_await give_way()) co_return late;
     }
     for (const auto& question : open_) {
-        if (question.failed == storage::errc::no_such_message) continue;
+        if (question.failed == storage::errc::no_such_message) {
+            ++missing_;
+            continue;
+        }
         if (question.failed) co_return replies::refused(question.failed);
         if (question.verdict == search_verdict::yes) keep(question.view);
     }

@@ -62,6 +62,8 @@ public:
 
     /// nullopt: done, found() tells.
     awaitable<std::optional<answer>> run();
+    /// Did it miss messages of the view, because another session has expunged them?
+    [[nodiscard]] bool is_short() const noexcept { return missing_ > 0; }
     /// Ascending.
     [[nodiscard]] const std::vector<uid>& found() const noexcept { return found_; }
     [[nodiscard]] const search_modseqs& modseqs() const noexcept { return modseqs_; }
@@ -91,6 +93,8 @@ private:
     std::vector<uid> found_;
     std::uint32_t looked_at_ = 0;  // sequence number
     std::uint32_t most_ = 0;       // 0: no limit
+    std::uint32_t to_meet_ = 0;    // messages of the view that the walk has still to come by
+    std::uint32_t missing_ = 0;    // that it did not come by
     std::optional<uid> lowest_;
     search_modseqs modseqs_;
     search_scores scores_;

@@ -137,7 +137,7 @@ void imap_talker::hear(const std::string& response) {
 void imap_talker::hear_untagged(const std::string& response) {
     if (response.starts_with("* BYE ")) said_bye_ = true;
     if (response.starts_with("* ENABLED ") &&
-        (has_word(response, "UTF8=ACCEPT") || has_word(response, "IMAP4REV2")))
+        (has_word(response, "UTF8=ACCEPT") || has_word(response, "IMAP4rev2")))
         answers_.allow_8bit();
     const auto learn = [&](const char* name, std::string_view before) {
         if (auto value = text_between(response, before, ")] ")) known_[name] = std::move(*value);

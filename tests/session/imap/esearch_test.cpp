@@ -87,6 +87,36 @@ TEST_CASE("imap session: MOVE takes $ and leaves it empty") {
           "* SEARCH\r\nc OK Searched\r\n");
 }
 
+TEST_CASE(
+    "imap session: a search that ends in NO leaves $ empty, whoever refuses it (RFC 5182 2.1)") {
+    imap_house house;
+    house.fill(3);
+    imap_client one(house);
+    one.command("SELECT INBOX");
+    const auto left_by = [&](const std::string& text, const std::string& answer) {
+        one.command("SEARCH RETURN (SAVE) 2:3");
+        const auto said = one.command(text);
+        CAPTURE(text.substr(0, 80));
+        CAPTURE(said);
+        CHECK(said.starts_with("t " + answer));
+        return one.command("SEARCH $");
+    };
+    const std::string none = "* SEARCH\r\nt OK Searched\r\n";
+    const std::string kept = "* SEARCH 2 3\r\nt OK Searched\r\n";
+    std::string many = "ESEARCH IN (mailboxes (";
+    for (int n = 0; n < 300; ++n)
+        many += "a ";
+    many += "b)) RETURN (SAVE) ALL";
+    CHECK(left_by("SEARCH RETURN (SAVE) CHARSET X-NONE ALL", "NO [BADCHARSET") == none);
+    CHECK(left_by("UID SEARCH RETURN (COUNT SAVE) CHARSET X-NONE ALL", "NO [BADCHARSET") == none);
+    CHECK(left_by("SORT RETURN (SAVE) (SIZE) X-NONE ALL", "NO [BADCHARSET") == none);
+    CHECK(left_by(many, "NO [LIMIT]") == none);
+    // BAD leaves it as it was, and so does a search that is not to be kept.
+    CHECK(left_by("SEARCH RETURN (SAVE) FOO", "BAD") == kept);
+    CHECK(left_by("SEARCH RETURN (COUNT) CHARSET X-NONE ALL", "NO [BADCHARSET") == kept);
+    CHECK(left_by("SEARCH CHARSET X-NONE ALL", "NO [BADCHARSET") == kept);
+}
+
 TEST_CASE("imap session: what SAVE keeps beside MIN, MAX, COUNT and PARTIAL (RFC 5182 2.4)") {
     imap_house house;
     fill(house);

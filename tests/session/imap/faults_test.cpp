@@ -127,11 +127,30 @@ TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide message
     failing_blobs blobs(house.store(), 1);
     blobs.refusal = storage::errc::busy;
     house.blobs = &blobs;
+    // What could not be read is not seen.
     CHECK(house.in_inbox("a UID FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n") ==
-          "* 1 FETCH (UID 1 BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
-          "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n"
+          "* 1 FETCH (UID 1 FLAGS (\\Seen) BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
+          "* 2 FETCH (UID 2 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n"
           "a NO [UNAVAILABLE] The server is busy; try again later\r\n"
           "* SEARCH 2 3\r\nb OK Searched\r\n");
+}
+
+TEST_CASE("imap session: what a fault kept from being read stays unseen, others' flags stay") {
+    imap_house house;
+    house.put("\r\nx\r\n");
+    house.put("\r\nx\r\n", storage::flags::seen);
+    house.put("\r\nx\r\n", storage::flags::flagged);
+    failing_blobs blobs(house.store(), 0);
+    blobs.throws = true;
+    house.blobs = &blobs;
+    const auto said = house.in_inbox("a FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n");
+    CHECK(
+        said.starts_with("a NO [SERVERBUG] A fault of this server; please try again later\r\n"
+                         "* SEARCH 1 3\r\n"));
+    house.blobs = nullptr;
+    CHECK(house.in_inbox("a FETCH 1:3 FLAGS\r\n") ==
+          "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (FLAGS (\\Flagged))\r\n"
+          "a OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: a busy store makes SEARCH fail, it is no false \"no match\"") {

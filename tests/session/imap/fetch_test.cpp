@@ -98,7 +98,7 @@ TEST_CASE("imap session: a copy's own header lines stand before the message") {
               "e OK Fetched\r\n");
 }
 
-TEST_CASE("imap session: BODY[] sets \\Seen and tells it, BODY.PEEK[] does not") {
+TEST_CASE("imap session: BODY[] sets \\Seen and tells it in its line, BODY.PEEK[] does not") {
     imap_house house;
     house.put("\r\nx\r\n");
     CHECK(house.in_inbox("a FETCH 1 BODY.PEEK[TEXT]\r\n"
@@ -108,10 +108,56 @@ TEST_CASE("imap session: BODY[] sets \\Seen and tells it, BODY.PEEK[] does not")
                          "e FETCH 1 RFC822.HEADER\r\n") ==
           "* 1 FETCH (BODY[TEXT] {3}\r\nx\r\n)\r\na OK Fetched\r\n"
           "* 1 FETCH (FLAGS ())\r\nb OK Fetched\r\n"
-          "* 1 FETCH (BODY[TEXT] {3}\r\nx\r\n)\r\n"
-          "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\nc OK Fetched\r\n"
+          "* 1 FETCH (FLAGS (\\Seen) BODY[TEXT] {3}\r\nx\r\n)\r\nc OK Fetched\r\n"
           "* 1 FETCH (BODY[TEXT] {3}\r\nx\r\n)\r\nd OK Fetched\r\n"
           "* 1 FETCH (RFC822.HEADER {2}\r\n\r\n)\r\ne OK Fetched\r\n");
+}
+
+TEST_CASE(
+    "imap session: each FETCH that sets \\Seen answers with one line, flags as they are now") {
+    imap_house house;
+    for (int n = 0; n < 4; ++n)
+        house.put("\r\nx\r\n", storage::flags::flagged, {"$Work"});
+    CHECK(house.in_inbox("a FETCH 1 RFC822.TEXT\r\n"
+                         "b FETCH 2 (FLAGS RFC822)\r\n"
+                         "c UID FETCH 3:4 (BODY[TEXT] FLAGS)\r\n"
+                         "d NOOP\r\n") ==
+          "* 1 FETCH (FLAGS (\\Seen \\Flagged $Work) RFC822.TEXT {3}\r\nx\r\n)\r\na OK Fetched\r\n"
+          "* 2 FETCH (FLAGS (\\Seen \\Flagged $Work) RFC822 {5}\r\n\r\nx\r\n)\r\nb OK Fetched\r\n"
+          "* 3 FETCH (UID 3 FLAGS (\\Seen \\Flagged $Work) BODY[TEXT] {3}\r\nx\r\n)\r\n"
+          "* 4 FETCH (UID 4 FLAGS (\\Seen \\Flagged $Work) BODY[TEXT] {3}\r\nx\r\n)\r\n"
+          "c OK Fetched\r\nd OK Done\r\n");
+}
+
+TEST_CASE("imap session: what is seen before its slice is written has the flags of others in it") {
+    imap_house house;
+    house.fill(100);
+    imap_client one(house), two(house);
+    one.command("SELECT INBOX");
+    two.command("SELECT INBOX");
+    two.command("STORE 70 +FLAGS (\\Flagged $New)");
+    const auto said = one.command("FETCH 1:* BODY[TEXT]");
+    std::size_t lines = 0;
+    for (auto at = said.find(" FETCH ("); at != said.npos; at = said.find(" FETCH (", at + 1))
+        ++lines;
+    CHECK(lines == 100);
+    CHECK(said.find("* 70 FETCH (FLAGS (\\Seen \\Flagged $New) BODY[TEXT]") != said.npos);
+    // One change for each slice: each is one commit.
+    CHECK(one.command("UID SEARCH RETURN (COUNT) SEEN")
+              .ends_with(" UID COUNT 100\r\nt OK Searched\r\n"));
+}
+
+TEST_CASE("imap session: a FETCH that sets \\Seen tells the mod-sequence that this made") {
+    imap_house house;
+    house.fill(2);
+    imap_client client(house);
+    client.command("ENABLE CONDSTORE");
+    client.command("SELECT INBOX");
+    CHECK(client.command("FETCH 1:2 BODY[TEXT]") ==
+          "* 1 FETCH (FLAGS (\\Seen) MODSEQ (4) BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
+          "* 2 FETCH (FLAGS (\\Seen) MODSEQ (4) BODY[TEXT] {8}\r\nbody 2\r\n)\r\n"
+          "t OK Fetched\r\n");
+    CHECK(client.command("FETCH 1 MODSEQ") == "* 1 FETCH (MODSEQ (4))\r\nt OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: B04 sets beyond the mailbox, upside down and overlapping") {

@@ -233,3 +233,24 @@ TEST_CASE("imap session: the conversation is the same however the octets are cut
         CHECK(house.talk(peer) == whole);
     }
 }
+
+TEST_CASE("imap session: an ID of 30 fields of 1024 octets is taken before login (RFC 2971 3.3)") {
+    imap_house house;
+    for (const bool as_literals : {false, true}) {
+        std::string id = "a ID (";
+        for (int n = 10; n < 40; ++n) {
+            const auto field = "support-url-of-this-client--" + std::to_string(n);  // 30 octets
+            const std::string value(1'024, 'v');
+            if (n > 10) id += ' ';
+            if (as_literals)
+                id += "{30+}\r\n" + field + " {1024+}\r\n" + value;
+            else
+                id += '"' + field + "\" \"" + value + '"';
+        }
+        const auto said = house.talk(id + ")\r\nb LOGIN ann@a.example pw\r\nc LOGOUT\r\n");
+        CAPTURE(as_literals);
+        CAPTURE(said);
+        CHECK(said.find("a OK") != std::string::npos);
+        CHECK(said.find("b OK") != std::string::npos);
+    }
+}

@@ -205,6 +205,26 @@ TEST_CASE("imap session: SUBSCRIBE, LSUB and LIST (SUBSCRIBED)") {
           "i OK Unsubscribed\r\n* LSUB () \"/\" w/x\r\nj OK Listed\r\n");
 }
 
+TEST_CASE("imap session: CHILDINFO only where a subscribed child has no line (RFC 5258 3.5)") {
+    imap_house house;
+    house.as_ann(
+        "a CREATE w/x/y\r\nb SUBSCRIBE w/x/y\r\nc CREATE v/u\r\nd SUBSCRIBE v\r\n"
+        "e SUBSCRIBE v/u\r\n");
+    const auto list = [&](const std::string& pattern) {
+        return house.as_ann("a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" " + pattern + "\r\n");
+    };
+    const std::string all = "* LIST (\\HasChildren \\Subscribed) \"/\" v";
+    const std::string child = "* LIST (\\HasNoChildren \\Subscribed) \"/\" v/u\r\n";
+    const std::string info = " (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n";
+    const std::string end = "a OK Listed\r\n";
+    CHECK(list("v*") == all + "\r\n" + child + end);
+    CHECK(list("v") == all + info + end);
+    CHECK(list("w*") == "* LIST (\\HasNoChildren \\Subscribed) \"/\" w/x/y\r\n" + end);
+    CHECK(list("w/%") == "* LIST (\\HasChildren) \"/\" w/x" + info + end);
+    CHECK(list("(w v/%)") == child + "* LIST (\\HasChildren) \"/\" w" + info + end);
+    CHECK(list("nothing/%") == end);
+}
+
 TEST_CASE("imap session: LIST-EXTENDED with several patterns and RETURN (STATUS)") {
     imap_house house;
     house.fill(2);

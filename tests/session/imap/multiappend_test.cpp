@@ -93,6 +93,21 @@ TEST_CASE("imap session: REPLACE brings one message and takes the other in one s
     CHECK(count(house, "Drafts") == "1");
 }
 
+TEST_CASE("imap session: REPLACE takes * for the last message (RFC 8508 4)") {
+    imap_house house;
+    const std::string message = "Subject: hello\r\n\r\nbody\r\n";
+    for (const auto* with : {"REPLACE *", "UID REPLACE *"}) {
+        const auto tried = [&] {
+            return house.in_inbox("a " + std::string(with) + " INBOX {24+}\r\n" + message + "\r\n");
+        };
+        CAPTURE(with);
+        CHECK(tried().find("a OK") == std::string::npos);
+        house.fill(2);
+        CHECK(tried().ends_with("* 2 EXPUNGE\r\n* 2 EXISTS\r\n* 0 RECENT\r\na OK Done\r\n"));
+        house.in_inbox("x STORE 1:* +FLAGS.SILENT (\\Deleted)\r\ny EXPUNGE\r\n");
+    }
+}
+
 TEST_CASE("imap session: REPLACE of what is not there, or cannot be changed, stores nothing") {
     imap_house house;
     house.fill(1);

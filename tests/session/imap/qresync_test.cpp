@@ -124,11 +124,11 @@ TEST_CASE("imap qresync: VANISHED waits as EXPUNGE does, and the client is told 
     other.command("STORE 1 +FLAGS.SILENT (\\Seen)");     // UID 2, 7
     // RFC 7162 6: a client takes the highest MODSEQ it has seen, unless it is told another.
     CHECK(ann.command("FETCH 2 FLAGS") ==
-          "* 2 FETCH (FLAGS (\\Seen) MODSEQ (7))\r\n"
+          "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (7))\r\n"
           "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (7))\r\n"
           "* OK [HIGHESTMODSEQ 4] Highest mod-sequence\r\nt OK Fetched\r\n");
     CHECK(ann.command("STORE 3 +FLAGS (\\Draft)") ==
-          "* 3 FETCH (FLAGS (\\Draft) MODSEQ (8))\r\n"
+          "* 3 FETCH (UID 3 FLAGS (\\Draft) MODSEQ (8))\r\n"
           "* OK [HIGHESTMODSEQ 4] Highest mod-sequence\r\nt OK Stored\r\n");
     CHECK(ann.command("NOOP") == "* VANISHED 1\r\nt OK Done\r\n");
     CHECK(ann.command("FETCH 2 UID") == "* 2 FETCH (UID 3 MODSEQ (8))\r\nt OK Fetched\r\n");
@@ -173,4 +173,27 @@ TEST_CASE("imap qresync: 64 KB of known UIDs are taken, and VANISHED goes on in 
     for (unsigned n = 3; known.size() < 65'000; n += 2)
         known += ',' + std::to_string(n);
     CHECK(at.resync("1 " + known) == "* 1 FETCH (UID 1 FLAGS () MODSEQ (2))\r\n" + opened);
+}
+
+TEST_CASE("imap qresync: every FETCH line has the UID, whatever it answers (RFC 7162 3.2.4)") {
+    imap_house house;
+    house.fill(3);  // modseq 2 to 4
+    imap_client ann(house), other(house);
+    ann.command("ENABLE QRESYNC");
+    ann.command("SELECT INBOX");
+    CHECK(ann.command("STORE 2 +FLAGS (\\Flagged)") ==
+          "* 2 FETCH (UID 2 FLAGS (\\Flagged) MODSEQ (5))\r\nt OK Stored\r\n");
+    CHECK(ann.command("STORE 2 (UNCHANGEDSINCE 5) -FLAGS.SILENT (\\Flagged)") ==
+          "* 2 FETCH (UID 2 MODSEQ (6))\r\nt OK Stored\r\n");
+    CHECK(ann.command("FETCH 1 BODY[TEXT]") ==
+          "* 1 FETCH (UID 1 FLAGS (\\Seen) MODSEQ (7) BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
+          "t OK Fetched\r\n");
+    CHECK(ann.command("FETCH 3 RFC822.SIZE") ==
+          "* 3 FETCH (UID 3 MODSEQ (4) RFC822.SIZE 29)\r\nt OK Fetched\r\n");
+    other.command("SELECT INBOX");
+    other.command("STORE 3 +FLAGS (\\Seen)");
+    CHECK(ann.command("NOOP") == "* 3 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (8))\r\nt OK Done\r\n");
+    CHECK(ann.command("ENABLE UIDONLY") == "* ENABLED UIDONLY\r\nt OK Done\r\n");
+    CHECK(ann.command("UID STORE 2 +FLAGS (\\Flagged)") ==
+          "* 2 UIDFETCH (FLAGS (\\Flagged) MODSEQ (9))\r\nt OK Stored\r\n");
 }

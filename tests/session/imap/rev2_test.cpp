@@ -19,7 +19,7 @@ TEST_CASE("imap rev2: after ENABLE nothing speaks of recent messages and SELECT 
     imap_house house;
     house.fill(2);
     CHECK(house.as_ann("a ENABLE IMAP4rev2\r\nb SELECT INBOX\r\nc SELECT Sent\r\n") ==
-          "* ENABLED IMAP4REV2\r\na OK Done\r\n"
+          "* ENABLED IMAP4rev2\r\na OK Done\r\n"
           "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
           "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)]"
           " Flags are kept\r\n"
@@ -62,7 +62,7 @@ TEST_CASE("imap rev2: STATUS has DELETED and SIZE") {
     house.put("Subject: a\r\n\r\n1\r\n", storage::flags::deleted);
     CHECK(
         house.as_ann("a ENABLE IMAP4rev2\r\nb STATUS INBOX (DELETED SIZE)\r\n") ==
-        "* ENABLED IMAP4REV2\r\na OK Done\r\n* STATUS INBOX (DELETED 1 SIZE 17)\r\nb OK Done\r\n");
+        "* ENABLED IMAP4rev2\r\na OK Done\r\n* STATUS INBOX (DELETED 1 SIZE 17)\r\nb OK Done\r\n");
 }
 
 TEST_CASE("imap rev2: SEARCH is answered with ESEARCH") {
@@ -91,4 +91,16 @@ TEST_CASE("imap rev2: mailbox names are UTF-8 in every command, APPEND too, and 
     const auto listed = ann.command("LIST \"\" *");
     CHECK(has(listed, "Entw\xc3\xbcrfe"));
     CHECK(has(listed, "R&D"));
+}
+
+TEST_CASE("imap rev2: SEARCH takes a CHARSET, that rule is for UTF8=ACCEPT alone (RFC 9755 3)") {
+    imap_house house;
+    house.fill(1);
+    CHECK(house.in_inbox("a ENABLE IMAP4rev2\r\nb SEARCH CHARSET UTF-8 SUBJECT number\r\n"
+                         "c SEARCH CHARSET X-NONE ALL\r\n"
+                         "d ENABLE UTF8=ACCEPT\r\ne SEARCH CHARSET UTF-8 SUBJECT number\r\n") ==
+          "* ENABLED IMAP4rev2\r\na OK Done\r\n"
+          "* ESEARCH (TAG \"b\") ALL 1\r\nb OK Searched\r\n"
+          "c NO [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n"
+          "* ENABLED UTF8=ACCEPT\r\nd OK Done\r\ne BAD no CHARSET after ENABLE UTF8=ACCEPT\r\n");
 }

@@ -108,5 +108,61 @@ TEST_CASE("imap session: STORE of a message that is gone") {
     other.command("EXPUNGE");
     CHECK(ann.command("STORE 1 +FLAGS (\\Seen)") ==
           "t NO [EXPUNGEISSUED] Some of the messages no longer exist\r\n");
-    CHECK(ann.command("UID STORE 1 +FLAGS (\\Seen)") == "* 1 EXPUNGE\r\nt OK Stored\r\n");
+    CHECK(ann.command("UID STORE 1 +FLAGS (\\Seen)") ==
+          "* 1 EXPUNGE\r\nt OK [EXPUNGEISSUED] Some of the messages no longer exist\r\n");
+}
+
+TEST_CASE("imap session: each OK that left out messages which another has expunged says so") {
+    imap_house house;
+    house.fill(6);
+    imap_client ann(house), other(house);
+    const std::string issued = "t OK [EXPUNGEISSUED] Some of the messages no longer exist\r\n";
+    const auto ends = [&](const std::string& text) {
+        const auto said = ann.command(text);
+        CAPTURE(text);
+        CAPTURE(said);
+        return said.ends_with(issued);
+    };
+    ann.command("SELECT INBOX");
+    other.command("SELECT INBOX");
+    CHECK_FALSE(ends("SEARCH ALL"));
+    other.command("STORE 2 +FLAGS (\\Deleted)");
+    other.command("EXPUNGE");
+    CHECK(ends("STORE 1:* +FLAGS.SILENT (\\Answered)"));
+    CHECK(ends("FETCH 1:* FLAGS (CHANGEDSINCE 1)"));
+    CHECK(ends("SEARCH ALL"));
+    CHECK(ends("SEARCH BODY body"));
+    CHECK(ends("SEARCH RETURN (SAVE) 1:3"));
+    CHECK(ends("SORT (SIZE) UTF-8 ALL"));
+    CHECK(ends("SORT (SIZE) UTF-8 UNSEEN"));
+    CHECK(ends("THREAD REFERENCES UTF-8 ALL"));
+    CHECK(ends("ESEARCH ALL"));
+    CHECK_FALSE(ends("SEARCH 3:4"));
+    CHECK_FALSE(ends("FETCH 1 UID"));
+    CHECK_FALSE(ends("SORT (SIZE) UTF-8 3"));
+    // The code that COPY has to give takes the only place.
+    const auto copied = ann.command("COPY 1:3 Sent");
+    CHECK(copied.starts_with("* OK [EXPUNGEISSUED] Some of the messages no longer exist\r\n"));
+    CHECK(copied.find("t OK [COPYUID ") != copied.npos);
+    CHECK_FALSE(ends("SEARCH ALL"));  // told by now
+    other.command("STORE 1:2 +FLAGS (\\Deleted)");
+    other.command("EXPUNGE");
+    const auto moved = ann.command("MOVE 1:3 Sent");
+    CHECK(moved.find("* OK [COPYUID ") != moved.npos);
+    CHECK(moved.ends_with(issued));
+}
+
+TEST_CASE("imap session: with the index, too, a search says that messages went") {
+    imap_house house;
+    house.open_index();
+    house.fill(6);
+    house.index_all();
+    imap_client ann(house), other(house);
+    ann.command("SELECT INBOX");
+    CHECK(ann.command("SEARCH BODY body") == "* SEARCH 1 2 3 4 5 6\r\nt OK Searched\r\n");
+    other.command("SELECT INBOX");
+    other.command("STORE 2 +FLAGS (\\Deleted)");
+    other.command("EXPUNGE");
+    CHECK(ann.command("SEARCH BODY body") ==
+          "* SEARCH 1 3 4 5 6\r\nt OK [EXPUNGEISSUED] Some of the messages no longer exist\r\n");
 }

@@ -267,6 +267,22 @@ TEST_CASE("assembler: a stranger has four literals and 16 KiB for a command (B01
     CHECK(four(4'096) == lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
 }
 
+TEST_CASE("assembler: an ID of a stranger has 60 literals and 40 KiB (RFC 2971 3.3)") {
+    setting with;
+    with.logged_in = false;
+    CHECK(fed("A ID (" + repeated(" {0+}\r\n", 60) + ")\r\nB NOOP\r\n", with).back() == "B NOOP");
+    CHECK(fed("A ID (" + repeated(" {0+}\r\n", 61) + ")\r\nB NOOP\r\n", with) ==
+          lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+    const auto of = [&](std::size_t octets) {
+        return fed_whole("A id " + std::string(octets - 7, 'x') + "\r\nB NOOP\r\n", with);
+    };
+    CHECK(of(40'960).back() == "B NOOP");
+    CHECK(of(40'960).front().starts_with("A id xxx"));
+    CHECK(of(40'961) == lines{"A BAD [TOOBIG] the command line is too long", "B NOOP"});
+    CHECK(fed_whole("A idx " + std::string(8'192, 'x') + "\r\nB NOOP\r\n", with) ==
+          lines{"A BAD [TOOBIG] the command line is too long", "B NOOP"});
+}
+
 TEST_CASE("assembler: with the defaults 100,000 literals are refused and nothing is run (B01)") {
     const auto seen = fed_whole("A" + repeated(" {1+}\r\nx", 100'000) + "\r\nB NOOP\r\n");
     CHECK(seen == lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});

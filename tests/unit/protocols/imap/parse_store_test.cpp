@@ -150,7 +150,8 @@ TEST_CASE("REPLACE: a number or a UID, a mailbox, and what APPEND takes (RFC 850
     CHECK(append_of("A uid replace 7 inbox ").command.replaces == cmd::replaced_number{true, 7});
     CHECK(append_refused("A REPLACE 0 x ") == "A REPLACE needs the number of one message");
     CHECK(append_refused("A REPLACE 1:2 x ") == "A a space is missing");
-    CHECK(append_refused("A REPLACE * x ") == "A REPLACE needs the number of one message");
+    CHECK(append_of("A REPLACE * x ").command.replaces == cmd::replaced_number{false, 0});
+    CHECK(append_refused("A REPLACE *:2 x ") == "A a space is missing");
 }
 
 TEST_CASE("CATENATE: its parts in order, limits at the limit and one past it (RFC 4469, B14)") {
