@@ -2,20 +2,11 @@
 
 #include "base/ascii.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 namespace hauspost::certs {
-namespace {
-
-std::string out_of_time(const certificate& cert, wall_time now) {
-    if (cert.is_valid_at(now)) return {};
-    return cert.files.certificate.string() + (now < cert.not_before
-                                                  ? ": is not valid yet; check the server's clock"
-                                                  : ": has expired; renew it");
-}
-
-}  // namespace
 
 cert_store::cert_store(std::vector<certificate_files> files, const clock& now)
     : files_(std::move(files)), clock_(now) {
@@ -39,7 +30,7 @@ std::vector<std::string> cert_store::reload() {
     for (std::size_t i = 0; i < files_.size(); ++i) {
         try {
             auto read = std::make_shared<const certificate>(read_certificate(files_[i]));
-            auto late = out_of_time(*read, now);
+            auto late = find_time_fault(*read, now);
             if (!late.empty() && (*old)[i]->is_valid_at(now))
                 faults.push_back(std::move(late));
             else
@@ -55,10 +46,17 @@ std::vector<std::string> cert_store::reload() {
 
 std::vector<std::string> cert_store::replace(std::vector<certificate_files> files) {
     std::vector<std::string> faults;
+    const auto now = clock_.now();
+    const auto old = current();
+    const bool is_good = std::all_of(old->begin(), old->end(),
+                                     [&](const auto& one) { return one->is_valid_at(now); });
     auto fresh = std::make_shared<list>();
     for (const auto& pair : files) {
         try {
-            fresh->push_back(std::make_shared<const certificate>(read_certificate(pair)));
+            auto read = std::make_shared<const certificate>(read_certificate(pair));
+            auto late = find_time_fault(*read, now);
+            if (is_good && !late.empty()) faults.push_back(std::move(late));
+            fresh->push_back(std::move(read));
         } catch (const certificate_error& fault) {
             faults.emplace_back(fault.what());
         }
@@ -90,7 +88,8 @@ std::vector<std::string> cert_store::warnings() const {
     std::vector<std::string> texts;
     const auto now = clock_.now();
     for (const auto& cert : *current())
-        if (auto text = out_of_time(*cert, now); !text.empty()) texts.push_back(std::move(text));
+        if (auto text = find_time_fault(*cert, now); !text.empty())
+            texts.push_back(std::move(text));
     return texts;
 }
 

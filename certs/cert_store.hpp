@@ -27,7 +27,8 @@ public:
     /// Returns  one text per file that was not taken over; empty: all is new
     std::vector<std::string> reload();
 
-    /// Takes other files instead: all of them, or none when one cannot be used.
+    /// Takes other files instead: all of them, or none when one cannot be used, or is out of its
+    /// time while those in use are not.
     ///
     /// Returns  as reload(). Thread: one at a time with reload()
     std::vector<std::string> replace(std::vector<certificate_files> files);

@@ -1,14 +1,13 @@
 #include "certs/certificate.hpp"
 
 #include "base/ascii.hpp"
+#include "base/file.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -23,22 +22,16 @@ constexpr int min_security_bits = 112;                         // RSA 2048, EC 2
 }
 
 std::string contents(const std::filesystem::path& file) {
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    std::string text;
-    if (in) {
-        text.resize(max_file_octets + 1);
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-    }
-    if (text.empty()) {
-        if (errno != 0)
-            refuse(file, std::string("cannot be read (") + std::strerror(errno) +
-                             "); check the path and that the server's user may read it");
-        refuse(file, "is empty; it may be half written: write it anew");
-    }
-    if (text.size() > max_file_octets) refuse(file, "is larger than 1 MB: not a PEM file");
-    return text;
+    auto read = read_file(file, max_file_octets);
+    if (!read.fault.empty())
+        refuse(file, read.fault + "; check the path, and that the server's user may read it");
+    if (read.octets.empty()) refuse(file, "is empty; it may be half written: write it anew");
+    // DER begins with the tag of a SEQUENCE.
+    if (read.octets.front() == '\x30' && read.octets.find("-----BEGIN") == std::string::npos)
+        refuse(file,
+               "is in DER form, not in PEM form; convert it: openssl x509 -inform DER -in OLD -out "
+               "NEW (for a key: openssl pkey)");
+    return std::move(read.octets);
 }
 
 bio_ptr open_text(const std::string& text) {
@@ -89,6 +82,17 @@ void read_key(const std::filesystem::path& file, certificate& into) {
                      "); it must hold one complete \"-----BEGIN PRIVATE KEY-----\" block");
 }
 
+/// RFC 4514, letters beyond US-ASCII as they are.
+std::string subject_of(X509* own) {
+    const bio_ptr out(BIO_new(BIO_s_mem()));
+    constexpr unsigned long form =
+        XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    if (!out || X509_NAME_print_ex(out.get(), X509_get_subject_name(own), 0, form) < 0) return {};
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
 wall_time to_time(const ASN1_TIME* time) {
     std::tm parts{};
     if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
@@ -124,6 +128,35 @@ bool certificate::matches_wildcard(std::string_view host) const noexcept {
     });
 }
 
+std::string day_of(wall_time time) {
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::array<char, 16> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+    return {text.data(), size};
+}
+
+std::string find_time_fault(const certificate& cert, wall_time now) {
+    if (cert.is_valid_at(now)) return {};
+    const auto file = cert.files.certificate.string();
+    if (now < cert.not_before)
+        return file + ": is not valid before " + day_of(cert.not_before) +
+               "; check the server's clock";
+    return file + ": has expired on " + day_of(cert.not_after) + "; renew it";
+}
+
+std::string find_name_fault(const certificate& cert, std::string_view host) {
+    const auto name = ascii::lowered(host);
+    if (name.empty() || cert.has_name(name) || cert.matches_wildcard(name)) return {};
+    std::string names;
+    for (const auto& one : cert.names)
+        names += (names.empty() ? "" : ", ") + one;
+    return cert.files.certificate.string() + ": is not for the host name " + name +
+           (names.empty() ? ", it has no DNS names at all" : ", it is for " + names) +
+           "; mail programs that connect to " + name + " will refuse it";
+}
+
 certificate read_certificate(const certificate_files& files) {
     certificate read;
     read.files = files;
@@ -137,6 +170,7 @@ certificate read_certificate(const certificate_files& files) {
     }
     if (EVP_PKEY_get_security_bits(read.key.get()) < min_security_bits)
         refuse(files.private_key, "is too weak; use RSA of at least 2048 bits or EC P-256");
+    read.subject = subject_of(read.own.get());
     read.names = names_of(read.own.get());
     read.not_before = to_time(X509_get0_notBefore(read.own.get()));
     read.not_after = to_time(X509_get0_notAfter(read.own.get()));

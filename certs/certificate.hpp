@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hauspost::certs {
@@ -28,6 +29,7 @@ struct certificate {
     x509_ptr own;
     chain_ptr chain;  // intermediates, may be empty
     key_ptr key;
+    std::string subject;             // "CN=mail.example.test" (RFC 4514)
     std::vector<std::string> names;  // DNS names, lower case, "*.example.test" as it stands
     wall_time not_before, not_after;
 
@@ -45,5 +47,14 @@ struct certificate {
 ///
 /// Throws  certificate_error
 [[nodiscard]] certificate read_certificate(const certificate_files& files);
+
+/// "2026-01-31", in UTC.
+[[nodiscard]] std::string day_of(wall_time time);
+
+/// In words, with the file: it has expired, or is not valid yet. Empty: neither.
+[[nodiscard]] std::string find_time_fault(const certificate& cert, wall_time now);
+
+/// In words, with the file: it is not for this host name. Empty: it is.
+[[nodiscard]] std::string find_name_fault(const certificate& cert, std::string_view host);
 
 }  // namespace hauspost::certs

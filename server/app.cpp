@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
+#include "server/config_change.hpp"
 #include "server/part_settings.hpp"
 #include "server/stored_summaries.hpp"
 
@@ -42,9 +43,17 @@ std::unique_ptr<storage::search_indexer> index_of(const config& c,
     return std::make_unique<storage::search_indexer>(ports, settings);
 }
 
+/// "a b c", for a log line.
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
 }  // namespace
 
-app::app(config c, std::string config_path, instance_lock lock)
+app::app(config c, std::string config_path, open_ports ports, instance_lock lock)
     : config_(std::move(c)),
       config_path_(std::move(config_path)),
       lock_(std::move(lock)),
@@ -74,9 +83,8 @@ app::app(config c, std::string config_path, instance_lock lock)
       control_(main_.get_executor(), config_.data_dir, [this](admin::json::object request) {
           return house_.run(std::move(request));
       }) {
-    for (const auto& text : certificates_.warnings())
-        spdlog::warn("certificate what=\"{}\"", text);
-    listen();
+    log_certificates();
+    listen(ports);
 }
 
 smtp::session_config app::smtp_config(const config& c) {
@@ -85,17 +93,18 @@ smtp::session_config app::smtp_config(const config& c) {
     return made;
 }
 
-void app::listen() {
-    const auto open = [this](const char* name, const endpoints& where, const net::tls_server& tls,
-                             bool implicit_tls, const char* refusal,
-                             const net::serve_function& serve) {
+void app::listen(open_ports& ports) {
+    const auto open = [this, &ports](const char* name, const net::tls_server& tls,
+                                     bool implicit_tls, const char* refusal,
+                                     const net::serve_function& serve) {
         net::listener_settings settings;
         settings.name = name;
         settings.tls = &tls;
         settings.implicit_tls = implicit_tls;
         settings.handshake_timeout = config_.limits.tls_handshake;
         settings.refusal = refusal;
-        for (auto& one : open_listeners(threads_, gate_, where, settings, serve))
+        const auto item = std::string("listen.") + name;
+        for (auto& one : open_listeners(threads_, gate_, ports, item, settings, serve))
             listeners_.push_back(std::move(one));
     };
     const auto smtp = [this](net::stream& peer) { return serve_smtp(peer); };
@@ -104,11 +113,11 @@ void app::listen() {
     constexpr auto smtp_refusal = "421 4.7.0 too many connections, try again later\r\n";
     constexpr auto imap_refusal = "* BYE [UNAVAILABLE] Too many connections, try again later\r\n";
     constexpr auto pop3_refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
-    open("smtp", config_.listen.smtp, smtp_tls_, false, smtp_refusal, smtp);
-    open("imap", config_.listen.imap, imap_tls_, false, imap_refusal, imap);
-    open("imaps", config_.listen.imaps, imap_tls_, true, imap_refusal, imap);
-    open("pop3", config_.listen.pop3, pop3_tls_, false, pop3_refusal, pop3);
-    open("pop3s", config_.listen.pop3s, pop3_tls_, true, pop3_refusal, pop3);
+    open("smtp", smtp_tls_, false, smtp_refusal, smtp);
+    open("imap", imap_tls_, false, imap_refusal, imap);
+    open("imaps", imap_tls_, true, imap_refusal, imap);
+    open("pop3", pop3_tls_, false, pop3_refusal, pop3);
+    open("pop3s", pop3_tls_, true, pop3_refusal, pop3);
     if (listeners_.empty()) spdlog::warn("listen_nowhere advice=\"[listen] is empty\"");
 }
 
@@ -167,41 +176,77 @@ void app::on_listener_stopped() {
 }
 
 void app::reload() {
-    auto loaded = load_config(config_path_);
-    if (!loaded.faults.empty()) {
-        for (const auto& fault : loaded.faults)
-            spdlog::error("reload_refused line={} column={} what={} remedy={}", fault.line,
-                          fault.column, log_safe(fault.what), log_safe(fault.remedy));
-        return;
+    const auto loaded = load_config(config_path_);
+    for (const auto& fault : loaded.faults)
+        spdlog::error("reload_refused line={} column={} what={} remedy={}", fault.line,
+                      fault.column, log_safe(fault.what, 400), log_safe(fault.remedy, 400));
+    if (!loaded.faults.empty())
+        return spdlog::error("reload result=refused kept=all file={}", log_safe(config_path_, 400));
+    auto change = change_of(config_, loaded.values);
+    std::vector<std::string> failed;
+    if (!reload_log(change.values)) {
+        failed.emplace_back("log");
+        change.values.log = config_.log;
     }
-    auto fresh = std::move(loaded.values);
-    try {
-        set_up_log(log_settings_of(fresh));
-    } catch (const std::exception& fault) {
-        spdlog::error("reload_log what={}", log_safe(fault.what()));
+    if (!reload_certificate(change.values)) {
+        failed.emplace_back("certificate");
+        // Kept, so that the next SIGHUP tries the new files again.
+        change.values.tls = config_.tls;
     }
-    reload_certificate(fresh);
-    smtp_config_.set(smtp_config(fresh));
-    imap_config_.set(imap_config_of(fresh));
-    pop3_config_.set(pop3_config_of(fresh));
-    imap_logins_.set_most(fresh.limits.imap_sessions_per_account);
-    config_.tls = fresh.tls;
-    config_.limits.drain = fresh.limits.drain;
-    spdlog::info("reload result=done");
+    config_ = change.values;
+    smtp_config_.set(smtp_config(config_));
+    imap_config_.set(imap_config_of(config_));
+    pop3_config_.set(pop3_config_of(config_));
+    imap_logins_.set_most(config_.limits.imap_sessions_per_account);
+    if (!change.waiting.empty())
+        spdlog::warn(
+            "reload_waits items=\"{}\" advice=\"they come into force at the next start: "
+            "restart the server\"",
+            joined(change.waiting));
+    if (failed.empty())
+        spdlog::info("reload result=done changed=\"{}\"", joined(change.applied));
+    else
+        spdlog::error("reload result=incomplete failed=\"{}\" kept=old", joined(failed));
 }
 
-void app::reload_certificate(const config& fresh) {
+/// Opens the log's file anew, also when nothing has changed: it may have been moved away.
+bool app::reload_log(const config& fresh) {
+    try {
+        set_up_log(log_settings_of(fresh));
+        return true;
+    } catch (const std::exception& fault) {
+        spdlog::error("reload_log kept=old what={}", log_safe(fault.what(), 400));
+        return false;
+    }
+}
+
+bool app::reload_certificate(const config& fresh) {
     std::vector<std::string> faults;
     try {
-        if (fresh.tls == config_.tls)
-            faults = certificates_.reload();
-        else
-            faults = certificates_.replace(certificate_files_of(fresh, house_.time()));
+        auto files = certificate_files_of(fresh, house_.time());
+        faults = fresh.tls == config_.tls ? certificates_.reload()
+                                          : certificates_.replace(std::move(files));
     } catch (const std::exception& fault) {
         faults.emplace_back(fault.what());
     }
     for (const auto& text : faults)
         spdlog::error("reload_certificate kept=old what={}", log_safe(text, 400));
+    log_certificates();
+    return faults.empty();
+}
+
+void app::log_certificates() {
+    const auto now = house_.time().now();
+    const auto warn = [](const std::string& text) {
+        if (!text.empty()) spdlog::warn("certificate what={}", log_safe(text, 400));
+    };
+    for (const auto& cert : certificates_.all()) {
+        spdlog::info("certificate subject={} ends={} file={}", log_safe(cert->subject),
+                     certs::day_of(cert->not_after),
+                     log_safe(cert->files.certificate.string(), 400));
+        warn(certs::find_time_fault(*cert, now));
+        warn(certs::find_name_fault(*cert, hostname_of(config_)));
+    }
 }
 
 awaitable<void> app::serve_smtp(net::stream& peer) {

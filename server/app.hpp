@@ -32,15 +32,16 @@ namespace hauspost::server {
 /// The running server. Builds all parts in the order of the members below, serves until SIGTERM or
 /// SIGINT, drains, and takes the parts down in the opposite order.
 ///
-/// Signals: SIGTERM and SIGINT drain (a second one ends at once), SIGHUP reloads certificate, log
-/// level and the limits marked (reload) in conf/hauspost.toml.
+/// Signals: SIGTERM and SIGINT drain (a second one ends at once), SIGHUP reads certificate and log
+/// file again and puts into force what config_items marks as reloading.
 class app {
 public:
     /// c            without faults
     /// config_path  read again at SIGHUP
-    /// Throws       std::runtime_error in words for the operator: port in use, certificate
-    /// unreadable
-    app(config c, std::string config_path, instance_lock lock);
+    /// ports        all that c.listen names
+    /// Throws       std::runtime_error in words for the operator: a certificate that cannot be
+    ///              used, a broken store
+    app(config c, std::string config_path, open_ports ports, instance_lock lock);
     app(const app&) = delete;
     app& operator=(const app&) = delete;
 
@@ -48,13 +49,15 @@ public:
     void run();
 
 private:
-    void listen();
+    void listen(open_ports& ports);
     void await_signal();
     void on_signal(int number);
     void drain();
     void on_listener_stopped();
     void reload();
-    void reload_certificate(const config& fresh);
+    [[nodiscard]] bool reload_log(const config& fresh);
+    [[nodiscard]] bool reload_certificate(const config& fresh);
+    void log_certificates();
     [[nodiscard]] smtp::session_config smtp_config(const config& c);
     awaitable<void> serve_smtp(net::stream& peer);
     awaitable<void> serve_imap(net::stream& peer);

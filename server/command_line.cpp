@@ -1,11 +1,15 @@
 #include "server/command_line.hpp"
 
+#include "base/clock.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "server/app.hpp"
 #include "server/command_requests.hpp"
 #include "server/config.hpp"
+#include "server/config_checks.hpp"
 #include "server/part_settings.hpp"
 #include "server/print_answer.hpp"
+#include "server/privileges.hpp"
 #include "server/run_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,37 +22,72 @@
 #include <exception>
 #include <iostream>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace hauspost::server {
 namespace {
 
-/// The configuration, or nullopt when it has faults, which are told.
-std::optional<config> right_config(const std::string& path) {
-    auto loaded = load_config(path);
-    if (loaded.faults.empty()) return std::move(loaded.values);
+/// False when there are faults, which are told.
+bool is_right(const loaded_config& loaded, const std::string& path) {
     std::fputs(describe(loaded.faults, path).c_str(), stderr);
-    return std::nullopt;
+    return loaded.faults.empty();
 }
 
 exit_code check_config(const std::string& path) {
-    if (!right_config(path)) return exit_code::usage;
+    auto loaded = load_config(path);
+    if (loaded.faults.empty()) {
+        // As the server will: a key that only root can read is of no use to it.
+        if (const auto user = user_to_become(loaded.values)) become(*user);
+        check_files(loaded, system_clock());
+    }
+    for (auto note : loaded.notes) {
+        note.what = "note: " + note.what;
+        std::fputs(describe({note}, path).c_str(), stdout);
+    }
+    if (!is_right(loaded, path)) return exit_code::usage;
     std::printf("%s: no faults\n", path.c_str());
     return exit_code::done;
 }
 
-exit_code serve(const std::string& path) {
-    auto c = right_config(path);
-    if (!c) return exit_code::usage;
-    set_up_log(log_settings_of(*c));
-    auto lock = instance_lock::try_take(c->data_dir);
+/// Becomes the server's user, when there is one to become.
+/// Throws  std::runtime_error when root would go on and serve other machines
+void leave_root(const config& c, bool allow_root) {
+    if (const auto user = user_to_become(c)) {
+        make_data_dir(c.data_dir, *user);
+        become(*user);
+    } else if (::geteuid() != 0) {
+        drop_capabilities();
+    } else if (!allow_root && listens_beyond_loopback(c.listen)) {
+        throw std::runtime_error(
+            "a server that other machines can reach does not run as root: write user = "
+            "\"hauspost\" below [server] in the configuration (adduser --system --group hauspost "
+            "makes it), or start it as an ordinary user; `serve --allow-root` is for test beds");
+    }
+}
+
+exit_code serve(const std::string& path, bool allow_root) {
+    auto loaded = load_config(path);
+    if (!is_right(loaded, path)) return exit_code::usage;
+    // Low ports need root, and files must not be made by it: so this comes first.
+    auto ports = bind_ports(loaded.values.listen);
+    leave_root(loaded.values, allow_root);
+    check_files(loaded, system_clock());
+    if (!is_right(loaded, path)) return exit_code::usage;
+    set_up_log(log_settings_of(loaded.values));
+    auto lock = instance_lock::try_take(loaded.values.data_dir);
     if (!lock) {
         std::fprintf(stderr, "hauspost: another server, or a command, uses %s: stop it first\n",
-                     c->data_dir.c_str());
+                     loaded.values.data_dir.c_str());
         return exit_code::refused;
     }
-    app server(std::move(*c), path, std::move(*lock));
+    if (const auto again = read_file(path, max_config_octets); !again.fault.empty())
+        spdlog::warn(
+            "config_unreadable file={} what={} advice=\"the server's user must be able to "
+            "read it, or SIGHUP changes nothing\"",
+            log_safe(path, 400), log_safe(again.fault));
+    app server(std::move(loaded.values), path, std::move(ports), std::move(*lock));
     server.run();
     return exit_code::done;
 }
@@ -66,17 +105,22 @@ std::optional<std::string> read_password() {
 exit_code run_command(const std::string& config_path,
                       const command_requests& commands,
                       admin::json::object request) {
-    auto c = right_config(config_path);
-    if (!c) return exit_code::usage;
+    const auto loaded = load_config(config_path);
+    if (!is_right(loaded, config_path)) return exit_code::usage;
+    const auto& c = loaded.values;
+    if (const auto user = user_to_become(c)) {
+        make_data_dir(c.data_dir, *user);
+        become(*user);
+    }
     // What is said goes to the terminal; the log belongs to the server.
-    auto log = log_settings_of(*c);
+    auto log = log_settings_of(c);
     log.target = "stderr";
     log.level = "error";
     set_up_log(log);
     if (commands.wants_password())
         if (auto password = read_password()) request["password"] = std::move(*password);
     const std::string name(request.at("command").as_string());
-    const auto answer = run_store_command(*c, request);
+    const auto answer = run_store_command(c, request);
     if (!answer) {
         std::fprintf(stderr, "hauspost: %s\n", answer.error().text.c_str());
         return exit_code::refused;
@@ -95,12 +139,15 @@ exit_code run(CLI::App& app, int argc, char** argv) {
     app.add_option("--config", config_path, "Configuration file")->capture_default_str();
     app.set_version_flag("--version", "hauspost " HAUSPOST_VERSION);
     app.require_subcommand(1);
-    const auto* serve_command = app.add_subcommand("serve", "Run the server");
+    auto* const serve_command = app.add_subcommand("serve", "Run the server");
+    bool allow_root = false;
+    serve_command->add_flag("--allow-root", allow_root,
+                            "Serve other machines as root; for test beds only");
     const auto* check_command =
-        app.add_subcommand("check-config", "Tell all faults of the configuration file");
+        app.add_subcommand("check-config", "Show all mistakes in the configuration file");
     const command_requests commands(app);
     app.parse(argc, argv);
-    if (serve_command->parsed()) return serve(config_path);
+    if (serve_command->parsed()) return serve(config_path, allow_root);
     if (check_command->parsed()) return check_config(config_path);
     auto request = commands.request();
     return request ? run_command(config_path, commands, std::move(*request)) : exit_code::usage;

@@ -1,29 +1,20 @@
 #include "server/config.hpp"
 
-#include "admin/names.hpp"
 #include "base/ascii.hpp"
+#include "base/file.hpp"
+#include "base/utf8.hpp"
+#include "server/config_checks.hpp"
 #include "server/config_items.hpp"
 #include "server/config_values.hpp"
 
 #include <toml++/toml.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
+#include <utility>
 
 namespace hauspost::server {
 namespace {
-
-constexpr std::size_t max_file_octets = 1024 * 1024;
-
-std::string full_name(const config_item& item) {
-    return item.section.empty() ? std::string(item.key)
-                                : std::string(item.section) + "." + std::string(item.key);
-}
 
 /// Goes through a parsed file, fills in values and gathers faults.
 class config_reader {
@@ -48,29 +39,6 @@ public:
         }
     }
 
-    void check_together(const toml::table& root) {
-        const auto& c = into_.values;
-        if (c.accounts.password_min_characters > c.accounts.password_max_characters)
-            add(source_of(root, "accounts", "password_min_characters"),
-                "accounts.password_min_characters is above accounts.password_max_characters",
-                "make it smaller, no password could be right");
-        if (c.tls.certificate.empty() != c.tls.private_key.empty())
-            add(source_of(root, "tls", c.tls.certificate.empty() ? "private_key" : "certificate"),
-                "tls.certificate and tls.private_key belong together, one of them is missing",
-                "name both files, or neither for a self-signed certificate");
-        // Argon2 needs eight blocks of 1 KiB for each lane.
-        if (c.accounts.argon2_memory.octets / 1024 < 8ULL * c.accounts.argon2_lanes)
-            add(source_of(root, "accounts", "argon2_memory"),
-                "accounts.argon2_memory is too little for accounts.argon2_lanes",
-                "use at least 8 KiB for each lane");
-        if (!c.delivery.owner_mailbox.empty() && !admin::parse_address(c.delivery.owner_mailbox))
-            add(source_of(root, "delivery", "owner_mailbox"),
-                "delivery.owner_mailbox is no address",
-                "write it in full, as anna@example.test, or leave it empty");
-        check_listeners(root);
-        check_hostname(root);
-    }
-
     void add(const toml::source_region& where, std::string what, std::string remedy) {
         add(where.begin, std::move(what), std::move(remedy));
     }
@@ -80,17 +48,6 @@ public:
                                 std::move(remedy)});
     }
 
-    static toml::source_position source_of(const toml::table& root,
-                                           std::string_view section,
-                                           std::string_view key) {
-        if (section.empty()) {
-            const auto* item = root.get(key);
-            return item != nullptr ? item->source().begin : toml::source_position{};
-        }
-        const auto found = root[section][key];
-        return found ? found.node()->source().begin : toml::source_position{};
-    }
-
 private:
     void read_table(std::string_view section, const toml::table& table) {
         for (const auto& [key, node] : table) {
@@ -98,10 +55,13 @@ private:
             const auto item = std::find_if(items_.begin(), items_.end(), [&](const auto& one) {
                 return one.section == section && one.key == name;
             });
-            if (item != items_.end())
+            if (item != items_.end()) {
+                const auto& at = node.source().begin;
+                into_.places[full_name(*item)] = {static_cast<std::uint32_t>(at.line),
+                                                  static_cast<std::uint32_t>(at.column)};
                 read_item(*item, node);
-            else if (!section.empty() ||
-                     std::find(sections_.begin(), sections_.end(), name) == sections_.end())
+            } else if (!section.empty() ||
+                       std::find(sections_.begin(), sections_.end(), name) == sections_.end())
                 add_unknown(section, name, key.source());
         }
     }
@@ -110,18 +70,21 @@ private:
                      std::string_view name,
                      const toml::source_region& where) {
         std::vector<std::string_view> known;
-        std::string elsewhere;
+        const config_item* elsewhere = nullptr;
         for (const auto& item : items_) {
             if (item.section == section) known.push_back(item.key);
-            if (item.key == name) elsewhere = item.section;
+            if (item.key == name) elsewhere = &item;
         }
         if (section.empty()) known.insert(known.end(), sections_.begin(), sections_.end());
         const auto what =
             "\"" + std::string(name) + "\" is not known " +
             (section.empty() ? "at the top of the file" : "in [" + std::string(section) + "]");
         const auto near = nearest_word(name, known);
-        if (!elsewhere.empty())
-            add(where, what, "it belongs into [" + elsewhere + "]");
+        if (elsewhere != nullptr)
+            add(where, what,
+                elsewhere->section.empty()
+                    ? "it belongs above the first section of the file"
+                    : "it belongs in [" + std::string(elsewhere->section) + "]");
         else if (!near.empty())
             add(where, what, "did you mean \"" + std::string(near) + "\"?");
         else
@@ -195,7 +158,7 @@ private:
                 found.push_back(*where);
             else
                 add(entry.source(),
-                    full_name(item) + " holds something that is no address with a port",
+                    full_name(item) + " holds something that is not an address with a port",
                     "write \"192.0.2.1:25\", \"[2001:db8::1]:25\", or \":25\" for all addresses");
         }
         slot = std::move(found);
@@ -218,98 +181,76 @@ private:
         return false;
     }
 
-    void check_listeners(const toml::table& root) {
-        const auto& listen = into_.values.listen;
-        const std::array<std::pair<std::string_view, const endpoints*>, 3> roles{
-            {{"smtp", &listen.smtp}, {"imap", &listen.imap}, {"imaps", &listen.imaps}}};
-        std::vector<endpoint> seen;
-        for (const auto& [role, list] : roles)
-            for (const auto& where : *list) {
-                if (where.port != 0 && std::find(seen.begin(), seen.end(), where) != seen.end())
-                    add(source_of(root, "listen", role), to_text(where) + " is listened on twice",
-                        "give each role an address and port of its own");
-                seen.push_back(where);
-            }
-    }
-
-    void check_hostname(const toml::table& root) {
-        const auto& name = into_.values.hostname;
-        const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-            return ascii::is_alnum(c) || c == '-' || c == '.';
-        });
-        const bool dots = name.empty() || (name.front() != '.' && name.back() != '.' &&
-                                           name.find("..") == std::string::npos);
-        // RFC 1035 2.3.4: at most 255 octets on the wire, 253 in dotted form.
-        if (!letters || !dots || name.size() > 253)
-            add(source_of(root, "", "hostname"), "hostname is no host name",
-                "write the name under which others reach this server, as mail.example.de");
-    }
-
     loaded_config& into_;
     std::vector<config_item> items_;
     std::vector<std::string_view> sections_;
 };
 
-void sort_by_place(std::vector<config_fault>& faults) {
-    std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
-}
-
-/// The files a configuration names must be there. Told with the item's place in the file.
-void check_files(config_reader& reader, const toml::table& root, const config& values) {
-    const std::pair<std::string_view, const std::string*> files[] = {
-        {"certificate", &values.tls.certificate}, {"private_key", &values.tls.private_key}};
-    for (const auto& [key, path] : files)
-        if (!path->empty() && ::access(path->c_str(), R_OK) != 0)
-            reader.add(config_reader::source_of(root, "tls", key),
-                       "tls." + std::string(key) + " \"" + *path + "\" cannot be read",
-                       "check the path and that the server's user may read it");
-    if (values.log.target == "stderr") return;
-    const auto folder = std::filesystem::path(values.log.target).parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder))
-        reader.add(config_reader::source_of(root, "log", "target"),
-                   "log.target lies in a folder that is not there",
-                   "make the folder, or use \"stderr\"");
-}
-
-loaded_config parse(std::string_view text, bool with_files) {
-    loaded_config loaded;
-    config_reader reader(loaded);
-    try {
-        const auto root = toml::parse(text);
-        reader.read(root);
-        reader.check_together(root);
-        if (with_files) check_files(reader, root, loaded.values);
-    } catch (const toml::parse_error& fault) {
-        reader.add(fault.source(), "this is no TOML: " + std::string(fault.description()),
-                   "mend this first; what comes behind it was not looked at");
+std::string_view line_of(std::string_view text, std::uint32_t number) {
+    for (; number > 1; --number) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos) return {};
+        text.remove_prefix(end + 1);
     }
-    sort_by_place(loaded.faults);
-    return loaded;
+    return text.substr(0, text.find('\n'));
+}
+
+/// The value of a line `key = value # comment` that only lacks its quotes; empty: it is not that.
+std::string_view unquoted_value(std::string_view line) {
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) return {};
+    auto value = line.substr(equals + 1);
+    value = ascii::trimmed(value.substr(0, value.find('#')));
+    if (value.find_first_of("\"'[]{}\\") != std::string_view::npos) return {};
+    // A number, a date, true and false need none.
+    const bool has_letter = std::any_of(value.begin(), value.end(), ascii::is_alpha);
+    return has_letter && value != "true" && value != "false" ? value : std::string_view{};
+}
+
+config_fault explain(const toml::parse_error& fault, std::string_view text) {
+    config_fault told;
+    told.line = fault.source().begin.line;
+    told.column = fault.source().begin.column;
+    told.what = "this is not valid TOML: " + std::string(fault.description());
+    const auto line = line_of(text, told.line);
+    const auto value = unquoted_value(line);
+    if (value.empty()) {
+        told.remedy = "correct this first, nothing below it was read";
+    } else {
+        const auto key = ascii::trimmed(line.substr(0, line.find('=')));
+        told.what = "the value of " + std::string(key) + " is neither a number nor true or false";
+        told.remedy = "write it in quotes: " + std::string(key) + " = \"" + std::string(value) +
+                      "\"; nothing below it was read";
+    }
+    return told;
 }
 
 }  // namespace
 
-loaded_config parse_config(std::string_view toml_text) {
-    return parse(toml_text, false);
+loaded_config parse_config(std::string_view text) {
+    loaded_config loaded;
+    // What comes from the file may be shown on a terminal.
+    if (!utf8::is_valid(text)) {
+        loaded.faults.push_back({0, 0, "the file is not valid UTF-8", "save it as UTF-8 text"});
+        return loaded;
+    }
+    try {
+        const auto root = toml::parse(text);
+        config_reader(loaded).read(root);
+        check_values(loaded);
+    } catch (const toml::parse_error& fault) {
+        loaded.faults.push_back(explain(fault, text));
+    }
+    return loaded;
 }
 
 loaded_config load_config(const std::string& path) {
-    std::error_code gone;
-    const auto octets = std::filesystem::file_size(path, gone);
-    std::ifstream file(path, std::ios::binary);
+    const auto read = read_file(path, max_config_octets);
+    if (read.fault.empty()) return parse_config(read.octets);
     loaded_config refused;
-    if (gone || !file) {
-        refused.faults.push_back({0, 0, "the file cannot be read", "name it with --config FILE"});
-        return refused;
-    }
-    if (octets > max_file_octets) {
-        refused.faults.push_back({0, 0, "the file is above 1 MiB", "is it the right one?"});
-        return refused;
-    }
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    return parse(text, true);
+    refused.faults.push_back(
+        {0, 0, "the file " + read.fault, "name the configuration file with --config FILE"});
+    return refused;
 }
 
 std::string describe(const std::vector<config_fault>& faults, const std::string& path) {
@@ -318,7 +259,7 @@ std::string describe(const std::vector<config_fault>& faults, const std::string&
         text += path;
         if (fault.line != 0)
             text += ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column);
-        text += ": " + fault.what + "; " + fault.remedy + "\n";
+        text += ": " + fault.what + (fault.remedy.empty() ? "" : "; " + fault.remedy) + "\n";
     }
     return text;
 }

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hauspost::server {
@@ -37,12 +42,26 @@ using endpoints = std::vector<endpoint>;
 // What each item means stands in conf/hauspost.toml; ranges and reloadability in
 // config_items.cpp. Numbers of 0 that mean "off" are marked there.
 
+struct server_config {
+    std::string user;  // whom a start as root becomes once the ports are open; empty: nobody
+    friend bool operator==(const server_config&, const server_config&) = default;
+};
+
 struct listen_config {
     endpoints smtp{{"0.0.0.0", 25}, {"::", 25}};
     endpoints imap{{"0.0.0.0", 143}, {"::", 143}};
     endpoints imaps{{"0.0.0.0", 993}, {"::", 993}};
     endpoints pop3{{"0.0.0.0", 110}, {"::", 110}};
     endpoints pop3s{{"0.0.0.0", 995}, {"::", 995}};
+
+    /// All listeners with their names as items: whoever goes through them forgets none.
+    [[nodiscard]] std::array<std::pair<std::string_view, const endpoints*>, 5> all() const {
+        return {{{"listen.smtp", &smtp},
+                 {"listen.imap", &imap},
+                 {"listen.imaps", &imaps},
+                 {"listen.pop3", &pop3},
+                 {"listen.pop3s", &pop3s}}};
+    }
     friend bool operator==(const listen_config&, const listen_config&) = default;
 };
 
@@ -163,6 +182,7 @@ struct config {
     std::string hostname;  // empty: the machine's own name
     std::string data_dir = "/var/lib/hauspost";
     std::uint32_t network_threads = 0;  // 0: one per core
+    server_config server;
     listen_config listen;
     tls_config tls;
     accounts_config accounts;
@@ -178,19 +198,28 @@ struct config_fault {
     std::uint32_t line = 0;  // from 1; 0: the file as a whole
     std::uint32_t column = 0;
     std::string what;    // what is wrong
-    std::string remedy;  // what would be right
+    std::string remedy;  // what would be right; may be empty when `what` says it
+};
+
+/// Where an item stands in its file, both from 1.
+struct config_place {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
 };
 
 struct loaded_config {
     config values;                     // defaults where the file says nothing or something wrong
     std::vector<config_fault> faults;  // all of them, by line; empty: the file is right
+    std::vector<config_fault> notes;   // what the server starts with all the same, by line
+    std::map<std::string, config_place, std::less<>> places;  // "tls.certificate", of those given
 };
 
-/// Reads TOML text. Finds all faults at once; a text that is no TOML at all has one.
+/// Reads TOML text. Finds all faults at once; a text that is not TOML at all has one.
 [[nodiscard]] loaded_config parse_config(std::string_view toml_text);
 
-/// Reads a file, and then looks at what it names: certificate files that cannot be read, a log file
-/// in a missing folder. Never throws for what stands in the file.
+inline constexpr std::size_t max_config_octets = 1024 * 1024;
+
+/// Reads a file. Never throws for what stands in it, never waits.
 [[nodiscard]] loaded_config load_config(const std::string& path);
 
 /// "PATH:12:5: what; remedy", one line per fault, each with its line end.

@@ -57,6 +57,7 @@ void add_general(item_list& list, config& c) {
         .add("hostname", &c.hostname)
         .add("data_dir", &c.data_dir)
         .zero_or_within("network_threads", &c.network_threads, 1, 256);
+    list.section("server").add("user", &c.server.user);
     list.section("listen")
         .add("smtp", &c.listen.smtp)
         .add("imap", &c.listen.imap)
@@ -172,6 +173,11 @@ void add_pop3_limits(item_list& list, limits_config& l) {
 
 }  // namespace
 
+std::string full_name(const config_item& item) {
+    return item.section.empty() ? std::string(item.key)
+                                : std::string(item.section) + "." + std::string(item.key);
+}
+
 std::vector<config_item> config_items(config& values) {
     item_list list;
     add_general(list, values);
@@ -192,7 +198,6 @@ std::vector<config_item> config_items(config& values) {
         .within("commit_interval", &values.search.commit_interval, 1, day);
     list.section("log").reloading();
     list.one_of("level", values.log.level, {"trace", "debug", "info", "warn", "error", "off"})
-        .section("log")
         .add("target", &values.log.target)
         .one_of("format", values.log.format, {"text", "json"});
     return list.take();

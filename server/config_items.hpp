@@ -2,6 +2,7 @@
 
 #include "server/config.hpp"
 
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -27,6 +28,9 @@ struct config_item {
     bool reloads = false;                 // SIGHUP puts a changed value into force
     std::vector<std::string_view> words;  // the only texts allowed; empty: any
 };
+
+/// "tls.certificate", or "hostname" for one above the first section.
+[[nodiscard]] std::string full_name(const config_item& item);
 
 /// All items there are, in the order of conf/hauspost.toml. Lives as long as `values`.
 [[nodiscard]] std::vector<config_item> config_items(config& values);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 
 namespace hauspost::server {
 namespace {
@@ -31,29 +32,38 @@ endpoints expanded(const endpoints& where) {
 
 }  // namespace
 
+open_ports bind_ports(const listen_config& listen) {
+    open_ports ports;
+    for (const auto& [item, list] : listen.all())
+        for (const auto& one : expanded(*list)) {
+            const auto address = asio::ip::make_address(one.address);
+            auto& made = ports.emplace_back(open_port{std::string(item), one, std::nullopt});
+            if (address.is_v6() && address.is_unspecified() && !has_ipv6()) continue;
+            made.socket.emplace(net::bound_socket::endpoint(address, one.port), made.item);
+        }
+    return ports;
+}
+
 listener_list open_listeners(net::io_threads& threads,
                              net::connection_gate& gate,
-                             const endpoints& where,
+                             open_ports& ports,
+                             const std::string& item,
                              const net::listener_settings& settings,
                              const net::serve_function& serve) {
     listener_list opened;
-    for (const auto& one : expanded(where)) {
-        const auto address = asio::ip::make_address(one.address);
-        if (address.is_v6() && address.is_unspecified() && !has_ipv6()) {
+    for (auto& one : ports) {
+        if (one.item != item) continue;
+        if (!one.socket) {
             spdlog::warn("listen_skipped proto={} at={} reason=no_ipv6_here", settings.name,
-                         to_text(one));
+                         to_text(one.where));
             continue;
         }
-        auto made = std::make_unique<net::listener>(
-            threads, gate, net::listener::endpoint(address, one.port), settings, serve);
+        auto made =
+            std::make_unique<net::listener>(threads, gate, std::move(*one.socket), settings, serve);
         const auto port = made->local_endpoint().port();
-        spdlog::info("listen proto={} at={} tls={}", settings.name, to_text({one.address, port}),
+        spdlog::info("listen proto={} at={} tls={}", settings.name,
+                     to_text({one.where.address, port}),
                      settings.implicit_tls ? "implicit" : "starttls");
-        if (::geteuid() == 0 && !address.is_loopback())
-            spdlog::warn(
-                "running_as_root proto={} advice=\"use a user of its own; "
-                "CAP_NET_BIND_SERVICE is enough for low ports\"",
-                settings.name);
         opened.push_back(std::move(made));
     }
     return opened;

@@ -5,7 +5,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -266,17 +265,21 @@ listener::listener(io_threads& threads,
                    const endpoint& at,
                    listener_settings settings,
                    serve_function serve)
+    : listener(threads, gate, bound_socket(at, settings.name), settings, std::move(serve)) {}
+
+listener::listener(io_threads& threads,
+                   connection_gate& gate,
+                   bound_socket at,
+                   listener_settings settings,
+                   serve_function serve)
     : shared_(std::make_shared<shared>(threads, gate, std::move(settings), std::move(serve))),
       door_(std::make_shared<door>(threads.loop(0).io())) {
     try {
-        door_->open(at.protocol());
-        door_->set_option(asio::socket_base::reuse_address(true));
-        if (at.address().is_v6()) door_->set_option(asio::ip::v6_only(true));
-        door_->bind(at);
+        door_->assign(at.at().protocol(), at.release());
         door_->listen();
     } catch (const boost::system::system_error& fault) {
-        throw std::runtime_error("cannot listen on " + at.address().to_string() + " port " +
-                                 std::to_string(at.port()) + " for " + shared_->settings.name +
+        throw std::runtime_error("cannot listen on " + at.at().address().to_string() + " port " +
+                                 std::to_string(at.at().port()) + " for " + shared_->settings.name +
                                  ": " + fault.code().message());
     }
 }

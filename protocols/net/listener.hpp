@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/net/bound_socket.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
 #include "protocols/net/stream.hpp"
@@ -30,15 +31,19 @@ struct listener_settings {
 
 /// Accepts connections at one address and spreads them over the network threads.
 ///
-/// Calling sequence: construct (binds), start(), then stop() while the threads run. It must not
+/// Calling sequence: construct (listens), start(), then stop() while the threads run. It must not
 /// outlive the io_threads; the gate, the TLS settings and what `serve` refers to must.
 class listener {
 public:
     using endpoint = asio::ip::tcp::endpoint;
 
-    /// at      port 0: a free one, see local_endpoint(). An IPv6 address takes IPv6 only, so that
-    ///         0.0.0.0 and [::] can be had side by side
-    /// Throws  std::runtime_error with the address and the reason when it cannot be bound
+    /// Throws  std::runtime_error with the address and the reason when it cannot listen
+    listener(io_threads& threads,
+             connection_gate& gate,
+             bound_socket at,
+             listener_settings settings,
+             serve_function serve);
+    /// Binds as well; at as in bound_socket.
     listener(io_threads& threads,
              connection_gate& gate,
              const endpoint& at,

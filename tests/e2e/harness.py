@@ -155,10 +155,10 @@ class Server:
         } | TEST_BED | (settings or {})
         self.write_config()
 
-    def write_config(self):
-        """Writes self.settings; a running server reads them at SIGHUP."""
+    def write_config(self, settings=None):
+        """Writes self.settings, or others; a running server reads them at SIGHUP."""
         sections = {}
-        for name, value in self.settings.items():
+        for name, value in (settings or self.settings).items():
             section, _, key = name.rpartition(".")
             sections.setdefault(section, []).append(f"{key} = {to_toml(value)}\n")
         text = "".join(sections.pop("", []))

@@ -2,6 +2,7 @@
 
 import imaplib
 import os
+import re
 import signal
 import smtplib
 import socket
@@ -91,14 +92,99 @@ class Restart(harness.ServerCase):
                 return peer.esmtp_features["size"] == "12345"
         harness.wait_until(told, "SIZE 12345")
 
-    def test_sighup_with_a_broken_file_keeps_the_old_settings(self):
-        good = self.server.config.read_text()
-        self.server.config.write_text(good + "\nno such [[ item\n")
+    def reload(self):
+        """SIGHUP; the log's lines from then on, the one with the result last."""
         seen = len(self.server.log())
         self.server.signal(signal.SIGHUP)
-        harness.wait_until(lambda: len(self.server.log()) > seen, "a line about the broken file")
+
+        def told():
+            text = self.server.log()[seen:]
+            return text if re.search(r" reload result=\S+.*\n", text) else None
+        return harness.wait_until(told, "the result of the reload")
+
+    def size_limit(self):
+        with self.server.smtp() as peer:
+            peer.ehlo()
+            return peer.esmtp_features["size"]
+
+    def shown_certificate(self):
+        with socket.create_connection((self.server.address, self.server.imaps_port)) as plain:
+            with harness.tls_context().wrap_socket(plain) as peer:
+                return peer.getpeercert(True)
+
+    def test_sighup_with_a_broken_file_changes_nothing(self):
+        self.addCleanup(self.server.write_config)
+        before = self.size_limit()
+        good = self.server.settings | {"limits.message_size": 23456}
+        for wrong in ({"limits.no_such_item": 1}, {"limits.smtp_line": 1}, {"listen.smtp": "x"}):
+            self.server.write_config(good | wrong)
+            self.assertIn("result=refused", self.reload())
+            self.assertEqual(self.size_limit(), before)
+        self.server.write_config(good)
+        with open(self.server.config, "a", encoding="utf-8") as file:
+            file.write("no such [[ item\n")
+        self.assertIn("result=refused", self.reload())
+        self.assertEqual(self.size_limit(), before)
+        self.server.config.unlink()
+        self.assertIn("result=refused", self.reload())
+        os.mkfifo(self.server.config)
+        self.assertIn("result=refused", self.reload())
+        self.server.config.unlink()
+        self.assertEqual(self.size_limit(), before)
         self.server.deliver("ann", subject="still there")
-        self.server.config.write_text(good)
+
+    def test_sighup_names_what_changed_and_what_waits_for_a_restart(self):
+        self.addCleanup(self.server.write_config)
+        self.server.write_config()
+        self.reload()
+        self.server.write_config(self.server.settings | {
+            "limits.message_size": 34567, "hostname": "other.example.test",
+            "accounts.ban": "1h", "limits.connections": 77})
+        log = self.reload()
+        self.assertRegex(log, r'reload result=done changed="limits\.message_size"')
+        self.assertRegex(log, r'reload_waits items="hostname accounts\.ban limits\.connections"')
+        self.assertEqual(self.size_limit(), "34567")
+        with self.server.raw(self.server.smtp_port) as peer:
+            self.assertIn("mail.example.test", peer.line())
+
+    def test_sighup_keeps_a_good_certificate_until_the_new_files_are_right(self):
+        folder = self.server.folder
+        self.addCleanup(self.server.write_config)
+        before = self.shown_certificate()
+        key, expired, request = folder / "n.key", folder / "n.crt", folder / "n.csr"
+        for command in (
+                ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                 "-subj", "/CN=mail.example.test", "-keyout", key, "-out", request],
+                ["x509", "-req", "-in", request, "-signkey", key, "-days", "-1", "-out", expired]):
+            subprocess.run(["openssl", *command], check=True, capture_output=True)
+        self.server.write_config(self.server.settings | {
+            "tls.certificate": expired, "tls.private_key": key, "limits.message_size": 45678})
+        for _ in range(2):
+            log = self.reload()
+            self.assertIn("n.crt: has expired on", log)
+            self.assertRegex(log, r'reload result=incomplete failed="certificate"')
+            self.assertNotIn("result=done", log)
+            self.assertEqual(self.shown_certificate(), before)
+            self.assertEqual(self.size_limit(), "45678")
+        # The same paths, and now the files are right: the configuration has not changed.
+        good, good_key = harness.make_certificate(folder, "mail.example.test")
+        expired.write_bytes(good.read_bytes())
+        key.write_bytes(good_key.read_bytes())
+        log = self.reload()
+        self.assertIn("result=done", log)
+        self.assertRegex(log, r'certificate subject="CN=mail.example.test" ends=\d{4}-\d\d-\d\d')
+        self.assertNotEqual(self.shown_certificate(), before)
+
+    def test_sighup_opens_the_log_file_anew(self):
+        self.addCleanup(self.reload)
+        self.addCleanup(self.server.write_config)
+        target = self.server.folder / "own.log"
+        self.server.write_config(self.server.settings | {"log.target": target})
+        self.server.signal(signal.SIGHUP)
+        harness.wait_until(lambda: target.exists() and "result=done" in target.read_text(), "a log")
+        target.rename(self.server.folder / "own.log.1")
+        self.server.signal(signal.SIGHUP)
+        harness.wait_until(lambda: target.exists() and "result=done" in target.read_text(), "a log")
 
     def test_the_command_line_works_beside_a_running_server(self):
         self.server.add_account("carl")

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <fstream>
@@ -88,6 +90,25 @@ TEST_CASE_FIXTURE(fixture, "certificate: each fault names the file and what to d
         write(files.certificate, good_key);
         CHECK(says(fault_of(files), files.certificate, "holds no certificate"));
     }
+    SUBCASE("certificate in DER form") {
+        const auto cert = read_certificate(files);
+        FILE* out = std::fopen(files.certificate.c_str(), "w");
+        i2d_X509_fp(out, cert.own.get());
+        std::fclose(out);
+        CHECK(says(fault_of(files), files.certificate, "in DER form"));
+    }
+    SUBCASE("key in DER form") {
+        const auto cert = read_certificate(files);
+        FILE* out = std::fopen(files.private_key.c_str(), "w");
+        i2d_PrivateKey_fp(out, cert.key.get());
+        std::fclose(out);
+        CHECK(says(fault_of(files), files.private_key, "in DER form"));
+    }
+    SUBCASE("a FIFO that nobody writes to") {
+        std::filesystem::remove(files.private_key);
+        REQUIRE(::mkfifo(files.private_key.c_str(), 0600) == 0);
+        CHECK(says(fault_of(files), files.private_key, "not a regular file"));
+    }
     SUBCASE("second certificate half written") {
         write(files.certificate, good_cert + good_cert.substr(0, good_cert.size() / 2));
         CHECK(says(fault_of(files), files.certificate, "half written"));
@@ -112,7 +133,7 @@ TEST_CASE_FIXTURE(fixture, "certificate: each fault names the file and what to d
     }
     SUBCASE("file of 1 MB and one octet") {
         write(files.certificate, std::string((1U << 20) + 1, 'x'));
-        CHECK(says(fault_of(files), files.certificate, "larger than 1 MB"));
+        CHECK(says(fault_of(files), files.certificate, "larger than 1 MiB"));
     }
     SUBCASE("file of exactly 1 MB") {
         write(files.certificate, good_cert + std::string((1U << 20) - good_cert.size(), '\n'));
@@ -240,5 +261,53 @@ TEST_CASE_FIXTURE(fixture,
     CHECK(says(late.warnings()[0], files.certificate, "expired"));
     CHECK(late.reload().empty());  // nothing better is in use
     now.at -= days(1800);
-    CHECK(says(late.warnings()[0], files.certificate, "not valid yet"));
+    CHECK(says(late.warnings()[0], files.certificate, "not valid before"));
+}
+
+TEST_CASE_FIXTURE(fixture,
+                  "cert store: other files that cannot be used change nothing, again and again") {
+    const auto files = make("a.example.test");
+    cert_store store({files}, now);
+    const auto old = store.choose("");
+    test::fixed_clock earlier;
+    earlier.at -= days(1000);
+    const auto expired = ensure_self_signed(dir / "old", "b.example.test", earlier);
+    for (int i = 0; i < 2; ++i) {
+        const auto faults = store.replace({expired});
+        REQUIRE(faults.size() == 1);
+        CHECK(says(faults[0], expired.certificate, "has expired on"));
+        CHECK(store.choose("") == old);
+    }
+    CHECK(store.replace({{dir / "nowhere", dir / "nowhere"}}).size() == 1);
+    CHECK(store.choose("") == old);
+    CHECK(store.replace({make("b.example.test")}).empty());
+    CHECK(first_name(store.choose("")) == "b.example.test");
+}
+
+TEST_CASE_FIXTURE(fixture,
+                  "cert store: where all have expired, a newer one that has expired is taken") {
+    const auto files = make("a.example.test");
+    const auto other = make("b.example.test");
+    now.at += days(900);
+    cert_store late({files}, now);
+    CHECK(late.replace({other}).empty());
+    CHECK(first_name(late.choose("")) == "b.example.test");
+}
+
+TEST_CASE_FIXTURE(fixture,
+                  "certificate: subject, end and the names it is not for are told in words") {
+    const auto cert = read_certificate(make("a.example.test"));
+    CHECK(cert.subject == "CN=a.example.test");
+    CHECK(find_name_fault(cert, "A.Example.test").empty());
+    CHECK(find_name_fault(cert, "mail.example.test").find("it is for a.example.test, localhost") !=
+          std::string::npos);
+    const auto wildcard = read_certificate(make("*.example.org"));
+    CHECK(find_name_fault(wildcard, "mail.example.org").empty());
+    CHECK(!find_name_fault(wildcard, "a.mail.example.org").empty());
+    CHECK(find_time_fault(cert, now.now()).empty());
+    CHECK(find_time_fault(cert, cert.not_after).find("has expired on " + day_of(cert.not_after)) !=
+          std::string::npos);
+    CHECK(find_time_fault(cert, cert.not_before - days(1)).find("not valid before") !=
+          std::string::npos);
+    CHECK(day_of(wall_time(std::chrono::seconds(86'400 * 31))) == "1970-02-01");
 }

@@ -6,6 +6,7 @@
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
@@ -84,7 +85,9 @@ TEST_CASE("config: a mistyped key is told with line, column and the likely one")
           "f:2:3: \"smpt\" is not known in [listen]; did you mean \"smtp\"?\n");
     CHECK(only_fault("[limit]\nconnections = 5\n").find("did you mean \"limits\"?") !=
           std::string::npos);
-    CHECK(only_fault("smtp = []\n").find("it belongs into [listen]") != std::string::npos);
+    CHECK(only_fault("smtp = []\n").find("it belongs in [listen]") != std::string::npos);
+    CHECK(only_fault("[log]\nhostname = \"a.example\"\n")
+              .find("it belongs above the first section") != std::string::npos);
     CHECK(only_fault("[log]\nzzzzzzzzzz = 1\n").find("take it out") != std::string::npos);
 }
 
@@ -125,34 +128,52 @@ TEST_CASE("config: items that contradict each other are told") {
     CHECK(only_fault("[accounts]\npassword_min_characters = 20\npassword_max_characters = 10\n")
               .find("no password could be right") != std::string::npos);
     CHECK(only_fault("[listen]\nsmtp = [\"127.0.0.1:25\"]\nimap = [\"127.0.0.1:25\"]\n")
-              .find("listened on twice") != std::string::npos);
+              .find("cannot both be listened on") != std::string::npos);
     CHECK(only_fault("[accounts]\nargon2_memory = \"8 KiB\"\nargon2_lanes = 2\n")
               .find("8 KiB for each lane") != std::string::npos);
-    CHECK(only_fault("[delivery]\nowner_mailbox = \"owner\"\n").find("no address") !=
+    CHECK(only_fault("[delivery]\nowner_mailbox = \"owner\"\n").find("not a valid address") !=
           std::string::npos);
 }
 
-TEST_CASE("config: a host name that is none is refused") {
+TEST_CASE("config: a host name that is not valid is refused") {
     for (const char* name : {"mail example", ".de", "de.", "a..b", "m\xc3\xa4il.de"})
-        CHECK(only_fault("hostname = \"" + std::string(name) + "\"\n").find("no host name") !=
-              std::string::npos);
+        CHECK(only_fault("hostname = \"" + std::string(name) + "\"\n")
+                  .find("not a valid host name") != std::string::npos);
 }
 
 TEST_CASE("config: a text that is no TOML is told with its place") {
     const auto text = only_fault("hostname = \"a\"\nlisten = [\n");
     CHECK(text.find("f:") == 0);
-    CHECK(text.find("no TOML") != std::string::npos);
+    CHECK(text.find("not valid TOML") != std::string::npos);
     only_fault("hostname = \"a\"\nhostname = \"b\"\n");
 }
 
-TEST_CASE("config: files that are named but not there are told") {
+TEST_CASE("config: a value that only lacks its quotes is told so") {
+    CHECK(only_fault("hostname = mail.example.org\n")
+              .find("write it in quotes: hostname = "
+                    "\"mail.example.org\"") != std::string::npos);
+    CHECK(only_fault("[limits]\n\nmessage_size = 50 MiB # much\n").find("f:3:") == 0);
+    CHECK(only_fault("[limits]\n\nmessage_size = 50 MiB # much\n")
+              .find("message_size = \"50 MiB\"") != std::string::npos);
+    CHECK(only_fault("data_dir = /var/lib/hauspost\r\n").find("\"/var/lib/hauspost\"") !=
+          std::string::npos);
+    // Wrong in another way: quotes would mend nothing.
+    for (const char* text : {"network_threads = 1\nnetwork_threads = 2\n", "listen = [\n",
+                             "hostname = \"a\n", "[search]\nindex = true\nindex = true\n"})
+        CHECK_MESSAGE(only_fault(text).find("in quotes") == std::string::npos, text);
+}
+
+TEST_CASE("config: a file in another encoding is refused whole") {
+    CHECK(only_fault("# f\xfcr\n").find("not valid UTF-8") != std::string::npos);
+}
+
+TEST_CASE("config: a file that cannot be read is told, and a FIFO is not waited for") {
     const hauspost::test::tmp_dir folder;
     const auto path = (folder / "c.toml").string();
-    std::ofstream(path) << "[tls]\ncertificate = \"/nowhere/c.pem\"\nprivate_key = \"/nowhere/k\"\n"
-                        << "[log]\ntarget = \"/nowhere/log\"\n";
-    const auto loaded = load_config(path);
-    CHECK(loaded.faults.size() == 3);
-    CHECK(load_config(path + "x").faults.size() == 1);
+    CHECK(describe(load_config(path).faults, path).find("No such file") != std::string::npos);
+    CHECK(load_config(folder.path().string()).faults.size() == 1);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK(describe(load_config(path).faults, path).find("not a regular file") != std::string::npos);
 }
 
 TEST_CASE("config values: sizes with and without units") {

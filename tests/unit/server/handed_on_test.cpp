@@ -296,16 +296,20 @@ std::map<std::string, names> meanings() {
 
 /// Read from the configuration itself, by app.cpp and house.cpp: tests/e2e sees what they do.
 const names read_in_place{
-    "network_threads",        "listen.smtp",     "listen.imap",
-    "listen.imaps",           "listen.pop3",     "listen.pop3s",
-    "tls.certificate",        "tls.private_key", "limits.imap_sessions_per_account",
-    "accounts.default_quota", "search.index",    "limits.drain",
+    "network_threads",
+    "listen.smtp",
+    "listen.imap",
+    "listen.imaps",
+    "listen.pop3",
+    "listen.pop3s",
+    "tls.certificate",
+    "tls.private_key",
+    "limits.imap_sessions_per_account",
+    "accounts.default_quota",
+    "search.index",
+    "limits.drain",
+    "server.user",
 };
-
-std::string full_name(const config_item& item) {
-    return item.section.empty() ? std::string(item.key)
-                                : std::string(item.section) + "." + std::string(item.key);
-}
 
 /// Gives the item a value within its range that is not its default.
 struct change {

@@ -243,9 +243,9 @@ TEST_CASE("listener: an address that is in use is told with port, service and re
                             &session);
         FAIL("it was bound twice");
     } catch (const std::runtime_error& fault) {
-        CHECK(std::string(fault.what()) == "cannot listen on 127.0.0.1 port " +
-                                               std::to_string(imap.port()) +
-                                               " for imap: Address already in use");
+        CHECK(std::string(fault.what()) ==
+              "cannot listen on 127.0.0.1 port " + std::to_string(imap.port()) +
+                  " for imap: Address already in use; is another server running there?");
     }
     imap.stop();
 }

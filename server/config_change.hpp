@@ -1,0 +1,20 @@
+#pragma once
+
+#include "server/config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hauspost::server {
+
+/// What a file that was read again means for a server that runs.
+struct config_change {
+    config values;                     // in force from now on
+    std::vector<std::string> applied;  // changed items that are: "limits.message_size"
+    std::vector<std::string> waiting;  // changed items that come into force at the next start
+};
+
+/// Takes over what is marked as reloading in config_items, and leaves the rest as it runs.
+[[nodiscard]] config_change change_of(const config& running, const config& fresh);
+
+}  // namespace hauspost::server
