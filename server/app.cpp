@@ -150,6 +150,7 @@ void app::on_signal(int number) {
     if (is_draining_) {
         // Nothing is lost by it: what was answered is on the disk.
         spdlog::warn("stop_at_once reason=second_signal");
+        spdlog::default_logger_raw()->flush();
         std::_Exit(EXIT_FAILURE);
     }
     drain();

@@ -131,8 +131,8 @@ def message(subject="hello", body="hello\r\n", sender="sender@elsewhere.test", t
 class Server:
     """One data folder, and the process that serves it while it runs."""
 
-    def __init__(self, address=None, settings=None, data_dir=None, wrapper=(), binary=None):
-        """settings: {"limits.name": value} over the defaults; wrapper: a command in front."""
+    def __init__(self, address=None, settings=None, data_dir=None, wrapper=(), binary=None, stderr=None):
+        """settings: {"limits.name": value} over the defaults; wrapper: a command in front; stderr: not the log."""
         self.binary = str(binary or BINARY)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-test-"))
         self.address = address or own_address()
@@ -142,6 +142,7 @@ class Server:
         self.log_path = self.folder / "log"
         self.config = self.folder / "hauspost.toml"
         self.wrapper = list(wrapper)
+        self.stderr = stderr
         self.process = None
         self.clients = []
         self.settings = {
@@ -173,7 +174,7 @@ class Server:
         with log:
             self.process = subprocess.Popen(
                 [*self.wrapper, self.binary, "--config", str(self.config), "serve"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=self.stderr or log)
         for port in (self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port,
                      self.pop3s_port):
             wait_until(lambda: self._answers(port), f"port {port} to answer\n{self.log()}")

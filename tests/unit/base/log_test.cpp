@@ -1,10 +1,12 @@
 #include "base/log.hpp"
 
+#include "tests/support/fifo.hpp"
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -14,6 +16,7 @@
 #include <vector>
 
 using namespace hauspost;
+using test::fifo;
 
 namespace {
 
@@ -24,6 +27,17 @@ struct restored_log {
 std::string contents(const std::filesystem::path& file) {
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::ptrdiff_t lines_in(const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+int count_of(const std::string& text, const std::string& wanted) {
+    int count = 0;
+    for (auto at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1))
+        ++count;
+    return count;
 }
 
 }  // namespace
@@ -78,8 +92,95 @@ TEST_CASE("log: a reload swaps the file below threads that log and loses no line
     }
     for (auto& thread : threads)
         thread.join();
+    spdlog::default_logger()->flush();
     const auto text = contents(dir / "log") + contents(dir / "other");
     CHECK(std::count(text.begin(), text.end(), '\n') == 4000);
+}
+
+TEST_CASE("log: a file that was moved away is opened anew, and nothing goes to the old one") {
+    const test::tmp_dir dir;
+    const restored_log restored;
+    log_settings settings;
+    settings.target = (dir / "log").string();
+    set_up_log(settings);
+    spdlog::info("before");
+    std::filesystem::rename(dir / "log", dir / "log.1");
+    set_up_log(settings);
+    spdlog::info("after");
+    spdlog::default_logger()->flush();
+    CHECK(contents(dir / "log.1").ends_with(" info before\n"));
+    CHECK(contents(dir / "log").ends_with(" info after\n"));
+}
+
+TEST_CASE("log: lines of one format do not end up in a file of the other") {
+    const test::tmp_dir dir;
+    const restored_log restored;
+    const fifo pipe(dir / "pipe");  // nobody reads: the lines wait
+    log_settings settings;
+    settings.target = (dir / "pipe").string();
+    set_up_log(settings);
+    for (int i = 0; i < 3000; ++i)
+        spdlog::info("line number={}", i);
+    settings.target = (dir / "log").string();
+    settings.format = "json";
+    set_up_log(settings);
+    spdlog::info("line number={}", 3000);
+    CHECK(lines_in(pipe.read_lines(3000)) == 3000);
+    spdlog::default_logger()->flush();
+    const auto text = contents(dir / "log");
+    CHECK(lines_in(text) == 1);
+    CHECK(text.ends_with(R"("level":"info","event":"line","number":3000})"
+                         "\n"));
+}
+
+TEST_CASE("log: whoever logs never waits for a reader that has stopped, and the loss is told") {
+    const test::tmp_dir dir;
+    const restored_log restored;
+    const fifo pipe(dir / "pipe");
+    log_settings settings;
+    settings.target = (dir / "pipe").string();
+    set_up_log(settings);
+    constexpr int more_than_fits = 100'000;  // 10 MB
+    const std::string filling(70, 'x');
+    for (int i = 0; i < more_than_fits; ++i)
+        spdlog::info("line {}", filling);
+    const auto waiting = [&] {
+        // Each read makes room; the news comes with the first line for which there is some.
+        std::string text;
+        while (text.find("log_dropped lines=") == text.npos || !text.ends_with('\n')) {
+            text += pipe.read_some();
+            spdlog::info("more");
+        }
+        return text;
+    }();
+    const auto at = waiting.find("log_dropped lines=");
+    REQUIRE(at != waiting.npos);
+    const auto dropped = std::stoi(waiting.substr(at + 18));
+    CHECK(dropped > 10'000);
+    const auto before = waiting.substr(0, at);
+    const auto written = count_of(before, " line ");
+    const auto late = dropped + written - more_than_fits;  // "more" that were dropped as well
+    CHECK(late >= 0);
+    CHECK(late < 10'000);
+    CHECK(waiting.substr(at - 9, 9) == " warning ");
+}
+
+TEST_CASE("log: one connection that is refused without end is written a few times and counted") {
+    const test::tmp_dir dir;
+    const restored_log restored;
+    log_settings settings;
+    settings.target = (dir / "log").string();
+    set_up_log(settings);
+    for (int i = 0; i < 5000; ++i)
+        spdlog::info("refuse cid=7 proto=imap verb=SELECT");
+    spdlog::info("refuse cid=8 proto=imap verb=SELECT");
+    spdlog::info("end cid=7 proto=imap");
+    spdlog::default_logger()->flush();
+    const auto text = contents(dir / "log");
+    CHECK(count_of(text, "refuse cid=7") < 200);
+    CHECK(count_of(text, "refuse cid=8") == 1);
+    CHECK(count_of(text, "end cid=7") == 1);
+    CHECK(count_of(text, "left_out cid=7 lines=") >= 1);
 }
 
 TEST_CASE("log: words that are no settings are refused by name") {
