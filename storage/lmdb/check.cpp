@@ -1,6 +1,7 @@
 #include "storage/lmdb/check.hpp"
 
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/check_octets.hpp"
 #include "storage/lmdb/check_sharing.hpp"
 #include "storage/lmdb/keyword_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
@@ -8,13 +9,10 @@
 #include "storage/lmdb/write_context.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <bit>
-#include <cerrno>
 #include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
 
 namespace hauspost::storage {
@@ -23,10 +21,15 @@ using namespace schema;
 
 namespace {
 
-/// One run of `check` over one snapshot.
+void add(check_report& report, std::string finding) {
+    constexpr std::size_t enough = 1000;  // a store this broken needs a backup, not a list
+    if (report.findings.size() < enough) report.findings.push_back(std::move(finding));
+}
+
+/// All rows, in one snapshot: some 5 s for a million messages.
 class checker {
 public:
-    checker(environment& env, segment_files& files) : env_(env), tx_(env), files_(files) {}
+    explicit checker(environment& env) : tx_(env) {}
 
     check_report run() {
         check_mailboxes();
@@ -37,7 +40,6 @@ public:
         check_expunged();
         check_queue();
         check_blobs();
-        name_damaged();
         check_segments();
         check_directory();
         check_sharing(tx_, [this](const std::string& what) { find("{}", what); });
@@ -58,9 +60,7 @@ private:
 
     template <class... Args>
     void find(fmt::format_string<Args...> text, Args&&... args) {
-        constexpr std::size_t enough = 1000;  // a store this broken needs a backup, not a list
-        if (report_.findings.size() < enough)
-            report_.findings.push_back(fmt::format(text, std::forward<Args>(args)...));
+        add(report_, fmt::format(text, std::forward<Args>(args)...));
     }
 
     static mailbox_key box_of(std::string_view key) {
@@ -253,65 +253,6 @@ private:
                 find("blob {} counts {} references, there are {}", id.value(), row.references,
                      counted);
             if (row.segment != 0) live_[row.segment] += segment_files::record_octets(row.octets);
-            check_octets(id, row);
-        }
-    }
-
-    void check_octets(blob_id id, const blob_row& row) {
-        const auto* fault = fault_of(id, row);
-        if (fault == nullptr) return;
-        // A blob may have been moved or freed since this snapshot was taken: as it stands now.
-        const auto now = current(id);
-        if (!now) return;
-        if (*now != row && (fault = fault_of(id, *now)) == nullptr) return;
-        find("blob {} in segment {} at {}: {}", id.value(), now->segment, now->offset, fault);
-        damaged_.insert(id);
-    }
-
-    const char* fault_of(blob_id id, const blob_row& row) {
-        const auto file = files_.open(id, {row.segment, row.offset});
-        if (!file) return "its file is missing";
-        buffer_.resize(row.octets);
-        std::size_t done = 0;
-        while (done < buffer_.size()) {
-            const auto got = pread(file->fd(), buffer_.data() + done, buffer_.size() - done,
-                                   static_cast<off_t>(row.offset + done));
-            if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return "its file cannot be read";
-            if (got == 0) return "its file is too short";
-            done += static_cast<std::size_t>(got);
-        }
-        if (segment_files::checksum(buffer_) != row.checksum)
-            return "checksum differs, the octets are damaged";
-        return nullptr;
-    }
-
-    std::optional<blob_row> current(blob_id id) {
-        const read_txn now(env_);
-        const auto found = now.get(table::blob, blob_key(id));
-        if (!found) return std::nullopt;
-        return decode_blob(*found);
-    }
-
-    /// Says whose octets are damaged, in the words that IMAP clients and the operator know.
-    void name_damaged() {
-        if (damaged_.empty()) return;
-        cursor rows(tx_, table::message);
-        for (bool more = rows.first(); more; more = rows.next()) {
-            if (!damaged_.contains(decode_message(rows.value()).blob)) continue;
-            const auto box = box_of(rows.key());
-            const auto mailbox = find_mailbox_row(tx_, box);
-            const auto account = find_account_row(tx_, box.account);
-            find("message {}/{}/{} of {} in \"{}\" is damaged", box.account.value(),
-                 box.mailbox.value(), load_be<std::uint32_t>(rows.key().data() + 8),
-                 account ? account->name : "a removed account",
-                 mailbox ? mailbox->name : "a removed mailbox");
-        }
-        cursor items(tx_, table::queue);
-        for (bool more = items.first(); more; more = items.next()) {
-            const queue_id id(load_be<std::uint64_t>(items.key().data()));
-            if (damaged_.contains(decode_queue(id, items.value()).blob))
-                find("queue item {} is damaged", id.value());
         }
     }
 
@@ -347,21 +288,23 @@ private:
         }
     }
 
-    environment& env_;
     read_txn tx_;
-    segment_files& files_;
     check_report report_;
     std::map<mailbox_key, recount> recounts_;
     std::unordered_map<blob_id, std::uint32_t> references_;
     std::map<std::uint32_t, std::uint64_t> live_;
-    std::set<blob_id> damaged_;
-    std::string buffer_;
 };
 
 }  // namespace
 
-check_report check_store(environment& env, segment_files& files) {
-    return checker(env, files).run();
+check_report check_store(environment& env,
+                         segment_files& files,
+                         function_ref<void()> before_each_body) {
+    auto report = checker(env).run();
+    check_octets(
+        env, files, [&](std::string finding) { add(report, std::move(finding)); },
+        before_each_body);
+    return report;
 }
 
 }  // namespace hauspost::storage

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/function_ref.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "storage/lmdb/segment_files.hpp"
@@ -8,7 +9,12 @@ namespace hauspost::storage {
 
 /// Verifies what must hold between the tables and the files: counters equal a recount, each message
 /// has flags and a blob, each blob as many references as rows that point to it, its octets their
-/// checksum, names and mailboxes match, segments count their live octets. Reads everything.
-[[nodiscard]] check_report check_store(environment& env, segment_files& files);
+/// checksum, names and mailboxes match, segments count their live octets. Reads everything: the
+/// rows in one snapshot, then the octets without any.
+///
+/// before_each_body  called before each body is read
+[[nodiscard]] check_report check_store(environment& env,
+                                       segment_files& files,
+                                       function_ref<void()> before_each_body);
 
 }  // namespace hauspost::storage

@@ -176,7 +176,11 @@ void lmdb_store::stop() {
 }
 
 check_report lmdb_store::check() {
-    return check_store(parts_->env, parts_->files);
+    constexpr std::uint64_t told_after = 100'000;  // bodies
+    std::uint64_t bodies = 0;
+    return check_store(parts_->env, parts_->files, [&bodies] {
+        if (++bodies % told_after == 0) spdlog::info("check bodies={}", bodies);
+    });
 }
 
 std::size_t lmdb_store::tidy() {
