@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -123,6 +124,34 @@ awaitable<answer> remove_account(ports& house, std::string address) {
     if (!left.empty())
         done["warning"] = "Mail still goes on to " + found->name + " from: " + listed(left) +
                           ". What has no other target is refused from now on.";
+    co_return done;
+}
+
+awaitable<answer> purge_expunged(ports& house, std::string typed) {
+    const auto address = parse_address(typed);
+    if (!address) co_return address.error();
+    const auto purged = co_await house.expunged.purge(*address);
+    if (!purged) co_return explain(purged.error(), *address);
+    json::object done;
+    done["address"] = *address;
+    done["messages"] = *purged;
+    co_return done;
+}
+
+awaitable<answer> restore_expunged(ports& house,
+                                   std::string typed,
+                                   std::optional<std::uint64_t> within_seconds) {
+    const auto address = parse_address(typed);
+    if (!address) co_return address.error();
+    constexpr std::uint64_t all_that_is_kept = 1ull << 40;
+    const std::chrono::seconds within(
+        std::min(within_seconds.value_or(all_that_is_kept), all_that_is_kept));
+    const auto back = co_await house.expunged.restore(*address, within);
+    if (!back) co_return explain(back.error(), *address);
+    json::object done;
+    done["address"] = *address;
+    done["messages"] = back->messages;
+    done["left_over_quota"] = back->left_over_quota;
     co_return done;
 }
 

@@ -28,6 +28,17 @@ awaitable<answer> add_account(ports& house, new_account wanted);
 /// Removes the account with its mail.
 awaitable<answer> remove_account(ports& house, std::string address);
 
+/// Frees an account's expunged mail for good, that of a removed account too.
+/// Gives  {"address", "messages"}
+awaitable<answer> purge_expunged(ports& house, std::string address);
+
+/// Brings an account's expunged mail back (storage::expunged_store::restore), that of a removed
+/// account to one of the same address. within_seconds none: all that is kept.
+/// Gives  {"address", "messages", "left_over_quota"}
+awaitable<answer> restore_expunged(ports& house,
+                                   std::string address,
+                                   std::optional<std::uint64_t> within_seconds);
+
 /// password none: one is generated and told as in add_account. Ends the account's sessions.
 awaitable<answer> set_password(ports& house, std::string address, std::optional<secret> password);
 

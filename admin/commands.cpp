@@ -96,6 +96,13 @@ awaitable<answer> account_add(ports& house, arguments& given) {
 awaitable<answer> account_remove(ports& house, arguments& given) {
     return remove_account(house, given.text("address"));
 }
+awaitable<answer> account_purge(ports& house, arguments& given) {
+    return purge_expunged(house, given.text("address"));
+}
+awaitable<answer> account_restore(ports& house, arguments& given) {
+    auto address = given.text("address");
+    return restore_expunged(house, std::move(address), given.number_or_none("within_seconds"));
+}
 awaitable<answer> account_password(ports& house, arguments& given) {
     auto address = given.text("address");
     return set_password(house, std::move(address), given.password());
@@ -151,9 +158,11 @@ awaitable<answer> queue_list(ports& house, arguments&) {
     return list_queue(house);
 }
 
-constexpr std::array<std::pair<std::string_view, handler>, 18> handlers{{
+constexpr std::array<std::pair<std::string_view, handler>, 20> handlers{{
     {"account add", account_add},
     {"account remove", account_remove},
+    {"account purge", account_purge},
+    {"account restore", account_restore},
     {"account password", account_password},
     {"account enable", account_enable},
     {"account disable", account_disable},

@@ -3,6 +3,7 @@
 #include "admin/password_maker.hpp"
 #include "base/clock.hpp"
 #include "storage/directory_store.hpp"
+#include "storage/expunged_store.hpp"
 #include "storage/queue_store.hpp"
 
 #include <cstdint>
@@ -13,6 +14,7 @@ namespace hauspost::admin {
 struct ports {
     storage::directory_store& directory;
     storage::queue_store& queue;
+    storage::expunged_store& expunged;
     password_maker& passwords;
     const clock& time;
     std::uint64_t default_quota_octets = 0;

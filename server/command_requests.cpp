@@ -24,6 +24,7 @@ struct command_requests::spec {
     bool password = false;
     bool about = false;      // display name, note, quota
     bool keep_copy = false;  // whether a copy stays
+    bool within = false;     // how long ago at most
 };
 
 const std::vector<command_requests::spec>& command_requests::specs() {
@@ -36,6 +37,10 @@ const std::vector<command_requests::spec>& command_requests::specs() {
         {"account", "add", "Make an account", address, nobody, true, true},
         {"account", "remove", "Remove an account and its mail", address},
         {"account", "list", "Show all accounts"},
+        {"account", "purge", "Free an account's deleted mail for good, a removed one's too",
+         address},
+        {"account", "restore", "Bring an account's deleted mail back", address, nobody, false,
+         false, false, true},
         {"account", "password", "Set a new password", address, nobody, true},
         {"account", "enable", "Switch an account on", address},
         {"account", "disable", "Switch an account off; its mail stays", address},
@@ -99,6 +104,9 @@ void command_requests::declare(CLI::App& group, const spec& what) {
         app->add_option("--note", note_, "A note for the operator");
         app->add_option("--quota", quota_, "Room for its mail, as \"2 GiB\"; 0: no limit");
     }
+    if (what.within)
+        app->add_option("--within", within_,
+                        "Only what was deleted so lately, as \"2h\" or \"3d\"");
     if (what.keep_copy) app->add_flag("--no-copy", no_copy_, "Keep no copy in the own mailbox");
 }
 
@@ -133,6 +141,11 @@ std::optional<admin::json::object> command_requests::request() const {
         const auto size = parse_octet_size(quota_);
         if (!size) throw CLI::ValidationError("--quota", "write a size as \"2 GiB\", or 0");
         request["quota_octets"] = size->octets;
+    }
+    if (!within_.empty()) {
+        const auto time = parse_duration(within_);
+        if (!time) throw CLI::ValidationError("--within", "write a time as \"2h\" or \"3d\"");
+        request["within_seconds"] = time->count();
     }
     if (what.keep_copy) request["keep_copy"] = !no_copy_;
     return request;

@@ -47,6 +47,7 @@ private:
     std::string display_name_;
     std::string note_;
     std::string quota_;
+    std::string within_;
 };
 
 }  // namespace hauspost::server

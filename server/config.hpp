@@ -90,6 +90,7 @@ struct accounts_config {
     bool plain_login_on_loopback = true;
     octet_size default_quota;  // 0: none
     std::chrono::seconds retention{std::chrono::hours(24 * 14)};
+    std::uint32_t expunged_quotas = 1;  // 0: no limit
     std::chrono::seconds vanished_age{std::chrono::hours(24 * 90)};
     std::uint32_t vanished_ranges = 100'000;  // of one mailbox
     friend bool operator==(const accounts_config&, const accounts_config&) = default;

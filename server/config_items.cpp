@@ -91,6 +91,7 @@ void add_accounts(item_list& list, accounts_config& a) {
         .add("plain_login_on_loopback", &a.plain_login_on_loopback)
         .zero_or_within("default_quota", &a.default_quota, mib, 1024 * 1024 * gib)
         .zero_or_within("retention", &a.retention, 1, 3650 * day)
+        .zero_or_within("expunged_quotas", &a.expunged_quotas, 1, 1000)
         .within("vanished_age", &a.vanished_age, 1, 3650 * day)
         .within("vanished_ranges", &a.vanished_ranges, 1, 10'000'000);
 }

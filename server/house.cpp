@@ -25,7 +25,7 @@ house::house(const config& c)
     : store_(storage::lmdb_store::open(store_options_of(c))),
       authenticator_(*store_, authenticator_settings_of(c)),
       passwords_(authenticator_, password_rules_of(c)),
-      ports_{*store_, *store_, passwords_, time_, c.accounts.default_quota.octets},
+      ports_{*store_, *store_, *store_, passwords_, time_, c.accounts.default_quota.octets},
       workers_("hauspost-work", cores(), max_waiting_work),
       background_("hauspost-back", 1, max_waiting_background) {}
 

@@ -44,6 +44,7 @@ storage::store_options store_options_of(const config& c) {
     options.min_free_octets = c.limits.min_free_disk.octets;
     options.max_mailboxes = or_most<std::size_t>(c.limits.mailboxes_per_account);
     options.retention = c.accounts.retention;
+    options.expunged_quotas = c.accounts.expunged_quotas;
     options.vanished_age = c.accounts.vanished_age;
     options.vanished_ranges = c.accounts.vanished_ranges;
     return options;

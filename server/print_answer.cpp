@@ -71,6 +71,15 @@ std::string check_text(const object& answer) {
            ", " + number("blobs") + ", " + number("octets") + "\n";
 }
 
+std::string expunged_text(const std::string& command, const object& answer) {
+    const auto number = [&](const char* key) { return cell(answer.if_contains(key)); };
+    auto text =
+        command + " " + number("address") + ": done, messages: " + number("messages") + "\n";
+    if (const auto left = number("left_over_quota"); !left.empty() && left != "0")
+        text += "kept back, since the quota has no room for them: " + left + "\n";
+    return text;
+}
+
 std::string done_text(const std::string& command, const object& answer) {
     const auto* subject = answer.if_contains("address");
     if (subject == nullptr) subject = answer.if_contains("name");
@@ -97,6 +106,8 @@ std::string to_text(const std::string& command, const object& answer) {
         return list_text(answer, "aliases", {"address", "targets", "enabled"});
     if (command == "queue list")
         return list_text(answer, "queue", {"id", "from", "recipients", "octets", "held"});
+    if (command == "account purge" || command == "account restore")
+        return expunged_text(command, answer);
     return done_text(command, answer);
 }
 

@@ -42,6 +42,7 @@ public:
         check_blobs();
         check_segments();
         check_directory();
+        check_removed();
         check_sharing(tx_, [this](const std::string& what) { find("{}", what); });
         return std::move(report_);
     }
@@ -220,7 +221,35 @@ private:
         for (bool more = at.first(); more; more = at.next()) {
             const auto row = decode_message(at.value().substr(expunged_row_head));
             ++references_[row.blob];
+            expunged_[account_id(load_be<std::uint32_t>(at.key().data()))] += row.octets;
             check_blob_octets(row, "an expunged message");
+        }
+        check_expunged_octets();
+    }
+
+    void check_expunged_octets() {
+        cursor at(tx_, table::counters);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto box = box_of(at.key());
+            if (box.mailbox) continue;
+            const auto stored = decode_account_row(at.value()).expunged_octets;
+            const auto counted = expunged_[box.account];
+            expunged_.erase(box.account);
+            if (stored != counted)
+                find("account {} counts {} expunged octets, there are {}", box.account.value(),
+                     stored, counted);
+        }
+        for (const auto& [account, octets] : expunged_)
+            find("account {} has expunged messages and no counters", account.value());
+    }
+
+    void check_removed() {
+        cursor at(tx_, table::removed);
+        for (bool more = at.first(); more; more = at.next()) {
+            const account_id id(load_be<std::uint32_t>(at.key().data()));
+            if (find_account_row(tx_, id) || !find_totals(tx_, id))
+                find("account {} \"{}\" is kept as a removed one and is none", id.value(),
+                     decode_removed(at.value()).name);
         }
     }
 
@@ -293,6 +322,7 @@ private:
     std::map<mailbox_key, recount> recounts_;
     std::unordered_map<blob_id, std::uint32_t> references_;
     std::map<std::uint32_t, std::uint64_t> live_;
+    std::map<account_id, std::uint64_t> expunged_;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr std::array<const char*, table_count> names = {
     "meta",         "account",    "address",  "domain",  "mailbox",      "mailbox_name",
     "subscription", "counters",   "keyword",  "message", "summary_rest", "flags",
     "extra_flags",  "vanished",   "expunged", "blob",    "segment",      "queue",
-    "due",          "annotation", "rights",   "granted",
+    "due",          "annotation", "rights",   "granted", "removed",
 };
 
 constexpr unsigned max_readers = 1024;

@@ -38,8 +38,9 @@ enum class table : std::uint8_t {
     annotation,
     rights,
     granted,
+    removed,
 };
-inline constexpr std::size_t table_count = 22;
+inline constexpr std::size_t table_count = 23;
 [[nodiscard]] const char* table_name(table which) noexcept;
 
 class read_txn;
@@ -135,6 +136,7 @@ public:
     /// To the first row with a key >= the given one. False: there is none.
     bool seek(std::string_view key);
     bool next() { return move(MDB_NEXT); }
+    bool previous() { return move(MDB_PREV); }
     bool first() { return move(MDB_FIRST); }
     bool last() { return move(MDB_LAST); }
     [[nodiscard]] std::string_view key() const noexcept { return view(key_); }

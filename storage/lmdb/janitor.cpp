@@ -1,5 +1,6 @@
 #include "storage/lmdb/janitor.hpp"
 
+#include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
@@ -83,6 +84,10 @@ void janitor::loop() {
         lock.unlock();
         try {
             watch_free_space();
+            {
+                const std::lock_guard alone(round_);
+                release_freed();  // soon: the next mail may need it
+            }
             if (is_removal_due) {
                 const std::lock_guard alone(round_);
                 finish_removals(*pen_);
@@ -122,25 +127,14 @@ std::size_t janitor::run_once(writer& pen) {
 
 std::size_t janitor::purge_expired(writer& pen) {
     // A clock that stands at 1970 after a restart must not make everything look expired.
-    const auto limit = static_cast<std::uint64_t>(std::max<std::time_t>(
-        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention)));
+    const auto limit = std::max<std::time_t>(
+        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
     std::size_t purged = 0;
     for (bool more = true; more;) {
-        auto work = [&](write_context& context) -> result<std::size_t> {
-            std::vector<std::pair<std::string, std::string>> rows;
-            cursor at(context.tx, table::expunged);
-            // Key order is account, time: look at the expired head of each account.
-            for (bool found = at.first(); found && rows.size() < messages_per_slice;) {
-                const auto account = load_be<std::uint32_t>(at.key().data());
-                if (load_be<std::uint64_t>(at.key().data() + 4) <= limit) {
-                    rows.emplace_back(at.key(), at.value());
-                    found = at.next();
-                } else {
-                    found = at.seek(key_buffer<4>().add(account + 1));
-                }
-            }
-            for (const auto& [key, value] : rows)
-                purge_message(context, account_id(load_be<std::uint32_t>(key.data())), key, value);
+        auto work = [limit](write_context& context) -> result<std::size_t> {
+            const auto rows = expired_rows(context.tx, limit, messages_per_slice);
+            for (const auto& row : rows)
+                purge_expunged(context, row);
             return rows.size();
         };
         const auto done = pen.run_blocking(work);
@@ -148,8 +142,36 @@ std::size_t janitor::purge_expired(writer& pen) {
         purged += *done;
         more = *done == messages_per_slice;
     }
+    purged += purge_over_limits(pen);
     if (purged > 0) spdlog::info("purge messages={}", purged);
     return purged;
+}
+
+/// What the writer has left over, and after a quota was made smaller.
+std::size_t janitor::purge_over_limits(writer& pen) {
+    std::size_t purged = 0;
+    for (auto account = next_that_keeps(account_id()); account;
+         account = next_that_keeps(account)) {
+        for (bool more = true; more;) {
+            auto work = [&](write_context& context) -> result<std::size_t> {
+                return purge_over_limit(context, account, options_.expunged_quotas,
+                                        messages_per_slice);
+            };
+            const auto done = pen.run_blocking(work);
+            if (!done) return purged;
+            purged += *done;
+            more = *done == messages_per_slice;
+        }
+    }
+    return purged;
+}
+
+/// The next account that has expunged messages; 0: none.
+account_id janitor::next_that_keeps(account_id after) {
+    const read_txn tx(env_);
+    cursor at(tx, table::expunged);
+    const bool found = at.seek(account_key(account_id(after.value() + 1)));
+    return account_id(found ? load_be<std::uint32_t>(at.key().data()) : 0);
 }
 
 namespace {
@@ -224,9 +246,7 @@ void janitor::empty_mailbox(writer& pen, mailbox_key box) {
             expunge_messages(context, edit, box, uids);
             if (uids.empty()) finish_removal(context, edit, box);
             edit.save();
-            if (uids.empty() && !context.tx.get(table::account, account_key(box.account)) &&
-                !has_mailboxes(context.tx, box.account))
-                context.tx.remove(table::counters, account_row_key(box.account));
+            if (uids.empty()) forget_removed_account(context, box.account);
             return !uids.empty();
         };
         const auto done = pen.run_blocking(work);

@@ -48,6 +48,8 @@ private:
     };
     void loop();
     std::size_t purge_expired(writer& pen);
+    std::size_t purge_over_limits(writer& pen);
+    [[nodiscard]] account_id next_that_keeps(account_id after);
     void forget_old_vanished(writer& pen);
     void forget_vanished_of(writer& pen, mailbox_key box);
     void finish_removals(writer& pen);

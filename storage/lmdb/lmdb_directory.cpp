@@ -1,3 +1,4 @@
+#include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
 
@@ -158,6 +159,7 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
                             std::max<std::uint64_t>(totals->next_uid_validity,
                                                     meta_number(context.tx, "next_uid_validity")));
         begin_account_removal(context, id);
+        note_removed_account(context, *old);
         context.tx.remove(table::address, old->name);
         context.tx.remove(table::account, account_key(id));
         context.credentials_changed.push_back(id);

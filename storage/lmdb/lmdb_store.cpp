@@ -1,6 +1,7 @@
 #include "storage/lmdb/lmdb_store.hpp"
 
 #include "storage/lmdb/check.hpp"
+#include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/migrate.hpp"
 #include "storage/lmdb/put_back.hpp"
 #include "storage/lmdb/store_parts.hpp"
@@ -129,7 +130,10 @@ lmdb_store::parts::parts(const store_options& wanted)
     settings.gather_at_most = options.gather_at_most;
     settings.max_waiting = options.max_waiting_writes;
     settings.time = &time();
-    settings.before_commit = [this](write_context& context) { raise_blob_ids(context); };
+    settings.before_commit = [this](write_context& context) {
+        raise_blob_ids(context);
+        keep_limits(context);
+    };
     settings.on_commit = [this](write_context& context) { on_commit(context); };
     pen = std::make_unique<writer>(env, files, std::move(settings));
     keeper->start(*pen);
@@ -143,6 +147,13 @@ void lmdb_store::parts::raise_blob_ids(write_context& context) {
     // Read back from the table each time: a raise may have been rolled back with its batch.
     if (ids.next() + blob_id_stride / 2 < meta_number(context.tx, "next_blob")) return;
     set_meta_number(context.tx, "next_blob", ids.next() + blob_id_stride);
+}
+
+void lmdb_store::parts::keep_limits(write_context& context) {
+    // More than came, so that what is left over shrinks: many small ones may have to go for a large
+    // one. The janitor does the rest.
+    for (const auto& [account, came] : context.expunged)
+        purge_over_limit(context, account, options.expunged_quotas, 2 * came + 16);
 }
 
 void lmdb_store::parts::on_commit(write_context& context) {

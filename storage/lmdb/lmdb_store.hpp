@@ -4,6 +4,7 @@
 #include "storage/change_feed.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
+#include "storage/expunged_store.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/mailbox_store.hpp"
 #include "storage/queue_store.hpp"
@@ -45,6 +46,7 @@ class lmdb_store final : public mailbox_store,
                          public blob_store,
                          public delivery_store,
                          public directory_store,
+                         public expunged_store,
                          public queue_store,
                          public change_feed {
 public:
@@ -149,6 +151,12 @@ public:
     awaitable<error_code> remove_alias(std::string name) override;
     awaitable<error_code> put_domain(domain wanted) override;
     awaitable<error_code> remove_domain(std::string name) override;
+
+    // expunged_store
+    awaitable<account_usage> expunged(mail_address address) override;
+    awaitable<result<std::uint64_t>> purge(mail_address address) override;
+    awaitable<result<restored_mail>> restore(mail_address address,
+                                             std::chrono::seconds within) override;
 
     // queue_store
     awaitable<std::vector<queue_item>> list(std::size_t limit) override;

@@ -1,5 +1,6 @@
 #include "storage/lmdb/message_rows.hpp"
 
+#include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
@@ -335,11 +336,8 @@ void expunge_messages(write_context& context,
         const auto row = context.tx.get(table::message, message_key(box, id));
         if (!row) throw fault("a message that has flags has no row");
         count_out(counters, edit.totals(), bits, decode_message(*row).octets);
-        std::string kept;
-        append_le(kept, bits);
-        kept.append(*row);
-        context.tx.put(table::expunged, expunged_key(box.account, context.now, box.mailbox, id),
-                       kept);
+        const std::string own(*row);  // the tables change below
+        keep_expunged(context, edit, box, id, bits, own);
         context.tx.remove(table::message, message_key(box, id));
         context.tx.remove(table::extra_flags, message_key(box, id));
         gone.push_back(id);
@@ -397,19 +395,6 @@ result<copy_result> copy_messages(write_context& context,
     write_vanished(context, edit, from, to_ranges(done.from));
     counters.highest_modseq = modseq(edit.modseq());
     return done;
-}
-
-void purge_message(write_context& context,
-                   account_id account,
-                   std::string_view key,
-                   std::string_view value) {
-    const std::string own_key(key), own_value(value);  // the rows change below
-    const mailbox_key box{account, mailbox_id(load_be<std::uint32_t>(own_key.data() + 12))};
-    const uid id(load_be<std::uint32_t>(own_key.data() + 16));
-    const auto row = decode_message(std::string_view(own_value).substr(expunged_row_head));
-    context.drop_reference(row.blob);
-    remove_rest_rows(context, box, id);
-    context.tx.remove(table::expunged, own_key);
 }
 
 }  // namespace hauspost::storage

@@ -82,12 +82,6 @@ struct copy_target {
                                                 const copy_target& to,
                                                 bool move);
 
-/// Frees one expunged message for good.
-void purge_message(write_context& context,
-                   account_id account,
-                   std::string_view expunged_key,
-                   std::string_view value);
-
 /// Merges ascending UIDs into ranges.
 [[nodiscard]] uid_ranges to_ranges(std::span<const uid> uids);
 

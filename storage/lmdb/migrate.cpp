@@ -65,8 +65,34 @@ void date_vanished(write_txn& tx) {
 /// behind when a mailbox goes.
 void add_sharing(write_txn&) {}
 
+/// 3 -> 4: counters of an account end with the octets of its expunged messages; table "removed"
+/// came, empty: whose mail was removed before is not known.
+void count_expunged(write_txn& tx) {
+    std::map<std::string, std::uint64_t> octets;  // by account
+    {
+        cursor at(tx, table::expunged);
+        for (bool more = at.first(); more; more = at.next())
+            octets[std::string(at.key().substr(0, 4))] +=
+                schema::decode_message(at.value().substr(schema::expunged_row_head)).octets;
+    }
+    rewrite(tx, table::counters, [&](const std::string& key, const std::string& value) {
+        const bool is_account = load_be<std::uint32_t>(key.data() + 4) == 0;
+        if (!is_account) return value;
+        std::string longer = value;
+        append_le(longer, octets[key.substr(0, 4)]);
+        octets.erase(key.substr(0, 4));
+        return longer;
+    });
+    for (const auto& [account, left] : octets) {
+        schema::account_row of_removed;
+        of_removed.expunged_octets = left;
+        const account_id id(load_be<std::uint32_t>(account.data()));
+        tx.put(table::counters, schema::account_row_key(id), schema::encode(of_removed));
+    }
+}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing};
+constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing, count_expunged};
 
 constexpr std::string_view version_name = "schema";
 

@@ -144,6 +144,7 @@ std::string encode(const account_row& row) {
     append_le(out, row.modseq);
     append_le(out, row.next_mailbox);
     append_le(out, row.next_uid_validity);
+    append_le(out, row.expunged_octets);
     return out;
 }
 
@@ -155,6 +156,7 @@ account_row decode_account_row(std::string_view octets) {
     row.modseq = in.number<std::uint64_t>();
     row.next_mailbox = in.number<std::uint32_t>();
     row.next_uid_validity = in.number<std::uint32_t>();
+    row.expunged_octets = in.number<std::uint64_t>();
     require(in.ok(), "counters");
     return row;
 }
@@ -283,6 +285,24 @@ std::vector<std::uint16_t> decode_extra(std::string_view octets) {
         numbers.push_back(in.number<std::uint16_t>());
     require(in.ok(), "extra_flags");
     return numbers;
+}
+
+std::string encode(const removed_account& row) {
+    std::string out;
+    append_text(out, row.name);
+    append_le(out, row.quota_octets);
+    append_le(out, row.removed_at);
+    return out;
+}
+
+removed_account decode_removed(std::string_view octets) {
+    octet_reader in(octets);
+    removed_account row;
+    row.name = in.text();
+    row.quota_octets = in.number<std::uint64_t>();
+    row.removed_at = in.number<std::int64_t>();
+    require(in.ok(), "removed");
+    return row;
 }
 
 std::string encode(const blob_row& row) {

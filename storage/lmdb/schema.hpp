@@ -16,7 +16,7 @@
 namespace hauspost::storage::schema {
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 3;
+inline constexpr std::uint32_t version = 4;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -84,6 +84,7 @@ struct account_row {
     std::uint64_t modseq = 0;  // last one given out
     std::uint32_t next_mailbox = 0;
     std::uint32_t next_uid_validity = 0;
+    std::uint64_t expunged_octets = 0;  // RFC822.SIZE of the rows in table "expunged"
 };
 inline auto account_row_key(account_id account) {
     return key_buffer<8>().add(account.value()).add(std::uint32_t{0});
@@ -221,6 +222,15 @@ inline auto expunged_key(account_id account, std::int64_t at, mailbox_id mailbox
         .add(mailbox.value())
         .add(id.value());
 }
+
+// Table "removed": account u32 -> removed_account. While mail of a removed account is kept.
+struct removed_account {
+    mail_address name;
+    std::uint64_t quota_octets = 0;
+    std::int64_t removed_at = 0;
+};
+std::string encode(const removed_account& row);
+removed_account decode_removed(std::string_view octets);
 
 // Table "annotation": account u32, mailbox u32 (0: of the account), entry, 0 u8, n u16 -> octets of
 // the value, n = 0, 1, ... in rows of max_value_octets. Entries are lower case without NUL.

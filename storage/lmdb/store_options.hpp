@@ -20,6 +20,9 @@ struct store_options {
     std::uint64_t min_free_octets = 512ull << 20;
     /// How long expunged messages stay recoverable.
     std::chrono::seconds retention = std::chrono::hours(24 * 14);
+    /// An account's expunged messages may have so many times the octets of its quota; beyond that
+    /// the oldest are purged before their time. 0: no limit.
+    std::uint32_t expunged_quotas = 1;
     /// What went from a mailbox is remembered for clients that come back, so long and so many
     /// ranges of UIDs; RFC 7162 3.2.5.2. Those who were away longer are told all UIDs that are not
     /// there.

@@ -22,6 +22,9 @@ struct lmdb_store::parts {
     [[nodiscard]] const clock& time() const noexcept;
     /// Keeps the ceiling of blob ids ahead of those in use. Writer thread, before each commit.
     void raise_blob_ids(write_context& context);
+    /// Purges what accounts keep of expunged mail beyond their limit. Writer thread, before each
+    /// commit.
+    void keep_limits(write_context& context);
     /// Where a blob stands and the open file; nullptr when the blob is gone.
     [[nodiscard]] std::pair<schema::blob_row, file_handle> locate(blob_id blob);
     /// Tells the feed and remembers what became free. Writer thread, after each commit.

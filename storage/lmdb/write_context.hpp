@@ -39,6 +39,8 @@ public:
     /// Accounts whose sessions have to end.
     std::vector<account_id> credentials_changed;
     std::vector<freed_blob> freed;
+    /// Accounts that keep more expunged messages now, and how many more.
+    std::map<account_id, std::size_t> expunged;
 
     // --- blobs ---------------------------------------------------------------------------------
     void add_blob(const placed_blob& body, std::uint32_t references);

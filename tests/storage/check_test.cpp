@@ -210,6 +210,32 @@ TEST_CASE("store check: expunged messages and the queue") {
               findings_list{"an expunged message refers to " + at.blob_name(at.gone) +
                             " that is missing"});
     }
+    SUBCASE("expunged octets that are not there") {
+        CHECK(at.after([](write_txn& tx) {
+            put_totals(tx, [](auto& totals) { totals.expunged_octets = 9; });
+        }) == findings_list{"account 1 counts 9 expunged octets, there are 4"});
+    }
+    SUBCASE("expunged messages of nobody") {
+        CHECK(at.after([](write_txn& tx) {
+            std::string of_account_1, row;
+            {
+                cursor rows(tx, table::expunged);
+                REQUIRE(rows.first());
+                of_account_1 = rows.key();
+                row = rows.value();
+            }
+            tx.remove(table::expunged, of_account_1);
+            tx.put(table::expunged, expunged_key(account_id(9), 9, mailbox_id(1), uid(3)), row);
+            put_totals(tx, [](auto& totals) { totals.expunged_octets = 0; });
+        }) == findings_list{"account 9 has expunged messages and no counters"});
+    }
+    SUBCASE("a removed account that is there") {
+        CHECK(at.after([](write_txn& tx) {
+            removed_account row;
+            row.name = "a@example.test";
+            tx.put(table::removed, account_key(account_id(1)), encode(row));
+        }) == findings_list{"account 1 \"a@example.test\" is kept as a removed one and is none"});
+    }
     SUBCASE("a queue item that is due at another time") {
         CHECK(at.after([](write_txn& tx) {
             tx.remove(table::due, due_key(7, queue_id(1)));

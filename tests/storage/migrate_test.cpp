@@ -12,8 +12,37 @@ using namespace hauspost::storage::test;
 
 namespace {
 
+constexpr std::size_t account_counters_before_4 = 32;
+
+/// Takes a closed store back to format 3: expunged octets were not counted, and removed accounts
+/// left no row.
+void make_version_3(const store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::vector<std::pair<std::string, std::string>> counters;
+    std::vector<std::string> removed;
+    {
+        cursor at(tx, table::counters);
+        for (bool more = at.first(); more; more = at.next())
+            if (load_be<std::uint32_t>(at.key().data() + 4) == 0)
+                counters.emplace_back(at.key(), at.value().substr(0, account_counters_before_4));
+        cursor gone(tx, table::removed);
+        for (bool more = gone.first(); more; more = gone.next())
+            removed.emplace_back(gone.key());
+    }
+    for (const auto& [key, value] : counters)
+        tx.put(table::counters, key, value);
+    for (const auto& key : removed) {
+        tx.remove(table::removed, key);
+        tx.remove(table::counters, key + std::string(4, '\0'));
+    }
+    set_meta_number(tx, "schema", 3);
+    tx.commit();
+}
+
 /// Takes a closed store back to format 1: dates and counts of what vanished did not exist.
 void make_version_1(const store_options& options) {
+    make_version_3(options);
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     std::vector<std::pair<std::string, std::string>> vanished, counters;
@@ -67,4 +96,26 @@ TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known"
     at.close();
     CHECK(format_of(at.options) == schema::version);
     at.reopen();
+}
+
+TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test", 10'000);
+    for (int n = 0; n < 3; ++n)
+        REQUIRE(at.append(at.inbox(), "gone", {flags::deleted, {}}).has_value());
+    REQUIRE(at.append({bob, mailbox_id(1)}, "of a removed account").has_value());
+    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
+    REQUIRE_FALSE(at.get(at->remove_account(bob)));
+    at->tidy();
+    at.close();
+    make_version_3(at.options);
+    at.reopen();
+    CHECK(at.findings().empty());
+    CHECK(at.get(at->expunged("a@example.test")).octets == 12);
+    CHECK(at.get(at->expunged("b@example.test")).octets == 0);  // nobody knows whose it was
+    CHECK(at->check().blobs == 4);
+    at.time.seconds += at.options.retention.count() + 1;
+    CHECK(at->tidy() == 4);
+    CHECK(at->check().blobs == 0);
+    CHECK(at.findings().empty());
 }

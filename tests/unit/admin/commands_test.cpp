@@ -262,6 +262,24 @@ TEST_CASE("admin: the queue is listed") {
           R"("attempts":2}],"octets":99,"created_at":0,"due_at":0,"held":false}]})");
 }
 
+TEST_CASE("admin: deleted mail is purged and restored by address, whoever has it") {
+    admin_house h;
+    CHECK(h.ask(R"({"command":"account purge","address":"Gone@a.example"})") ==
+          R"({"address":"gone@a.example","messages":7})");
+    CHECK(h.expunged.asked == "purge gone@a.example");
+    h.expunged.asked.clear();
+    CHECK(h.ask(R"({"command":"account restore","address":"a@a.example","within_seconds":60})") ==
+          R"({"address":"a@a.example","messages":3,"left_over_quota":2})");
+    CHECK(h.expunged.asked == "restore a@a.example 60");
+    h.expunged.is_unknown = true;
+    CHECK(contains(h.ask(R"({"command":"account restore","address":"a@a.example"})"),
+                   "There is no account a@a.example"));
+    CHECK(contains(h.ask(R"({"command":"account purge","address":"nonsense"})"), "refused"));
+    CHECK(contains(
+        h.ask(R"({"command":"account restore","address":"a@a.example","within_seconds":"x"})"),
+        "within_seconds"));
+}
+
 TEST_CASE("admin: an unknown command and what is no object are refused") {
     admin_house h;
     CHECK(contains(h.ask(R"({"command":"account explode"})"), "does not know"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/commands.hpp"
+#include "storage/errc.hpp"
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
@@ -22,6 +23,26 @@ public:
     awaitable<error_code> update(storage::queue_item) override { co_return error_code(); }
     awaitable<error_code> remove(queue_id) override { co_return error_code(); }
     std::vector<storage::queue_item> items;
+};
+
+/// Says what it was asked.
+class told_expunged final : public storage::expunged_store {
+public:
+    awaitable<storage::account_usage> expunged(storage::mail_address) override {
+        co_return storage::account_usage{};
+    }
+    awaitable<result<std::uint64_t>> purge(storage::mail_address address) override {
+        asked += "purge " + address;
+        co_return std::uint64_t{7};
+    }
+    awaitable<result<storage::restored_mail>> restore(storage::mail_address address,
+                                                      std::chrono::seconds within) override {
+        asked += "restore " + address + " " + std::to_string(within.count());
+        if (is_unknown) co_return fail(storage::errc::no_such_account);
+        co_return storage::restored_mail{3, 2};
+    }
+    std::string asked;
+    bool is_unknown = false;
 };
 
 /// Passwords of fewer than four octets are refused; the hash is the text turned round.
@@ -63,9 +84,10 @@ struct admin_house {
 
     memory_directory directory;
     empty_queue queue;
+    told_expunged expunged;
     plain_passwords passwords;
     fixed_clock time;
-    admin::ports ports{directory, queue, passwords, time, 500};
+    admin::ports ports{directory, queue, expunged, passwords, time, 500};
 };
 
 }  // namespace hauspost::test

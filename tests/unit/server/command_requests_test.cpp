@@ -32,6 +32,12 @@ TEST_CASE("command line: each command becomes its request") {
           R"("quota_octets":2147483648})");
     CHECK(request_of("account password a@b.c") ==
           R"({"command":"account password","address":"a@b.c"})");
+    CHECK(request_of("account purge a@b.c") == R"({"command":"account purge","address":"a@b.c"})");
+    CHECK(request_of("account restore a@b.c") ==
+          R"({"command":"account restore","address":"a@b.c"})");
+    CHECK(request_of("account restore a@b.c --within 2h") ==
+          R"({"command":"account restore","address":"a@b.c","within_seconds":7200})");
+    CHECK(request_of("account restore a@b.c --within soon") == "usage");
     CHECK(request_of("alias add a@b.c x@y.z u@v.w") ==
           R"({"command":"alias add","address":"a@b.c","targets":["x@y.z","u@v.w"]})");
     CHECK(request_of("alias remove a@b.c") == R"({"command":"alias remove","address":"a@b.c"})");

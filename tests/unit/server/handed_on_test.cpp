@@ -59,6 +59,7 @@ fields store_fields(const config& c) {
                    .add("min_free_octets", store.min_free_octets)
                    .add("max_mailboxes", store.max_mailboxes)
                    .add("retention", store.retention)
+                   .add("expunged_quotas", store.expunged_quotas)
                    .add("vanished_age", store.vanished_age)
                    .add("vanished_ranges", store.vanished_ranges)
                    .all;
@@ -232,6 +233,7 @@ std::map<std::string, names> meanings() {
         {"accounts.ban", "auth.ban"},
         {"accounts.ban_entries", "auth.max_entries"},
         {"accounts.retention", "store.retention"},
+        {"accounts.expunged_quotas", "store.expunged_quotas"},
         {"accounts.vanished_age", "store.vanished_age"},
         {"accounts.vanished_ranges", "store.vanished_ranges"},
         {"limits.connections", "gate.max_connections"},

@@ -36,6 +36,16 @@ TEST_CASE("print: what was done is one line, a made-up password one more") {
           "account add a@b.c: done\npassword: pw\n(shown this once; it is kept nowhere)\n");
 }
 
+TEST_CASE("print: deleted mail that was purged or restored is counted") {
+    CHECK(shown("account purge", R"({"address":"a@b.c","messages":7})") ==
+          "account purge a@b.c: done, messages: 7\n");
+    CHECK(shown("account restore", R"({"address":"a@b.c","messages":3,"left_over_quota":0})") ==
+          "account restore a@b.c: done, messages: 3\n");
+    CHECK(shown("account restore", R"({"address":"a@b.c","messages":3,"left_over_quota":2})") ==
+          "account restore a@b.c: done, messages: 3\n"
+          "kept back, since the quota has no room for them: 2\n");
+}
+
 TEST_CASE("print: check tells its findings and counts") {
     CHECK(shown("check",
                 R"({"sound":false,"findings":["row 5 is odd"],"accounts":1,"mailboxes":2,

@@ -1,0 +1,87 @@
+#include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/rights_rows.hpp"
+#include "storage/lmdb/store_parts.hpp"
+
+#include <algorithm>
+
+/// lmdb_store: mail that was expunged.
+namespace hauspost::storage {
+
+using namespace schema;
+
+namespace {
+
+constexpr std::size_t messages_per_slice = 500;  // some 3 ms of the writer
+
+}  // namespace
+
+awaitable<account_usage> lmdb_store::expunged(mail_address address) {
+    account_usage all;
+    const read_txn tx(parts_->env);
+    for (const auto account : accounts_that_had(tx, address)) {
+        if (const auto totals = find_totals(tx, account)) all.octets += totals->expunged_octets;
+        all.messages += oldest_rows(tx, account, SIZE_MAX).size();
+    }
+    co_return all;
+}
+
+awaitable<result<std::uint64_t>> lmdb_store::purge(mail_address address) {
+    std::vector<account_id> accounts;
+    {
+        const read_txn tx(parts_->env);
+        accounts = accounts_that_had(tx, address);
+    }
+    std::uint64_t purged = 0;
+    for (const auto account : accounts) {
+        for (bool more = true; more;) {
+            auto work = [account](write_context& context) -> result<std::size_t> {
+                const auto rows = oldest_rows(context.tx, account, messages_per_slice);
+                for (const auto& row : rows)
+                    purge_expunged(context, row);
+                return rows.size();
+            };
+            const auto done = co_await parts_->pen->run(std::move(work));
+            if (!done) co_return done.error();
+            purged += *done;
+            more = *done == messages_per_slice;
+        }
+    }
+    co_return purged;
+}
+
+awaitable<result<restored_mail>> lmdb_store::restore(mail_address address,
+                                                     std::chrono::seconds within) {
+    std::vector<account_id> accounts;
+    std::optional<account_id> target;
+    {
+        const read_txn tx(parts_->env);
+        accounts = accounts_that_had(tx, address);
+        target = find_account_id(tx, address);
+    }
+    if (!target) co_return fail(errc::no_such_account);
+    const auto now = std::chrono::system_clock::to_time_t(parts_->time().now());
+    const auto since = now - std::min<std::int64_t>(now, within.count());
+    restored_mail all;
+    for (const auto source : accounts) {
+        std::string before;
+        for (bool more = true; more;) {
+            std::string last;
+            auto work = [&](write_context& context) -> result<restored_mail> {
+                const auto rows =
+                    latest_rows(context.tx, source, before, since, messages_per_slice);
+                more = rows.size() == messages_per_slice;
+                if (rows.empty()) return restored_mail();
+                last = rows.back().key;
+                return restore_rows(context, *target, rows, parts_->options.max_mailboxes);
+            };
+            const auto done = co_await parts_->pen->run(std::move(work));
+            if (!done) co_return done.error();
+            before = last;
+            all.messages += done->messages;
+            all.left_over_quota += done->left_over_quota;
+        }
+    }
+    co_return all;
+}
+
+}  // namespace hauspost::storage
