@@ -130,6 +130,11 @@ awaitable<answer> remove_account(ports& house, std::string address) {
 awaitable<answer> purge_expunged(ports& house, std::string typed) {
     const auto address = parse_address(typed);
     if (!address) co_return address.error();
+    const auto entry = co_await house.directory.find_address(*address);
+    const auto kept = co_await house.expunged.expunged(*address);
+    if (!std::holds_alternative<storage::account>(entry) && kept.messages == 0)
+        co_return refuse("There is no account " + *address +
+                         ", and no deleted mail of a removed one is kept.");
     const auto purged = co_await house.expunged.purge(*address);
     if (!purged) co_return explain(purged.error(), *address);
     json::object done;

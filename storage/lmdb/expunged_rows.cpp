@@ -132,6 +132,15 @@ std::vector<expunged_row> expired_rows(const txn& within, std::int64_t at, std::
     return rows;
 }
 
+std::uint64_t count_expunged(const txn& within, account_id account) {
+    std::uint64_t count = 0;
+    cursor walk(within, table::expunged);
+    const auto prefix = account_key(account);
+    for (bool more = walk.seek(prefix); more && walk.key().starts_with(prefix); more = walk.next())
+        ++count;
+    return count;
+}
+
 std::vector<expunged_row> oldest_rows(const txn& within, account_id account, std::size_t limit) {
     std::vector<expunged_row> rows;
     cursor walk(within, table::expunged);

@@ -36,6 +36,7 @@ void purge_expunged(write_context& context, const expunged_row& row);
 [[nodiscard]] std::vector<expunged_row> expired_rows(const txn& within,
                                                      std::int64_t at,
                                                      std::size_t limit);
+[[nodiscard]] std::uint64_t count_expunged(const txn& within, account_id account);
 /// An account's rows, oldest first.
 [[nodiscard]] std::vector<expunged_row> oldest_rows(const txn& within,
                                                     account_id account,

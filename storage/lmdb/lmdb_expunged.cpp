@@ -20,7 +20,7 @@ awaitable<account_usage> lmdb_store::expunged(mail_address address) {
     const read_txn tx(parts_->env);
     for (const auto account : accounts_that_had(tx, address)) {
         if (const auto totals = find_totals(tx, account)) all.octets += totals->expunged_octets;
-        all.messages += oldest_rows(tx, account, SIZE_MAX).size();
+        all.messages += count_expunged(tx, account);
     }
     co_return all;
 }

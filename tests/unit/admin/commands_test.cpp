@@ -274,6 +274,8 @@ TEST_CASE("admin: deleted mail is purged and restored by address, whoever has it
     h.expunged.is_unknown = true;
     CHECK(contains(h.ask(R"({"command":"account restore","address":"a@a.example"})"),
                    "There is no account a@a.example"));
+    CHECK(contains(h.ask(R"({"command":"account purge","address":"typo@a.example"})"),
+                   "There is no account typo@a.example"));
     CHECK(contains(h.ask(R"({"command":"account purge","address":"nonsense"})"), "refused"));
     CHECK(contains(
         h.ask(R"({"command":"account restore","address":"a@a.example","within_seconds":"x"})"),
