@@ -4,7 +4,11 @@
 #include "base/utf8.hpp"
 #include "protocols/imap/limits.hpp"
 
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace hauspost::imap {
@@ -185,7 +189,20 @@ std::optional<std::string> decode_mailbox(std::string_view wire, bool is_utf8) {
     return std::string(wire);
 }
 
+std::string composed(std::string text) {
+    if (utf8::is_ascii(text) || !utf8::is_valid(text)) return text;
+    UErrorCode status = U_ZERO_ERROR;
+    const auto* form = icu::Normalizer2::getNFCInstance(status);
+    if (U_FAILURE(status)) return text;
+    std::string out;
+    icu::StringByteSink<std::string> sink(&out);
+    const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
+    form->normalizeUTF8(0, piece, sink, nullptr, status);
+    return U_SUCCESS(status) ? out : text;
+}
+
 std::string canonical_mailbox(std::string name) {
+    name = composed(std::move(name));
     if (is_inbox_tree(name)) name.replace(0, inbox.size(), inbox);
     return name;
 }

@@ -18,8 +18,12 @@ namespace hauspost::imap {
 /// 9051 5.1), where "&" means itself. nullopt: not well-formed.
 [[nodiscard]] std::optional<std::string> decode_mailbox(std::string_view wire, bool is_utf8);
 
-/// "inbox" in any case becomes "INBOX" (RFC 9051 5.1), also as the first level of a longer name, so
-/// that no second tree can stand beside it.
+/// A name or pattern in Unicode Normalization Form C, in which names are compared (RFC 5198 3): a
+/// Mac writes an umlaut as two characters. Text that is not UTF-8 stays as it is.
+[[nodiscard]] std::string composed(std::string text);
+
+/// In NFC; and "inbox" in any case becomes "INBOX" (RFC 9051 5.1), also as the first level of a
+/// longer name, so that no second tree can stand beside it.
 [[nodiscard]] std::string canonical_mailbox(std::string name);
 
 /// What is wrong with a name for a mailbox that is to be made.

@@ -5,6 +5,7 @@
 #include "storage/lmdb/check_sharing.hpp"
 #include "storage/lmdb/keyword_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 
@@ -94,6 +95,9 @@ private:
             if (!row || row->removing || row->name != at.key().substr(4))
                 find("the name \"{}\" of account {} refers to no mailbox", at.key().substr(4),
                      account.value());
+            const std::string name(at.key().substr(4));
+            if (composed(name) != name)
+                find("the name \"{}\" of account {} is not in NFC", name, account.value());
         }
     }
 

@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "storage/lmdb/annotation_rows.hpp"
+#include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ std::vector<std::string> missing_parents(const txn& within,
 }  // namespace
 
 std::string canonical_name(std::string name) {
+    name = composed(std::move(name));
     const auto slash = name.find('/');
     const auto first = std::string_view(name).substr(0, slash);
     if (ascii::equal_nocase(first, inbox_name)) name.replace(0, first.size(), inbox_name);

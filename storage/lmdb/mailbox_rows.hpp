@@ -13,7 +13,7 @@ namespace hauspost::storage {
 inline constexpr std::size_t max_mailbox_name_octets = 255;
 inline constexpr std::size_t max_mailbox_depth = 20;
 
-/// "inbox" in any case is INBOX; other names stay as they are.
+/// "inbox" in any case is INBOX; other names come in NFC.
 [[nodiscard]] std::string canonical_name(std::string name);
 /// No control octets, no empty level, at most 255 octets and 20 levels, well-formed UTF-8.
 [[nodiscard]] bool is_valid_name(std::string_view name);

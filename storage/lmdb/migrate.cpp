@@ -1,5 +1,6 @@
 #include "storage/lmdb/migrate.hpp"
 
+#include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 
@@ -38,6 +39,19 @@ void rewrite(write_txn& tx, table which, Change change) {
         for (const auto& [key, value] : read_some(tx, which, from, rows_at_once))
             tx.put(which, key, change(key, value));
     } while (!from.empty());
+}
+
+constexpr std::size_t account_octets = 4;  // in front of a name in a key
+
+/// Those of a table of names that are not in NFC.
+rows rows_to_compose(const txn& within, table which) {
+    rows found;
+    cursor at(within, which);
+    for (bool more = at.first(); more; more = at.next()) {
+        const std::string name(at.key().substr(account_octets));
+        if (composed(name) != name) found.emplace_back(at.key(), at.value());
+    }
+    return found;
 }
 
 /// 1 -> 2: rows of "vanished" begin with the time they were written, counters of a mailbox end with
@@ -91,8 +105,47 @@ void count_expunged(write_txn& tx) {
     }
 }
 
+/// Gives mailboxes names in NFC. Where two were alike but for that, one gets a number.
+/// Returns  new keys of "mailbox_name" by the old ones
+std::map<std::string, std::string> compose_mailbox_names(write_txn& tx) {
+    std::map<std::string, std::string> renamed;
+    for (const auto& [key, id] : rows_to_compose(tx, table::mailbox_name)) {
+        const account_id account(load_be<std::uint32_t>(key.data()));
+        const mailbox_id mailbox(load_le<std::uint32_t>(id.data()));
+        const auto wanted = composed(key.substr(account_octets));
+        auto name = wanted;
+        for (int n = 2; tx.get(table::mailbox_name, schema::name_key(account, name)); ++n)
+            name = wanted + " (" + std::to_string(n) + ")";
+        const auto row_key = schema::mailbox_row_key({account, mailbox});
+        const auto stored = tx.get(table::mailbox, row_key);
+        if (!stored) throw fault("a mailbox has a name and no row");
+        auto row = schema::decode_mailbox(*stored);
+        row.name = name;
+        tx.put(table::mailbox, row_key, schema::encode(row));
+        tx.remove(table::mailbox_name, key);
+        tx.put(table::mailbox_name, schema::name_key(account, name), id);
+        renamed[key] = schema::name_key(account, name);
+    }
+    return renamed;
+}
+
+/// 4 -> 5: names of mailboxes are kept in NFC.
+void compose_names(write_txn& tx) {
+    const auto renamed = compose_mailbox_names(tx);
+    for (const auto& [key, value] : rows_to_compose(tx, table::subscription)) {
+        const auto mailbox = renamed.find(key);
+        tx.remove(table::subscription, key);
+        tx.put(table::subscription,
+               mailbox != renamed.end()
+                   ? mailbox->second
+                   : key.substr(0, account_octets) + composed(key.substr(account_octets)),
+               value);
+    }
+}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing, count_expunged};
+constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing, count_expunged,
+                                                      compose_names};
 
 constexpr std::string_view version_name = "schema";
 

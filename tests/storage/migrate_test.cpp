@@ -1,4 +1,5 @@
 // A store of an older format is brought to this one when it is opened.
+#include "base/utf8.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
@@ -69,6 +70,30 @@ std::uint64_t format_of(const store_options& options) {
     return meta_number(tx, "schema");
 }
 
+/// Takes a closed store back to format 4, where names stood as clients wrote them.
+void make_version_4(const store_options& options,
+                    account_id account,
+                    const std::vector<std::pair<std::string, std::string>>& renames) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    for (const auto& [from, to] : renames) {
+        const auto old_key = schema::name_key(account, from), key = schema::name_key(account, to);
+        if (const auto id = tx.get(table::mailbox_name, old_key)) {
+            const std::string value(*id);
+            const mailbox_key box{account, mailbox_id(load_le<std::uint32_t>(value.data()))};
+            auto row =
+                schema::decode_mailbox(*tx.get(table::mailbox, schema::mailbox_row_key(box)));
+            row.name = to;
+            tx.put(table::mailbox, schema::mailbox_row_key(box), schema::encode(row));
+            tx.remove(table::mailbox_name, old_key);
+            tx.put(table::mailbox_name, key, value);
+        }
+        if (tx.remove(table::subscription, old_key)) tx.put(table::subscription, key, "");
+    }
+    set_meta_number(tx, "schema", 4);
+    tx.commit();
+}
+
 }  // namespace
 
 TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known") {
@@ -118,4 +143,39 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     CHECK(at->tidy() == 4);
     CHECK(at->check().blobs == 0);
     CHECK(at.findings().empty());
+}
+
+TEST_CASE("store migrate: format 4 becomes 5 with names in NFC, none of them lost") {
+    store_fixture at;
+    const auto clash = at.make_box("caf\xc3\xa9");
+    const auto other = at.make_box("other");
+    const auto below = at.make_box("other/u");
+    const auto alone = at.make_box("alone");
+    REQUIRE(at.append(other, "text").has_value());
+    for (const auto* name : {"other", "alone", "gone"})
+        REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, name, true)));
+    at.close();
+    make_version_4(at.options, at.ann,
+                   {{"other", "cafe\xcc\x81"},
+                    {"other/u", "cafe\xcc\x81/u\xcc\x88"},
+                    {"alone", "U\xcc\x88"},
+                    {"gone", "o\xcc\x88"}});
+    at.reopen();
+    const auto found = [&](const std::string& name) {
+        const auto info = at.get(at->find(at.ann, name));
+        return info ? info->id : mailbox_id();
+    };
+    CHECK(found("caf\xc3\xa9") == clash.mailbox);
+    CHECK(found("cafe\xcc\x81") == clash.mailbox);
+    CHECK(found("caf\xc3\xa9 (2)") == other.mailbox);
+    CHECK(found("caf\xc3\xa9/\xc3\xbc") == below.mailbox);
+    CHECK(found("\xc3\x9c") == alone.mailbox);
+    auto subscribed = at.get(at->subscriptions(at.ann)).value();
+    std::erase_if(subscribed, [](const std::string& name) { return utf8::is_ascii(name); });
+    CHECK(subscribed == std::vector<std::string>{"caf\xc3\xa9 (2)", "\xc3\x9c", "\xc3\xb6"});
+    CHECK(at.snapshot(other).info.counters.messages == 1);
+    CHECK(at.findings().empty());
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
 }

@@ -81,31 +81,42 @@ TEST_CASE("imap session: B07 names that cannot be are refused, odd ones come bac
     CHECK(house.as_ann("a CREATE x" + limit + "\r\n").starts_with("a NO [CANNOT]"));
 }
 
-TEST_CASE("imap session: B07 names that look alike, NFC and NFD, are two mailboxes") {
+TEST_CASE("imap session: B07 names that look alike, NFC and NFD, are one mailbox (RFC 5198 3)") {
     imap_house house;
-    const std::string lists =
-        "a CREATE caf&AOk-\r\nb CREATE cafe&AwE-\r\nc CREATE cafe&AwE-\r\n"
-        "d SUBSCRIBE caf&AOk-\r\ne SUBSCRIBE cafe&AwE-\r\n"
-        "f LIST \"\" caf*\r\ng LSUB \"\" caf*\r\n"
-        "h LIST \"\" caf&AOk-\r\ni APPEND cafe&AwE- {9+}\r\n\r\nhello\r\n\r\n"
-        "j STATUS caf&AOk- (MESSAGES)\r\nk STATUS cafe&AwE- (MESSAGES)\r\n";
-    CHECK(house.as_ann(lists) ==
-          "a OK Created\r\nb OK Created\r\nc NO [ALREADYEXISTS] A mailbox of that name exists\r\n"
-          "d OK Subscribed\r\ne OK Subscribed\r\n"
-          "* LIST (\\HasNoChildren) \"/\" cafe&AwE-\r\n"
-          "* LIST (\\HasNoChildren) \"/\" caf&AOk-\r\nf OK Listed\r\n"
-          "* LSUB () \"/\" cafe&AwE-\r\n* LSUB () \"/\" caf&AOk-\r\ng OK Listed\r\n"
-          "* LIST (\\HasNoChildren) \"/\" caf&AOk-\r\nh OK Listed\r\n"
-          "i OK [APPENDUID V 1] Stored\r\n"
-          "* STATUS caf&AOk- (MESSAGES 0)\r\nj OK Done\r\n"
-          "* STATUS cafe&AwE- (MESSAGES 1)\r\nk OK Done\r\n");
+    // e with acute accent, as one character and as two.
+    CHECK(
+        house.as_ann("a CREATE cafe&AwE-\r\nb CREATE caf&AOk-\r\nc CREATE cafe&AwE-/x\r\n"
+                     "d SUBSCRIBE cafe&AwE-\r\n"
+                     "e LIST \"\" caf*\r\nf LIST \"\" cafe&AwE-\r\ng LIST caf&AOk-/ %\r\n"
+                     "h LSUB \"\" cafe&AwE-\r\ni APPEND cafe&AwE- {9+}\r\n\r\nhello\r\n\r\n"
+                     "j STATUS caf&AOk- (MESSAGES)\r\nk RENAME cafe&AwE- e&AwE-\r\n"
+                     "l STATUS &AOk- (MESSAGES)\r\nm UNSUBSCRIBE caf&AOk-\r\nn LSUB \"\" c*\r\n") ==
+        "a OK Created\r\nb NO [ALREADYEXISTS] A mailbox of that name exists\r\n"
+        "c OK Created\r\nd OK Subscribed\r\n"
+        "* LIST (\\HasChildren) \"/\" caf&AOk-\r\n"
+        "* LIST (\\HasNoChildren) \"/\" caf&AOk-/x\r\ne OK Listed\r\n"
+        "* LIST (\\HasChildren) \"/\" caf&AOk-\r\nf OK Listed\r\n"
+        "* LIST (\\HasNoChildren) \"/\" caf&AOk-/x\r\ng OK Listed\r\n"
+        "* LSUB () \"/\" caf&AOk-\r\nh OK Listed\r\n"
+        "i OK [APPENDUID V 1] Stored\r\n"
+        "* STATUS caf&AOk- (MESSAGES 1)\r\nj OK Done\r\nk OK Renamed\r\n"
+        "* STATUS &AOk- (MESSAGES 1)\r\nl OK Done\r\nm OK Unsubscribed\r\nn OK Listed\r\n");
     CHECK(house
-              .as_ann("e ENABLE UTF8=ACCEPT\r\na LIST \"\" caf*\r\n"
-                      "b LSUB \"\" \"caf\xc3\xa9\"\r\nc LSUB \"\" \"cafe\xcc\x81\"\r\n")
-              .ends_with("* LIST (\\HasNoChildren) \"/\" \"cafe\xcc\x81\"\r\n"
-                         "* LIST (\\HasNoChildren) \"/\" \"caf\xc3\xa9\"\r\na OK Listed\r\n"
-                         "* LSUB () \"/\" \"caf\xc3\xa9\"\r\nb OK Listed\r\n"
-                         "* LSUB () \"/\" \"cafe\xcc\x81\"\r\nc OK Listed\r\n"));
+              .as_ann("e ENABLE UTF8=ACCEPT\r\na LIST \"\" \"e\xcc\x81\"\r\n"
+                      "b SELECT \"e\xcc\x81\"\r\nc LIST \"\" \"\xc3\xa9*\"\r\n")
+              .ends_with("b OK [READ-WRITE] Mailbox is open\r\n"
+                         "* LIST (\\HasChildren) \"/\" \"\xc3\xa9\"\r\n"
+                         "* LIST (\\HasNoChildren) \"/\" \"\xc3\xa9/x\"\r\nc OK Listed\r\n"));
+}
+
+TEST_CASE("imap session: the names of shared mailboxes are compared in NFC, too") {
+    imap_house house;
+    house.as_ann("a CREATE caf&AOk-\r\nb SETACL cafe&AwE- bob@a.example lr\r\n");
+    imap_client bob(house, "bob@a.example");
+    CHECK(bob.command("STATUS Shared/ann@a.example/cafe&AwE- (MESSAGES)") ==
+          "* STATUS Shared/ann@a.example/caf&AOk- (MESSAGES 0)\r\nt OK Done\r\n");
+    CHECK(bob.command("LIST \"\" Shared/*/cafe&AwE-") ==
+          "* LIST (\\HasNoChildren) \"/\" Shared/ann@a.example/caf&AOk-\r\nt OK Listed\r\n");
 }
 
 TEST_CASE("imap session: CREATE with a special use, once for each") {
