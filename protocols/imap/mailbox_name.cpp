@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "protocols/imap/limits.hpp"
+#include "protocols/imap/list_pattern.hpp"
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
@@ -117,19 +118,6 @@ bool is_inbox_tree(std::string_view name) {
            (name.size() == inbox.size() || name[inbox.size()] == '/');
 }
 
-/// Runs of wildcards made one: "*" takes its neighbours in, "%%" is "%".
-std::string collapsed(std::string_view pattern) {
-    std::string out;
-    for (const char c : pattern) {
-        const bool after_wildcard = !out.empty() && (out.back() == '*' || out.back() == '%');
-        if (after_wildcard && c == '*')
-            out.back() = '*';
-        else if (!after_wildcard || c != '%')
-            out.push_back(c);
-    }
-    return out;
-}
-
 }  // namespace
 
 std::optional<std::string> decode_mutf7(std::string_view text) {
@@ -238,34 +226,7 @@ std::string_view text_of(name_fault fault) noexcept {
 }
 
 bool list_matches(std::string_view pattern, std::string_view name) {
-    const auto states = collapsed(pattern);
-    const auto is_wildcard = [](char c) { return c == '*' || c == '%'; };
-    const auto wildcards = std::count_if(states.begin(), states.end(), is_wildcard);
-    if (states.size() - static_cast<std::size_t>(wildcards) > name.size()) return false;
-    const std::size_t caseless = is_inbox_tree(name) ? inbox.size() : 0;
-
-    // reached[j]: the pattern's first j characters match what was read of the name.
-    std::vector<char> reached(states.size() + 1, 0);
-    reached[0] = 1;
-    const auto pass_wildcards = [&] {
-        for (std::size_t j = 0; j < states.size(); ++j)
-            if (reached[j] != 0 && is_wildcard(states[j])) reached[j + 1] = 1;
-    };
-    pass_wildcards();
-    for (std::size_t at = 0; at < name.size(); ++at) {
-        const auto equals = [&](char c) {
-            return at < caseless ? ascii::to_upper(c) == ascii::to_upper(name[at]) : c == name[at];
-        };
-        for (std::size_t j = states.size() + 1; j-- > 0;) {
-            const bool stays = reached[j] != 0 && j < states.size() &&
-                               (states[j] == '*' || (states[j] == '%' && name[at] != '/'));
-            const bool comes = j > 0 && reached[j - 1] != 0 && !is_wildcard(states[j - 1]) &&
-                               equals(states[j - 1]);
-            reached[j] = stays || comes ? 1 : 0;
-        }
-        pass_wildcards();
-    }
-    return reached.back() != 0;
+    return list_pattern(pattern).matches(name);
 }
 
 }  // namespace hauspost::imap

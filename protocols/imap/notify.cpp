@@ -76,7 +76,16 @@ bool went_along(const notify_mailbox& before,
     });
 }
 
-/// Calls visit(before, now) for each mailbox; nullptr stands for "was not" or "is no more".
+bool is_same(const notify_mailbox& a, const notify_mailbox& b) {
+    return a.highest_modseq == b.highest_modseq && a.messages == b.messages &&
+           a.unseen == b.unseen && a.uid_next == b.uid_next && a.uid_validity == b.uid_validity &&
+           a.is_own == b.is_own && a.may_read == b.may_read && a.subscribed == b.subscribed &&
+           a.selectable == b.selectable && a.name == b.name && a.use == b.use &&
+           a.entries == b.entries;
+}
+
+/// Calls visit(before, now) for each mailbox that differs; nullptr stands for "was not" or "is no
+/// more". The groups may name hundreds of mailboxes: those without news are not looked for there.
 template <class Visit>
 void side_by_side(const std::vector<notify_mailbox>& before,
                   const std::vector<notify_mailbox>& now,
@@ -86,7 +95,8 @@ void side_by_side(const std::vector<notify_mailbox>& before,
         while (old != before.end() && old->id < one.id)
             visit(&*old++, nullptr);
         const bool was_there = old != before.end() && old->id == one.id;
-        visit(was_there ? &*old++ : nullptr, &one);
+        const auto* const was = was_there ? &*old++ : nullptr;
+        if (was == nullptr || !is_same(*was, one)) visit(was, &one);
     }
     while (old != before.end())
         visit(&*old++, nullptr);

@@ -1,4 +1,4 @@
-#include "protocols/imap/mailbox_name.hpp"
+#include "protocols/imap/list_pattern.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
 
@@ -9,6 +9,8 @@
 
 namespace hauspost::imap {
 namespace {
+
+constexpr std::size_t names_between_looks = 64;  // 5 us each with the worst of patterns
 
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
 bool is_selected(const cmd::list& wanted, const list_entry& entry) {
@@ -43,6 +45,16 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
         co_return replies::ok("Listed");
     }
+    // B06: nobody waits for the answer any more, or it takes too long.
+    constexpr auto goes_on = [](connection& session,
+                                steady_time since) -> awaitable<std::optional<answer>> {
+        if (session.is_turn_over()) co_await session.yield();
+        if (!co_await session.tell_progress(0, 0)) co_return replies::connection_lost();
+        const auto took = std::chrono::steady_clock::now() - since;
+        if (took <= session.config_->search_timeout) co_return std::nullopt;
+        co_return replies::no(code::limit, "The list takes too long");
+    };
+    const auto began = std::chrono::steady_clock::now();
     const auto mailboxes = co_await list_visible();
     if (!mailboxes) co_return replies::refused(mailboxes.error());
     std::vector<std::string> subscriptions;
@@ -54,12 +66,16 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
     }
     const auto entries = list_entries(*mailboxes, subscriptions);
     std::vector<bool> is_match(entries.size());
-    for (std::size_t n = 0; n < entries.size(); ++n)
-        for (std::size_t i = 0; i < wanted.patterns.size() && !is_match[n]; ++i) {
-            // One pattern may cost 1 ms.
-            if (is_turn_over()) co_await yield();
-            is_match[n] = list_matches(wanted.reference + wanted.patterns[i], entries[n].name);
+    // A pattern is made ready once for all names, and let go before the next one.
+    std::set<std::string_view> patterns(wanted.patterns.begin(), wanted.patterns.end());
+    for (const auto text : patterns) {
+        const list_pattern pattern(wanted.reference + std::string(text));
+        for (std::size_t n = 0; n < entries.size(); ++n) {
+            if (n % names_between_looks == 0)
+                if (auto late = co_await goes_on(*this, began)) co_return std::move(*late);
+            if (!is_match[n]) is_match[n] = pattern.matches(entries[n].name);
         }
+    }
     std::set<std::string_view> parents;
     if (wanted.select_recursive_match && wanted.select_subscribed)
         parents = parents_of_unlisted(entries, is_match);
@@ -77,6 +93,7 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
             if (failed) co_return replies::refused(failed);
         }
         if (!co_await make_room()) co_return replies::connection_lost();
+        if (auto late = co_await goes_on(*this, began)) co_return std::move(*late);
     }
     co_return replies::ok("Listed");
 }
@@ -112,15 +129,16 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
     if (!mailboxes) co_return replies::refused(mailboxes.error());
     const auto names = co_await ports_.mail.subscriptions(user_.account);
     if (!names) co_return replies::refused(names.error());
-    const auto pattern = wanted.reference + wanted.pattern;
-    const bool has_percent = pattern.ends_with('%');
+    const list_pattern pattern(wanted.reference + wanted.pattern);
+    const bool has_percent = (wanted.reference + wanted.pattern).ends_with('%');
     std::set<std::string> told, parents, asked;
     const auto entries = list_entries(*mailboxes, *names);
     for (const auto& entry : entries) {
         if (!entry.is_subscribed) continue;
         if (is_turn_over()) co_await yield();
         if (!co_await make_room()) co_return replies::connection_lost();
-        if (list_matches(pattern, entry.name)) {
+        if (!co_await tell_progress(0, 0)) co_return replies::connection_lost();
+        if (pattern.matches(entry.name)) {
             told.insert(entry.name);
             auto lines = writer();
             write_lsub_line(lines, entry);
@@ -133,7 +151,7 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
              end = entry.name.find('/', end + 1)) {
             auto parent = entry.name.substr(0, end);
             if (!asked.insert(parent).second) continue;
-            if (list_matches(pattern, parent)) parents.insert(std::move(parent));
+            if (pattern.matches(parent)) parents.insert(std::move(parent));
         }
     }
     for (const auto& parent : parents) {
@@ -148,12 +166,13 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
 awaitable<answer> connection::on(const cmd::xlist& wanted) {
     const auto mailboxes = co_await list_visible();
     if (!mailboxes) co_return replies::refused(mailboxes.error());
-    const auto pattern = wanted.reference + wanted.pattern;
+    const list_pattern pattern(wanted.reference + wanted.pattern);
     const std::vector<std::string> no_subscriptions;
     const auto entries = list_entries(*mailboxes, no_subscriptions);
     for (const auto& entry : entries) {
         if (is_turn_over()) co_await yield();
-        if (!list_matches(pattern, entry.name)) continue;
+        if (!co_await tell_progress(0, 0)) co_return replies::connection_lost();
+        if (!pattern.matches(entry.name)) continue;
         auto lines = writer();
         write_xlist_line(lines, entry);
         if (!co_await make_room()) co_return replies::connection_lost();

@@ -2,6 +2,7 @@
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/fetch_run.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
+#include "protocols/imap/session/notify_pictures.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -12,7 +13,7 @@
 namespace hauspost::imap {
 namespace {
 
-// Each wake-up compares all mailboxes of the account: 1,000 are some 2 ms.
+// A picture of 1,000 costs some 2 ms.
 constexpr std::size_t max_watched_mailboxes = 1'000;
 
 notify_mailbox picture_of(const visible_mailbox& mailbox) {
@@ -249,8 +250,34 @@ awaitable<void> connection::push_news() {
     if (phase_ == phase::closing || !watches_others(notify_->groups)) co_return;
     notify_watch now;
     now.groups = notify_->groups;
-    const auto failed = co_await take_picture(now);
-    if (failed) co_return;  // the account goes; its sessions are ended by other news
+    // One picture for all sessions of the account that were woken before it was taken. Who comes
+    // too early after the last one waits here, his commands too: only the account that has many
+    // mailboxes and many changes pays for them.
+    auto& pictures = notify_pictures::shared();
+    const notify_pictures::kind of{&ports_.changes, user_.account, watches_shared(now.groups),
+                                   watches_events(now.groups, metadata_events)};
+    const auto woken_at = std::chrono::steady_clock::now();
+    for (;;) {
+        const auto latest = pictures.latest(of);
+        if (latest.picture && latest.began >= woken_at) {
+            now.picture = latest.picture->mailboxes;
+            now.server = latest.picture->server;
+            break;
+        }
+        const auto began = std::chrono::steady_clock::now();
+        if (const auto next_at = pictures.reserve(of, began)) {
+            const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next_at - began);
+            co_await net::pause(wait);
+            continue;
+        }
+        const auto failed = co_await take_picture(now);
+        if (failed) co_return;  // the account goes; its sessions are ended by other news
+        auto picture = std::make_shared<notify_picture>();
+        picture->mailboxes = now.picture;
+        picture->server = now.server;
+        pictures.keep(of, began, std::chrono::steady_clock::now(), std::move(picture));
+        break;
+    }
     if (now.picture.size() > max_watched_mailboxes) {
         // RFC 5465 5.8.
         writer().untagged(status::ok, "NOTIFICATIONOVERFLOW", "Too many mailboxes to watch");

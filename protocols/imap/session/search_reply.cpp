@@ -87,10 +87,13 @@ awaitable<bool> connection::tell_progress(std::uint64_t done, std::uint64_t goal
         asks = seen == net::presence::half_closed && !std::exchange(is_half_closed_, true);
     }
     const bool is_due = asks || now - progress_at_ >= config_->progress_interval;
-    if (!is_due || goal == 0) co_return is_open_;
+    if (!is_due || !is_open_) co_return is_open_;
     progress_at_ = now;
     std::string code = "INPROGRESS (\"" + tag_ + "\" ";
-    code += std::to_string(std::min(done, goal)) + ' ' + std::to_string(goal) + ')';
+    if (goal == 0)
+        code += "NIL NIL)";  // not known
+    else
+        code += std::to_string(std::min(done, goal)) + ' ' + std::to_string(goal) + ')';
     writer().untagged(status::ok, code, "Still at it");
     co_return co_await flush();
 }
