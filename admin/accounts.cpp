@@ -1,8 +1,11 @@
 #include "admin/accounts.hpp"
 
 #include "admin/aliases.hpp"
+#include "admin/list_page.hpp"
 #include "admin/names.hpp"
 #include "admin/references.hpp"
+#include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/json/array.hpp>
@@ -68,13 +71,38 @@ awaitable<answer> save(ports& house, storage::account changed) {
     co_return done;
 }
 
-std::optional<refusal> find_fault(const new_account& wanted) {
-    if (wanted.display_name.size() > max_text_octets || wanted.note.size() > max_text_octets)
+/// Display name or note: they are shown on terminals and pages.
+std::optional<refusal> find_fault(const std::string& text) {
+    if (text.size() > max_text_octets)
         return refuse("Display name and note may be 200 octets long at most.");
+    if (std::any_of(text.begin(), text.end(), ascii::is_control) || !utf8::is_valid(text))
+        return refuse("Display name and note are one line of text, without control characters.");
     return std::nullopt;
 }
 
+/// About how much one account takes in a list.
+std::size_t octets_of(const storage::account& one) {
+    std::size_t octets = 512 + one.note.size() + one.display_name.size();
+    for (const auto& target : one.forwards)
+        octets += target.size() + 4;
+    return octets;
+}
+
+std::string joined(const std::vector<std::string>& all) {
+    std::string text;
+    for (const auto& one : all)
+        text += one + "\n";
+    return text;
+}
+
 }  // namespace
+
+std::string catchall_warning(const std::string& address) {
+    if (!address.starts_with("catchall@")) return {};
+    return address +
+           " gets all mail of its domain that is addressed to nobody else, as a catch-all does: "
+           "choose another name if you do not want that.";
+}
 
 awaitable<outcome<storage::account>> find_account(ports& house, std::string typed) {
     const auto address = parse_address(typed);
@@ -89,7 +117,8 @@ awaitable<outcome<storage::account>> find_account(ports& house, std::string type
 awaitable<answer> add_account(ports& house, new_account wanted) {
     const auto address = parse_address(wanted.address);
     if (!address) co_return address.error();
-    if (auto fault = find_fault(wanted)) co_return std::move(*fault);
+    if (auto fault = find_fault(wanted.display_name)) co_return std::move(*fault);
+    if (auto fault = find_fault(wanted.note)) co_return std::move(*fault);
     // Asked before the hash, which takes time; the store asks again.
     const auto entry = co_await house.directory.find_address(*address);
     if (!std::holds_alternative<std::monostate>(entry))
@@ -110,6 +139,8 @@ awaitable<answer> add_account(ports& house, new_account wanted) {
     json::object done;
     done["address"] = *address;
     if (!made->told.empty()) done["password"] = made->told;
+    if (auto warning = catchall_warning(*address); !warning.empty())
+        done["warning"] = std::move(warning);
     co_return done;
 }
 
@@ -174,6 +205,19 @@ awaitable<answer> set_password(ports& house, std::string address, std::optional<
     co_return saved;
 }
 
+awaitable<answer> set_about(ports& house, std::string address, about_account wanted) {
+    if (wanted.display_name)
+        if (auto fault = find_fault(*wanted.display_name)) co_return std::move(*fault);
+    if (wanted.note)
+        if (auto fault = find_fault(*wanted.note)) co_return std::move(*fault);
+    auto found = co_await find_account(house, std::move(address));
+    if (!found) co_return found.error();
+    if (wanted.display_name) found->display_name = std::move(*wanted.display_name);
+    if (wanted.note) found->note = std::move(*wanted.note);
+    if (wanted.quota_octets) found->quota_octets = *wanted.quota_octets;
+    co_return co_await save(house, std::move(*found));
+}
+
 awaitable<answer> set_active(ports& house, std::string address, bool active) {
     auto found = co_await find_account(house, std::move(address));
     if (!found) co_return found.error();
@@ -188,34 +232,48 @@ awaitable<answer> set_active(ports& house, std::string address, bool active) {
     co_return saved;
 }
 
-awaitable<answer> list_accounts(ports& house, std::string after) {
-    const auto page = co_await house.directory.list_accounts(std::move(after), max_page);
-    json::array list;
-    for (const auto& one : page) {
+awaitable<answer> list_accounts(ports& house, std::string after, std::string filter) {
+    list_page page(filter);
+    const auto found = co_await house.directory.list_accounts(std::move(after), max_page);
+    std::string next = found.size() == max_page ? found.back().name : "";
+    for (const auto& one : found) {
+        if (!page.wants({one.name, one.display_name, one.note})) continue;
         const auto used = co_await house.directory.usage(one.id);
-        list.push_back(to_json(one, used));
+        page.add(to_json(one, used), octets_of(one));
+        if (!page.is_full()) continue;
+        next = one.name;
+        break;
     }
-    json::object done;
-    done["accounts"] = std::move(list);
-    if (page.size() == max_page) done["next"] = page.back().name;
-    co_return done;
+    co_return page.take("accounts", next);
 }
 
-awaitable<answer> list_forwards(ports& house, std::string after) {
-    const auto page = co_await house.directory.list_accounts(std::move(after), max_page);
-    json::array list;
-    for (const auto& one : page) {
-        if (one.forwards.empty()) continue;
+awaitable<answer> show_account(ports& house, std::string address) {
+    const auto found = co_await find_account(house, std::move(address));
+    if (!found) co_return found.error();
+    const auto used = co_await house.directory.usage(found->id);
+    auto shown = to_json(*found, used);
+    const auto from = co_await find_references(house, found->name);
+    shown["reached_from"] = json::array(from.begin(), from.end());
+    co_return shown;
+}
+
+awaitable<answer> list_forwards(ports& house, std::string after, std::string filter) {
+    list_page page(filter);
+    const auto found = co_await house.directory.list_accounts(std::move(after), max_page);
+    std::string next = found.size() == max_page ? found.back().name : "";
+    for (const auto& one : found) {
+        if (one.forwards.empty() || !page.wants_any_line(one.name + "\n" + joined(one.forwards)))
+            continue;
         json::object object;
         object["address"] = one.name;
         object["forwards"] = json::array(one.forwards.begin(), one.forwards.end());
         object["keep_copy"] = one.keep_copy;
-        list.push_back(std::move(object));
+        page.add(std::move(object), octets_of(one));
+        if (!page.is_full()) continue;
+        next = one.name;
+        break;
     }
-    json::object done;
-    done["forwards"] = std::move(list);
-    if (page.size() == max_page) done["next"] = page.back().name;
-    co_return done;
+    co_return page.take("forwards", next);
 }
 
 awaitable<answer> set_forward(ports& house,

@@ -42,14 +42,28 @@ awaitable<answer> restore_expunged(ports& house,
 /// password none: one is generated and told as in add_account. Ends the account's sessions.
 awaitable<answer> set_password(ports& house, std::string address, std::optional<secret> password);
 
+/// What `account add` sets and may be changed later; what is empty here stays.
+struct about_account {
+    about_account() = default;
+    std::optional<std::string> display_name;
+    std::optional<std::string> note;
+    std::optional<std::uint64_t> quota_octets;  // 0: no limit
+};
+awaitable<answer> set_about(ports& house, std::string address, about_account wanted);
+
 /// A switched-off account keeps its mail; nobody logs in and new mail is refused.
 awaitable<answer> set_active(ports& house, std::string address, bool active);
 
+/// One account, as an entry of list_accounts, with "reached_from": what sends mail on to it
+/// (find_references).
+awaitable<answer> show_account(ports& house, std::string address);
+
 /// One page, sorted by address.
+/// filter  only accounts whose address, display name or note holds it, in any case
 /// Gives  {"accounts": [{"address", "display_name", "active", "has_password", "quota_octets",
 ///        "octets", "messages", "forwards", "keep_copy", "note", "created_at"}], "next": address to
 ///        give as `after` for the next page, only when there is one}
-awaitable<answer> list_accounts(ports& house, std::string after);
+awaitable<answer> list_accounts(ports& house, std::string after, std::string filter);
 
 /// Where the account's mail goes on to, and whether a copy stays.
 awaitable<answer> set_forward(ports& house,
@@ -58,8 +72,12 @@ awaitable<answer> set_forward(ports& house,
                               bool keep_copy);
 awaitable<answer> clear_forward(ports& house, std::string address);
 /// The accounts whose mail goes on. A page may be empty and yet have a next one.
+/// filter  of address and targets
 /// Gives  {"forwards": [{"address", "forwards", "keep_copy"}], "next" as in list_accounts}
-awaitable<answer> list_forwards(ports& house, std::string after);
+awaitable<answer> list_forwards(ports& house, std::string after, std::string filter);
+
+/// For an account or alias `catchall@domain`, which is a catch-all by its name; else empty.
+[[nodiscard]] std::string catchall_warning(const std::string& address);
 
 /// Finds an account by what was typed.
 awaitable<outcome<storage::account>> find_account(ports& house, std::string typed);

@@ -1,5 +1,7 @@
 #include "admin/aliases.hpp"
 
+#include "admin/accounts.hpp"
+#include "admin/list_page.hpp"
 #include "admin/names.hpp"
 #include "admin/references.hpp"
 #include "storage/errc.hpp"
@@ -49,6 +51,32 @@ json::object named(const char* key, const std::string& name) {
     json::object object;
     object[key] = name;
     return object;
+}
+
+constexpr std::size_t max_queue_listed = 10'000;
+
+json::object to_json(const storage::queue_item& item) {
+    json::array recipients;
+    for (const auto& one : item.recipients) {
+        json::object object;
+        object["to"] = one.to;
+        object["attempts"] = one.attempts;
+        recipients.push_back(std::move(object));
+    }
+    json::object object;
+    object["id"] = item.id.value();
+    object["from"] = item.reverse_path;
+    object["recipients"] = std::move(recipients);
+    object["octets"] = item.octets;
+    object["created_at"] = item.created_at;
+    object["due_at"] = item.due_at;
+    object["held"] = item.held;
+    return object;
+}
+
+refusal no_such_item(std::uint64_t id) {
+    return refuse("No message with the number " + std::to_string(id) +
+                  " waits: `queue list` shows all.");
 }
 
 awaitable<outcome<storage::domain>> find_domain(ports& house, std::string typed) {
@@ -107,7 +135,10 @@ awaitable<answer> add_alias(ports& house, std::string name, std::vector<std::str
     if (alias->targets.size() > max_targets)
         co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
     auto done = named("address", alias->name);
-    if (!checked->warning.empty()) done["warning"] = checked->warning;
+    auto warning = checked->warning;
+    if (const auto more = catchall_warning(alias->name); !more.empty())
+        warning += (warning.empty() ? "" : " ") + more;
+    if (!warning.empty()) done["warning"] = warning;
     if (const auto ec = co_await house.directory.put_alias(*alias))
         co_return explain(ec, alias->name);
     co_return done;
@@ -138,20 +169,36 @@ awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::
     co_return done;
 }
 
-awaitable<answer> list_aliases(ports& house, std::string after) {
-    const auto page = co_await house.directory.list_aliases(std::move(after), max_page);
-    json::array list;
-    for (const auto& one : page) {
+awaitable<answer> set_alias_enabled(ports& house, std::string name, bool enabled) {
+    auto alias = co_await find_alias(house, std::move(name));
+    if (!alias) co_return alias.error();
+    if (alias->targets.empty())
+        co_return refuse("There is no alias " + alias->name + ": `alias list` shows all.");
+    alias->enabled = enabled;
+    if (const auto ec = co_await house.directory.put_alias(*alias))
+        co_return explain(ec, alias->name);
+    co_return named("address", alias->name);
+}
+
+awaitable<answer> list_aliases(ports& house, std::string after, std::string filter) {
+    list_page page(filter);
+    const auto found = co_await house.directory.list_aliases(std::move(after), max_page);
+    std::string next = found.size() == max_page ? found.back().name : "";
+    for (const auto& one : found) {
+        std::string texts = one.name;
+        for (const auto& target : one.targets)
+            texts += "\n" + target;
+        if (!page.wants_any_line(texts)) continue;
         json::object object;
         object["address"] = one.name;
         object["targets"] = json::array(one.targets.begin(), one.targets.end());
         object["enabled"] = one.enabled;
-        list.push_back(std::move(object));
+        page.add(std::move(object), texts.size() + 256);
+        if (!page.is_full()) continue;
+        next = one.name;
+        break;
     }
-    json::object done;
-    done["aliases"] = std::move(list);
-    if (page.size() == max_page) done["next"] = page.back().name;
-    co_return done;
+    co_return page.take("aliases", next);
 }
 
 awaitable<answer> add_domain(ports& house, std::string typed) {
@@ -183,18 +230,24 @@ awaitable<answer> remove_domain(ports& house, std::string typed) {
     co_return done;
 }
 
-awaitable<answer> list_domains(ports& house) {
-    json::array list;
+awaitable<answer> list_domains(ports& house, std::string filter) {
+    list_page page(filter);
     for (const auto& one : co_await house.directory.list_domains()) {
+        auto catch_all = one.catch_all;
+        if (catch_all.empty()) {
+            // Routing takes an account or alias of this name for it.
+            auto by_name = "catchall@" + one.name;
+            const auto entry = co_await house.directory.find_address(by_name);
+            if (!std::holds_alternative<std::monostate>(entry)) catch_all = std::move(by_name);
+        }
+        if (!page.wants({one.name, catch_all})) continue;
         json::object object;
         object["name"] = one.name;
-        object["catch_all"] = one.catch_all;
+        object["catch_all"] = catch_all;
         object["created_at"] = one.created_at;
-        list.push_back(std::move(object));
+        page.add(std::move(object), 0);
     }
-    json::object done;
-    done["domains"] = std::move(list);
-    co_return done;
+    co_return page.take("domains", "");
 }
 
 awaitable<answer> set_catchall(ports& house, std::string typed, std::string target) {
@@ -233,28 +286,36 @@ awaitable<answer> clear_catchall(ports& house, std::string typed) {
     co_return named("name", domain->name);
 }
 
-awaitable<answer> list_queue(ports& house) {
-    json::array list;
-    for (const auto& item : co_await house.queue.list(max_page)) {
-        json::array recipients;
-        for (const auto& one : item.recipients) {
-            json::object object;
-            object["to"] = one.to;
-            object["attempts"] = one.attempts;
-            recipients.push_back(std::move(object));
-        }
-        json::object object;
-        object["id"] = item.id.value();
-        object["from"] = item.reverse_path;
-        object["recipients"] = std::move(recipients);
-        object["octets"] = item.octets;
-        object["created_at"] = item.created_at;
-        object["due_at"] = item.due_at;
-        object["held"] = item.held;
-        list.push_back(std::move(object));
+awaitable<answer> list_queue(ports& house, std::string filter) {
+    list_page page(filter);
+    auto items = co_await house.queue.list(max_queue_listed + 1);
+    const bool has_more = items.size() > max_queue_listed;
+    if (has_more) items.pop_back();
+    for (const auto& item : items) {
+        std::string texts = item.reverse_path;
+        for (const auto& one : item.recipients)
+            texts += "\n" + one.to;
+        if (page.wants_any_line(texts)) page.add(to_json(item), texts.size());
     }
+    auto done = page.take("queue", "");
+    if (has_more)
+        done["warning"] = "More than " + std::to_string(max_queue_listed) +
+                          " messages wait; only those that are due next were looked at.";
+    co_return done;
+}
+
+awaitable<answer> show_queued(ports& house, std::uint64_t id) {
+    const auto item = co_await house.queue.find(queue_id(id));
+    if (!item) co_return no_such_item(id);
+    co_return to_json(*item);
+}
+
+awaitable<answer> remove_queued(ports& house, std::uint64_t id) {
+    if (!co_await house.queue.find(queue_id(id))) co_return no_such_item(id);
+    if (const auto ec = co_await house.queue.remove(queue_id(id)))
+        co_return explain(ec, std::to_string(id));
     json::object done;
-    done["queue"] = std::move(list);
+    done["id"] = id;
     co_return done;
 }
 

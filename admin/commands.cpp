@@ -33,6 +33,15 @@ public:
     std::string text_or_empty(const char* key) {
         return request_.contains(key) ? text(key) : std::string();
     }
+    std::optional<std::string> text_or_none(const char* key) {
+        if (!request_.contains(key)) return std::nullopt;
+        return text(key);
+    }
+    std::uint64_t number(const char* key) {
+        const auto given = number_or_none(key);
+        if (!given) miss(key);
+        return given.value_or(0);
+    }
     std::optional<secret> password() {
         if (!request_.contains("password")) return std::nullopt;
         return secret(text("password"));
@@ -107,6 +116,16 @@ awaitable<answer> account_password(ports& house, arguments& given) {
     auto address = given.text("address");
     return set_password(house, std::move(address), given.password());
 }
+awaitable<answer> account_show(ports& house, arguments& given) {
+    return show_account(house, given.text("address"));
+}
+awaitable<answer> account_set(ports& house, arguments& given) {
+    about_account wanted;
+    wanted.display_name = given.text_or_none("display_name");
+    wanted.note = given.text_or_none("note");
+    wanted.quota_octets = given.number_or_none("quota_octets");
+    return set_about(house, given.text("address"), std::move(wanted));
+}
 awaitable<answer> account_enable(ports& house, arguments& given) {
     return set_active(house, given.text("address"), true);
 }
@@ -114,7 +133,8 @@ awaitable<answer> account_disable(ports& house, arguments& given) {
     return set_active(house, given.text("address"), false);
 }
 awaitable<answer> account_list(ports& house, arguments& given) {
-    return list_accounts(house, given.text_or_empty("after"));
+    auto after = given.text_or_empty("after");
+    return list_accounts(house, std::move(after), given.text_or_empty("filter"));
 }
 awaitable<answer> alias_add(ports& house, arguments& given) {
     auto address = given.text("address");
@@ -124,8 +144,15 @@ awaitable<answer> alias_remove(ports& house, arguments& given) {
     auto address = given.text("address");
     return remove_alias(house, std::move(address), given.texts_or_none("targets"));
 }
+awaitable<answer> alias_enable(ports& house, arguments& given) {
+    return set_alias_enabled(house, given.text("address"), true);
+}
+awaitable<answer> alias_disable(ports& house, arguments& given) {
+    return set_alias_enabled(house, given.text("address"), false);
+}
 awaitable<answer> alias_list(ports& house, arguments& given) {
-    return list_aliases(house, given.text_or_empty("after"));
+    auto after = given.text_or_empty("after");
+    return list_aliases(house, std::move(after), given.text_or_empty("filter"));
 }
 awaitable<answer> forward_set(ports& house, arguments& given) {
     auto address = given.text("address");
@@ -136,7 +163,8 @@ awaitable<answer> forward_clear(ports& house, arguments& given) {
     return clear_forward(house, given.text("address"));
 }
 awaitable<answer> forward_list(ports& house, arguments& given) {
-    return list_forwards(house, given.text_or_empty("after"));
+    auto after = given.text_or_empty("after");
+    return list_forwards(house, std::move(after), given.text_or_empty("filter"));
 }
 awaitable<answer> domain_add(ports& house, arguments& given) {
     return add_domain(house, given.text("name"));
@@ -144,8 +172,8 @@ awaitable<answer> domain_add(ports& house, arguments& given) {
 awaitable<answer> domain_remove(ports& house, arguments& given) {
     return remove_domain(house, given.text("name"));
 }
-awaitable<answer> domain_list(ports& house, arguments&) {
-    return list_domains(house);
+awaitable<answer> domain_list(ports& house, arguments& given) {
+    return list_domains(house, given.text_or_empty("filter"));
 }
 awaitable<answer> catchall_set(ports& house, arguments& given) {
     auto name = given.text("name");
@@ -154,15 +182,23 @@ awaitable<answer> catchall_set(ports& house, arguments& given) {
 awaitable<answer> catchall_clear(ports& house, arguments& given) {
     return clear_catchall(house, given.text("name"));
 }
-awaitable<answer> queue_list(ports& house, arguments&) {
-    return list_queue(house);
+awaitable<answer> queue_list(ports& house, arguments& given) {
+    return list_queue(house, given.text_or_empty("filter"));
+}
+awaitable<answer> queue_show(ports& house, arguments& given) {
+    return show_queued(house, given.number("id"));
+}
+awaitable<answer> queue_remove(ports& house, arguments& given) {
+    return remove_queued(house, given.number("id"));
 }
 
-constexpr std::array<std::pair<std::string_view, handler>, 20> handlers{{
+constexpr std::array<std::pair<std::string_view, handler>, 26> handlers{{
     {"account add", account_add},
     {"account remove", account_remove},
     {"account purge", account_purge},
     {"account restore", account_restore},
+    {"account show", account_show},
+    {"account set", account_set},
     {"account password", account_password},
     {"account enable", account_enable},
     {"account disable", account_disable},
@@ -170,6 +206,8 @@ constexpr std::array<std::pair<std::string_view, handler>, 20> handlers{{
     {"alias add", alias_add},
     {"alias remove", alias_remove},
     {"alias list", alias_list},
+    {"alias enable", alias_enable},
+    {"alias disable", alias_disable},
     {"forward set", forward_set},
     {"forward clear", forward_clear},
     {"forward list", forward_list},
@@ -179,6 +217,8 @@ constexpr std::array<std::pair<std::string_view, handler>, 20> handlers{{
     {"catchall set", catchall_set},
     {"catchall clear", catchall_clear},
     {"queue list", queue_list},
+    {"queue show", queue_show},
+    {"queue remove", queue_remove},
 }};
 
 }  // namespace
@@ -189,7 +229,8 @@ awaitable<answer> run_command(ports& house, json::object request) {
     const auto found = std::find_if(handlers.begin(), handlers.end(),
                                     [&](const auto& one) { return one.first == name; });
     if (found == handlers.end())
-        co_return refuse("The server does not know this command; is it of another version?");
+        co_return refuse(
+            "The server does not know this command: it may be an older version than this program.");
     auto operation = found->second(house, given);
     if (!given.missing().empty())
         co_return refuse("\"" + given.missing() + "\" is missing or of a wrong kind.");
@@ -201,7 +242,7 @@ outcome<json::object> parse_object(std::string_view text) {
     options.max_depth = max_depth;
     boost::system::error_code wrong;
     auto value = json::parse(json::string_view(text.data(), text.size()), wrong, {}, options);
-    if (wrong || !value.is_object()) return refuse("This is no JSON object.");
+    if (wrong || !value.is_object()) return refuse("This is not a JSON object.");
     return std::move(value.get_object());
 }
 

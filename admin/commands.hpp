@@ -15,16 +15,18 @@ inline constexpr std::size_t max_answer_octets = 16 * 1024 * 1024;
 ///   {"command": "account add", "address": "anna@example.test", "password": "..."}
 ///
 /// command         arguments (texts unless said otherwise; * may be missing)
-/// domain add      name              domain remove   name             domain list
+/// domain add      name              domain remove   name             domain list   filter*
 /// account add     address, password*, display_name*, note*, quota_octets* (number)
 /// account remove  address           account password  address, password*
-/// account enable  address           account disable   address       account list  after*
+/// account set     address, display_name*, note*, quota_octets*     account show  address
+/// account enable  address           account disable   address       account list  after*, filter*
 /// alias add       address, targets (list)
-/// alias remove    address, targets* alias list      after*
+/// alias remove    address, targets* alias list      after*, filter*
+/// alias enable    address           alias disable   address
 /// forward set     address, targets, keep_copy (true or false)
-/// forward clear   address           forward list    after*
+/// forward clear   address           forward list    after*, filter*
 /// catchall set    name, target      catchall clear  name
-/// queue list
+/// queue list      filter*           queue show      id (number)      queue remove  id (number)
 ///
 /// Never throws for what stands in the request. An unknown command and a missing argument are
 /// refusals.

@@ -22,5 +22,7 @@ struct ports {
 
 /// A list is given in pages: at most so many entries each.
 inline constexpr std::size_t max_page = 1000;
+/// and ends earlier when it has grown to so much.
+inline constexpr std::size_t max_page_octets = std::size_t{4} * 1024 * 1024;
 
 }  // namespace hauspost::admin

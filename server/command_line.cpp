@@ -3,20 +3,24 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "server/app.hpp"
 #include "server/command_requests.hpp"
 #include "server/config.hpp"
 #include "server/config_checks.hpp"
+#include "server/config_values.hpp"
 #include "server/part_settings.hpp"
 #include "server/print_answer.hpp"
 #include "server/privileges.hpp"
 #include "server/run_command.hpp"
+#include "server/terminal.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -24,7 +28,9 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hauspost::server {
 namespace {
@@ -92,14 +98,68 @@ exit_code serve(const std::string& path, bool allow_root) {
     return exit_code::done;
 }
 
-/// One line from standard input; nothing when it is a terminal or has no text.
+/// A password: asked for twice at a terminal, else one line of standard input. nullopt: there is
+/// none, and one is to be made up.
+/// Throws  std::runtime_error when the two are not the same
 std::optional<std::string> read_password() {
-    if (::isatty(STDIN_FILENO) != 0) return std::nullopt;
+    if (is_terminal()) {
+        auto password = ask_secretly("New password (nothing: one is made up): ");
+        if (!password || password->empty()) return std::nullopt;
+        if (ask_secretly("The same again: ") != password)
+            throw std::runtime_error("these were two different passwords; nothing was changed");
+        return password;
+    }
     std::string line;
     std::getline(std::cin, line);
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) return std::nullopt;
     return line;
+}
+
+/// What is asked before something is taken away: what it is, what it holds, what leads there.
+std::string removal_question(const config& c, const admin::json::object& request) {
+    const std::string name(request.at("command").as_string());
+    const auto* subject = request.if_contains("address");
+    if (subject == nullptr) subject = request.if_contains("name");
+    if (subject == nullptr) subject = &request.at("id");
+    auto question = name + " " +
+                    (subject->is_string() ? printable(subject->get_string())
+                                          : admin::json::serialize(*subject));
+    if (name == "account remove") {
+        const auto about =
+            run_store_command(c, {{"command", "account show"}, {"address", *subject}});
+        if (about)
+            question += ", with " + admin::json::serialize(about->at("messages")) +
+                        " messages of " + admin::json::serialize(about->at("octets")) +
+                        " octets, for good";
+        const char* before = "; mail still goes on to it from ";
+        if (about)
+            for (const auto& one : about->at("reached_from").as_array()) {
+                question += before + printable(one.as_string());
+                before = ", ";
+            }
+    }
+    return question + "? [y/N] ";
+}
+
+/// Before root touches the store it becomes the server's user.
+void enter_store(const config& c, bool may_make) {
+    const auto user = user_to_become(c);
+    if (!user) return;
+    if (may_make) make_data_dir(c.data_dir, *user);
+    become(*user);
+}
+
+/// Where a command logs what it did when no server runs: the server's log file, else stderr.
+void set_up_command_log(const config& c) {
+    auto log = log_settings_of(c);
+    try {
+        if (log.target != "stderr") return set_up_log(log);
+    } catch (const std::exception& fault) {
+        std::fprintf(stderr, "hauspost: %s\n", fault.what());
+    }
+    log.target = "stderr";
+    set_up_log(log);
 }
 
 exit_code run_command(const std::string& config_path,
@@ -108,30 +168,59 @@ exit_code run_command(const std::string& config_path,
     const auto loaded = load_config(config_path);
     if (!is_right(loaded, config_path)) return exit_code::usage;
     const auto& c = loaded.values;
-    if (const auto user = user_to_become(c)) {
-        make_data_dir(c.data_dir, *user);
-        become(*user);
+    const std::string name(request.at("command").as_string());
+    enter_store(c, makes_store(name));
+    set_up_command_log(c);
+    if (commands.asks_first() && is_terminal() && !ask_yes(removal_question(c, request))) {
+        std::fputs("hauspost: nothing was changed\n", stderr);
+        return exit_code::refused;
     }
-    // What is said goes to the terminal; the log belongs to the server.
-    auto log = log_settings_of(c);
-    log.target = "stderr";
-    log.level = "error";
-    set_up_log(log);
     if (commands.wants_password())
         if (auto password = read_password()) request["password"] = std::move(*password);
-    const std::string name(request.at("command").as_string());
     const auto answer = run_store_command(c, request);
     if (!answer) {
-        std::fprintf(stderr, "hauspost: %s\n", answer.error().text.c_str());
+        std::fprintf(stderr, "hauspost: %s\n", printable(answer.error().text).c_str());
         return exit_code::refused;
     }
     const auto text =
         commands.as_json() ? admin::json::serialize(*answer) + "\n" : to_text(name, *answer);
     std::fputs(text.c_str(), stdout);
     if (const auto* warning = answer->if_contains("warning"))
-        std::fprintf(stderr, "note: %s\n", warning->as_string().c_str());
+        std::fprintf(stderr, "note: %s\n", printable(warning->as_string()).c_str());
     const auto* sound = answer->if_contains("sound");
     return sound == nullptr || sound->as_bool() ? exit_code::done : exit_code::refused;
+}
+
+/// What is wrong with the words of a command line before the parser sees them, with the word that
+/// was meant; empty: nothing.
+std::string find_word_fault(const CLI::App& app, const std::vector<std::string>& words) {
+    for (const auto& word : words)
+        if (!utf8::is_valid(word))
+            return "the argument \"" + printable(word) +
+                   "\" is not valid UTF-8; is the terminal set to another encoding?";
+    const auto* group = &app;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto& word = words[i];
+        if (word == "--config") ++i;
+        if (word.starts_with("-")) continue;
+        const auto known = group->get_subcommands([](const CLI::App*) { return true; });
+        if (known.empty()) break;
+        std::vector<std::string_view> names;
+        std::vector<std::string> kept;
+        for (const auto* one : known)
+            kept.push_back(one->get_name());
+        names.assign(kept.begin(), kept.end());
+        const auto found = std::find(kept.begin(), kept.end(), word);
+        if (found == kept.end()) {
+            const auto where = group == &app ? "hauspost" : "hauspost " + group->get_name();
+            const auto near = nearest_word(word, names);
+            return "\"" + printable(word) + "\" is not a command of " + where +
+                   (near.empty() ? "; `" + where + " --help` shows all"
+                                 : "; did you mean \"" + std::string(near) + "\"?");
+        }
+        group = known[static_cast<std::size_t>(found - kept.begin())];
+    }
+    return {};
 }
 
 exit_code run(CLI::App& app, int argc, char** argv) {
@@ -146,6 +235,11 @@ exit_code run(CLI::App& app, int argc, char** argv) {
     const auto* check_command =
         app.add_subcommand("check-config", "Show all mistakes in the configuration file");
     const command_requests commands(app);
+    const auto fault = find_word_fault(app, {argv + std::min(argc, 1), argv + argc});
+    if (!fault.empty()) {
+        std::fprintf(stderr, "hauspost: %s\n", fault.c_str());
+        return exit_code::usage;
+    }
     app.parse(argc, argv);
     if (serve_command->parsed()) return serve(config_path, allow_root);
     if (check_command->parsed()) return check_config(config_path);

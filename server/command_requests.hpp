@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ public:
     [[nodiscard]] bool as_json() const noexcept { return as_json_; }
     /// The command takes a password, and it may come on standard input.
     [[nodiscard]] bool wants_password() const;
+    /// The command takes something away, and whoever sits at a terminal is asked whether it is
+    /// meant.
+    [[nodiscard]] bool asks_first() const;
 
 private:
     struct spec;
@@ -41,6 +45,9 @@ private:
     bool as_json_ = false;
     bool generate_ = false;
     bool no_copy_ = false;
+    bool yes_ = false;
+    std::int64_t id_ = 0;
+    std::string filter_;
     std::string subject_;
     std::string target_;
     std::vector<std::string> targets_;

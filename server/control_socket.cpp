@@ -51,7 +51,7 @@ private:
 
 admin::answer from_line(const std::string& line) {
     const auto reply = admin::parse_object(line);
-    if (!reply) throw std::runtime_error("the running server answers with what is no JSON");
+    if (!reply) throw std::runtime_error("the answer of the running server is not valid JSON");
     const auto* result = reply->if_contains("result");
     if (result != nullptr && result->is_object()) return result->get_object();
     const auto* error = reply->if_contains("error");
@@ -151,7 +151,8 @@ awaitable<std::string> control_server::shared::answer(std::string line) {
     } catch (const std::exception& fault) {
         spdlog::error("fault proto=control what=\"{}\"", fault.what());
     }
-    co_return to_line(admin::refuse("The server met a fault of its own; its log says more."));
+    co_return to_line(admin::refuse(
+        "The server could not do this because of an internal error; its log says more."));
 }
 
 control_server::control_server(asio::any_io_executor executor,
@@ -184,8 +185,7 @@ std::optional<admin::answer> ask_server(const std::filesystem::path& data_dir,
     server.connect(stream_protocol::endpoint(path.text()), failed);
     if (failed) return std::nullopt;
     const auto line = admin::json::serialize(request) + "\n";
-    if (line.size() > admin::max_request_octets)
-        return admin::refuse("That is too much for one request.");
+    if (line.size() > admin::max_request_octets) return admin::refuse("The request is too long.");
     asio::write(server, asio::buffer(line), failed);
     std::string reply;
     if (!failed)

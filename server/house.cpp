@@ -1,11 +1,15 @@
 #include "server/house.hpp"
 
 #include "admin/commands.hpp"
+#include "base/log.hpp"
 #include "server/part_settings.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -14,6 +18,26 @@ namespace {
 
 constexpr std::size_t max_waiting_work = 256;
 constexpr std::size_t max_waiting_background = 4;
+
+/// What a request is to change, as `command="account add" address="anna@example.test"`; empty for
+/// one that only looks. Never a password.
+std::string admin_action_of(const admin::json::object& request) {
+    const auto* command = request.if_contains("command");
+    if (command == nullptr || !command->is_string()) return {};
+    const std::string_view name = command->get_string();
+    if (name == "hello" || name == "check" || name.ends_with(" list") || name.ends_with(" show"))
+        return {};
+    std::string action;
+    for (const char* key : {"command", "address", "name", "id", "target", "targets", "keep_copy",
+                            "quota_octets", "within_seconds", "display_name", "note"}) {
+        const auto* value = request.if_contains(key);
+        if (value == nullptr) continue;
+        const std::string text =
+            value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
+        action += (action.empty() ? "" : " ") + std::string(key) + "=" + log_safe(text, 300);
+    }
+    return action;
+}
 
 std::size_t cores() {
     return std::max(1u, std::thread::hardware_concurrency());
@@ -31,9 +55,18 @@ house::house(const config& c)
 
 awaitable<admin::answer> house::run(admin::json::object request) {
     const auto* command = request.if_contains("command");
-    if (command != nullptr && *command == "check") return check();
-    if (command != nullptr && *command == "put-back") return tell_put_back();
-    return admin::run_command(ports_, std::move(request));
+    const auto is = [command](const char* name) { return command != nullptr && *command == name; };
+    const auto what = admin_action_of(request);
+    auto work = is("check")      ? check()
+                : is("put-back") ? tell_put_back()
+                                 : admin::run_command(ports_, std::move(request));
+    auto answer = co_await std::move(work);
+    if (what.empty()) co_return answer;
+    if (answer)
+        spdlog::info("admin {} result=done", what);
+    else
+        spdlog::info("admin {} result=refused reason={}", what, log_safe(answer.error().text, 300));
+    co_return answer;
 }
 
 awaitable<admin::answer> house::check() {

@@ -29,7 +29,7 @@ public:
 
     /// admin::run_command, and {"command": "check"}, which gives {"sound", "findings": [text],
     /// "accounts", "mailboxes", "messages", "blobs", "octets"}, and {"command": "put-back"}
-    /// (lmdb_store::tell_put_back).
+    /// (lmdb_store::tell_put_back). What changes something, or was to, leaves a line in the log.
     awaitable<admin::answer> run(admin::json::object request);
 
     void stop();

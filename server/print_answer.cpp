@@ -1,5 +1,7 @@
 #include "server/print_answer.hpp"
 
+#include "server/terminal.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -17,7 +19,7 @@ using row = std::vector<std::string>;
 
 std::string cell(const value* what) {
     if (what == nullptr || what->is_null()) return "";
-    if (what->is_string()) return std::string(what->get_string());
+    if (what->is_string()) return printable(what->get_string());
     if (what->is_bool()) return what->get_bool() ? "yes" : "no";
     if (!what->is_array()) return admin::json::serialize(*what);
     std::string joined;
@@ -32,12 +34,12 @@ std::string table(const std::vector<row>& rows) {
     std::vector<std::size_t> widths(rows.front().size());
     for (const auto& one : rows)
         for (std::size_t i = 0; i < one.size(); ++i)
-            widths[i] = std::max(widths[i], one[i].size());
+            widths[i] = std::max(widths[i], display_width(one[i]));
     std::string text;
     for (const auto& one : rows) {
         std::string line;
         for (std::size_t i = 0; i < one.size(); ++i)
-            line += one[i] + std::string(widths[i] - one[i].size() + 2, ' ');
+            line += one[i] + std::string(widths[i] - display_width(one[i]) + 2, ' ');
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
@@ -80,9 +82,18 @@ std::string expunged_text(const std::string& command, const object& answer) {
     return text;
 }
 
+/// One line for each field: what `show` gives.
+std::string fields_text(const object& answer) {
+    std::vector<row> rows;
+    for (const auto& [key, field] : answer)
+        if (key != "warning") rows.push_back({std::string(key) + ":", cell(&field)});
+    return rows.empty() ? "" : table(rows);
+}
+
 std::string done_text(const std::string& command, const object& answer) {
     const auto* subject = answer.if_contains("address");
     if (subject == nullptr) subject = answer.if_contains("name");
+    if (subject == nullptr) subject = answer.if_contains("id");
     auto text = command + " " + cell(subject) + ": done\n";
     if (const auto* password = answer.if_contains("password"))
         text += "password: " + cell(password) + "\n(shown this once; it is kept nowhere)\n";
@@ -108,6 +119,7 @@ std::string to_text(const std::string& command, const object& answer) {
         return list_text(answer, "queue", {"id", "from", "recipients", "octets", "held"});
     if (command == "account purge" || command == "account restore")
         return expunged_text(command, answer);
+    if (command.ends_with(" show")) return fields_text(answer);
     return done_text(command, answer);
 }
 

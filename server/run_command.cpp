@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -54,7 +55,8 @@ admin::answer ask_all_pages(const ask_function& ask, admin::json::object request
         if (!page) return page;
         auto* more = list_of(*page);
         auto* list = list_of(*whole);
-        if (more == nullptr || list == nullptr) break;
+        if (more == nullptr || list == nullptr)
+            throw std::runtime_error("the list has a next page that is not a list");
         list->insert(list->end(), std::make_move_iterator(more->begin()),
                      std::make_move_iterator(more->end()));
         whole->erase("next");
@@ -65,8 +67,19 @@ admin::answer ask_all_pages(const ask_function& ask, admin::json::object request
 
 }  // namespace
 
+bool makes_store(const std::string& command) {
+    return command == "domain add";
+}
+
 admin::answer run_store_command(const config& c, const admin::json::object& request) {
     const std::filesystem::path data_dir = c.data_dir;
+    std::error_code failed;
+    if (!makes_store(std::string(request.at("command").as_string())) &&
+        std::filesystem::status(data_dir / "meta", failed).type() ==
+            std::filesystem::file_type::not_found)
+        return admin::refuse(
+            "There is no store in " + data_dir.string() +
+            ". Look at data_dir in the configuration, or begin with `domain add`.");
     const auto give_up_at = std::chrono::steady_clock::now() + 10s;
     for (;;) {
         if (const auto lock = instance_lock::try_take(data_dir)) {

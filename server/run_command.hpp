@@ -3,7 +3,13 @@
 #include "admin/outcome.hpp"
 #include "server/config.hpp"
 
+#include <string>
+
 namespace hauspost::server {
+
+/// True for the command that a new store begins with. All others refuse where there is none: a
+/// mistyped data_dir must not become a store.
+[[nodiscard]] bool makes_store(const std::string& command);
 
 /// Runs one request of the command line: by the running server when there is one, else on the store
 /// itself, which is locked meanwhile. Never both at once. A list comes whole, all its pages.

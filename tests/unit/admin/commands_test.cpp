@@ -282,6 +282,127 @@ TEST_CASE("admin: deleted mail is purged and restored by address, whoever has it
         "within_seconds"));
 }
 
+TEST_CASE("admin: quota, name and note change one by one, and nothing else does") {
+    furnished h;
+    h.ask(R"({"command":"forward set","address":"anna@a.example","targets":["far@b.example"],
+              "keep_copy":false})");
+    const auto set = [&](const std::string& rest) {
+        return h.ask(R"({"command":"account set","address":"anna@a.example",)" + rest + "}");
+    };
+    CHECK(set(R"("quota_octets":7)") == R"({"address":"anna@a.example"})");
+    CHECK(set(R"("display_name":"J\u00fcrgen")") == R"({"address":"anna@a.example"})");
+    CHECK(set(R"("note":"n")") == R"({"address":"anna@a.example"})");
+    CHECK(h.account(1).quota_octets == 7);
+    CHECK(h.account(1).display_name == "J\xc3\xbcrgen");
+    CHECK(h.account(1).note == "n");
+    CHECK(set(R"("quota_octets":0,"note":"")") == R"({"address":"anna@a.example"})");
+    CHECK(h.account(1).quota_octets == 0);
+    CHECK(h.account(1).note.empty());
+    CHECK(h.account(1).display_name == "J\xc3\xbcrgen");
+    CHECK(h.account(1).password_hash == "sdrow");
+    CHECK(h.account(1).forwards == std::vector<std::string>{"far@b.example"});
+    CHECK(!h.account(1).keep_copy);
+    CHECK(contains(set(R"("display_name":"a\u001b[2J")"), "control characters"));
+    CHECK(contains(set(R"("note":")" + std::string(201, 'x') + "\""), "200 octets"));
+    CHECK(contains(set(R"("quota_octets":"x")"), "quota_octets"));
+}
+
+TEST_CASE("admin: an account is shown with what leads to it") {
+    furnished h;
+    h.ask(R"({"command":"alias add","address":"sales@a.example","targets":["anna@a.example"]})");
+    const auto said = h.ask(R"({"command":"account show","address":"ANNA@a.example"})");
+    CHECK(contains(said, R"("address":"anna@a.example")"));
+    CHECK(contains(said, R"("quota_octets":500)"));
+    CHECK(contains(said, R"("reached_from":["alias sales@a.example"])"));
+    CHECK(contains(h.ask(R"({"command":"account show","address":"x@a.example"})"), "no account"));
+}
+
+TEST_CASE("admin: an alias is switched off and on with its targets") {
+    furnished h;
+    h.ask(R"({"command":"alias add","address":"sales@a.example","targets":["anna@a.example"]})");
+    h.ask(R"({"command":"alias disable","address":"sales@a.example"})");
+    CHECK(!h.directory.aliases.at("sales@a.example").enabled);
+    CHECK(h.directory.aliases.at("sales@a.example").targets.size() == 1);
+    h.ask(R"({"command":"alias enable","address":"sales@a.example"})");
+    CHECK(h.directory.aliases.at("sales@a.example").enabled);
+    CHECK(contains(h.ask(R"({"command":"alias enable","address":"x@a.example"})"), "no alias"));
+}
+
+TEST_CASE("admin: lists show what holds the filter, in any case and any script") {
+    furnished h;
+    h.ask(R"({"command":"account set","address":"anna@a.example","display_name":"\u00dcnal"})");
+    const auto accounts = [&](const std::string& filter) {
+        return h.ask(R"({"command":"account list","filter":")" + filter + "\"}");
+    };
+    CHECK(contains(accounts("ANNA"), "anna@a.example"));
+    CHECK(!contains(accounts("ANNA"), "ben@a.example"));
+    CHECK(contains(accounts("\u00fcnal"), "anna@a.example"));
+    CHECK(accounts("nobody") == R"({"accounts":[]})");
+    h.ask(R"({"command":"alias add","address":"sales@a.example","targets":["anna@a.example"]})");
+    CHECK(contains(h.ask(R"({"command":"alias list","filter":"anna"})"), "sales@a.example"));
+    CHECK(h.ask(R"({"command":"alias list","filter":"ben"})") == R"({"aliases":[]})");
+    CHECK(h.ask(R"({"command":"domain list","filter":"zzz"})") == R"({"domains":[]})");
+}
+
+TEST_CASE("admin: a page of long entries ends early and says what comes next") {
+    furnished h;
+    for (int i = 0; i < 30; ++i) {
+        storage::alias one;
+        one.name = "list" + std::to_string(10 + i) + "@a.example";
+        for (int n = 0; n < 1000; ++n)
+            one.targets.push_back(std::string(200, 'x') + std::to_string(n) + "@b.example");
+        h.directory.aliases[one.name] = one;
+    }
+    std::size_t seen = 0;
+    std::size_t pages = 0;
+    std::string after;
+    do {
+        const auto text = h.ask(R"({"command":"alias list","after":")" + after + "\"}");
+        CHECK(text.size() < admin::max_answer_octets);
+        const auto page = admin::parse_object(text);
+        REQUIRE(page.has_value());
+        seen += page->at("aliases").as_array().size();
+        after = page->contains("next") ? std::string(page->at("next").as_string()) : "";
+        REQUIRE(++pages < 40);
+    } while (!after.empty());
+    CHECK(seen == 30);
+    CHECK(pages > 1);
+}
+
+TEST_CASE("admin: an account that is a catch-all by its name is told and listed as one") {
+    furnished h;
+    CHECK(contains(h.ask(R"({"command":"account add","address":"catchall@a.example"})"),
+                   "gets all mail of its domain"));
+    CHECK(contains(h.ask(R"({"command":"domain list"})"), R"("catch_all":"catchall@a.example")"));
+    h.ask(R"({"command":"catchall set","name":"a.example","target":"ben@a.example"})");
+    CHECK(contains(h.ask(R"({"command":"domain list"})"), R"("catch_all":"ben@a.example")"));
+}
+
+TEST_CASE("admin: one message of the queue is shown and given up") {
+    admin_house h;
+    storage::queue_item item;
+    item.id = queue_id(7);
+    item.reverse_path = "a@a.example";
+    item.recipients.push_back({"b@b.example", "", "", 2});
+    h.queue.items.push_back(item);
+    CHECK(contains(h.ask(R"({"command":"queue show","id":7})"), R"("to":"b@b.example")"));
+    CHECK(contains(h.ask(R"({"command":"queue show","id":8})"), "`queue list` shows all"));
+    CHECK(contains(h.ask(R"({"command":"queue remove"})"), "\"id\" is missing"));
+    CHECK(h.ask(R"({"command":"queue remove","id":7})") == R"({"id":7})");
+    CHECK(h.queue.items.empty());
+    CHECK(contains(h.ask(R"({"command":"queue remove","id":7})"), "`queue list` shows all"));
+}
+
+TEST_CASE("admin: a queue that is longer than the list says so") {
+    admin_house h;
+    storage::queue_item item;
+    item.recipients.push_back({"b@b.example", "", "", 0});
+    h.queue.items.assign(10'000, item);
+    CHECK(!contains(h.ask(R"({"command":"queue list"})"), "warning"));
+    h.queue.items.push_back(item);
+    CHECK(contains(h.ask(R"({"command":"queue list"})"), "More than 10000 messages wait"));
+}
+
 TEST_CASE("admin: an unknown command and what is no object are refused") {
     admin_house h;
     CHECK(contains(h.ask(R"({"command":"account explode"})"), "does not know"));

@@ -16,12 +16,21 @@ namespace hauspost::test {
 
 class empty_queue final : public storage::queue_store {
 public:
-    awaitable<std::vector<storage::queue_item>> list(std::size_t) override { co_return items; }
-    awaitable<std::optional<storage::queue_item>> find(queue_id) override {
+    awaitable<std::vector<storage::queue_item>> list(std::size_t limit) override {
+        auto first = items;
+        if (first.size() > limit) first.resize(limit);
+        co_return first;
+    }
+    awaitable<std::optional<storage::queue_item>> find(queue_id id) override {
+        for (const auto& one : items)
+            if (one.id == id) co_return one;
         co_return std::nullopt;
     }
     awaitable<error_code> update(storage::queue_item) override { co_return error_code(); }
-    awaitable<error_code> remove(queue_id) override { co_return error_code(); }
+    awaitable<error_code> remove(queue_id id) override {
+        std::erase_if(items, [id](const auto& one) { return one.id == id; });
+        co_return error_code();
+    }
     std::vector<storage::queue_item> items;
 };
 

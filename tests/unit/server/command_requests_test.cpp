@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace hauspost::server;
 
@@ -28,8 +29,15 @@ TEST_CASE("command line: each command becomes its request") {
     CHECK(request_of("domain add a.example") == R"({"command":"domain add","name":"a.example"})");
     CHECK(request_of("domain list --json") == R"({"command":"domain list"})");
     CHECK(request_of("account add a@b.c --name Anna --quota 2GiB") ==
-          R"({"command":"account add","address":"a@b.c","display_name":"Anna","note":"",)"
+          R"({"command":"account add","address":"a@b.c","display_name":"Anna",)"
           R"("quota_octets":2147483648})");
+    CHECK(request_of("account show a@b.c") == R"({"command":"account show","address":"a@b.c"})");
+    CHECK(request_of("account set a@b.c --quota 0") ==
+          R"({"command":"account set","address":"a@b.c","quota_octets":0})");
+    CHECK(request_of("account list anna") == R"({"command":"account list","filter":"anna"})");
+    CHECK(request_of("alias disable a@b.c") == R"({"command":"alias disable","address":"a@b.c"})");
+    CHECK(request_of("queue show 7") == R"({"command":"queue show","id":7})");
+    CHECK(request_of("queue remove 7 --yes") == R"({"command":"queue remove","id":7})");
     CHECK(request_of("account password a@b.c") ==
           R"({"command":"account password","address":"a@b.c"})");
     CHECK(request_of("account purge a@b.c") == R"({"command":"account purge","address":"a@b.c"})");
@@ -40,6 +48,10 @@ TEST_CASE("command line: each command becomes its request") {
     CHECK(request_of("account restore a@b.c --within soon") == "usage");
     CHECK(request_of("alias add a@b.c x@y.z u@v.w") ==
           R"({"command":"alias add","address":"a@b.c","targets":["x@y.z","u@v.w"]})");
+    // As lists print them.
+    CHECK(
+        request_of("alias add a@b.c x@y.z,u@v.w \"q@y.z, p@y.z\"") ==
+        R"({"command":"alias add","address":"a@b.c","targets":["x@y.z","u@v.w","q@y.z","p@y.z"]})");
     CHECK(request_of("alias remove a@b.c") == R"({"command":"alias remove","address":"a@b.c"})");
     CHECK(request_of("forward set a@b.c x@y.z --no-copy") ==
           R"({"command":"forward set","address":"a@b.c","targets":["x@y.z"],"keep_copy":false})");
@@ -55,7 +67,8 @@ TEST_CASE("command line: each command becomes its request") {
 TEST_CASE("command line: what is missing, unknown or no size is refused") {
     for (const char* line : {"domain", "domain add", "domain frob x", "account add",
                              "account add a@b.c extra", "alias add a@b.c", "catchall set b.c",
-                             "account add a@b.c --quota many", "account list --frob"})
+                             "account add a@b.c --quota many", "account list --frob",
+                             "account set a@b.c", "queue show", "queue show x", "queue remove -1"})
         CHECK_MESSAGE(request_of(line) == "usage", line);
 }
 
@@ -70,4 +83,29 @@ TEST_CASE("command line: a password is read where one is set, unless it is to be
     CHECK(wants("account password a@b.c"));
     CHECK(!wants("account password a@b.c --generate"));
     CHECK(!wants("account remove a@b.c"));
+}
+
+TEST_CASE("command line: what takes something away asks first, unless --yes says not to") {
+    const auto asks = [](const std::string& line) {
+        CLI::App app;
+        const command_requests commands(app);
+        app.parse(line);
+        return commands.asks_first();
+    };
+    for (const char* line :
+         {"account remove a@b.c", "domain remove b.c", "alias remove a@b.c", "queue remove 7"}) {
+        CHECK_MESSAGE(asks(line), line);
+        CHECK_MESSAGE(!asks(std::string(line) + " --yes"), line);
+    }
+    CHECK(!asks("alias remove a@b.c x@y.z"));
+    CHECK(!asks("account add a@b.c"));
+}
+
+TEST_CASE("command line: an empty name or note takes the old one away") {
+    CLI::App app;
+    const command_requests commands(app);
+    // As CLI11 takes them: the last word first.
+    app.parse(std::vector<std::string>{"", "--note", "a@b.c", "set", "account"});
+    CHECK(boost::json::serialize(*commands.request()) ==
+          R"({"command":"account set","address":"a@b.c","note":""})");
 }

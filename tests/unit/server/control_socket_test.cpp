@@ -104,7 +104,7 @@ TEST_CASE("control socket: the socket is for the owner alone") {
 TEST_CASE("control socket: nonsense is refused, too much is cut off, the server lives on") {
     const test::tmp_dir folder;
     const served s(folder.path());
-    CHECK(s.raw("nonsense\n").find("no JSON object") != std::string::npos);
+    CHECK(s.raw("nonsense\n").find("not a JSON object") != std::string::npos);
     CHECK(s.raw("[]\n").find("\"ok\":false") != std::string::npos);
     CHECK(s.raw("{\"command\":\"hel") == "");
     CHECK(s.raw("") == "");

@@ -30,6 +30,23 @@ TEST_CASE("print: a list is a table whose columns line up") {
           "7         a@b.c       9       no\n");
 }
 
+TEST_CASE("print: columns line up for umlauts, and names cannot steer the terminal") {
+    CHECK(shown("account list",
+                R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
+                                {"address":"anna@b.c","display_name":"\u001b[2J"}]})") ==
+          "address     active  messages  octets  quota_octets  forwards  keep_copy  display_name\n"
+          "j\xc3\xbcrgen@b.c                                                               "
+          "J\xc3\xbcrgen\n"
+          "anna@b.c                                                                 "
+          "\xef\xbf\xbd[2J\n");
+}
+
+TEST_CASE("print: what is shown of one thing has a line for each field") {
+    CHECK(shown("account show", R"({"address":"a@b.c","active":true,"octets":5})") ==
+          "address:  a@b.c\nactive:   yes\noctets:   5\n");
+    CHECK(shown("queue remove", R"({"id":7})") == "queue remove 7: done\n");
+}
+
 TEST_CASE("print: what was done is one line, a made-up password one more") {
     CHECK(shown("domain add", R"({"name":"b.c"})") == "domain add b.c: done\n");
     CHECK(shown("account add", R"({"address":"a@b.c","password":"pw"})") ==

@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 using namespace hauspost;
@@ -59,4 +60,17 @@ TEST_CASE(
     REQUIRE(check.has_value());
     CHECK(check->at("sound") == true);
     CHECK(check->at("accounts") == 3);
+}
+
+TEST_CASE("store command: only `domain add` makes a store where there is none") {
+    const test::tmp_dir folder;
+    const auto c = cheap_config(folder);
+    for (const char* command : {"account list", "domain list", "check", "account add"}) {
+        const auto refused = run_store_command(c, request(command, "address", "anna@a.example"));
+        REQUIRE(!refused.has_value());
+        CHECK(refused.error().text.find("There is no store in") == 0);
+        CHECK(!std::filesystem::exists(c.data_dir));
+    }
+    CHECK(run_store_command(c, request("domain add", "name", "a.example")).has_value());
+    CHECK(run_store_command(c, request("domain list", "filter", "")).has_value());
 }

@@ -1,0 +1,42 @@
+#include "admin/list_page.hpp"
+
+#include "protocols/message/canonical_name.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::admin {
+namespace {
+
+std::string folded(std::string_view text) {
+    return message::canonical_name(text).value_or(std::string(text));
+}
+
+}  // namespace
+
+list_page::list_page(std::string_view filter) : filter_(folded(filter)) {}
+
+bool list_page::wants(std::initializer_list<std::string_view> texts) const {
+    if (filter_.empty()) return true;
+    return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) {
+        return folded(text).find(filter_) != std::string::npos;
+    });
+}
+
+bool list_page::wants_any_line(std::string_view lines) const {
+    for (;;) {
+        const auto end = lines.find('\n');
+        if (wants({lines.substr(0, end)})) return true;
+        if (end == std::string_view::npos) return false;
+        lines.remove_prefix(end + 1);
+    }
+}
+
+json::object list_page::take(const char* key, const std::string& next) {
+    json::object done;
+    done[key] = std::move(entries_);
+    if (!next.empty()) done["next"] = next;
+    return done;
+}
+
+}  // namespace hauspost::admin
