@@ -56,22 +56,26 @@ outcome<std::string> parse_address(std::string_view typed) {
     const auto name = message::canonical_name(ascii::trimmed(typed));
     const auto at = name ? name->rfind('@') : std::string::npos;
     if (at == std::string::npos)
-        return refuse(shown(typed) + " is no address: write it in full, as anna@example.test.");
+        return refuse(shown(typed) +
+                      " is not a valid address: write it in full, for example anna@example.org.");
     const std::string_view whole = *name;
     if (!is_dot_string(whole.substr(0, at)))
-        return refuse(shown(typed) +
-                      " is no address we can use: before the @ come 1 to 64 letters, digits, or "
-                      "marks as . _ - +, with no dot at either end.");
+        return refuse(
+            shown(typed) +
+            " is not an address that can be used: before the @ come 1 to 64 letters, digits, or "
+            "marks as . _ - +, with no dot at either end.");
     if (!is_domain(whole.substr(at + 1)))
         return refuse(shown(typed) +
-                      " is no address we can use: after the @ comes a domain as example.test.");
+                      " is not an address that can be used: after the @ comes a domain, for "
+                      "example example.org.");
     return *name;
 }
 
 outcome<std::string> parse_domain_name(std::string_view typed) {
     const auto name = message::canonical_name(ascii::trimmed(typed));
     if (!name || !is_domain(*name))
-        return refuse(shown(typed) + " is no domain: write it as example.test.");
+        return refuse(shown(typed) +
+                      " is not a valid domain: write it, for example, as example.org.");
     return *name;
 }
 

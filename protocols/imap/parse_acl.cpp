@@ -37,7 +37,7 @@ parsed parse_set_acl(lexer& text) {
     if (letters.starts_with('-')) acl.what = cmd::set_acl::action::remove;
     if (acl.what != cmd::set_acl::action::set) letters.remove_prefix(1);
     const auto rights = parse_rights(letters);
-    if (!rights) return text.fail("one of the letters is no right");
+    if (!rights) return text.fail("one of the letters is not a valid right");
     acl.rights = *rights;
     return acl;
 }

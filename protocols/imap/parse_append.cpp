@@ -63,11 +63,11 @@ private:
         case place::start:
         case place::message_over: return reached::part;
         case place::utf8:
-            if (!text_.accept(')')) return refuse("UTF8 does not end");
+            if (!text_.accept(')')) return refuse("The closing parenthesis of UTF8 is missing");
             progress_.at = place::message_over;
             return reached::part;
         case place::catenate_utf8:
-            if (!text_.accept(')')) return refuse("UTF8 does not end");
+            if (!text_.accept(')')) return refuse("The closing parenthesis of UTF8 is missing");
             return more_parts();
         case place::catenate: return more_parts();
         }

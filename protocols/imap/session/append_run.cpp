@@ -118,7 +118,7 @@ awaitable<answer> append_run::take_step(const append_head& head) {
     is_literal8_ = head.command.is_literal8;
     // RFC 3502 6.3.11: an empty literal gives the whole command up.
     if (head.command.has_literal && head.command.octets == 0 && !is_catenated_)
-        co_return replies::no(code::cannot, "An empty message is none");
+        co_return replies::no(code::cannot, "A message must not be empty");
     answer done;
     for (const auto& event : head.events) {
         // No std::visit and no "?:": awaitables that are not awaited are destroyed wrongly.
@@ -171,7 +171,7 @@ awaitable<answer> append_run::begin_message(const append_message& begun,
 awaitable<answer> append_run::end_message() {
     auto& request = coming_;
     if (request.blob->octets() == 0)
-        co_return replies::no(code::cannot, "An empty message is none");
+        co_return replies::no(code::cannot, "A message must not be empty");
     const auto failed = co_await request.blob->finish();
     if (failed) co_return replies::refused(failed);
     if (request.blob->octets() <= large_message_octets) {
@@ -206,7 +206,7 @@ awaitable<append_run::next> append_run::receive(answer& end) {
             if (reached == assembly::append_end) co_return next::end;
             if (reached == assembly::append) co_return next::step;
             if (reached == assembly::continuation) {  // of a URL that is a literal
-                session_.writer().continuation("Go on");
+                session_.writer().continuation("Ready for more");
                 continue;
             }
             if (reached == assembly::refused) {

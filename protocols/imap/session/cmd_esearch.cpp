@@ -96,7 +96,7 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
                     [](const auto& one) { return one.what == source::kind::selected; });
     if (needs_selection && !selected_) co_return replies::bad("No mailbox is selected");
     if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
-    if (wanted.options.update) refuse_updates(tag_, "ESEARCH tells once");
+    if (wanted.options.update) refuse_updates(tag_, "ESEARCH does not send updates");
     const auto began = std::chrono::steady_clock::now();
     auto all = co_await list_visible();
     if (!all) co_return replies::refused(all.error());

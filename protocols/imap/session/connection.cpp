@@ -78,7 +78,7 @@ awaitable<void> connection::serve() {
         else if (next == assembly::append)
             co_await run_append();
         else if (next == assembly::continuation)
-            writer().continuation("Go on");
+            writer().continuation("Ready for more");
         else if (next == assembly::refused)
             refuse(assembler_.refusal());
         if (!co_await make_room()) break;

@@ -7,7 +7,7 @@ namespace hauspost::imap::replies {
 
 answer not_permitted(std::uint32_t rights) {
     if ((rights & (right_bits::lookup | right_bits::read)) == 0) return no_such_mailbox();
-    return no(code::no_perm, "You have not the right to do that");
+    return no(code::no_perm, "You do not have the right to do that");
 }
 
 answer refused(error_code why) {

@@ -46,7 +46,7 @@ awaitable<void> connection::on(const cmd::lang& wanted) {
         refuse(replies::no_such_language);
         co_return;
     }
-    const std::string text = std::string(*tag) + " English it is";
+    const std::string text = std::string(*tag) + " is used from now on";
     say(reply{true, "", text});
 }
 

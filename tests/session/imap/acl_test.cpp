@@ -60,7 +60,7 @@ TEST_CASE("imap acl: only who has a may see and change the list of somebody else
         std::string rest = command[0] == 'G' ? "" : " carl@a.example";
         if (command[0] == 'S') rest += " l";
         CHECK(bob.command(command + box + rest) ==
-              "t NO [NOPERM] You have not the right to do that\r\n");
+              "t NO [NOPERM] You do not have the right to do that\r\n");
         CHECK(carl.command(command + box + rest) == "t NO [NONEXISTENT] No such mailbox\r\n");
     }
     ann.command("SETACL Team bob@a.example +a");

@@ -102,7 +102,7 @@ TEST_CASE("imap session: APPEND refuses an empty message and one with NUL") {
     imap_house house;
     CHECK(house.as_ann("a APPEND INBOX {0+}\r\n\r\nb APPEND INBOX {3+}\r\na" +
                        std::string(1, '\0') + "b\r\nc NOOP\r\n") ==
-          "a NO [CANNOT] An empty message is none\r\n"
+          "a NO [CANNOT] A message must not be empty\r\n"
           "b NO [CANNOT] The message has NUL octets\r\n"
           "c OK Done\r\n");
 }

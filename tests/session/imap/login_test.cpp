@@ -41,7 +41,7 @@ TEST_CASE("imap session: greeting, LOGIN and LOGOUT") {
 TEST_CASE("imap session: LOGIN takes literals, synchronising and not") {
     imap_house house;
     CHECK(house.talk("a LOGIN {13}\r\nann@a.example {2}\r\npw\r\n") ==
-          greeting + "+ Go on\r\n+ Go on\r\na" + logged_in);
+          greeting + "+ Ready for more\r\n+ Ready for more\r\na" + logged_in);
     CHECK(house.talk("a LOGIN {13+}\r\nann@a.example {2+}\r\npw\r\n") ==
           greeting + "a" + logged_in);
 }

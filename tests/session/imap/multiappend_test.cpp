@@ -55,7 +55,8 @@ TEST_CASE("imap session: several messages in one APPEND, told with a set of UIDs
 TEST_CASE("imap session: B14 when the second of two messages is refused nothing is stored") {
     imap_house house;
     const std::string first = "a APPEND INBOX {24+}\r\n" + message;
-    CHECK(house.as_ann(first + " {0}\r\n").starts_with("a NO [CANNOT] An empty message is none"));
+    CHECK(
+        house.as_ann(first + " {0}\r\n").starts_with("a NO [CANNOT] A message must not be empty"));
     CHECK(house.as_ann(first + " (\\Recent) {24+}\r\n" + message + "\r\nb NOOP\r\n")
               .ends_with("a BAD no client may set this system flag\r\nb OK Done\r\n"));
     CHECK(house.as_ann(first + " {3+}\r\na" + std::string(1, '\0') + "b\r\nb NOOP\r\n") ==

@@ -82,7 +82,7 @@ TEST_CASE("imap session: ESEARCH refuses what has no meaning outside the selecte
           "c BAD only a result of the selected mailbox can be saved\r\n"
           "d BAD message numbers and $ belong to the selected mailbox alone\r\n"
           "e BAD this source of a search is not known\r\n"
-          "* NO [NOUPDATE \"f\"] ESEARCH tells once\r\n"
+          "* NO [NOUPDATE \"f\"] ESEARCH does not send updates\r\n"
           "* ESEARCH (TAG \"f\" MAILBOX z UIDVALIDITY V) UID COUNT 1\r\nf OK Searched\r\n");
 }
 

@@ -13,7 +13,7 @@ using test::imap_house;
 namespace {
 
 const std::string box = "Shared/ann@a.example/Team";
-const std::string no_right = "t NO [NOPERM] You have not the right to do that\r\n";
+const std::string no_right = "t NO [NOPERM] You do not have the right to do that\r\n";
 
 /// Ann's mailbox Team with one message, and Bob, who may do with it what the test says.
 struct team {

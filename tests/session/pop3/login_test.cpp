@@ -272,8 +272,8 @@ TEST_CASE("pop3 session: LANG and UTF8") {
     CHECK(house.pop3_talk("LANG\r\nLANG en-GB\r\nLANG *\r\nLANG de\r\nUTF8\r\n") ==
           pop3_greeting +
               "+OK languages follow\r\nen English\r\ni-default English\r\n.\r\n"
-              "+OK en English it is\r\n"
-              "+OK i-default English it is\r\n"
+              "+OK en is used from now on\r\n"
+              "+OK i-default is used from now on\r\n"
               "-ERR no such language\r\n"
               "+OK UTF-8 it is\r\n");
 }

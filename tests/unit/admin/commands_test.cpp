@@ -66,7 +66,7 @@ TEST_CASE("admin: an account is refused with the reason, and nothing is made") {
     };
     CHECK(contains(add(R"("address":"carl@b.example")"), "add it with `domain add`"));
     CHECK(contains(add(R"("address":"anna@a.example")"), "already taken"));
-    CHECK(contains(add(R"("address":"carl")"), "no address"));
+    CHECK(contains(add(R"("address":"carl")"), "not a valid address"));
     CHECK(contains(add(R"("address":"carl@a.example","password":"abc")"), "too short"));
     CHECK(contains(add(R"("password":"words")"), "\"address\" is missing"));
     CHECK(contains(add(R"("address":5)"), "\"address\" is missing"));
@@ -156,7 +156,7 @@ TEST_CASE("admin: an alias is refused when it is an account, its own target or h
     CHECK(contains(add("anna@a.example", R"(["ben@a.example"])"), "is an account"));
     CHECK(contains(add("x@a.example", R"(["X@a.example"])"), "itself"));
     CHECK(contains(add("x@a.example", "[]"), "at least one"));
-    CHECK(contains(add("x@a.example", R"(["nobody"])"), "no address"));
+    CHECK(contains(add("x@a.example", R"(["nobody"])"), "not a valid address"));
     CHECK(contains(add("x@b.example", R"(["anna@a.example"])"), "domain add"));
     CHECK(contains(add("x@a.example", R"([5])"), "targets"));
     CHECK(h.directory.aliases.empty());

@@ -25,10 +25,10 @@ TEST_CASE("SETACL: sets, adds or removes (RFC 4314 3.1)") {
 }
 
 TEST_CASE("SETACL: an unknown right is BAD, in capitals too") {
-    CHECK(refused("SETACL x y lrQ") == "BAD one of the letters is no right");
-    CHECK(refused("SETACL x y lrq") == "BAD one of the letters is no right");
-    CHECK(refused("SETACL x y LR") == "BAD one of the letters is no right");
-    CHECK(refused("SETACL x y ++l") == "BAD one of the letters is no right");
+    CHECK(refused("SETACL x y lrQ") == "BAD one of the letters is not a valid right");
+    CHECK(refused("SETACL x y lrq") == "BAD one of the letters is not a valid right");
+    CHECK(refused("SETACL x y LR") == "BAD one of the letters is not a valid right");
+    CHECK(refused("SETACL x y ++l") == "BAD one of the letters is not a valid right");
     CHECK(refused("SETACL x y") == "BAD the command is too short");
     CHECK(refused("SETACL x \"\" l") == "BAD an identifier is missing");
     CHECK(refused("SETACL x y l r") == "BAD there is more than the command takes");
