@@ -24,7 +24,7 @@ public:
         case errc::busy: return "busy, try again later";
         case errc::still_in_use: return "still in use";
         case errc::too_many_annotations: return "too many annotations";
-        case errc::too_many_grants: return "too many rights for this mailbox";
+        case errc::too_many_grants: return "too many rights are given to others";
         }
         return "unknown refusal";
     }

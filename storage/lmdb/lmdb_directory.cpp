@@ -1,5 +1,6 @@
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
 
 #include <algorithm>
@@ -150,7 +151,36 @@ awaitable<error_code> lmdb_store::update_account(account changed) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
+namespace {
+
+/// One slice of what a large account leaves behind: all in one transaction would hold up all other
+/// writers. Broken off after one, the account is there, switched off, with fewer mailboxes, and the
+/// command can be said again. False: the rest fits into one transaction.
+result<bool> remove_slice(write_context& context, account_id id) {
+    constexpr std::size_t mailboxes_per_slice = 200;
+    constexpr std::size_t grants_per_slice = 500;
+    auto row = find_account_row(context.tx, id);
+    if (!row) return false;
+    if (!begin_some_removals(context, id, mailboxes_per_slice) &&
+        drop_grants_to(context, id, grants_per_slice) < grants_per_slice)
+        return false;
+    if (!row->active) return true;
+    row->active = false;
+    context.tx.put(table::account, account_key(id), encode_account(*row));
+    context.credentials_changed.push_back(id);
+    return true;
+}
+
+}  // namespace
+
 awaitable<error_code> lmdb_store::remove_account(account_id id) {
+    auto slice = [&](write_context& context) { return remove_slice(context, id); };
+    for (bool more = true; more;) {
+        const auto done = co_await parts_->pen->run(slice);
+        if (!done) co_return done.error();
+        more = *done;
+        if (more) parts_->keeper->note_removal();
+    }
     auto work = [&](write_context& context) -> error_code {
         const auto old = find_account_row(context.tx, id);
         if (!old) return make_error_code(errc::no_such_account);

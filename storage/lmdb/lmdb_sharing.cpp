@@ -112,6 +112,8 @@ awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
         if (how == rights_change::remove) now = old & ~now;
         if (old == 0 && now != 0 && list_grants(context.tx, mailbox).size() >= max_grants)
             return make_error_code(errc::too_many_grants);
+        if (old == 0 && now != 0 && !may_grant(context.tx, mailbox.account, grantee))
+            return make_error_code(errc::too_many_grants);
         put_rights(context, mailbox, grantee, now);
         // Sessions of others that have it selected look again.
         wake(context, mailbox.account);

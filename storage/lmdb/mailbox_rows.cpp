@@ -57,6 +57,21 @@ std::vector<std::pair<std::string, mailbox_id>> names_below(const txn& within,
     return found;
 }
 
+bool has_names_below(const txn& within, account_id account, std::string_view name) {
+    cursor at(within, table::mailbox_name);
+    const auto first = name_key(account, std::string(name) + "/");
+    return at.seek(first) && at.key().starts_with(first);
+}
+
+std::size_t count_names(const txn& within, account_id account) {
+    cursor at(within, table::mailbox_name);
+    const auto prefix = account_key(account);
+    std::size_t count = 0;
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        ++count;
+    return count;
+}
+
 /// Marks a mailbox as going and takes its name away; its messages go in slices of their own.
 void begin_going(write_context& context, mailbox_key box, mailbox_row row) {
     row.removing = true;
@@ -71,7 +86,7 @@ void drop_empty_parents(write_context& context, account_id account, std::string 
     for (auto slash = name.rfind('/'); slash != std::string::npos; slash = name.rfind('/')) {
         name.resize(slash);
         const auto id = find_mailbox(context.tx, account, name);
-        if (!id || !names_below(context.tx, account, name + "/").empty()) return;
+        if (!id || has_names_below(context.tx, account, name)) return;
         const auto row = find_mailbox_row(context.tx, {account, *id});
         if (row->selectable) return;
         begin_going(context, {account, *id}, *row);
@@ -91,6 +106,17 @@ std::vector<std::string> missing_parents(const txn& within,
         if (!find_mailbox(within, account, name.substr(0, slash)))
             missing.push_back(name.substr(0, slash));
     return missing;
+}
+
+/// Mailboxes take the rights of the one above `top`, the first that is made: are there enough left?
+bool may_make_below(const txn& within,
+                    account_id account,
+                    const std::string& top,
+                    std::size_t mailboxes) {
+    const auto slash = top.rfind('/');
+    if (slash == std::string::npos) return true;
+    const auto parent = find_mailbox(within, account, top.substr(0, slash));
+    return !parent || may_inherit(within, {account, *parent}, mailboxes);
 }
 
 }  // namespace
@@ -176,8 +202,11 @@ result<mailbox_id> create_mailbox(write_context& context,
         return *there;
     }
     const auto parents = missing_parents(context.tx, account, name);
-    if (names_below(context.tx, account, "").size() + parents.size() >= max_mailboxes)
+    if (count_names(context.tx, account) + parents.size() >= max_mailboxes)
         return fail(errc::too_many_mailboxes);
+    const auto& top = parents.empty() ? name : parents.front();
+    if (!may_make_below(context.tx, account, top, parents.size() + 1))
+        return fail(errc::too_many_grants);
     for (const auto& parent : parents)
         add(context, edit, account, parent, special_use::none);
     return add(context, edit, account, name, use);
@@ -192,7 +221,7 @@ result<mailbox_id> begin_removal(write_context& context,
     if (name == inbox_name) return fail(errc::not_allowed);
     const mailbox_key box{account, *id};
     const auto row = *find_mailbox_row(context.tx, box);
-    const bool has_children = !names_below(context.tx, account, name + "/").empty();
+    const bool has_children = has_names_below(context.tx, account, name);
     if (has_children && !row.selectable) return fail(errc::not_allowed);
     begin_going(context, box, row);
     if (has_children) {
@@ -212,6 +241,16 @@ bool has_mailboxes(const txn& within, account_id account) {
     cursor at(within, table::mailbox);
     const auto prefix = account_key(account);
     return at.seek(prefix) && at.key().starts_with(prefix);
+}
+
+bool begin_some_removals(write_context& context, account_id account, std::size_t most) {
+    auto names = names_below(context.tx, account, "");
+    if (names.size() <= most) return false;
+    names.resize(most);
+    for (const auto& [name, id] : names)
+        if (name != inbox_name)
+            begin_going(context, {account, id}, *find_mailbox_row(context.tx, {account, id}));
+    return true;
 }
 
 void begin_account_removal(write_context& context, account_id account) {
@@ -270,8 +309,10 @@ error_code rename_mailboxes(write_context& context,
             return make_error_code(errc::already_exists);
     }
     const auto parents = missing_parents(context.tx, account, to);
-    if (names_below(context.tx, account, "").size() + parents.size() > max_mailboxes)
+    if (count_names(context.tx, account) + parents.size() > max_mailboxes)
         return make_error_code(errc::too_many_mailboxes);
+    if (!parents.empty() && !may_make_below(context.tx, account, parents.front(), parents.size()))
+        return make_error_code(errc::too_many_grants);
     for (const auto& parent : parents)
         add(context, edit, account, parent, special_use::none);
     for (const auto& [name, box] : moving) {

@@ -4,6 +4,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -35,6 +36,24 @@ std::vector<std::pair<account_id, rights_set>> rights_rows(const txn& within, ma
         all.emplace_back(account_id(load_be<std::uint32_t>(at.key().data() + 8)),
                          load_le<std::uint32_t>(at.value().data()));
     return all;
+}
+
+/// To how many mailboxes an account has given rights, by the one who has them.
+std::map<account_id, std::size_t> given_by(const txn& within, account_id owner) {
+    std::map<account_id, std::size_t> all;
+    cursor at(within, table::rights);
+    const auto key = account_key(owner);
+    const std::string_view prefix = key;
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
+        ++all[account_id(load_be<std::uint32_t>(at.key().data() + 8))];
+    return all;
+}
+
+std::size_t sum_of(const std::map<account_id, std::size_t>& given) {
+    std::size_t sum = 0;
+    for (const auto& [grantee, count] : given)
+        sum += count;
+    return sum;
 }
 
 /// The mailboxes in the index below this prefix.
@@ -128,6 +147,20 @@ std::vector<grant> list_grants(const txn& within, mailbox_key box) {
     return all;
 }
 
+bool may_grant(const txn& within, account_id owner, account_id grantee) {
+    auto given = given_by(within, owner);
+    return sum_of(given) < max_owner_grants && given[grantee] < max_grants_to_one;
+}
+
+bool may_inherit(const txn& within, mailbox_key parent, std::size_t mailboxes) {
+    const auto rows = rights_rows(within, parent);
+    if (rows.empty()) return true;
+    auto given = given_by(within, parent.account);
+    if (sum_of(given) + rows.size() * mailboxes > max_owner_grants) return false;
+    return std::ranges::all_of(
+        rows, [&](const auto& row) { return given[row.first] + mailboxes <= max_grants_to_one; });
+}
+
 void put_rights(write_context& context, mailbox_key box, account_id grantee, rights_set rights) {
     const auto domain = grantee ? std::string() : domain_of(context.tx, box.account);
     const auto index = granted_key(grantee, domain, box);
@@ -152,12 +185,13 @@ void drop_rights(write_context& context, mailbox_key box) {
         put_rights(context, box, grantee, 0);
 }
 
-void drop_grants_to(write_context& context, account_id grantee) {
+std::size_t drop_grants_to(write_context& context, account_id grantee, std::size_t most) {
     std::vector<mailbox_key> boxes;
     {
         cursor at(context.tx, table::granted);
         const auto prefix = granted_prefix(grantee, "");
-        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+        for (bool more = at.seek(prefix);
+             more && at.key().starts_with(prefix) && boxes.size() < most; more = at.next()) {
             const auto* box = at.key().data() + prefix.size();
             boxes.push_back({account_id(load_be<std::uint32_t>(box)),
                              mailbox_id(load_be<std::uint32_t>(box + 4))});
@@ -165,6 +199,7 @@ void drop_grants_to(write_context& context, account_id grantee) {
     }
     for (const auto& box : boxes)
         put_rights(context, box, grantee, 0);
+    return boxes.size();
 }
 
 }  // namespace hauspost::storage

@@ -100,6 +100,21 @@ TEST_CASE("change feed: a new password and the end of an account are told") {
     CHECK(ann.credentials == 2);
 }
 
+TEST_CASE("change feed: B16 a large account goes in slices, its sessions with the first of them") {
+    store_fixture at;
+    for (int n = 0; n < 450; ++n)
+        at.make_box("box" + std::to_string(n));
+    listener ann;
+    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
+    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    run_until(at.io, [&] { return ann.credentials > 1; });
+    CHECK(ann.credentials == 2);  // switched off, and gone
+    CHECK(at.findings().empty());
+    at->tidy();
+    CHECK(at->check().mailboxes == 0);
+    CHECK(at.findings().empty());
+}
+
 TEST_CASE("change feed: a watcher hears of every account, and of nothing after its end") {
     store_fixture at;
     const auto bob = at.add_account("b@example.test");

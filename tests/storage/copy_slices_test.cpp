@@ -52,4 +52,18 @@ TEST_CASE("store copy: refused in a later slice, the destination is as it was (R
     CHECK(at.snapshot(inbox).info.counters.messages == many);
 }
 
+TEST_CASE("store rename: B16 a large INBOX held the writer: it goes in slices, as a move does") {
+    store_fixture at;
+    fill(at, at.inbox());
+    REQUIRE(!at.get(at->rename(at.ann, "INBOX", "Old")));
+    const mailbox_key old{at.ann, at.get(at.boxes().find(at.ann, "Old"))->id};
+    CHECK(at.snapshot(at.inbox()).info.counters.messages == 0);
+    CHECK(at.snapshot(old).info.counters.messages == many);
+    const auto seen = at.walk(old);
+    REQUIRE(seen.size() == many);
+    // Each slice is a change of its own.
+    CHECK(seen.front().modseq < seen[many / 2].modseq);
+    CHECK(seen[many / 2].modseq < seen.back().modseq);
+}
+
 }  // namespace hauspost::storage::test

@@ -1,4 +1,5 @@
 // Rights to other people's mailboxes (RFC 4314) in the store.
+#include "storage/lmdb/rights_rows.hpp"
 #include "store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -138,14 +139,58 @@ TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
 
 TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the limit") {
     house at;
+    const auto share = [&](account_id owner, std::size_t mailboxes) {
+        const auto top = at.get(at->create(owner, "Team", special_use::none)).value();
+        REQUIRE(!at.give({owner, top}, "b@example.test", l));
+        for (std::size_t n = 1; n < mailboxes; ++n)
+            REQUIRE(at.get(at->create(owner, "Team/" + std::to_string(n), special_use::none))
+                        .has_value());
+    };
+    const auto dora = at.add_account("d@example.test");
+    const auto rest = max_shared_mailboxes - 2 * max_grants_to_one + 1;
+    share(at.carl, max_grants_to_one);
+    share(dora, max_grants_to_one);
+    share(at.add_account("e@example.test"), rest);
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
+}
+
+TEST_CASE("store rights: B17 one account cannot fill the list of another") {
+    house at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, "b@example.test", l));
-    for (std::size_t n = 1; n < max_shared_mailboxes; ++n)
+    for (std::size_t n = 1; n < max_grants_to_one; ++n)
         at.make_box("Team/" + std::to_string(n));
-    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
-    at.make_box("Team/more");
-    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_shared_mailboxes);
-    CHECK(at.rights(at.bob, "Team/more") == l);
+    const auto make = [&](const std::string& name) {
+        return at.get(at->create(box.account, name, special_use::none));
+    };
+    CHECK(make("Team/more").error() == errc::too_many_grants);
+    CHECK(make("Team/1/deep/more").error() == errc::too_many_grants);
+    CHECK(make("Alone").has_value());
+    CHECK(at.give(at.inbox(), "b@example.test", l) == errc::too_many_grants);
+    CHECK(!at.give(at.inbox(), "c@example.test", l));
+    CHECK(at.get(at->list_shared(at.bob)).value().size() == max_grants_to_one);
+    // What is taken back may be given again.
+    REQUIRE(!at.get(at->remove(box.account, "Team/1")));
+    CHECK(make("Team/more").has_value());
+    CHECK(at.findings().empty());
+}
+
+TEST_CASE("store rights: B17 the rights that one account gives are limited in all") {
+    house at;
+    std::vector<std::string> names;
+    for (std::size_t n = 0; n < max_grants; ++n) {
+        names.push_back("n" + std::to_string(n) + "@example.test");
+        at.add_account(names.back());
+    }
+    const auto top = at.make_box("Team");
+    for (const auto& name : names)
+        REQUIRE(!at.give(top, name, l));
+    for (std::size_t n = 1; n < max_owner_grants / max_grants; ++n)
+        at.make_box("Team/" + std::to_string(n));
+    CHECK(at.get(at->create(top.account, "Team/more", special_use::none)).error() ==
+          errc::too_many_grants);
+    CHECK(at.give(at.inbox(), "b@example.test", l) == errc::too_many_grants);
+    CHECK(!at.give(top, names[0], l | r));  // no new one
 }
 
 TEST_CASE("store rights: the list holds what was given to this account and to no other") {

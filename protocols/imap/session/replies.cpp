@@ -27,7 +27,8 @@ answer refused(error_code why) {
         return no(code::limit, "Too many keywords in this mailbox");
     case storage::errc::too_many_annotations:
         return no(code::metadata_too_many, "Too many annotations");
-    case storage::errc::too_many_grants: return no(code::limit, "Too many rights for this mailbox");
+    case storage::errc::too_many_grants:
+        return no(code::limit, "Too many rights are given to others");
     case storage::errc::invalid_name: return no(code::cannot, "Not a possible mailbox name");
     case storage::errc::busy: return no(code::unavailable, "The server is busy; try again later");
     case storage::errc::no_such_account:
