@@ -164,7 +164,7 @@ assembler::outcome assembler::step_line() {
     case found::bare_newline: return close("", bare_newline_text);
     case found::too_long:
         if (command_.empty()) command_.assign(buffer_, taken_, std::min(count, max_tag_octets + 1));
-        refuse(status::bad, "TOOBIG", "the command line is too long");
+        refuse(status::no, "TOOBIG", "the command line is too long");
         swallow_left_ = limits_.swallowed_octets;
         state_ = state::swallow_line;
         return std::nullopt;
@@ -230,9 +230,9 @@ assembler::outcome assembler::on_literal(const announcement& literal) {
         return refuse_literal(literal, may_swallow);
     }
     if (++literals_ > literals)
-        refuse(status::bad, "LIMIT", "too many literals in one command");
+        refuse(status::no, "LIMIT", "too many literals in one command");
     else if (literal.octets > most || command_.size() + literal.octets > in_all)
-        refuse(status::bad, "TOOBIG", "the literal is too large");
+        refuse(status::no, "TOOBIG", "the literal is too large");
     else if (limits_.literal_minus && !literal.is_synchronising &&
              literal.octets > literal_minus_octets)
         refuse(status::bad, "TOOBIG", "a non-synchronising literal has at most 4096 octets");

@@ -63,16 +63,20 @@ std::optional<section> section_of(std::string_view encoded) {
     return found;
 }
 
-/// partial-range = number ["." nz-number]
+/// partial-range = number64 ["." nz-number64], RFC 9051 9.
 std::optional<partial> partial_of(std::string_view text) {
     lexer digits(text);
-    const auto offset = digits.number();
+    const auto offset = digits.number64();
     if (!offset) return std::nullopt;
-    partial range{*offset, UINT32_MAX};
+    // No message is as long as 4 GiB: what lies beyond is beyond its end.
+    const auto cut = [](std::uint64_t n) {
+        return static_cast<std::uint32_t>(std::min<std::uint64_t>(n, UINT32_MAX));
+    };
+    partial range{cut(*offset), UINT32_MAX};
     if (digits.accept('.')) {
-        const auto count = digits.number();
+        const auto count = digits.number64();
         if (!count || *count == 0) return std::nullopt;
-        range.count = *count;
+        range.count = cut(*count);
     }
     if (!digits.at_end()) return std::nullopt;
     return range;

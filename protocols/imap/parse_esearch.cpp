@@ -91,8 +91,10 @@ parsed parse_cancel_update(lexer& text) {
     do {
         if (!text.space()) return std::nullopt;
         auto tag = text.string();
-        if (!tag || tag->size() > max_tag_octets || cancel.tags.size() == max_cancelled_tags)
+        if (!tag || tag->size() > max_tag_octets)
             return text.fail("a tag in quotes is expected here");
+        if (cancel.tags.size() == max_cancelled_tags)
+            return text.fail(status::no, "LIMIT", "too many tags in one CANCELUPDATE");
         cancel.tags.push_back(std::move(*tag));
     } while (!text.at_end());
     return cancel;

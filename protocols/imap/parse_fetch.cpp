@@ -60,8 +60,12 @@ bool parse_part(lexer& text, body_item& item) {
     auto& part = item.section.part;
     while (ascii::is_digit(text.peek())) {
         const auto number = text.peek() == '0' ? std::nullopt : text.number();
-        if (!number || part.size() == max_part_depth) {
+        if (!number) {
             text.fail("a part number is not valid");
+            return false;
+        }
+        if (part.size() == max_part_depth) {
+            text.fail(status::no, "LIMIT", "the part is nested too deeply");
             return false;
         }
         part.push_back(*number);
@@ -101,17 +105,21 @@ bool parse_section_text(lexer& text, body_item& item) {
     return false;
 }
 
-/// "<" number "." nz-number ">"
+/// "<" number64 "." nz-number64 ">", RFC 9051 9.
 bool parse_partial(lexer& text, body_item& item) {
     if (!text.accept('<')) return true;
-    const auto offset = text.number();
+    const auto offset = text.number64();
     const bool has_dot = offset && text.accept('.');
-    const auto count = has_dot ? text.number() : std::nullopt;
+    const auto count = has_dot ? text.number64() : std::nullopt;
     if (!count || *count == 0 || !text.accept('>')) {
         text.fail("a partial is written <offset.count> with a count of at least 1");
         return false;
     }
-    item.partial = partial{*offset, *count};
+    // No message is as long as 4 GiB: what lies beyond is beyond its end.
+    const auto cut = [](std::uint64_t n) {
+        return static_cast<std::uint32_t>(std::min<std::uint64_t>(n, UINT32_MAX));
+    };
+    item.partial = partial{cut(*offset), cut(*count)};
     item.label += '<' + std::to_string(*offset) + '>';
     return true;
 }

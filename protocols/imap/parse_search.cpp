@@ -36,15 +36,15 @@ struct key_entry {
 constexpr key_entry key_table[] = {
     {"ALL", kind::all_of, argument::none},
     {"ANSWERED", kind::flag, argument::none, false, flag_bits::answered},
-    {"BCC", kind::header_contains, argument::text, false, 0, "bcc"},
+    {"BCC", kind::header_contains, argument::text, false, 0, ":bcc"},
     {"BEFORE", kind::before, argument::date},
     {"BODY", kind::body_contains, argument::text},
-    {"CC", kind::header_contains, argument::text, false, 0, "cc"},
+    {"CC", kind::header_contains, argument::text, false, 0, ":cc"},
     {"DELETED", kind::flag, argument::none, false, flag_bits::deleted},
     {"DRAFT", kind::flag, argument::none, false, flag_bits::draft},
     {"EMAILID", kind::email_id, argument::object},
     {"FLAGGED", kind::flag, argument::none, false, flag_bits::flagged},
-    {"FROM", kind::header_contains, argument::text, false, 0, "from"},
+    {"FROM", kind::header_contains, argument::text, false, 0, ":from"},
     {"HEADER", kind::header_contains, argument::header},
     {"KEYWORD", kind::keyword, argument::keyword},
     {"LARGER", kind::larger, argument::size},
@@ -66,7 +66,7 @@ constexpr key_entry key_table[] = {
     {"SUBJECT", kind::header_contains, argument::text, false, 0, "subject"},
     {"TEXT", kind::text_contains, argument::text},
     {"THREADID", kind::thread_id, argument::object},
-    {"TO", kind::header_contains, argument::text, false, 0, "to"},
+    {"TO", kind::header_contains, argument::text, false, 0, ":to"},
     {"UNANSWERED", kind::flag, argument::none, true, flag_bits::answered},
     {"UNDELETED", kind::flag, argument::none, true, flag_bits::deleted},
     {"UNDRAFT", kind::flag, argument::none, true, flag_bits::draft},
@@ -135,9 +135,11 @@ private:
 
     bool key(unsigned depth, bool negated) {
         if (depth > max_nesting_depth) {
-            text_.fail("the search is nested too deeply");
+            text_.fail(status::no, "LIMIT", "the search is nested too deeply");
             return false;
         }
+        while (text_.accept_word("NOT "))
+            negated = !negated;
         if (text_.accept('(')) {
             if (!keys(depth, negated)) return false;
             if (text_.accept(')')) return true;
@@ -148,7 +150,7 @@ private:
         if (next == '*' || next == '$' || ascii::is_digit(next))
             return set(kind::sequence, negated);
         const auto name = text_.word();
-        if (name == "NOT") return text_.space() && key(depth + 1, !negated);
+        if (name == "NOT") return text_.space();  // which fails: nothing follows
         if (name == "OR") return either(depth, negated);
         if (name == "FUZZY") return fuzzy(depth, negated);
         if (name == "NEW") return is_new(negated);
@@ -157,12 +159,19 @@ private:
         return plain(name, negated);
     }
 
+    /// OR takes two keys; where one of them is an OR again, all three are one group, so that a
+    /// chain is flat however long it is.
     bool either(unsigned depth, bool negated) {
         const auto root = open(kind::any_of, negated);
-        const bool is_read = root && text_.space() && key(depth + 1, false) && text_.space() &&
-                             key(depth + 1, false);
-        if (is_read) close(*root);
-        return is_read;
+        if (!root) return false;
+        for (std::size_t wanted = 2; wanted > 0; --wanted) {
+            if (!text_.space()) return false;
+            while (text_.accept_word("OR "))
+                ++wanted;
+            if (!key(depth + 1, false)) return false;
+        }
+        close(*root);
+        return true;
     }
 
     /// RFC 9738 3.3: all UIDs above, or below.

@@ -1,5 +1,7 @@
 #include "protocols/imap/search_text.hpp"
 
+#include "base/ascii.hpp"
+#include "protocols/message/address.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/encoded_word.hpp"
 #include "protocols/message/header.hpp"
@@ -55,6 +57,23 @@ std::string searchable_header(std::string_view octets) {
     for (message::header_reader reader(octets); reader.next();) {
         text.append(reader.field().name).append(": ");
         text.append(message::decode_encoded_words(reader.field().value)).push_back('\n');
+    }
+    return message::casemap_key(text);
+}
+
+std::string searchable_addresses(std::string_view header, std::string_view field) {
+    std::string text;
+    for (message::header_reader reader(header); reader.next();) {
+        if (!ascii::equal_nocase(reader.field().name, field)) continue;
+        for (const auto& one : message::parse_address_list(reader.field().value)) {
+            if (one.type == message::address::kind::group_end) continue;
+            text += message::decode_encoded_words(one.display);
+            if (one.type == message::address::kind::mailbox) {
+                if (!one.display.empty()) text += ' ';
+                text += '<' + message::decode_encoded_words(one.local + '@' + one.domain) + '>';
+            }
+            text += '\n';
+        }
     }
     return message::casemap_key(text);
 }

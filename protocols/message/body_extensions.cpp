@@ -7,7 +7,8 @@
 namespace hauspost::message {
 namespace {
 
-constexpr std::string_view unknown_body = R"(("text" "plain" NIL NIL NIL "7bit" 0 0))";
+constexpr std::string_view unknown_body =
+    R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0))";
 
 /// Reads what write_body_structure wrote, from left to right. A wrong octet ends it: ok() is false
 /// and the values are "".

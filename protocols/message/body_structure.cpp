@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "protocols/message/envelope.hpp"
+#include "protocols/message/header.hpp"
 
 #include <algorithm>
 
@@ -82,9 +83,12 @@ private:
         out_.raw(" ");
         out_.string(node.type.subtype);
         out_.raw(" ");
-        parameters(node.type);
+        if (node.type.type == "text" && node.type.find("charset").empty())
+            text_parameters(node.type);
+        else
+            parameters(node.type);
         out_.raw(" ");
-        out_.header_text(node.id);
+        plain_field(node.id);
         out_.raw(" ");
         out_.header_text(node.description);
         out_.raw(" ");
@@ -106,15 +110,35 @@ private:
     void extension(const mime_node& node, bool with_md5) {
         out_.raw(" ");
         if (with_md5) {
-            out_.header_text(node.md5);
+            plain_field(node.md5);
             out_.raw(" ");
         }
         disposition(node.disposition);
         out_.raw(" ");
         language(node.language);
         out_.raw(" ");
-        out_.header_text(node.location);
+        location(node.location);
         out_.raw(")");
+    }
+
+    /// A structured field without its comments.
+    void plain_field(std::string_view value) {
+        if (value.find('(') == std::string_view::npos) return out_.header_text(value);
+        out_.unfolded_text(without_comments(value));
+    }
+
+    /// RFC 2557 4.2: a URI may have parentheses, a comment stands apart from it.
+    void location(std::string_view value) {
+        if (const auto uri = behind_comments(value); !uri.empty())
+            value = uri.substr(0, std::min(uri.find(" ("), uri.size()));
+        out_.header_text(value);
+    }
+
+    /// RFC 2045 5.2: text that names no charset is us-ascii; many clients rely on hearing so.
+    void text_parameters(content_type type) {
+        std::erase_if(type.parameters, [](const auto& one) { return one.name == "charset"; });
+        type.parameters.push_back({"charset", "us-ascii"});
+        parameters(type);
     }
 
     void parameters(const content_type& type) {
@@ -151,9 +175,10 @@ private:
     void language(std::string_view value) {
         constexpr std::size_t max_tags = 32;
         std::vector<std::string> tags;
-        while (!value.empty() && tags.size() < max_tags) {
-            const auto tag = value.substr(0, value.find(','));
-            value.remove_prefix(std::min(tag.size() + 1, value.size()));
+        const auto plain = without_comments(value);
+        for (auto rest = std::string_view(plain); !rest.empty() && tags.size() < max_tags;) {
+            const auto tag = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
             auto text = ascii::lowered(ascii::trimmed(tag));
             std::erase_if(text, [](char c) { return !ascii::is_alnum(c) && c != '-'; });
             if (!text.empty()) tags.push_back(std::move(text));

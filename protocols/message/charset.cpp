@@ -2,7 +2,9 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "protocols/message/charset_name.hpp"
 #include "protocols/message/code_points.hpp"
+#include "protocols/message/iso_2022.hpp"
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 
@@ -21,19 +24,6 @@ namespace hauspost::message {
 namespace {
 
 constexpr std::uint16_t replacement = 0xfffd;
-
-enum class built_in { none, utf8, us_ascii, latin1 };
-
-built_in built_in_charset(std::string_view name) {
-    if (ascii::equal_nocase(name, "utf-8") || ascii::equal_nocase(name, "utf8"))
-        return built_in::utf8;
-    if (ascii::equal_nocase(name, "us-ascii") || ascii::equal_nocase(name, "ascii"))
-        return built_in::us_ascii;
-    if (ascii::equal_nocase(name, "iso-8859-1") || ascii::equal_nocase(name, "latin1") ||
-        ascii::equal_nocase(name, "windows-1252"))
-        return built_in::latin1;
-    return built_in::none;
-}
 
 std::string windows_1252_to_utf8(std::string_view octets) {
     // Code points of 0x80 to 0x9f (WHATWG Encoding); those that stand for none are U+FFFD.
@@ -50,6 +40,26 @@ std::string windows_1252_to_utf8(std::string_view octets) {
         else
             append_code_point(out,
                               octet < 0xa0 ? high_controls[octet - 0x80u] : std::uint32_t{octet});
+    }
+    return out;
+}
+
+/// ISO-8859-16, which Debian's ICU names but has no table for.
+std::string latin10_to_utf8(std::string_view octets) {
+    static constexpr std::array<std::uint16_t, 96> high = {
+        0x00a0, 0x0104, 0x0105, 0x0141, 0x20ac, 0x201e, 0x0160, 0x00a7, 0x0161, 0x00a9, 0x0218,
+        0x00ab, 0x0179, 0x00ad, 0x017a, 0x017b, 0x00b0, 0x00b1, 0x010c, 0x0142, 0x017d, 0x201d,
+        0x00b6, 0x00b7, 0x017e, 0x010d, 0x0219, 0x00bb, 0x0152, 0x0153, 0x0178, 0x017c, 0x00c0,
+        0x00c1, 0x00c2, 0x0102, 0x00c4, 0x0106, 0x00c6, 0x00c7, 0x00c8, 0x00c9, 0x00ca, 0x00cb,
+        0x00cc, 0x00cd, 0x00ce, 0x00cf, 0x0110, 0x0143, 0x00d2, 0x00d3, 0x00d4, 0x0150, 0x00d6,
+        0x015a, 0x0170, 0x00d9, 0x00da, 0x00db, 0x00dc, 0x0118, 0x021a, 0x00df, 0x00e0, 0x00e1,
+        0x00e2, 0x0103, 0x00e4, 0x0107, 0x00e6, 0x00e7, 0x00e8, 0x00e9, 0x00ea, 0x00eb, 0x00ec,
+        0x00ed, 0x00ee, 0x00ef, 0x0111, 0x0144, 0x00f2, 0x00f3, 0x00f4, 0x0151, 0x00f6, 0x015b,
+        0x0171, 0x00f9, 0x00fa, 0x00fb, 0x00fc, 0x0119, 0x021b, 0x00ff};
+    std::string out;
+    for (const char c : octets) {
+        const auto octet = static_cast<unsigned char>(c);
+        append_code_point(out, octet < 0xa0 ? octet : high[octet - 0xa0u]);
     }
     return out;
 }
@@ -72,32 +82,19 @@ void substitute(const void*,
     ucnv_cbToUWriteUChars(args, &mark, 1, 0, status);
 }
 
-/// The name as ICU wants it, "" when we do not convert from it. Only names of ICU's alias table:
-/// opening any other would search the disk each time.
-std::string usable_name(std::string_view charset) {
-    constexpr std::size_t max_name_octets = 40;
-    constexpr std::array<std::string_view, 4> refused = {"UTF-7", "IMAP-mailbox-name", "SCSU",
-                                                         "BOCU-1"};
-    const bool harmless = std::all_of(charset.begin(), charset.end(), [](char c) {
-        return ascii::is_alnum(c) || c == '-' || c == '_' || c == ':' || c == '.' || c == '+';
-    });
-    if (charset.empty() || charset.size() > max_name_octets || !harmless) return {};
-    std::string name(charset);
-    UErrorCode status = U_ZERO_ERROR;
-    const char* const canonical = ucnv_getAlias(name.c_str(), 0, &status);
-    if (U_FAILURE(status) || canonical == nullptr) return {};
-    return std::find(refused.begin(), refused.end(), canonical) == refused.end() ? name
-                                                                                 : std::string{};
-}
-
-converter_ptr open_converter(std::string_view charset) {
-    const auto name = usable_name(charset);
-    if (name.empty()) return nullptr;
-    UErrorCode status = U_ZERO_ERROR;
-    converter_ptr converter(ucnv_open(name.c_str(), &status));
-    if (U_FAILURE(status)) return nullptr;
-    ucnv_setToUCallBack(converter.get(), substitute, nullptr, nullptr, nullptr, &status);
-    return U_FAILURE(status) ? nullptr : std::move(converter);
+/// Opened once for each thread and charset: opening costs more than most texts. There are no more
+/// than names in ICU's table, some hundred octets each.
+UConverter* converter_of(const char* name) {
+    thread_local std::map<std::string_view, converter_ptr> opened;
+    const auto [place, is_new] = opened.try_emplace(name);
+    if (is_new) {
+        UErrorCode status = U_ZERO_ERROR;
+        converter_ptr converter(ucnv_open(name, &status));
+        ucnv_setToUCallBack(converter.get(), substitute, nullptr, nullptr, nullptr, &status);
+        if (U_SUCCESS(status)) place->second = std::move(converter);
+    }
+    if (place->second) ucnv_resetToUnicode(place->second.get());
+    return place->second.get();
 }
 
 void append_utf16(std::string& out, const UChar* units, std::int32_t count) {
@@ -161,7 +158,7 @@ private:
 }  // namespace
 
 bool is_known_charset(std::string_view charset) {
-    return built_in_charset(charset) != built_in::none || !usable_name(charset).empty();
+    return find_charset(charset).how != charset_reading::way::unknown;
 }
 
 std::string utf8_or_latin1(std::string_view octets) {
@@ -169,16 +166,22 @@ std::string utf8_or_latin1(std::string_view octets) {
 }
 
 std::string to_utf8(std::string_view octets, std::string_view charset) {
-    switch (built_in_charset(charset)) {
-    case built_in::utf8:
-        return utf8::is_valid(octets) ? std::string(octets) : utf8::repaired(octets);
-    case built_in::us_ascii: return utf8_or_latin1(octets);
-    case built_in::latin1: return windows_1252_to_utf8(octets);
-    case built_in::none: break;
+    using enum charset_reading::way;
+    const auto reading = find_charset(charset);
+    switch (reading.how) {
+    case utf8: return utf8::is_valid(octets) ? std::string(octets) : utf8::repaired(octets);
+    case latin1: return windows_1252_to_utf8(octets);
+    case latin10: return latin10_to_utf8(octets);
+    case iso_2022: return iso_2022_to_utf8(octets, reading.converter);
+    case hz: return hz_to_utf8(octets);
+    case table:
+        if (auto* const converter = converter_of(reading.converter))
+            return convert(converter, octets);
+        break;
+    case unknown:
+    case guess: break;
     }
-    const auto converter = open_converter(charset);
-    if (!converter) return utf8_or_latin1(octets);
-    return convert(converter.get(), octets);
+    return utf8_or_latin1(octets);
 }
 
 namespace {

@@ -5,12 +5,12 @@
 
 namespace hauspost::message {
 
-/// Whether to_utf8 can convert from it. Names without case, with the aliases IANA and ICU know.
-/// UTF-7 is not one: nothing that looks harmless may turn into markup.
+/// Whether to_utf8 can convert from it: charset_name.hpp.
 [[nodiscard]] bool is_known_charset(std::string_view charset);
 
-/// Any charset to UTF-8. What is invalid in it becomes U+FFFD. ISO-8859-1 is read as windows-1252,
-/// as everybody means it; US-ASCII and an unknown or empty charset as utf8_or_latin1 does.
+/// Any charset to UTF-8. What is invalid in it becomes U+FFFD. Names of small charsets stand for
+/// the larger one that writers mean (charset_name.hpp): ISO-8859-1 is read as windows-1252;
+/// US-ASCII and an unknown or empty charset as utf8_or_latin1 does.
 ///
 /// Thread  any
 [[nodiscard]] std::string to_utf8(std::string_view octets, std::string_view charset);

@@ -43,6 +43,21 @@ public:
     }
     std::size_t last_digits() const { return last_digits_; }
     bool at_end() const { return rest_.empty(); }
+    /// "14:00" and not "1997".
+    bool sees_time() const {
+        return rest_.size() > 2 && ascii::is_digit(rest_[0]) &&
+               (rest_[1] == ':' || rest_[2] == ':');
+    }
+    bool sees_digit() const { return !rest_.empty() && ascii::is_digit(rest_.front()); }
+    /// Of a date as people write it: white space, comments, and what else stands between its parts.
+    void skip_separators() {
+        do
+            skip_space();
+        while (take(',') || take('-') || take('/') || take('.'));
+    }
+    std::string_view time_like() {
+        return run([](char c) { return ascii::is_digit(c) || c == ':' || c == '.'; });
+    }
 
 private:
     template <class Is>
@@ -62,6 +77,11 @@ std::optional<unsigned> month_of(std::string_view name) {
     return std::nullopt;
 }
 
+/// "July", "Sept": the first three letters decide.
+std::optional<unsigned> month_like(std::string_view name) {
+    return name.size() < 3 ? std::nullopt : month_of(name.substr(0, 3));
+}
+
 std::optional<std::int64_t> days_of(int year, unsigned month, int day) {
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
                                            std::chrono::day{static_cast<unsigned>(day)}};
@@ -69,25 +89,45 @@ std::optional<std::int64_t> days_of(int year, unsigned month, int day) {
     return std::chrono::sys_days{date}.time_since_epoch().count();
 }
 
-/// "10:26" or "10:26:50" as seconds of the day. A leap second counts as the one before.
-std::optional<std::int64_t> read_time(date_reader& in, bool seconds_needed) {
+/// "10:26:50" as seconds of the day. A leap second counts as the one before.
+std::optional<std::int64_t> read_time(date_reader& in) {
     const auto hour = in.number(1, 2);
-    in.skip_space();
-    if (!hour || *hour > 23 || !in.take(':')) return std::nullopt;
-    in.skip_space();
-    const auto minute = in.number(2, 2);
-    if (!minute || *minute > 59) return std::nullopt;
-    in.skip_space();
-    int second = 0;
-    if (in.take(':')) {
+    const auto minute = in.take(':') ? in.number(2, 2) : std::nullopt;
+    const auto second = minute && in.take(':') ? in.number(2, 2) : std::nullopt;
+    if (!hour || *hour > 23 || !minute || *minute > 59 || !second || *second > 60)
+        return std::nullopt;
+    return *hour * 3600 + *minute * 60 + std::min(*second, 59);
+}
+
+/// "10:26:50", "10.26", "9:5:7 pm"; nullopt when it is no time, and then it is passed over.
+std::optional<std::int64_t> read_lenient_time(date_reader& in) {
+    if (!in.sees_digit()) return std::nullopt;
+    auto rest = in;  // what follows a time that is none
+    rest.time_like();
+    const auto next = [&in](int highest) -> std::optional<int> {
         in.skip_space();
-        const auto given = in.number(2, 2);
-        if (!given || *given > 60) return std::nullopt;
-        second = std::min(*given, 59);
-    } else if (seconds_needed) {
+        if (!in.take(':') && !in.take('.')) return std::nullopt;
+        in.skip_space();
+        const auto value = in.number(1, 2);
+        return value && *value <= highest ? value : std::optional(-1);
+    };
+    auto hour = in.number(1, 2);
+    const auto minute = next(59);
+    const auto second = minute ? next(60) : std::nullopt;
+    if (in.take('.')) in.number(1, 9);  // a fraction
+    auto behind = in;
+    behind.skip_space();
+    const auto half = behind.letters();
+    const bool is_pm = ascii::equal_nocase(half, "pm");
+    if (is_pm || ascii::equal_nocase(half, "am")) {
+        in = behind;
+        if (hour && *hour <= 12) hour = *hour % 12 + (is_pm ? 12 : 0);
+    }
+    if (!hour || *hour > 23 || !minute || *minute < 0 || second == -1) {
+        in = rest;
         return std::nullopt;
     }
-    return *hour * 3600 + *minute * 60 + second;
+    return *hour * 3600 + *minute * 60 + std::min(second.value_or(0), 59);  // a leap second
 }
 
 /// "+0100" after its sign.
@@ -168,25 +208,41 @@ struct calendar {
 
 std::optional<date_time> parse_date(std::string_view value) {
     date_reader in(value);
-    in.skip_space();
-    if (!in.letters().empty()) {  // the day of the week: not looked at
+    in.skip_separators();
+    const bool has_date_first = in.sees_digit();
+    auto month = month_like(has_date_first ? std::string_view{} : in.letters());
+    in.skip_separators();
+    // "Thu, 10 Jul", or without the day's name; "Thu Jul 10" and "Jul 10" as C's asctime has it.
+    if (!month && !in.sees_digit()) {
+        month = month_like(in.letters());
+        in.skip_separators();
+    }
+    const bool is_month_first = month.has_value();
+    const auto day = in.number(1, 2);
+    in.skip_separators();
+    if (!is_month_first) {
+        month = month_like(in.letters());
+        in.skip_separators();
+    }
+    std::optional<std::int64_t> seconds;
+    std::optional<std::int32_t> zone;
+    if (is_month_first && in.sees_time()) {  // "Jul 10 14:00:00 1997"
+        seconds = read_lenient_time(in);
         in.skip_space();
-        in.take(',');
+        zone = in.sees_digit() ? std::nullopt : read_zone(in);  // "14:00:00 EDT 1997"
         in.skip_space();
     }
-    const auto day = in.number(1, 2);
-    in.skip_space();
-    const auto month = month_of(in.letters());
-    in.skip_space();
     const auto year = in.number(2, 4);
     if (!day || !month || !year) return std::nullopt;
     const auto days = days_of(full_year(*year, in.last_digits()), *month, *day);
+    if (!days) return std::nullopt;
     in.skip_space();
-    const auto seconds = read_time(in, false);
+    in.take(',');
     in.skip_space();
-    const auto zone = read_zone(in);
-    if (!days || !seconds || !zone) return std::nullopt;
-    return at(*days, *seconds, *zone);
+    if (!seconds) seconds = read_lenient_time(in);
+    in.skip_space();
+    if (!zone) zone = read_zone(in);
+    return at(*days, seconds.value_or(0), zone.value_or(0));
 }
 
 std::string write_date(date_time time) {
@@ -209,7 +265,7 @@ std::optional<date_time> parse_internal_date(std::string_view text) {
     const auto year = in.number(4, 4);
     if (!year || !in.take(' ')) return std::nullopt;
     const auto days = days_of(*year, *month, *day);
-    const auto seconds = read_time(in, true);
+    const auto seconds = read_time(in);
     if (!days || !seconds || !in.take(' ')) return std::nullopt;
     const bool negative = in.take('-');
     if (!negative && !in.take('+')) return std::nullopt;

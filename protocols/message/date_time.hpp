@@ -13,8 +13,10 @@ struct date_time {
     friend bool operator==(const date_time&, const date_time&) = default;
 };
 
-/// The date-time of Date: and Received:, with comments, two-digit years and named zones.
-/// Years 1 to 9999. RFC 5322 3.3, 4.3.
+/// The date-time of Date: and Received:, with comments, two-digit years and named zones, and as
+/// programs write it against the rules (asctime, "10-Jul-97", full names of months, am and pm).
+/// Without a valid zone it is UTC, without a valid time 00:00:00; nullopt when the date itself is
+/// not valid. Years 1 to 9999. RFC 5322 3.3, 4.3; 5256 2.2.
 [[nodiscard]] std::optional<date_time> parse_date(std::string_view value);
 
 /// "Mon, 23 Nov 2026 10:26:50 +0100". RFC 5322 3.3. Values outside years 1 to 9999 or zones beyond

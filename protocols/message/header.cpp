@@ -115,6 +115,24 @@ std::string_view behind_comments(std::string_view value) noexcept {
     return value.substr(std::min(i, value.size()));
 }
 
+std::string without_comments(std::string_view value) {
+    std::string out;
+    bool is_quoted = false;
+    for (value = behind_comments(value); !value.empty();) {
+        const char c = value.front();
+        if (!is_quoted && (c == '(' || c == ' ' || c == '\t' || c == '\r' || c == '\n')) {
+            value = behind_comments(value);
+            if (!value.empty()) out += ' ';
+            continue;
+        }
+        const std::size_t octets = is_quoted && c == '\\' && value.size() > 1 ? 2 : 1;
+        if (c == '"') is_quoted = !is_quoted;
+        out += value.substr(0, octets);
+        value.remove_prefix(octets);
+    }
+    return unfolded(out);
+}
+
 std::string decoded_field(std::string_view header, std::string_view name) {
     return decode_encoded_words(find_field(header, name));
 }

@@ -59,6 +59,10 @@ private:
 /// nested to any depth; one that does not end takes the rest. RFC 5322 3.2.2
 [[nodiscard]] std::string_view behind_comments(std::string_view value) noexcept;
 
+/// A structured value without its comments, on one line: each comment is a space, those at the ends
+/// are nothing. What stands in quotes stays. Linear. RFC 5322 3.2.2
+[[nodiscard]] std::string without_comments(std::string_view value);
+
 /// The first field's value of that name as people read it: unfolded, encoded words decoded,
 /// UTF-8 without control characters.
 [[nodiscard]] std::string decoded_field(std::string_view header, std::string_view name);

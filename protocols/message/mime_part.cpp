@@ -20,13 +20,10 @@ void become_opaque(mime_node& node, std::string_view type, std::string_view subt
 /// The token of Content-Transfer-Encoding, lower case.
 std::string encoding_token(std::string_view value) {
     constexpr std::size_t max_token_octets = 64;
-    value = ascii::trimmed(value);
-    while (value.starts_with('(')) {  // a comment before it
-        const auto end = value.find(')');
-        value = end == npos ? std::string_view{} : ascii::trimmed(value.substr(end + 1));
-    }
+    value = behind_comments(value);
+    if (value.starts_with('"')) value.remove_prefix(1);
     return ascii::lowered(
-        value.substr(0, std::min(value.find_first_of(" \t\r\n;("), max_token_octets)));
+        value.substr(0, std::min(value.find_first_of(" \t\r\n;(\""), max_token_octets)));
 }
 
 struct content_values {

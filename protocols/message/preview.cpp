@@ -4,6 +4,8 @@
 #include "base/utf8.hpp"
 #include "protocols/message/code_points.hpp"
 #include "protocols/message/encoded_word.hpp"
+#include "protocols/message/header.hpp"
+#include "protocols/message/html_entity.hpp"
 #include "protocols/message/part_text.hpp"
 
 #include <algorithm>
@@ -20,16 +22,6 @@ constexpr std::size_t max_characters = 200;  // RFC 8970 3
 // the markup before the text may be long.
 constexpr std::array<std::size_t, 2> looks_octets = {1024, 32 * 1024};
 
-struct entity {
-    std::string_view name, text;
-};
-constexpr std::array<entity, 24> entities = {
-    {{"amp", "&"},   {"lt", "<"},     {"gt", ">"},    {"quot", "\""}, {"apos", "'"},
-     {"nbsp", " "},  {"auml", "ä"},   {"ouml", "ö"},  {"uuml", "ü"},  {"Auml", "Ä"},
-     {"Ouml", "Ö"},  {"Uuml", "Ü"},   {"szlig", "ß"}, {"euro", "€"},  {"ndash", "–"},
-     {"mdash", "—"}, {"hellip", "…"}, {"rsquo", "’"}, {"bdquo", "„"}, {"ldquo", "“"},
-     {"rdquo", "”"}, {"shy", ""},     {"zwnj", ""},   {"copy", "©"}}};
-
 /// Tags that stand between words.
 constexpr std::array<std::string_view, 16> block_tags = {"br", "p",  "div",  "td",   "tr", "li",
                                                          "ul", "ol", "h1",   "h2",   "h3", "h4",
@@ -41,40 +33,6 @@ template <class List>
 bool contains(const List& list, std::string_view name) {
     return std::any_of(list.begin(), list.end(),
                        [&](std::string_view entry) { return ascii::equal_nocase(entry, name); });
-}
-
-/// "#228" or "#xe4" without "&" and ";".
-bool append_numeric(std::string& out, std::string_view digits) {
-    digits.remove_prefix(1);
-    const bool hex = digits.starts_with('x') || digits.starts_with('X');
-    if (hex) digits.remove_prefix(1);
-    std::uint32_t value = 0;
-    if (digits.empty() || digits.size() > 7) return false;
-    for (const char c : digits) {
-        if (hex_value(c) < 0 || (!hex && !ascii::is_digit(c))) return false;
-        value = value * (hex ? 16 : 10) + static_cast<std::uint32_t>(hex_value(c));
-    }
-    if (value == 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) return false;
-    append_code_point(out, value);
-    return true;
-}
-
-/// Decodes the entity at the start of html, which begins with "&"; returns its length, 1 when it
-/// is none.
-std::size_t take_entity(std::string_view html, std::string& out) {
-    constexpr std::size_t max_entity_octets = 12;
-    const auto end = html.substr(0, max_entity_octets).find(';');
-    if (end != npos && end > 1) {
-        const auto name = html.substr(1, end - 1);
-        if (name.front() == '#' && append_numeric(out, name)) return end + 1;
-        for (const auto& known : entities) {
-            if (known.name != name) continue;
-            out += known.text;
-            return end + 1;
-        }
-    }
-    out.push_back('&');
-    return 1;
 }
 
 /// One past the end of what begins with "<": a tag, a comment, or an element without text.
@@ -102,17 +60,46 @@ struct condensed_text {
     std::size_t characters = 0;
 };
 
+/// One character and its octets; text is UTF-8.
+std::string_view first_character(std::string_view text) {
+    std::size_t end = 1;
+    while (end < text.size() && is_utf8_tail(text[end]))
+        ++end;
+    return text.substr(0, end);
+}
+
+/// Blanks that HTML pads with: no-break and typographic spaces.
+bool is_blank(std::string_view character) {
+    constexpr std::array<std::string_view, 5> blanks = {" ", "\u00a0", "\u202f", "\u205f",
+                                                        "\u3000"};
+    const bool is_general = character.starts_with("\xe2\x80") && character.size() == 3 &&
+                            static_cast<unsigned char>(character[2]) <= 0x8a;  // U+2000 to U+200A
+    return is_general || std::find(blanks.begin(), blanks.end(), character) != blanks.end();
+}
+
+/// What has no width: it means something only behind a letter.
+bool is_invisible(std::string_view character) {
+    constexpr std::array<std::string_view, 7> marks = {"\u034f", "\u200b", "\u200c", "\u200d",
+                                                       "\u200e", "\u2060", "\ufeff"};
+    return std::find(marks.begin(), marks.end(), character) != marks.end();
+}
+
 /// White space joined, controls gone, cut to max_characters.
-condensed_text condensed(std::string_view text) {
+condensed_text condensed(std::string_view octets) {
+    constexpr std::string_view soft_hyphen = "\u00ad";
     condensed_text result;
     auto& out = result.text;
-    for (const char c : without_controls(text)) {
-        if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-        if (!is_utf8_tail(c)) {
-            if (result.characters == max_characters) break;
-            ++result.characters;
-        }
-        out.push_back(c);
+    const auto text = without_controls(octets);
+    for (std::string_view rest = text; !rest.empty();) {
+        auto character = first_character(rest);
+        rest.remove_prefix(character.size());
+        if (is_blank(character)) character = " ";
+        const bool is_alone = out.empty() || out.back() == ' ';
+        if (character == soft_hyphen || (is_alone && (character == " " || is_invisible(character))))
+            continue;
+        if (result.characters == max_characters) break;
+        ++result.characters;
+        out += character;
     }
     if (out.ends_with(' ')) out.pop_back();
     return result;
@@ -129,7 +116,7 @@ std::string beginning(std::string_view octets, const part& where, bool is_html) 
 }
 
 bool is_attachment(const mime_node& node) {
-    return ascii::starts_with_nocase(ascii::trimmed(node.disposition), "attachment");
+    return ascii::starts_with_nocase(behind_comments(node.disposition), "attachment");
 }
 
 /// The first part of that type in the message's own text, not in a message it carries.
@@ -155,7 +142,8 @@ std::string text_of_html(std::string_view html) {
         out += text;
         html.remove_prefix(text.size());
         if (html.empty()) break;
-        html.remove_prefix(html.front() == '<' ? markup_length(html, out) : take_entity(html, out));
+        html.remove_prefix(html.front() == '<' ? markup_length(html, out)
+                                               : take_html_entity(html, out));
     }
     return out;
 }

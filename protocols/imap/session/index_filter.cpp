@@ -20,10 +20,11 @@ std::optional<text_field> field_of(const search_key& key) {
     if (key.what == kind::text_contains) return text_field::anywhere;
     if (key.what != kind::header_contains) return std::nullopt;
     if (key.field == "subject") return text_field::subject;
-    if (key.field == "from") return text_field::from;
-    if (key.field == "to") return text_field::to;
-    if (key.field == "cc") return text_field::cc;
-    return text_field::header;
+    if (!key.field.starts_with(address_mark)) return text_field::header;
+    if (key.field == ":from") return text_field::from;
+    if (key.field == ":to") return text_field::to;
+    if (key.field == ":cc") return text_field::cc;
+    return std::nullopt;  // BCC: its addresses are not as they stand in the header that is known
 }
 
 bool contains(std::string_view text, std::string_view part) {

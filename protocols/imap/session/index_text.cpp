@@ -16,28 +16,23 @@ std::vector<message::part> parts_of(std::string_view summary) {
     return known ? std::move(known->parts) : std::vector<message::part>();
 }
 
-/// The values of the fields that have an index of their own, decoded, one a line.
+/// What has an index of its own: subjects, decoded, one a line, and addresses.
 void read_fields(std::string_view header, storage::indexed_text& text) {
-    for (message::header_reader reader(header); reader.next();) {
-        const auto& name = reader.field().name;
-        std::string* into = nullptr;
-        if (ascii::equal_nocase(name, "subject")) into = &text.subject;
-        if (ascii::equal_nocase(name, "from")) into = &text.from;
-        if (ascii::equal_nocase(name, "to")) into = &text.to;
-        if (ascii::equal_nocase(name, "cc")) into = &text.cc;
-        if (into == nullptr) continue;
-        into->append(message::decode_encoded_words(reader.field().value)).push_back('\n');
-    }
-    for (auto* field : {&text.subject, &text.from, &text.to, &text.cc})
-        *field = message::casemap_key(*field);
+    for (message::header_reader reader(header); reader.next();)
+        if (ascii::equal_nocase(reader.field().name, "subject"))
+            text.subject.append(message::decode_encoded_words(reader.field().value)).append("\n");
+    text.subject = message::casemap_key(text.subject);
+    text.from = searchable_addresses(header, "from");
+    text.to = searchable_addresses(header, "to");
+    text.cc = searchable_addresses(header, "cc");
 }
 
 }  // namespace
 
-/// Raised with each change of what searchable_header or searchable_body give; a summary says where
-/// the text is.
+/// Raised with each change of what the functions of search_text.hpp give; a summary says where the
+/// text is.
 std::string index_text::version() const {
-    return "imap 1, summary " + std::to_string(message::summary_version) + ", " +
+    return "imap 2, summary " + std::to_string(message::summary_version) + ", " +
            message::casemap_version();
 }
 

@@ -49,10 +49,11 @@ TEST_CASE("imap session: FETCH of BODY and BODYSTRUCTURE") {
     imap_house house;
     house.put(two_parts);
     CHECK(house.in_inbox("a FETCH 1 (BODY BODYSTRUCTURE)\r\n") ==
-          "* 1 FETCH (BODY ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 0)"
-          "(\"text\" \"html\" NIL NIL NIL \"7bit\" 9 0) \"mixed\")"
-          " BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 0 NIL NIL NIL NIL)"
-          "(\"text\" \"html\" NIL NIL NIL \"7bit\" 9 0 NIL NIL NIL NIL)"
+          "* 1 FETCH (BODY ((\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 5 0)"
+          "(\"text\" \"html\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 9 0) \"mixed\")"
+          " BODYSTRUCTURE ((\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 5 0 NIL "
+          "NIL NIL NIL)"
+          "(\"text\" \"html\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 9 0 NIL NIL NIL NIL)"
           " \"mixed\" (\"boundary\" \"b\") NIL NIL NIL))\r\n"
           "a OK Fetched\r\n");
 }

@@ -67,10 +67,11 @@ public:
     explicit mail_maker(std::uint32_t seed) : random_(seed) {}
 
     std::string message() {
-        std::string octets = "From: " + header_words() + " <" + word() + "@a.example>\r\n";
+        std::string octets = "From: " + address("a.example") + "\r\n";
         octets += "Subject: " + header_words() + "\r\n";
-        octets += "To: " + header_words() + " <" + word() + "@b.example>\r\n";
+        octets += "To: " + address("b.example") + "\r\n";
         if (chance(3)) octets += "Cc: " + header_words() + "\r\n";
+        if (chance(3)) octets += "Bcc: x: " + address("c.example") + ",\r\n " + word() + ";\r\n";
         if (chance(3)) octets += "X-Note: " + header_words() + "\r\n " + header_words() + "\r\n";
         if (chance(2)) return octets + text_part();
         octets += "Content-Type: multipart/mixed; boundary=bbb\r\n\r\n";
@@ -96,7 +97,7 @@ public:
 
 private:
     std::string key() {
-        switch (random_() % 12) {
+        switch (random_() % 14) {
         case 0: return "NOT " + key();
         case 1: return "OR " + key() + " " + key();
         case 2: return "(" + key() + " " + key() + ")";
@@ -108,6 +109,8 @@ private:
         case 8: return "HEADER Return-Path " + needle();
         case 9:
         case 10: return "BODY " + needle();
+        case 11: return (chance(2) ? "CC " : "BCC ") + needle();
+        case 12: return "FROM " + literal(word() + (chance(2) ? " <" : "@") + word());
         default: return "TEXT " + needle();
         }
     }
@@ -133,6 +136,18 @@ private:
         for (auto n = 1 + random_() % most; n > 0; --n)
             made += (chance(4) ? foreign() : word()) + (chance(5) ? "" : chance(6) ? ".\r\n" : " ");
         return made;
+    }
+
+    /// The same address may be written in many ways.
+    std::string address(const std::string& domain) {
+        const auto local = word();
+        switch (random_() % 4) {
+        case 0:
+            return "\"" + word() + "\\" + word() + "\" (" + word() + ")\r\n <" + local + "@" +
+                   domain + ">";
+        case 1: return "\"" + local + "\" @ " + domain + " (" + header_words() + ")";
+        default: return header_words() + " <" + local + "@" + domain + ">";
+        }
     }
 
     std::string header_words() {

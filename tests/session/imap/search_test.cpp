@@ -79,6 +79,38 @@ TEST_CASE("imap session: SEARCH in headers and bodies sees decoded text without 
           "i NO [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n");
 }
 
+TEST_CASE("imap session: SEARCH FROM finds an address however it is written") {
+    imap_house house;
+    for (const auto* from :
+         {"\"Ann Bee\" <ann@a.example>", "Ann Bee (work) <ann @ a.example>",
+          "=?utf-8?q?Ann_Bee?=\r\n <\"ann\"@a.example>", "ann@a.example (Ann Bee)"})
+        house.put("From: " + std::string(from) + "\r\nBcc: Staff: " + from + ";\r\n\r\nx\r\n");
+    CHECK(house.in_inbox("a SEARCH FROM ann@a.example\r\nb SEARCH FROM \"Ann Bee <ann@\"\r\n"
+                         "c SEARCH BCC \"bee <ANN@A\"\r\nd SEARCH BCC staff\r\n"
+                         "e SEARCH FROM work\r\nf SEARCH HEADER From work\r\n"
+                         "g SEARCH TO ann\r\n") ==
+          "* SEARCH 1 2 3 4\r\na OK Searched\r\n"
+          "* SEARCH 1 2 3 4\r\nb OK Searched\r\n"
+          "* SEARCH 1 2 3 4\r\nc OK Searched\r\n"
+          "* SEARCH 1 2 3 4\r\nd OK Searched\r\n"
+          "* SEARCH\r\ne OK Searched\r\n"
+          "* SEARCH 2\r\nf OK Searched\r\n"
+          "* SEARCH\r\ng OK Searched\r\n");
+}
+
+TEST_CASE("imap session: a Date that is half valid, or the first second of 1970, is a date") {
+    imap_house house;
+    for (const auto* date : {"1 Jan 1970 00:00:00 +0000", "6 Jan 2026", "5 Jan 2026 25:99 +0000",
+                             "5 Jan 2026 23:30:00 Pacific Daylight Time", "soon"})
+        house.put("Date: " + std::string(date) + "\r\n\r\nx\r\n");  // arrived on 2 Jan 2026
+    CHECK(house.in_inbox("a SORT (DATE) UTF-8 ALL\r\nb SEARCH SENTON 5-Jan-2026\r\n"
+                         "c SEARCH SENTON 1-Jan-1970\r\nd SEARCH SENTSINCE 6-Jan-2026\r\n") ==
+          "* SORT 1 5 3 4 2\r\na OK Sorted\r\n"
+          "* SEARCH 3 4\r\nb OK Searched\r\n"
+          "* SEARCH 1\r\nc OK Searched\r\n"
+          "* SEARCH 2\r\nd OK Searched\r\n");
+}
+
 TEST_CASE("imap session: SEARCH finds text in a large message and in inner headers") {
     imap_house house;
     std::string large =

@@ -38,7 +38,7 @@ TEST_CASE("imap session: UNAUTHENTICATE needs a user, and a stranger's limits fo
     CHECK(house.talk("a UNAUTHENTICATE\r\n")
               .ends_with("a BAD Command not allowed in this state\r\n"));
     const auto said = house.as_ann("a UNAUTHENTICATE\r\nb LOGIN {4097}\r\n");
-    CHECK(said.ends_with("b BAD [TOOBIG] the literal is too large\r\n"));
+    CHECK(said.ends_with("b NO [TOOBIG] the literal is too large\r\n"));
 }
 
 TEST_CASE("imap session: a changed password of the user before does not end the next session") {

@@ -184,12 +184,12 @@ TEST_CASE("assembler: lines of the limit are taken, one octet more is not (B01)"
     const std::string line(38, 'x');
     CHECK(fed(line + "\r\nB NOOP\r\n", with) == lines{line, "B NOOP"});
     CHECK(fed("T " + std::string(37, 'x') + "\r\nB NOOP\r\n", with) ==
-          lines{"T BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"T NO [TOOBIG] the command line is too long", "B NOOP"});
     // Several lines count as one.
     CHECK(fed("T LOGIN {1}\r\na {1}\r\n" + std::string(19, 'x') + "\r\nB NOOP\r\n", with).back() ==
           "B NOOP");
     CHECK(fed("T LOGIN {1}\r\na {1}\r\n" + std::string(22, 'x') + "\r\nB NOOP\r\n", with) ==
-          lines{"+", "+", "T BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"+", "+", "T NO [TOOBIG] the command line is too long", "B NOOP"});
 }
 
 TEST_CASE("assembler: a refused line may still announce a literal, which is thrown away (B02)") {
@@ -199,9 +199,9 @@ TEST_CASE("assembler: a refused line may still announce a literal, which is thro
     auto more = with;
     more.bounds.swallowed_octets = 60;
     CHECK(fed("T " + std::string(37, 'x') + " {6+}\r\nX NOOP\r\nB NOOP\r\n", more) ==
-          lines{"T BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"T NO [TOOBIG] the command line is too long", "B NOOP"});
     CHECK(fed("T " + std::string(37, 'x') + " {6}\r\nB NOOP\r\n", more) ==
-          lines{"T BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"T NO [TOOBIG] the command line is too long", "B NOOP"});
 }
 
 TEST_CASE("assembler: an endless line ends the connection (B01)") {
@@ -216,14 +216,14 @@ TEST_CASE("assembler: literals of the limit are taken, one octet more is not (B0
     const std::string most(20, 'a');
     CHECK(fed("A X {20}\r\n" + most + "\r\n", with) == lines{"+", "A X {20}\r\n" + most});
     CHECK(fed("A X {21}\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+          lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
     CHECK(fed("A X {21+}\r\n" + most + "a\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+          lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
     auto stranger = with;
     stranger.logged_in = false;
     CHECK(fed("A X {10}\r\n0123456789\r\n", stranger).front() == "+");
     CHECK(fed("A X {11}\r\nB NOOP\r\n", stranger) ==
-          lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+          lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
 }
 
 TEST_CASE("assembler: a non-synchronising literal too large to swallow ends the connection (B02)") {
@@ -231,7 +231,7 @@ TEST_CASE("assembler: a non-synchronising literal too large to swallow ends the 
     CHECK(fed("A X {50+}\r\n" + std::string(50, 'x') + "\r\nB NOOP\r\n", with) ==
           lines{"* BYE [TOOBIG] the literal is too large"});  // no room for the line's end
     CHECK(fed("A X {48+}\r\n" + std::string(48, 'x') + "\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+          lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
     CHECK(fed("A X {51+}\r\nB NOOP\r\n", with) == lines{"* BYE [TOOBIG] the literal is too large"});
     CHECK(fed("A X {1000000+}\r\nB NOOP\r\n", with) ==
           lines{"* BYE [TOOBIG] the literal is too large"});
@@ -241,7 +241,7 @@ TEST_CASE("assembler: three literals and 100 octets are the small limits' most (
     const auto with = small();
     CHECK(fed("A {0+}\r\n {0+}\r\n {0+}\r\n\r\nB NOOP\r\n", with).back() == "B NOOP");
     CHECK(fed("A {0+}\r\n {0+}\r\n {0+}\r\n {0+}\r\n\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+          lines{"A NO [LIMIT] too many literals in one command", "B NOOP"});
     auto total = with;
     total.bounds.command_octets = 30;
     const auto two = [](std::size_t second) {
@@ -249,7 +249,7 @@ TEST_CASE("assembler: three literals and 100 octets are the small limits' most (
                std::string(second, 'x') + "\r\nB NOOP\r\n";
     };
     CHECK(fed(two(8), total).size() == 2);
-    CHECK(fed(two(9), total) == lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+    CHECK(fed(two(9), total) == lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
 }
 
 TEST_CASE("assembler: a stranger has four literals and 16 KiB for a command (B01)") {
@@ -257,14 +257,14 @@ TEST_CASE("assembler: a stranger has four literals and 16 KiB for a command (B01
     with.logged_in = false;
     CHECK(fed("A" + repeated(" {0+}\r\n", 4) + "\r\nB NOOP\r\n", with).back() == "B NOOP");
     CHECK(fed("A" + repeated(" {0+}\r\n", 5) + "\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+          lines{"A NO [LIMIT] too many literals in one command", "B NOOP"});
     const auto four = [&](std::size_t last) {
         const auto large = " {4096+}\r\n" + std::string(4'096, 'x');
         const auto text = "A" + large + large + large + " {" + std::to_string(last) + "+}\r\n";
         return fed_whole(text + std::string(last, 'x') + "\r\nB NOOP\r\n", with);
     };
     CHECK(four(4'000).size() == 2);
-    CHECK(four(4'096) == lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+    CHECK(four(4'096) == lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
 }
 
 TEST_CASE("assembler: an ID of a stranger has 60 literals and 40 KiB (RFC 2971 3.3)") {
@@ -272,20 +272,20 @@ TEST_CASE("assembler: an ID of a stranger has 60 literals and 40 KiB (RFC 2971 3
     with.logged_in = false;
     CHECK(fed("A ID (" + repeated(" {0+}\r\n", 60) + ")\r\nB NOOP\r\n", with).back() == "B NOOP");
     CHECK(fed("A ID (" + repeated(" {0+}\r\n", 61) + ")\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+          lines{"A NO [LIMIT] too many literals in one command", "B NOOP"});
     const auto of = [&](std::size_t octets) {
         return fed_whole("A id " + std::string(octets - 7, 'x') + "\r\nB NOOP\r\n", with);
     };
     CHECK(of(40'960).back() == "B NOOP");
     CHECK(of(40'960).front().starts_with("A id xxx"));
-    CHECK(of(40'961) == lines{"A BAD [TOOBIG] the command line is too long", "B NOOP"});
+    CHECK(of(40'961) == lines{"A NO [TOOBIG] the command line is too long", "B NOOP"});
     CHECK(fed_whole("A idx " + std::string(8'192, 'x') + "\r\nB NOOP\r\n", with) ==
-          lines{"A BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"A NO [TOOBIG] the command line is too long", "B NOOP"});
 }
 
 TEST_CASE("assembler: with the defaults 100,000 literals are refused and nothing is run (B01)") {
     const auto seen = fed_whole("A" + repeated(" {1+}\r\nx", 100'000) + "\r\nB NOOP\r\n");
-    CHECK(seen == lines{"A BAD [LIMIT] too many literals in one command", "B NOOP"});
+    CHECK(seen == lines{"A NO [LIMIT] too many literals in one command", "B NOOP"});
 }
 
 TEST_CASE("assembler: announcements without a number we can read (B01)") {
@@ -297,7 +297,7 @@ TEST_CASE("assembler: announcements without a number we can read (B01)") {
         CHECK(fed(other) == lines{"* BYE the literal's size cannot be read"});
     }
     CHECK(fed("A X {4294967295}\r\nB NOOP\r\n") ==
-          lines{"A BAD [TOOBIG] the literal is too large", "B NOOP"});
+          lines{"A NO [TOOBIG] the literal is too large", "B NOOP"});
     CHECK(fed("A X {9999999999999999999+}\r\nB NOOP\r\n") ==
           lines{"* BYE [TOOBIG] the literal is too large"});
     // The parser says that these are wrong.
@@ -316,7 +316,7 @@ TEST_CASE("assembler: digits in a swallowed line count as an announcement when i
     CHECK(fed("T {" + std::string(60, '0') + "6+}\r\nX NOOP\r\n", with) ==
           lines{"* BYE [TOOBIG] the command line is too long"});
     CHECK(fed("T {" + std::string(60, '0') + "6}\r\nB NOOP\r\n", with) ==
-          lines{"T BAD [TOOBIG] the command line is too long", "B NOOP"});
+          lines{"T NO [TOOBIG] the command line is too long", "B NOOP"});
 }
 
 TEST_CASE("assembler: a line that ends in LF alone ends the connection") {

@@ -62,5 +62,5 @@ TEST_CASE("CANCELUPDATE: one tag or many, in quotes") {
     CHECK(refused("CANCELUPDATE a") == "BAD a tag in quotes is expected here");
     const auto most = "CANCELUPDATE" + repeated(" \"a\"", max_cancelled_tags);
     CHECK(refused(most) == "");
-    CHECK(refused(most + " \"a\"") == "BAD a tag in quotes is expected here");
+    CHECK(refused(most + " \"a\"") == "NO [LIMIT] too many tags in one CANCELUPDATE");
 }

@@ -32,7 +32,7 @@ TEST_CASE("SEARCH: keys stand in pre-order and know their length") {
     CHECK(keys[2].number == 8797);
     CHECK(keys[3].what == kind::header_contains);
     CHECK(keys[3].negated);
-    CHECK(keys[3].field == "from");
+    CHECK(keys[3].field == ":from");  // its addresses
     CHECK(keys[3].text == "SMITH");
 }
 
@@ -106,17 +106,36 @@ TEST_CASE("SEARCH: sizes are bounded (B05)") {
 TEST_CASE("SEARCH: nesting of 32 is read, one deeper is refused, however it is made (B03)") {
     // The keys of the program itself are at depth 1.
     const auto most = max_nesting_depth - 1;
-    CHECK(search_refused(repeated("NOT ", most) + "ALL") == "");
-    CHECK(search_refused(repeated("NOT ", most + 1) + "ALL") ==
-          "BAD the search is nested too deeply");
+    const std::string too_deep = "NO [LIMIT] the search is nested too deeply";
     CHECK(search_refused(repeated("(", most) + "ALL" + repeated(")", most)) == "");
-    CHECK(search_refused(repeated("(", most + 1) + "ALL" + repeated(")", most + 1)) ==
-          "BAD the search is nested too deeply");
-    CHECK(search_refused(repeated("OR ", most) + "ALL" + repeated(" ALL", most)) == "");
-    CHECK(search_refused(repeated("OR ", most + 1) + "ALL" + repeated(" ALL", most + 1)) ==
-          "BAD the search is nested too deeply");
-    for (const auto* text : {"NOT ", "(", "OR ", "OR (", "NOT ("})
-        CHECK(search_refused(repeated(text, 1'000'000)) == "BAD the search is nested too deeply");
+    CHECK(search_refused(repeated("(", most + 1) + "ALL" + repeated(")", most + 1)) == too_deep);
+    CHECK(search_refused(repeated("FUZZY ", most) + "ALL") == "");
+    CHECK(search_refused(repeated("FUZZY ", most + 1) + "ALL") == too_deep);
+    for (const auto* text : {"(", "OR (", "NOT (", "FUZZY ", "FUZZY NOT ", "OR NOT "})
+        CHECK(search_refused(repeated(text, 1'000'000)) == too_deep);
+}
+
+TEST_CASE("SEARCH: chains of OR and NOT are flat, however long (B03)") {
+    const auto right = keys_of("OR SEEN OR DRAFT OR DELETED FLAGGED");
+    const auto left = keys_of("OR OR OR SEEN DRAFT DELETED FLAGGED");
+    CHECK(right == left);
+    REQUIRE(right.size() == 6);
+    CHECK(right[1].what == kind::any_of);
+    CHECK(right[1].length == 5);
+    const auto mixed = keys_of("OR SEEN NOT OR DRAFT DELETED UNSEEN");
+    REQUIRE(mixed.size() == 7);
+    CHECK(mixed[1].length == 5);  // SEEN and a group of its own
+    CHECK(mixed[3].negated);
+    CHECK(mixed[3].length == 3);
+    const std::size_t most = max_search_keys - 2;  // two are the groups
+    CHECK(keys_of(repeated("OR SEEN ", most - 1) + "SEEN").size() == max_search_keys);
+    CHECK(search_refused(repeated("OR SEEN ", most) + "SEEN") == "NO [LIMIT] too many search keys");
+    CHECK(keys_of(repeated("NOT ", 1'000) + "SEEN")[1].negated == false);
+    CHECK(keys_of(repeated("NOT ", 1'001) + "SEEN")[1].negated);
+    for (const auto* text : {"OR ", "NOT "})
+        CHECK(search_refused(repeated(text, 1'000'000)).starts_with("BAD "));
+    CHECK(search_refused("NOT") == "BAD the command is too short");
+    CHECK(search_refused("OR SEEN") == "BAD the command is too short");
 }
 
 TEST_CASE("SEARCH: 2000 keys are taken, one more is not (B06)") {

@@ -64,25 +64,61 @@ TEST_SUITE("message body structure") {
               "(\"image\" \"png\" NIL NIL NIL \"7bit\" 6 \"Q2hlY2s=\" "
               "(\"attachment\" (\"filename\" \"a b.png\")) (\"de\" \"en\") \"http://a/\")");
         CHECK(structure(with_field("Content-Language: de\r\nContent-Disposition: inline")) ==
-              "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 6 1 NIL (\"inline\" NIL) \"de\" NIL)");
+              "(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 6 1 NIL (\"inline\" "
+              "NIL) \"de\" NIL)");
+    }
+
+    TEST_CASE("text that names no charset is us-ascii, wherever it stands (RFC 2045 5.2)") {
+        const std::string ascii = "(\"charset\" \"us-ascii\")";
+        for (const std::string type :
+             {"", "Content-Type: text/html\r\n", "Content-Type: nonsense\r\n",
+              "Content-Type: text/plain; charset=\"\"\r\n", "Content-Type: multipart/mixed\r\n"}) {
+            CHECK_MESSAGE(structure(type + "\r\nx").find(ascii) != std::string::npos, type);
+            const auto nested = structure("Content-Type: message/rfc822\r\n\r\n" + type + "\r\nx");
+            CHECK_MESSAGE(nested.find(ascii) != std::string::npos, type);
+        }
+        CHECK(structure("Content-Type: text/plain; format=flowed\r\n\r\nx")
+                  .starts_with(
+                      "(\"text\" \"plain\" (\"format\" \"flowed\" \"charset\" \"us-ascii\")"));
+        CHECK(structure("Content-Type: image/png\r\n\r\nx").find(ascii) == std::string::npos);
+        CHECK(structure("Content-Type: text/plain; charset=x\r\n\r\nx").find(ascii) ==
+              std::string::npos);
+    }
+
+    TEST_CASE("comments are no part of any field of a part") {
+        const std::string commented =
+            "MIME-Version: (a) 1.0\r\n"
+            "Content-Type: (a(b)c) image (d) / (e) png (f); (g) name (h) = (i) \"x(y).png\" (j)\r\n"
+            "Content-ID: (a) <1@b.example> (c)\r\n"
+            "Content-MD5: Q2hlY2s= (d)\r\n"
+            "Content-Language: de (Deutsch), (English, of Britain) en-GB\r\n"
+            "Content-Location: (a) http://a/(b).png (c)\r\n"
+            "Content-Disposition: (a) attachment (b); filename (c) = (d) z.png (e)\r\n"
+            "Content-Transfer-Encoding: (a (b)\r\n c) base64 (d)\r\n\r\neA==";
+        CHECK(structure(commented) ==
+              "(\"image\" \"png\" (\"name\" \"x(y).png\") \"<1@b.example>\" NIL \"base64\" 4 "
+              "\"Q2hlY2s=\" (\"attachment\" (\"filename\" \"z.png\")) (\"de\" \"en-gb\") "
+              "\"http://a/(b).png\")");
+        check_syntax(commented);
     }
 
     TEST_CASE("a message inside has its envelope, its body and its lines") {
         CHECK(structure("Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n") ==
               "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 18 "
               "(NIL \"in\" NIL NIL NIL NIL NIL NIL NIL NIL) "
-              "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 3 1 NIL NIL NIL NIL) 3 NIL NIL NIL NIL)");
+              "(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 3 1 NIL NIL NIL "
+              "NIL) 3 NIL NIL NIL NIL)");
     }
 
     TEST_CASE("the message of RFC 2049 appendix A is written whole") {
         const auto message = read_message("rfc2049_appendix_a.eml");
         check_syntax(message);
         CHECK(without_extensions(structure(message)) ==
-              "((\"text\" \"plain\" NIL NIL NIL \"7bit\" 271 7)"
+              "((\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 271 7)"
               "(\"text\" \"plain\" (\"charset\" \"US-ASCII\") NIL NIL \"7bit\" 114 3)"
               "((\"audio\" \"basic\" NIL NIL NIL \"base64\" 91)"
               "(\"image\" \"jpeg\" NIL NIL NIL \"base64\" 47) \"parallel\")"
-              "(\"text\" \"enriched\" NIL NIL NIL \"7bit\" 145 5)"
+              "(\"text\" \"enriched\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 145 5)"
               "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 232 "
               "(NIL \"(subject in US-ASCII)\" NIL NIL NIL NIL NIL NIL NIL NIL) "
               "(\"text\" \"plain\" (\"charset\" \"ISO-8859-1\") NIL NIL \"quoted-printable\" 51 1) "

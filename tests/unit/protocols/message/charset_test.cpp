@@ -22,6 +22,65 @@ TEST_SUITE("message charset") {
         CHECK(to_utf8("Grüße", "utf8") == "Grüße");
     }
 
+    TEST_CASE("the name of a small charset stands for the larger one that writers mean") {
+        for (const auto* name :
+             {"gb2312", "gbk", "x-gbk", "GB_2312-80", "chinese", "csGB2312", "cp936", "euc-cn",
+              "x-euc-cn", "cn-gb", "windows-936", "\"gb2312\"", " gbk;"})
+            CHECK_MESSAGE(to_utf8("\xd6\xec\xe9\x46\xbb\xf9", name) == "朱镕基", name);
+        for (const auto* name : {"euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "cp949", "uhc",
+                                 "windows-949", "x-windows-949", "cseuckr"})
+            CHECK_MESSAGE(to_utf8("\x8c\x63\xb9\xe6", name) == "똠방", name);
+        for (const auto* name : {"big5", "cn-big5", "x-x-big5", "csBig5", "big5-hkscs", "cp950"})
+            CHECK_MESSAGE(to_utf8("\xb8\x66\xbb\x79\x9d\xf8", name) == "粵語啲", name);
+        for (const auto* name : {"shift_jis", "x-sjis", "windows-31j", "cp932", "ms_kanji"})
+            CHECK_MESSAGE(to_utf8("\x87\x40\xee\xe0\xfb\xfc", name) == "①髙髙", name);
+        for (const auto* name : {"iso-8859-9", "latin5", "iso8859-9", "windows-1254", "x-cp1254"})
+            CHECK_MESSAGE(to_utf8("\x93\xdd\xfe\x94", name) == "“İş”", name);
+        for (const auto* name : {"tis-620", "iso-8859-11", "windows-874", "dos-874", "cp874"})
+            CHECK_MESSAGE(to_utf8("\x85\xe4\xb7\xc2", name) == "…ไทย", name);
+        for (const auto* name : {"iso-8859-1", "latin1", "l1", "cp819", "iso_8859-1:1987", "cp1252",
+                                 "x-cp1252", "win-1252", "iso88591"})
+            CHECK_MESSAGE(to_utf8("\x80\xe4", name) == "€ä", name);
+        for (const auto* name : {"iso-8859-8", "iso-8859-8-i", "logical", "visual"})
+            CHECK_MESSAGE(to_utf8("\xf9\xec\xe5\xed", name) == "שלום", name);
+        CHECK(to_utf8("\xaa\xba", "iso-8859-16") == "Șș");
+        CHECK(to_utf8("\xcf\xf0", "win1251") == "Пр");
+        CHECK(to_utf8("\xc1\xa6", "koi8-ru") == "аі");
+        CHECK(to_utf8("\xad\xa1", "cp51932") == "①");
+        CHECK(to_utf8("\xad\xa1\x8e\xb1", "x-euc-jp") == "①ｱ");
+        CHECK(to_utf8("\xb4", "x-mac-ukrainian") == "і");
+        CHECK(to_utf8("\xfc", "unknown-8bit") == "ü");
+    }
+
+    TEST_CASE("text of seven bits with escape sequences is read leniently") {
+        const auto jp = [](std::string_view octets) { return to_utf8(octets, "iso-2022-jp"); };
+        CHECK(jp("\x1b$B\x1b(Ba\x1b$BF|\x1b(B\x1b$BK\\\x1b(B") == "a日本");  // empty segments
+        CHECK(jp("\x1b$@F|\x1b(Ja\\\x1b(I1\x1b(B") == "日a\\ｱ");
+        CHECK(jp("\x1b$B-!y!\x1b(B") == "①纊");   // rows of NEC
+        CHECK(jp("\x1b$BF|\nK\\") == "日\nK\\");  // a line end ends a set
+        CHECK(jp("\x1b$BF") == "\uFFFD");
+        CHECK(jp("\x1b$BF\x1b(Bx") == "\uFFFDx");
+        CHECK(jp("\x0e"
+                 "1\x0f"
+                 "1") == "ｱ1");
+        CHECK(jp("\x1b$(D0!\x1b(B") == "丂");  // JIS X 0212
+        CHECK(jp("\xb1") == "ｱ");              // kana of eight bits
+        CHECK(jp("ü") == "ü");                 // it says so, and is UTF-8
+        CHECK(jp("\x1bZ") == "\x1bZ");
+        CHECK(to_utf8("\x1b$AVP\x1b$(C0!\x1b.A\x1bNi\x1b(B", "iso-2022-jp-2") == "中가é");
+        CHECK(to_utf8("\x1b$)C\x0e\x30\x21\x0f a\n\x0e\x30\x21", "iso-2022-kr") == "가 a\n가");
+        CHECK(to_utf8("\x1b$)A\x0e\x56\x50\x0f a", "iso-2022-cn") == "中 a");
+        CHECK(to_utf8("~{<:Ky2;S{~}~~a~\n~{VP\nVP", "hz-gb-2312") ==
+              "己所不欲"
+              "~a中\nVP");
+        CHECK(to_utf8("~{~}a", "HZ") == "a");
+    }
+
+    TEST_CASE("a converter that was left in the middle of a character begins anew") {
+        CHECK(to_utf8("\xd6", "gbk") == "\uFFFD");
+        CHECK(to_utf8("\xd6\xec", "gbk") == "朱");
+    }
+
     TEST_CASE("D07: what is invalid becomes U+FFFD and never breaks UTF-8") {
         CHECK(to_utf8("a\xff"
                       "b",

@@ -31,13 +31,36 @@ TEST_SUITE("message date and time") {
     }
 
     TEST_CASE("what is no date is refused") {
-        for (const auto* text :
-             {"", "Mon", "30 Feb 2000 00:00 +0000", "1 Jan 0 00:00", "1 Jan 10000 00:00",
-              "1 Jan 2000 24:00 +0000", "1 Jan 2000 00:60 +0000", "1 Jan 2000 00:00:61 +0000",
-              "1 Jan 2000 00:00 +00", "1 Jan 2000 00:00 +0060", "0 Jan 2000 00:00",
-              "1 Foo 2000 0:00", "1 Jan 2000", "999999999999 Jan 2000 00:00",
-              "1 Jan 99999999999 00:00", "((((", "(\\"})
+        for (const auto* text : {"", "Mon", "30 Feb 2000 00:00 +0000", "1 Jan 0 00:00",
+                                 "1 Jan 10000 00:00", "0 Jan 2000 00:00", "1 Foo 2000 0:00",
+                                 "999999999999 Jan 2000 00:00", "1 Jan 99999999999 00:00", "((((",
+                                 "(\\", "Jan", "Jan 1", "Jan 1 00:00:00", "12:00:00"})
             CHECK_MESSAGE(!parse_date(text), text);
+    }
+
+    TEST_CASE("RFC 5256 2.2: without a valid time it is midnight, without a valid zone UTC") {
+        constexpr std::int64_t day = 946684800;  // 1 Jan 2000
+        const date_time midnight{day - 3600, 60}, one_utc{day + 3600, 0}, west{day + 3600, -60};
+        for (const std::string time : {"", "24:00", "00:60", "00:00:61", "25:99:00", "0000", "12"})
+            CHECK_MESSAGE(parse_date("1 Jan 2000 " + time + " +0100") == midnight, time);
+        CHECK(parse_date("1 Jan 2000") == date_time{day, 0});
+        CHECK(parse_date("1 Jan 2000 -0100") == west);
+        for (const std::string zone : {"+00", "+02:00", "+2", "+0060", "+01000", "Z", "CEST", "?",
+                                       "Pacific Daylight Time", "(CEST)"})
+            CHECK_MESSAGE(parse_date("1 Jan 2000 01:00:00 " + zone) == one_utc, zone);
+    }
+
+    TEST_CASE("dates are understood as programs have written them") {
+        constexpr date_time wanted{868543200, 0};
+        for (const auto* text :
+             {", 10 Jul 1997 14:00:00 +0000 (CEST)", "Thu, 10  Jul   1997 14:00:00",
+              "Thursday, 10-Jul-97 14:00:00 GMT", "Thu 10 July 1997 14:00",
+              "10. Jul 1997, 14.00.00", "Thu Jul 10 14:00:00 1997", "Jul 10, 1997 2:00:00 PM",
+              "Thu Jul 10 14:00:00 UTC 1997", "10 Jul 1997 14:0:0.000 +0000",
+              "Thu,10 Jul 1997 14:00:00 +0000"})
+            CHECK_MESSAGE(parse_date(text) == wanted, text);
+        CHECK(parse_date("Thu Jul 10 14:00:00 EDT 1997") == date_time{868543200 + 4 * 3600, -240});
+        CHECK(parse_date("10 Jul 1997 12:00 AM")->unix_seconds == 868492800);
     }
 
     TEST_CASE("D05: comments in a date may nest to any depth") {

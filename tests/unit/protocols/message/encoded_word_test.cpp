@@ -38,6 +38,20 @@ TEST_SUITE("message encoded words") {
         CHECK(decode_encoded_words("=?utf-8?B?w7w?= =?utf-8?Q?=C3=BC?=") == "üü");
     }
 
+    TEST_CASE("words of ISO-2022-JP each begin and end in ASCII, and are one text") {
+        CHECK(decode_encoded_words(
+                  "=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=\r\n =?iso-2022-jp?B?GyRCOGwbKEI=?="
+                  "\r\n\t=?ISO-2022-JP?Q?=1B$B%F%9%H=1B(B?=") == "日本語テスト");
+        // The second goes on where the first should have gone back to ASCII.
+        CHECK(decode_encoded_words("=?ISO-2022-JP?Q?=1B$BF|?= =?ISO-2022-JP?Q?K\\=1B(B?=") ==
+              "日本");
+    }
+
+    TEST_CASE("words whose writer did not know the charset are shown") {
+        CHECK(decode_encoded_words("=?unknown-8bit?Q?Gr=FC=DFe?=") == "Grüße");
+        CHECK(decode_encoded_words("=?x-unknown?Q?Gr=C3=BC=C3=9Fe?=") == "Grüße");
+    }
+
     TEST_CASE("raw octets are UTF-8 or else Latin-1") {
         CHECK(decode_encoded_words("Gr\xc3\xbc\xc3\x9f"
                                    "e") == "Grüße");

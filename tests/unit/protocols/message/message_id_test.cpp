@@ -26,6 +26,33 @@ TEST_SUITE("message ids") {
                                            "Message-ID")) == ids{"<1234@local.machine.example>"});
     }
 
+    TEST_CASE("half a quote or comment in an id hides no other id") {
+        CHECK(parse_message_ids("<a\"b@x.example> <c\"d@x.example> <e@x.example>") ==
+              ids{"<a\"b@x.example>", "<c\"d@x.example>", "<e@x.example>"});
+        CHECK(parse_message_ids("<a(b@x.example> <c@x.example>") ==
+              ids{"<a(b@x.example>", "<c@x.example>"});
+        CHECK(parse_message_ids("<a@x.example> <b\"@x.example>") ==
+              ids{"<a@x.example>", "<b\"@x.example>"});
+    }
+
+    TEST_CASE("ids within comments are none, a sad face is no comment") {
+        CHECK(parse_message_ids("(was <0@a.example> (and <1@a.example>)) <2@a.example>") ==
+              ids{"<2@a.example>"});
+        CHECK(parse_message_ids("your :-( <1@a.example> <2@a.example>") ==
+              ids{"<1@a.example>", "<2@a.example>"});
+        CHECK(parse_message_ids("<1@a(x).example (y)>") == ids{"<1@a.example>"});
+        CHECK(parse_message_ids(repeated("(", 1'000'000)) == ids{});
+        CHECK(parse_message_ids(repeated("<\"", 500'000)) == ids{});
+    }
+
+    TEST_CASE("ids without brackets, or encoded as text, are read when all are so") {
+        CHECK(parse_message_ids(" 1@a.example, 2@a.example (x)") ==
+              ids{"<1@a.example>", "<2@a.example>"});
+        CHECK(parse_message_ids("mail of ann@a.example") == ids{});
+        CHECK(parse_message_ids("=?utf-8?q?=3C1=40a=2Eexample=3E?=\r\n =?utf-8?q?_=3C2=40b=3E?=") ==
+              ids{"<1@a.example>", "<2@b>"});
+    }
+
     TEST_CASE("broken ids are left out") {
         CHECK(parse_message_ids("<> <a") == ids{});
         CHECK(parse_message_ids("<a <b@c>") == ids{"<b@c>"});

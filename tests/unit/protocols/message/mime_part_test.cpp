@@ -150,6 +150,16 @@ TEST_SUITE("message MIME parts") {
         CHECK(parse_mime_tree(multipart(longer, "--" + longer + "\r\n\r\nx")).size() == 1);
     }
 
+    TEST_CASE("D01: a boundary of 199 or 200 octets is closed by its delimiter") {
+        const std::size_t most = mime_limits::max_boundary_octets;
+        for (const auto octets : {most - 1, most}) {
+            const std::string boundary(octets, 'b');
+            const auto message = multipart(
+                boundary, "--" + boundary + "\r\n\r\nx\r\n--" + boundary + "--\r\nbehind");
+            CHECK(body(message, 1) == "x");
+        }
+    }
+
     TEST_CASE("D01: 1000 parts are opened, one more is not") {
         const auto parts = [](std::size_t count) {
             return parse_mime_tree(

@@ -49,10 +49,30 @@ TEST_SUITE("message preview") {
         CHECK(text_of_html("<style>p > a {}</style>x<script>if (a < b) {}</script >y") == "xy");
         CHECK(text_of_html("a<!-- <p> -->b<!-- open") == "ab");
         CHECK(text_of_html("&lt;&amp;&uuml;&#228;&#xE4;&nope;&#0;&#xD800;&#1114112;&") ==
-              "<&üää&nope;&#0;&#xD800;&#1114112;&");
+              "<&üää&nope;\uFFFD\uFFFD\uFFFD&");
         CHECK(text_of_html("a < b") == "a ");
         CHECK(text_of_html("<") == "");
         CHECK(text_of_html("</") == "");
+    }
+
+    TEST_CASE("characters that HTML names are those of its standard") {
+        CHECK(text_of_html("tr&egrave;s fran&ccedil;ais, se&ntilde;or &laquo;oui&raquo;") ==
+              "très français, señor «oui»");
+        CHECK(text_of_html("&Aacute;&zwj;&NotEqualTilde;&CounterClockwiseContourIntegral;&Afr;") ==
+              "Á\u200d\u2242\u0338\u2233\U0001D504");
+        // Without a semicolon: only old names, and of them the longest.
+        CHECK(text_of_html("a&ampb &notin; &notit &eacute! &alpha") == "a&b ∉ ¬it é! &alpha");
+        CHECK(text_of_html("&#146;&#x80;&#39&#X41") == "’€'A");
+        CHECK(text_of_html("&;&#;&#x;&a;&CounterClockwiseContourIntegralx;") ==
+              "&;&#;&#x;&a;&CounterClockwiseContourIntegralx;");
+    }
+
+    TEST_CASE("what a newsletter pads its beginning with is not shown") {
+        CHECK(
+            preview("Content-Type: text/html\r\n\r\nHi&shy;gh&nbsp;&zwnj;&nbsp;&#847;&#8199;&zwnj; "
+                    "&emsp;end&#65279;") == "High end\ufeff");
+        CHECK(preview("Content-Type: text/plain; charset=utf-8\r\n\r\nمی\u200cخواهم\u00a0x") ==
+              "می\u200cخواهم x");
     }
 
     TEST_CASE("B18 D06: open tags, comments and entities without end are linear") {
