@@ -33,9 +33,12 @@ struct made_password {
 awaitable<outcome<made_password>> make_password(ports& house,
                                                 std::string address,
                                                 std::optional<secret> given) {
-    if (given)
-        if (auto fault = house.passwords.find_fault(*given, address))
+    if (given) {
+        secret password = *given;
+        auto of = address;
+        if (auto fault = co_await house.passwords.find_fault(std::move(password), std::move(of)))
             co_return refuse(std::move(*fault));
+    }
     made_password made;
     secret password = given ? std::move(*given) : house.passwords.generate(address);
     if (!given) made.told = password.reveal();
@@ -61,13 +64,12 @@ json::object to_json(const storage::account& one, const storage::account_usage& 
     return object;
 }
 
-/// Writes a changed account back and answers with its address.
-awaitable<answer> save(ports& house, storage::account changed) {
+/// Changes an account and answers with its address.
+awaitable<answer> change(ports& house, storage::account of, storage::account_change wanted) {
+    if (const auto ec = co_await house.directory.change_account(of.id, std::move(wanted)))
+        co_return explain(ec, of.name);
     json::object done;
-    done["address"] = changed.name;
-    const auto name = changed.name;
-    if (const auto ec = co_await house.directory.update_account(std::move(changed)))
-        co_return explain(ec, name);
+    done["address"] = of.name;
     co_return done;
 }
 
@@ -196,11 +198,9 @@ awaitable<answer> set_password(ports& house, std::string address, std::optional<
     if (!found) co_return found.error();
     auto made = co_await make_password(house, found->name, std::move(password));
     if (!made) co_return made.error();
-    // Read again: the hash took its time, and others may have changed the account meanwhile.
-    auto fresh = co_await house.directory.find_account(found->id);
-    if (!fresh) co_return explain(fail(storage::errc::no_such_account), found->name);
-    fresh->password_hash = std::move(made->hash);
-    auto saved = co_await save(house, std::move(*fresh));
+    storage::account_change wanted;
+    wanted.password_hash = std::move(made->hash);
+    auto saved = co_await change(house, std::move(*found), std::move(wanted));
     if (saved && !made->told.empty()) (*saved)["password"] = made->told;
     co_return saved;
 }
@@ -212,18 +212,20 @@ awaitable<answer> set_about(ports& house, std::string address, about_account wan
         if (auto fault = find_fault(*wanted.note)) co_return std::move(*fault);
     auto found = co_await find_account(house, std::move(address));
     if (!found) co_return found.error();
-    if (wanted.display_name) found->display_name = std::move(*wanted.display_name);
-    if (wanted.note) found->note = std::move(*wanted.note);
-    if (wanted.quota_octets) found->quota_octets = *wanted.quota_octets;
-    co_return co_await save(house, std::move(*found));
+    storage::account_change row;
+    row.display_name = std::move(wanted.display_name);
+    row.note = std::move(wanted.note);
+    row.quota_octets = wanted.quota_octets;
+    co_return co_await change(house, std::move(*found), std::move(row));
 }
 
 awaitable<answer> set_active(ports& house, std::string address, bool active) {
     auto found = co_await find_account(house, std::move(address));
     if (!found) co_return found.error();
-    found->active = active;
+    storage::account_change wanted;
+    wanted.active = active;
     const auto name = found->name;
-    auto saved = co_await save(house, std::move(*found));
+    auto saved = co_await change(house, std::move(*found), std::move(wanted));
     if (!saved || active) co_return saved;
     const auto left = co_await find_references(house, name);
     if (!left.empty())
@@ -284,9 +286,10 @@ awaitable<answer> set_forward(ports& house,
     if (!found) co_return found.error();
     auto checked = co_await check_targets(house, found->name, std::move(targets));
     if (!checked) co_return checked.error();
-    found->forwards = std::move(checked->addresses);
-    found->keep_copy = keep_copy;
-    auto saved = co_await save(house, std::move(*found));
+    storage::account_change wanted;
+    wanted.forwards = std::move(checked->addresses);
+    wanted.keep_copy = keep_copy;
+    auto saved = co_await change(house, std::move(*found), std::move(wanted));
     if (saved && !checked->warning.empty()) (*saved)["warning"] = checked->warning;
     co_return saved;
 }
@@ -294,9 +297,10 @@ awaitable<answer> set_forward(ports& house,
 awaitable<answer> clear_forward(ports& house, std::string address) {
     auto found = co_await find_account(house, std::move(address));
     if (!found) co_return found.error();
-    found->forwards.clear();
-    found->keep_copy = true;
-    co_return co_await save(house, std::move(*found));
+    storage::account_change wanted;
+    wanted.forwards.emplace();
+    wanted.keep_copy = true;
+    co_return co_await change(house, std::move(*found), std::move(wanted));
 }
 
 }  // namespace hauspost::admin

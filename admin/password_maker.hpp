@@ -12,10 +12,10 @@ namespace hauspost::admin {
 class password_maker {
 public:
     virtual ~password_maker() = default;
-    /// What is wrong with a new password, as sentences that name each rule it breaks; nullopt: it
-    /// may be used.
-    [[nodiscard]] virtual std::optional<std::string> find_fault(
-        const secret& password, const std::string& address) const = 0;
+    /// What is wrong with a new password, as sentences that name each rule it breaks, or that the
+    /// server is busy; nullopt: it may be used.
+    virtual awaitable<std::optional<std::string>> find_fault(secret password,
+                                                             std::string address) = 0;
     /// A random one that keeps all rules.
     [[nodiscard]] virtual secret generate(const std::string& address) const = 0;
     /// Returns nullopt when too many hashes wait.

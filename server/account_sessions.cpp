@@ -19,10 +19,10 @@ void account_sessions::leave(account_id account) noexcept {
     if (found != open_.end() && --found->second == 0) open_.erase(found);
 }
 
-awaitable<result<sasl::identity>> counted_credentials::check(std::string user,
-                                                             secret password,
-                                                             std::string peer) {
-    auto verdict = co_await passwords_.check(std::move(user), std::move(password), std::move(peer));
+awaitable<result<sasl::identity>> counted_credentials::check(
+    std::string user, secret password, std::string peer, function_ref<void(account_id)> listen) {
+    auto verdict =
+        co_await passwords_.check(std::move(user), std::move(password), std::move(peer), listen);
     if (!verdict) co_return verdict;
     forget();
     if (!sessions_.enter(verdict->account)) co_return make_error_code(sasl::errc::busy);

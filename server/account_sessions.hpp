@@ -43,7 +43,8 @@ public:
 
     awaitable<result<sasl::identity>> check(std::string user,
                                             secret password,
-                                            std::string peer) override;
+                                            std::string peer,
+                                            function_ref<void(account_id)> listen) override;
 
 private:
     void forget() noexcept;

@@ -123,6 +123,10 @@ void app::listen(open_ports& ports) {
 
 void app::run() {
     await_signal();
+    // Quick, and before anybody can ask.
+    asio::co_spawn(main_, house_.authenticator().learn_costs(), [](std::exception_ptr fault) {
+        if (fault) spdlog::error("fault what=learn_costs");
+    });
     threads_.start();
     if (index_) index_->start();
     for (auto& one : listeners_)

@@ -75,6 +75,7 @@ struct accounts_config {
     std::uint32_t password_min_characters = 12;
     std::uint32_t password_max_characters = 256;
     bool password_may_hold_address = false;
+    std::uint32_t password_min_score = 3;
     octet_size argon2_memory = 19_mib;
     std::uint32_t argon2_passes = 2;
     std::uint32_t argon2_lanes = 1;

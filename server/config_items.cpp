@@ -76,6 +76,7 @@ void add_accounts(item_list& list, accounts_config& a) {
         // 512 octets are hashed at most, and a character may take four of them.
         .within("password_max_characters", &a.password_max_characters, 8, 512)
         .add("password_may_hold_address", &a.password_may_hold_address)
+        .zero_or_within("password_min_score", &a.password_min_score, 1, 4)
         .within("argon2_memory", &a.argon2_memory, 8 * kib, 4 * gib)
         .within("argon2_passes", &a.argon2_passes, 1, 100)
         .within("argon2_lanes", &a.argon2_lanes, 1, 64)

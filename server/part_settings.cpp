@@ -79,7 +79,7 @@ auth::authenticator_settings authenticator_settings_of(const config& c) {
 
 auth::password_rules password_rules_of(const config& c) {
     return {c.accounts.password_min_characters, c.accounts.password_max_characters,
-            c.accounts.password_may_hold_address};
+            c.accounts.password_may_hold_address, c.accounts.password_min_score};
 }
 
 net::gate_limits gate_limits_of(const config& c) {

@@ -12,24 +12,28 @@ constexpr std::uint32_t generated_characters = 16;  // 93 bits
 
 }  // namespace
 
-std::optional<std::string> passwords::find_fault(const secret& password,
-                                                 const std::string& address) const {
+awaitable<std::optional<std::string>> passwords::find_fault(secret password, std::string address) {
+    const auto faults =
+        co_await authenticator_.judge(std::move(password), std::move(address), rules_);
+    if (!faults) co_return "The server is busy with logins: try again in a moment.";
     std::string sentences;
-    for (const auto fault : auth::find_faults(password.reveal(), address, rules_)) {
+    for (const auto fault : *faults) {
         if (!sentences.empty()) sentences += ' ';
-        sentences += auth::describe(fault, rules_, auth::language::english);
+        sentences += auth::describe(fault, rules_);
     }
-    if (sentences.empty()) return std::nullopt;
-    return sentences;
+    if (sentences.empty()) co_return std::nullopt;
+    co_return sentences;
 }
 
 secret passwords::generate(const std::string& address) const {
     auto characters = std::max(generated_characters, rules_.min_characters);
     characters = std::min(characters, rules_.max_characters);
+    auto rules = rules_;
+    rules.min_score = 0;  // random ones of this length are never easy to guess
     for (;;) {
         // One that holds a short user name by chance is thrown away.
         secret made(random::readable(characters));
-        if (!find_fault(made, address)) return made;
+        if (auth::find_faults(made.reveal(), address, rules).empty()) return made;
     }
 }
 

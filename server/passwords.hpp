@@ -16,8 +16,7 @@ public:
     passwords(auth::authenticator& authenticator, const auth::password_rules& rules)
         : authenticator_(authenticator), rules_(rules) {}
 
-    [[nodiscard]] std::optional<std::string> find_fault(const secret& password,
-                                                        const std::string& address) const override;
+    awaitable<std::optional<std::string>> find_fault(secret password, std::string address) override;
     [[nodiscard]] secret generate(const std::string& address) const override;
     awaitable<std::optional<std::string>> hash(secret password) override;
 

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "storage/types.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,19 @@ namespace hauspost::storage {
 
 /// What stands at an address. monostate: nothing.
 using directory_entry = std::variant<std::monostate, account, alias>;
+
+/// What of an account is to be another; what is empty here stays as it is. So two who change an
+/// account at the same time never undo each other's change.
+struct account_change {
+    account_change() = default;
+    std::optional<std::string> display_name;
+    std::optional<std::string> password_hash;
+    std::optional<std::uint64_t> quota_octets;
+    std::optional<bool> active;
+    std::optional<std::vector<mail_address>> forwards;
+    std::optional<bool> keep_copy;
+    std::optional<std::string> note;
+};
 
 /// The port to accounts, aliases, domains. Names are compared in the form they are kept in: lower
 /// case (RFC 5321 2.4 lets a local part be case-sensitive; ours are not), domains as U-labels.
@@ -34,8 +48,16 @@ public:
     /// Makes the account with INBOX and Drafts, Sent, Junk, Trash, Archive (RFC 6154).
     /// Refuses  already_exists (account or alias of that name), no_such_domain, invalid_name
     virtual awaitable<result<account_id>> add_account(account wanted) = 0;
-    /// Replaces all fields but id and name. Refuses no_such_account.
-    virtual awaitable<error_code> update_account(account changed) = 0;
+    /// Another password hash, and logins switched off, end the account's sessions.
+    /// Refuses  no_such_account
+    virtual awaitable<error_code> change_account(account_id id, account_change change) = 0;
+    /// The same password under another hash: no session ends. Nothing happens when the account's
+    /// hash is not old_hash any more, so that a password set meanwhile is never lost.
+    /// Returns  whether it was
+    /// Refuses  no_such_account
+    virtual awaitable<result<bool>> renew_password_hash(account_id id,
+                                                        std::string old_hash,
+                                                        std::string new_hash) = 0;
     /// Removes the account and its mail (its space returns in the background).
     virtual awaitable<error_code> remove_account(account_id id) = 0;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
+#include "base/function_ref.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -36,11 +37,17 @@ public:
     virtual ~credentials() = default;
 
     /// user      as typed; compared without case; always the full address
+    /// password  as typed; compared in the form of RFC 8265 4.2
     /// peer      the client's network address, for throttling and the log
+    /// listen    called with the account once the password was right. From then on the caller hears
+    ///           when the account changes; only then account and password are looked at for the
+    ///           last time, so that no change of them is missed. May be called more than once, and
+    ///           before a refusal
     /// Refuses   sasl::errc. Takes the same time for unknown users as for wrong passwords.
     virtual awaitable<result<identity>> check(std::string user,
                                               secret password,
-                                              std::string peer) = 0;
+                                              std::string peer,
+                                              function_ref<void(account_id)> listen) = 0;
 };
 
 }  // namespace hauspost::sasl

@@ -2,104 +2,255 @@
 
 #include "base/log.hpp"
 #include "base/octets.hpp"
-#include "base/random.hpp"
 #include "protocols/message/canonical_name.hpp"
+#include "protocols/message/opaque_string.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace hauspost::auth {
 namespace {
 
-/// What no stored hash was made of is not worth a hash; the answer is the same for every user.
-bool may_be_a_password(const secret& password) {
+// A verdict never changes as long as the stored hash stays; this only lets entries go.
+constexpr std::chrono::hours wrong_age{24};
+constexpr int max_looks = 3;  // at an account that changes again and again
+constexpr std::size_t accounts_at_once = 100;
+
+/// Room in the queue that only known pairs may take.
+std::size_t kept_places(const authenticator_settings& settings) {
+    return std::max<std::size_t>(1, settings.max_waiting / 4);
+}
+
+/// As it is compared (RFC 8265 4.2). What no stored hash was made of is not worth a hash; the
+/// answer is the same for every user. The typed form may be longer than the one that counts.
+std::optional<secret> normal_form(const secret& password) {
     const auto text = password.reveal();
-    return !text.empty() && text.size() <= max_password_octets &&
-           text.find('\0') == std::string_view::npos;
+    if (text.size() > 4 * max_password_octets) return std::nullopt;
+    auto form = message::opaque_string(text);
+    if (!form) return std::nullopt;
+    secret normal(std::move(*form));
+    const auto octets = normal.reveal();
+    if (octets.empty() || octets.size() > max_password_octets ||
+        octets.find('\0') != std::string_view::npos)
+        return std::nullopt;
+    return normal;
 }
 
 }  // namespace
 
+/// One attempt on its way to the verdict.
+struct authenticator::login {
+    std::string name;
+    secret password;
+    attempt who;
+    std::vector<std::string> networks;
+    digest key{};         // of name, account, stored hash and password
+    std::string renewed;  // a hash of the same password at the configured cost, when it needs one
+};
+
+/// A place in the queue that one without a known pair takes.
+class authenticator::stranger {
+public:
+    stranger(std::atomic<std::size_t>& all, std::size_t most) : all_(all) {
+        has_place_ = all_.fetch_add(1) < most;
+    }
+    ~stranger() { --all_; }
+    stranger(const stranger&) = delete;
+    stranger& operator=(const stranger&) = delete;
+    [[nodiscard]] bool has_place() const noexcept { return has_place_; }
+
+private:
+    std::atomic<std::size_t>& all_;
+    bool has_place_;
+};
+
 authenticator::authenticator(storage::directory_store& directory, authenticator_settings settings)
     : directory_(directory),
       settings_(std::move(settings)),
-      dummy_hash_(hash_password(random::octets(16), settings_.argon2)),
+      dummy_(settings_.argon2),
       lockout_(settings_.lockout),
-      cache_(settings_.cache_age, settings_.cache_entries),
+      right_(settings_.cache_age, settings_.cache_entries),
+      wrong_(wrong_age, settings_.cache_entries),
       pool_("hauspost-crypto", settings_.hash_threads, settings_.max_waiting) {}
 
 awaitable<result<sasl::identity>> authenticator::check(std::string user,
                                                        secret password,
-                                                       std::string peer) {
-    const auto network = network_of(peer);
-    auto name = message::canonical_name(user);
-    const auto who = describe(name.value_or(user), password, network);
-    if (!lockout_.may_try(who, settings_.now())) co_return fail(sasl::errc::throttled);
-    if (!name || !may_be_a_password(password)) {
-        note_wrong(who, network);
+                                                       std::string peer,
+                                                       function_ref<void(account_id)> listen) {
+    const auto name = message::canonical_name(user);
+    auto normal = normal_form(password);
+    const bool is_possible = name && normal;
+    auto who =
+        describe(name.value_or(user), normal ? std::move(*normal) : std::move(password), peer);
+    if (!lockout_.may_try(who.who, settings_.now())) co_return fail(sasl::errc::throttled);
+    if (!is_possible) {
+        note_wrong(who);
         co_return fail(sasl::errc::wrong);
     }
-    const auto entry = co_await directory_.find_address(*name);
-    const auto* account = std::get_if<storage::account>(&entry);
-    const bool has_password = account != nullptr && !account->password_hash.empty();
-    auto phc = has_password ? account->password_hash : dummy_hash_;
-    std::string id;
-    if (account != nullptr) append_be(id, account->id.value());
-    const auto login = digest_of_({"login", id, *name, phc, password.reveal()});
-    auto comparison = compare(std::move(phc), std::move(password), login, has_password);
-    switch (co_await std::move(comparison)) {
-    case verdict::busy: co_return fail(sasl::errc::busy);
-    case verdict::wrong: note_wrong(who, network); co_return fail(sasl::errc::wrong);
-    case verdict::right: break;
+    for (int look = 0; look < max_looks; ++look) {
+        const auto entry = co_await directory_.find_address(who.name);
+        std::optional<storage::account> account;
+        if (const auto* there = std::get_if<storage::account>(&entry)) account = *there;
+        const auto found = co_await compare(who, account);
+        if (found == verdict::busy) co_return fail(sasl::errc::busy);
+        if (found == verdict::throttled) co_return fail(sasl::errc::throttled);
+        if (found == verdict::wrong || !account) co_return fail(sasl::errc::wrong);
+        if (!who.renewed.empty()) co_await renew(who, account->id, account->password_hash);
+        // The hash took its time, in which the account may have changed; what changes from now on
+        // the caller hears.
+        listen(account->id);
+        const auto now = co_await directory_.find_account(account->id);
+        if (!now) co_return fail(sasl::errc::wrong);
+        if (now->password_hash != account->password_hash) continue;
+        if (!now->active) co_return fail(sasl::errc::disabled);
+        co_return sasl::identity(now->id, now->name);
     }
-    lockout_.right(who);
-    if (!account->active) co_return fail(sasl::errc::disabled);
-    co_return sasl::identity(account->id, account->name);
+    co_return fail(sasl::errc::busy);
 }
 
-awaitable<authenticator::verdict> authenticator::compare(std::string phc,
-                                                         secret password,
-                                                         digest login,
-                                                         bool may_succeed) {
-    if (cache_.contains(login, settings_.now())) co_return verdict::right;
-    auto work = [this, &phc, &password, &login, may_succeed]() -> bool {
-        // Another connection of the same client may have been quicker.
-        if (cache_.contains(login, settings_.now())) return true;
+/// account  none: as for one without a password
+awaitable<authenticator::verdict> authenticator::compare(
+    login& who, const std::optional<storage::account>& account) {
+    std::string phc, id;
+    if (account) append_be(id, account->id.value());
+    if (account) phc = account->password_hash;
+    who.key = digest_of_({"login", id, who.name, phc, who.password.reveal()});
+    who.renewed.clear();
+    const bool is_right = right_.contains(who.key, settings_.now());
+    if (is_right) {
+        lockout_.right(who.who);
+        co_return verdict::right;
+    }
+    if (wrong_.contains(who.key, settings_.now())) {
+        note_wrong(who);
+        co_return verdict::wrong;
+    }
+    const auto places = settings_.max_waiting + settings_.hash_threads - kept_places(settings_);
+    std::optional<stranger> place;
+    if (!lockout_.is_known(who.who)) place.emplace(strangers_, places);
+    if (place && !place->has_place()) co_return verdict::busy;
+    auto work = [this, &who, &phc] { return compare_here(who, phc, !phc.empty()); };
+    const auto done = co_await pool_.run(std::move(work));
+    co_return done.value_or(verdict::busy);
+}
+
+/// On a crypto thread.
+authenticator::verdict authenticator::compare_here(login& who,
+                                                   const std::string& phc,
+                                                   bool may_succeed) {
+    // Another connection of the same client may have been quicker.
+    const auto now = settings_.now();
+    if (right_.contains(who.key, now)) return verdict::right;
+    if (wrong_.contains(who.key, now)) return verdict::wrong;
+    const auto place = lockout_.reserve(who.who, now);
+    if (!place) return verdict::throttled;
+    // Two that were hashed at the same time may have been the same.
+    if (wrong_.contains(who.key, now)) return verdict::wrong;
+    ++hashes_;
+    const auto against = may_succeed ? phc : dummy_.get();
+    const bool is_equal = verify_password(against, who.password.reveal()) && may_succeed;
+    if (!is_equal) {
+        wrong_.insert(who.key, settings_.now());
+        note_wrong(who);
+        return verdict::wrong;
+    }
+    right_.insert(who.key, settings_.now());
+    lockout_.right(who.who);
+    if (needs_rehash(phc, settings_.argon2)) {
         ++hashes_;
-        const bool equal = verify_password(phc, password.reveal()) && may_succeed;
-        if (equal) cache_.insert(login, settings_.now());
-        return equal;
-    };
-    const auto equal = co_await pool_.run(std::move(work));
-    if (!equal) co_return verdict::busy;
-    co_return *equal ? verdict::right : verdict::wrong;
+        who.renewed = hash_password(who.password.reveal(), settings_.argon2);
+    }
+    return verdict::right;
+}
+
+/// phc  the stored hash that the password fits; becomes the new one
+awaitable<void> authenticator::renew(login& who, account_id account, std::string& phc) {
+    auto old = phc;
+    auto fresh = who.renewed;
+    const auto done =
+        co_await directory_.renew_password_hash(account, std::move(old), std::move(fresh));
+    if (!done) {
+        // The login is right all the same; the next one tries again.
+        spdlog::warn("rehash user={} result=refused reason=\"{}\"", log_safe(who.name),
+                     done.error().message());
+        co_return;
+    }
+    if (!*done) co_return;  // another password was set meanwhile, or the hash made anew
+    dummy_.move(phc, who.renewed);
+    phc = who.renewed;
+    std::string id;
+    append_be(id, account.value());
+    right_.insert(digest_of_({"login", id, who.name, phc, who.password.reveal()}), settings_.now());
+}
+
+awaitable<void> authenticator::learn_costs() {
+    std::string after;
+    for (;;) {
+        auto from = after;
+        const auto page = co_await directory_.list_accounts(std::move(from), accounts_at_once);
+        for (const auto& one : page)
+            dummy_.add(one.password_hash);
+        if (page.size() < accounts_at_once) break;
+        after = page.back().name;
+    }
+    auto work = [this] { return !dummy_.get().empty(); };
+    co_await pool_.run(std::move(work));  // when it is refused, the first unknown user waits for it
 }
 
 awaitable<std::optional<std::string>> authenticator::hash(secret password) {
-    auto work = [this, &password] {
+    auto normal = normal_form(password);
+    const secret form = normal ? std::move(*normal) : std::move(password);
+    auto work = [this, &form] {
         ++hashes_;
-        return hash_password(password.reveal(), settings_.argon2);
+        return hash_password(form.reveal(), settings_.argon2);
     };
     co_return co_await pool_.run(std::move(work));
 }
 
-attempt authenticator::describe(std::string_view name,
-                                const secret& password,
-                                const std::string& network) const {
-    return {digest_of_({"network", network}), digest_of_({"account", name}),
-            digest_of_({"pair", network, name}), digest_of_({"password", name, password.reveal()})};
+awaitable<std::optional<std::vector<password_fault>>> authenticator::judge(secret password,
+                                                                           std::string address,
+                                                                           password_rules rules) {
+    auto work = [&password, &address, &rules] {
+        auto form = message::opaque_string(password.reveal());
+        const secret normal = form ? secret(std::move(*form)) : password;
+        return find_faults(normal.reveal(), address, rules);
+    };
+    co_return co_await pool_.run(std::move(work));
 }
 
-void authenticator::note_wrong(const attempt& who, const std::string& network) {
-    switch (lockout_.wrong(who, settings_.now())) {
-    case new_ban::none: break;
-    case new_ban::network:
-        spdlog::warn("ban network={} reason=wrong_passwords seconds={}", log_safe(network),
-                     settings_.lockout.ban.count());
+authenticator::login authenticator::describe(std::string_view name,
+                                             secret password,
+                                             const std::string& peer) {
+    login made;
+    made.name = name;
+    made.networks = networks_of(peer);
+    for (const auto& network : made.networks)
+        made.who.networks.push_back(digest_of_({"network", network}));
+    made.who.account = digest_of_({"account", name});
+    made.who.pair = digest_of_({"pair", made.networks.front(), name});
+    made.who.password = digest_of_({"password", name, password.reveal()});
+    made.password = std::move(password);
+    return made;
+}
+
+void authenticator::note_wrong(const login& who) {
+    const auto made = lockout_.wrong(who.who, settings_.now());
+    const auto seconds = settings_.lockout.ban.count();
+    const auto network = log_safe(who.networks[made.network]);
+    switch (made.of) {
+    case new_ban::scope::none: break;
+    case new_ban::scope::network:
+        spdlog::warn("ban scope=network network={} reason=wrong_passwords seconds={}", network,
+                     seconds);
         break;
-    case new_ban::account:
-        spdlog::warn("ban scope=account reason=wrong_passwords last_network={} seconds={}",
-                     log_safe(network), settings_.lockout.ban.count());
+    case new_ban::scope::account:
+        spdlog::warn("ban scope=account user={} last_network={} reason=wrong_passwords seconds={}",
+                     log_safe(who.name), network, seconds);
+        break;
+    case new_ban::scope::pair:
+        spdlog::warn("ban scope=pair user={} network={} reason=wrong_passwords seconds={}",
+                     log_safe(who.name), network, seconds);
         break;
     }
 }

@@ -3,10 +3,12 @@
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
+#include "server/auth/dummy_hash.hpp"
 #include "server/auth/keyed_digest.hpp"
 #include "server/auth/lockout.hpp"
+#include "server/auth/login_cache.hpp"
 #include "server/auth/password_hash.hpp"
-#include "server/auth/success_cache.hpp"
+#include "server/auth/password_rules.hpp"
 #include "storage/directory_store.hpp"
 
 #include <atomic>
@@ -15,59 +17,81 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hauspost::auth {
 
 struct authenticator_settings {
     argon2_parameters argon2;
     std::size_t hash_threads = 2;
-    std::size_t max_waiting = 64;
-    std::chrono::seconds cache_age{std::chrono::minutes(15)};  // 0: no cache
-    std::size_t cache_entries = 10'000;
+    std::size_t max_waiting = 64;  // a quarter of it for who logged in from his network before
+    std::chrono::seconds cache_age{std::chrono::minutes(15)};  // 0: no cache of right logins
+    std::size_t cache_entries = 10'000;                        // of right and of wrong logins
     lockout_settings lockout;
     std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); };
 };
 
 /// The verdict on passwords, for all protocols. Hashes run on a fixed number of threads behind a
-/// short queue; when that is full the answer is sasl::errc::busy, and memory stays flat (E03).
+/// short queue; when that is full the answer is sasl::errc::busy, and memory stays flat (E03). Part
+/// of the queue is kept for known pairs of network and account.
 ///
-/// Each check that reaches a verdict without the cache costs exactly one hash, whether the user is
-/// unknown, has no password, is switched off, or the password is wrong (E01).
+/// Each check that reaches a verdict without a cache costs exactly one hash, whether the user is
+/// unknown, has no password, is switched off, or the password is wrong (E01). A login whose hash
+/// was made at another cost than the configured one gets a new one when it is right.
 ///
 /// Calling sequence: construct, use from any thread, stop() before the callers' io_contexts go.
+/// RFC  8265 4.2, 9106
 class authenticator final : public sasl::credentials {
 public:
     authenticator(storage::directory_store& directory, authenticator_settings settings);
 
     awaitable<result<sasl::identity>> check(std::string user,
                                             secret password,
-                                            std::string peer) override;
+                                            std::string peer,
+                                            function_ref<void(account_id)> listen) override;
+
+    /// Looks at all accounts once, so that what is hashed for unknown users costs what most
+    /// accounts cost. Before it has run that is the configured cost.
+    awaitable<void> learn_costs();
 
     /// A hash for a new password, made on the same threads.
     /// Returns  nullopt when the queue is full
     awaitable<std::optional<std::string>> hash(secret password);
 
+    /// What is wrong with a new password, found on the same threads; address and rules as for
+    /// find_faults.
+    /// Returns  nullopt when the queue is full
+    awaitable<std::optional<std::vector<password_fault>>> judge(secret password,
+                                                                std::string address,
+                                                                password_rules rules);
+
     void stop() { pool_.stop(); }
 
+    /// What is hashed for unknown users. Thread: one that may wait for a hash.
+    [[nodiscard]] std::string dummy() { return dummy_.get(); }
     /// How many hashes were computed in all.
     [[nodiscard]] std::uint64_t hashes() const noexcept { return hashes_.load(); }
 
 private:
-    enum class verdict : std::uint8_t { wrong, right, busy };
+    enum class verdict : std::uint8_t { wrong, right, busy, throttled };
+    class stranger;
+    struct login;
 
-    [[nodiscard]] attempt describe(std::string_view name,
-                                   const secret& password,
-                                   const std::string& network) const;
-    awaitable<verdict> compare(std::string phc, secret password, digest login, bool may_succeed);
-    void note_wrong(const attempt& who, const std::string& network);
+    [[nodiscard]] login describe(std::string_view name, secret password, const std::string& peer);
+    awaitable<verdict> compare(login& who, const std::optional<storage::account>& account);
+    [[nodiscard]] verdict compare_here(login& who, const std::string& phc, bool may_succeed);
+    awaitable<void> renew(login& who, account_id account, std::string& phc);
+    void note_wrong(const login& who);
 
     storage::directory_store& directory_;
     const authenticator_settings settings_;
     const keyed_digest digest_of_;
-    const std::string dummy_hash_;
+    dummy_hash dummy_;
     lockout lockout_;
-    success_cache cache_;
+    login_cache right_;
+    login_cache wrong_;
     std::atomic<std::uint64_t> hashes_ = 0;
+    std::atomic<std::size_t> strangers_ = 0;  // whose hash waits or is being computed
     worker_pool pool_;
 };
 

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace hauspost::auth {
 namespace {
 
-constexpr unsigned short home_network_bits = 64;  // RFC 6177 2: no site gets less
+constexpr unsigned short ipv6_prefixes[] = {64, 56, 48};
+constexpr std::uint32_t wider_by = 3;  // each wider network may hold so many times more people
 
 std::uint64_t head_of(const digest& password) {
     std::uint64_t head;
@@ -19,59 +21,126 @@ std::uint64_t head_of(const digest& password) {
 
 }  // namespace
 
-std::string network_of(std::string_view peer_address) {
+std::vector<std::string> networks_of(std::string_view peer_address) {
     namespace ip = boost::asio::ip;
     boost::system::error_code wrong;
     const auto address = ip::make_address(std::string(peer_address), wrong);
-    if (wrong || address.is_v4()) return std::string(peer_address);
+    if (wrong || address.is_v4()) return {std::string(peer_address)};
     const auto v6 = address.to_v6();
-    if (v6.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, v6).to_string();
-    return ip::make_network_v6(ip::address_v6(v6.to_bytes()), home_network_bits)
-        .canonical()
-        .to_string();
+    if (v6.is_v4_mapped()) return {ip::make_address_v4(ip::v4_mapped, v6).to_string()};
+    std::vector<std::string> networks;
+    for (const auto bits : ipv6_prefixes)
+        networks.push_back(
+            ip::make_network_v6(ip::address_v6(v6.to_bytes()), bits).canonical().to_string());
+    return networks;
 }
 
 lockout::lockout(const lockout_settings& settings)
     : settings_(settings),
       networks_(settings.max_entries),
       accounts_(settings.max_entries),
-      known_good_(settings.max_entries) {}
+      known_(settings.max_entries) {}
+
+void lockout::reservation::release() noexcept {
+    if (owner_ == nullptr) return;
+    auto& owner = *std::exchange(owner_, nullptr);
+    {
+        const std::lock_guard lock(owner.mutex_);
+        for (const auto& key : counters_)
+            for (auto* table : {&owner.networks_, &owner.accounts_, &owner.known_}) {
+                auto* seen = table->find(key);
+                if (seen != nullptr && seen->pending > 0) --seen->pending;
+            }
+    }
+    owner.released_.notify_all();
+}
+
+std::uint32_t lockout::limit_of_network(std::size_t number) const noexcept {
+    std::uint64_t limit = settings_.wrong_per_network;
+    for (std::size_t i = 0; i < number; ++i)
+        limit *= wider_by;
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(limit, std::numeric_limits<std::uint32_t>::max()));
+}
+
+bool lockout::is_known(const attempt& who) {
+    const std::lock_guard lock(mutex_);
+    return known_.find(who.pair) != nullptr;
+}
 
 bool lockout::may_try(const attempt& who, steady_time now) {
     if (settings_.ban.count() == 0) return true;
     const std::lock_guard lock(mutex_);
-    if (is_banned(networks_, who.network, now)) return false;
-    return !is_banned(accounts_, who.account, now) || known_good_.find(who.pair) != nullptr;
+    return look(who, now) != state::banned;
+}
+
+lockout::reservation lockout::reserve(const attempt& who, steady_time now) {
+    if (settings_.ban.count() == 0) return {this, {}};
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        const auto now_is = look(who, now);
+        if (now_is == state::banned) return {};
+        if (now_is == state::open) break;
+        released_.wait(lock);
+    }
+    std::vector<digest> counters;
+    if (auto* own = known_.find(who.pair)) {
+        ++own->pending;
+        counters.push_back(who.pair);
+        return {this, std::move(counters)};
+    }
+    for (const auto& network : who.networks)
+        ++networks_.at(network).pending;
+    ++accounts_.at(who.account).pending;
+    counters = who.networks;
+    counters.push_back(who.account);
+    return {this, std::move(counters)};
+}
+
+lockout::state lockout::look(const attempt& who, steady_time now) {
+    if (known_.find(who.pair) != nullptr)
+        return look(known_, who.pair, settings_.wrong_per_network, now);
+    auto worst = look(accounts_, who.account, settings_.wrong_per_account, now);
+    for (std::size_t i = 0; i < who.networks.size(); ++i)
+        worst = std::max(worst, look(networks_, who.networks[i], limit_of_network(i), now));
+    return worst;
+}
+
+lockout::state lockout::look(lru_table<counter>& table,
+                             const digest& key,
+                             std::uint32_t limit,
+                             steady_time now) {
+    const auto* seen = table.find(key);
+    if (seen == nullptr || limit == 0) return state::open;
+    if (now < seen->banned_until) return state::banned;
+    const bool is_over = now - seen->since >= settings_.window;
+    const std::size_t wrong = is_over ? 0 : seen->passwords.size();
+    return seen->pending > 0 && wrong + seen->pending >= limit ? state::full : state::open;
 }
 
 new_ban lockout::wrong(const attempt& who, steady_time now) {
-    if (settings_.ban.count() == 0) return new_ban::none;
+    using scope = new_ban::scope;
+    if (settings_.ban.count() == 0) return {};
     const std::lock_guard lock(mutex_);
-    const bool network =
-        count(networks_, who.network, settings_.wrong_per_network, who.password, now);
-    const bool account =
-        count(accounts_, who.account, settings_.wrong_per_account, who.password, now);
-    if (network) return new_ban::network;
-    return account ? new_ban::account : new_ban::none;
+    new_ban made;
+    if (auto* own = known_.find(who.pair))
+        if (count(*own, settings_.wrong_per_network, who.password, now)) made = {scope::pair, 0};
+    if (count(accounts_.at(who.account), settings_.wrong_per_account, who.password, now))
+        made = {scope::account, 0};
+    for (std::size_t i = who.networks.size(); i-- > 0;)
+        if (count(networks_.at(who.networks[i]), limit_of_network(i), who.password, now))
+            made = {scope::network, i};
+    return made;
 }
 
 void lockout::right(const attempt& who) {
     const std::lock_guard lock(mutex_);
-    known_good_.at(who.pair) = true;
+    known_.at(who.pair);  // what it has counted stays: others may sit behind the same address
 }
 
-bool lockout::is_banned(lru_table<counter>& table, const digest& key, steady_time now) {
-    const auto* seen = table.find(key);
-    return seen != nullptr && now < seen->banned_until;
-}
-
-bool lockout::count(lru_table<counter>& table,
-                    const digest& key,
-                    std::uint32_t limit,
-                    const digest& password,
-                    steady_time now) {
-    if (limit == 0) return false;
-    auto& seen = table.at(key);
+bool lockout::count(counter& seen, std::uint32_t limit, const digest& password, steady_time now) {
+    // One that is shut out already is not shut out for longer by those who may pass.
+    if (limit == 0 || now < seen.banned_until) return false;
     if (seen.passwords.empty() || now - seen.since >= settings_.window) {
         seen.since = now;
         seen.passwords.clear();

@@ -5,17 +5,22 @@
 #include "server/auth/lru_table.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hauspost::auth {
 
 struct lockout_settings {
-    std::uint32_t wrong_per_network = 10;  // distinct ones; 0: not counted
-    std::uint32_t wrong_per_account = 50;
+    /// Distinct ones, from an IPv4 address or an IPv6 /64; three times as many from an IPv6 /56,
+    /// nine times as many from a /48; and for one account from a network that it was used from
+    /// before. 0: not counted.
+    std::uint32_t wrong_per_network = 10;
+    std::uint32_t wrong_per_account = 50;  // from all other networks together; 0: not counted
     std::chrono::seconds window{std::chrono::minutes(10)};
     std::chrono::seconds ban{std::chrono::minutes(10)};  // 0: nobody is ever refused
     std::size_t max_entries = 100'000;                   // of each table
@@ -23,50 +28,100 @@ struct lockout_settings {
 
 /// Who tries: digests, so that neither names nor passwords stand in the tables.
 struct attempt {
-    digest network;
-    digest account;   // of the canonical name, whether there is such an account or not
-    digest pair;      // of both
-    digest password;  // of name and password
+    std::vector<digest> networks;  // the narrowest first
+    digest account;                // of the canonical name, whether there is such an account or not
+    digest pair;                   // of the narrowest network and the account
+    digest password;               // of name and password
 };
 
-enum class new_ban : std::uint8_t { none, network, account };
+/// Who is shut out from now on.
+struct new_ban {
+    enum class scope : std::uint8_t { none, network, account, pair };
+    scope of = scope::none;
+    std::size_t network = 0;  // which of attempt::networks
+    friend bool operator==(const new_ban&, const new_ban&) = default;
+};
 
-/// The network that one person most likely has for himself: an IPv4 address, or the /64 of an IPv6
-/// address. An IPv4-mapped address counts as IPv4. What is no address is taken as it is.
-[[nodiscard]] std::string network_of(std::string_view peer_address);
+/// The networks that one person may have for himself, the narrowest first: an IPv4 address; of an
+/// IPv6 address the /64, the /56 that most homes get, and the /48 that anybody gets who asks
+/// (RFC 6177). An IPv4-mapped address counts as IPv4. What is no address is taken as it is.
+[[nodiscard]] std::vector<std::string> networks_of(std::string_view peer_address);
 
-/// Counts distinct wrong passwords per network and per account, and says who has to wait. Asked
-/// before a hash is computed. A stale device with one wrong password counts once; somebody who
-/// tries an account from everywhere locks out strangers, not the networks the account was used
-/// from. Thread: any.
+/// Counts distinct wrong passwords per network and per account, and says who has to wait.
+///
+/// A stale device with one wrong password counts once. A network from which an account was used
+/// before (a known pair) keeps its access to that account, whatever others in the network or from
+/// elsewhere do: it has a count of its own. So somebody who tries an account from everywhere, and
+/// somebody who tries all accounts from an office's address, lock out strangers only.
+///
+/// Calling sequence: may_try; before the hash reserve, after it reservation::right or wrong. What
+/// needs no hash: right or wrong. Thread: any.
 class lockout {
 public:
     explicit lockout(const lockout_settings& settings);
 
+    /// An attempt whose password is being hashed. It counts as a wrong one until it is known.
+    class reservation {
+    public:
+        reservation() = default;
+        reservation(reservation&& other) noexcept
+            : owner_(std::exchange(other.owner_, nullptr)), counters_(std::move(other.counters_)) {}
+        reservation& operator=(reservation&&) = delete;
+        /// Without a verdict it is as if nobody had tried.
+        ~reservation() { release(); }
+
+        /// False: there was a ban, and no hash is to be computed.
+        explicit operator bool() const noexcept { return owner_ != nullptr; }
+        void release() noexcept;
+
+    private:
+        friend lockout;
+        reservation(lockout* owner, std::vector<digest> counters)
+            : owner_(owner), counters_(std::move(counters)) {}
+        lockout* owner_ = nullptr;
+        std::vector<digest> counters_;
+    };
+
+    /// Whether the account was used from this network before.
+    [[nodiscard]] bool is_known(const attempt& who);
     [[nodiscard]] bool may_try(const attempt& who, steady_time now);
+    /// Takes a place among those that are allowed. When all that are left are taken by attempts
+    /// whose hash is computed at this moment, it waits for the verdict on one of them: no more
+    /// passwords are ever tried than allowed, and nobody is refused for what may be right.
+    /// Thread: one that may wait for a hash.
+    [[nodiscard]] reservation reserve(const attempt& who, steady_time now);
+
     /// The password was wrong. Tells whether this one was the last that was allowed.
     new_ban wrong(const attempt& who, steady_time now);
-    /// The password was right: the account's strangers do not count for this network any more.
+    /// The password was right: the pair is known from now on.
     void right(const attempt& who);
 
 private:
     struct counter {
         steady_time since;
         steady_time banned_until;
-        std::vector<std::uint64_t> passwords;  // digests of distinct wrong ones, at most the limit
+        std::uint32_t pending = 0;             // reserved
+        std::vector<std::uint64_t> passwords;  // digests of distinct wrong ones, below the limit
     };
-    bool is_banned(lru_table<counter>& table, const digest& key, steady_time now);
-    bool count(lru_table<counter>& table,
-               const digest& key,
-               std::uint32_t limit,
-               const digest& password,
-               steady_time now);
+    enum class state : std::uint8_t { open, full, banned };
+
+    [[nodiscard]] std::uint32_t limit_of_network(std::size_t number) const noexcept;
+    [[nodiscard]] state look(const attempt& who, steady_time now);
+    [[nodiscard]] state look(lru_table<counter>& table,
+                             const digest& key,
+                             std::uint32_t limit,
+                             steady_time now);
+    [[nodiscard]] bool count(counter& seen,
+                             std::uint32_t limit,
+                             const digest& password,
+                             steady_time now);
 
     const lockout_settings settings_;
     std::mutex mutex_;
+    std::condition_variable released_;
     lru_table<counter> networks_;
     lru_table<counter> accounts_;
-    lru_table<bool> known_good_;  // pairs
+    lru_table<counter> known_;  // by pair
 };
 
 }  // namespace hauspost::auth

@@ -4,6 +4,7 @@
 
 #include <argon2.h>
 
+#include <charconv>
 #include <stdexcept>
 
 namespace hauspost::auth {
@@ -38,11 +39,24 @@ bool verify_password(const std::string& phc, std::string_view password) {
     refuse(code);
 }
 
-bool needs_rehash(const std::string& phc, argon2_parameters cost) {
-    const auto wanted = "$argon2id$v=19$m=" + std::to_string(cost.memory_kib) +
-                        ",t=" + std::to_string(cost.passes) + ",p=" + std::to_string(cost.lanes) +
-                        "$";
-    return phc.compare(0, wanted.size(), wanted) != 0;
+std::optional<argon2_parameters> cost_of(std::string_view phc) {
+    argon2_parameters cost;
+    const auto take = [&phc](std::string_view name, std::uint32_t& number) {
+        if (!phc.starts_with(name)) return false;
+        const auto* begin = phc.data() + name.size();
+        const auto [end, wrong] = std::from_chars(begin, phc.data() + phc.size(), number);
+        if (wrong != std::errc()) return false;
+        phc.remove_prefix(static_cast<std::size_t>(end - phc.data()));
+        return true;
+    };
+    const bool is_ours = take("$argon2id$v=19$m=", cost.memory_kib) && take(",t=", cost.passes) &&
+                         take(",p=", cost.lanes) && phc.starts_with('$');
+    if (!is_ours) return std::nullopt;
+    return cost;
+}
+
+bool needs_rehash(std::string_view phc, argon2_parameters cost) {
+    return cost_of(phc) != cost;
 }
 
 }  // namespace hauspost::auth

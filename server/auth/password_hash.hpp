@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,7 @@ struct argon2_parameters {
     std::uint32_t memory_kib = 19'456;
     std::uint32_t passes = 2;
     std::uint32_t lanes = 1;
-    friend bool operator==(const argon2_parameters&, const argon2_parameters&) = default;
+    friend auto operator<=>(const argon2_parameters&, const argon2_parameters&) = default;
 };
 
 /// E04: longer ones are never hashed; no password that was set is longer.
@@ -27,7 +29,10 @@ inline constexpr std::size_t max_password_octets = 512;
 /// Throws   std::runtime_error when phc is no Argon2id hash
 [[nodiscard]] bool verify_password(const std::string& phc, std::string_view password);
 
+/// What a hash costs. nullopt: it is none of ours.
+[[nodiscard]] std::optional<argon2_parameters> cost_of(std::string_view phc);
+
 /// True when phc was made with other parameters, or is none of ours.
-[[nodiscard]] bool needs_rehash(const std::string& phc, argon2_parameters cost);
+[[nodiscard]] bool needs_rehash(std::string_view phc, argon2_parameters cost);
 
 }  // namespace hauspost::auth

@@ -4,6 +4,7 @@
 #include "base/utf8.hpp"
 #include "protocols/message/canonical_name.hpp"
 #include "server/auth/password_hash.hpp"
+#include "server/auth/password_strength.hpp"
 
 #include <algorithm>
 
@@ -33,6 +34,17 @@ std::string_view company_name(std::string_view domain) {
     }
 }
 
+password_fault fault_of(weakness why) {
+    switch (why) {
+    case weakness::repeats: return password_fault::repeats;
+    case weakness::rows: return password_fault::rows;
+    case weakness::known_words: return password_fault::known_words;
+    case weakness::dates: return password_fault::dates;
+    case weakness::other: break;
+    }
+    return password_fault::guessable;
+}
+
 }  // namespace
 
 std::vector<password_fault> find_faults(std::string_view password,
@@ -47,36 +59,43 @@ std::vector<password_fault> find_faults(std::string_view password,
     if (characters > rules.max_characters || password.size() > max_password_octets)
         faults.push_back(password_fault::too_long);
     const auto folded = message::canonical_name(password.substr(0, max_password_octets));
-    if (rules.may_hold_address || !folded) return faults;
-    const auto at = address.rfind('@');
-    if (holds(*folded, address.substr(0, at))) faults.push_back(password_fault::holds_user_name);
-    if (at != std::string_view::npos && holds(*folded, company_name(address.substr(at + 1))))
-        faults.push_back(password_fault::holds_domain_name);
+    if (!rules.may_hold_address && folded) {
+        const auto at = address.rfind('@');
+        if (holds(*folded, address.substr(0, at)))
+            faults.push_back(password_fault::holds_user_name);
+        if (at != std::string_view::npos && holds(*folded, company_name(address.substr(at + 1))))
+            faults.push_back(password_fault::holds_domain_name);
+    }
+    if (!faults.empty() || rules.min_score == 0) return faults;
+    const auto found = measure(password);
+    if (found.score < rules.min_score) faults.push_back(fault_of(found.why));
     return faults;
 }
 
-std::string describe(password_fault fault, const password_rules& rules, language words) {
-    const bool german = words == language::german;
+std::string describe(password_fault fault, const password_rules& rules) {
     const auto least = std::to_string(rules.min_characters);
     const auto most = std::to_string(rules.max_characters);
+    const std::string remedy = " Four words that have nothing to do with each other are better.";
     switch (fault) {
     case password_fault::no_text:
-        return german ? "Das Passwort enthält Steuerzeichen oder ist kein gültiger UTF-8-Text."
-                      : "The password holds control characters or is no valid UTF-8 text.";
+        return "The password contains control characters or is not valid UTF-8 text.";
     case password_fault::too_short:
-        return german ? "Das Passwort ist zu kurz: Es braucht mindestens " + least + " Zeichen."
-                      : "The password is too short: it needs at least " + least + " characters.";
+        return "The password is too short: it needs at least " + least + " characters.";
     case password_fault::too_long:
-        return german ? "Das Passwort ist zu lang: höchstens " + most + " Zeichen und 512 Byte."
-                      : "The password is too long: at most " + most + " characters and 512 octets.";
+        return "The password is too long: at most " + most + " characters and 512 octets.";
     case password_fault::holds_user_name:
-        return german ? "Das Passwort enthält den Namen vor dem @ der Adresse: Wählen Sie eines "
-                        "ohne ihn."
-                      : "The password holds the name before the @ of the address: choose one "
-                        "without it.";
+        return "The password contains the name before the @ of the address: choose one without "
+               "it.";
     case password_fault::holds_domain_name:
-        return german ? "Das Passwort enthält den Namen der Domain: Wählen Sie eines ohne ihn."
-                      : "The password holds the name of the domain: choose one without it.";
+        return "The password contains the name of the domain: choose one without it.";
+    case password_fault::repeats:
+        return "The password mostly repeats the same characters." + remedy;
+    case password_fault::rows:
+        return "The password mostly follows a row of keys, letters or digits." + remedy;
+    case password_fault::known_words:
+        return "The password consists mostly of well-known passwords, words or names." + remedy;
+    case password_fault::dates: return "The password consists mostly of a date." + remedy;
+    case password_fault::guessable: return "The password is easy to guess." + remedy;
     }
     return {};
 }

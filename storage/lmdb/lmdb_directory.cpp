@@ -47,6 +47,18 @@ void put_account_address(write_context& context, const account& row) {
     context.tx.put(table::address, row.name, value);
 }
 
+/// Runs again when the batch it is in has to be repeated, so it takes nothing out of `change`.
+account changed(account row, const account_change& change) {
+    if (change.display_name) row.display_name = *change.display_name;
+    if (change.password_hash) row.password_hash = *change.password_hash;
+    if (change.quota_octets) row.quota_octets = *change.quota_octets;
+    if (change.active) row.active = *change.active;
+    if (change.forwards) row.forwards = *change.forwards;
+    if (change.keep_copy) row.keep_copy = *change.keep_copy;
+    if (change.note) row.note = *change.note;
+    return row;
+}
+
 }  // namespace
 
 awaitable<directory_entry> lmdb_store::find_address(std::string name) {
@@ -136,17 +148,29 @@ awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::update_account(account changed) {
+awaitable<error_code> lmdb_store::change_account(account_id id, account_change change) {
     auto work = [&](write_context& context) -> error_code {
-        const auto old = find_account_row(context.tx, changed.id);
+        const auto old = find_account_row(context.tx, id);
         if (!old) return make_error_code(errc::no_such_account);
-        auto row = changed;
-        row.name = old->name;
-        row.created_at = old->created_at;
-        context.tx.put(table::account, account_key(row.id), encode_account(row));
+        const auto row = changed(*old, change);
+        context.tx.put(table::account, account_key(id), encode_account(row));
         if (row.password_hash != old->password_hash || row.active != old->active)
-            context.credentials_changed.push_back(row.id);
+            context.credentials_changed.push_back(id);
         return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<result<bool>> lmdb_store::renew_password_hash(account_id id,
+                                                        std::string old_hash,
+                                                        std::string new_hash) {
+    auto work = [&](write_context& context) -> result<bool> {
+        auto row = find_account_row(context.tx, id);
+        if (!row) return refusal<result<bool>>(errc::no_such_account);
+        if (row->password_hash != old_hash) return false;
+        row->password_hash = new_hash;
+        context.tx.put(table::account, account_key(id), encode_account(*row));
+        return true;
     };
     co_return co_await parts_->pen->run(std::move(work));
 }

@@ -145,7 +145,10 @@ public:
     awaitable<std::vector<alias>> list_aliases(std::string after, std::size_t limit) override;
     awaitable<std::vector<domain>> list_domains() override;
     awaitable<result<account_id>> add_account(account wanted) override;
-    awaitable<error_code> update_account(account changed) override;
+    awaitable<error_code> change_account(account_id id, account_change change) override;
+    awaitable<result<bool>> renew_password_hash(account_id id,
+                                                std::string old_hash,
+                                                std::string new_hash) override;
     awaitable<error_code> remove_account(account_id id) override;
     awaitable<error_code> put_alias(alias wanted) override;
     awaitable<error_code> remove_alias(std::string name) override;

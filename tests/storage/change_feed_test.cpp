@@ -88,11 +88,13 @@ TEST_CASE("change feed: a new password and the end of an account are told") {
     store_fixture at;
     listener ann;
     const auto own = at->subscribe(at.ann, at.io.get_executor(), ann);
-    auto row = *at.get(at->find_account(at.ann));
-    row.note = "nothing that matters to sessions";
-    CHECK_FALSE(at.get(at->update_account(row)));
-    row.password_hash = "new";
-    CHECK_FALSE(at.get(at->update_account(row)));
+    account_change wanted;
+    wanted.note = "nothing that matters to sessions";
+    CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
+    const auto hash = at.get(at->find_account(at.ann))->password_hash;
+    CHECK(at.get(at->renew_password_hash(at.ann, hash, "the same password")).value());
+    wanted.password_hash = "new";
+    CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
     run_until(at.io, [&] { return ann.credentials > 0; });
     CHECK(ann.credentials == 1);
     CHECK_FALSE(at.get(at->remove_account(at.ann)));

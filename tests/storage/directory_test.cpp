@@ -34,7 +34,7 @@ TEST_CASE("store directory: an account keeps all its fields and is found by name
     REQUIRE(id.has_value());
     const auto entry = at.get(at->find_address("b@example.test"));
     REQUIRE(std::holds_alternative<account>(entry));
-    auto found = std::get<account>(entry);
+    const auto found = std::get<account>(entry);
     CHECK(found.id == *id);
     CHECK(found.display_name == "Bea");
     CHECK(found.password_hash == "$argon2id$x");
@@ -43,13 +43,47 @@ TEST_CASE("store directory: an account keeps all its fields and is found by name
     CHECK_FALSE(found.keep_copy);
     CHECK(found.note == "a note");
     CHECK(found.created_at == at.time.seconds);
-    found.name = "other@example.test";  // the name does not change
-    found.active = false;
-    CHECK_FALSE(at.get(at->update_account(found)));
-    const auto again = at.get(at->find_account(*id));
-    REQUIRE(again.has_value());
-    CHECK(again->name == "b@example.test");
-    CHECK_FALSE(again->active);
+}
+
+TEST_CASE("store directory: a change of one field leaves what others changed meanwhile") {
+    store_fixture at;
+    const auto change = [&](auto field, auto value) {
+        account_change wanted;
+        wanted.*field = value;
+        CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
+    };
+    change(&account_change::password_hash, "$argon2id$new");
+    change(&account_change::active, false);
+    change(&account_change::quota_octets, 77);
+    change(&account_change::forwards, std::vector<mail_address>{"c@elsewhere.test"});
+    change(&account_change::keep_copy, false);
+    change(&account_change::display_name, "Ann");
+    change(&account_change::note, "a note");
+    const auto row = at.get(at->find_account(at.ann));
+    REQUIRE(row.has_value());
+    CHECK(row->password_hash == "$argon2id$new");
+    CHECK_FALSE(row->active);
+    CHECK(row->quota_octets == 77);
+    CHECK(row->forwards == std::vector<mail_address>{"c@elsewhere.test"});
+    CHECK_FALSE(row->keep_copy);
+    CHECK(row->display_name == "Ann");
+    CHECK(row->note == "a note");
+    change(&account_change::forwards, std::vector<mail_address>{});
+    CHECK(at.get(at->find_account(at.ann))->forwards.empty());
+    CHECK(at.get(at->change_account(account_id(99), account_change())) == errc::no_such_account);
+}
+
+TEST_CASE("store directory: a hash is renewed only while it is the one that was looked at") {
+    store_fixture at;
+    account_change wanted;
+    wanted.password_hash = "first";
+    CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
+    CHECK(at.get(at->renew_password_hash(at.ann, "first", "first again")).value());
+    CHECK(at.get(at->find_account(at.ann))->password_hash == "first again");
+    CHECK_FALSE(at.get(at->renew_password_hash(at.ann, "first", "late")).value());
+    CHECK(at.get(at->find_account(at.ann))->password_hash == "first again");
+    CHECK(at.get(at->renew_password_hash(account_id(99), "first", "late")).error() ==
+          errc::no_such_account);
 }
 
 TEST_CASE("store directory: names that cannot be are refused and nothing is made") {

@@ -131,9 +131,9 @@ TEST_CASE("store expunged: a smaller quota takes effect at the next round") {
     small_account at;
     for (int n = 0; n < 3; ++n)
         at.put_and_expunge(3'000);
-    auto row = *at.get(at->find_account(at.bob.account));
-    row.quota_octets = 4'000;
-    REQUIRE_FALSE(at.get(at->update_account(row)));
+    account_change smaller;
+    smaller.quota_octets = 4'000;
+    REQUIRE_FALSE(at.get(at->change_account(at.bob.account, smaller)));
     CHECK(at->tidy() == 2);
     CHECK(at.kept().octets == 3'000);
 }

@@ -5,6 +5,7 @@
 
 #include <regex>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace hauspost::test {
@@ -30,13 +31,16 @@ std::string drop_through(std::string text, std::string_view line_start) {
 
 awaitable<result<sasl::identity>> known_credentials::check(std::string user,
                                                            secret password,
-                                                           std::string) {
+                                                           std::string,
+                                                           function_ref<void(account_id)> listen) {
     if (user.starts_with("busy@")) co_return fail(sasl::errc::busy);
     if (user.starts_with("off@")) co_return fail(sasl::errc::disabled);
     if (user.starts_with("throttled@")) co_return fail(sasl::errc::throttled);
     if (user.starts_with("fault@")) throw storage::fault("the disk is broken");
     const auto known = users.find(user);
     if (known == users.end() || password.reveal() != "pw") co_return fail(sasl::errc::wrong);
+    listen(known->second);
+    if (after_listening) after_listening();
     co_return sasl::identity(known->second, user);
 }
 
@@ -80,10 +84,32 @@ account_id imap_house::add_account(const std::string& name) {
     return id;
 }
 
+void imap_house::change(account_id account, storage::account_change wanted) {
+    if (wait(store_->change_account(account, std::move(wanted))))
+        throw std::runtime_error("no such account");
+}
+
 void imap_house::set_quota(account_id account, std::uint64_t octets) {
-    auto row = *wait(store_->find_account(account));
-    row.quota_octets = octets;
-    if (wait(store_->update_account(row))) throw std::runtime_error("no such account");
+    storage::account_change wanted;
+    wanted.quota_octets = octets;
+    change(account, std::move(wanted));
+}
+
+void imap_house::set_password_hash(account_id account, std::string hash) {
+    storage::account_change wanted;
+    wanted.password_hash = std::move(hash);
+    change(account, std::move(wanted));
+}
+
+void imap_house::set_password_hash_here(account_id account, std::string hash) {
+    storage::account_change wanted;
+    wanted.password_hash = std::move(hash);
+    std::thread other([&] {
+        asio::io_context elsewhere(1);
+        std::optional<error_code> refused;
+        run(elsewhere, collect(store_->change_account(account, std::move(wanted)), refused));
+    });
+    other.join();
 }
 
 imap::session_ports imap_house::ports() {

@@ -11,6 +11,7 @@
 #include "tests/support/tmp_dir.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,8 +33,10 @@ class known_credentials final : public sasl::credentials {
 public:
     awaitable<result<sasl::identity>> check(std::string user,
                                             secret password,
-                                            std::string peer) override;
+                                            std::string peer,
+                                            function_ref<void(account_id)> listen) override;
     std::map<std::string, account_id> users;  // each with the password "pw"
+    std::function<void()> after_listening;    // what happens before the last look at the account
 };
 
 /// All that IMAP sessions need: the real store in a folder of its own, the accounts
@@ -69,7 +72,11 @@ public:
             std::string prefix = "");
     /// One more account, with the password "pw"; makes its domain when it is new.
     account_id add_account(const std::string& name);
+    void change(account_id account, storage::account_change wanted);
     void set_quota(account_id account, std::uint64_t octets);
+    void set_password_hash(account_id account, std::string hash);
+    /// The same from inside a session: done when it returns.
+    void set_password_hash_here(account_id account, std::string hash);
     /// Gives the house a full-text index, which looks at mail only in index_all().
     void open_index();
     void index_all();

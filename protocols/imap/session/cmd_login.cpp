@@ -2,8 +2,6 @@
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/sasl/mechanism.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <utility>
 
 namespace hauspost::imap {
@@ -34,21 +32,13 @@ std::optional<answer> connection::refuse_login() const {
 }
 
 awaitable<answer> connection::log_in(std::string user, secret password) {
-    std::string peer = peer_.peer().address;
-    auto verdict =
-        co_await ports_.credentials.check(std::move(user), std::move(password), std::move(peer));
-    if (!verdict) {
-        // The caller of dispatch logs the refusal; the delay costs a guesser time, not us.
-        if (verdict.error() == sasl::errc::wrong || verdict.error() == sasl::errc::throttled) {
-            co_await net::pause(config_->wrong_password_delay);
-            if (++failed_logins_ >= config_->max_failed_logins)
-                say_bye("", "Too many failed logins");
-        }
-        co_return login_refused(verdict.error());
+    auto admitted = co_await logins_.log_in(std::move(user), std::move(password));
+    if (!admitted) {
+        if (logins_.is_over()) say_bye("", "Too many failed logins");
+        co_return login_refused(admitted.error());
     }
-    user_ = std::move(*verdict);
-    const auto executor = co_await asio::this_coro::executor;
-    subscription_ = ports_.changes.subscribe(user_.account, executor, *this);
+    user_ = std::move(admitted->user);
+    subscription_ = std::move(admitted->news);
     phase_ = phase::authenticated;
     bad_commands_ = 0;
     assembler_.set_logged_in();
@@ -85,6 +75,7 @@ awaitable<answer> connection::on(const cmd::authenticate& wanted) {
     case sasl::outcome::cancelled: co_return replies::bad("Cancelled");
     case sasl::outcome::challenge:
     case sasl::outcome::refused:
+        logins_.note_refused(mechanism->user(), "act_for_other");
         co_return replies::no(code::authorization_failed, "Nobody may act for somebody else");
     }
     std::string user = mechanism->user();

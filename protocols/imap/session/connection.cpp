@@ -11,7 +11,15 @@ namespace hauspost::imap {
 connection::connection(net::stream& peer,
                        const session_ports& ports,
                        std::shared_ptr<const session_config> config)
-    : peer_(peer), ports_(ports), config_(std::move(config)), assembler_(config_->limits) {}
+    : peer_(peer),
+      ports_(ports),
+      config_(std::move(config)),
+      assembler_(config_->limits),
+      logins_(peer_,
+              ports_.credentials,
+              ports_.changes,
+              *this,
+              {"imap", config_->wrong_password_delay, config_->max_failed_logins}) {}
 
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();

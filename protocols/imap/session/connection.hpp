@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/access/login_policy.hpp"
 #include "protocols/imap/assembler.hpp"
 #include "protocols/imap/capability.hpp"
 #include "protocols/imap/command.hpp"
@@ -346,11 +347,11 @@ private:
     bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
     bool wants_compression_ = false;  // COMPRESS was answered OK
     unsigned bad_commands_ = 0;
-    unsigned failed_logins_ = 0;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     error_code lost_;
     std::chrono::steady_clock::time_point login_until_;
     net::turn turn_;
+    access::login_policy logins_;
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     std::unique_ptr<selected_mailbox> selected_;

@@ -3,8 +3,6 @@
 #include "protocols/pop3/session/connection.hpp"
 #include "protocols/sasl/mechanism.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <array>
 #include <utility>
 
@@ -83,7 +81,10 @@ awaitable<void> connection::on(const cmd::auth& wanted) {
     }
     if (next == sasl::outcome::malformed) bad(replies::bad_response);
     if (next == sasl::outcome::cancelled) refuse(replies::cancelled);
-    if (next == sasl::outcome::refused) refuse(replies::nobody_else);
+    if (next == sasl::outcome::refused) {
+        logins_.note_refused(mechanism->user(), "act_for_other");
+        refuse(replies::nobody_else);
+    }
     if (next != sasl::outcome::credentials) co_return;
     std::string user = mechanism->user();
     secret password = mechanism->take_password();
@@ -91,20 +92,14 @@ awaitable<void> connection::on(const cmd::auth& wanted) {
 }
 
 awaitable<void> connection::log_in(std::string user, secret password) {
-    std::string peer = peer_.peer().address;
-    auto verdict =
-        co_await ports_.credentials.check(std::move(user), std::move(password), std::move(peer));
-    if (!verdict) {
-        const auto why = verdict.error();
-        if (why == sasl::errc::wrong || why == sasl::errc::throttled) {
-            // The delay costs a guesser time, not us.
-            co_await net::pause(config_->wrong_password_delay);
-            if (++failed_logins_ >= config_->max_failed_logins) close("failed_logins");
-        }
-        refuse(login_refused(why));
+    auto admitted = co_await logins_.log_in(std::move(user), std::move(password));
+    if (!admitted) {
+        if (logins_.is_over()) close("failed_logins");
+        refuse(login_refused(admitted.error()));
         co_return;
     }
-    user_ = std::move(*verdict);
+    user_ = std::move(admitted->user);
+    subscription_ = std::move(admitted->news);
     auto work = open_maildrop();
     bool is_open = false;
     std::exception_ptr fault;
@@ -135,8 +130,6 @@ awaitable<bool> connection::open_maildrop() {
         co_return false;
     }
     lock_ = std::move(taken);
-    const auto executor = co_await asio::this_coro::executor;
-    subscription_ = ports_.changes.subscribe(user_.account, executor, *this);
     std::string name = "INBOX";
     const auto found = co_await ports_.mail.find(user_.account, std::move(name));
     if (!found) {

@@ -16,7 +16,12 @@ connection::connection(net::stream& peer,
     : peer_(peer),
       ports_(ports),
       config_(std::move(config)),
-      reader_(config_->limits.line_octets) {}
+      reader_(config_->limits.line_octets),
+      logins_(peer_,
+              ports_.credentials,
+              ports_.changes,
+              *this,
+              {"pop3", config_->wrong_password_delay, config_->max_failed_logins}) {}
 
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "protocols/access/login_policy.hpp"
 #include "protocols/net/turn.hpp"
 #include "protocols/pop3/capability.hpp"
 #include "protocols/pop3/command.hpp"
@@ -143,13 +144,13 @@ private:
     steady_time moved_at_{};
 
     unsigned bad_commands_ = 0;
-    unsigned failed_logins_ = 0;
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     std::size_t retrieved_ = 0, removed_ = 0;
     steady_time login_until_{};
     net::turn turn_;
 
     std::string user_name_;  // of USER
+    access::login_policy logins_;
     sasl::identity user_;
     std::unique_ptr<storage::change_feed::subscription> subscription_;
     maildrop_locks::lock lock_;

@@ -123,9 +123,7 @@ TEST_CASE("imap session: a large APPEND arrives whole, however it is cut") {
 
 TEST_CASE("imap session: an account over its quota gets OVERQUOTA and keeps what it has") {
     imap_house house;
-    auto account = *house.wait(house.store().find_account(house.ann));
-    account.quota_octets = 40;
-    REQUIRE(!house.wait(house.store().update_account(account)));
+    house.set_quota(house.ann, 40);
     CHECK(house.as_ann("a APPEND INBOX {24+}\r\n" + message + "\r\nb APPEND INBOX {24+}\r\n" +
                        message + "\r\nc STATUS INBOX (MESSAGES)\r\n") ==
           "a OK [APPENDUID V 1] Stored\r\n"

@@ -1,4 +1,5 @@
 #include "protocols/imap/capability.hpp"
+#include "tests/support/log_capture.hpp"
 #include "tests/support/test_imap.hpp"
 
 #include <doctest/doctest.h>
@@ -203,10 +204,44 @@ TEST_CASE("imap session: the time until login counts in all, not from one octet 
 TEST_CASE("imap session: a change of the password ends the account's sessions") {
     imap_house house;
     imap_client client(house);
-    auto account = *house.wait(house.store().find_account(house.ann));
-    account.password_hash = "another";
-    CHECK(!house.wait(house.store().update_account(account)));
+    house.set_password_hash(house.ann, "another");
     CHECK(client.wait_closed() == "* BYE The account has changed\r\n");
+}
+
+TEST_CASE("imap session: a password that changes while the login is decided ends the session") {
+    imap_house house;
+    house.credentials.after_listening = [&] {
+        house.credentials.after_listening = nullptr;
+        house.set_password_hash_here(house.ann, "another");
+    };
+    imap_client client(house, "");
+    const auto said = client.command("LOGIN ann@a.example pw") + client.wait_closed();
+    CHECK(said.ends_with("* BYE The account has changed\r\n"));
+}
+
+TEST_CASE(
+    "imap session: every kind of refused login counts, and is told to the log with its peer") {
+    imap_house house;
+    std::string log;
+    {
+        const test::log_capture captured(log);
+        house.talk(
+            "a LOGIN ann@a.example no\r\nb LOGIN off@a.example pw\r\n"
+            "c LOGIN busy@a.example pw\r\nd LOGIN \"throttled@a.example\" pw\r\n"
+            "e AUTHENTICATE PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n"
+            "f LOGIN \"x\\\" peer=1.2.3.4\" secret-word\r\ng LOGIN ann@a.example pw\r\n");
+    }
+    const std::string begin = "login_failed cid=1 proto=imap peer=127.0.0.1 user=";
+    for (const char* end :
+         {"\"ann@a.example\" reason=wrong_password", "\"off@a.example\" reason=switched_off",
+          "\"busy@a.example\" reason=busy", "\"throttled@a.example\" reason=banned",
+          "\"ann@a.example\" reason=act_for_other"})
+        CHECK_MESSAGE(log.find(begin + end + "\n") != std::string::npos, std::string(end));
+    // Nobody writes a line of his own by his name, and no password is ever there.
+    CHECK(log.find("user=\"x\\x22 peer=1.2.3.4\" reason=wrong_password\n") != std::string::npos);
+    CHECK(log.find("secret-word") == std::string::npos);
+    // The fifth ended the connection.
+    CHECK(log.find("login cid=") == std::string::npos);
 }
 
 TEST_CASE("imap session: when the server stops, sessions say BYE") {

@@ -62,9 +62,7 @@ TEST_CASE("imap session: B14 when the second of two messages is refused nothing 
     CHECK(house.as_ann(first + " {3+}\r\na" + std::string(1, '\0') + "b\r\nb NOOP\r\n") ==
           "a NO [CANNOT] The message has NUL octets\r\nb OK Done\r\n");
     CHECK(house.as_ann(first + " {24+}\r\n" + message + " junk\r\n").starts_with("a BAD"));
-    auto account = *house.wait(house.store().find_account(house.ann));
-    account.quota_octets = 40;
-    REQUIRE(!house.wait(house.store().update_account(account)));
+    house.set_quota(house.ann, 40);
     CHECK(house.as_ann(first + " {24+}\r\n" + message + "\r\n") ==
           "a NO [OVERQUOTA] The account is full\r\n");
     CHECK(count(house) == "0");

@@ -421,9 +421,7 @@ TEST_CASE("imap shared: the owner's new password ends his sessions, not his gues
     team at;
     at.give("lr");
     at.bob.command("SELECT " + box);
-    auto row = *at.house.wait(at.house.store().find_account(at.house.ann));
-    row.password_hash = "other";
-    REQUIRE(!at.house.wait(at.house.store().update_account(row)));
+    at.house.set_password_hash(at.house.ann, "other");
     CHECK(at.ann.wait_closed() == "* BYE The account has changed\r\n");
     CHECK(at.bob.command("FETCH 1 UID") == "* 1 FETCH (UID 1)\r\nt OK Fetched\r\n");
     REQUIRE(!at.house.wait(at.house.store().remove_account(at.house.ann)));

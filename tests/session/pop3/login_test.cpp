@@ -1,3 +1,4 @@
+#include "tests/support/log_capture.hpp"
 #include "tests/support/test_pop3.hpp"
 
 #include <doctest/doctest.h>
@@ -251,10 +252,38 @@ TEST_CASE("pop3 session: the time until login counts in all, not from one octet 
 TEST_CASE("pop3 session: a change of the password ends the account's session") {
     pop3_house house;
     pop3_client client(house);
-    auto account = *house.wait(house.store().find_account(house.ann));
-    account.password_hash = "another";
-    CHECK(!house.wait(house.store().update_account(account)));
+    house.set_password_hash(house.ann, "another");
     CHECK(client.wait_closed() == "-ERR [SYS/TEMP] the account has changed\r\n");
+}
+
+TEST_CASE("pop3 session: a password that changes while the login is decided ends the session") {
+    pop3_house house;
+    house.credentials.after_listening = [&] {
+        house.credentials.after_listening = nullptr;
+        house.set_password_hash_here(house.ann, "another");
+    };
+    pop3_client client(house, "");
+    client.command("USER ann@a.example");
+    const auto said = client.command("PASS pw") + client.wait_closed();
+    CHECK(said.ends_with("-ERR [SYS/TEMP] the account has changed\r\n"));
+}
+
+TEST_CASE("pop3 session: refused logins of every kind are told to the log with their peer") {
+    pop3_house house;
+    std::string log;
+    {
+        const test::log_capture captured(log);
+        house.pop3_talk(
+            "USER ann@a.example\r\nPASS secret-word\r\nUSER off@a.example\r\nPASS pw\r\n"
+            "USER busy@a.example\r\nPASS pw\r\n"
+            "AUTH PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n");
+    }
+    const std::string begin = "login_failed cid=1 proto=pop3 peer=127.0.0.1 user=";
+    for (const char* end :
+         {"\"ann@a.example\" reason=wrong_password", "\"off@a.example\" reason=switched_off",
+          "\"busy@a.example\" reason=busy", "\"ann@a.example\" reason=act_for_other"})
+        CHECK_MESSAGE(log.find(begin + end + "\n") != std::string::npos, std::string(end));
+    CHECK(log.find("secret-word") == std::string::npos);
 }
 
 TEST_CASE("pop3 session: when the server stops, sessions end and nothing is removed") {

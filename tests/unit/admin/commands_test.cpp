@@ -100,6 +100,24 @@ TEST_CASE("admin: accounts are switched off and on, and removed") {
     CHECK(h.directory.accounts.size() == 1);
 }
 
+TEST_CASE("admin: a password that another sets meanwhile is not undone by any change") {
+    furnished h;
+    const std::string requests[] = {
+        R"({"command":"account disable","address":"anna@a.example"})",
+        R"({"command":"account enable","address":"anna@a.example"})",
+        R"({"command":"forward set","address":"anna@a.example","targets":["ben@a.example"],
+            "keep_copy":true})",
+        R"({"command":"forward clear","address":"anna@a.example"})"};
+    for (std::size_t n = 0; n < std::size(requests); ++n) {
+        // Once this request has read the account.
+        auto& row = h.directory.accounts.at(account_id(1));
+        const auto hash = "hash " + std::to_string(n);
+        h.directory.before_change = [&row, hash] { row.password_hash = hash; };
+        CHECK(h.ask(requests[n]) == R"({"address":"anna@a.example"})");
+        CHECK_MESSAGE(row.password_hash == hash, requests[n]);
+    }
+}
+
 TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
     furnished h;
     for (int i = 0; i < 1500; ++i) {

@@ -57,10 +57,9 @@ public:
 /// Passwords of fewer than four octets are refused; the hash is the text turned round.
 class plain_passwords final : public admin::password_maker {
 public:
-    [[nodiscard]] std::optional<std::string> find_fault(const secret& password,
-                                                        const std::string&) const override {
-        if (password.reveal().size() < 4) return "The password is too short.";
-        return std::nullopt;
+    awaitable<std::optional<std::string>> find_fault(secret password, std::string) override {
+        if (password.reveal().size() < 4) co_return "The password is too short.";
+        co_return std::nullopt;
     }
     [[nodiscard]] secret generate(const std::string&) const override { return secret("made-up"); }
     awaitable<std::optional<std::string>> hash(secret password) override {

@@ -17,7 +17,10 @@ namespace {
 /// Account 1 for everybody but "other", whose is 2, and "wrong".
 class fake_passwords final : public sasl::credentials {
 public:
-    awaitable<result<sasl::identity>> check(std::string user, secret, std::string) override {
+    awaitable<result<sasl::identity>> check(std::string user,
+                                            secret,
+                                            std::string,
+                                            function_ref<void(account_id)>) override {
         if (user == "wrong") co_return make_error_code(sasl::errc::wrong);
         co_return sasl::identity(account_id(user == "other" ? 2 : 1), user);
     }
@@ -28,7 +31,9 @@ error_code log_in(sasl::credentials& session, const std::string& user) {
     const auto ask = [](sasl::credentials& in, std::string who,
                         error_code& out) -> awaitable<void> {
         secret password("x");
-        const auto verdict = co_await in.check(std::move(who), std::move(password), "192.0.2.1");
+        const auto listen = [](account_id) {};
+        const auto verdict =
+            co_await in.check(std::move(who), std::move(password), "192.0.2.1", listen);
         if (!verdict) out = verdict.error();
     };
     test::run(ask(session, user, refused));

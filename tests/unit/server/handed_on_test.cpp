@@ -92,6 +92,7 @@ fields login_fields(const config& c) {
                   .add("min_characters", rules.min_characters)
                   .add("max_characters", rules.max_characters)
                   .add("may_hold_address", rules.may_hold_address)
+                  .add("min_score", rules.min_score)
                   .all);
     return all;
 }
@@ -220,6 +221,7 @@ std::map<std::string, names> meanings() {
         {"accounts.password_min_characters", "rules.min_characters"},
         {"accounts.password_max_characters", "rules.max_characters"},
         {"accounts.password_may_hold_address", "rules.may_hold_address"},
+        {"accounts.password_min_score", "rules.min_score"},
         {"accounts.argon2_memory", "auth.memory_kib"},
         {"accounts.argon2_passes", "auth.passes"},
         {"accounts.argon2_lanes", "auth.lanes"},

@@ -3,6 +3,7 @@
 #include "storage/directory_store.hpp"
 #include "storage/errc.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -66,12 +67,31 @@ public:
         accounts[wanted.id] = wanted;
         co_return wanted.id;
     }
-    awaitable<error_code> update_account(storage::account changed) override {
-        const auto found = accounts.find(changed.id);
+    awaitable<error_code> change_account(account_id id, storage::account_change change) override {
+        if (before_change) before_change();
+        const auto found = accounts.find(id);
         if (found == accounts.end()) co_return fail(storage::errc::no_such_account);
-        changed.name = found->second.name;
-        found->second = changed;
+        auto& row = found->second;
+        if (change.display_name) row.display_name = *change.display_name;
+        if (change.password_hash) row.password_hash = *change.password_hash;
+        if (change.quota_octets) row.quota_octets = *change.quota_octets;
+        if (change.active) row.active = *change.active;
+        if (change.forwards) row.forwards = *change.forwards;
+        if (change.keep_copy) row.keep_copy = *change.keep_copy;
+        if (change.note) row.note = *change.note;
         co_return error_code();
+    }
+    awaitable<result<bool>> renew_password_hash(account_id id,
+                                                std::string old_hash,
+                                                std::string new_hash) override {
+        const auto found = accounts.find(id);
+        if (found == accounts.end())
+            co_return result<bool>(boost::system::in_place_error,
+                                   make_error_code(storage::errc::no_such_account));
+        if (before_renewal) before_renewal();
+        if (found->second.password_hash != old_hash) co_return false;
+        found->second.password_hash = new_hash;
+        co_return true;
     }
     awaitable<error_code> remove_account(account_id id) override {
         if (accounts.erase(id) == 0) co_return fail(storage::errc::no_such_account);
@@ -108,6 +128,8 @@ public:
     std::map<std::string, storage::alias> aliases;
     std::map<std::string, storage::domain> domains;
     std::uint32_t last_id = 0;
+    // What another does between reading and writing.
+    std::function<void()> before_change, before_renewal;
 };
 
 }  // namespace hauspost::test

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace hauspost;
 using namespace hauspost::auth;
@@ -14,33 +16,40 @@ struct tries {
     [[nodiscard]] attempt of(const std::string& peer,
                              const std::string& account,
                              const std::string& password) const {
-        const auto network = network_of(peer);
-        return {digest_of({network}), digest_of({"account", account}),
-                digest_of({network, account}), digest_of({account, password})};
+        attempt made;
+        const auto networks = networks_of(peer);
+        for (const auto& network : networks)
+            made.networks.push_back(digest_of({network}));
+        made.account = digest_of({"account", account});
+        made.pair = digest_of({networks.front(), account});
+        made.password = digest_of({account, password});
+        return made;
     }
     keyed_digest digest_of;
 };
 
 }  // namespace
 
-TEST_CASE("E02 lockout: IPv6 neighbours share a network, IPv4 neighbours do not") {
-    CHECK(network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::9"));
-    CHECK(network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1"));
-    CHECK(network_of("192.0.2.1") != network_of("192.0.2.2"));
-    CHECK(network_of("::ffff:192.0.2.1") == "192.0.2.1");
-    CHECK(network_of("fe80::1%lo") == network_of("fe80::2"));
-    CHECK(network_of("memory") == "memory");
+TEST_CASE("E02 lockout: an IPv6 address stands in three networks, an IPv4 address in its own") {
+    using list = std::vector<std::string>;
+    CHECK(networks_of("2001:db8:1:2:3::9") ==
+          list{"2001:db8:1:2::/64", "2001:db8:1::/56", "2001:db8:1::/48"});
+    CHECK(networks_of("2001:db8:1:1ff::1")[1] == "2001:db8:1:100::/56");
+    CHECK(networks_of("192.0.2.1") == list{"192.0.2.1"});
+    CHECK(networks_of("::ffff:192.0.2.1") == list{"192.0.2.1"});
+    CHECK(networks_of("fe80::1%lo")[0] == networks_of("fe80::2")[0]);
+    CHECK(networks_of("memory") == list{"memory"});
 }
 
 TEST_CASE("E02 lockout: the limit of distinct wrong passwords is reached exactly") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 0});
     steady_time now{1h};
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban::none);
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban::none);
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban::none);
+    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban());
+    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban());
+    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban());
     CHECK(guard.may_try(t.of("192.0.2.1", "a", "9"), now));
-    CHECK(guard.wrong(t.of("192.0.2.1", "b", "1"), now) == new_ban::network);
+    CHECK((guard.wrong(t.of("192.0.2.1", "b", "1"), now) == new_ban{new_ban::scope::network, 0}));
     CHECK(!guard.may_try(t.of("192.0.2.1", "c", "9"), now));
     CHECK(!guard.may_try(t.of("192.0.2.1", "c", "9"), now + 10min - 1s));
     CHECK(guard.may_try(t.of("192.0.2.1", "c", "9"), now + 10min));
@@ -51,7 +60,7 @@ TEST_CASE("E02 lockout: wrong passwords outside the window do not add up") {
     lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 0});
     steady_time now{1h};
     for (int i = 0; i < 1440; ++i) {
-        CHECK(guard.wrong(t.of("192.0.2.1", "a", std::to_string(i)), now) == new_ban::none);
+        CHECK(guard.wrong(t.of("192.0.2.1", "a", std::to_string(i)), now) == new_ban());
         now += 10min;
     }
 }
@@ -61,15 +70,94 @@ TEST_CASE("E02 lockout: an account attacked from everywhere stays open to where 
     lockout guard(lockout_settings{.wrong_per_network = 10, .wrong_per_account = 50});
     const steady_time now{1h};
     guard.right(t.of("192.0.2.1", "anna", "right"));
-    new_ban last = new_ban::none;
+    new_ban last;
     for (int i = 0; i < 50; ++i) {
         const auto peer = "10.0.0." + std::to_string(i);
         last = guard.wrong(t.of(peer, "anna", std::to_string(i)), now);
     }
-    CHECK(last == new_ban::account);
+    CHECK((last == new_ban{new_ban::scope::account, 0}));
     CHECK(!guard.may_try(t.of("10.1.1.1", "anna", "x"), now));
     CHECK(guard.may_try(t.of("10.1.1.1", "ben", "x"), now));
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
+}
+
+TEST_CASE("E02 lockout: a known device keeps its account while its network is banned") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 50});
+    const steady_time now{1h};
+    guard.right(t.of("192.0.2.1", "anna", "right"));
+    for (int i = 0; i < 3; ++i)
+        guard.wrong(t.of("192.0.2.1", "user" + std::to_string(i), "spray"), now);
+    CHECK(!guard.may_try(t.of("192.0.2.1", "ben", "x"), now));
+    CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
+    // But nobody behind the same address guesses her password for ever.
+    for (int i = 0; i < 2; ++i)
+        CHECK(guard.wrong(t.of("192.0.2.1", "anna", std::to_string(i)), now) == new_ban());
+    CHECK((guard.wrong(t.of("192.0.2.1", "anna", "2"), now) == new_ban{new_ban::scope::pair, 0}));
+    CHECK(!guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
+    CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now + 10min));
+}
+
+TEST_CASE("E02 lockout: a right login does not forgive what was guessed behind the same address") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 0});
+    const steady_time now{1h};
+    guard.right(t.of("192.0.2.1", "anna", "right"));
+    for (int i = 0; i < 3; ++i) {
+        CHECK(guard.may_try(t.of("192.0.2.1", "anna", "x"), now));
+        guard.wrong(t.of("192.0.2.1", "anna", std::to_string(i)), now);
+        guard.right(t.of("192.0.2.1", "anna", "right"));
+    }
+    CHECK(!guard.may_try(t.of("192.0.2.1", "anna", "x"), now));
+}
+
+TEST_CASE("E02 lockout: who has a whole IPv6 /56 or /48 gets three and nine times as many") {
+    const tries t;
+    const steady_time now{1h};
+    const auto tried_until_banned = [&](const std::string& head, const std::string& tail) {
+        lockout guard(lockout_settings{.wrong_per_network = 10, .wrong_per_account = 0});
+        for (int i = 0; i < 1'000; ++i) {
+            std::string digits;
+            for (int shift = 4; shift >= 0; shift -= 4)
+                digits += "0123456789abcdef"[(i >> shift) & 15];
+            const auto who = t.of(head + digits + tail, "anna", std::to_string(i));
+            if (!guard.may_try(who, now)) return i;
+            guard.wrong(who, now);
+        }
+        return -1;
+    };
+    CHECK(tried_until_banned("2001:db8:1:2::", "") == 10);
+    CHECK(tried_until_banned("2001:db8:1:2", "::1") == 30);   // 200 .. 2ff: one /56
+    CHECK(tried_until_banned("2001:db8:1:", "00::1") == 90);  // a /56 each: one /48
+}
+
+TEST_CASE("E02 lockout: what is being hashed counts, and a verdict gives the next one its turn") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 0});
+    const steady_time now{1h};
+    const auto who = [&](const char* password) { return t.of("192.0.2.1", "anna", password); };
+    auto first = guard.reserve(who("1"), now);
+    auto second = guard.reserve(who("2"), now);
+    REQUIRE(first);
+    REQUIRE(second);
+    // All that are allowed are on their way: a third one waits for a verdict.
+    bool third_may = true, fourth_may = false;
+    std::thread third([&] { third_may = static_cast<bool>(guard.reserve(who("3"), now)); });
+    CHECK(guard.wrong(who("1"), now) == new_ban());
+    CHECK((guard.wrong(who("2"), now) == new_ban{new_ban::scope::network, 0}));
+    first.release();
+    second.release();
+    third.join();
+    CHECK(!third_may);
+    // Right ones give their places back, and nobody is refused for them.
+    const auto later = now + 10min;
+    auto right = guard.reserve(t.of("192.0.2.1", "ben", "right"), later);
+    auto other = guard.reserve(t.of("192.0.2.1", "cleo", "right"), later);
+    std::thread fourth([&] { fourth_may = static_cast<bool>(guard.reserve(who("4"), later)); });
+    right.release();
+    other.release();
+    fourth.join();
+    CHECK(fourth_may);
 }
 
 TEST_CASE("E02 lockout: the tables never grow past their bound") {
@@ -101,7 +189,7 @@ TEST_CASE("lockout: a ban of no length switches all of it off") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 1, .wrong_per_account = 1, .ban = 0s});
     const steady_time now{1h};
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban::none);
+    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban());
     CHECK(guard.may_try(t.of("192.0.2.1", "a", "1"), now));
 }
 

@@ -1,8 +1,11 @@
+#include "server/auth/dummy_hash.hpp"
 #include "server/auth/password_hash.hpp"
 #include "server/auth/password_rules.hpp"
+#include "server/auth/password_strength.hpp"
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -13,7 +16,19 @@ namespace {
 using faults = std::vector<password_fault>;
 constexpr argon2_parameters cheap{8, 1, 1};
 
+/// All but how hard it is to guess.
+password_rules plain_rules() {
+    password_rules rules;
+    rules.min_score = 0;
+    return rules;
+}
+
 faults faults_of(const std::string& password) {
+    return find_faults(password, "anna.berg@mail.firma.example", plain_rules());
+}
+
+/// Of one that keeps the plain rules.
+faults weakness_of(const std::string& password) {
     return find_faults(password, "anna.berg@mail.firma.example", password_rules{});
 }
 
@@ -60,7 +75,7 @@ TEST_CASE("E04 password rules: what would not be hashed cannot be set") {
         umlauts += "\xc3\xa4";
     CHECK(umlauts.size() == max_password_octets);
     CHECK(faults_of(umlauts).empty());
-    password_rules wide;
+    password_rules wide = plain_rules();
     wide.max_characters = 512;
     CHECK(find_faults(umlauts + "a", "a@b.c", wide) == faults{password_fault::too_long});
     CHECK(faults_of(std::string("abcdefghijkl\0", 13)) == faults{password_fault::no_text});
@@ -73,21 +88,93 @@ TEST_CASE("password rules: neither the user's nor the company's name may be in i
     CHECK(faults_of("my FIRMA is good") == faults{password_fault::holds_domain_name});
     CHECK(faults_of("firma") ==
           faults{password_fault::too_short, password_fault::holds_domain_name});
-    CHECK(find_faults("al is a fine name", "al@b.example", password_rules{}).empty());
-    password_rules free;
+    CHECK(find_faults("al is a fine name", "al@b.example", plain_rules()).empty());
+    password_rules free = plain_rules();
     free.may_hold_address = true;
     CHECK(find_faults("xxanna.bergxxxx", "anna.berg@b.example", free).empty());
 }
 
-TEST_CASE("password rules: each refusal names its rule in English and German") {
+TEST_CASE("password rules: what everybody tries first is refused, and the refusal says why") {
+    for (const char* password : {"bbbbbbbbbbbbbb", "7777777777777", "abcabcabcabcabc",
+                                 "hallohallohallo", "xyxyxyxyxyxyxyxy"})
+        CHECK_MESSAGE(weakness_of(password) == faults{password_fault::repeats},
+                      std::string(password));
+    for (const char* password : {"234567890123", "mnopqrstuvwx", "yxcvbnm,.-yx", "qayxswedcvfr",
+                                 "asdfghjkl\xc3\xb6\xc3\xa4#"})
+        CHECK_MESSAGE(weakness_of(password).size() == 1, std::string(password));
+    CHECK(weakness_of("234567890123") == faults{password_fault::rows});
+    CHECK(weakness_of("mnopqrstuvwx") == faults{password_fault::rows});
+    for (const char* password :
+         {"letmein12345", "passwort2345", "P4ssw0rd2345", "willkommen123", "qwertzuiop123"})
+        CHECK_MESSAGE(weakness_of(password) == faults{password_fault::known_words},
+                      std::string(password));
+}
+
+TEST_CASE("password rules: four plain words and what a generator makes are taken") {
+    for (const char* password :
+         {"green tree big house", "sieben Katzen malen Wolken", "rT5-kfq_0Lzw", "mxkqvbhtrwjd",
+          "\xce\xba\xce\xb1\xce\xbb\xce\xb7\xce\xbc\xce\xad\xcf\x81\xce\xb1 "
+          "\xce\xba\xcf\x8c\xcf\x83\xce\xbc"})
+        CHECK_MESSAGE(weakness_of(password).empty(), std::string(password));
+}
+
+TEST_CASE("password rules: of a long password the first part decides, so that time is bounded") {
+    // Nothing behind the first 100 octets makes it any harder.
+    CHECK(measure(std::string(100, 'a') + "rT5-kfq_0Lzw").score ==
+          measure(std::string(100, 'a')).score);
+    CHECK(weakness_of(std::string(200, 'z')) == faults{password_fault::repeats});
+}
+
+TEST_CASE("password rules: the least score is a setting") {
+    password_rules rules;
+    rules.min_score = 4;
+    const auto faults_at = [&](const char* password) {
+        return find_faults(password, "anna@firma.example", rules).size();
+    };
+    CHECK(measure("green big tree").score == 3);
+    CHECK(faults_at("green big tree") == 1);
+    rules.min_score = 3;
+    CHECK(faults_at("green big tree") == 0);
+    rules.min_score = 0;
+    CHECK(faults_at("aaaaaaaaaaaa") == 0);
+}
+
+TEST_CASE("password rules: each refusal names its rule and holds no password") {
+    std::set<std::string> texts;
     for (const auto fault :
          {password_fault::no_text, password_fault::too_short, password_fault::too_long,
-          password_fault::holds_user_name, password_fault::holds_domain_name}) {
-        const auto english = describe(fault, password_rules{}, language::english);
-        const auto german = describe(fault, password_rules{}, language::german);
-        CHECK(english.find("The password") == 0);
-        CHECK(german.find("Das Passwort") == 0);
+          password_fault::holds_user_name, password_fault::holds_domain_name,
+          password_fault::repeats, password_fault::rows, password_fault::known_words,
+          password_fault::dates, password_fault::guessable}) {
+        const auto text = describe(fault, password_rules{});
+        CHECK(text.find("The password") == 0);
+        texts.insert(text);
     }
-    CHECK(describe(password_fault::too_short, password_rules{}, language::english).find("12") !=
-          std::string::npos);
+    CHECK(texts.size() == 10);
+    CHECK(describe(password_fault::too_short, password_rules{}).find("12") != std::string::npos);
+}
+
+TEST_CASE("password hash: the cost of a hash is read from it") {
+    CHECK(cost_of(hash_password("words", {16, 2, 2})) == argon2_parameters{16, 2, 2});
+    for (const char* phc : {"", "x", "$argon2i$v=19$m=8,t=1,p=1$a$b", "$argon2id$v=19$m=8,t=1$a$b",
+                            "$argon2id$v=19$m=99999999999,t=1,p=1$a$b"})
+        CHECK_MESSAGE(!cost_of(phc), std::string(phc));
+}
+
+TEST_CASE("dummy hash: it costs what most accounts cost, and follows them") {
+    constexpr argon2_parameters old_cost{16, 1, 1};
+    const auto old_hash = hash_password("words", old_cost),
+               new_hash = hash_password("words", cheap);
+    dummy_hash dummy(cheap);
+    CHECK(cost_of(dummy.get()) == cheap);
+    for (int i = 0; i < 3; ++i)
+        dummy.add(old_hash);
+    dummy.add("no hash of ours");
+    CHECK(cost_of(dummy.get()) == old_cost);
+    const auto made = dummy.get();
+    CHECK(dummy.get() == made);
+    dummy.move(old_hash, new_hash);
+    CHECK(cost_of(dummy.get()) == old_cost);
+    dummy.move(old_hash, new_hash);
+    CHECK(cost_of(dummy.get()) == cheap);
 }

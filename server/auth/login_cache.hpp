@@ -11,13 +11,14 @@
 
 namespace hauspost::auth {
 
-/// Logins that were right a short time ago, so that a client's five connections cost one hash.
-/// Holds keyed digests only. The stored hash is part of the key: when a password changes, its
-/// entries are never found again. Thread: any.
-class success_cache {
+/// Logins that had one and the same verdict a short time ago. Of right ones, so that a client's
+/// five connections cost one hash; of wrong ones, so that the same wrong password again and again
+/// costs none. Holds keyed digests only. The stored hash is part of the key: when a password
+/// changes, its entries are never found again. Thread: any.
+class login_cache {
 public:
     /// max_age 0: remembers nothing.
-    success_cache(std::chrono::seconds max_age, std::size_t max_entries)
+    login_cache(std::chrono::seconds max_age, std::size_t max_entries)
         : max_age_(max_age), entries_(max_entries) {}
 
     [[nodiscard]] bool contains(const digest& login, steady_time now) {
@@ -33,11 +34,6 @@ public:
         if (max_age_.count() == 0) return;
         const std::lock_guard lock(mutex_);
         entries_.at(login) = now + max_age_;
-    }
-
-    [[nodiscard]] std::size_t size() {
-        const std::lock_guard lock(mutex_);
-        return entries_.size();
     }
 
 private:
