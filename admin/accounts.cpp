@@ -4,6 +4,7 @@
 #include "admin/list_page.hpp"
 #include "admin/names.hpp"
 #include "admin/references.hpp"
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "storage/errc.hpp"
@@ -125,7 +126,7 @@ awaitable<answer> add_account(ports& house, new_account wanted) {
     const auto entry = co_await house.directory.find_address(*address);
     if (!std::holds_alternative<std::monostate>(entry))
         co_return explain(fail(storage::errc::already_exists), *address);
-    if (!co_await house.directory.find_domain(domain_of(*address)))
+    if (!co_await house.directory.find_domain(std::string(address::domain_of(*address))))
         co_return explain(fail(storage::errc::no_such_domain), *address);
     auto made = co_await make_password(house, *address, std::move(wanted.password));
     if (!made) co_return made.error();

@@ -4,6 +4,7 @@
 #include "admin/list_page.hpp"
 #include "admin/names.hpp"
 #include "admin/references.hpp"
+#include "base/address.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/json/array.hpp>
@@ -34,7 +35,8 @@ struct doubts {
 };
 
 awaitable<void> judge(ports& house, std::string target, doubts& found) {
-    const auto domain = co_await house.directory.find_domain(domain_of(target));
+    const auto domain =
+        co_await house.directory.find_domain(std::string(address::domain_of(target)));
     if (!domain) {
         found.outside.push_back(std::move(target));
         co_return;
@@ -255,7 +257,7 @@ awaitable<answer> set_catchall(ports& house, std::string typed, std::string targ
     if (!domain) co_return domain.error();
     const auto address = parse_address(target);
     if (!address) co_return address.error();
-    const bool same_domain = domain_of(*address) == domain->name;
+    const bool same_domain = address::domain_of(*address) == domain->name;
     const auto entry = co_await house.directory.find_address(*address);
     // Within the domain it would fall into the catch-all again, for ever.
     if (same_domain && std::holds_alternative<std::monostate>(entry))

@@ -1,16 +1,15 @@
 #include "admin/names.hpp"
 
+#include "base/address.hpp"
 #include "base/ascii.hpp"
-#include "protocols/message/canonical_name.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace hauspost::admin {
 namespace {
 
-constexpr std::size_t max_local_octets = 64;    // RFC 5321 4.5.3.1.1
-constexpr std::size_t max_domain_octets = 255;  // RFC 5321 4.5.3.1.2
-constexpr std::size_t max_label_octets = 63;    // RFC 1035 2.3.4
+constexpr std::size_t max_local_octets = 64;  // RFC 5321 4.5.3.1.1
 
 /// RFC 5322 3.2.3 atext, and UTF-8 by RFC 6531 3.3.
 bool is_atext(char c) {
@@ -25,21 +24,15 @@ bool is_dot_string(std::string_view local) {
     return std::all_of(local.begin(), local.end(), [](char c) { return c == '.' || is_atext(c); });
 }
 
-bool is_label(std::string_view label) {
-    if (label.empty() || label.size() > max_label_octets) return false;
-    if (label.front() == '-' || label.back() == '-') return false;
-    return std::all_of(label.begin(), label.end(),
-                       [](char c) { return c == '-' || ascii::is_alnum(c) || ascii::is_8bit(c); });
-}
-
-bool is_domain(std::string_view domain) {
-    if (domain.size() > max_domain_octets) return false;
-    for (;;) {
-        const auto dot = domain.find('.');
-        if (!is_label(domain.substr(0, dot))) return false;
-        if (dot == std::string_view::npos) return true;
-        domain.remove_prefix(dot + 1);
-    }
+/// Letters, digits and hyphens inside of a label (RFC 5321 4.1.2); nullopt: it is none.
+std::optional<std::string> host_domain(std::string_view typed) {
+    auto domain = address::to_a_labels(typed);
+    if (!domain || domain->find('_') != std::string::npos) return std::nullopt;
+    const auto dotted = '.' + *domain + '.';
+    const bool has_edge =
+        dotted.find(".-") != std::string::npos || dotted.find("-.") != std::string::npos;
+    if (has_edge) return std::nullopt;
+    return domain;
 }
 
 /// What was typed, for an error text: short and without control characters.
@@ -53,30 +46,31 @@ std::string shown(std::string_view typed) {
 }  // namespace
 
 outcome<std::string> parse_address(std::string_view typed) {
-    const auto name = message::canonical_name(ascii::trimmed(typed));
-    const auto at = name ? name->rfind('@') : std::string::npos;
-    if (at == std::string::npos)
+    const auto text = ascii::trimmed(typed);
+    const auto name = address::canonical(text);
+    if (!name || text.find('@') == std::string::npos)
         return refuse(shown(typed) +
                       " is not a valid address: write it in full, for example anna@example.org.");
-    const std::string_view whole = *name;
-    if (!is_dot_string(whole.substr(0, at)))
+    const auto local = address::local_part_of(*name);
+    if (!is_dot_string(local))
         return refuse(
             shown(typed) +
             " is not an address that can be used: before the @ come 1 to 64 letters, digits, or "
             "marks as . _ - +, with no dot at either end.");
-    if (!is_domain(whole.substr(at + 1)))
+    const auto domain = host_domain(address::domain_of(text));
+    if (!domain)
         return refuse(shown(typed) +
                       " is not an address that can be used: after the @ comes a domain, for "
                       "example example.org.");
-    return *name;
+    return std::string(local) + '@' + *domain;
 }
 
 outcome<std::string> parse_domain_name(std::string_view typed) {
-    const auto name = message::canonical_name(ascii::trimmed(typed));
-    if (!name || !is_domain(*name))
+    auto name = host_domain(ascii::trimmed(typed));
+    if (!name)
         return refuse(shown(typed) +
                       " is not a valid domain: write it, for example, as example.org.");
-    return *name;
+    return *std::move(name);
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -86,10 +80,6 @@ std::string listed(const std::vector<std::string>& names) {
         text += (i == 0 ? "" : ", ") + names[i];
     if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
     return text;
-}
-
-std::string domain_of(std::string_view address) {
-    return std::string(address.substr(address.rfind('@') + 1));
 }
 
 }  // namespace hauspost::admin

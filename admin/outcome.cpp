@@ -1,10 +1,12 @@
 #include "admin/outcome.hpp"
 
+#include "base/address.hpp"
 #include "storage/errc.hpp"
 
 namespace hauspost::admin {
 
-refusal explain(error_code code, const std::string& subject) {
+refusal explain(error_code code, const std::string& canonical) {
+    const auto subject = address::shown(canonical);
     if (code == storage::errc::no_such_account)
         return refuse("There is no account " + subject + ".");
     if (code == storage::errc::no_such_address)

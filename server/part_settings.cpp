@@ -1,6 +1,7 @@
 #include "server/part_settings.hpp"
 
 #include "admin/names.hpp"
+#include "base/address.hpp"
 
 #include <unistd.h>
 
@@ -98,7 +99,7 @@ delivery::sink_config sink_config_of(const config& c) {
     sink.hostname = hostname_of(c);
     if (const auto owner = admin::parse_address(c.delivery.owner_mailbox)) {
         sink.routing.owner_mailbox = *owner;
-        sink.default_domain = admin::domain_of(*owner);
+        sink.default_domain = address::domain_of(*owner);
     }
     sink.routing.max_depth = c.delivery.max_depth;
     sink.routing.max_targets = c.delivery.max_targets;

@@ -29,7 +29,7 @@ struct account_change {
 };
 
 /// The port to accounts, aliases, domains. Names are compared in the form they are kept in: lower
-/// case (RFC 5321 2.4 lets a local part be case-sensitive; ours are not), domains as U-labels.
+/// case (RFC 5321 2.4 lets a local part be case-sensitive; ours are not), domains in A-labels.
 /// Look-ups are small reads on the calling thread and may be called for each RCPT.
 class directory_store {
 public:

@@ -163,7 +163,7 @@ struct message_view {
 
 // --- accounts ----------------------------------------------------------------------------------
 
-/// An address somebody's mail goes to: lower case, "local@domain", UTF-8 allowed.
+/// An address somebody's mail goes to, "local@domain", as address::canonical makes it.
 using mail_address = std::string;
 
 struct account {
@@ -186,7 +186,7 @@ struct alias {
 };
 
 struct domain {
-    std::string name;        // lower case; U-label form
+    std::string name;        // as address::to_a_labels makes it
     mail_address catch_all;  // empty: none
     std::int64_t created_at = 0;
 };

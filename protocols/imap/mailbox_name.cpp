@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "protocols/imap/canonical_owner.hpp"
 #include "protocols/imap/limits.hpp"
 #include "protocols/imap/list_pattern.hpp"
 
@@ -192,7 +193,7 @@ std::string composed(std::string text) {
 std::string canonical_mailbox(std::string name) {
     name = composed(std::move(name));
     if (is_inbox_tree(name)) name.replace(0, inbox.size(), inbox);
-    return name;
+    return canonical_owner(std::move(name));
 }
 
 name_fault check_mailbox_name(std::string_view name) noexcept {

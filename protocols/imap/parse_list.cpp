@@ -1,3 +1,4 @@
+#include "protocols/imap/canonical_owner.hpp"
 #include "protocols/imap/limits.hpp"
 #include "protocols/imap/mailbox_name.hpp"
 #include "protocols/imap/parse.hpp"
@@ -40,7 +41,7 @@ bool add_pattern(lexer& text, std::vector<std::string>& patterns) {
         return false;
     }
     auto pattern = decode_mailbox(*wire, text.is_utf8());
-    if (pattern) patterns.push_back(composed(std::move(*pattern)));
+    if (pattern) patterns.push_back(canonical_owner(composed(std::move(*pattern))));
     return true;
 }
 
@@ -102,7 +103,7 @@ std::optional<std::string> parse_reference(lexer& text) {
     if (!wire) return text.fail("the reference name is missing");
     auto name = decode_mailbox(*wire, text.is_utf8());
     if (!name) return text.fail(status::no, "CANNOT", "the reference is not modified UTF-7");
-    return composed(std::move(*name));
+    return canonical_owner(composed(std::move(*name)));
 }
 
 template <class Command>

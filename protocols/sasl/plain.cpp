@@ -1,6 +1,6 @@
 #include "protocols/sasl/plain.hpp"
 
-#include "base/ascii.hpp"
+#include "base/address.hpp"
 
 namespace hauspost::sasl {
 
@@ -19,7 +19,10 @@ outcome plain::receive(secret response) {
     // A third NUL is caught here: a password holds none (RFC 4616 2, SAFE).
     if (!accept_user(authcid) || !accept_password(message.substr(second + 1)))
         return outcome::malformed;
-    if (!authzid.empty() && !ascii::equal_nocase(authzid, authcid)) return outcome::refused;
+    if (!authzid.empty()) {
+        const auto name = address::canonical(authzid);
+        if (!name || name != address::canonical(authcid)) return outcome::refused;
+    }
     return outcome::credentials;
 }
 

@@ -28,9 +28,13 @@ void log_targets(std::string_view word,
 
 }  // namespace
 
-void delivery_history::add(storage::mail_address recipient, route to, bool has_come_back) {
+void delivery_history::add(storage::mail_address recipient,
+                           storage::mail_address arrival,
+                           route to,
+                           bool has_come_back) {
     entry one;
     one.recipient = std::move(recipient);
+    one.arrival = std::move(arrival);
     for (auto& account : to.local)
         one.local.push_back(std::move(account.name));
     one.remote = std::move(to.remote);
@@ -43,16 +47,17 @@ void delivery_history::add(storage::mail_address recipient, route to, bool has_c
 void delivery_history::same_place(storage::mail_address recipient, storage::mail_address arrival) {
     entry one;
     one.recipient = std::move(recipient);
-    one.same_as = std::move(arrival);
+    one.arrival = std::move(arrival);
+    one.is_known = true;
     entries_.push_back(std::move(one));
 }
 
 void delivery_history::log(std::string_view id) const {
     for (const auto& one : entries_) {
         const auto recipient = log_safe(one.recipient, max_name_octets);
-        if (!one.same_as.empty()) {
+        if (one.is_known) {
             spdlog::info("deliver id={} rcpt={} with={}", id, recipient,
-                         log_safe(one.same_as, max_name_octets));
+                         log_safe(one.arrival, max_name_octets));
             continue;
         }
         log_targets("deliver", id, one.recipient, one.local);
@@ -64,6 +69,18 @@ void delivery_history::log(std::string_view id) const {
             spdlog::warn("route id={} rcpt={} lost={} reason={}", id, recipient,
                          log_safe(target.name, max_name_octets), word_for(target.why));
     }
+}
+
+std::vector<lost_mail> delivery_history::lost() const {
+    std::vector<lost_mail> all;
+    for (const auto& one : entries_) {
+        if (one.lost.empty()) continue;
+        lost_mail mail;
+        mail.recipient = one.arrival;
+        mail.targets = one.lost;
+        all.push_back(std::move(mail));
+    }
+    return all;
 }
 
 std::string_view word_for(smtp::recipient_verdict verdict) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/delivery/owner_report.hpp"
 #include "server/delivery/routing.hpp"
 #include "storage/types.hpp"
 
@@ -12,8 +13,12 @@ namespace hauspost::delivery {
 /// it is on stable storage.
 class delivery_history {
 public:
-    /// has_come_back: the remote targets got nothing, because the message has been there already.
-    void add(storage::mail_address recipient, route to, bool has_come_back);
+    /// arrival        as message_routes::found has it
+    /// has_come_back  the remote targets got nothing, because the message has been there already
+    void add(storage::mail_address recipient,
+             storage::mail_address arrival,
+             route to,
+             bool has_come_back);
     /// The recipient arrives where an earlier one did.
     void same_place(storage::mail_address recipient, storage::mail_address arrival);
 
@@ -21,10 +26,14 @@ public:
     /// leaves, a warning for each target that gets nothing.
     void log(std::string_view id) const;
 
+    /// For the owner: by the address where mail arrived.
+    [[nodiscard]] std::vector<lost_mail> lost() const;
+
 private:
     struct entry {
         storage::mail_address recipient;
-        storage::mail_address same_as;  // or
+        storage::mail_address arrival;
+        bool is_known = false;  // an earlier one arrived there; nothing below is set then
         std::vector<storage::mail_address> local;
         std::vector<storage::mail_address> remote;
         std::vector<lost_target> lost;

@@ -1,5 +1,6 @@
 #include "server/delivery/local_sink.hpp"
 
+#include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "protocols/message/summary.hpp"
@@ -126,8 +127,11 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.local = std::move(local_);
     request.remote = std::move(remote_);
     const auto ec = co_await sink_.delivery_.deliver(std::move(request));
-    if (!ec) history_.log(id_);
-    co_return verdict_for(ec);
+    if (ec) co_return verdict_for(ec);
+    history_.log(id_);
+    const auto lost = history_.lost();
+    if (!lost.empty()) co_await sink_.report_.write(lost);
+    co_return delivery_verdict::stored;
 }
 
 /// nullopt: the workers have too much to do.
@@ -167,7 +171,7 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         const bool came_back = !way.remote.empty() && trace.was_delivered_to(name);
         if (!came_back) add_remote(recipient, name, way.remote);
         is_loop = is_loop || came_back;
-        history_.add(name, std::move(found.to), came_back);
+        history_.add(name, std::move(found.arrival), std::move(found.to), came_back);
     }
     if (!local_.empty() || !remote_.empty()) co_return delivery_verdict::stored;
     co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
@@ -177,7 +181,7 @@ void local_sink::incoming::add_local(const storage::account& account,
                                      const storage::mail_address& name) {
     storage::local_copy copy;
     copy.account = account.id;
-    copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name);
+    copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name, envelope_.smtputf8);
     local_.push_back(std::move(copy));
 }
 
@@ -185,7 +189,7 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
                                       const storage::mail_address& name,
                                       const std::vector<storage::mail_address>& targets) {
     storage::queue_item item;
-    item.reverse_path = smtp::to_text(envelope_.reverse_path);
+    item.reverse_path = address::with_a_labels(smtp::to_text(envelope_.reverse_path));
     for (const auto& target : targets) {
         if (!sent_on_.insert(target).second) continue;  // by an earlier recipient
         storage::queue_recipient to;
@@ -199,7 +203,7 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
     item.ret = envelope_.ret;
     item.smtputf8 = envelope_.smtputf8;
     item.is_8bit = envelope_.is_8bit;
-    item.prefix = delivered_to_field(name);
+    item.prefix = delivered_to_field(name, envelope_.smtputf8);
     item.octets = item.prefix.size() + blob_->octets();
     item.created_at = item.due_at = arrived_at_;
     remote_.push_back(std::move(item));
@@ -216,7 +220,8 @@ local_sink::local_sink(storage::directory_store& directory,
       blobs_(blobs),
       workers_(workers),
       clock_(clock),
-      config_(std::move(config)) {}
+      config_(std::move(config)),
+      report_(lookup_, config_.routing, delivery_, blobs_, clock_, config_.hostname) {}
 
 /// "RCPT TO:<postmaster>" must be taken, with or without a configured owner. RFC 5321 4.5.1.
 awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recipient) {

@@ -4,6 +4,7 @@
 #include "base/worker_pool.hpp"
 #include "protocols/smtp/mail_sink.hpp"
 #include "server/delivery/directory_lookup.hpp"
+#include "server/delivery/owner_report.hpp"
 #include "server/delivery/routing.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
@@ -55,6 +56,7 @@ private:
     worker_pool& workers_;
     const clock& clock_;
     const sink_config config_;
+    owner_report report_;
 };
 
 }  // namespace hauspost::delivery

@@ -1,8 +1,6 @@
 #include "server/delivery/routing.hpp"
 
 #include "base/address.hpp"
-#include "protocols/message/canonical_name.hpp"
-#include "protocols/smtp/u_label.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -30,9 +28,10 @@ struct elsewhere {};  // it is no address of ours
 struct onward {       // to a catch-all or to the owner
     storage::mail_address name;
 };
+struct known {};  // where an earlier recipient arrived: it was not looked up again
 /// Where an address leads to at once.
 struct arrival {
-    std::variant<nowhere, elsewhere, onward, storage::account, storage::alias> at;
+    std::variant<nowhere, elsewhere, onward, known, storage::account, storage::alias> at;
     /// The same for all recipients that have the same route; "" for nowhere.
     storage::mail_address name;
 };
@@ -50,10 +49,23 @@ arrival lead_on(storage::mail_address to) {
     return next;
 }
 
+/// What a walk, or the recipients of one message, look things up in.
+struct places {
+    route_lookup& lookup;
+    const routing_settings& settings;
+    /// Names at which an earlier recipient arrived; none inside a walk.
+    const std::unordered_map<storage::mail_address, recipient_verdict>* known = nullptr;
+};
+
 /// What stands at exactly that address.
-awaitable<std::optional<arrival>> find_entry(route_lookup& lookup, storage::mail_address name) {
-    auto entry = co_await lookup.find_address(std::move(name));
+awaitable<std::optional<arrival>> find_entry(const places& in, storage::mail_address name) {
     arrival found;
+    if (in.known != nullptr && in.known->contains(name)) {
+        found.at = known();
+        found.name = std::move(name);
+        co_return found;
+    }
+    auto entry = co_await in.lookup.find_address(std::move(name));
     if (auto* account = std::get_if<storage::account>(&entry)) {
         found.name = account->name;
         found.at = std::move(*account);
@@ -68,54 +80,49 @@ awaitable<std::optional<arrival>> find_entry(route_lookup& lookup, storage::mail
 }
 
 /// name+detail@domain is name@domain's. RFC 5233.
-awaitable<std::optional<arrival>> find_sub_address(route_lookup& lookup, std::string_view name) {
+awaitable<std::optional<arrival>> find_sub_address(const places& in, std::string_view name) {
     const auto plus = address::local_part_of(name).find('+');
     if (plus == std::string_view::npos || plus == 0) co_return std::nullopt;
     std::string base(name.substr(0, plus));
     base += name.substr(name.rfind('@'));
-    co_return co_await find_entry(lookup, std::move(base));
+    co_return co_await find_entry(in, std::move(base));
 }
 
-awaitable<std::optional<arrival>> find_owner(route_lookup& lookup,
-                                             std::string_view name,
-                                             const routing_settings& settings) {
-    if (!is_obligatory(address::local_part_of(name)) || settings.owner_mailbox.empty())
-        co_return std::nullopt;
-    std::string domain(address::domain_of(settings.owner_mailbox));
-    if (!co_await lookup.find_domain(std::move(domain)))
-        co_return lead_on(settings.owner_mailbox);  // the owner reads mail elsewhere
-    auto owner = settings.owner_mailbox;
-    co_return co_await find_entry(lookup, std::move(owner));
+awaitable<std::optional<arrival>> find_owner(const places& in, std::string_view name) {
+    auto owner = in.settings.owner_mailbox;
+    if (!is_obligatory(address::local_part_of(name)) || owner.empty()) co_return std::nullopt;
+    std::string domain(address::domain_of(owner));
+    if (!co_await in.lookup.find_domain(std::move(domain)))
+        co_return lead_on(std::move(owner));  // the owner reads mail elsewhere
+    co_return co_await find_entry(in, std::move(owner));
 }
 
-awaitable<std::optional<arrival>> find_catch_all(route_lookup& lookup,
+awaitable<std::optional<arrival>> find_catch_all(const places& in,
                                                  std::string_view name,
                                                  const storage::domain& domain) {
     // A catch-all that is gone catches nothing, least of all itself.
     if (domain.catch_all == name) co_return std::nullopt;
     if (!domain.catch_all.empty()) co_return lead_on(domain.catch_all);
     auto account = "catchall@" + domain.name;
-    co_return co_await find_entry(lookup, std::move(account));
+    co_return co_await find_entry(in, std::move(account));
 }
 
-awaitable<arrival> find_arrival(route_lookup& lookup,
-                                storage::mail_address name,
-                                const routing_settings& settings) {
+awaitable<arrival> find_arrival(const places& in, storage::mail_address name) {
     const std::string domain_name(address::domain_of(name));
-    const auto domain = co_await lookup.find_domain(domain_name);
+    const auto domain = co_await in.lookup.find_domain(domain_name);
     if (!domain) {
         arrival other;
         other.at = elsewhere();
         other.name = std::move(name);
         co_return other;
     }
-    auto found = co_await find_entry(lookup, name);
-    if (!found) found = co_await find_sub_address(lookup, name);
-    if (!found) found = co_await find_owner(lookup, name, settings);
-    if (!found) found = co_await find_catch_all(lookup, name, *domain);
+    auto found = co_await find_entry(in, name);
+    if (!found) found = co_await find_sub_address(in, name);
+    if (!found) found = co_await find_owner(in, name);
+    if (!found) found = co_await find_catch_all(in, name, *domain);
     if (found) co_return std::move(*found);
     if (is_obligatory(address::local_part_of(name))) {
-        auto first = co_await lookup.first_account(domain_name);
+        auto first = co_await in.lookup.first_account(domain_name);
         if (first) {
             arrival somebody;
             somebody.name = first->name;
@@ -130,7 +137,7 @@ awaitable<arrival> find_arrival(route_lookup& lookup,
 class walk {
 public:
     walk(route_lookup& lookup, std::uint64_t octets, const routing_settings& settings)
-        : lookup_(lookup), octets_(octets), settings_(settings) {}
+        : in_{lookup, settings}, octets_(octets), settings_(settings) {}
 
     /// first: where the recipient arrives.
     awaitable<route> run(storage::mail_address recipient, arrival first) {
@@ -138,7 +145,7 @@ public:
         co_await follow(0, std::move(first));
         for (std::size_t i = 1; i < steps_.size() && !too_many_; ++i) {
             auto name = steps_[i].name;
-            auto next = co_await find_arrival(lookup_, std::move(name), settings_);
+            auto next = co_await find_arrival(in_, std::move(name));
             co_await follow(i, std::move(next));
             if (i % steps_of_a_turn == 0) co_await asio::post(asio::use_awaitable);
         }
@@ -254,7 +261,7 @@ private:
             if (target != account.name) add(target, i);
         if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) co_return;
         if (account.quota_octets != 0) {
-            const auto used = co_await lookup_.usage(account.id);
+            const auto used = co_await in_.lookup.usage(account.id);
             const auto wanted = i == 0 ? octets_ : 0;
             if (used.octets >= account.quota_octets ||
                 wanted > account.quota_octets - used.octets) {
@@ -277,7 +284,7 @@ private:
             if (steps_[at].account == name) route_.is_loop_cut = true;
     }
 
-    route_lookup& lookup_;
+    const places in_;
     const std::uint64_t octets_;
     const routing_settings& settings_;
     std::vector<step> steps_;
@@ -293,7 +300,8 @@ awaitable<route> find_route(route_lookup& lookup,
                             storage::mail_address recipient,
                             std::uint64_t octets,
                             const routing_settings& settings) {
-    auto first = co_await find_arrival(lookup, recipient, settings);
+    const places in{lookup, settings};
+    auto first = co_await find_arrival(in, recipient);
     walk to_targets(lookup, octets, settings);
     auto found = to_targets.run(std::move(recipient), std::move(first));
     co_return co_await std::move(found);
@@ -301,13 +309,16 @@ awaitable<route> find_route(route_lookup& lookup,
 
 awaitable<message_routes::found> message_routes::find(storage::mail_address recipient,
                                                       std::uint64_t octets) {
-    auto first = co_await find_arrival(lookup_, recipient, settings_);
+    constexpr std::size_t recipients_of_a_turn = 32;
+    if (++asked_ % recipients_of_a_turn == 0) co_await asio::post(asio::use_awaitable);
+    const places in{lookup_, settings_, &verdicts_};
+    auto first = co_await find_arrival(in, recipient);
     found one;
     one.arrival = first.name;
-    const auto known = verdicts_.find(one.arrival);
-    if (known != verdicts_.end()) {
+    const auto earlier = verdicts_.find(one.arrival);
+    if (earlier != verdicts_.end()) {
         one.is_known = true;
-        one.to.verdict = known->second;
+        one.to.verdict = earlier->second;
         co_return one;
     }
     const auto most = settings_.max_targets_of_message;
@@ -325,9 +336,7 @@ awaitable<message_routes::found> message_routes::find(storage::mail_address reci
 
 storage::mail_address canonical_address(const smtp::mailbox_address& address) {
     if (address.domain.empty()) return {};
-    const auto domain =
-        address.domain.front() == '[' ? address.domain : smtp::to_u_labels(address.domain);
-    return message::canonical_name(address.local_part + '@' + domain).value_or("");
+    return address::canonical(address.local_part + '@' + address.domain).value_or("");
 }
 
 }  // namespace hauspost::delivery

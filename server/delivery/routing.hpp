@@ -98,10 +98,10 @@ private:
     const routing_settings& settings_;
     std::unordered_map<storage::mail_address, smtp::recipient_verdict> verdicts_;  // by arrival
     std::size_t targets_ = 0;
+    std::size_t asked_ = 0;
 };
 
-/// The form in which the directory keeps an address: domain in U-labels, all in lower case and
-/// NFC. "" when it cannot be one.
+/// address::canonical of a path. "" when it cannot be one.
 [[nodiscard]] storage::mail_address canonical_address(const smtp::mailbox_address& address);
 
 }  // namespace hauspost::delivery

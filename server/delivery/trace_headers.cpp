@@ -1,8 +1,8 @@
 #include "server/delivery/trace_headers.hpp"
 
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/canonical_name.hpp"
 #include "protocols/message/date_time.hpp"
 #include "protocols/message/header.hpp"
 #include "protocols/smtp/path.hpp"
@@ -28,7 +28,9 @@ std::string harmless(std::string_view text, bool utf8) {
 
 /// An address for a header field. Quoted local parts are quoted again by to_text; octets that no
 /// parser of ours lets through are caught once more.
-std::string without_controls(std::string text) {
+std::string field_text(std::string_view address, bool smtputf8) {
+    auto text = address::with_a_labels(address);
+    if (!smtputf8 && !utf8::is_ascii(text)) text = address::in_ascii(text);
     for (char& c : text)
         if (ascii::is_control(c)) c = '?';
     return text;
@@ -62,7 +64,7 @@ std::string received_field(const smtp::envelope& envelope,
     out += id;
     if (envelope.recipients.size() == 1) {
         const auto& only = envelope.recipients.front().address;
-        out += "\r\n\tfor <" + without_controls(smtp::to_text(only)) + '>';
+        out += "\r\n\tfor <" + field_text(smtp::to_text(only), envelope.smtputf8) + '>';
     }
     message::date_time at;
     at.unix_seconds = unix_seconds;
@@ -70,20 +72,25 @@ std::string received_field(const smtp::envelope& envelope,
     return out;
 }
 
-std::string delivered_to_field(std::string_view recipient) {
-    return "Delivered-To: " + without_controls(std::string(recipient)) + "\r\n";
+std::string delivered_to_field(std::string_view recipient, bool smtputf8) {
+    return "Delivered-To: " + field_text(recipient, smtputf8) + "\r\n";
 }
 
 std::string copy_prefix(const smtp::mailbox_address& reverse_path,
                         std::string_view delivered_to,
-                        std::string_view original_recipient) {
-    return "Return-Path: <" + without_controls(smtp::to_text(reverse_path)) + ">\r\n" +
-           delivered_to_field(delivered_to) +
-           "X-Original-To: " + without_controls(std::string(original_recipient)) + "\r\n";
+                        std::string_view original_recipient,
+                        bool smtputf8) {
+    return "Return-Path: <" + field_text(smtp::to_text(reverse_path), smtputf8) + ">\r\n" +
+           delivered_to_field(delivered_to, smtputf8) +
+           "X-Original-To: " + field_text(original_recipient, smtputf8) + "\r\n";
 }
 
 bool trace::was_delivered_to(std::string_view address) const {
-    return std::find(delivered_to.begin(), delivered_to.end(), address) != delivered_to.end();
+    const auto is_there = [this](const std::string& text) {
+        return std::find(delivered_to.begin(), delivered_to.end(), text) != delivered_to.end();
+    };
+    const std::string name(address);
+    return is_there(name) || (!utf8::is_ascii(name) && is_there(address::in_ascii(name)));
 }
 
 trace read_trace(std::string_view message) {
@@ -94,7 +101,7 @@ trace read_trace(std::string_view message) {
             ++found.received;
         } else if (ascii::equal_nocase(field.name, "Delivered-To") &&
                    found.delivered_to.size() < max_delivered_to) {
-            auto name = message::canonical_name(ascii::trimmed(field.value));
+            auto name = address::canonical(ascii::trimmed(field.value));
             if (name) found.delivered_to.push_back(std::move(*name));
         }
     }

@@ -20,19 +20,22 @@ namespace hauspost::delivery {
                                          std::string_view id,
                                          std::int64_t unix_seconds);
 
-/// Return-Path, Delivered-To and X-Original-To of one local copy. RFC 5321 4.4.
+/// Return-Path, Delivered-To and X-Original-To of one local copy. All three have domains in
+/// A-labels, and are all ASCII unless the message came with SMTPUTF8. RFC 5321 4.4, 6531 3.7.3.
 [[nodiscard]] std::string copy_prefix(const smtp::mailbox_address& reverse_path,
                                       std::string_view delivered_to,
-                                      std::string_view original_recipient);
+                                      std::string_view original_recipient,
+                                      bool smtputf8);
 
 /// Delivered-To alone: for copies that leave, so that they are known if they come back.
-[[nodiscard]] std::string delivered_to_field(std::string_view recipient);
+[[nodiscard]] std::string delivered_to_field(std::string_view recipient, bool smtputf8);
 
 /// What the header of a message says about its way so far.
 struct trace {
     std::size_t received = 0;               // Received fields
-    std::vector<std::string> delivered_to;  // canonical addresses, at most 100
+    std::vector<std::string> delivered_to;  // canonical, or address::in_ascii of it; at most 100
 
+    /// address  canonical
     [[nodiscard]] bool was_delivered_to(std::string_view address) const;
 };
 [[nodiscard]] trace read_trace(std::string_view message);

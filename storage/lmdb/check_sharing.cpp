@@ -1,5 +1,6 @@
 #include "storage/lmdb/check_sharing.hpp"
 
+#include "base/address.hpp"
 #include "storage/annotation_store.hpp"
 #include "storage/lmdb/account_edit.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
@@ -64,7 +65,7 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
         if (rights == 0 || (rights & ~all_rights) != 0) find(name + " are not possible");
         const auto owner = find_account_row(within, box.account);
         const auto domain =
-            owner && !grantee ? owner->name.substr(owner->name.rfind('@') + 1) : std::string();
+            owner && !grantee ? std::string(address::domain_of(owner->name)) : std::string();
         if (!within.get(table::granted, granted_key(grantee, domain, box)))
             find(name + " are not in the index");
     }

@@ -1,3 +1,4 @@
+#include "base/address.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
@@ -14,14 +15,9 @@ namespace {
 
 constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
 
-std::string_view domain_of(std::string_view address) {
-    const auto at = address.rfind('@');
-    return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
-}
-
-bool is_address(std::string_view address) {
-    return address.size() <= max_address_octets && address.rfind('@') != std::string_view::npos &&
-           address.front() != '@' && !domain_of(address).empty();
+bool is_address(std::string_view name) {
+    return name.size() <= max_address_octets && !address::local_part_of(name).empty() &&
+           !address::domain_of(name).empty();
 }
 
 directory_entry read_address(const txn& within, std::string_view name) {
@@ -37,8 +33,8 @@ directory_entry read_address(const txn& within, std::string_view name) {
     return *row;
 }
 
-bool has_domain(const txn& within, std::string_view address) {
-    return within.get(table::domain, domain_of(address)).has_value();
+bool has_domain(const txn& within, std::string_view name) {
+    return within.get(table::domain, address::domain_of(name)).has_value();
 }
 
 void put_account_address(write_context& context, const account& row) {
@@ -270,7 +266,8 @@ awaitable<error_code> lmdb_store::remove_domain(std::string name) {
         {
             cursor at(context.tx, table::address);
             for (bool more = at.first(); more; more = at.next())
-                if (domain_of(at.key()) == name) return make_error_code(errc::still_in_use);
+                if (address::domain_of(at.key()) == name)
+                    return make_error_code(errc::still_in_use);
         }
         context.tx.remove(table::domain, name);
         return {};

@@ -1,5 +1,6 @@
 #include "storage/lmdb/migrate.hpp"
 
+#include "storage/lmdb/migrate_domains.hpp"
 #include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
@@ -145,7 +146,7 @@ void compose_names(write_txn& tx) {
 
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
 constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing, count_expunged,
-                                                      compose_names};
+                                                      compose_names, spell_domains_in_a_labels};
 
 constexpr std::string_view version_name = "schema";
 

@@ -1,5 +1,6 @@
 #include "storage/lmdb/rights_rows.hpp"
 
+#include "base/address.hpp"
 #include "storage/lmdb/account_edit.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 
@@ -18,7 +19,7 @@ constexpr account_id no_account{};
 
 std::string domain_of(const txn& within, account_id account) {
     const auto row = find_account_row(within, account);
-    return row ? row->name.substr(row->name.rfind('@') + 1) : std::string();
+    return row ? std::string(address::domain_of(row->name)) : std::string();
 }
 
 rights_set read_rights(const txn& within, mailbox_key box, account_id grantee) {
@@ -69,10 +70,11 @@ void collect_granted(const txn& within, std::string_view prefix, std::set<mailbo
 
 }  // namespace
 
-std::optional<account_id> find_account_id(const txn& within, std::string_view address) {
+std::optional<account_id> find_account_id(const txn& within, std::string_view typed) {
     constexpr std::size_t max_key_octets = 500;  // LMDB takes 511
-    if (address.empty() || address.size() > max_key_octets) return std::nullopt;
-    const auto found = within.get(table::address, address);
+    const auto name = address::canonical(typed);
+    if (!name || name->empty() || name->size() > max_key_octets) return std::nullopt;
+    const auto found = within.get(table::address, *name);
     if (!found || found->front() != static_cast<char>(address_kind::account)) return std::nullopt;
     octet_reader in(found->substr(1));
     return account_id(in.number<std::uint32_t>());
@@ -91,10 +93,13 @@ std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
     if (!id || *id == viewer) return std::nullopt;
     const auto box = find_mailbox(within, *id, name);
     if (!box) return std::nullopt;
-    const bool is_same_domain = owner.substr(owner.rfind('@') + 1) == domain_of(within, viewer);
+    const auto owner_row = find_account_row(within, *id);
+    if (!owner_row) throw fault("an address refers to an account that is missing");
     shared_mailbox found;
     found.owner = *id;
-    found.owner_address = owner;
+    found.owner_address = owner_row->name;
+    const bool is_same_domain =
+        address::domain_of(found.owner_address) == domain_of(within, viewer);
     found.rights = rights_of(within, {*id, *box}, viewer, is_same_domain);
     if (found.rights == 0) return std::nullopt;
     found.info = describe(within, {*id, *box});
@@ -116,11 +121,10 @@ std::vector<shared_mailbox> list_shared_mailboxes(const txn& within, account_id 
             if (!row) throw fault("rights refer to an account that is missing");
             owner->second = row->name;
         }
-        const auto& address = owner->second;
-        const bool is_same_domain = address.substr(address.rfind('@') + 1) == domain;
+        const bool is_same_domain = address::domain_of(owner->second) == domain;
         shared_mailbox one;
         one.owner = box.account;
-        one.owner_address = address;
+        one.owner_address = owner->second;
         one.rights = rights_of(within, box, viewer, is_same_domain);
         one.info = describe(within, box);
         all.push_back(std::move(one));

@@ -3,8 +3,8 @@
 //
 // First octet: the mechanism, and whether the first line is an initial response.
 
+#include "base/address.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/canonical_name.hpp"
 #include "protocols/sasl/base64.hpp"
 #include "protocols/sasl/mechanism.hpp"
 
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
     if (const auto octets = sasl::decode_base64(text)) must(sasl::encode_base64(*octets) == text);
     must(sasl::decode_base64(sasl::encode_base64(text)) == text);
-    if (const auto name = message::canonical_name(text)) must(utf8::is_valid(*name));
+    if (const auto name = address::canonical(text)) must(utf8::is_valid(*name));
 
     const auto mechanism = sasl::make_mechanism(data[0] % 2 == 0 ? "PLAIN" : "LOGIN");
     std::optional<std::string_view> initial;

@@ -64,6 +64,14 @@ void make_version_1(const store_options& options) {
     tx.commit();
 }
 
+/// Says that a closed store is of an older format. What has no rows need not be taken back.
+void set_format(const store_options& options, std::uint64_t format) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    set_meta_number(tx, "schema", format);
+    tx.commit();
+}
+
 std::uint64_t format_of(const store_options& options) {
     environment env(options.data_dir / "meta", options.map_octets);
     const read_txn tx(env);
@@ -95,6 +103,95 @@ void make_version_4(const store_options& options,
 }
 
 }  // namespace
+
+TEST_CASE(
+    "store migrate: domains in U-labels come to stand in A-labels, with all that names them") {
+    const std::string old = "m\xc3\xbcller.example", now = "xn--mller-kva.example";
+    store_fixture at;
+    const auto put_domain = [&](const std::string& name, const std::string& catch_all) {
+        domain row;
+        row.name = name;
+        row.catch_all = catch_all;
+        REQUIRE(!at.get(at->put_domain(row)));
+    };
+    put_domain(old, "bob@" + old);
+    const auto eve = at.add_account("eve@" + old);
+    auto row = *at.get(at->find_account(eve));
+    row.forwards = {
+        "far@b\xc3\xbc"
+        "cher.example",
+        "ann@" + old, "ann@" + now};
+    REQUIRE(!at.get(at->update_account(row)));
+    alias list;
+    list.name = "list@" + old;
+    list.targets = {"eve@" + old, "eve@" + now, "x@a.example"};
+    REQUIRE(!at.get(at->put_alias(list)));
+    const auto box = *at.get(at->find(eve, "INBOX"));
+    REQUIRE(!at.get(at->change_rights({eve, box.id}, "anyone", rights_change::set, 3)));
+    const auto dan = at.add_account("dan@" + old);
+    REQUIRE(!at.get(at->set_subscribed(dan, "Shared/eve@" + old + "/INBOX", true)));
+    queue_item item;
+    item.reverse_path = "Bob.B@" + old;
+    item.recipients.push_back({"Far@" + old, "", "", 0});
+    REQUIRE(!at.deliver("text", {}, {item}));
+    at.close();
+    set_format(at.options, 5);
+    at.reopen();
+    CHECK(at.findings().empty());
+    CHECK(!at.get(at->find_domain(old)));
+    CHECK(at.get(at->find_domain(now))->catch_all == "bob@" + now);
+    const auto found = std::get<account>(at.get(at->find_address("eve@" + now)));
+    CHECK(found.id == eve);
+    CHECK(found.name == "eve@" + now);
+    CHECK(found.forwards == std::vector<std::string>{"far@xn--bcher-kva.example", "ann@" + now});
+    CHECK(std::get<alias>(at.get(at->find_address("list@" + now))).targets ==
+          std::vector<std::string>{"eve@" + now, "x@a.example"});
+    CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address("eve@" + old))));
+    const auto shared = at.get(at->list_shared(dan));
+    REQUIRE(shared->size() == 1);
+    CHECK(shared->front().owner_address == "eve@" + now);
+    CHECK(*at.get(at->subscriptions(dan)) ==
+          std::vector<std::string>{"Shared/eve@" + now + "/INBOX"});
+    const auto queued = at.get(at.queue().list(10));
+    REQUIRE(queued.size() == 1);
+    CHECK(queued[0].reverse_path == "Bob.B@" + now);
+    CHECK(queued[0].recipients[0].to == "Far@" + now);
+}
+
+TEST_CASE(
+    "store migrate: of two spellings that were two domains, the one that got mail keeps names") {
+    const std::string old = "m\xc3\xbcller.example", now = "xn--mller-kva.example";
+    store_fixture at;
+    for (const auto& [name, catch_all] :
+         {std::pair(old, "eve@" + old), std::pair(now, "dan@" + now)}) {
+        domain row;
+        row.name = name;
+        row.catch_all = catch_all;
+        REQUIRE(!at.get(at->put_domain(row)));
+    }
+    const auto had_mail = at.add_account("eve@" + old);
+    const auto had_none = at.add_account("eve@" + now);
+    const auto second = at.add_account("eve.2@" + now);
+    alias list;
+    list.targets = {"eve@" + old};
+    list.name = "list@" + old;
+    REQUIRE(!at.get(at->put_alias(list)));
+    list.targets = {"dan@" + now};
+    list.name = "list@" + now;
+    REQUIRE(!at.get(at->put_alias(list)));
+    at.close();
+    set_format(at.options, 5);
+    at.reopen();
+    CHECK(at.findings().empty());
+    CHECK(at.get(at->list_domains()).size() == 2);  // and example.test
+    CHECK(at.get(at->find_domain(now))->catch_all == "eve@" + now);
+    CHECK(std::get<account>(at.get(at->find_address("eve@" + now))).id == had_mail);
+    CHECK(std::get<account>(at.get(at->find_address("eve.2@" + now))).id == second);
+    CHECK(std::get<account>(at.get(at->find_address("eve.3@" + now))).id == had_none);
+    CHECK(at.get(at->find_account(had_none))->name == "eve.3@" + now);
+    CHECK(std::get<alias>(at.get(at->find_address("list@" + now))).targets ==
+          std::vector<std::string>{"eve@" + now});
+}
 
 TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known") {
     store_fixture at;

@@ -1,4 +1,4 @@
-#include "base/ascii.hpp"
+#include "base/address.hpp"
 #include "protocols/imap/session/connection.hpp"
 
 #include <utility>
@@ -76,7 +76,7 @@ awaitable<answer> connection::on(const cmd::list_rights& wanted) {
     const auto& owner = target.mailbox->is_own() ? user_.address : target.mailbox->owner_address;
     auto line = writer();
     line.raw("* LISTRIGHTS ").mailbox(wanted.mailbox).raw(' ').astring(wanted.identifier).raw(' ');
-    if (ascii::equal_nocase(wanted.identifier, owner))
+    if (address::canonical(wanted.identifier) == owner)
         line.astring(write_rights(right_bits::all));
     else
         line.raw("\"\" ").raw(optional_rights);

@@ -1,3 +1,4 @@
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
@@ -64,7 +65,7 @@ awaitable<result<std::vector<annotation>>> connection::read_metadata(
     };
     if (!mailbox.info.id)
         computed(admin_entry,
-                 "mailto:postmaster@" + user_.address.substr(user_.address.rfind('@') + 1));
+                 "mailto:postmaster@" + std::string(address::domain_of(user_.address)));
     else
         computed(use_entry, std::string(use_word(mailbox.info.use)));
     co_return std::move(*found);

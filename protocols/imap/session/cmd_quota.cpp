@@ -1,3 +1,4 @@
+#include "base/address.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/selected.hpp"
 
@@ -47,8 +48,9 @@ awaitable<answer> connection::on(const cmd::get_quota& wanted) {
     if (!is_root) {
         const auto shared = co_await ports_.sharing.list_shared(user_.account);
         if (!shared) co_return replies::refused(shared.error());
+        const auto owner = address::canonical(wanted.root);
         for (const auto& one : *shared) {
-            if (one.owner_address != wanted.root || (one.rights & right_bits::read) == 0) continue;
+            if (one.owner_address != owner || (one.rights & right_bits::read) == 0) continue;
             is_root = true;
             account = one.owner;
         }

@@ -1,8 +1,11 @@
 #include "protocols/imap/session/visible.hpp"
 
+#include "protocols/imap/canonical_owner.hpp"
 #include "protocols/imap/mailbox_name.hpp"
 
 namespace hauspost::imap {
+
+static_assert(shared_root == owners_root);
 
 bool is_shared_name(std::string_view name) noexcept {
     return name.starts_with(shared_root) &&

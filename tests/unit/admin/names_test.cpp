@@ -11,9 +11,8 @@ TEST_CASE("admin names: an address is lowered, trimmed and taken") {
          {std::pair("Anna@A.Example", "anna@a.example"),
           std::pair(" anna@a.example\n", "anna@a.example"),
           std::pair("a.b+c_d-e@localhost", "a.b+c_d-e@localhost"),
-          std::pair("J\xc3\x9cRGEN@m\xc3\xbcller.example", "j\xc3\xbcrgen@m\xc3\xbcller.example")})
+          std::pair("J\xc3\x9cRGEN@m\xc3\xbcller.example", "j\xc3\xbcrgen@xn--mller-kva.example")})
         CHECK(*parse_address(typed) == kept);
-    CHECK(domain_of("a@b.c") == "b.c");
 }
 
 TEST_CASE("admin names: what is no address is refused with the reason") {
@@ -25,6 +24,25 @@ TEST_CASE("admin names: what is no address is refused with the reason") {
         REQUIRE_MESSAGE(!address, typed);
         CHECK(address.error().text.find("is not a") != std::string::npos);
     }
+}
+
+TEST_CASE("admin names: a domain may be typed in U-labels and in A-labels, and means the same") {
+    for (const char* typed :
+         {"m\xc3\xbcller.example", "M\xc3\x9cLLER.example", "mu\xcc\x88ller.example",
+          "xn--mller-kva.example", "XN--MLLER-KVA.Example"}) {
+        CHECK(*parse_domain_name(typed) == "xn--mller-kva.example");
+        CHECK(*parse_address("Ann@" + std::string(typed)) == "ann@xn--mller-kva.example");
+    }
+}
+
+TEST_CASE("admin names: what IDNA does not allow is no domain") {
+    for (const char* typed : {"xn--a.example",
+                              "a\xef\xbc\xa0"
+                              "b.example",
+                              "a\xe2\x80\xaf"
+                              "b.example",
+                              "\xe2\x98\x83\xef\xb8\x8f.example"})
+        CHECK_MESSAGE(!parse_domain_name(typed), typed);
 }
 
 TEST_CASE("admin names: parts at their limits are taken, one octet more is not") {

@@ -54,6 +54,15 @@ TEST_CASE("A16 sasl PLAIN: an authorization identity of somebody else is refused
     CHECK(start_plain(plain_message("anna", "anna", "pw")) == outcome::credentials);
 }
 
+TEST_CASE("sasl PLAIN: one identity may be spelled in two ways") {
+    const std::string u_label = "anna@m\xc3\xbcller.example",
+                      a_label = "Anna@xn--mller-kva.example";
+    CHECK(start_plain(plain_message(u_label, a_label, "pw")) == outcome::credentials);
+    CHECK(start_plain(plain_message(a_label, u_label, "pw")) == outcome::credentials);
+    CHECK(start_plain(plain_message("ben@m\xc3\xbcller.example", a_label, "pw")) ==
+          outcome::refused);
+}
+
 TEST_CASE("A16 sasl PLAIN: empty or NUL-laden parts are malformed") {
     CHECK(start_plain("") == outcome::malformed);
     CHECK(start_plain("anna") == outcome::malformed);

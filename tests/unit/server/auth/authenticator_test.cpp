@@ -90,6 +90,17 @@ TEST_CASE("authenticator: the right password gives the account, in any case of t
     }(h));
 }
 
+TEST_CASE("authenticator: a domain beyond ASCII is right in U-labels and in A-labels") {
+    house h;
+    h.add("\xc3\xa4nn@xn--mller-kva.example", h.directory.accounts[account_id(1)].password_hash,
+          true);
+    for (const auto* user :
+         {"\xc3\xa4nn@m\xc3\xbcller.example", "\xc3\x84NN@M\xc3\x9cLLER.example",
+          "a\xcc\x88nn@mu\xcc\x88ller.example", "\xc3\xa4nn@xn--mller-kva.example",
+          "\xc3\xa4nn@XN--MLLER-KVA.Example"})
+        CHECK_MESSAGE(h.check(user, "right words") == sasl::errc::ok, user);
+}
+
 TEST_CASE("E01 authenticator: each kind of refused login costs exactly one hash") {
     house h;
     const std::pair<const char*, const char*> logins[] = {

@@ -24,11 +24,10 @@ using smtp::recipient_verdict;
 
 namespace {
 
-class fixed_clock final : public clock {
+class own_clock final : public clock {
 public:
-    [[nodiscard]] wall_time now() const override {
-        return wall_time(std::chrono::seconds(1795429606));
-    }
+    [[nodiscard]] wall_time now() const override { return wall_time(seconds); }
+    std::chrono::seconds seconds{1795429606};
 };
 
 struct mail {
@@ -184,6 +183,8 @@ public:
         return found;
     }
 
+    void pass(std::chrono::seconds time) { clock_.seconds += time; }
+
     std::uint64_t blobs() { return store_->check().blobs; }
 
 private:
@@ -206,7 +207,7 @@ private:
     std::unique_ptr<storage::lmdb_store> store_;
     const sink_config settings_;
     const std::string default_domain_;
-    fixed_clock clock_;
+    own_clock clock_;
 
 public:
     worker_pool workers{"test", 1, 4};
@@ -352,7 +353,35 @@ TEST_CASE("local sink: the log says where each recipient's mail went, and to who
           "info deliver ID rcpt=\"ann+tag@a.example\" to=\"ann@a.example\"\n"
           "info deliver ID rcpt=\"cid@a.example\" to=\"cid@a.example\"\n"
           "info queue ID rcpt=\"cid@a.example\" to=\"x@b.example\"\n"
-          "info deliver ID rcpt=\"all+2@a.example\" with=\"all@a.example\"\n");
+          "info deliver ID rcpt=\"all+2@a.example\" with=\"all@a.example\"\n"
+          "info report to=\"postmaster@a.example\"\n");
+}
+
+TEST_CASE("local sink: the owner is told of targets that get nothing, once a day for each") {
+    sink_config with_owner;
+    with_owner.routing.owner_mailbox = "boss@a.example";
+    sink_rig rig("a.example", with_owner);
+    rig.add("boss@a.example");
+    rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
+    rig.add_alias("few@a.example", {"ann@a.example", "gone@a.example", "left@a.example"});
+    REQUIRE(rig.deliver({"all", "all+1", "bob"}, text) == delivery_verdict::stored);
+    const auto told = rig.inbox("boss@a.example");
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].prefix.find("Return-Path: <>\r\n") == 0);
+    CHECK(told[0].octets.find("Auto-Submitted: auto-generated\r\n") != std::string::npos);
+    CHECK(told[0].octets.find("Mail to all@a.example also goes to:\r\n\r\n  gone@a.example\r\n"
+                              "    (nobody has this address)\r\n") != std::string::npos);
+    // Its summary is that of a message like others.
+    const auto summary = message::decode(told[0].summary);
+    REQUIRE(summary);
+    CHECK(summary->octets == told[0].octets.size());
+    REQUIRE(rig.deliver({"all+2"}, text) == delivery_verdict::stored);
+    CHECK(rig.inbox("boss@a.example").size() == 1);
+    REQUIRE(rig.deliver({"few"}, text) == delivery_verdict::stored);
+    CHECK(rig.inbox("boss@a.example").size() == 2);
+    rig.pass(std::chrono::hours(24));
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    CHECK(rig.inbox("boss@a.example").size() == 3);
 }
 
 TEST_CASE("local sink: the postmaster without a domain is that of the first domain") {

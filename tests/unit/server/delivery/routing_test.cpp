@@ -26,6 +26,7 @@ public:
     std::map<std::string, storage::domain> domains;
     std::map<account_id, std::uint64_t> used;
     std::size_t lookups = 0;
+    std::size_t aliases_read = 0;
 
     fake_lookup() { domain("a.example"); }
 
@@ -56,7 +57,10 @@ public:
         ++lookups;
         storage::directory_entry found;
         if (accounts.count(name)) found = accounts[name];
-        if (aliases.count(name)) found = aliases[name];
+        if (aliases.count(name)) {
+            ++aliases_read;
+            found = aliases[name];
+        }
         co_return found;
     }
     awaitable<std::optional<storage::domain>> find_domain(std::string name) override {
@@ -328,14 +332,17 @@ TEST_CASE(
     };
     const auto first = ask("list+0@a.example");
     CHECK(first.to.local.size() == 1000);
-    lookup.lookups = 0;
+    lookup.lookups = lookup.aliases_read = 0;
     for (int i = 1; i < 500; ++i) {
         const auto other = ask("list+" + std::to_string(i) + "@a.example");
         CHECK(other.is_known);
         CHECK(other.to.verdict == recipient_verdict::accepted);
         CHECK(ask("typo" + std::to_string(i) + "@a.example").is_known);
     }
-    CHECK(lookup.lookups < 5000);
+    // Two for each sub-address and typo at most, and the list of a thousand names is not read
+    // again.
+    CHECK(lookup.lookups < 2000);
+    CHECK(lookup.aliases_read == 0);
 }
 
 TEST_CASE("routing: the recipients of one message lead to so many addresses and not to more") {
@@ -447,9 +454,9 @@ TEST_CASE("routing: addresses are compared in one form") {
     smtp::mailbox_address given;
     given.local_part = "Ann.B";
     given.domain = "xn--mller-kva.example";
-    CHECK(canonical_address(given) == "ann.b@m\xc3\xbcller.example");
+    CHECK(canonical_address(given) == "ann.b@xn--mller-kva.example");
     given.domain = "M\xc3\x9cLLER.example";
-    CHECK(canonical_address(given) == "ann.b@m\xc3\xbcller.example");
+    CHECK(canonical_address(given) == "ann.b@xn--mller-kva.example");
     given.domain = "[192.0.2.1]";
     CHECK(canonical_address(given) == "ann.b@[192.0.2.1]");
     given.domain = "";

@@ -69,7 +69,7 @@ TEST_CASE("trace headers: A03 A15 nothing that a peer says opens a new line or c
     smtp::mailbox_address sender;
     sender.local_part = "b\r\nX: y";
     sender.domain = "b.example";
-    const auto prefix = copy_prefix(sender, "ann@a.example\r\nX: y", "a\nb@a.example");
+    const auto prefix = copy_prefix(sender, "ann@a.example\r\nX: y", "a\nb@a.example", false);
     CHECK(prefix.find("\r\nX:") == std::string::npos);
     CHECK(prefix ==
           "Return-Path: <\"b??X: y\"@b.example>\r\n"
@@ -85,8 +85,37 @@ TEST_CASE("trace headers: a client name in UTF-8 stands only in a message that m
     CHECK(received(envelope).find("from m\xc3\xbcller.example") != std::string::npos);
 }
 
+TEST_CASE("trace headers: a message without SMTPUTF8 gets no UTF-8 from us, RFC 6531 3.7.3") {
+    smtp::mailbox_address sender;
+    sender.local_part = "b";
+    sender.domain = "m\xc3\xbcller.example";
+    const std::string ann = "\xc3\xa4nn@xn--mller-kva.example";
+    CHECK(copy_prefix(sender, ann, "info@xn--mller-kva.example", false) ==
+          "Return-Path: <b@xn--mller-kva.example>\r\n"
+          "Delivered-To: \\x{e4}nn@xn--mller-kva.example\r\n"
+          "X-Original-To: info@xn--mller-kva.example\r\n");
+    CHECK(copy_prefix(sender, ann, ann, true) ==
+          "Return-Path: <b@xn--mller-kva.example>\r\n"
+          "Delivered-To: \xc3\xa4nn@xn--mller-kva.example\r\n"
+          "X-Original-To: \xc3\xa4nn@xn--mller-kva.example\r\n");
+    auto envelope = some_envelope();
+    envelope.smtputf8 = true;
+    envelope.recipients[0].address.domain = "m\xc3\xbcller.example";
+    CHECK(received(envelope).find("for <ann@xn--mller-kva.example>;") != std::string::npos);
+}
+
+TEST_CASE("trace headers: a message that comes back is known in each spelling of the address") {
+    for (const auto* spelling :
+         {"\xc3\xa4nn@m\xc3\xbcller.example", "\xc3\x84nn@XN--MLLER-KVA.example",
+          "\\x{e4}nn@xn--mller-kva.example", "\\x{E4}nn@xn--mller-kva.example"}) {
+        const auto found = read_trace("Delivered-To: " + std::string(spelling) + "\r\n\r\n");
+        CHECK_MESSAGE(found.was_delivered_to("\xc3\xa4nn@xn--mller-kva.example"), spelling);
+        CHECK_FALSE(found.was_delivered_to("ann@xn--mller-kva.example"));
+    }
+}
+
 TEST_CASE("trace headers: the null sender has an empty Return-Path") {
-    CHECK(copy_prefix({}, "a@b", "c@b") ==
+    CHECK(copy_prefix({}, "a@b", "c@b", false) ==
           "Return-Path: <>\r\nDelivered-To: a@b\r\nX-Original-To: c@b\r\n");
 }
 

@@ -1,4 +1,4 @@
-#include "protocols/message/canonical_name.hpp"
+#include "base/lower_nfc.hpp"
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -7,7 +7,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
-namespace hauspost::message {
+namespace hauspost {
 namespace {
 
 // RFC 5321 4.5.3.1: 64 + "@" + 255 octets, four for each character to be sure.
@@ -21,7 +21,7 @@ icu::UnicodeString composed(const icu::UnicodeString& text) {
 
 }  // namespace
 
-std::optional<std::string> canonical_name(std::string_view text) {
+std::optional<std::string> lower_nfc(std::string_view text) {
     if (text.size() > max_octets || text.find('\0') != std::string_view::npos) return std::nullopt;
     if (utf8::is_ascii(text)) return ascii::lowered(text);
     if (!utf8::is_valid(text)) return std::nullopt;
@@ -34,4 +34,4 @@ std::optional<std::string> canonical_name(std::string_view text) {
     return out;
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/clock.hpp"
+#include "server/delivery/routing.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/delivery_store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hauspost::delivery {
+
+/// Targets that get nothing, behind one alias or forward.
+struct lost_mail {
+    storage::mail_address recipient;  // where the mail arrived
+    std::vector<lost_target> targets;
+};
+
+/// Writes to a domain's postmaster (the owner, unless somebody else has that address) when an alias
+/// or forward leads to nobody. Once a day for each pair of recipient and target, so that strangers
+/// cannot fill the mailbox; in memory, so after a restart again.
+///
+/// Lifetime: all that is passed in must outlive this object. Thread: any.
+class owner_report {
+public:
+    static constexpr std::int64_t silence_seconds = 24 * 60 * 60;
+    static constexpr std::size_t max_remembered = 1000;  // pairs; beyond that nothing is written
+
+    owner_report(route_lookup& lookup,
+                 const routing_settings& settings,
+                 storage::delivery_store& delivery,
+                 storage::blob_store& blobs,
+                 const clock& clock,
+                 std::string hostname);
+
+    /// Never throws: what cannot be delivered is logged. Only to local mailboxes.
+    awaitable<void> write(const std::vector<lost_mail>& lost);
+
+private:
+    awaitable<void> deliver(storage::mail_address postmaster, std::string text);
+    /// Leaves the targets of which nothing was written for a day, and notes them.
+    [[nodiscard]] lost_mail without_known(const lost_mail& lost, std::int64_t now);
+    [[nodiscard]] std::int64_t now() const;
+
+    route_lookup& lookup_;
+    const routing_settings& settings_;
+    storage::delivery_store& delivery_;
+    storage::blob_store& blobs_;
+    const clock& clock_;
+    const std::string hostname_;
+    std::mutex mutex_;
+    std::map<std::pair<std::string, std::string>, std::int64_t> written_;  // when
+};
+
+}  // namespace hauspost::delivery
