@@ -7,8 +7,10 @@
 #include "server/stored_summaries.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -121,12 +123,14 @@ void app::listen(open_ports& ports) {
     if (listeners_.empty()) spdlog::warn("listen_nowhere advice=\"[listen] is empty\"");
 }
 
-void app::run() {
+bool app::run() {
     await_signal();
     // Quick, and before anybody can ask.
     asio::co_spawn(main_, house_.authenticator().learn_costs(), [](std::exception_ptr fault) {
         if (fault) spdlog::error("fault what=learn_costs");
     });
+    auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
+    house_.store().on_broken(std::move(tell));
     threads_.start();
     if (index_) index_->start();
     for (auto& one : listeners_)
@@ -138,7 +142,9 @@ void app::run() {
     // The pools resume their callers on the network threads, so those go last.
     house_.stop();
     threads_.stop();
-    spdlog::info("stop");
+    house_.store().on_broken(nullptr);
+    spdlog::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
+    return !is_store_broken_;
 }
 
 void app::await_signal() {
@@ -157,16 +163,24 @@ void app::on_signal(int number) {
         spdlog::default_logger_raw()->flush();
         std::_Exit(EXIT_FAILURE);
     }
-    drain();
+    drain(config_.limits.drain);
 }
 
-void app::drain() {
+/// Whoever sends mail keeps it and tries again; a process that is started anew takes it. So this
+/// one ends soon.
+void app::on_store_broken() {
+    constexpr std::chrono::seconds at_most{5};
+    is_store_broken_ = true;
+    if (!is_draining_) drain(std::min(at_most, config_.limits.drain));
+}
+
+void app::drain(std::chrono::seconds at_most) {
     is_draining_ = true;
-    spdlog::info("drain sessions={} at_most_s={}", gate_.open(), config_.limits.drain.count());
+    spdlog::info("drain sessions={} at_most_s={}", gate_.open(), at_most.count());
     sessions_.stop_all();
     listeners_stopping_ = listeners_.size() + 1;
     for (auto& one : listeners_)
-        asio::co_spawn(main_, one->stop(config_.limits.drain), [this](std::exception_ptr fault) {
+        asio::co_spawn(main_, one->stop(at_most), [this](std::exception_ptr fault) {
             if (fault) spdlog::error("fault what=listener_stop");
             on_listener_stopped();
         });

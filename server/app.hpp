@@ -23,6 +23,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -31,6 +32,9 @@ namespace hauspost::server {
 
 /// The running server. Builds all parts in the order of the members below, serves until SIGTERM or
 /// SIGINT, drains, and takes the parts down in the opposite order.
+///
+/// A store that is broken (storage::lmdb_store::on_broken) stops it, too: at once no connection is
+/// taken any more, and what is in flight is refused for the moment.
 ///
 /// Signals: SIGTERM and SIGINT drain (a second one ends at once), SIGHUP reads certificate and log
 /// file again and puts into force what config_items marks as reloading.
@@ -45,14 +49,16 @@ public:
     app(const app&) = delete;
     app& operator=(const app&) = delete;
 
-    /// Returns when the server has stopped. Thread: the one that constructed it.
-    void run();
+    /// Returns when the server has stopped. False: because its store is broken, so that somebody
+    /// has to start it anew. Thread: the one that constructed it.
+    [[nodiscard]] bool run();
 
 private:
     void listen(open_ports& ports);
     void await_signal();
     void on_signal(int number);
-    void drain();
+    void drain(std::chrono::seconds at_most);
+    void on_store_broken();
     void on_listener_stopped();
     void reload();
     [[nodiscard]] bool reload_log(const config& fresh);
@@ -91,6 +97,7 @@ private:
     control_server control_;
     std::size_t listeners_stopping_ = 0;
     bool is_draining_ = false;
+    bool is_store_broken_ = false;
 };
 
 }  // namespace hauspost::server

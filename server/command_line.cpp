@@ -94,8 +94,7 @@ exit_code serve(const std::string& path, bool allow_root) {
             "read it, or SIGHUP changes nothing\"",
             log_safe(path, 400), log_safe(again.fault));
     app server(std::move(loaded.values), path, std::move(ports), std::move(*lock));
-    server.run();
-    return exit_code::done;
+    return server.run() ? exit_code::done : exit_code::broken;
 }
 
 /// A password: asked for twice at a terminal, else one line of standard input. nullopt: there is

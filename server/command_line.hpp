@@ -7,6 +7,7 @@ enum class exit_code : int {
     done = 0,
     refused = 1,  // what was asked for cannot be done; stderr says why
     usage = 2,    // the command line or the configuration is wrong
+    broken = 3,   // the server's store could not be written any more: start it anew
 };
 
 /// The whole program: `hauspost [--config FILE] COMMAND ...`.

@@ -3,6 +3,7 @@
 #include "admin/names.hpp"
 #include "base/address.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,14 @@ std::chrono::seconds or_a_year(std::chrono::seconds time) {
     return time.count() == 0 ? std::chrono::seconds(a_year) : time;
 }
 
+/// Messages on their way in may not take the descriptors that connections and the store's own files
+/// need (net::connections_for_open_files leaves half of them at least).
+std::size_t files_for_staging() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 64;
+    return std::clamp<std::size_t>(limit.rlim_max / 8, 16, 512);
+}
+
 }  // namespace
 
 std::string hostname_of(const config& c) {
@@ -40,6 +49,7 @@ log_settings log_settings_of(const config& c) {
 
 storage::store_options store_options_of(const config& c) {
     storage::store_options options;
+    options.staged_files = files_for_staging();
     options.data_dir = c.data_dir;
     options.map_octets = c.limits.metadata_size.octets;
     options.min_free_octets = c.limits.min_free_disk.octets;

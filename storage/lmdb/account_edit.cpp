@@ -27,6 +27,13 @@ std::optional<account> find_account_row(const txn& within, account_id id) {
     return decode_account(id, *found);
 }
 
+bool has_room(const txn& within, account_id id, std::uint64_t octets) {
+    const auto row = find_account_row(within, id);
+    const auto totals = find_totals(within, id);
+    if (!row || !totals || row->quota_octets == 0) return true;
+    return totals->octets + octets <= row->quota_octets;
+}
+
 account_edit::account_edit(write_context& context, account_id account)
     : context_(context), account_(account) {
     if (const auto found = find_totals(context.tx, account)) {

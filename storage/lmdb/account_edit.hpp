@@ -45,5 +45,7 @@ void wake(write_context& context, account_id account);
 [[nodiscard]] std::optional<mailbox_counters> find_counters(const txn& within, mailbox_key box);
 [[nodiscard]] std::optional<schema::account_row> find_totals(const txn& within, account_id id);
 [[nodiscard]] std::optional<account> find_account_row(const txn& within, account_id id);
+/// Quota of the account: is there room for so many octets more?
+[[nodiscard]] bool has_room(const txn& within, account_id id, std::uint64_t octets);
 
 }  // namespace hauspost::storage

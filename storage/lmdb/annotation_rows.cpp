@@ -119,7 +119,7 @@ error_code change_annotations(write_context& context,
         return make_error_code(errc::too_many_annotations);
     const auto before = octets_of(now), after = octets_of(wanted);
     if (after > before) {
-        if (context.is_map_low) return make_error_code(errc::disk_full);
+        if (context.is_room_low) return make_error_code(errc::disk_full);
         const auto others = octets_of_account(context.tx, box.account) - before;
         if (others + after > max_annotation_octets_of_account)
             return make_error_code(errc::too_many_annotations);

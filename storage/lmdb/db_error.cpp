@@ -12,6 +12,7 @@ void check(int code, const char* what) {
     const std::string text = std::string(what) + ": " + mdb_strerror(code);
     if (code == MDB_MAP_FULL || code == ENOSPC || code == EDQUOT || code == EFBIG)
         throw storage_full(text);
+    if (code == MDB_PANIC) throw environment_lost(text);
     throw fault(text);
 }
 

@@ -12,9 +12,16 @@ public:
     using fault::fault;
 };
 
-/// Throws storage_full for MDB_MAP_FULL and for want of disk space, fault for any other error code
-/// of LMDB. MDB_NOTFOUND is an error here too: who expects it looks before.
-/// what  the operation, for the log: "put message"
+/// LMDB could not write its root, or found it broken: it refuses everything until it is opened
+/// anew.
+class environment_lost : public fault {
+public:
+    using fault::fault;
+};
+
+/// Throws storage_full for MDB_MAP_FULL and for want of disk space, environment_lost for MDB_PANIC,
+/// fault for any other error code of LMDB. MDB_NOTFOUND is an error here too: who expects it looks
+/// before. what  the operation, for the log: "put message"
 void check(int code, const char* what);
 
 /// Throws by errno: storage_full for ENOSPC and EDQUOT, else fault.

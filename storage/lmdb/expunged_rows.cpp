@@ -220,7 +220,7 @@ result<restored_mail> restore_rows(write_context& context,
                                    std::size_t max_mailboxes) {
     account_edit edit(context, account);
     if (!edit.exists()) return fail(errc::no_such_account);
-    if (context.is_map_low) return fail(errc::disk_full);
+    if (context.is_room_low) return fail(errc::disk_full);
     std::optional<mailbox_id> restored;
     restored_mail done;
     std::vector<const expunged_row*> taken;

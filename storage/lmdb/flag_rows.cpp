@@ -165,6 +165,8 @@ result<store_result> change_flags(write_context& context,
     const auto uids = present_uids(context.tx, request.mailbox, request.uids, false, SIZE_MAX);
     // Taking away a keyword that nobody ever set must not enter it in the table.
     const bool may_add = request.change != flag_change::remove && !uids.empty();
+    if (may_add && context.is_room_low && !are_known(request.flags, words))
+        return fail(errc::disk_full);
     auto wanted = may_add ? number_flags(context, request.mailbox, request.flags, words)
                           : result<numbered_flags>(number_known(request.flags, words));
     if (!wanted) return wanted.error();

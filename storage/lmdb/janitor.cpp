@@ -28,12 +28,13 @@ constexpr std::uint64_t sparse_percent = 40;
 
 }  // namespace
 
-janitor::janitor(environment& env,
-                 segment_files& files,
-                 std::atomic<bool>& is_disk_full,
-                 const store_options& options,
-                 const clock& time)
-    : env_(env), files_(files), is_disk_full_(is_disk_full), options_(options), time_(time) {}
+janitor::janitor(parts of, const store_options& options, const clock& time)
+    : env_(of.env),
+      files_(of.files),
+      room_(of.room),
+      health_(of.health),
+      options_(options),
+      time_(time) {}
 
 janitor::~janitor() {
     stop();
@@ -41,6 +42,15 @@ janitor::~janitor() {
 
 void janitor::start(writer& pen) {
     pen_ = &pen;
+    {
+        read_txn tx(env_);
+        cursor at(tx, table::segment);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto row = decode_segment(at.value());
+            if (row.committed - std::min(row.live, row.committed) >= punch_from_octets)
+                gaps_below_[load_be<std::uint32_t>(at.key().data())] = row.committed;
+        }
+    }
     thread_ = std::thread([this] { loop(); });
     pthread_setname_np(thread_.native_handle(), "store-janitor");
 }
@@ -69,47 +79,50 @@ void janitor::note_removal() {
     wake_.notify_all();
 }
 
+void janitor::note_dropped() noexcept {
+    const std::lock_guard lock(mutex_);
+    has_dropped_ = true;
+    wake_.notify_all();
+}
+
 void janitor::loop() {
     auto next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         wake_.wait_for(lock, std::chrono::seconds(1),
-                       [this] { return stopping_ || has_removals_; });
-        if (stopping_) return;
-        // Short of space, what users expunge has to come back at once, not in a minute.
-        const bool is_low = is_disk_full_ || env_.is_nearly_full();
-        const bool is_due = options_.tidy_interval.count() > 0 &&
-                            (is_low || std::chrono::steady_clock::now() >= next_round);
+                       [this] { return stopping_ || has_removals_ || has_dropped_; });
+        if (stopping_ || health_.is_broken()) return;
+        has_dropped_ = false;
         const bool is_removal_due = has_removals_;
         lock.unlock();
+        // Short of space, what users expunge has to come back at once, not in a minute.
+        const bool is_low = room_.is_low() || env_.is_nearly_full();
+        const bool is_due = options_.tidy_interval.count() > 0 &&
+                            (is_low || std::chrono::steady_clock::now() >= next_round);
         try {
-            watch_free_space();
-            {
-                const std::lock_guard alone(round_);
-                release_freed();  // soon: the next mail may need it
-            }
-            if (is_removal_due) {
-                const std::lock_guard alone(round_);
-                finish_removals(*pen_);
-            }
-            if (is_due) {
-                run_once(*pen_);
-                malloc_trim(0);  // memory of closed connections goes back to the system
-                next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
-            }
+            work_off(is_removal_due, is_due);
         } catch (const std::exception& error) {
             spdlog::error("janitor_fault what=\"{}\"", error.what());
         }
+        if (is_due) next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
         lock.lock();
     }
 }
 
-void janitor::watch_free_space() {
-    const bool full = files_.free_octets() < options_.min_free_octets;
-    if (full != is_disk_full_.exchange(full))
-        spdlog::warn("disk_space state={} free_octets={} reserve_octets={}",
-                     full ? "below_reserve" : "enough", files_.free_octets(),
-                     options_.min_free_octets);
+void janitor::work_off(bool is_removal_due, bool is_round_due) {
+    files_.give_back();
+    room_.look();
+    {
+        const std::lock_guard alone(round_);
+        release_freed();  // soon: the next mail may need it
+    }
+    if (is_removal_due) {
+        const std::lock_guard alone(round_);
+        finish_removals(*pen_);
+    }
+    if (!is_round_due) return;
+    run_once(*pen_);
+    malloc_trim(0);  // memory of closed connections goes back to the system
 }
 
 std::size_t janitor::run_once(writer& pen) {
@@ -119,7 +132,10 @@ std::size_t janitor::run_once(writer& pen) {
     forget_old_vanished(pen);
     copy_sparse_segments(pen);
     remove_empty_segments(pen);
+    files_.give_back();
+    find_gaps();
     release_freed();
+    remove_strays();
     return purged;
 }
 
@@ -309,7 +325,7 @@ void janitor::copy_sparse_segments(writer& pen) {
 
 void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
     std::vector<std::pair<placed_blob, blob_place>> moved;
-    std::vector<file_handle> pins;  // until the commit
+    std::vector<segment_files::reservation> reserved;
     std::set<std::uint32_t> segments;
     std::string octets;
     for (const auto id : blobs) {
@@ -332,21 +348,27 @@ void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
             continue;  // left where it is: `check` names its messages
         }
         auto where = files_.reserve(row.octets);
-        const segment_files::record copy{id, octets, where.place, row.checksum};
+        const segment_files::record copy{id, octets, where.place(), row.checksum};
         files_.write({&copy, 1});
-        segments.insert(where.place.segment);
-        moved.push_back({{id, where.place, row.octets, row.checksum}, from});
-        pins.push_back(std::move(where.file));
+        segments.insert(where.place().segment);
+        moved.push_back({{id, where.place(), row.octets, row.checksum}, from});
+        reserved.push_back(std::move(where));
     }
-    pen.sync(segments);
+    for (const auto segment : segments)
+        files_.sync(segment);
+    std::vector<bool> is_moved;
     auto work = [&](write_context& context) -> result<std::size_t> {
-        std::size_t count = 0;
+        is_moved.clear();
         for (const auto& [blob, from] : moved)
-            if (context.move_blob(blob, from)) ++count;
-        return count;
+            is_moved.push_back(context.move_blob(blob, from));
+        return moved.size();
     };
-    if (const auto done = pen.run_blocking(work); !done)
+    if (const auto done = pen.run_blocking(work); !done) {
         spdlog::info("copy_segments stopped reason=\"{}\"", done.error().message());
+        return;
+    }
+    for (std::size_t i = 0; i < moved.size(); ++i)
+        if (is_moved[i]) reserved[i].keep();
 }
 
 void janitor::remove_empty_segments(writer& pen) {
@@ -373,6 +395,108 @@ void janitor::remove_empty_segments(writer& pen) {
         const auto removed = pen.run_blocking(work);
         if (removed && *removed) files_.remove_segment(number);
     }
+}
+
+// --- what no row names ---------------------------------------------------------------------------
+
+/// What a crash left between octets that count: bodies that were never committed, and dead ones
+/// that waited to become holes. Looked for once, below the lengths that this start found.
+void janitor::find_gaps() {
+    constexpr std::uint64_t page = 4096;
+    if (gaps_below_.empty()) return;
+    std::map<std::uint32_t, std::vector<bool>> live_pages;
+    for (const auto& [number, committed] : gaps_below_)
+        live_pages[number].resize(committed / page + 1);
+    std::string from(8, '\0');
+    for (bool more = true; more;) {
+        read_txn tx(env_);
+        cursor at(tx, table::blob);
+        more = at.seek(from);
+        for (std::size_t n = 0; more && n < rows_per_snapshot; ++n, more = at.next()) {
+            const auto row = decode_blob(at.value());
+            const auto segment = live_pages.find(row.segment);
+            if (segment == live_pages.end()) continue;
+            auto& pages = segment->second;
+            const auto end = row.offset + row.octets + segment_files::tail_octets;
+            for (auto p = (row.offset - segment_files::head_octets) / page;
+                 p * page < end && p < pages.size(); ++p)
+                pages[p] = true;
+        }
+        if (more) from = at.key();
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    for (const auto& [number, pages] : live_pages) {
+        const auto gap_pages = gaps_below_[number] / page;  // whole ones
+        for (std::uint64_t p = 0; p < gap_pages; ++p) {
+            const auto first = p;
+            while (p < gap_pages && !pages[p])
+                ++p;
+            if ((p - first) * page >= punch_from_octets)
+                freed_.push_back({now, {blob_id(), {number, first * page}, (p - first) * page}});
+        }
+    }
+    gaps_below_.clear();
+}
+
+/// The order matters: a file that is in the list and not reserved any more when that is asked
+/// either was committed before, and then its row is found, or never will be.
+janitor::stray_files janitor::find_strays() const {
+    stray_files found;
+    const auto segments = files_.segments();
+    const auto own_files = files_.own_files();
+    for (const auto number : segments)
+        if (!files_.is_in_use(number)) found.segments.push_back(number);
+    for (const auto blob : own_files)
+        if (!files_.is_reserved(blob)) found.own_files.push_back(blob);
+    const read_txn tx(env_);
+    std::erase_if(found.segments, [&](std::uint32_t number) {
+        return tx.get(table::segment, segment_key(number)).has_value();
+    });
+    std::erase_if(found.own_files,
+                  [&](blob_id blob) { return tx.get(table::blob, blob_key(blob)).has_value(); });
+    return found;
+}
+
+void janitor::remove_strays() {
+    const auto now = std::chrono::steady_clock::now();
+    std::map<std::filesystem::path, steady_time> still_there;
+    std::size_t removed = 0;
+    const auto is_ripe = [&](const std::filesystem::path& path) {
+        const auto known = stray_since_.find(path);
+        const auto since = known == stray_since_.end() ? now : known->second;
+        if (now - since < options_.reuse_delay) {
+            still_there[path] = since;
+            return false;
+        }
+        ++removed;
+        return true;
+    };
+    const auto strays = find_strays();
+    for (const auto number : strays.segments)
+        if (is_ripe(files_.segment_path(number))) files_.remove_segment(number);
+    for (const auto blob : strays.own_files)
+        if (is_ripe(files_.own_path(blob))) files_.remove_own_file(blob);
+    stray_since_ = std::move(still_there);
+    if (removed > 0) spdlog::info("remove_stray_files files={}", removed);
+}
+
+std::vector<std::string> janitor::strays() {
+    const std::lock_guard alone(round_);
+    const auto found = find_strays();
+    // When an empty operation has ended, what commits before the list have freed is noted.
+    auto nothing = [](write_context&) -> result<bool> { return true; };
+    const auto done = pen_->run_blocking(nothing);
+    if (!done) return {};  // the store is stopping
+    std::vector<std::string> names;
+    for (const auto number : found.segments)
+        names.push_back(files_.segment_path(number).filename());
+    const std::lock_guard lock(mutex_);
+    for (const auto blob : found.own_files)
+        if (std::none_of(freed_.begin(), freed_.end(),
+                         [blob](const waiting& one) { return one.blob.blob == blob; }))
+            names.push_back("big/" + files_.own_path(blob).filename().string());
+    return names;
 }
 
 }  // namespace hauspost::storage

@@ -1,31 +1,36 @@
 #pragma once
 
+#include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/writer.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace hauspost::storage {
 
 /// The background thread of a store: purges what the retention time has passed, finishes
-/// interrupted removals, gives space back (holes in segments, copying of sparse ones), watches the
-/// free space. Works in small writer operations, so that nobody waits for it.
+/// interrupted removals, gives space back (holes in segments, copying of sparse ones, files that no
+/// row names), watches the free space. Works in small writer operations, so that nobody waits for
+/// it.
 class janitor {
 public:
-    janitor(environment& env,
-            segment_files& files,
-            std::atomic<bool>& is_disk_full,
-            const store_options& options,
-            const clock& time);
+    struct parts {
+        environment& env;
+        segment_files& files;
+        free_space& room;
+        const store_health& health;
+    };
+    janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
 
-    /// Starts the thread; not needed for run_once.
+    /// Starts the thread. Before anything is written.
     void start(writer& pen);
     void stop();
 
@@ -35,18 +40,28 @@ public:
     /// Mailboxes are waiting to be emptied.
     void note_removal();
 
+    /// Octets that were laid down and not committed are waiting to go. Thread: any.
+    void note_dropped() noexcept;
+
     /// One round, on the calling thread (not a network thread, not the writer's). Returns how many
     /// messages were purged.
     std::size_t run_once(writer& pen);
 
-    void watch_free_space();
+    /// Message files that no row names and that nobody is about to commit. A round of run_once
+    /// removes them once they are older than reuse_delay. Thread: as run_once.
+    [[nodiscard]] std::vector<std::string> strays();
 
 private:
     struct waiting {
         steady_time since;
         freed_blob blob;
     };
+    struct stray_files {
+        std::vector<std::uint32_t> segments;
+        std::vector<blob_id> own_files;
+    };
     void loop();
+    void work_off(bool is_removal_due, bool is_round_due);
     std::size_t purge_expired(writer& pen);
     std::size_t purge_over_limits(writer& pen);
     [[nodiscard]] account_id next_that_keeps(account_id after);
@@ -58,10 +73,14 @@ private:
     void copy_sparse_segments(writer& pen);
     void copy_blobs(writer& pen, const std::vector<blob_id>& blobs);
     void remove_empty_segments(writer& pen);
+    void find_gaps();
+    [[nodiscard]] stray_files find_strays() const;
+    void remove_strays();
 
     environment& env_;
     segment_files& files_;
-    std::atomic<bool>& is_disk_full_;
+    free_space& room_;
+    const store_health& health_;
     const store_options options_;
     const clock& time_;
     writer* pen_ = nullptr;
@@ -70,8 +89,11 @@ private:
     std::condition_variable wake_;
     bool stopping_ = false;
     bool has_removals_ = true;  // a crash may have left some
+    bool has_dropped_ = false;
     std::deque<waiting> freed_;
     std::map<std::uint32_t, steady_time> empty_since_;
+    std::map<std::filesystem::path, steady_time> stray_since_;
+    std::map<std::uint32_t, std::uint64_t> gaps_below_;  // segments to look at, once
     std::thread thread_;
 };
 

@@ -47,6 +47,11 @@ result<numbered_flags> number_flags(write_context& context,
     return number_known(names, known);
 }
 
+bool are_known(const flag_names& names, const std::vector<std::string>& known) {
+    return std::all_of(names.keywords.begin(), names.keywords.end(),
+                       [&](const auto& name) { return find_word(known, name) != known.end(); });
+}
+
 numbered_flags number_known(const flag_names& names, const std::vector<std::string>& known) {
     numbered_flags numbers;
     numbers.bits = names.system;

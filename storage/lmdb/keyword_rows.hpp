@@ -28,6 +28,9 @@ struct numbered_flags {
                                                   const flag_names& names,
                                                   std::vector<std::string>& known);
 
+/// All names have numbers.
+[[nodiscard]] bool are_known(const flag_names& names, const std::vector<std::string>& known);
+
 /// Numbers for those names that have one; others are passed over.
 [[nodiscard]] numbered_flags number_known(const flag_names& names,
                                           const std::vector<std::string>& known);

@@ -153,6 +153,7 @@ awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string
         if (!find_account_row(context.tx, account)) return make_error_code(errc::no_such_account);
         const auto key = name_key(account, name);
         if (context.tx.get(table::subscription, key).has_value() == on) return {};
+        if (on && context.is_room_low) return make_error_code(errc::disk_full);
         // Sessions that watch (NOTIFY) hear of it; it is no change of mail and takes no modseq.
         wake(context, account);
         if (!on) {

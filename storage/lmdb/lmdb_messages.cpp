@@ -1,9 +1,9 @@
+#include "base/log.hpp"
+#include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/flag_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/store_parts.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
@@ -28,6 +28,11 @@ staged_body& own(staged_blob& blob) {
 bool is_open(const txn& within, mailbox_key box) {
     const auto row = find_mailbox_row(within, box);
     return row && row->selectable && !row->removing;
+}
+
+/// Who moves to the trash makes room, sooner or later.
+bool is_trash(const txn& within, mailbox_key from, mailbox_key to) {
+    return from.account == to.account && find_mailbox_row(within, to)->use == special_use::trash;
 }
 
 void deliver_local(write_context& context,
@@ -64,8 +69,8 @@ uid insert_appended(write_context& context,
                     account_edit& edit,
                     const append_request& request,
                     numbered_flags flags) {
-    const auto& body = own(*request.blob);
-    context.add_blob(body.placed(), 1);
+    auto& body = own(*request.blob);
+    context.add_blob(body, 1);
     new_message message;
     message.blob = body.placed().blob;
     message.blob_octets = body.octets();
@@ -96,23 +101,38 @@ std::optional<std::uint64_t> octets_of(const txn& within, const replaced_message
     return decode_message(*row).octets;
 }
 
+/// Why the messages cannot be stored, as far as that is known without storing them. Asked before
+/// large bodies are laid down, and again in the transaction, where a refusal must leave everything
+/// as it was.
+error_code refuse_append(const txn& within,
+                         bool is_room_low,
+                         const std::vector<append_request>& requests,
+                         const std::optional<replaced_message>& replaced) {
+    const auto box = requests.front().mailbox;
+    if (!find_totals(within, box.account) || !is_open(within, box))
+        return make_error_code(errc::no_such_mailbox);
+    if (is_room_low) return make_error_code(errc::disk_full);
+    std::uint64_t octets = 0;
+    for (const auto& request : requests)
+        octets += request.prefix.size() + request.blob->octets();
+    if (replaced) {
+        const auto freed = octets_of(within, *replaced);
+        if (!freed) return make_error_code(errc::no_such_message);
+        octets -= std::min(octets, *freed);
+    }
+    if (octets > 0 && !has_room(within, box.account, octets))
+        return make_error_code(errc::over_quota);
+    return {};
+}
+
 result<std::vector<append_result>> append_messages(
     write_context& context,
     const std::vector<append_request>& requests,
     const std::optional<replaced_message>& replaced) {
     const auto box = requests.front().mailbox;
+    if (const auto refused = refuse_append(context.tx, context.is_room_low, requests, replaced))
+        return refused;
     account_edit edit(context, box.account);
-    if (!edit.exists() || !is_open(context.tx, box)) return fail(errc::no_such_mailbox);
-    if (context.is_map_low) return fail(errc::disk_full);
-    std::uint64_t octets = 0;
-    for (const auto& request : requests)
-        octets += request.prefix.size() + request.blob->octets();
-    if (replaced) {
-        const auto freed = octets_of(context.tx, *replaced);
-        if (!freed) return fail(errc::no_such_message);
-        octets -= std::min(octets, *freed);
-    }
-    if (octets > 0 && !edit.has_room(octets)) return fail(errc::over_quota);
     auto words = read_keywords(context.tx, box);
     const auto numbered = number_flags(context, box, all_names(requests), words);
     if (!numbered) return numbered.error();
@@ -131,42 +151,67 @@ result<std::vector<append_result>> append_messages(
     return done;
 }
 
-/// Before anything is written: a refusal must leave the transaction as it was.
-error_code refuse_delivery(write_context& context,
-                           const delivery_request& request,
-                           std::uint64_t blob_octets) {
-    if (context.is_map_low) return make_error_code(errc::disk_full);
+/// The same for a delivery.
+error_code refuse_delivery(const txn& within, bool is_room_low, const delivery_request& request) {
+    if (is_room_low) return make_error_code(errc::disk_full);
     std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
     for (const auto& copy : request.local) {
-        account_edit edit(context, copy.account);
-        if (!find_account_row(context.tx, copy.account) || edit.mailbox(inbox) == nullptr)
+        if (!find_account_row(within, copy.account) ||
+            !find_counters(within, {copy.account, inbox}))
             return make_error_code(errc::no_such_account);
         // One message over the limit is taken (H10): a mailbox that is nearly full must not keep a
         // message from all its other recipients.
         auto& octets = wanted[copy.account];
-        if (!edit.has_room(octets + 1)) return make_error_code(errc::over_quota);
-        octets += copy.prefix.size() + blob_octets;
+        if (!has_room(within, copy.account, octets + 1)) return make_error_code(errc::over_quota);
+        octets += copy.prefix.size() + request.blob->octets();
     }
     return {};
 }
 
 }  // namespace
 
+/// Lays large bodies down, so that the writer has only to sync them. What can refuse the operation
+/// is asked before.
+///
+/// refuse  error_code(const txn&, bool is_room_low)
+template <class Refuse>
+awaitable<error_code> lmdb_store::lay_down(std::span<pending_body* const> bodies, Refuse refuse) {
+    const auto is_large = [](const pending_body* body) {
+        return static_cast<const staged_body*>(body)->is_large() && body->is_in_memory();
+    };
+    if (std::none_of(bodies.begin(), bodies.end(), is_large)) co_return error_code();
+    if (parts_->pen->is_busy()) co_return make_error_code(errc::busy);
+    {
+        const bool is_room_low = parts_->env.is_nearly_full() || parts_->room.is_low();
+        const read_txn tx(parts_->env);
+        if (const auto refused = refuse(tx, is_room_low)) co_return refused;
+    }
+    for (auto* body : bodies) {
+        if (!is_large(body)) continue;
+        const auto failed = co_await static_cast<staged_body*>(body)->lay_down();
+        if (failed) co_return failed;
+    }
+    co_return error_code();
+}
+
 awaitable<error_code> lmdb_store::deliver(delivery_request request) {
+    if (request.local.empty() && request.remote.empty()) co_return error_code();
     auto& body = own(*request.blob);
+    const std::array<pending_body*, 1> bodies{&body};
+    const auto refuse = [&request](const txn& within, bool is_room_low) {
+        return refuse_delivery(within, is_room_low, request);
+    };
+    const auto failed = co_await lay_down(bodies, refuse);
+    if (failed) co_return failed;
     auto work = [&](write_context& context) -> error_code {
-        if (const auto refused = refuse_delivery(context, request, body.octets())) return refused;
+        if (const auto refused = refuse(context.tx, context.is_room_low)) return refused;
         const auto copies = request.local.size() + request.remote.size();
-        if (copies == 0) return {};
-        context.add_blob(body.placed(), static_cast<std::uint32_t>(copies));
+        context.add_blob(body, static_cast<std::uint32_t>(copies));
         deliver_local(context, request, body.placed());
         if (!request.remote.empty()) enqueue(context, request, body.placed());
         return {};
     };
-    const std::array<pending_body*, 1> bodies{&body};
-    const auto done = co_await parts_->pen->run(std::move(work), bodies);
-    if (!done && !(request.local.empty() && request.remote.empty())) body.keep();
-    co_return done;
+    co_return co_await parts_->pen->run(std::move(work), bodies);
 }
 
 awaitable<result<append_result>> lmdb_store::append(append_request request) {
@@ -184,14 +229,15 @@ awaitable<result<std::vector<append_result>>> lmdb_store::append_all(
     bodies.reserve(requests.size());
     for (const auto& request : requests)
         bodies.push_back(&own(*request.blob));
+    const auto refuse = [&](const txn& within, bool is_room_low) {
+        return refuse_append(within, is_room_low, requests, replaced);
+    };
+    const auto failed = co_await lay_down(bodies, refuse);
+    if (failed) co_return failed;
     auto work = [&](write_context& context) {
         return append_messages(context, requests, replaced);
     };
-    auto done = co_await parts_->pen->run(std::move(work), bodies);
-    if (done)
-        for (const auto& request : requests)
-            own(*request.blob).keep();
-    co_return done;
+    co_return co_await parts_->pen->run(std::move(work), bodies);
 }
 
 awaitable<result<store_result>> lmdb_store::store_flags(store_request request) {
@@ -219,7 +265,8 @@ awaitable<result<copy_result>> lmdb_store::transfer(
             if (!edit.exists() || !target.edit.exists() || !is_open(context.tx, from) ||
                 !is_open(context.tx, to))
                 return fail(errc::no_such_mailbox);
-            if (context.is_map_low && !move) return fail(errc::disk_full);
+            if (context.is_room_low && !(move && is_trash(context.tx, from, to)))
+                return fail(errc::disk_full);
             if (!wanted) wanted = present_uids(context.tx, from, uids, false, SIZE_MAX);
             const auto left = std::span(*wanted).subspan(done);
             auto copied =
@@ -230,12 +277,16 @@ awaitable<result<copy_result>> lmdb_store::transfer(
             if (other) other->save();
             return copied;
         };
-        auto slice = co_await parts_->pen->run(std::move(work));
-        if (!slice) {
-            const auto reason = slice.error();
-            if (!move) co_await take_back(to, std::move(all.to));
-            co_return reason;
+        std::exception_ptr fault;
+        result<copy_result> slice = fail(errc::busy);
+        try {
+            slice = co_await parts_->pen->run(std::move(work));
+        } catch (...) {
+            fault = std::current_exception();
         }
+        if (!slice && !move) co_await take_back(to, std::move(all.to));
+        if (fault) std::rethrow_exception(fault);
+        if (!slice) co_return slice.error();
         all.uid_validity = slice->uid_validity;
         all.modseq = slice->modseq;
         all.from.insert(all.from.end(), slice->from.begin(), slice->from.end());
@@ -245,21 +296,39 @@ awaitable<result<copy_result>> lmdb_store::transfer(
     co_return all;
 }
 
-/// RFC 9051 6.4.7: a COPY that fails leaves the destination as it was.
+/// RFC 9051 6.4.7: a COPY that fails leaves the destination as it was: its copies do not wait for
+/// the end of the retention time either.
 awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) {
-    if (copies.empty()) co_return;
-    auto work = [&](write_context& context) -> result<std::size_t> {
-        account_edit edit(context, box.account);
-        if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return std::size_t{0};
-        expunge_messages(context, edit, box, copies);
-        edit.save();
-        return copies.size();
-    };
-    const auto undone = co_await parts_->pen->run(std::move(work));
-    if (!undone)
-        spdlog::error("copy_left_over account={} mailbox={} messages={} reason=\"{}\"",
-                      box.account.value(), box.mailbox.value(), copies.size(),
-                      undone.error().message());
+    std::string reason;
+    std::size_t done = 0;
+    while (done < copies.size()) {
+        const auto all = std::span(copies).subspan(done);
+        const auto slice = all.first(std::min(all.size(), messages_per_expunge));
+        auto work = [&](write_context& context) -> error_code {
+            account_edit edit(context, box.account);
+            if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return {};
+            expunge_messages(context, edit, box, slice);
+            edit.save();
+            for (const auto id : slice) {
+                const auto key = expunged_key(box.account, context.now, box.mailbox, id);
+                if (const auto row = context.tx.get(table::expunged, key))
+                    purge_expunged(context, {std::string(key), std::string(*row)});
+            }
+            return {};
+        };
+        try {
+            const auto failed = co_await parts_->pen->run(std::move(work));
+            if (failed) reason = failed.message();
+        } catch (const std::exception& error) {
+            reason = error.what();
+        }
+        if (!reason.empty()) break;
+        done += slice.size();
+    }
+    if (!reason.empty())
+        spdlog::error("copy_left_over account={} mailbox={} messages={} reason={}",
+                      box.account.value(), box.mailbox.value(), copies.size() - done,
+                      log_safe(reason));
 }
 
 awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {

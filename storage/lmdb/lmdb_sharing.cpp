@@ -114,6 +114,7 @@ awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
             return make_error_code(errc::too_many_grants);
         if (old == 0 && now != 0 && !may_grant(context.tx, mailbox.account, grantee))
             return make_error_code(errc::too_many_grants);
+        if (old == 0 && now != 0 && context.is_room_low) return make_error_code(errc::disk_full);
         put_rights(context, mailbox, grantee, now);
         // Sessions of others that have it selected look again.
         wake(context, mailbox.account);

@@ -100,6 +100,11 @@ std::uint64_t first_blob_id(environment& env, wall_time now) {
     return first;
 }
 
+/// How much of a budget is out.
+std::uint64_t taken_of(std::size_t all, std::ptrdiff_t left) {
+    return all - static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, left));
+}
+
 }  // namespace
 
 lmdb_store::parts::parts(const store_options& wanted)
@@ -108,7 +113,10 @@ lmdb_store::parts::parts(const store_options& wanted)
       env(meta_folder(options.data_dir), options.map_octets),
       files((migrate(env), made(options.data_dir / "blobs")),
             known_segments(env),
-            options.segment_octets),
+            options.segment_octets,
+            health),
+      room(options.data_dir / "blobs", options.min_free_octets),
+      budget(options.staged_memory_octets, options.staged_files),
       ids(first_blob_id(env, time().now())),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
     if (options.notices_copies)
@@ -124,8 +132,9 @@ lmdb_store::parts::parts(const store_options& wanted)
     sync_folder(options.data_dir / "meta");
     sync_folder(options.data_dir);
     sync_folder(std::filesystem::absolute(options.data_dir).parent_path());
-    keeper = std::make_unique<janitor>(env, files, is_disk_full, options, time());
-    keeper->watch_free_space();
+    room.look();
+    keeper = std::make_unique<janitor>(janitor::parts{env, files, room, health}, options, time());
+    files.on_dropped([this] { keeper->note_dropped(); });
     writer::settings settings;
     settings.gather_at_most = options.gather_at_most;
     settings.max_waiting = options.max_waiting_writes;
@@ -135,7 +144,7 @@ lmdb_store::parts::parts(const store_options& wanted)
         keep_limits(context);
     };
     settings.on_commit = [this](write_context& context) { on_commit(context); };
-    pen = std::make_unique<writer>(env, files, std::move(settings));
+    pen = std::make_unique<writer>(env, files, room, health, std::move(settings));
     keeper->start(*pen);
 }
 
@@ -186,12 +195,19 @@ void lmdb_store::stop() {
     parts_->pen->stop();
 }
 
+void lmdb_store::on_broken(std::function<void(const std::string&)> listener) {
+    parts_->health.on_broken(std::move(listener));
+}
+
 check_report lmdb_store::check() {
     constexpr std::uint64_t told_after = 100'000;  // bodies
     std::uint64_t bodies = 0;
-    return check_store(parts_->env, parts_->files, [&bodies] {
+    auto report = check_store(parts_->env, parts_->files, [&bodies] {
         if (++bodies % told_after == 0) spdlog::info("check bodies={}", bodies);
     });
+    for (const auto& file : parts_->keeper->strays())
+        report.findings.push_back("the file " + file + " belongs to no message");
+    return report;
 }
 
 std::size_t lmdb_store::tidy() {
@@ -219,9 +235,13 @@ void lmdb_store::tell_put_back() {
 store_figures lmdb_store::figures() const {
     store_figures now;
     now.map_used = parts_->env.map_used();
-    now.free_octets = parts_->files.free_octets();
-    now.is_disk_full = parts_->is_disk_full;
-    now.is_broken = parts_->pen->is_broken();
+    now.free_octets = parts_->room.octets();
+    now.is_disk_full = parts_->room.is_low();
+    now.is_broken = parts_->health.is_broken();
+    now.staged_memory_octets =
+        taken_of(parts_->options.staged_memory_octets, parts_->budget.memory_left());
+    now.staged_files = taken_of(parts_->options.staged_files, parts_->budget.files_left());
+    if (now.is_broken) return now;  // LMDB may refuse to read, too
     read_txn tx(parts_->env);
     cursor at(tx, table::segment);
     for (bool more = at.first(); more; more = at.next()) {
@@ -262,7 +282,7 @@ std::pair<blob_row, file_handle> lmdb_store::parts::locate(blob_id blob) {
 
 std::unique_ptr<staged_blob> lmdb_store::stage(std::uint64_t /*expected_octets*/) {
     return std::make_unique<staged_body>(
-        staging_area{parts_->files, parts_->readers, parts_->ids, parts_->is_disk_full});
+        staging_area{parts_->files, parts_->readers, parts_->ids, parts_->room, parts_->budget});
 }
 
 awaitable<result<std::size_t>> lmdb_store::read(blob_id blob,

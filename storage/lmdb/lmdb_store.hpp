@@ -11,11 +11,14 @@
 #include "storage/sharing_store.hpp"
 #include "storage/summary_maker.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace hauspost::storage {
+
+class pending_body;
 
 /// What `check` found. Empty findings: the store is sound.
 struct check_report {
@@ -34,6 +37,8 @@ struct store_figures {
     std::uint64_t live_octets = 0;
     bool is_disk_full = false;
     bool is_broken = false;
+    std::uint64_t staged_memory_octets = 0;  // of messages on their way in
+    std::uint64_t staged_files = 0;          // open for them
 };
 
 /// The store on this machine: LMDB for everything but message octets, segment files for those.
@@ -58,6 +63,11 @@ public:
 
     /// Commits what is queued; later writes are refused as busy. May be called twice.
     void stop();
+
+    /// Calls listener once, on some thread of the store, when nothing can be written any more: a
+    /// sync failed, or LMDB gave up. All that is in flight and comes later ends with a fault; the
+    /// process should end so that another one opens the store anew.
+    void on_broken(std::function<void(const std::string& what)> listener);
 
     /// Verifies all cross references, counters, and every message's checksum. Slow: reads all.
     [[nodiscard]] check_report check();
@@ -177,6 +187,8 @@ public:
 private:
     struct parts;
     explicit lmdb_store(std::unique_ptr<parts> all);
+    template <class Refuse>
+    awaitable<error_code> lay_down(std::span<pending_body* const> bodies, Refuse refuse);
     awaitable<void> take_back(mailbox_key box, std::vector<uid> copies);
     awaitable<result<uid_ranges>> remove_in_slices(mailbox_key mailbox,
                                                    uid_ranges uids,

@@ -192,6 +192,7 @@ result<mailbox_id> create_mailbox(write_context& context,
                                   special_use use,
                                   std::size_t max_mailboxes) {
     if (!is_valid_name(name)) return fail(errc::invalid_name);
+    if (context.is_room_low) return fail(errc::disk_full);
     if (const auto there = find_mailbox(context.tx, account, name)) {
         auto row = *find_mailbox_row(context.tx, {account, *there});
         if (row.selectable) return fail(errc::already_exists);
@@ -299,6 +300,7 @@ error_code rename_mailboxes(write_context& context,
     if (!id) return make_error_code(errc::no_such_mailbox);
     if (!is_valid_name(to)) return make_error_code(errc::invalid_name);
     if (to.starts_with(from + "/")) return make_error_code(errc::not_allowed);
+    if (context.is_room_low) return make_error_code(errc::disk_full);
     if (find_mailbox(context.tx, account, to)) return make_error_code(errc::already_exists);
     auto moving = names_below(context.tx, account, from + "/");
     moving.emplace_back(from, *id);

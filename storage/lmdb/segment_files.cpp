@@ -4,7 +4,6 @@
 #include "storage/lmdb/db_error.hpp"
 
 #include <fcntl.h>
-#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -14,6 +13,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 namespace hauspost::storage {
 namespace {
@@ -82,8 +82,9 @@ void sync_folder(const std::filesystem::path& folder) {
 
 segment_files::segment_files(std::filesystem::path folder,
                              const std::vector<known_segment>& known,
-                             std::uint64_t segment_octets)
-    : folder_(std::move(folder)), segment_octets_(segment_octets) {
+                             std::uint64_t segment_octets,
+                             store_health& health)
+    : folder_(std::move(folder)), segment_octets_(segment_octets), health_(health) {
     std::filesystem::create_directories(folder_ / "big");
     sync_folder(folder_);
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
@@ -124,29 +125,119 @@ std::filesystem::path segment_files::own_path(blob_id blob) const {
 }
 
 void segment_files::begin_segment() {
-    const auto next = highest_ + 1;
+    // A number is never tried twice: what a failed try left is no hindrance to the next one.
+    const auto next = ++highest_;
     const auto path = segment_path(next);
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) throw_errno(errno, "create " + path.string());
     auto handle = std::make_shared<const open_file>(fd);
-    sync_folder(folder_);
+    sync_names(folder_);
     open_[next] = std::move(handle);
-    highest_ = current_ = next;
+    current_ = next;
     end_ = 0;
 }
 
 segment_files::reservation segment_files::reserve(std::uint64_t octets) {
     const std::lock_guard lock(mutex_);
     if (current_ == 0 || end_ + record_octets(octets) > segment_octets_) begin_segment();
-    reservation taken{{current_, end_ + head_octets}, handle_locked(current_)};
-    if (!taken.file) throw fault("segment file is gone while it is written");
+    reservation taken;
+    taken.place_ = {current_, end_ + head_octets};
+    taken.octets_ = octets;
+    taken.file_ = handle_locked(current_);
+    if (!taken.file_) throw fault("segment file is gone while it is written");
     end_ += record_octets(octets);
+    taken.owner_ = this;
     return taken;
+}
+
+// --- reservations --------------------------------------------------------------------------------
+
+segment_files::reservation::reservation(reservation&& other) noexcept {
+    *this = std::move(other);
+}
+
+segment_files::reservation& segment_files::reservation::operator=(reservation&& other) noexcept {
+    if (this == &other) return *this;
+    drop();
+    owner_ = std::exchange(other.owner_, nullptr);
+    place_ = other.place_;
+    octets_ = other.octets_;
+    own_file_ = other.own_file_;
+    file_ = std::move(other.file_);
+    return *this;
+}
+
+void segment_files::reservation::keep() noexcept {
+    if (owner_ != nullptr && own_file_) {
+        const std::lock_guard lock(owner_->mutex_);
+        owner_->reserved_files_.erase(own_file_);
+    }
+    owner_ = nullptr;
+    file_.reset();
+}
+
+/// Only noted here: this may be a network thread, and giving room back takes the disk's time.
+void segment_files::reservation::drop() noexcept {
+    if (owner_ == nullptr) return;
+    auto& owner = *owner_;
+    {
+        const std::lock_guard lock(owner.mutex_);
+        owner.dropped_.push_back(std::move(*this));
+        owner.dropped_.back().owner_ = nullptr;
+    }
+    if (owner.dropped_listener_) owner.dropped_listener_();
+}
+
+void segment_files::give_back() {
+    std::vector<reservation> dropped;
+    {
+        const std::lock_guard lock(mutex_);
+        dropped.swap(dropped_);
+    }
+    // A commit that failed half-way may refer to them after all: the next start knows.
+    if (health_.is_broken()) return;
+    // The last ones first, so that the end of the current segment goes back over all of them.
+    std::sort(dropped.begin(), dropped.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.place_.segment, a.place_.offset) >
+               std::pair(b.place_.segment, b.place_.offset);
+    });
+    for (const auto& one : dropped)
+        give_back(one);
+}
+
+void segment_files::give_back(const reservation& dropped) {
+    if (dropped.own_file_) {
+        remove_own_file(dropped.own_file_);
+        const std::lock_guard lock(mutex_);
+        reserved_files_.erase(dropped.own_file_);
+        return;
+    }
+    const auto begin = dropped.place_.offset - head_octets;
+    const auto octets = record_octets(dropped.octets_);
+    punch({dropped.place_.segment, begin}, octets);
+    const std::lock_guard lock(mutex_);
+    if (dropped.place_.segment == current_ && end_ == begin + octets) end_ = begin;
 }
 
 void segment_files::abandon(std::uint32_t segment) {
     const std::lock_guard lock(mutex_);
     if (current_ == segment) current_ = 0;
+}
+
+/// After a fault the next records may have more luck in another segment.
+void segment_files::write_parts(std::uint32_t segment,
+                                std::span<iovec> parts,
+                                std::uint64_t offset) {
+    const auto file = segment_handle(segment);
+    if (!file) throw fault("segment file is gone while it is written");
+    try {
+        write_all(file->fd(), parts, offset);
+    } catch (const storage_full&) {
+        throw;
+    } catch (const fault&) {
+        abandon(segment);
+        throw;
+    }
 }
 
 void segment_files::write(std::span<const record> records) {
@@ -169,9 +260,8 @@ void segment_files::write(std::span<const record> records) {
             append_le(edges.emplace_back(), one.checksum);
             parts.push_back(part(edges.back()));
         }
-        const auto file = segment_handle(records.front().place.segment);
-        if (!file) throw fault("segment file is gone while it is written");
-        write_all(file->fd(), parts, records.front().place.offset - head_octets);
+        const auto& first = records.front().place;
+        write_parts(first.segment, parts, first.offset - head_octets);
         records = records.subspan(count);
     }
 }
@@ -180,11 +270,9 @@ std::uint64_t segment_files::write_from_file(blob_id blob,
                                              blob_place place,
                                              int fd,
                                              std::uint64_t octets) {
-    const auto file = segment_handle(place.segment);
-    if (!file) throw fault("segment file is gone while it is written");
     const auto head = record_head(blob, octets);
     std::array<iovec, 1> one = {part(head)};
-    write_all(file->fd(), one, place.offset - head_octets);
+    write_parts(place.segment, one, place.offset - head_octets);
     const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> hash(XXH3_createState(),
                                                                                XXH3_freeState);
     XXH3_64bits_reset(hash.get());
@@ -196,15 +284,37 @@ std::uint64_t segment_files::write_from_file(blob_id blob,
         const auto size = static_cast<std::size_t>(got);
         XXH3_64bits_update(hash.get(), buffer.data(), size);
         one = {part({buffer.data(), size})};
-        write_all(file->fd(), one, place.offset + done);
+        write_parts(place.segment, one, place.offset + done);
         done += size;
     }
     const auto sum = XXH3_64bits_digest(hash.get());
     std::string tail;
     append_le(tail, std::uint64_t{sum});
     one = {part(tail)};
-    write_all(file->fd(), one, place.offset + octets);
+    write_parts(place.segment, one, place.offset + octets);
     return sum;
+}
+
+/// Whatever sync it is that fails: what the kernel holds and what the disk has are two things from
+/// then on. Want of room is no such failure: it is met before anything is promised.
+void segment_files::sync_or_break(int fd, int (*call)(int), const std::string& what) {
+    if (call(fd) == 0) return;
+    const int code = errno;
+    try {
+        throw_errno(code, what);
+    } catch (const storage_full&) {
+        throw;
+    } catch (const fault& error) {
+        health_.broke(error.what());
+        throw;
+    }
+}
+
+void segment_files::sync_names(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) throw_errno(errno, "open " + folder.string());
+    const open_file closer(fd);
+    sync_or_break(fd, fsync, "sync the names in " + folder.string());
 }
 
 void segment_files::sync(std::uint32_t segment) {
@@ -212,19 +322,29 @@ void segment_files::sync(std::uint32_t segment) {
     if (!file) throw fault("segment file is gone before its sync");
     const std::lock_guard one_at_a_time(sync_mutex_);
     if (spoiled_.contains(segment)) throw storage_full("an earlier sync of the segment failed");
-    if (fdatasync(file->fd()) == 0) return;
-    const int code = errno;
-    spoiled_.insert(segment);
-    abandon(segment);
-    throw_errno(code, "sync message octets");
+    try {
+        sync_or_break(file->fd(), fdatasync, "sync message octets");
+    } catch (...) {
+        spoiled_.insert(segment);
+        abandon(segment);
+        throw;
+    }
 }
 
-void segment_files::link_own_file(blob_id blob, int fd) {
-    if (fdatasync(fd) != 0) throw_errno(errno, "sync message octets");
+segment_files::reservation segment_files::link_own_file(blob_id blob, int fd) {
+    sync_or_break(fd, fdatasync, "sync message octets");
+    reservation taken;
+    taken.own_file_ = blob;
+    {
+        const std::lock_guard lock(mutex_);
+        reserved_files_.insert(blob);
+    }
+    taken.owner_ = this;
     const auto from = "/proc/self/fd/" + std::to_string(fd);
     if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, own_path(blob).c_str(), AT_SYMLINK_FOLLOW) != 0)
         throw_errno(errno, "name message file");
-    sync_folder(folder_ / "big");
+    sync_names(folder_ / "big");
+    return taken;
 }
 
 void segment_files::remove_own_file(blob_id blob) noexcept {
@@ -239,6 +359,19 @@ std::vector<blob_id> segment_files::own_files() const {
         const auto* end = name.data() + name.size();
         if (std::from_chars(name.data(), end, number, 16).ptr == end) found.emplace_back(number);
     }
+    return found;
+}
+
+bool segment_files::is_reserved(blob_id own_file) const {
+    const std::lock_guard lock(mutex_);
+    return reserved_files_.contains(own_file);
+}
+
+std::vector<std::uint32_t> segment_files::segments() const {
+    std::vector<std::uint32_t> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+        if (const auto number = segment_number(entry.path().filename()); number != 0)
+            found.push_back(number);
     return found;
 }
 
@@ -301,12 +434,6 @@ bool segment_files::is_in_use(std::uint32_t segment) const {
 std::uint32_t segment_files::current() const {
     const std::lock_guard lock(mutex_);
     return current_;
-}
-
-std::uint64_t segment_files::free_octets() const {
-    struct statvfs info {};
-    if (statvfs(folder_.c_str(), &info) != 0) throw_errno(errno, "statvfs " + folder_.string());
-    return std::uint64_t{info.f_bavail} * info.f_frsize;
 }
 
 std::uint64_t segment_files::checksum(std::string_view octets) noexcept {

@@ -1,39 +1,81 @@
 #include "storage/lmdb/staged.hpp"
 
+#include "storage/errc.hpp"
 #include "storage/lmdb/db_error.hpp"
 
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <utility>
 
 namespace hauspost::storage {
 
 staged_body::~staged_body() {
+    let_go();
+}
+
+/// Memory and temporary file are needed no more.
+void staged_body::let_go() noexcept {
     if (map_ != nullptr) munmap(map_, octets_);
-    if (is_placed_ && !is_kept_ && placed_.place.segment == 0)
-        area_.files.remove_own_file(placed_.blob);
+    map_ = nullptr;
+    std::vector<char>().swap(memory_);
+    area_.budget.give_memory(std::exchange(memory_share_, 0));
+    file_.reset();
+    if (std::exchange(has_file_share_, false)) area_.budget.give_file();
+}
+
+/// Memory for so many octets more, from the budget. False: there is none at the moment.
+bool staged_body::grow(std::size_t octets) {
+    const auto needed = memory_.size() + octets;
+    if (needed <= memory_.capacity()) return true;
+    const auto wanted = std::clamp(memory_.capacity() * 2, needed, max_memory_octets);
+    const auto more = wanted - memory_.capacity();
+    if (!area_.budget.take_memory(more)) return false;
+    memory_share_ += more;
+    memory_.reserve(wanted);
+    return true;
 }
 
 awaitable<error_code> staged_body::write(std::string_view octets) {
-    if (area_.is_disk_full) co_return make_error_code(errc::disk_full);
-    octets_ += octets.size();
-    memory_.append(octets);
-    if (memory_.size() <= max_memory_octets) co_return error_code();
-    co_return co_await on_pool(&staged_body::spill);
+    if (area_.room.is_low()) co_return make_error_code(errc::disk_full);
+    if (memory_.size() + octets.size() <= max_memory_octets) {
+        if (!grow(octets.size())) co_return make_error_code(errc::busy);
+        memory_.insert(memory_.end(), octets.begin(), octets.end());
+        octets_ += octets.size();
+        co_return error_code();
+    }
+    if (!has_file_share_ && !area_.budget.take_file()) co_return make_error_code(errc::busy);
+    has_file_share_ = true;
+    auto step = [this, octets] { spill(octets); };
+    const auto failed = co_await on_pool(std::move(step));
+    if (!failed) octets_ += octets.size();
+    co_return failed;
 }
 
 awaitable<error_code> staged_body::finish() {
     placed_.blob = area_.ids.take();
     placed_.octets = octets_;
-    if (octets_ < placed_by_writer_octets) co_return error_code();
-    co_return co_await on_pool(&staged_body::place);
+    if (!file_ || memory_.empty()) co_return error_code();
+    auto step = [this] { spill({}); };
+    co_return co_await on_pool(std::move(step));
 }
 
-awaitable<error_code> staged_body::on_pool(void (staged_body::*step)()) {
-    auto work = [this, step]() -> errc {
+awaitable<error_code> staged_body::lay_down() {
+    if (is_placed_) co_return error_code();
+    auto step = [this] { place(); };
+    co_return co_await on_pool(std::move(step));
+}
+
+template <class Step>
+awaitable<error_code> staged_body::on_pool(Step step) {
+    auto work = [this, step = std::move(step)]() -> errc {
         try {
-            (this->*step)();
+            if (area_.room.look()) return errc::disk_full;
+            step();
             return errc::ok;
         } catch (const storage_full&) {
             return errc::disk_full;
@@ -45,48 +87,45 @@ awaitable<error_code> staged_body::on_pool(void (staged_body::*step)()) {
     co_return error_code();
 }
 
-/// Moves what stands in memory to the temporary file.
-void staged_body::spill() {
+/// Moves what stands in memory, and what has just come, to the temporary file.
+void staged_body::spill(std::string_view octets) {
     if (!file_) file_ = area_.files.temporary();
-    for (std::string_view rest = memory_; !rest.empty();) {
-        const auto done =
-            pwrite(file_->fd(), rest.data(), rest.size(), static_cast<off_t>(spilled_));
-        if (done < 0 && errno == EINTR) continue;
-        if (done < 0) throw_errno(errno, "write received octets");
-        rest.remove_prefix(static_cast<std::size_t>(done));
-        spilled_ += static_cast<std::uint64_t>(done);
-    }
+    const std::array<std::string_view, 2> parts = {memory(), octets};
+    for (auto rest : parts)
+        while (!rest.empty()) {
+            const auto done =
+                pwrite(file_->fd(), rest.data(), rest.size(), static_cast<off_t>(spilled_));
+            if (done < 0 && errno == EINTR) continue;
+            if (done < 0) throw_errno(errno, "write received octets");
+            rest.remove_prefix(static_cast<std::size_t>(done));
+            spilled_ += static_cast<std::uint64_t>(done);
+        }
     memory_.clear();
 }
 
 void staged_body::place() {
     if (!file_) {
-        const auto where = area_.files.reserve(octets_);
-        const auto sum = segment_files::checksum(memory_);
-        const segment_files::record one{placed_.blob, memory_, where.place, sum};
+        auto reserved = area_.files.reserve(octets_);
+        placed_.checksum = segment_files::checksum(memory());
+        const segment_files::record one{placed_.blob, memory(), reserved.place(), placed_.checksum};
         area_.files.write({&one, 1});
-        return set_place(where, sum);
+        reserved_ = std::move(reserved);
+    } else if (octets_ >= segment_files::own_file_octets) {
+        placed_.checksum = segment_files::checksum(view());
+        reserved_ = area_.files.link_own_file(placed_.blob, file_->fd());
+    } else {
+        auto reserved = area_.files.reserve(octets_);
+        placed_.checksum =
+            area_.files.write_from_file(placed_.blob, reserved.place(), file_->fd(), octets_);
+        reserved_ = std::move(reserved);
     }
-    if (!memory_.empty()) spill();
-    memory_.shrink_to_fit();
-    if (octets_ >= segment_files::own_file_octets) {
-        const auto sum = segment_files::checksum(view());
-        area_.files.link_own_file(placed_.blob, file_->fd());
-        return set_place({}, sum);
-    }
-    const auto where = area_.files.reserve(octets_);
-    set_place(where, area_.files.write_from_file(placed_.blob, where.place, file_->fd(), octets_));
-}
-
-void staged_body::set_place(segment_files::reservation where, std::uint64_t checksum) {
-    placed_.place = where.place;
-    pin_ = std::move(where.file);
-    placed_.checksum = checksum;
+    placed_.place = reserved_.place();
     is_placed_ = true;
+    let_go();
 }
 
 std::string_view staged_body::view() {
-    if (!file_) return memory_;
+    if (!file_) return memory();
     if (map_ == nullptr) {
         void* map = mmap(nullptr, octets_, PROT_READ, MAP_PRIVATE, file_->fd(), 0);
         if (map == MAP_FAILED) throw_errno(errno, "map received octets");

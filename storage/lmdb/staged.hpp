@@ -2,11 +2,14 @@
 
 #include "base/worker_pool.hpp"
 #include "storage/blob_store.hpp"
+#include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/segment_files.hpp"
-#include "storage/lmdb/writer.hpp"
+#include "storage/lmdb/staging_budget.hpp"
+#include "storage/lmdb/write_context.hpp"
 
 #include <atomic>
-#include <string>
+#include <string_view>
+#include <vector>
 
 namespace hauspost::storage {
 
@@ -27,47 +30,57 @@ struct staging_area {
     segment_files& files;
     worker_pool& pool;
     blob_ids& ids;
-    /// Kept fresh by the store: less room than the reserve is left.
-    std::atomic<bool>& is_disk_full;
+    free_space& room;
+    staging_budget& budget;
 };
 
-/// A body on its way: up to 256 KiB in memory, beyond in an unlinked file. finish() lays bodies of
-/// 64 KiB and more into their place on a pool thread; smaller ones go with the writer's batch.
+/// A body on its way: up to 64 KiB in memory, beyond in an unlinked file. lay_down() puts the
+/// octets into their place on a pool thread; small ones may stay in memory and go with the writer's
+/// batch.
 class staged_body final : public staged_blob, public pending_body {
 public:
+    /// The most that one body holds in memory; a smaller one may wait there for the writer.
+    static constexpr std::size_t max_memory_octets = 64 * 1024;
+
     explicit staged_body(staging_area area) : area_(area) {}
     ~staged_body() override;
 
     awaitable<error_code> write(std::string_view octets) override;
     awaitable<error_code> finish() override;
+    /// Lays the octets where they will stay when they are committed, and gives memory and file
+    /// back. After finish() and the last view(). Refuses disk_full, busy.
+    awaitable<error_code> lay_down();
     [[nodiscard]] std::uint64_t octets() const noexcept override { return octets_; }
     [[nodiscard]] std::string_view view() override;
 
     [[nodiscard]] bool is_in_memory() const override { return !is_placed_; }
-    [[nodiscard]] std::string_view memory() const override { return memory_; }
-    void set_place(segment_files::reservation where, std::uint64_t checksum) override;
+    [[nodiscard]] std::string_view memory() const override {
+        return {memory_.data(), memory_.size()};
+    }
     [[nodiscard]] const placed_blob& placed() const override { return placed_; }
-    /// The commit refers to it now: an own file stays.
-    void keep() noexcept { is_kept_ = true; }
+    void keep() noexcept override { reserved_.keep(); }
+    /// Must be laid down before the commit.
+    [[nodiscard]] bool is_large() const noexcept { return file_ || octets_ >= max_memory_octets; }
 
 private:
-    static constexpr std::size_t max_memory_octets = 256 * 1024;
-    static constexpr std::size_t placed_by_writer_octets = 64 * 1024;
-
-    void spill();
+    [[nodiscard]] bool grow(std::size_t octets);
+    void spill(std::string_view octets);
     void place();
-    awaitable<error_code> on_pool(void (staged_body::*step)());
+    void let_go() noexcept;
+    template <class Step>
+    awaitable<error_code> on_pool(Step step);
 
     staging_area area_;
-    std::string memory_;
+    std::vector<char> memory_;
+    std::size_t memory_share_ = 0;  // of the budget
+    bool has_file_share_ = false;
     file_handle file_;
     std::uint64_t octets_ = 0;
     std::uint64_t spilled_ = 0;
     void* map_ = nullptr;
     placed_blob placed_;
-    file_handle pin_;  // of the segment, see segment_files::reserve
+    segment_files::reservation reserved_;
     bool is_placed_ = false;
-    bool is_kept_ = false;
 };
 
 }  // namespace hauspost::storage

@@ -18,6 +18,10 @@ struct store_options {
     /// New mail is refused while the disk has less room than this, so that expunging and the rest
     /// of the machine go on. 0: no such reserve.
     std::uint64_t min_free_octets = 512ull << 20;
+    /// What all messages that are on their way in may hold together; beyond it new ones are refused
+    /// as busy.
+    std::size_t staged_memory_octets = 256ull << 20;
+    std::size_t staged_files = 512;
     /// How long expunged messages stay recoverable.
     std::chrono::seconds retention = std::chrono::hours(24 * 14);
     /// An account's expunged messages may have so many times the octets of its quota; beyond that

@@ -3,13 +3,15 @@
 #include "base/worker_pool.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/feed.hpp"
+#include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/janitor.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "storage/lmdb/segment_files.hpp"
 #include "storage/lmdb/staged.hpp"
+#include "storage/lmdb/staging_budget.hpp"
+#include "storage/lmdb/store_health.hpp"
 #include "storage/lmdb/writer.hpp"
 
-#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -32,11 +34,13 @@ struct lmdb_store::parts {
 
     store_options options;
     system_clock system_time;
+    store_health health;
     file_handle lock;
     environment env;
     segment_files files;
+    free_space room;
+    staging_budget budget;
     blob_ids ids;
-    std::atomic<bool> is_disk_full = false;
     feed news;
     worker_pool readers;
     std::unique_ptr<janitor> keeper;  // set before the writer starts

@@ -97,7 +97,7 @@ private:
 
     bool write(table which, const std::vector<stored_summary>& slice) {
         auto work = [&](write_context& context) -> result<std::size_t> {
-            if (context.is_map_low) return fail(errc::disk_full);
+            if (context.is_room_low) return fail(errc::disk_full);
             for (const auto& one : slice) {
                 const auto there = context.tx.get(which, one.key);
                 if (!there) continue;  // expunged or purged meanwhile

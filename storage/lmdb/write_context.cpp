@@ -1,6 +1,7 @@
 #include "storage/lmdb/write_context.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hauspost::storage {
 
@@ -14,11 +15,22 @@ void write_context::count(const blob_place& place, std::uint64_t octets, int sig
         change.end = std::max(change.end, place.offset + octets + segment_files::tail_octets);
 }
 
-void write_context::add_blob(const placed_blob& body, std::uint32_t references) {
-    const blob_row row{body.place.segment, references, body.place.offset, body.octets,
-                       body.checksum};
-    tx.append(table::blob, blob_key(body.blob), encode(row));
-    count(body.place, body.octets, 1);
+void write_context::add_blob(pending_body& body, std::uint32_t references) {
+    auto where = body.placed();
+    if (body.is_in_memory()) {
+        const auto octets = body.memory();
+        auto reserved = files_.reserve(octets.size());
+        where.place = reserved.place();
+        where.checksum = segment_files::checksum(octets);
+        reserved_.push_back(std::move(reserved));
+        records_.push_back({where.blob, octets, where.place, where.checksum});
+    } else {
+        placed_before_.push_back(&body);
+    }
+    const blob_row row{where.place.segment, references, where.place.offset, where.octets,
+                       where.checksum};
+    tx.append(table::blob, blob_key(where.blob), encode(row));
+    count(where.place, where.octets, 1);
 }
 
 void write_context::add_reference(blob_id blob) {
@@ -67,6 +79,25 @@ void write_context::flush_segments() {
         tx.put(table::segment, segment_key(segment), encode(row));
     }
     segments_.clear();
+}
+
+void write_context::lay_down() {
+    std::set<std::uint32_t> segments;
+    for (const auto& one : reserved_)
+        segments.insert(one.place().segment);
+    for (const auto* body : placed_before_)
+        if (const auto segment = body->placed().place.segment; segment != 0)
+            segments.insert(segment);
+    files_.write(records_);
+    for (const auto segment : segments)
+        files_.sync(segment);
+}
+
+void write_context::keep_bodies() noexcept {
+    for (auto& one : reserved_)
+        one.keep();
+    for (auto* body : placed_before_)
+        body->keep();
 }
 
 std::uint64_t meta_number(const txn& within, std::string_view name) {

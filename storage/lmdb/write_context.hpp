@@ -5,6 +5,8 @@
 #include "storage/lmdb/segment_files.hpp"
 
 #include <map>
+#include <set>
+#include <string_view>
 #include <vector>
 
 namespace hauspost::storage {
@@ -17,6 +19,19 @@ struct placed_blob {
     std::uint64_t checksum = 0;
 };
 
+/// A body that an operation brings. It stays where it is until its operation has ended.
+class pending_body {
+public:
+    virtual ~pending_body() = default;
+    /// False when the octets already stand in their place; else they are laid down with the batch.
+    [[nodiscard]] virtual bool is_in_memory() const = 0;
+    [[nodiscard]] virtual std::string_view memory() const = 0;
+    /// Blob and length; place and checksum when it is not in memory.
+    [[nodiscard]] virtual const placed_blob& placed() const = 0;
+    /// A commit refers to the octets in their place now.
+    virtual void keep() noexcept = 0;
+};
+
 /// A body that nothing refers to any more.
 struct freed_blob {
     blob_id blob;
@@ -24,15 +39,21 @@ struct freed_blob {
     std::uint64_t octets = 0;
 };
 
-/// One write transaction and what has to be done around its commit.
+/// One write transaction and what has to be done around its commit. Octets are laid down only for
+/// operations that were not refused; when it is destroyed without keep_bodies() they go again.
 class write_context {
 public:
-    write_context(write_txn& transaction, std::int64_t now_seconds, bool map_is_low)
-        : tx(transaction), now(now_seconds), is_map_low(map_is_low) {}
+    write_context(write_txn& transaction,
+                  segment_files& files,
+                  std::int64_t now_seconds,
+                  bool room_is_low)
+        : tx(transaction), now(now_seconds), is_room_low(room_is_low), files_(files) {}
 
     write_txn& tx;
     const std::int64_t now;  // Unix seconds
-    const bool is_map_low;   // operations that bring mail in are refused as disk_full
+    /// The map or the disk has less than its reserve: what makes the store grow is refused as
+    /// disk_full, what makes it smaller goes on.
+    const bool is_room_low;
 
     /// Accounts whose sessions are to be told, with the last modseq.
     std::map<account_id, modseq> touched;
@@ -43,7 +64,7 @@ public:
     std::map<account_id, std::size_t> expunged;
 
     // --- blobs ---------------------------------------------------------------------------------
-    void add_blob(const placed_blob& body, std::uint32_t references);
+    void add_blob(pending_body& body, std::uint32_t references);
     void add_reference(blob_id blob);
     /// Removes the blob with its last reference.
     void drop_reference(blob_id blob);
@@ -52,6 +73,11 @@ public:
 
     /// Writes the segment rows that the calls above changed. Before each commit.
     void flush_segments();
+    /// Writes the octets of the bodies that were in memory, neighbours in one call, and makes all
+    /// of them durable. Before each commit. Throws storage_full or fault.
+    void lay_down();
+    /// After the commit.
+    void keep_bodies() noexcept;
 
 private:
     struct segment_change {
@@ -59,7 +85,11 @@ private:
         std::int64_t live = 0;
     };
     void count(const blob_place& place, std::uint64_t octets, int sign);
+    segment_files& files_;
     std::map<std::uint32_t, segment_change> segments_;
+    std::vector<pending_body*> placed_before_;
+    std::vector<segment_files::record> records_;
+    std::vector<segment_files::reservation> reserved_;  // for the records
 };
 
 /// u64 numbers in table "meta". 0 when there is none.

@@ -1,7 +1,8 @@
 #include "storage/lmdb/writer.hpp"
 
+#include "base/log.hpp"
+
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -33,8 +34,9 @@ void writer::operation::wake_alone() {
         caller.post();
 }
 
-writer::writer(environment& env, segment_files& files, settings config)
-    : env_(env), files_(files), config_(std::move(config)) {
+writer::writer(
+    environment& env, segment_files& files, free_space& room, store_health& health, settings config)
+    : env_(env), files_(files), room_(room), health_(health), config_(std::move(config)) {
     if (config_.time == nullptr) config_.time = &system_time_;
     thread_ = std::thread([this] { loop(); });
     pthread_setname_np(thread_.native_handle(), "store-writer");
@@ -55,6 +57,11 @@ void writer::enqueue(operation& todo) {
     }
     todo.refused = errc::busy;
     todo.wake_alone();
+}
+
+bool writer::is_busy() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_ || queue_.size() >= config_.max_waiting;
 }
 
 void writer::stop() {
@@ -102,72 +109,20 @@ void writer::loop() {
 }
 
 void writer::commit(const batch& all) {
-    write_bodies(all);
     if (run_transaction(all)) return;
     // Somebody failed: the rest again, each alone, so that one bad operation harms no other.
     for (auto* one : all)
         if (!one->failed()) run_transaction({one});
 }
 
-void writer::write_bodies(const batch& all) {
-    std::vector<segment_files::record> records;
-    std::set<std::uint32_t> segments;
-    const auto fail_all = [&](std::exception_ptr why) {
-        for (auto* one : all)
-            if (!one->bodies.empty()) one->fail(why);
-        for (const auto segment : segments)
-            files_.abandon(segment);
-    };
-    try {
-        const auto lay_down = [&](pending_body& body) {
-            if (body.is_in_memory()) {
-                const auto octets = body.memory();
-                auto where = files_.reserve(octets.size());
-                const auto sum = segment_files::checksum(octets);
-                records.push_back({body.placed().blob, octets, where.place, sum});
-                body.set_place(std::move(where), sum);
-            }
-            if (const auto segment = body.placed().place.segment; segment != 0)
-                segments.insert(segment);
-        };
-        for (auto* one : all)
-            for (auto* body : one->bodies)
-                lay_down(*body);
-        files_.write(records);
-    } catch (...) {
-        return fail_all(std::current_exception());
-    }
-    try {
-        sync(segments);
-    } catch (...) {
-        fail_all(std::current_exception());
-    }
-}
-
-void writer::sync(const std::set<std::uint32_t>& segments) {
-    if (broken_) throw fault("an earlier sync failed; nothing is written any more");
-    try {
-        for (const auto segment : segments)
-            files_.sync(segment);
-    } catch (const storage_full&) {
-        throw;
-    } catch (const std::exception& error) {
-        // After a failed sync the kernel may have dropped what it could not write; asking again
-        // would be answered "done". Nothing is promised any more.
-        spdlog::critical("store_broken what=\"{}\"", error.what());
-        broken_ = true;
-        throw;
-    }
-}
-
 bool writer::run_transaction(const batch& all) {
     operation* running = nullptr;
     try {
-        if (broken_) throw fault("an earlier sync failed; nothing is written any more");
-        const bool is_map_low = env_.is_nearly_full();
+        health_.require();
+        const bool is_room_low = env_.is_nearly_full() || room_.is_low();
         write_txn tx(env_);
         const auto now = std::chrono::system_clock::to_time_t(config_.time->now());
-        write_context context(tx, now, is_map_low);
+        write_context context(tx, files_, now, is_room_low);
         for (auto* one : all) {
             if (one->failed()) continue;
             running = one;
@@ -176,14 +131,31 @@ bool writer::run_transaction(const batch& all) {
         running = nullptr;
         if (config_.before_commit) config_.before_commit(context);
         context.flush_segments();
-        tx.commit();
+        context.lay_down();
+        health_.require();  // somebody else's sync may have failed meanwhile
+        commit_or_break(tx);
+        context.keep_bodies();
         tell(context);
         return true;
     } catch (...) {
         const auto why = why_it_failed();
-        for (auto* one : all)
-            if (running != nullptr ? one == running : !one->failed()) one->fail(why);
-        return false;
+        if (running != nullptr) {
+            running->fail(why);
+        } else if (all.size() == 1 || health_.is_broken()) {
+            for (auto* one : all)
+                if (!one->failed()) one->fail(why);
+        }
+    }
+    give_back();
+    return false;
+}
+
+/// The room of bodies that were rolled back, so that the next try has it.
+void writer::give_back() noexcept {
+    try {
+        files_.give_back();
+    } catch (const std::exception& error) {
+        spdlog::error("give_back_fault what={}", log_safe(error.what()));
     }
 }
 
@@ -196,15 +168,35 @@ void writer::tell(write_context& context) noexcept {
     }
 }
 
+/// What of a failed commit has reached the disk nobody knows: the store is broken before any body
+/// of it is dropped.
+void writer::commit_or_break(write_txn& tx) {
+    try {
+        tx.commit();
+    } catch (const storage_full&) {
+        throw;
+    } catch (const fault& error) {
+        if (!is_disk_full()) health_.broke(error.what());
+        throw;
+    }
+}
+
 /// LMDB 0.9.24 reports a full disk as EIO (a short write); the free space tells them apart.
-std::exception_ptr writer::why_it_failed() {
+bool writer::is_disk_full() const {
     constexpr std::uint64_t as_good_as_nothing = 1u << 20;
+    return room_.octets() < as_good_as_nothing;
+}
+
+std::exception_ptr writer::why_it_failed() {
     try {
         throw;
     } catch (const storage_full&) {
         return std::current_exception();
+    } catch (const environment_lost& error) {
+        health_.broke(error.what());
+        return std::current_exception();
     } catch (const fault& error) {
-        if (files_.free_octets() >= as_good_as_nothing) return std::current_exception();
+        if (health_.is_broken() || !is_disk_full()) return std::current_exception();
         return std::make_exception_ptr(storage_full(error.what()));
     } catch (...) {
         return std::current_exception();  // no memory, or a fault of ours: only this batch ends

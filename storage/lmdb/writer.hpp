@@ -1,10 +1,12 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/suspension.hpp"
 #include "storage/errc.hpp"
+#include "storage/lmdb/free_space.hpp"
+#include "storage/lmdb/store_health.hpp"
 #include "storage/lmdb/write_context.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -13,7 +15,6 @@
 #include <future>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 #include <thread>
 #include <type_traits>
@@ -31,25 +32,17 @@ template <class Outcome>
         return Outcome(boost::system::in_place_error, make_error_code(code));
 }
 
-/// A body that the writer lays down with its batch (small ones; larger ones are placed before).
-class pending_body {
-public:
-    virtual ~pending_body() = default;
-    /// False when the octets already stand in their place.
-    [[nodiscard]] virtual bool is_in_memory() const = 0;
-    [[nodiscard]] virtual std::string_view memory() const = 0;
-    virtual void set_place(segment_files::reservation where, std::uint64_t checksum) = 0;
-    [[nodiscard]] virtual const placed_blob& placed() const = 0;
-};
-
 /// The one thread that changes the store: group commit.
 ///
-/// It takes what is queued, writes the bodies of the batch with one call, syncs the segments, runs
-/// all operations in one LMDB transaction, commits, and then wakes all callers, each network
-/// thread once. When the last batch had more than one operation it waits up to
+/// It takes what is queued, runs all operations in one LMDB transaction, writes the bodies of those
+/// that were not refused with one call, syncs the segments, commits, and then wakes all callers,
+/// each network thread once. When the last batch had more than one operation it waits up to
 /// `gather_at_most` for as many again, so that woken callers meet in one commit; a lone caller
 /// never waits. An operation that throws is rolled back with its batch; the others run again
-/// without it.
+/// without it, each alone, so that a fault that comes of one harms no other.
+///
+/// After a commit that failed for another reason than want of room, and after a failed sync, the
+/// store is broken: nothing is written any more.
 class writer {
 public:
     struct settings {
@@ -62,7 +55,11 @@ public:
         std::function<void(write_context&)> on_commit;
     };
 
-    writer(environment& env, segment_files& files, settings config);
+    writer(environment& env,
+           segment_files& files,
+           free_space& room,
+           store_health& health,
+           settings config);
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
@@ -72,7 +69,7 @@ public:
     ///
     /// work     returns result<T>; a refusal must leave the transaction as it was. May be called
     ///          again after a rollback.
-    /// bodies   laid down before; they must stay where they are until run() returns
+    /// bodies   that work may add; they must stay where they are until run() returns
     /// Refuses  disk_full (map or disk), busy (queue full or stopping)
     /// Throws   fault
     template <class Work>
@@ -117,13 +114,8 @@ public:
     /// Commits what is queued, refuses what comes later. May be called twice.
     void stop();
 
-    /// Makes what was written to these segments durable. Throws storage_full or fault; after a
-    /// fault is_broken(). Thread: any (background work; the writer for its own batches).
-    void sync(const std::set<std::uint32_t>& segments);
-
-    /// Set when a sync failed: nothing is written any more (after a failed fdatasync the kernel may
-    /// have thrown the octets away; retrying would promise what is not there).
-    [[nodiscard]] bool is_broken() const noexcept { return broken_; }
+    /// So much is waiting that run() would refuse.
+    [[nodiscard]] bool is_busy() const;
 
 private:
     struct operation {
@@ -145,22 +137,26 @@ private:
     batch take();
     void gather(std::unique_lock<std::mutex>& lock);
     void commit(const batch& all);
-    void write_bodies(const batch& all);
-    /// Runs all that have not failed in one transaction. False: rolled back, somebody failed.
+    /// Runs all that have not failed in one transaction. False: rolled back, and who was the reason
+    /// has failed, if that is known.
     bool run_transaction(const batch& all);
+    void commit_or_break(write_txn& tx);
+    [[nodiscard]] bool is_disk_full() const;
     std::exception_ptr why_it_failed();
+    void give_back() noexcept;
     void tell(write_context& context) noexcept;
     static void wake(const batch& all);
 
     environment& env_;
     segment_files& files_;
+    free_space& room_;
+    store_health& health_;
     settings config_;
     system_clock system_time_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable filled_;
     std::deque<operation*> queue_;
     bool stopping_ = false;
-    std::atomic<bool> broken_ = false;
     std::size_t last_batch_ = 0;
     std::thread thread_;
 };

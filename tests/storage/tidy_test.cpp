@@ -1,3 +1,4 @@
+#include "storage/lmdb/staged.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -152,7 +153,8 @@ TEST_CASE("store tidy: sparse segments are copied and removed, what is live stay
 TEST_CASE("store tidy: a segment that a staged body waits in is not removed") {
     forgetful at;
     const auto body = body_text(1, 200'000);
-    const auto waiting = at.staged(body);  // stands in segment 1
+    const auto waiting = at.staged(body);
+    REQUIRE_FALSE(at.get(static_cast<staged_body&>(*waiting).lay_down()));  // into segment 1
     for (std::uint64_t n = 2; n <= 8; ++n)
         REQUIRE(at.append(at.inbox(), body_text(n, 200'000)).has_value());
     expunge(at, at.inbox(), everything());

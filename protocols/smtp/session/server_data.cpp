@@ -205,14 +205,22 @@ awaitable<void> server_session::read_body() {
         co_return;
     }
     const auto limit = is_under_stress() ? limits.stress_timeout : limits.data_timeout;
-    const auto got = co_await peer_.read_some(reader_.room(body_buffer_octets), limit);
-    if (got) {
-        octets_in_ += *got;
-        reader_.added(*got);
-    } else if (got.error() == asio::error::timed_out) {
+    // A peer that is silent within its message costs no buffer. Who stops us gets the message
+    // first, if it is coming.
+    reader_.release();
+    auto failed = co_await peer_.wait_readable(limit);
+    if (!failed || failed == asio::error::operation_aborted) {
+        const auto got = co_await peer_.read_some(reader_.room(body_buffer_octets), limit);
+        failed = got ? error_code() : got.error();
+        if (got) {
+            octets_in_ += *got;
+            reader_.added(*got);
+        }
+    }
+    if (failed == asio::error::timed_out) {
         say_and_close(replies::timed_out, "timeout");
-    } else {
-        lose(got.error());
+    } else if (failed) {
+        lose(failed);
     }
 }
 
