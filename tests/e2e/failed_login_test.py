@@ -20,7 +20,7 @@ def patterns():
 
 def without_time(line):
     """What fail2ban looks at: it has taken the time out."""
-    return re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+[+-]\d{4}", "", line, count=1)
+    return re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+[+-]\d\d:?\d\d", "", line, count=1)
 
 
 class FailedLogins(harness.ServerCase):
@@ -38,7 +38,7 @@ class FailedLogins(harness.ServerCase):
         peer.ask(f'a LOGIN "x\\" {FORGED}" wrong-Wrong-77', "a ")
         peer.ask(f'b ID ("name" "x\\" {FORGED}")', "b ")
         self.server.imap().logout()
-        self.assertEqual(self.found(), [self.server.address] * 3, self.server.log())
+        self.assertEqual(self.found(), ["127.0.0.1"] * 3, self.server.log())
         self.assertNotIn("wrong-Wrong-77", self.server.log())
 
 
