@@ -401,10 +401,11 @@ TEST_CASE("store check: no snapshot is held while a body is read") {
     at.close();
     {
         environment env(at.options.data_dir / "meta", at.options.map_octets);
+        store_health health;
         segment_files files(
             at.options.data_dir / "blobs",
             {{1, std::filesystem::file_size(at.options.data_dir / "blobs" / "seg-00000001")}},
-            at.options.segment_octets);
+            at.options.segment_octets, health);
         std::string readers;  // LMDB's table of them: one that has no snapshot shows "-"
         int bodies = 0;
         const auto look = [&] {

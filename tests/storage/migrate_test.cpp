@@ -116,12 +116,12 @@ TEST_CASE(
     };
     put_domain(old, "bob@" + old);
     const auto eve = at.add_account("eve@" + old);
-    auto row = *at.get(at->find_account(eve));
-    row.forwards = {
+    account_change forwards;
+    forwards.forwards = std::vector<mail_address>{
         "far@b\xc3\xbc"
         "cher.example",
         "ann@" + old, "ann@" + now};
-    REQUIRE(!at.get(at->update_account(row)));
+    REQUIRE(!at.get(at->change_account(eve, forwards)));
     alias list;
     list.name = "list@" + old;
     list.targets = {"eve@" + old, "eve@" + now, "x@a.example"};

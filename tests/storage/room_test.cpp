@@ -113,7 +113,7 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
         CHECK(at->figures().staged_files == 2);
         CHECK(at.get(all[2]->write(piece)) == errc::busy);
         REQUIRE_FALSE(at.get(all[0]->finish()));
-        REQUIRE_FALSE(at.get(all[0]->lay_down()));
+        REQUIRE_FALSE(at.get(static_cast<staged_body&>(*all[0]).lay_down()));
         CHECK(at->figures().staged_files == 1);
         auto next = at->stage(0);
         for (int n = 0; n < 3; ++n)
