@@ -32,7 +32,7 @@ class BrokenStore(unittest.TestCase):
         self.order.touch()
         with self.assertRaises(smtplib.SMTPResponseException) as refused:
             self.server.deliver("ann", subject="lost")
-        self.assertEqual(refused.exception.smtp_code, 451)
+        self.assertIn(refused.exception.smtp_code, (451, 421))  # as the server ends already
         for peer in (reader, writer):  # NO, or BYE before it
             with self.assertRaises(Exception):
                 answer = peer.append("INBOX", "", None, harness.message(subject="late"))
@@ -40,7 +40,7 @@ class BrokenStore(unittest.TestCase):
         self.assertEqual(self.server.process.wait(30), 3)
         log = self.server.log()
         self.assertEqual(log.count("store_broken what="), 1)
-        self.assertIn("[critical]", log)
+        self.assertIn(" critical store_broken ", log)
         # What a supervisor does.
         self.server.start()
         self.server.deliver("ann", subject="after")

@@ -1,4 +1,4 @@
-"""R6: a full disk is answered with 452 and NO; reading and expunging go on; delivery resumes.
+"""R6, I04: a full disk is answered with 452 and NO; reading and expunging go on; delivery resumes.
 
 Runs this file again inside a user namespace of its own with a small tmpfs as data folder, which
 needs no root. Where the kernel allows no such namespace the test is skipped with that reason.

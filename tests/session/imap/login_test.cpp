@@ -215,7 +215,8 @@ TEST_CASE("imap session: a password that changes while the login is decided ends
         house.set_password_hash_here(house.ann, "another");
     };
     imap_client client(house, "");
-    const auto said = client.command("LOGIN ann@a.example pw") + client.wait_closed();
+    auto said = client.command("LOGIN ann@a.example pw");
+    said += client.wait_closed();
     CHECK(said.ends_with("* BYE The account has changed\r\n"));
 }
 

@@ -166,6 +166,10 @@ std::set<tree> explain(const tree& before,
     do {
         auto now = before;
         const bool fits = std::all_of(order.begin(), order.end(), [&](std::size_t n) {
+            // The mail of INBOX goes in slices: somebody may take the new mailbox away meanwhile.
+            const bool is_broken_off = commands[n].starts_with("RENAME INBOX ") &&
+                                       answers[n].starts_with("t NO [NONEXISTENT] ");
+            if (is_broken_off) return now.apply(commands[n]) == "OK";
             return answers[n].starts_with("t " + now.apply(commands[n]) + " ");
         });
         if (fits) after.insert(std::move(now));

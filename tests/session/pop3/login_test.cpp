@@ -264,7 +264,8 @@ TEST_CASE("pop3 session: a password that changes while the login is decided ends
     };
     pop3_client client(house, "");
     client.command("USER ann@a.example");
-    const auto said = client.command("PASS pw") + client.wait_closed();
+    auto said = client.command("PASS pw");
+    said += client.wait_closed();
     CHECK(said.ends_with("-ERR [SYS/TEMP] the account has changed\r\n"));
 }
 
