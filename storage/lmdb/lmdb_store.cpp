@@ -85,16 +85,18 @@ ssize_t read_cached(int fd, std::span<char> into, std::uint64_t offset) {
 /// Ids show outside, in POP3's unique-ids and IMAP's EMAILID. A store that was put back from a copy
 /// knows nothing of those that were given out after the copy was made, and a client that has seen
 /// one of them would take new mail with that id for the lost one and never fetch it. So each start
-/// begins above the time now, with room for 65,536 ids in every second that went by: a run can
-/// hardly give out more, and then a later start, of whichever copy, begins above all it gave out.
-/// The clock never lowers an id.
+/// begins above the time now, counted in 65,536ths of a second: a run can hardly give out more, and
+/// then a later start, of whichever copy, begins above all it gave out, also one in the same
+/// second. The clock never lowers an id.
 std::uint64_t first_blob_id(environment& env, wall_time now) {
-    constexpr int ids_a_second_bits = 16;
-    const auto seconds = std::max<std::int64_t>(0, std::chrono::system_clock::to_time_t(now));
+    using ticks = std::chrono::duration<std::int64_t, std::ratio<1, 65'536>>;
+    // Nanoseconds would overflow on the way.
+    const auto since_epoch = std::chrono::floor<std::chrono::microseconds>(now.time_since_epoch());
+    const auto by_clock = std::chrono::duration_cast<ticks>(since_epoch).count();
     write_txn tx(env);
     const auto first =
         std::max<std::uint64_t>({1, meta_number(tx, "next_blob"),
-                                 static_cast<std::uint64_t>(seconds) << ids_a_second_bits});
+                                 static_cast<std::uint64_t>(std::max<std::int64_t>(0, by_clock))});
     set_meta_number(tx, "next_blob", first + blob_id_stride);
     tx.commit();
     return first;

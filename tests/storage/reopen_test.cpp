@@ -98,7 +98,12 @@ TEST_CASE("C02 store reopen: put back from a copy, it gives no blob id a second 
     at.close();
     std::filesystem::remove_all(at.options.data_dir);
     std::filesystem::rename(copy, at.options.data_dir);
-    ++at.time.seconds;
+    SUBCASE("in the same second") {
+        at.time.milliseconds = 100;
+    }
+    SUBCASE("later") {
+        ++at.time.seconds;
+    }
     at.reopen();
     CHECK(at.walk(at.inbox()).at(0).blob == before);
     for (int n = 0; n < 10; ++n) {

@@ -25,9 +25,11 @@ using hauspost::test::tmp_dir;
 class fake_clock final : public clock {
 public:
     [[nodiscard]] wall_time now() const override {
-        return std::chrono::system_clock::from_time_t(seconds);
+        return std::chrono::system_clock::from_time_t(seconds) +
+               std::chrono::milliseconds(milliseconds);
     }
     std::atomic<std::int64_t> seconds = 1'700'000'000;
+    std::atomic<int> milliseconds = 0;
 };
 
 template <class T>
