@@ -291,9 +291,15 @@ awaitable<answer> clear_catchall(ports& house, std::string typed) {
 awaitable<answer> list_queue(ports& house, std::string filter) {
     list_page page(filter);
     auto items = co_await house.queue.list(max_queue_listed + 1);
-    const bool has_more = items.size() > max_queue_listed;
+    bool has_more = items.size() > max_queue_listed;
     if (has_more) items.pop_back();
+    std::size_t looked_at = 0;
     for (const auto& item : items) {
+        if (page.is_full()) {
+            has_more = true;
+            break;
+        }
+        ++looked_at;
         std::string texts = item.reverse_path;
         for (const auto& one : item.recipients)
             texts += "\n" + one.to;
@@ -301,7 +307,7 @@ awaitable<answer> list_queue(ports& house, std::string filter) {
     }
     auto done = page.take("queue", "");
     if (has_more)
-        done["warning"] = "More than " + std::to_string(max_queue_listed) +
+        done["warning"] = "More than " + std::to_string(looked_at) +
                           " messages wait; only those that are due next were looked at.";
     co_return done;
 }

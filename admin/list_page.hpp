@@ -27,7 +27,7 @@ public:
         entries_.push_back(std::move(entry));
         octets_ += octets;
     }
-    /// Called after each entry that was looked at, wanted or not: true when the page is full.
+    /// Asked after each entry that was added: true when the page is full.
     [[nodiscard]] bool is_full() const noexcept { return octets_ >= max_page_octets; }
 
     /// {key: entries, "next": next}; without "next" when it is empty.

@@ -125,7 +125,8 @@ void app::listen(open_ports& ports) {
 
 bool app::run() {
     await_signal();
-    // Quick, and before anybody can ask.
+    // Before the first login in all likelihood; until it is done unknown users cost what is
+    // configured.
     asio::co_spawn(main_, house_.authenticator().learn_costs(), [](std::exception_ptr fault) {
         if (fault) spdlog::error("fault what=learn_costs");
     });

@@ -43,9 +43,11 @@ bool is_right(const loaded_config& loaded, const std::string& path) {
 
 exit_code check_config(const std::string& path) {
     auto loaded = load_config(path);
+    check_user(loaded);
     if (loaded.faults.empty()) {
         // As the server will: a key that only root can read is of no use to it.
-        if (const auto user = user_to_become(loaded.values)) become(*user);
+        if (::geteuid() == 0)
+            if (const auto user = user_to_become(loaded.values)) become(*user);
         check_files(loaded, system_clock());
     }
     for (auto note : loaded.notes) {

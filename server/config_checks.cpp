@@ -174,6 +174,14 @@ void check_certificate(loaded_config& loaded, const clock& now) {
     }
 }
 
+void sort_by_place(std::vector<config_fault>& faults) {
+    std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+}
+
+}  // namespace
+
 void check_user(loaded_config& loaded) {
     const auto& user = loaded.values.server.user;
     if (!user.empty()) {
@@ -184,19 +192,16 @@ void check_user(loaded_config& loaded) {
                       "make it: adduser --system --group " + user);
         else if (found->uid == 0)
             add_fault(loaded, "server.user", "server.user is root", "name an ordinary user");
+        else if (::geteuid() != 0 && ::geteuid() != found->uid)
+            add_note(loaded, "server.user",
+                     "whether " + user + " can read the files was not looked at",
+                     "check as that user, or as root");
     } else if (::geteuid() == 0 && listens_beyond_loopback(loaded.values.listen)) {
         add_note(loaded, "server.user", "server.user is empty, and a start as root is refused",
                  "name a user, or start the server as one");
     }
+    sort_by_place(loaded.faults);
 }
-
-void sort_by_place(std::vector<config_fault>& faults) {
-    std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
-}
-
-}  // namespace
 
 void check_values(loaded_config& loaded) {
     const auto& c = loaded.values;
@@ -216,7 +221,6 @@ void check_values(loaded_config& loaded) {
 }
 
 void check_files(loaded_config& loaded, const clock& now) {
-    check_user(loaded);
     check_certificate(loaded, now);
     check_log(loaded);
     if (loaded.values.hostname.empty()) {

@@ -9,6 +9,9 @@ namespace hauspost::server {
 /// name, folders, listeners on one port. Adds to faults and notes.
 void check_values(loaded_config& loaded);
 
+/// Looks at whom the server is to become. Before anybody became it.
+void check_user(loaded_config& loaded);
+
 /// Looks at what the values name: certificate and key are read and compared with each other, the
 /// clock and the host name; the log must be a place that can be written. Adds to faults what keeps
 /// the server from starting, and to notes what it starts with all the same. The caller should be

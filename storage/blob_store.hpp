@@ -25,7 +25,7 @@ public:
     /// Thread   any, one at a time
     virtual awaitable<error_code> write(std::string_view octets) = 0;
 
-    /// No more octets follow; lays large ones where they will stay.
+    /// No more octets follow.
     /// Refuses  errc::disk_full, errc::busy
     virtual awaitable<error_code> finish() = 0;
 

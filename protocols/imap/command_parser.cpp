@@ -312,7 +312,8 @@ bool asks_to_save(std::string_view whole) noexcept {
     for (auto at = ascii::find_nocase(rest, begin); at != std::string_view::npos;
          at = ascii::find_nocase(rest, begin)) {
         rest.remove_prefix(at + begin.size());
-        const auto options = rest.substr(0, rest.find(')'));
+        // Up to the next parenthesis of any kind, so that no octet is looked at for two options.
+        const auto options = rest.substr(0, rest.find_first_of("()"));
         if (ascii::find_nocase(options, "SAVE") != std::string_view::npos) return true;
     }
     return false;

@@ -27,14 +27,15 @@ struct found_id {
 };
 
 /// As RFC 5322 3.6.4 and 4.5.4 have it, with quotes and comments. Another "<" ends it, even within
-/// them: then they were none. So no octet is read twice.
+/// them and behind a backslash: then they were none. So no octet is read more than twice.
 found_id read_strictly(std::string_view value) {
     found_id id{"<", 1};
     bool is_quoted = false;
     std::size_t depth = 0;
     for (; id.length < value.size() && value[id.length] != '<'; ++id.length) {
         char c = value[id.length];
-        if (c == '\\' && (is_quoted || depth > 0) && id.length + 1 < value.size()) {
+        const auto next = value.substr(id.length + 1, 1);
+        if (c == '\\' && (is_quoted || depth > 0) && !next.empty() && next != "<") {
             c = value[++id.length];
         } else if (depth > 0 || (c == '(' && !is_quoted)) {
             depth += c == '(' ? 1u : 0u;

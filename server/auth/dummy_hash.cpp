@@ -41,13 +41,16 @@ argon2_parameters dummy_hash::most() const {
 }
 
 std::string dummy_hash::get() {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     const auto wanted = most();
-    if (wanted != made_with_) {
-        made_ = hash_password(random::octets(dummy_octets), wanted);
-        made_with_ = wanted;
-    }
-    return made_;
+    if (wanted == made_with_) return made_;
+    // Without the lock: add() and move() are called on network threads.
+    lock.unlock();
+    auto made = hash_password(random::octets(dummy_octets), wanted);
+    lock.lock();
+    made_ = made;
+    made_with_ = wanted;
+    return made;
 }
 
 }  // namespace hauspost::auth

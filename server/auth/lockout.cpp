@@ -123,8 +123,12 @@ new_ban lockout::wrong(const attempt& who, steady_time now) {
     if (settings_.ban.count() == 0) return {};
     const std::lock_guard lock(mutex_);
     new_ban made;
-    if (auto* own = known_.find(who.pair))
+    // Who was right from here before has a count of his own, as in reserve(): ten people with old
+    // passwords in their phones do not shut the office out.
+    if (auto* own = known_.find(who.pair)) {
         if (count(*own, settings_.wrong_per_network, who.password, now)) made = {scope::pair, 0};
+        return made;
+    }
     if (count(accounts_.at(who.account), settings_.wrong_per_account, who.password, now))
         made = {scope::account, 0};
     for (std::size_t i = who.networks.size(); i-- > 0;)

@@ -68,14 +68,16 @@ awaitable<void> owner_report::write(const std::vector<lost_mail>& lost) {
             std::string postmaster = "postmaster@";
             postmaster += address::domain_of(one.recipient);
             auto text = text_of(fresh, hostname_, now());
-            co_await deliver(std::move(postmaster), std::move(text));
+            const bool is_kept = co_await deliver(std::move(postmaster), std::move(text));
+            if (!is_kept) forget(fresh);
         }
     } catch (const std::exception& fault) {
         spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
     }
 }
 
-awaitable<void> owner_report::deliver(storage::mail_address postmaster, std::string text) {
+/// Returns  false, and logs why, when there is nobody who could have it
+awaitable<bool> owner_report::deliver(storage::mail_address postmaster, std::string text) {
     const auto to = co_await find_route(lookup_, postmaster, 0, settings_);
     storage::delivery_request request;
     const smtp::mailbox_address nobody;  // RFC 5321 4.5.5: nothing answers a notification
@@ -85,7 +87,10 @@ awaitable<void> owner_report::deliver(storage::mail_address postmaster, std::str
         copy.prefix = copy_prefix(nobody, account.name, postmaster, false);
         request.local.push_back(std::move(copy));
     }
-    if (request.local.empty()) co_return;
+    if (request.local.empty()) {
+        spdlog::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));
+        co_return false;
+    }
     request.blob = blobs_.stage(text.size());
     auto failed = co_await request.blob->write(text);
     if (!failed) failed = co_await request.blob->finish();
@@ -98,6 +103,14 @@ awaitable<void> owner_report::deliver(storage::mail_address postmaster, std::str
         spdlog::warn("report to={} reason={}", log_safe(postmaster), log_safe(failed.message()));
     else
         spdlog::info("report to={}", log_safe(postmaster));
+    co_return !failed;
+}
+
+/// What could not be delivered is written again with the next message.
+void owner_report::forget(const lost_mail& unwritten) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& target : unwritten.targets)
+        written_.erase(std::pair(unwritten.recipient, target.name));
 }
 
 lost_mail owner_report::without_known(const lost_mail& lost, std::int64_t now) {

@@ -43,8 +43,9 @@ public:
     awaitable<void> write(const std::vector<lost_mail>& lost);
 
 private:
-    awaitable<void> deliver(storage::mail_address postmaster, std::string text);
+    awaitable<bool> deliver(storage::mail_address postmaster, std::string text);
     /// Leaves the targets of which nothing was written for a day, and notes them.
+    void forget(const lost_mail& unwritten);
     [[nodiscard]] lost_mail without_known(const lost_mail& lost, std::int64_t now);
     [[nodiscard]] std::int64_t now() const;
 

@@ -79,6 +79,12 @@ void janitor::note_removal() {
     wake_.notify_all();
 }
 
+/// Nobody is woken: what was refused just now will be refused again.
+void janitor::put_off_removal() {
+    const std::lock_guard lock(mutex_);
+    is_removal_put_off_ = true;
+}
+
 void janitor::note_dropped() noexcept {
     const std::lock_guard lock(mutex_);
     has_dropped_ = true;
@@ -93,13 +99,14 @@ void janitor::loop() {
                        [this] { return stopping_ || has_removals_ || has_dropped_; });
         if (stopping_ || health_.is_broken()) return;
         has_dropped_ = false;
-        const bool is_removal_due = has_removals_;
+        const bool is_removal_due = has_removals_ || is_removal_put_off_;
         lock.unlock();
-        // Short of space, what users expunge has to come back at once, not in a minute.
-        const bool is_low = room_.is_low() || env_.is_nearly_full();
-        const bool is_due = options_.tidy_interval.count() > 0 &&
-                            (is_low || std::chrono::steady_clock::now() >= next_round);
+        bool is_due = false;
         try {
+            // Short of space, what users expunge has to come back at once, not in a minute.
+            const bool is_low = room_.is_low() || env_.is_nearly_full();
+            is_due = options_.tidy_interval.count() > 0 &&
+                     (is_low || std::chrono::steady_clock::now() >= next_round);
             work_off(is_removal_due, is_due);
         } catch (const std::exception& error) {
             spdlog::error("janitor_fault what=\"{}\"", error.what());
@@ -236,8 +243,8 @@ void janitor::forget_vanished_of(writer& pen, mailbox_key box) {
 void janitor::finish_removals(writer& pen) {
     {
         const std::lock_guard lock(mutex_);
-        if (!has_removals_) return;
-        has_removals_ = false;
+        if (!has_removals_ && !is_removal_put_off_) return;
+        has_removals_ = is_removal_put_off_ = false;
     }
     std::vector<mailbox_key> going;
     {
@@ -266,7 +273,7 @@ void janitor::empty_mailbox(writer& pen, mailbox_key box) {
             return !uids.empty();
         };
         const auto done = pen.run_blocking(work);
-        if (!done) return note_removal();
+        if (!done) return put_off_removal();
         more = *done;
     }
 }
@@ -493,7 +500,9 @@ std::vector<std::string> janitor::strays() {
         names.push_back(files_.segment_path(number).filename());
     const std::lock_guard lock(mutex_);
     for (const auto blob : found.own_files)
-        if (std::none_of(freed_.begin(), freed_.end(),
+        // One that was dropped, and not reserved any more, may have gone since the list was made.
+        if (std::filesystem::exists(files_.own_path(blob)) &&
+            std::none_of(freed_.begin(), freed_.end(),
                          [blob](const waiting& one) { return one.blob.blob == blob; }))
             names.push_back("big/" + files_.own_path(blob).filename().string());
     return names;

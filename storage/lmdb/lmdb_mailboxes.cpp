@@ -81,7 +81,7 @@ awaitable<result<mailbox_id>> lmdb_store::create(account_id account,
     name = canonical_name(std::move(name));
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
-        if (!edit.exists()) return fail(errc::no_such_account);
+        if (!find_account_row(context.tx, account)) return fail(errc::no_such_account);
         const auto made =
             create_mailbox(context, edit, account, name, use, parts_->options.max_mailboxes);
         if (made) edit.save();
@@ -111,7 +111,7 @@ awaitable<error_code> lmdb_store::rename(account_id account, std::string from, s
     if (from == "INBOX") co_return co_await move_inbox(account, std::move(to));
     auto work = [&](write_context& context) -> error_code {
         account_edit edit(context, account);
-        if (!edit.exists()) return make_error_code(errc::no_such_account);
+        if (!find_account_row(context.tx, account)) return make_error_code(errc::no_such_account);
         const auto done =
             rename_mailboxes(context, edit, account, from, to, parts_->options.max_mailboxes);
         if (!done) edit.save();
@@ -129,7 +129,7 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
     const mailbox_key from{account, inbox};
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
-        if (!edit.exists()) return fail(errc::no_such_account);
+        if (!find_account_row(context.tx, account)) return fail(errc::no_such_account);
         const auto made = create_mailbox(context, edit, account, to, special_use::none,
                                          parts_->options.max_mailboxes);
         if (!made) return made;

@@ -47,11 +47,11 @@ void make_first_mailboxes(write_context& context, account_edit& edit, account_id
 void finish_removal(write_context& context, account_edit& edit, mailbox_key box);
 
 [[nodiscard]] bool has_mailboxes(const txn& within, account_id account);
-/// Takes all names of an account away, and its rights, and marks its mailboxes as going. While its
-/// row is still there.
 /// Of an account with more mailboxes than `most` lets so many go, but not INBOX.
 /// Returns  false: it has no more than that, and nothing was done
 bool begin_some_removals(write_context& context, account_id account, std::size_t most);
+/// Takes all names of an account away, and its rights, and marks its mailboxes as going. While its
+/// row is still there.
 void begin_account_removal(write_context& context, account_id account);
 
 /// Everything but INBOX, which the caller handles by moving its messages.

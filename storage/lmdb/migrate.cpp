@@ -1,5 +1,7 @@
 #include "storage/lmdb/migrate.hpp"
 
+#include "base/utf8.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/migrate_domains.hpp"
 #include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
@@ -113,7 +115,11 @@ std::map<std::string, std::string> compose_mailbox_names(write_txn& tx) {
     for (const auto& [key, id] : rows_to_compose(tx, table::mailbox_name)) {
         const account_id account(load_be<std::uint32_t>(key.data()));
         const mailbox_id mailbox(load_le<std::uint32_t>(id.data()));
-        const auto wanted = composed(key.substr(account_octets));
+        // NFC may be longer than what it is made of, a key may not (LMDB: 511 octets).
+        constexpr std::size_t room_for_number = 16;
+        auto wanted = composed(key.substr(account_octets));
+        if (wanted.size() > max_mailbox_name_octets)
+            wanted = utf8::truncated(wanted, max_mailbox_name_octets - room_for_number);
         auto name = wanted;
         for (int n = 2; tx.get(table::mailbox_name, schema::name_key(account, name)); ++n)
             name = wanted + " (" + std::to_string(n) + ")";
@@ -136,11 +142,11 @@ void compose_names(write_txn& tx) {
     for (const auto& [key, value] : rows_to_compose(tx, table::subscription)) {
         const auto mailbox = renamed.find(key);
         tx.remove(table::subscription, key);
-        tx.put(table::subscription,
-               mailbox != renamed.end()
-                   ? mailbox->second
-                   : key.substr(0, account_octets) + composed(key.substr(account_octets)),
-               value);
+        auto name = composed(key.substr(account_octets));
+        if (mailbox != renamed.end())
+            tx.put(table::subscription, mailbox->second, value);
+        else if (name.size() <= max_mailbox_name_octets)
+            tx.put(table::subscription, key.substr(0, account_octets) + name, value);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "storage/lmdb/segment_files.hpp"
 
+#include "base/log.hpp"
 #include "base/octets.hpp"
 #include "storage/lmdb/db_error.hpp"
 
@@ -201,8 +202,14 @@ void segment_files::give_back() {
         return std::pair(a.place_.segment, a.place_.offset) >
                std::pair(b.place_.segment, b.place_.offset);
     });
-    for (const auto& one : dropped)
-        give_back(one);
+    for (const auto& one : dropped) {
+        try {
+            give_back(one);
+        } catch (const std::exception& error) {
+            // The next start finds it; the others' room comes back all the same.
+            spdlog::error("give_back_fault what={}", log_safe(error.what()));
+        }
+    }
 }
 
 void segment_files::give_back(const reservation& dropped) {

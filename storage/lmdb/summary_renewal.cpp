@@ -1,5 +1,6 @@
 #include "storage/lmdb/summary_renewal.hpp"
 
+#include "base/log.hpp"
 #include "storage/lmdb/message_rows.hpp"
 
 #include <spdlog/spdlog.h>
@@ -85,14 +86,26 @@ private:
     void make_anew(std::vector<stored_summary>& slice) {
         std::erase_if(slice, [this](stored_summary& one) {
             count_one();
-            octets_.resize(one.octets);
-            const auto got = parts_.blobs.read_here(one.blob, 0, octets_);
-            if (!got || *got != one.octets) return true;  // purged meanwhile
+            if (!read(one)) return true;
             auto fresh = maker_.make(octets_);
             if (fresh == one.summary) return true;
             one.summary = std::move(fresh);
             return false;
         });
+    }
+
+    /// Into octets_. A message that cannot be read keeps its old summary: it must not keep the
+    /// server from starting, or nobody could remove it. `check` names it.
+    bool read(const stored_summary& one) {
+        octets_.resize(one.octets);
+        try {
+            const auto got = parts_.blobs.read_here(one.blob, 0, octets_);
+            return got && *got == one.octets;  // else purged meanwhile
+        } catch (const fault& error) {
+            spdlog::error("renew_summaries blob={} reason={}", one.blob.value(),
+                          log_safe(error.what()));
+            return false;
+        }
     }
 
     bool write(table which, const std::vector<stored_summary>& slice) {

@@ -182,9 +182,15 @@ void writer::commit_or_break(write_txn& tx) {
 }
 
 /// LMDB 0.9.24 reports a full disk as EIO (a short write); the free space tells them apart.
-bool writer::is_disk_full() const {
+bool writer::is_disk_full() const noexcept {
     constexpr std::uint64_t as_good_as_nothing = 1u << 20;
-    return room_.octets() < as_good_as_nothing;
+    try {
+        return room_.octets() < as_good_as_nothing;
+    } catch (const std::exception& error) {
+        // Who cannot even be asked is not just full.
+        spdlog::error("free_space_fault what={}", log_safe(error.what()));
+        return false;
+    }
 }
 
 std::exception_ptr writer::why_it_failed() {

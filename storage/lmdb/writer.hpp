@@ -141,7 +141,7 @@ private:
     /// has failed, if that is known.
     bool run_transaction(const batch& all);
     void commit_or_break(write_txn& tx);
-    [[nodiscard]] bool is_disk_full() const;
+    [[nodiscard]] bool is_disk_full() const noexcept;
     std::exception_ptr why_it_failed();
     void give_back() noexcept;
     void tell(write_context& context) noexcept;

@@ -86,7 +86,8 @@ class User(unittest.TestCase):
             self.server.settings |= {"server.user": user}
             self.server.write_config()
             self.assertIn(words, self.server.command("serve", expect=1))
-            self.assertNotEqual(self.server.command("check-config", expect=None), "")
+            said = self.server.command("check-config", expect=2)
+            self.assertRegex(said, r"hauspost\.toml:\d+:\d+: server\.user .*(does not exist|is root)")
 
 
 if __name__ == "__main__":

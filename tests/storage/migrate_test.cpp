@@ -248,6 +248,24 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     CHECK(at.findings().empty());
 }
 
+TEST_CASE("store migrate: a name that is too long in NFC is cut, and the store opens") {
+    store_fixture at;
+    const auto box = at.make_box("long");
+    REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, "long", true)));
+    REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, "gone", true)));
+    at.close();
+    std::string name;  // HEBREW LETTER SHIN WITH DAGESH AND SHIN DOT: 3 octets, 6 in NFC
+    for (int n = 0; n < 85; ++n)
+        name += "\xef\xac\xac";
+    make_version_4(at.options, at.ann, {{"long", name}, {"gone", name + "x"}});
+    at.reopen();
+    const auto all = at.get(at->list(at.ann)).value();
+    CHECK(std::any_of(all.begin(), all.end(), [&](const mailbox_info& one) {
+        return one.id == box.mailbox && one.name.size() > 200 && one.name.size() <= 255;
+    }));
+    CHECK(at.findings().empty());
+}
+
 TEST_CASE("store migrate: format 4 becomes 5 with names in NFC, none of them lost") {
     store_fixture at;
     const auto clash = at.make_box("caf\xc3\xa9");

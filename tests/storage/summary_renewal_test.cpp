@@ -77,6 +77,19 @@ TEST_CASE("store summaries: those of all messages are made anew, once for each v
     CHECK(summaries(at, box) == std::vector<std::string>{"1:second one:10"});
 }
 
+TEST_CASE("store summaries: a message that cannot be read does not keep the store from starting") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), std::string(9 << 20, 'x')).has_value());  // a file of its own
+    REQUIRE(at.append(at.inbox(), "second one").has_value());
+    const auto before = summaries(at, at.inbox());
+    for (const auto& file : std::filesystem::directory_iterator(at.options.data_dir / "blobs/big"))
+        std::filesystem::remove(file.path());
+    const numbered_maker second(2);
+    CHECK(at->renew_summaries(second) == 1);
+    CHECK(summaries(at, at.inbox()) == std::vector<std::string>{before[0], "2:second one:10"});
+    CHECK(at->renew_summaries(second) == 0);
+}
+
 TEST_CASE("store summaries: they grow into rows of their own and shrink again") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "first body").has_value());

@@ -181,7 +181,8 @@ void connection::refuse(const refusal& why) {
     spdlog::info("refuse cid={} proto=imap reason={}", peer_.peer().id.value(), log_safe(why.text));
     if (assembler_.must_close()) return say_bye(why.code, why.text);
     writer().refuse(why);
-    if (why.status == status::bad) count_bad_command();
+    // A stranger's too long lines cost as much as wrong ones.
+    if (why.status == status::bad || phase_ == phase::not_authenticated) count_bad_command();
 }
 
 void connection::count_bad_command() {

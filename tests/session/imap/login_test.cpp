@@ -175,6 +175,18 @@ TEST_CASE("imap session: three bad commands are borne before login, the fourth e
     CHECK(said.find("e OK") == std::string::npos);
 }
 
+TEST_CASE("imap session: what is too long before login counts as a bad command does") {
+    imap_house house;
+    const std::string long_line = "a LOGIN " + std::string(9000, 'x') + "\r\n";
+    std::string all;
+    for (int n = 0; n < 4; ++n)
+        all += long_line;
+    const auto said = house.talk(all + "e NOOP\r\n");
+    CHECK(said.find("a NO ") != std::string::npos);
+    CHECK(said.find("* BYE Too many bad commands\r\n") != std::string::npos);
+    CHECK(said.find("e OK") == std::string::npos);
+}
+
 TEST_CASE("imap session: twenty bad commands in a row are borne after login, one more ends it") {
     imap_house house;
     std::string bad;

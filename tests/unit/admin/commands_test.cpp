@@ -280,6 +280,17 @@ TEST_CASE("admin: the queue is listed") {
           R"("attempts":2}],"octets":99,"created_at":0,"due_at":0,"held":false}]})");
 }
 
+TEST_CASE("admin: a long queue of large lists is answered with a page, not with all of it") {
+    admin_house h;
+    storage::queue_item item;
+    for (int n = 0; n < 1000; ++n)
+        item.recipients.push_back({std::string(90, 'x') + "@b.example", "", "", 0});
+    h.queue.items.assign(200, item);
+    const auto said = h.ask(R"({"command":"queue list"})");
+    CHECK(said.size() < 3 * hauspost::admin::max_page_octets);
+    CHECK(said.find("only those that are due next were looked at") != std::string::npos);
+}
+
 TEST_CASE("admin: deleted mail is purged and restored by address, whoever has it") {
     admin_house h;
     CHECK(h.ask(R"({"command":"account purge","address":"Gone@a.example"})") ==

@@ -55,6 +55,15 @@ TEST_CASE("command parser: a line without a usable tag is refused under a star")
     CHECK(tag_and_text(longest + "T NOOP") == "* the line does not begin with a tag");
 }
 
+TEST_CASE("D06 command parser: RETURN options without an end are looked at once") {
+    CHECK(asks_to_save("a UID SEARCH RETURN (COUNT SAVE) ALL"));
+    CHECK_FALSE(asks_to_save("a SEARCH RETURN (COUNT) SUBJECT SAVE"));
+    std::string rest;
+    for (int n = 0; n < 500'000; ++n)
+        rest += "RETURN (";
+    CHECK_FALSE(asks_to_save("a SEARCH " + rest));
+}
+
 TEST_CASE("command parser: LOGIN takes atoms, quoted strings and literals") {
     auto login = parse_as<cmd::login>("LOGIN smith \"pass \\\"word\"");
     CHECK(login.user == "smith");

@@ -43,6 +43,8 @@ TEST_SUITE("message ids") {
         CHECK(parse_message_ids("<1@a(x).example (y)>") == ids{"<1@a.example>"});
         CHECK(parse_message_ids(repeated("(", 1'000'000)) == ids{});
         CHECK(parse_message_ids(repeated("<\"", 500'000)) == ids{});
+        CHECK(parse_message_ids("<(" + repeated("\\<(", 500'000)) == ids{});
+        CHECK(parse_message_ids("<\"" + repeated("\\<\"", 500'000)) == ids{});
     }
 
     TEST_CASE("ids without brackets, or encoded as text, are read when all are so") {

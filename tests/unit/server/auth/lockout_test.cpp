@@ -98,6 +98,19 @@ TEST_CASE("E02 lockout: a known device keeps its account while its network is ba
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now + 10min));
 }
 
+TEST_CASE("E02 lockout: old passwords in known devices do not shut out their network") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 3});
+    const steady_time now{1h};
+    for (int i = 0; i < 10; ++i)
+        guard.right(t.of("192.0.2.1", "user" + std::to_string(i), "right"));
+    for (int i = 0; i < 10; ++i)
+        for (const auto* password : {"old", "older"})
+            guard.wrong(t.of("192.0.2.1", "user" + std::to_string(i), password), now);
+    CHECK(guard.may_try(t.of("192.0.2.1", "new colleague", "right"), now));
+    CHECK(guard.may_try(t.of("10.0.0.1", "user1", "right"), now));
+}
+
 TEST_CASE("E02 lockout: a right login does not forgive what was guessed behind the same address") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 0});

@@ -326,6 +326,18 @@ TEST_CASE("local sink: who is named twice behind lists leaves once") {
     CHECK(sent == "x@b.example y@b.example z@b.example ");
 }
 
+TEST_CASE("local sink: what the owner could not be told is told with the next message") {
+    sink_rig rig;
+    rig.add("boss@a.example");
+    rig.add_alias("postmaster@a.example", {"elsewhere@b.example"});
+    rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    rig.add_alias("postmaster@a.example", {"boss@a.example"});
+    rig.pass(std::chrono::minutes(10));
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    CHECK(rig.inbox("boss@a.example").size() == 1);
+}
+
 TEST_CASE("local sink: the log says where each recipient's mail went, and to whom it cannot go") {
     sink_rig rig;
     rig.add("cid@a.example", {"x@b.example"}, true);
