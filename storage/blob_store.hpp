@@ -15,7 +15,8 @@ namespace hauspost::storage {
 /// in memory, larger ones in an unlinked file; destroying it without commit leaves nothing behind.
 ///
 /// Calling sequence: write(...) as octets come, finish() once, then view() and/or hand it to
-/// mailbox_store::append or delivery_store::deliver.
+/// mailbox_store::append or delivery_store::deliver. Who holds several until one commit lays down
+/// those that wait.
 class staged_blob {
 public:
     virtual ~staged_blob() = default;
@@ -34,6 +35,11 @@ public:
     /// All octets as one piece (mapped when they stand in a file). Only after finish(); valid as
     /// long as this object. Walking a large view may wait for the disk: not on a network thread.
     [[nodiscard]] virtual std::string_view view() = 0;
+
+    /// Puts the octets where they will stay when they are committed, and gives memory and file
+    /// back; without a commit the room goes back, too. After finish() and the last view().
+    /// Refuses  errc::disk_full, errc::busy
+    virtual awaitable<error_code> lay_down() = 0;
 };
 
 /// The port to message octets, each kept once however many mailboxes show it. A blob is made by

@@ -61,6 +61,7 @@ enum class delivery_verdict : std::uint8_t {
     disk_full,   // 452 4.3.1
     loop,        // 550 5.4.6: too many hops
     malformed,   // 550 5.6.0
+    busy,        // 451 4.3.2
     try_again,   // 451 4.3.0
 };
 

@@ -37,6 +37,7 @@ reply for_delivery(delivery_verdict verdict) noexcept {
     case delivery_verdict::disk_full: return no_space;
     case delivery_verdict::loop: return mail_loop;
     case delivery_verdict::malformed: return malformed_message;
+    case delivery_verdict::busy: return busy;
     case delivery_verdict::try_again: return local_fault;
     }
     return local_fault;

@@ -41,6 +41,7 @@ inline constexpr reply too_many_messages{421, "4.7.0", "enough for one connectio
 inline constexpr reply too_many_octets{421, "4.7.0", "enough for one connection, open another"};
 inline constexpr reply fault_and_closing{421, "4.3.0", "local fault, try again later"};
 inline constexpr reply local_fault{451, "4.3.0", "local fault, try again later"};
+inline constexpr reply busy{451, "4.3.2", "too busy, try again later"};
 inline constexpr reply mailbox_full{452, "4.2.2", "mailbox is full, try again later"};
 inline constexpr reply no_space{452, "4.3.1", "out of space, try again later"};
 inline constexpr reply too_many_recipients{452, "4.5.3",

@@ -24,6 +24,7 @@ delivery_verdict verdict_for(error_code ec) {
     if (!ec) return delivery_verdict::stored;
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
     if (ec == storage::errc::disk_full) return delivery_verdict::disk_full;
+    if (ec == storage::errc::busy) return delivery_verdict::busy;
     return delivery_verdict::try_again;
 }
 

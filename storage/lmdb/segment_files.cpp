@@ -1,6 +1,5 @@
 #include "storage/lmdb/segment_files.hpp"
 
-#include "base/log.hpp"
 #include "base/octets.hpp"
 #include "storage/lmdb/db_error.hpp"
 
@@ -14,6 +13,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace hauspost::storage {
@@ -190,6 +190,8 @@ void segment_files::reservation::drop() noexcept {
 }
 
 void segment_files::give_back() {
+    // Who comes second finds the room of the first one given back, too.
+    const std::lock_guard one_at_a_time(give_back_mutex_);
     std::vector<reservation> dropped;
     {
         const std::lock_guard lock(mutex_);
@@ -197,33 +199,39 @@ void segment_files::give_back() {
     }
     // A commit that failed half-way may refer to them after all: the next start knows.
     if (health_.is_broken()) return;
-    // The last ones first, so that the end of the current segment goes back over all of them.
-    std::sort(dropped.begin(), dropped.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.place_.segment, a.place_.offset) >
-               std::pair(b.place_.segment, b.place_.offset);
-    });
+    std::map<std::uint32_t, std::map<std::uint64_t, std::uint64_t>> ranges;  // begin to end
     for (const auto& one : dropped) {
-        try {
-            give_back(one);
-        } catch (const std::exception& error) {
-            // The next start finds it; the others' room comes back all the same.
-            spdlog::error("give_back_fault what={}", log_safe(error.what()));
+        if (!one.own_file_) {
+            const auto begin = one.place_.offset - head_octets;
+            ranges[one.place_.segment][begin] = begin + record_octets(one.octets_);
+            continue;
         }
+        remove_own_file(one.own_file_);
+        const std::lock_guard lock(mutex_);
+        reserved_files_.erase(one.own_file_);
     }
+    std::exception_ptr fault;
+    for (const auto& [segment, records] : ranges)
+        // The last ones first, so that the end of the current segment goes back over all of them.
+        for (auto at = records.rbegin(); at != records.rend();) {
+            auto begin = at->first;
+            const auto end = at->second;
+            // Neighbours are one range: of each alone the pages at its edges would stay.
+            for (++at; at != records.rend() && at->second == begin; ++at)
+                begin = at->first;
+            try {
+                give_back({segment, begin}, end - begin);
+            } catch (...) {
+                fault = std::current_exception();  // the others go all the same
+            }
+        }
+    if (fault) std::rethrow_exception(fault);
 }
 
-void segment_files::give_back(const reservation& dropped) {
-    if (dropped.own_file_) {
-        remove_own_file(dropped.own_file_);
-        const std::lock_guard lock(mutex_);
-        reserved_files_.erase(dropped.own_file_);
-        return;
-    }
-    const auto begin = dropped.place_.offset - head_octets;
-    const auto octets = record_octets(dropped.octets_);
-    punch({dropped.place_.segment, begin}, octets);
+void segment_files::give_back(const blob_place& begin, std::uint64_t octets) {
+    punch(begin, octets);
     const std::lock_guard lock(mutex_);
-    if (dropped.place_.segment == current_ && end_ == begin + octets) end_ = begin;
+    if (begin.segment == current_ && end_ == begin.offset + octets) end_ = begin.offset;
 }
 
 void segment_files::abandon(std::uint32_t segment) {

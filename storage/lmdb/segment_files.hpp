@@ -169,7 +169,7 @@ private:
     void write_parts(std::uint32_t segment, std::span<iovec> parts, std::uint64_t offset);
     void sync_or_break(int fd, int (*call)(int), const std::string& what);
     void sync_names(const std::filesystem::path& folder);
-    void give_back(const reservation& dropped);
+    void give_back(const blob_place& begin, std::uint64_t octets);
 
     const std::filesystem::path folder_;
     const std::uint64_t segment_octets_;
@@ -182,6 +182,7 @@ private:
     std::map<std::uint32_t, file_handle> open_;
     std::vector<reservation> dropped_;  // in its own right no more: see give_back
     std::set<blob_id> reserved_files_;
+    std::mutex give_back_mutex_;
     std::mutex sync_mutex_;  // a failed sync tells only one caller: the others must wait for it
     std::set<std::uint32_t> spoiled_;  // by a failed sync
 };

@@ -47,9 +47,7 @@ public:
 
     awaitable<error_code> write(std::string_view octets) override;
     awaitable<error_code> finish() override;
-    /// Lays the octets where they will stay when they are committed, and gives memory and file
-    /// back. After finish() and the last view(). Refuses disk_full, busy.
-    awaitable<error_code> lay_down();
+    awaitable<error_code> lay_down() override;
     [[nodiscard]] std::uint64_t octets() const noexcept override { return octets_; }
     [[nodiscard]] std::string_view view() override;
 

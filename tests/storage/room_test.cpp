@@ -1,4 +1,4 @@
-#include "storage/lmdb/staged.hpp"
+#include "storage/lmdb/segment_files.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -56,7 +56,7 @@ TEST_CASE("store room: octets that were laid down and then given up go back, the
     const auto before = disk_octets(blobs(at));
     const auto lay_down = [&at](std::uint64_t seed, std::size_t octets) {
         auto blob = at.staged(body_text(seed, octets));
-        REQUIRE_FALSE(at.get(static_cast<staged_body&>(*blob).lay_down()));
+        REQUIRE_FALSE(at.get(blob->lay_down()));
         return blob;
     };
     auto first = lay_down(2, 900'000);
@@ -81,7 +81,7 @@ TEST_CASE("store room: given up in turn, no segment grows") {
     const auto size = std::filesystem::file_size(blobs(at) / "seg-00000001");
     for (std::uint64_t n = 1; n <= 40; ++n) {
         auto blob = at.staged(body_text(n, mib));
-        REQUIRE_FALSE(at.get(static_cast<staged_body&>(*blob).lay_down()));
+        REQUIRE_FALSE(at.get(blob->lay_down()));
         blob.reset();
         at->tidy();
     }
@@ -113,7 +113,7 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
         CHECK(at->figures().staged_files == 2);
         CHECK(at.get(all[2]->write(piece)) == errc::busy);
         REQUIRE_FALSE(at.get(all[0]->finish()));
-        REQUIRE_FALSE(at.get(static_cast<staged_body&>(*all[0]).lay_down()));
+        REQUIRE_FALSE(at.get(all[0]->lay_down()));
         CHECK(at->figures().staged_files == 1);
         auto next = at->stage(0);
         for (int n = 0; n < 3; ++n)
@@ -122,6 +122,74 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
     all.clear();
     CHECK(at->figures().staged_files == 0);
     CHECK(at->figures().staged_memory_octets == 0);
+}
+
+TEST_CASE("store room: bodies that wait for one commit hold neither memory nor files") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "first").has_value());
+    const auto before = disk_octets(blobs(at));
+    constexpr std::uint64_t edges = 8 * 4'096;  // of holes, if the janitor takes some before others
+    const std::vector<std::size_t> sizes{10, 5'000, 64 * 1024, 300'000, 9 * mib, 1};
+    const auto wait_for_one_commit = [&] {
+        std::vector<append_request> requests;
+        for (const auto size : sizes) {
+            append_request request;
+            request.mailbox = at.inbox();
+            request.blob = at.staged(body_text(size, size));
+            request.summary = "sum";
+            REQUIRE_FALSE(at.get(request.blob->lay_down()));
+            CHECK_FALSE(at.get(request.blob->lay_down()));  // no harm in asking twice
+            requests.push_back(std::move(request));
+            CHECK(at->figures().staged_memory_octets == 0);
+            CHECK(at->figures().staged_files == 0);
+        }
+        return requests;
+    };
+    SUBCASE("given up") {
+        {
+            const auto requests = wait_for_one_commit();
+            CHECK(disk_octets(blobs(at)) > before + 9 * mib);
+        }
+        at->tidy();
+        CHECK(disk_octets(blobs(at)) <= before + edges);
+        CHECK(at.findings().empty());
+    }
+    SUBCASE("refused") {
+        auto requests = wait_for_one_commit();
+        for (auto& request : requests)
+            request.mailbox.mailbox = mailbox_id(99);
+        CHECK(at.get(at->append_all(std::move(requests), std::nullopt)).error() ==
+              errc::no_such_mailbox);
+        at->tidy();
+        CHECK(disk_octets(blobs(at)) <= before + edges);
+    }
+    SUBCASE("committed") {
+        auto requests = wait_for_one_commit();
+        REQUIRE(at.append(at.inbox(), "meanwhile").has_value());
+        REQUIRE(at.get(at->append_all(std::move(requests), std::nullopt)).has_value());
+        at->tidy();
+        at.reopen();
+        for (std::uint32_t n = 0; n < sizes.size(); ++n)
+            CHECK(at.text_of(at.inbox(), 3 + n) == body_text(sizes[n], sizes[n]));
+    }
+}
+
+TEST_CASE("store room: of neighbours that are given up together no page stays but at the edges") {
+    tmp_dir dir;
+    store_health health;
+    segment_files files(dir / "blobs", {}, 64 * mib, health);
+    std::vector<segment_files::reservation> all;
+    for (std::uint64_t n = 1; n <= 42; ++n) {
+        all.push_back(files.reserve(5'000));
+        const auto body = body_text(n, 5'000);
+        const segment_files::record one{blob_id(n), body, all.back().place(), 0};
+        files.write({&one, 1});
+    }
+    all.front().keep();
+    all.back().keep();
+    all.clear();
+    files.give_back();
+    CHECK(disk_octets(dir / "blobs") <= std::uint64_t{2 * 8'192 + 2 * 4'096});
 }
 
 TEST_CASE("store room: one message holds 64 KiB of memory, however it comes") {
@@ -134,7 +202,7 @@ TEST_CASE("store room: one message holds 64 KiB of memory, however it comes") {
     }
     CHECK(most == 64 * 1024);
     REQUIRE_FALSE(at.get(blob->finish()));
-    REQUIRE_FALSE(at.get(static_cast<staged_body&>(*blob).lay_down()));
+    REQUIRE_FALSE(at.get(blob->lay_down()));
     CHECK(at->figures().staged_memory_octets == 0);
 }
 
@@ -222,8 +290,7 @@ TEST_CASE("store check: files that belong to no message are told, and a round re
     std::ofstream(blobs(at) / "big" / "00000000000000aa") << "nobody's";
     std::ofstream(blobs(at) / "seg-000000aa") << "nobody's";
     auto waiting = at.staged(body_text(2, 9 * mib));
-    REQUIRE_FALSE(at.get(
-        static_cast<staged_body&>(*waiting).lay_down()));  // somebody's, who has not committed yet
+    REQUIRE_FALSE(at.get(waiting->lay_down()));  // somebody's, who has not committed yet
     const auto findings = at.findings();
     REQUIRE(findings.size() == 2);
     CHECK(findings[0].find("seg-000000aa") != std::string::npos);
@@ -241,7 +308,7 @@ TEST_CASE("store tidy: what a crash left between octets that count becomes a hol
     store_fixture at;
     REQUIRE(at.append(at.inbox(), body_text(1, 1'000)).has_value());
     auto lost = at.staged(body_text(2, 2 * mib));
-    REQUIRE_FALSE(at.get(static_cast<staged_body&>(*lost).lay_down()));
+    REQUIRE_FALSE(at.get(lost->lay_down()));
     REQUIRE(at.append(at.inbox(), body_text(3, 100'000)).has_value());
     // As after a power cut: the octets are there, and nobody knows of them.
     const auto copy = at.dir / "copy";

@@ -12,6 +12,11 @@ namespace {
 
 // What is read at once of a message that comes in.
 constexpr std::size_t append_read_octets = 64 * 1024;
+// What complete messages may hold of memory while they wait for the end of the command.
+constexpr std::uint64_t waiting_octets = 64 * 1024;
+// What they may hold besides, of summaries and keywords: a hundred messages made for it would have
+// a hundred megabytes.
+constexpr std::size_t waiting_summary_octets = 1024 * 1024;
 // A larger message is parsed on a worker thread (about 1 ms per megabyte).
 constexpr std::size_t large_message_octets = 128 * 1024;
 
@@ -20,6 +25,13 @@ bool set_summary(storage::append_request& request) {
     request.summary = message::encode(summary);
     request.thread = message::thread_of(summary);
     return true;
+}
+
+std::size_t summary_octets(const storage::append_request& request) {
+    auto octets = request.summary.size();
+    for (const auto& keyword : request.flags.keywords)
+        octets += sizeof(keyword) + keyword.size();
+    return octets;
 }
 
 }  // namespace
@@ -53,9 +65,7 @@ awaitable<void> append_run::run() {
                 session_.writer().continuation("Ready for the message");
         } else {
             session_.assembler_.refuse_append();
-            // What came before it is not stored either, so it need not take up room any more.
-            coming_ = {};
-            ready_.clear();
+            give_up();
         }
         follows = co_await receive(end);
         if (follows == next::nothing) co_return;
@@ -66,6 +76,12 @@ awaitable<void> append_run::run() {
     }
     if (is_replace || session_.tells_selected()) co_await session_.sync_after(true);
     co_await session_.finish_command(tag_, rule.name, end);
+}
+
+/// What came before the refusal is not stored either, so it need not take up room any more.
+void append_run::give_up() {
+    coming_ = {};
+    ready_.clear();
 }
 
 /// Before the first message.
@@ -146,6 +162,7 @@ awaitable<answer> append_run::begin_message(const append_message& begun,
                                             std::uint64_t expected_octets) {
     if (coming_.blob) {
         auto ended = co_await end_message();
+        if (ended.status == status::ok) ended = co_await make_way();
         if (ended.status != status::ok) co_return ended;
     }
     const auto most = session_.config_->max_messages_of_command;
@@ -181,9 +198,31 @@ awaitable<answer> append_run::end_message() {
         const auto done = co_await session_.ports_.workers.run(std::move(work));
         if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
     }
+    summary_octets_ += summary_octets(request);
+    if (!ready_.empty() && summary_octets_ > waiting_summary_octets)
+        co_return replies::no(code::limit, "The messages of this command are too complex together");
     ready_octets_ += request.blob->octets();
     ready_.push_back(std::move(request));
     coming_ = {};
+    co_return replies::ok("");
+}
+
+/// Another message follows: those before it wait, and must not hold memory and a file each. What
+/// can refuse them is asked before their octets take their place.
+awaitable<answer> append_run::make_way() {
+    staged_octets_ += ready_.back().blob->octets();
+    if (staged_octets_ <= waiting_octets) co_return replies::ok("");
+    if (!replaced_) {
+        const auto quota = co_await session_.ports_.mail.quota(mailbox_.account);
+        if (!quota) co_return replies::refused(quota.error());
+        if (quota->limit != 0 && quota->used + ready_octets_ > quota->limit)
+            co_return replies::refused(make_error_code(storage::errc::over_quota));
+    }
+    for (; laid_down_ < ready_.size(); ++laid_down_) {
+        const auto failed = co_await ready_[laid_down_].blob->lay_down();
+        if (failed) co_return replies::refused(failed);
+    }
+    staged_octets_ = 0;
     co_return replies::ok("");
 }
 
@@ -198,7 +237,7 @@ awaitable<append_run::next> append_run::receive(answer& end) {
             if (end.status != status::ok) continue;  // thrown away
             auto work = write(octets);
             end = co_await session_.guarded(std::move(work));
-            if (end.status != status::ok) coming_.blob.reset();
+            if (end.status != status::ok) give_up();
             continue;
         }
         if (assembler.literal_left() == 0) {

@@ -23,8 +23,9 @@ class connection;
 /// happens, the command is read to its end, so that no octet of a message is ever taken for a
 /// command (B02).
 ///
-/// Memory: bodies under 64 KiB stay in memory until the commit, at most max_append_messages of
-/// them; larger ones lie on the disk, all together no more than limits::append_command_octets.
+/// Memory and descriptors: those of the message that comes in, and 64 KiB. What waits beyond that
+/// for the end of the command is laid down where it will stay; all together that is no more than
+/// limits::append_command_octets. Summaries of several messages may have 1 MiB together.
 /// RFC  9051 6.3.12, 3502, 4315 3, 4469, 8508, 9755 4
 class append_run {
 public:
@@ -41,6 +42,8 @@ private:
     awaitable<answer> take_step(const append_head& head);
     awaitable<answer> begin_message(const append_message& begun, std::uint64_t expected_octets);
     awaitable<answer> end_message();
+    awaitable<answer> make_way();
+    void give_up();
     awaitable<answer> write(std::string_view octets);
     awaitable<next> receive(answer& end);
     awaitable<answer> store();
@@ -66,6 +69,9 @@ private:
     std::optional<storage::replaced_message> replaced_;
     std::vector<storage::append_request> ready_;
     std::uint64_t ready_octets_ = 0;
+    std::size_t laid_down_ = 0;        // the first so many of ready_
+    std::size_t summary_octets_ = 0;   // of ready_
+    std::uint64_t staged_octets_ = 0;  // of the others
     // The message that comes in now; no blob: none.
     storage::append_request coming_;
 };

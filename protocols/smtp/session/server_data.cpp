@@ -160,7 +160,10 @@ awaitable<void> server_session::take(std::string_view octets) {
     try {
         const auto ec = co_await body_.message->write(octets);
         if (!ec) co_return;
-        body_.refuse(ec == storage::errc::disk_full ? replies::no_space : replies::local_fault);
+        if (ec == storage::errc::disk_full)
+            body_.refuse(replies::no_space);
+        else
+            body_.refuse(ec == storage::errc::busy ? replies::busy : replies::local_fault);
     } catch (const std::exception& fault) {  // the peer goes on sending: its octets are skipped
         log_fault(fault);
         body_.refuse(replies::local_fault);

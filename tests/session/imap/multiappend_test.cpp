@@ -2,6 +2,9 @@
 #include "tests/support/test_imap.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 
 using namespace hauspost;
 using test::imap_client;
@@ -34,7 +37,133 @@ std::string validity(imap_house& house) {
     return said.substr(at, said.find(')', at) - at);
 }
 
+std::string message_of(std::size_t octets, char filling) {
+    std::string text = "Subject: " + std::string(1, filling) + "\r\n\r\n";
+    return text + std::string(octets - text.size(), filling);
+}
+
+std::uint64_t disk_octets(const imap_house& house) {
+    std::uint64_t octets = 0;
+    const auto folder = house.index_folder().parent_path() / "blobs";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        struct stat info {};
+        if (stat(entry.path().c_str(), &info) == 0 && entry.is_regular_file())
+            octets += static_cast<std::uint64_t>(info.st_blocks) * 512;
+    }
+    return octets;
+}
+
+/// What one session holds at most while it appends all of them in one command.
+struct held {
+    std::uint64_t memory = 0, files = 0;
+};
+
+held append_slowly(imap_house& house, imap_client& client, const std::vector<std::string>& all) {
+    held most;
+    const auto look = [&] {
+        const auto now = house.store().figures();
+        most.memory = std::max(most.memory, now.staged_memory_octets);
+        most.files = std::max(most.files, now.staged_files);
+    };
+    client.send("a APPEND INBOX");
+    for (const auto& one : all) {
+        client.send(" {" + std::to_string(one.size()) + "+}\r\n");
+        for (std::size_t at = 0; at < one.size(); at += 50'000) {
+            client.send(std::string_view(one).substr(at, 50'000));
+            client.settle();
+            look();
+        }
+    }
+    return most;
+}
+
+const std::vector<std::string> many = [] {
+    std::vector<std::string> all;
+    for (int n = 0; n < 12; ++n)
+        all.push_back(message_of(100'000, static_cast<char>('a' + n)));
+    for (int n = 0; n < 12; ++n)
+        all.push_back(message_of(20'000, static_cast<char>('A' + n)));
+    return all;
+}();
+
 }  // namespace
+
+TEST_CASE("imap session: H03 messages of one APPEND that wait hold no memory and no file each") {
+    imap_house house;
+    imap_client client(house);
+    const auto most = append_slowly(house, client, many);
+    CHECK(most.files == 1);
+    CHECK(most.memory <= std::uint64_t{3 * 64 * 1024});
+    client.send("\r\n");
+    client.wait_for("a OK");
+    CHECK(house.store().figures().staged_memory_octets == 0);
+    for (std::size_t n = 0; n < many.size(); ++n)
+        CHECK(
+            house.in_inbox("a FETCH " + std::to_string(n + 1) + " BODY.PEEK[]\r\n").find(many[n]) !=
+            std::string::npos);
+    CHECK(house.store().check().findings.empty());
+}
+
+TEST_CASE("imap session: B14 an APPEND of many that ends without its end gives all room back") {
+    imap_house house;
+    house.put(message);
+    const auto before = disk_octets(house);
+    const std::uint64_t edges = 32 * 4'096;  // of holes, and a page where the next message goes
+    {
+        imap_client client(house);
+        append_slowly(house, client, many);
+        CHECK(disk_octets(house) >= before + 1'200'000);
+        SUBCASE("the client is gone") {}
+        SUBCASE("a message is refused") {
+            client.send(" {1+}\r\n");
+            client.send(std::string(1, '\0'));
+            client.settle();
+            house.store().tidy();
+            CHECK(disk_octets(house) <= before + edges);
+        }
+        SUBCASE("the command is refused at its end") {
+            house.set_quota(house.ann, 1'000'000);
+            client.send("\r\n");
+            client.wait_for("a NO [OVERQUOTA]");
+        }
+    }
+    house.store().tidy();
+    CHECK(disk_octets(house) <= before + edges);
+    CHECK(house.store().figures().staged_files == 0);
+    CHECK(house.store().check().findings.empty());
+    CHECK(count(house) == "1");
+}
+
+TEST_CASE("imap session: H03 summaries of the messages of one APPEND have a limit together") {
+    imap_house house;
+    std::string recipients = "To: a@a.example";
+    while (recipients.size() < 110'000)
+        recipients += ",\r\n someone" + std::to_string(recipients.size()) + "@else.example";
+    const auto one = recipients + "\r\n\r\nx\r\n";
+    const auto literal = " {" + std::to_string(one.size()) + "+}\r\n" + one;
+    CHECK(house.as_ann("a APPEND INBOX" + literal + literal + "\r\n") ==
+          "a OK [APPENDUID V 1:2] Stored\r\n");
+    std::string many_of_them = "a APPEND INBOX";
+    for (int n = 0; n < 20; ++n)
+        many_of_them += literal;
+    CHECK(house.as_ann(many_of_them + "\r\nb NOOP\r\n") ==
+          "a NO [LIMIT] The messages of this command are too complex together\r\nb OK Done\r\n");
+    CHECK(count(house) == "2");
+}
+
+TEST_CASE("imap session: messages of one APPEND that cannot fit take no place on the disk") {
+    imap_house house;
+    house.put(message);
+    house.set_quota(house.ann, 150'000);
+    const auto before = disk_octets(house);
+    imap_client client(house);
+    append_slowly(house, client, {many[0], many[1], many[2]});
+    CHECK(disk_octets(house) <= before + 100'000 + 2 * 4'096);  // of the first one
+    client.send("\r\n");
+    client.wait_for("a NO [OVERQUOTA] The account is full");
+    house.store().tidy();
+    CHECK(disk_octets(house) <= before + 2 * 4'096);
+}
 
 TEST_CASE("imap session: several messages in one APPEND, told with a set of UIDs (RFC 3502)") {
     imap_house house;
