@@ -112,6 +112,13 @@ bool environment::is_nearly_full() {
     return left < reserve;
 }
 
+bool environment::is_lost() const noexcept {
+    MDB_txn* probe = nullptr;
+    const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &probe);
+    if (code == MDB_SUCCESS) mdb_txn_abort(probe);
+    return code == MDB_PANIC;
+}
+
 MDB_txn* environment::take_reader() {
     MDB_txn* reader = nullptr;
     {

@@ -70,6 +70,9 @@ public:
     /// Less of the map is free than its last eighth or 64 MiB. What grows the store is refused
     /// then, because expunging and purging need pages too.
     [[nodiscard]] bool is_nearly_full();
+    /// After a root that could not be written LMDB refuses everything until it is opened anew,
+    /// whatever the reason was. It says so only to who asks next.
+    [[nodiscard]] bool is_lost() const noexcept;
 
 private:
     friend class read_txn;

@@ -79,12 +79,6 @@ void janitor::note_removal() {
     wake_.notify_all();
 }
 
-/// Nobody is woken: what was refused just now will be refused again.
-void janitor::put_off_removal() {
-    const std::lock_guard lock(mutex_);
-    is_removal_put_off_ = true;
-}
-
 void janitor::note_dropped() noexcept {
     const std::lock_guard lock(mutex_);
     has_dropped_ = true;
@@ -99,7 +93,7 @@ void janitor::loop() {
                        [this] { return stopping_ || has_removals_ || has_dropped_; });
         if (stopping_ || health_.is_broken()) return;
         has_dropped_ = false;
-        const bool is_removal_due = has_removals_ || is_removal_put_off_;
+        const bool is_removal_due = has_removals_ || owes_removals_;
         lock.unlock();
         bool is_due = false;
         try {
@@ -243,8 +237,9 @@ void janitor::forget_vanished_of(writer& pen, mailbox_key box) {
 void janitor::finish_removals(writer& pen) {
     {
         const std::lock_guard lock(mutex_);
-        if (!has_removals_ && !is_removal_put_off_) return;
-        has_removals_ = is_removal_put_off_ = false;
+        if (!has_removals_ && !owes_removals_) return;
+        has_removals_ = false;
+        owes_removals_ = true;  // until all of it is done, whatever comes between
     }
     std::vector<mailbox_key> going;
     {
@@ -256,10 +251,13 @@ void janitor::finish_removals(writer& pen) {
                                  mailbox_id(load_be<std::uint32_t>(at.key().data() + 4))});
     }
     for (const auto& box : going)
-        empty_mailbox(pen, box);
+        if (!empty_mailbox(pen, box)) return;
+    const std::lock_guard lock(mutex_);
+    owes_removals_ = false;
 }
 
-void janitor::empty_mailbox(writer& pen, mailbox_key box) {
+/// False: refused, for the moment.
+bool janitor::empty_mailbox(writer& pen, mailbox_key box) {
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<bool> {
             account_edit edit(context, box.account);
@@ -273,9 +271,10 @@ void janitor::empty_mailbox(writer& pen, mailbox_key box) {
             return !uids.empty();
         };
         const auto done = pen.run_blocking(work);
-        if (!done) return put_off_removal();
+        if (!done) return false;
         more = *done;
     }
+    return true;
 }
 
 // --- space ---------------------------------------------------------------------------------------

@@ -68,8 +68,7 @@ private:
     void forget_old_vanished(writer& pen);
     void forget_vanished_of(writer& pen, mailbox_key box);
     void finish_removals(writer& pen);
-    void empty_mailbox(writer& pen, mailbox_key box);
-    void put_off_removal();
+    bool empty_mailbox(writer& pen, mailbox_key box);
     void release_freed();
     void copy_sparse_segments(writer& pen);
     void copy_blobs(writer& pen, const std::vector<blob_id>& blobs);
@@ -89,8 +88,8 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;
-    bool has_removals_ = true;         // a crash may have left some
-    bool is_removal_put_off_ = false;  // refused for now: the next second tries again
+    bool has_removals_ = true;    // a crash may have left some
+    bool owes_removals_ = false;  // some were begun and broken off: a second later again
     bool has_dropped_ = false;
     std::deque<waiting> freed_;
     std::map<std::uint32_t, steady_time> empty_since_;

@@ -175,35 +175,28 @@ namespace {
 
 /// One slice of what a large account leaves behind: all in one transaction would hold up all other
 /// writers. Broken off after one, the account is there, switched off, with fewer mailboxes, and the
-/// command can be said again. False: the rest fits into one transaction.
-result<bool> remove_slice(write_context& context, account_id id) {
+/// command can be said again. False: the rest fits into this transaction.
+bool remove_slice(write_context& context, account row) {
     constexpr std::size_t mailboxes_per_slice = 200;
     constexpr std::size_t grants_per_slice = 500;
-    auto row = find_account_row(context.tx, id);
-    if (!row) return false;
-    if (!begin_some_removals(context, id, mailboxes_per_slice) &&
-        drop_grants_to(context, id, grants_per_slice) < grants_per_slice)
+    if (!begin_some_removals(context, row.id, mailboxes_per_slice) &&
+        drop_grants_to(context, row.id, grants_per_slice) < grants_per_slice)
         return false;
-    if (!row->active) return true;
-    row->active = false;
-    context.tx.put(table::account, account_key(id), encode_account(*row));
-    context.credentials_changed.push_back(id);
+    if (!row.active) return true;
+    row.active = false;
+    context.tx.put(table::account, account_key(row.id), encode_account(row));
+    context.credentials_changed.push_back(row.id);
     return true;
 }
 
 }  // namespace
 
 awaitable<error_code> lmdb_store::remove_account(account_id id) {
-    auto slice = [&](write_context& context) { return remove_slice(context, id); };
-    for (bool more = true; more;) {
-        const auto done = co_await parts_->pen->run(slice);
-        if (!done) co_return done.error();
-        more = *done;
-        if (more) parts_->keeper->note_removal();
-    }
-    auto work = [&](write_context& context) -> error_code {
+    // Whether there is more to do.
+    auto work = [&](write_context& context) -> result<bool> {
         const auto old = find_account_row(context.tx, id);
-        if (!old) return make_error_code(errc::no_such_account);
+        if (!old) return refusal<result<bool>>(errc::no_such_account);
+        if (remove_slice(context, *old)) return true;
         if (const auto totals = find_totals(context.tx, id))
             set_meta_number(context.tx, "next_uid_validity",
                             std::max<std::uint64_t>(totals->next_uid_validity,
@@ -213,11 +206,15 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
         context.tx.remove(table::address, old->name);
         context.tx.remove(table::account, account_key(id));
         context.credentials_changed.push_back(id);
-        return {};
+        return false;
     };
-    const auto done = co_await parts_->pen->run(std::move(work));
-    if (!done) parts_->keeper->note_removal();
-    co_return done;
+    for (bool more = true; more;) {
+        const auto done = co_await parts_->pen->run(work);
+        if (!done) co_return done.error();
+        more = *done;
+        parts_->keeper->note_removal();
+    }
+    co_return error_code();
 }
 
 awaitable<error_code> lmdb_store::put_alias(alias wanted) {

@@ -169,14 +169,16 @@ void writer::tell(write_context& context) noexcept {
 }
 
 /// What of a failed commit has reached the disk nobody knows: the store is broken before any body
-/// of it is dropped.
+/// of it is dropped. Want of room is met before the root is written, but for one case: then LMDB
+/// gives up, and the next operation must not be the first to notice.
 void writer::commit_or_break(write_txn& tx) {
     try {
         tx.commit();
-    } catch (const storage_full&) {
+    } catch (const storage_full& error) {
+        if (env_.is_lost()) health_.broke(error.what());
         throw;
     } catch (const fault& error) {
-        if (!is_disk_full()) health_.broke(error.what());
+        if (!is_disk_full() || env_.is_lost()) health_.broke(error.what());
         throw;
     }
 }

@@ -24,6 +24,8 @@ std::atomic<bool> is_watching = false;
 std::atomic<bool> do_reads_fail = false;
 std::uint64_t left = 0;  // calls until the one that fails; 0: none
 call_fault fault_now = call_fault::io_error;
+bool is_recording = false;
+std::vector<call_kind> kinds;
 
 std::string path_of(int fd) {
     std::array<char, 64> link{};
@@ -38,23 +40,29 @@ bool is_watched(const std::string& path) {
 }
 
 /// The call on this file is the one that fails.
-bool is_struck(const std::string& path, call_fault& how) {
+bool is_struck(const std::string& path, call_kind kind, call_fault& how) {
     const std::lock_guard lock(mutex);
-    if (left == 0 || !is_watched(path) || --left != 0) return false;
+    if (!is_watched(path)) return false;
+    if (is_recording) kinds.push_back(kind);
+    if (left == 0 || --left != 0) return false;
     how = fault_now;
     return true;
 }
 
 /// 0: the call goes on. Else errno is set.
-int strike(const std::string& path) {
+int strike(const std::string& path, call_kind kind) {
     call_fault how{};
-    if (!is_struck(path, how)) return 0;
+    if (!is_struck(path, kind, how)) return 0;
     errno = how == call_fault::no_space ? ENOSPC : EIO;
     return -1;
 }
 
-int strike(int fd) {
-    return is_watching ? strike(path_of(fd)) : 0;
+int strike(int fd, call_kind kind) {
+    return is_watching ? strike(path_of(fd), kind) : 0;
+}
+
+int strike_name(const char* path, call_kind kind) {
+    return is_watching ? strike(path, kind) : 0;
 }
 
 ssize_t write_at(int fd, const iovec* parts, int count, off_t offset, bool at_position) {
@@ -63,13 +71,13 @@ ssize_t write_at(int fd, const iovec* parts, int count, off_t offset, bool at_po
         return at_position ? syscall(SYS_writev, fd, all, n)
                            : syscall(SYS_pwritev, fd, all, n, offset, 0);
     };
-    if (!is_watching || !is_struck(path_of(fd), how)) return call(parts, count);
+    if (!is_watching || !is_struck(path_of(fd), call_kind::write, how)) return call(parts, count);
     if (how == call_fault::short_write) {
         iovec half = parts[0];
         half.iov_len /= 2;
         return call(&half, 1);
     }
-    errno = how == call_fault::no_space ? ENOSPC : EIO;
+    errno = how == call_fault::interrupted ? EINTR : how == call_fault::no_space ? ENOSPC : EIO;
     return -1;
 }
 
@@ -83,7 +91,7 @@ ssize_t read_at(int fd, void* into, std::size_t octets, off_t offset) {
 
 int open_file(int at, const char* path, int flags, mode_t mode) {
     const bool is_new = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
-    if (is_watching && is_new && strike(path) != 0) return -1;
+    if (is_new && strike_name(path, call_kind::make) != 0) return -1;
     return static_cast<int>(syscall(SYS_openat, at, path, flags, mode));
 }
 
@@ -99,6 +107,7 @@ faulty_calls::faulty_calls(const std::filesystem::path& watched) {
     folder = std::filesystem::canonical(watched);
     part.clear();
     left = 0;
+    is_recording = false;
     is_watching = true;
 }
 
@@ -113,6 +122,17 @@ void faulty_calls::fail(std::uint64_t nth, call_fault how) {
     const std::lock_guard lock(mutex);
     left = nth;
     fault_now = how;
+}
+
+void faulty_calls::record() {
+    const std::lock_guard lock(mutex);
+    kinds.clear();
+    is_recording = true;
+}
+
+std::vector<call_kind> faulty_calls::recorded() {
+    const std::lock_guard lock(mutex);
+    return kinds;
 }
 
 void faulty_calls::only(const char* part_of_path) {
@@ -189,24 +209,53 @@ ssize_t preadv64v2(int fd, const iovec* parts, int count, off64_t offset, int fl
     return preadv2(fd, parts, count, offset, flags);
 }
 int fdatasync(int fd) {
-    return strike(fd) != 0 ? -1 : static_cast<int>(syscall(SYS_fdatasync, fd));
+    if (strike(fd, call_kind::sync) != 0) return -1;
+    return static_cast<int>(syscall(SYS_fdatasync, fd));
 }
 int fsync(int fd) {
-    return strike(fd) != 0 ? -1 : static_cast<int>(syscall(SYS_fsync, fd));
+    if (strike(fd, call_kind::sync) != 0) return -1;
+    return static_cast<int>(syscall(SYS_fsync, fd));
 }
 int fallocate(int fd, int mode, off_t offset, off_t length) {
-    return strike(fd) != 0 ? -1
-                           : static_cast<int>(syscall(SYS_fallocate, fd, mode, offset, length));
+    if (strike(fd, call_kind::hole) != 0) return -1;
+    return static_cast<int>(syscall(SYS_fallocate, fd, mode, offset, length));
 }
 int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
     return fallocate(fd, mode, offset, length);
 }
+int ftruncate(int fd, off_t octets) noexcept {
+    if (strike(fd, call_kind::cut) != 0) return -1;
+    return static_cast<int>(syscall(SYS_ftruncate, fd, octets));
+}
+int ftruncate64(int fd, off64_t octets) noexcept {
+    return ftruncate(fd, octets);
+}
+int truncate(const char* path, off_t octets) noexcept {
+    if (strike_name(path, call_kind::cut) != 0) return -1;
+    return static_cast<int>(syscall(SYS_truncate, path, octets));
+}
+int truncate64(const char* path, off64_t octets) noexcept {
+    return truncate(path, octets);
+}
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
-    if (is_watching && strike(to) != 0) return -1;
+    if (strike_name(to, call_kind::name) != 0) return -1;
     return static_cast<int>(syscall(SYS_linkat, from_folder, from, to_folder, to, flags));
 }
+int rename(const char* from, const char* to) noexcept {
+    if (strike_name(to, call_kind::name) != 0) return -1;
+    return static_cast<int>(syscall(SYS_rename, from, to));
+}
+int unlink(const char* path) noexcept {
+    if (strike_name(path, call_kind::remove) != 0) return -1;
+    return static_cast<int>(syscall(SYS_unlink, path));
+}
+int remove(const char* path) noexcept {
+    if (strike_name(path, call_kind::remove) != 0) return -1;
+    if (syscall(SYS_unlink, path) == 0) return 0;
+    return errno == EISDIR ? static_cast<int>(syscall(SYS_rmdir, path)) : -1;
+}
 void* mmap(void* where, size_t octets, int access, int flags, int fd, off_t offset) noexcept {
-    if (fd >= 0 && strike(fd) != 0) {
+    if (fd >= 0 && strike(fd, call_kind::map) != 0) {
         errno = ENOMEM;
         return MAP_FAILED;
     }

@@ -1,0 +1,176 @@
+#include "tests/faults/picture.hpp"
+
+#include "tests/storage/store_fixture.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <sstream>
+
+namespace hauspost::storage::test {
+namespace {
+
+class painter {
+public:
+    painter(asio::io_context& io, lmdb_store& store) : io_(io), store_(store) {}
+
+    std::string run() {
+        paint_directory();
+        for (const auto& one : get(store_.list_accounts("", SIZE_MAX)))
+            paint_account(one);
+        for (const std::string gone : {"c@example.test", "d@example.test"}) {
+            const auto kept = get(store_.expunged(gone));
+            line("kept of {}: {} messages, {} octets", gone, kept.messages, kept.octets);
+        }
+        for (const auto& item : get(store_.list(std::size_t{1'000})))
+            paint_item(item);
+        return std::move(text_);
+    }
+
+private:
+    template <class T>
+    T get(awaitable<T> task) {
+        return await(io_, std::move(task));
+    }
+
+    template <class... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
+        text_ += fmt::format(format, std::forward<Args>(args)...);
+        text_ += '\n';
+    }
+
+    void paint_directory() {
+        for (const auto& one : get(store_.list_domains()))
+            line("domain {} catch_all={} created={}", one.name, one.catch_all, one.created_at);
+        for (const auto& one : get(store_.list_aliases("", SIZE_MAX)))
+            line("alias {} enabled={} targets={}", one.name, one.enabled,
+                 fmt::join(one.targets, ","));
+    }
+
+    void paint_account(const account& one) {
+        const auto usage = get(store_.usage(one.id));
+        const auto quota = get(store_.quota(one.id));
+        const auto kept = get(store_.expunged(one.name));
+        line("account {} {} \"{}\" hash={} active={} forwards={} keep={} note={} created={}",
+             one.id.value(), one.name, one.display_name, one.password_hash, one.active,
+             fmt::join(one.forwards, ","), one.keep_copy, one.note, one.created_at);
+        line(" usage {} {} quota {} {} expunged {} {}", usage.messages, usage.octets,
+             quota ? quota->used : 0, quota ? quota->limit : 0, kept.messages, kept.octets);
+        const auto subscribed = get(store_.subscriptions(one.id));
+        line(" subscribed {}", fmt::join(*subscribed, ","));
+        paint_annotations({one.id, mailbox_id()});
+        const auto boxes = get(store_.list(one.id));
+        for (const auto& box : *boxes)
+            paint_mailbox({one.id, box.id}, box);
+        const auto shared = get(store_.list_shared(one.id));
+        for (const auto& box : *shared)
+            line(" shared {} {} rights={:x}", box.owner_address, box.info.name, box.rights);
+    }
+
+    void paint_annotations(mailbox_key box) {
+        const auto all = get(
+            store_.annotations(box, {"/private", "/shared"}, annotation_store::depth::infinity));
+        if (!all) return;
+        for (const auto& one : *all)
+            line("  annotation {}={}", one.entry, one.value);
+    }
+
+    void paint_mailbox(mailbox_key box, const mailbox_info& info) {
+        const auto& now = info.counters;
+        line(" mailbox {} \"{}\" use={} subscribed={} selectable={}", info.id.value(), info.name,
+             static_cast<int>(info.use), info.subscribed, info.selectable);
+        line("  messages={} unseen={} deleted={} octets={} validity={} next={} modseq={} floor={}",
+             now.messages, now.unseen, now.deleted, now.octets, now.uid_validity.value(),
+             now.uid_next.value(), now.highest_modseq.value(), now.vanished_floor.value());
+        paint_annotations(box);
+        const auto rights = get(store_.grants(box));
+        if (rights)
+            for (const auto& one : *rights)
+                line("  grant {} {:x}", one.identifier, one.rights);
+        const auto words = get(store_.keywords(box));
+        if (!words) return;
+        line("  keywords {}", fmt::join(*words, ","));
+        const auto gone = get(store_.vanished(box, modseq(0)));
+        for (const auto& range : gone->ranges)
+            line("  vanished {}:{}", range.first.value(), range.last.value());
+        paint_messages(box);
+    }
+
+    void paint_messages(mailbox_key box) {
+        std::vector<std::pair<std::string, blob_id>> all;
+        const auto visit = [&](const message_view& one) {
+            auto text = fmt::format(
+                "  message {} flags={:x} modseq={} octets={} date={}/{} saved={} prefix={} "
+                "summary={}",
+                one.uid.value(), one.flags, one.modseq.value(), one.octets,
+                one.internal_date.unix_seconds, one.internal_date.zone_minutes, one.save_date,
+                one.prefix.size(), print_of(one.summary));
+            all.emplace_back(std::move(text), one.blob);
+            return true;
+        };
+        const auto ranges = everything();
+        const auto walked = get(store_.walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
+        if (!walked) return line("  cannot be walked");
+        for (const auto& [text, blob] : all)
+            line("{} body={}", text, body_of(blob));
+    }
+
+    void paint_item(const queue_item& item) {
+        std::string recipients;
+        for (const auto& one : item.recipients)
+            recipients +=
+                fmt::format("{}/{}/{}/{} ", one.to, one.original, one.notify, one.attempts);
+        line(
+            "queue {} from={} to={} env={} ret={} utf8={} 8bit={} octets={} created={} due={} "
+            "held={}",
+            item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
+            item.smtputf8, item.is_8bit, item.octets, item.created_at, item.due_at, item.held);
+        line(" prefix={} body={}", item.prefix, body_of(item.blob));
+    }
+
+    /// Length and a hash of the octets.
+    std::string body_of(blob_id blob) {
+        std::string all;
+        for (;;) {
+            std::string piece(1 << 20, '\0');
+            const auto got = store_.read_here(blob, all.size(), piece);
+            if (!got) return "gone";
+            all.append(piece, 0, *got);
+            if (*got < piece.size()) break;
+        }
+        return print_of(all);
+    }
+
+    static std::string print_of(std::string_view octets) {
+        return fmt::format("{}/{:x}", octets.size(), std::hash<std::string_view>{}(octets));
+    }
+
+    asio::io_context& io_;
+    lmdb_store& store_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string picture(boost::asio::io_context& io, lmdb_store& store) {
+    return painter(io, store).run();
+}
+
+std::string difference(const std::string& expected, const std::string& seen) {
+    if (expected == seen) return "none";
+    std::istringstream a(expected), b(seen);
+    std::string left, right, text;
+    for (int told = 0; told < 4;) {
+        const bool more_left = static_cast<bool>(std::getline(a, left));
+        const bool more_right = static_cast<bool>(std::getline(b, right));
+        if (!more_left && !more_right) break;
+        if (!more_left) left = "(nothing)";
+        if (!more_right) right = "(nothing)";
+        if (left == right) continue;
+        text += "\n  expected " + left + "\n  seen     " + right;
+        ++told;
+    }
+    return text;
+}
+
+}  // namespace hauspost::storage::test

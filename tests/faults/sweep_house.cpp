@@ -1,0 +1,134 @@
+#include "tests/faults/sweep_house.hpp"
+
+#include <doctest/doctest.h>
+
+namespace hauspost::storage::test {
+namespace {
+
+constexpr std::int64_t begun_at = 1'700'000'000;
+
+void require(error_code failed) {
+    REQUIRE_FALSE(failed);
+}
+
+void append(sweep_house& at,
+            mailbox_key box,
+            const std::string& body,
+            std::uint32_t system = 0,
+            std::vector<std::string> keywords = {}) {
+    auto wanted = at.request(box, body);
+    wanted.flags = {system, std::move(keywords)};
+    wanted.prefix = "Return-Path: <x@else.test>\r\n";
+    REQUIRE(at.get(at.store->append(std::move(wanted))).has_value());
+}
+
+void make_accounts(sweep_house& at) {
+    for (const std::string name : {"example.test", "empty.test"}) {
+        domain wanted;
+        wanted.name = name;
+        require(at.get(at.store->put_domain(wanted)));
+    }
+    for (const std::string name : {"a", "b", "c"}) {
+        account wanted;
+        wanted.name = name + "@example.test";
+        wanted.password_hash = "hash";
+        REQUIRE(at.get(at.store->add_account(wanted)).has_value());
+    }
+    alias all;
+    all.name = "all@example.test";
+    all.targets = {"a@example.test", "b@example.test"};
+    require(at.get(at.store->put_alias(all)));
+}
+
+/// Two large messages that have gone, so that their segment is sparse once they are purged.
+void fill_inbox(sweep_house& at) {
+    append(at, ann_inbox, body_text(1, 130'000));
+    append(at, ann_inbox, body_text(2, 130'000));
+    append(at, ann_inbox, "Subject: three\r\n\r\n3\r\n", flags::seen, {"$K"});
+    append(at, ann_inbox, "Subject: four\r\n\r\n4\r\n", flags::deleted);
+    append(at, ann_inbox, body_text(5, 70'000), flags::deleted | flags::seen);
+    append(at, ann_inbox, "Subject: six\r\n\r\n6\r\n");
+    REQUIRE(at.get(at.store->remove_messages(ann_inbox, only(1, 2))).has_value());
+    append(at, bob_inbox, "Subject: of Bob\r\n\r\nb\r\n");
+    append(at, bob_inbox, "Subject: of Bob, too\r\n\r\nb\r\n");
+    append(at, {carl, mailbox_id(1)}, "Subject: of Carl\r\n\r\nc\r\n");
+}
+
+void make_mailboxes(sweep_house& at) {
+    for (const std::string name : {"Work", "Work/Sub", "Gone"}) {
+        const auto made = at.get(at.store->create(ann, name, special_use::none));
+        REQUIRE(made.has_value());
+        append(at, {ann, *made}, "Subject: in " + name + "\r\n\r\nx\r\n");
+        require(at.get(at.store->annotate({ann, *made}, {{"/private/comment", name}})));
+        require(
+            at.get(at.store->change_rights({ann, *made}, "c@example.test", rights_change::set, 3)));
+        require(at.get(at.store->set_subscribed(ann, name, true)));
+    }
+    require(at.get(at.store->annotate({carl, mailbox_id()}, {{"/private/x", "y"}})));
+}
+
+void make_queue(sweep_house& at) {
+    queue_item item;
+    item.recipients = {{"x@else.test", "rfc822;x@else.test", "NEVER", 0}};
+    item.prefix = "Return-Path: <a@example.test>\r\n";
+    item.created_at = begun_at;
+    item.due_at = begun_at + 60;
+    delivery_request request;
+    request.blob = at.staged("Subject: out\r\n\r\nout\r\n");
+    request.summary = "sum";
+    request.remote = {item};
+    require(at.get(at.store->deliver(std::move(request))));
+}
+
+const sweep_house& made_once() {
+    static const auto made = [] {
+        auto at = std::make_unique<sweep_house>(std::filesystem::path());
+        at->open();
+        make_accounts(*at);
+        make_mailboxes(*at);
+        fill_inbox(*at);
+        make_queue(*at);
+        REQUIRE(at->store->check().findings.empty());
+        at->close();
+        return at;
+    }();
+    return *made;
+}
+
+}  // namespace
+
+sweep_house::sweep_house() : sweep_house(made_once()) {}
+
+sweep_house::sweep_house(const sweep_house& other) : sweep_house(other.options.data_dir) {}
+
+sweep_house::sweep_house(const std::filesystem::path& data)
+    : options(small_store(dir / "data", time)) {
+    options.segment_octets = 300'000;
+    options.notices_copies = false;
+    options.retention = std::chrono::hours(24);
+    if (!data.empty())
+        std::filesystem::copy(data, options.data_dir, std::filesystem::copy_options::recursive);
+}
+
+void sweep_house::open() {
+    time.seconds = begun_at;
+    store.reset();
+    store = lmdb_store::open(options);
+}
+
+std::shared_ptr<staged_blob> sweep_house::staged(const std::string& body) {
+    std::shared_ptr<staged_blob> blob = store->stage(body.size());
+    if (get(blob->write(body)) || get(blob->finish())) return nullptr;
+    return blob;
+}
+
+append_request sweep_house::request(mailbox_key box, const std::string& body) {
+    append_request wanted;
+    wanted.mailbox = box;
+    wanted.blob = staged(body);
+    wanted.summary = "sum";
+    wanted.internal_date = {begun_at, 60};
+    return wanted;
+}
+
+}  // namespace hauspost::storage::test

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "tests/storage/store_fixture.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hauspost::storage::test {
+
+/// What an operation said. `unclear`: it works in the background's way, and may have done all of it
+/// or nothing.
+enum class answer : std::uint8_t { done, refused, unclear };
+
+/// A store with some of everything, copied from one that is made once. Mail of Ann (account 1),
+/// Bob (2) and Carl (3), an alias, a queue item, a segment that is sparse once what was expunged is
+/// purged. Its folder's files can be copied while nothing is under way.
+class sweep_house {
+public:
+    sweep_house();
+    /// A copy of another one, as after a power cut at this moment.
+    explicit sweep_house(const sweep_house& other);
+    /// Empty, or a copy of a folder.
+    explicit sweep_house(const std::filesystem::path& data);
+    sweep_house& operator=(const sweep_house&) = delete;
+
+    void open();
+    void close() { store.reset(); }
+
+    template <class T>
+    T get(awaitable<T> task) {
+        return await(io, std::move(task));
+    }
+    mailbox_store& boxes() { return *store; }
+    queue_store& queue() { return *store; }
+
+    /// nullptr: refused.
+    std::shared_ptr<staged_blob> staged(const std::string& body);
+    [[nodiscard]] append_request request(mailbox_key box, const std::string& body);
+
+    tmp_dir dir;
+    fake_clock time;
+    store_options options;
+    asio::io_context io{1};
+    std::unique_ptr<lmdb_store> store;
+};
+
+inline constexpr account_id ann{1}, bob{2}, carl{3};
+inline constexpr mailbox_key ann_inbox{ann, mailbox_id(1)}, bob_inbox{bob, mailbox_id(1)};
+
+/// One operation of the store's ports.
+struct operation {
+    const char* name;
+    std::function<answer(sweep_house&)> run;
+    /// Goes on in the background after its answer; what was answered is true at once all the same.
+    bool goes_on = false;
+    bool is_unclear = false;  // what it says in the end is not that nothing was done
+    /// Where it may stop between two of its steps when it is refused.
+    std::function<void(sweep_house&)> halfway = nullptr;
+};
+
+[[nodiscard]] const std::vector<operation>& operations();
+
+}  // namespace hauspost::storage::test

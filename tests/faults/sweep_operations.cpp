@@ -1,0 +1,210 @@
+#include "storage/summary_maker.hpp"
+#include "tests/faults/sweep_house.hpp"
+
+namespace hauspost::storage::test {
+namespace {
+
+answer said(error_code failed) {
+    return failed ? answer::refused : answer::done;
+}
+
+template <class T>
+answer said(const result<T>& outcome) {
+    return outcome ? answer::done : answer::refused;
+}
+
+const std::string small = "Subject: new\r\n\r\nnew\r\n";
+
+answer deliver(sweep_house& at, const std::string& body) {
+    queue_item item;
+    item.recipients = {{"y@else.test", "", "", 0}};
+    item.due_at = 1'700'000'000;
+    delivery_request request;
+    request.blob = at.staged(body);
+    if (!request.blob) return answer::refused;
+    request.summary = "sum";
+    request.local = {{ann, "Delivered-To: a\r\n"}, {bob, "Delivered-To: b\r\n"}};
+    request.remote = {item};
+    return said(at.get(at.store->deliver(std::move(request))));
+}
+
+answer append(sweep_house& at, const std::string& body) {
+    auto request = at.request(ann_inbox, body);
+    if (!request.blob) return answer::refused;
+    request.flags = {flags::seen, {"$New"}};
+    return said(at.get(at.store->append(std::move(request))));
+}
+
+/// As an APPEND of several does: all but the last wait in their places.
+answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
+    std::vector<append_request> requests;
+    for (const std::size_t octets : {70'000, 900, 70'001, 901}) {
+        requests.push_back(at.request(ann_inbox, body_text(octets, octets)));
+        const auto& blob = requests.back().blob;
+        if (!blob || (octets != 901 && at.get(blob->lay_down()))) return answer::refused;
+    }
+    return said(at.get(at.store->append_all(std::move(requests), replaced)));
+}
+
+answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
+    store_request request;
+    request.mailbox = ann_inbox;
+    request.uids = everything();
+    request.change = flag_change::add;
+    request.flags = {flags::flagged, std::move(keywords)};
+    return said(at.get(at.store->store_flags(std::move(request))));
+}
+
+answer add_account(sweep_house& at) {
+    account wanted;
+    wanted.name = "d@example.test";
+    return said(at.get(at.store->add_account(wanted)));
+}
+
+answer change_account(sweep_house& at) {
+    account_change change;
+    change.password_hash = "another";
+    change.quota_octets = 1'000'000;
+    change.note = "changed";
+    return said(at.get(at.store->change_account(ann, change)));
+}
+
+answer put_alias(sweep_house& at) {
+    alias wanted;
+    wanted.name = "new@example.test";
+    wanted.targets = {"x@else.test"};
+    return said(at.get(at.store->put_alias(wanted)));
+}
+
+answer put_domain(sweep_house& at) {
+    domain wanted;
+    wanted.name = "new.test";
+    wanted.catch_all = "a@example.test";
+    return said(at.get(at.store->put_domain(wanted)));
+}
+
+answer update_queue(sweep_house& at) {
+    auto item = at.get(at.queue().find(queue_id(1)));
+    if (!item) return answer::refused;
+    item->due_at += 100;
+    item->recipients[0].attempts = 1;
+    return said(at.get(at.queue().update(*item)));
+}
+
+class new_summaries final : public summary_maker {
+public:
+    [[nodiscard]] std::uint32_t version() const override { return 7; }
+    [[nodiscard]] std::string make(std::string_view octets) const override {
+        return "anew " + std::to_string(octets.size()) + std::string(3'000, 's');
+    }
+};
+
+answer renew_summaries(sweep_house& at) {
+    at.store->renew_summaries(new_summaries());
+    return answer::unclear;
+}
+
+/// Purges what has expired; then a segment is sparse, its bodies are copied, the file goes.
+answer tidy(sweep_house& at) {
+    at.time.seconds += 3 * 86'400;
+    at.store->tidy();
+    at.store->tidy();
+    return answer::unclear;
+}
+
+void make_old(sweep_house& at) {
+    (void)at.get(at.store->create(ann, "Old", special_use::none));
+}
+
+}  // namespace
+
+const std::vector<operation>& operations() {
+    static const std::string medium = body_text(70, 70'000);
+    static const std::string large = body_text(80, (8u << 20) + 1);
+    static const std::vector<operation> all{
+        {"deliver to two and the queue", [](auto& at) { return deliver(at, small); }},
+        {"deliver a larger one", [](auto& at) { return deliver(at, medium); }},
+        {"append", [](auto& at) { return append(at, small); }},
+        {"append a larger one", [](auto& at) { return append(at, medium); }},
+        {"append one with a file of its own", [](auto& at) { return append(at, large); }},
+        {"append several", [](auto& at) { return append_all(at, std::nullopt); }},
+        {"replace",
+         [](auto& at) {
+             return append_all(at, replaced_message{ann_inbox, uid(5)});
+         }},
+        {"copy",
+         [](auto& at) {
+             return said(at.get(at.store->copy(ann_inbox, everything(), mailbox_id(3), false)));
+         }},
+        {"move to somebody else",
+         [](auto& at) {
+             return said(
+                 at.get(at.store->transfer(ann_inbox, only(3, 5), bob_inbox, true, flag_mask())));
+         }},
+        {"store flags", [](auto& at) { return change_flags(at, {}); }},
+        {"store keywords",
+         [](auto& at) {
+             return change_flags(at, {"$A", "$B"});
+         }},
+        {"expunge",
+         [](auto& at) { return said(at.get(at.store->expunge(ann_inbox, everything()))); }},
+        {"remove messages",
+         [](auto& at) { return said(at.get(at.store->remove_messages(ann_inbox, only(3, 4)))); }},
+        {"create a mailbox and those above it",
+         [](auto& at) {
+             return said(at.get(at.store->create(ann, "Work/New/Deep", special_use::none)));
+         }},
+        {"remove a mailbox", [](auto& at) { return said(at.get(at.boxes().remove(ann, "Gone"))); },
+         true},
+        {"remove a mailbox with children",
+         [](auto& at) { return said(at.get(at.boxes().remove(ann, "Work"))); }, true},
+        {"rename a tree",
+         [](auto& at) { return said(at.get(at.boxes().rename(ann, "Work", "Else/Where"))); }},
+        {"rename INBOX",
+         [](auto& at) { return said(at.get(at.boxes().rename(ann, "INBOX", "Old"))); }, false,
+         false, make_old},
+        {"subscribe",
+         [](auto& at) { return said(at.get(at.store->set_subscribed(ann, "News", true))); }},
+        {"unsubscribe",
+         [](auto& at) { return said(at.get(at.store->set_subscribed(ann, "Work", false))); }},
+        {"annotate",
+         [](auto& at) {
+             std::vector<annotation_change> changes{{"/private/comment", std::nullopt},
+                                                    {"/shared/long", std::string(4'000, 'x')}};
+             return said(at.get(at.store->annotate(ann_inbox, std::move(changes))));
+         }},
+        {"grant rights",
+         [](auto& at) {
+             return said(
+                 at.get(at.store->change_rights(ann_inbox, "anyone", rights_change::add, 0x7)));
+         }},
+        {"add an account", add_account},
+        {"change an account", change_account},
+        {"renew a password hash",
+         [](auto& at) {
+             return said(at.get(at.store->renew_password_hash(ann, "hash", "dearer")));
+         }},
+        {"remove an account", [](auto& at) { return said(at.get(at.store->remove_account(carl))); },
+         true},
+        {"put an alias", put_alias},
+        {"remove an alias",
+         [](auto& at) { return said(at.get(at.store->remove_alias("all@example.test"))); }},
+        {"put a domain", put_domain},
+        {"remove a domain",
+         [](auto& at) { return said(at.get(at.store->remove_domain("empty.test"))); }},
+        {"update a queue item", update_queue},
+        {"remove a queue item",
+         [](auto& at) { return said(at.get(at.queue().remove(queue_id(1)))); }},
+        {"renew summaries", renew_summaries, false, true},
+        {"purge expunged mail",
+         [](auto& at) { return said(at.get(at.store->purge("a@example.test"))); }},
+        {"restore expunged mail",
+         [](auto& at) {
+             return said(at.get(at.store->restore("a@example.test", std::chrono::seconds(86'400))));
+         }},
+        {"a round of the janitor", tidy, false, true},
+    };
+    return all;
+}
+
+}  // namespace hauspost::storage::test
