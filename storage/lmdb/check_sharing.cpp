@@ -26,10 +26,15 @@ bool is_there(const txn& within, mailbox_key box) {
     return row && !row->removing;
 }
 
-void check_annotations(const txn& within, function_ref<void(std::string)> find) {
+}  // namespace
+
+void check_annotations(const txn& within,
+                       account_id account,
+                       function_ref<void(std::string)> find) {
+    const auto prefix = account_key(account);
     cursor at(within, table::annotation);
     std::string expected;  // the key of the row that goes on with the last value
-    for (bool more = at.first(); more; more = at.next()) {
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
         const auto box = box_of(at.key());
         const auto name =
             fmt::format("an annotation of mailbox {}/{}", box.account.value(), box.mailbox.value());
@@ -74,13 +79,6 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
         ++index_rows;
     if (rows != index_rows)
         find(fmt::format("{} rows of rights have {} in the index", rows, index_rows));
-}
-
-}  // namespace
-
-void check_sharing(const txn& within, function_ref<void(std::string)> find) {
-    check_annotations(within, find);
-    check_rights(within, find);
 }
 
 }  // namespace hauspost::storage

@@ -11,8 +11,10 @@
 #include <doctest/doctest.h>
 #include <lmdb.h>
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 using namespace hauspost;
 using namespace hauspost::storage;
@@ -392,6 +394,56 @@ TEST_CASE("store check: rights") {
             tx.put(table::granted, granted_key(bob, "", drafts), "");
         }) == findings_list{"0 rows of rights have 1 in the index"});
     }
+}
+
+namespace {
+
+/// References come and go, within an account, between two, and with deliveries; mailboxes too.
+void change_things(store_fixture& at, account_id bob) {
+    const mailbox_key bobs{bob, mailbox_id(1)};
+    for (const auto target : {mailbox_key{at.ann, mailbox_id(2)}, bobs})
+        REQUIRE(
+            at.get(at->transfer(at.inbox(), only(1, 20), target, false, flag_mask())).has_value());
+    REQUIRE(at.get(at->transfer(bobs, everything(), drafts, true, flag_mask())).has_value());
+    REQUIRE_FALSE(at.deliver("new", {{at.ann, ""}, {bob, ""}}));
+    REQUIRE(at.get(at->create(at.ann, "x", special_use::none)).has_value());
+    REQUIRE_FALSE(at.get(at.boxes().remove(at.ann, "x")));
+    REQUIRE(at.get(at->remove_messages(drafts, everything())).has_value());
+    REQUIRE(at.get(at->remove_messages(bobs, everything())).has_value());
+    REQUIRE(at.get(at->purge("a@example.test")).has_value());
+    REQUIRE(at.get(at->purge("b@example.test")).has_value());
+}
+
+/// All that so many checks tell while somebody writes.
+findings_list findings_beside_a_writer(store_fixture& at, account_id bob, int checks) {
+    findings_list all;
+    std::atomic<bool> is_over = false;
+    std::thread checker([&] {
+        for (int n = 0; n < checks; ++n)
+            for (auto& one : at->check().findings)
+                all.push_back(std::move(one));
+        is_over = true;
+    });
+    int rounds = 0;
+    for (; !is_over; ++rounds)
+        change_things(at, bob);
+    checker.join();
+    CHECK(rounds > 0);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("store check: what is written meanwhile is no finding, damage is one all the same") {
+    damaged_store at;
+    const auto bob = at.add_account("b@example.test");
+    for (int n = 0; n < 20; ++n)
+        REQUIRE(at.append(at.inbox(), body_text(1, 100)).has_value());
+    CHECK(findings_beside_a_writer(at, bob, 60) == findings_list());
+    at.after(
+        [&](write_txn& tx) { put_blob(tx, at.queued, [](auto& row) { row.references = 2; }); });
+    CHECK(findings_beside_a_writer(at, bob, 3) ==
+          findings_list(3, at.blob_name(at.queued) + " counts 2 references, there are 1"));
 }
 
 TEST_CASE("store check: no snapshot is held while a body is read") {
