@@ -3,6 +3,7 @@
 #include "base/log_line.hpp"
 #include "base/log_queue.hpp"
 #include "base/log_rate.hpp"
+#include "base/utf8.hpp"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/sink.h>
@@ -17,19 +18,10 @@
 namespace hauspost {
 
 std::string log_safe(std::string_view text, std::size_t max_octets) {
-    constexpr std::string_view hex = "0123456789abcdef";
+    const auto kept = utf8::truncated(text, max_octets);
     std::string out = "\"";
-    for (const char c : text.substr(0, max_octets)) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (octet < 0x20 || octet > 0x7e || c == '"' || c == '\\') {
-            out += "\\x";
-            out += hex[octet >> 4];
-            out += hex[octet & 15];
-        } else {
-            out += c;
-        }
-    }
-    if (text.size() > max_octets) out += "...";
+    append_escaped(out, kept, "\"\\");
+    if (kept.size() < text.size()) out += "...";
     return out += '"';
 }
 

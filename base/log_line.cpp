@@ -18,30 +18,23 @@ struct member {
     bool is_quoted = false;
 };
 
-bool is_control(char c) {
-    const auto octet = static_cast<unsigned char>(c);
-    return octet < 0x20 || octet == 0x7f;
-}
-
-void append_octet(std::string& out, std::string_view before, char c) {
-    const auto octet = static_cast<unsigned char>(c);
-    out += before;
-    out += hex[octet >> 4];
-    out += hex[octet & 15];
-}
-
 /// RFC 8259 7.
 void append_json_string(std::string& out, std::string_view text) {
     std::string held;
     if (!utf8::is_valid(text)) text = held = utf8::repaired(text);
     out += '"';
-    for (const char c : text) {
-        if (is_control(c)) {
-            append_octet(out, "\\u00", c);
-            continue;
+    while (!text.empty()) {
+        const auto point = utf8::first_code_point(text);
+        if (utf8::is_harmless(point.value)) {
+            if (point.value == '"' || point.value == '\\') out += '\\';
+            out += text.substr(0, point.octets);
+        } else {
+            // All of them have four digits at most.
+            out += "\\u";
+            for (int shift = 12; shift >= 0; shift -= 4)
+                out += hex[point.value >> shift & 15];
         }
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
+        text.remove_prefix(point.octets);
     }
     out += '"';
 }
@@ -118,15 +111,27 @@ std::optional<std::vector<member>> members_of(std::string_view fact) {
 
 }  // namespace
 
-void append_text_fact(std::string& out, std::string_view fact) {
-    fact = utf8::truncated(fact, max_log_fact);
-    const bool is_utf8 = utf8::is_valid(fact);
-    for (const char c : fact) {
-        if (is_control(c) || (!is_utf8 && static_cast<unsigned char>(c) > 0x7e))
-            append_octet(out, "\\x", c);
-        else
-            out += c;
+void append_escaped(std::string& out, std::string_view text, std::string_view marks) {
+    while (!text.empty()) {
+        const auto point = utf8::first_code_point(text);
+        const auto octets = text.substr(0, std::max<std::size_t>(1, point.octets));
+        text.remove_prefix(octets.size());
+        const bool is_mark = marks.find(octets.front()) != marks.npos;
+        if (point.octets != 0 && !is_mark && utf8::is_harmless(point.value)) {
+            out += octets;
+            continue;
+        }
+        for (const char c : octets) {
+            const auto octet = static_cast<unsigned char>(c);
+            out += "\\x";
+            out += hex[octet >> 4];
+            out += hex[octet & 15];
+        }
     }
+}
+
+void append_text_fact(std::string& out, std::string_view fact) {
+    append_escaped(out, utf8::truncated(fact, max_log_fact), {});
 }
 
 void append_json_fact(std::string& out, std::string_view fact) {

@@ -82,10 +82,30 @@ std::string repaired(std::string_view text) {
 
 std::string_view truncated(std::string_view text, std::size_t max_octets) noexcept {
     if (text.size() <= max_octets) return text;
+    constexpr std::size_t most_tails = 3;
     std::size_t end = max_octets;
-    while (end > 0 && is_tail(text[end]))
+    while (end > 0 && max_octets - end < most_tails && is_tail(text[end]))
         --end;
-    return text.substr(0, end);
+    return text.substr(0, is_tail(text[end]) ? max_octets : end);
+}
+
+code_point first_code_point(std::string_view text) noexcept {
+    code_point found;
+    found.octets = sequence_length(text);
+    if (found.octets == 0) return found;
+    const auto first = static_cast<unsigned char>(text.front());
+    found.value = found.octets == 1 ? first : first & (0xffu >> (found.octets + 1));
+    for (const char c : text.substr(1, found.octets - 1))
+        found.value = found.value << 6 | (static_cast<unsigned char>(c) & 0x3f);
+    return found;
+}
+
+bool is_harmless(char32_t point) noexcept {
+    const auto is_within = [point](char32_t low, char32_t high) {
+        return low <= point && point <= high;
+    };
+    return point >= 0x20 && !is_within(0x7f, 0x9f) && point != 0x061c &&
+           !is_within(0x200e, 0x200f) && !is_within(0x2028, 0x202e) && !is_within(0x2066, 0x2069);
 }
 
 }  // namespace hauspost::utf8

@@ -79,7 +79,16 @@ TEST_CASE("log_line: any octets make a line without control characters that is U
                 CHECK(static_cast<unsigned char>(c) >= 0x20);
     }
     CHECK(text("a\nb\xc3\xbc") == "a\\x0ab\xc3\xbc");
-    CHECK(text("a\xff") == "a\\xff");
+    CHECK(text("a\xff\xc3\xbc") == "a\\xff\xc3\xbc");
+}
+
+TEST_CASE("log_line: no mark turns the text of a line round or begins another, in either format") {
+    const std::string said = "a\xe2\x80\xae\xc2\x85\xe2\x80\xa9\xe2\x81\xa7\xd8\x9cz";
+    CHECK(text("refuse what=" + said) ==
+          R"(refuse what=a\xe2\x80\xae\xc2\x85\xe2\x80\xa9\xe2\x81\xa7\xd8\x9cz)");
+    CHECK(json("refuse what=" + log_safe(said)) ==
+          R"(,"event":"refuse","what":"a\u202e\u0085\u2029\u2067\u061cz")");
+    CHECK(json("two words " + said) == R"(,"fact":"two words a\u202e\u0085\u2029\u2067\u061cz")");
 }
 
 TEST_CASE("log_line: a line has an end") {

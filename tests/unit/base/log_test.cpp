@@ -46,9 +46,26 @@ TEST_CASE("log: H05 a peer's text cannot end a line, a quoted text, or reach a t
     CHECK(log_safe("EHLO mail.example") == "\"EHLO mail.example\"");
     CHECK(log_safe("a\r\nb\x1b[2J") == "\"a\\x0d\\x0ab\\x1b[2J\"");
     CHECK(log_safe("\"\\") == "\"\\x22\\x5c\"");
-    CHECK(log_safe("\xc3\xbc\x7f") == "\"\\xc3\\xbc\\x7f\"");
+    CHECK(log_safe("\xc3\xbc\x7f") == "\"\xc3\xbc\\x7f\"");
     CHECK(log_safe(std::string_view("\0", 1)) == "\"\\x00\"");
     CHECK(log_safe("") == "\"\"");
+}
+
+TEST_CASE(
+    "log: names are readable in all scripts, what can forge or hide a part of a line is not") {
+    for (const std::string name :
+         {"j\xc3\xbcrgen@m\xc3\xbcller.example", "\xe5\xb1\xb1\xe7\x94\xb0", "\xf0\x9f\x98\x80"})
+        CHECK(log_safe(name) == '"' + name + '"');
+    CHECK(log_safe("a\xc2\x85z") == "\"a\\xc2\\x85z\"");              // C1: next line
+    CHECK(log_safe("a\xe2\x80\xa8z") == "\"a\\xe2\\x80\\xa8z\"");     // line separator
+    CHECK(log_safe("a\xe2\x80\xaez") == "\"a\\xe2\\x80\\xaez\"");     // right to left
+    CHECK(log_safe("\xc3\xbc\xff\xc3") == "\"\xc3\xbc\\xff\\xc3\"");  // no UTF-8 behind it
+    CHECK(log_safe("\xc0\x8a") == "\"\\xc0\\x8a\"");                  // an overlong LF
+}
+
+TEST_CASE("log: a cut never splits a letter, and hides nothing of what is no UTF-8") {
+    CHECK(log_safe("a\xc3\xbc", 2) == "\"a...\"");
+    CHECK(log_safe(std::string(9, '\x80'), 5) == "\"\\x80\\x80\\x80\\x80\\x80...\"");
 }
 
 TEST_CASE("log: a peer's text is cut past its limit") {

@@ -61,3 +61,31 @@ TEST_CASE("utf8: cutting never splits a code point, wherever the limit lies") {
     for (std::size_t limit = 0; limit < std::size(ends); ++limit)
         CHECK(utf8::truncated(text, limit).size() == ends[limit]);
 }
+
+TEST_CASE("utf8: what is no UTF-8 is cut at the limit, and nothing is read past it") {
+    CHECK(utf8::truncated(std::string(9, '\x80'), 5).size() == 5);
+    CHECK(utf8::truncated(std::string(9, '\x80'), 0).empty());
+}
+
+TEST_CASE("utf8: the first code point and its length") {
+    const std::pair<const char*, utf8::code_point> cases[] = {{"az", {'a', 1}},
+                                                              {"\xc3\xbcz", {0xfc, 2}},
+                                                              {"\xe2\x82\xacz", {0x20ac, 3}},
+                                                              {"\xf0\x9f\x98\x80z", {0x1f600, 4}},
+                                                              {"\xc3z", {0, 0}},
+                                                              {"\x80", {0, 0}}};
+    for (const auto& [text, wanted] : cases) {
+        const auto found = utf8::first_code_point(text);
+        CHECK(found.octets == wanted.octets);
+        if (wanted.octets != 0) CHECK(found.value == wanted.value);
+    }
+}
+
+TEST_CASE("utf8: controls, line ends and marks of direction are not harmless, letters are") {
+    for (const char32_t bad : {0x00, 0x1f, 0x7f, 0x80, 0x9f, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029,
+                               0x202a, 0x202e, 0x2066, 0x2069})
+        CHECK_FALSE(utf8::is_harmless(bad));
+    for (const char32_t good :
+         {0x20, 0x7e, 0xa0, 0xfc, 0x61b, 0x200d, 0x2010, 0x2027, 0x202f, 0x2065, 0x206a, 0x1f600})
+        CHECK(utf8::is_harmless(good));
+}
