@@ -28,16 +28,6 @@ std::size_t connections_for_open_files(std::size_t wanted, std::size_t reserve) 
 
 connection_gate::connection_gate(gate_limits limits) : limits_(limits) {}
 
-/// The address itself, or the first 64 bits of an IPv6 one: a customer's line has that many.
-connection_gate::network connection_gate::network_of(const asio::ip::address& from) {
-    const auto plain = without_mapping(from);
-    if (plain.is_v4())
-        return asio::ip::make_address_v6(asio::ip::v4_mapped, plain.to_v4()).to_bytes();
-    network key = plain.to_v6().to_bytes();
-    std::fill(key.begin() + 8, key.end(), static_cast<unsigned char>(0));
-    return key;
-}
-
 bool connection_gate::is_exempt(const asio::ip::address& from) const {
     return limits_.exempt_loopback && without_mapping(from).is_loopback();
 }
@@ -50,48 +40,67 @@ connection_gate::verdict connection_gate::admit(const asio::ip::address& from, s
         ++open_;
         return verdict::admitted;
     }
-    entry& known = find_or_add(network_of(from), now);
-    if (now - known.window_began_at >= rate_window) {
-        known.window_began_at = now;
-        known.in_window = 0;
+    const peer_networks networks(from);
+    auto found = count(networks, now);
+    if (found == verdict::admitted && full) found = verdict::too_many;
+    if (found == verdict::admitted) {
+        for (const auto& network : networks) {
+            entry& known = table_.at(network);
+            if (known.open++ == 0) idle_.erase(known.idle_at);
+        }
+        ++open_;
     }
-    ++known.in_window;
-    if (limits_.max_new_per_minute != 0 && known.in_window > limits_.max_new_per_minute)
-        return verdict::too_fast;
-    if (limits_.max_per_address != 0 && known.open >= limits_.max_per_address)
-        return verdict::too_many_from_address;
-    if (full) return verdict::too_many;
-    if (known.open++ == 0) idle_.erase(known.idle_at);
-    ++open_;
+    forget_oldest();
+    return found;
+}
+
+/// From the narrowest on, up to the first that refuses.
+connection_gate::verdict connection_gate::count(const peer_networks& networks, steady_time now) {
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        entry& known = find_or_add(networks.begin()[n], now);
+        if (now - known.window_began_at >= rate_window) {
+            known.window_began_at = now;
+            known.in_window = 0;
+        }
+        ++known.in_window;
+        if (limits_.max_new_per_minute != 0 &&
+            known.in_window > limit_of_network(limits_.max_new_per_minute, n))
+            return verdict::too_fast;
+        if (limits_.max_per_address != 0 &&
+            known.open >= limit_of_network(limits_.max_per_address, n))
+            return verdict::too_many_from_address;
+    }
     return verdict::admitted;
 }
 
-connection_gate::entry& connection_gate::find_or_add(const network& key, steady_time now) {
+connection_gate::entry& connection_gate::find_or_add(const peer_network& key, steady_time now) {
     const auto [at, is_new] = table_.try_emplace(key);
     entry& known = at->second;
     if (is_new) {
         known.window_began_at = now;
         known.idle_at = idle_.insert(idle_.end(), key);
-        // The newest stands last, so it is not the one to go.
-        if (idle_.size() > std::max<std::size_t>(1, limits_.max_remembered)) forget_oldest();
     }
     return known;
 }
 
+/// The newest stand last, so they are not the ones to go.
 void connection_gate::forget_oldest() {
-    table_.erase(idle_.front());
-    idle_.pop_front();
+    while (idle_.size() > std::max<std::size_t>(1, limits_.max_remembered)) {
+        table_.erase(idle_.front());
+        idle_.pop_front();
+    }
 }
 
 void connection_gate::release(const asio::ip::address& from) noexcept {
     const std::lock_guard lock(mutex_);
     --open_;
     if (is_exempt(from)) return;
-    const auto key = network_of(from);
-    const auto at = table_.find(key);
-    if (at == table_.end() || --at->second.open != 0) return;
-    at->second.idle_at = idle_.insert(idle_.end(), key);
-    if (idle_.size() > std::max<std::size_t>(1, limits_.max_remembered)) forget_oldest();
+    for (const auto& network : peer_networks(from)) {
+        const auto at = table_.find(network);
+        if (at != table_.end() && --at->second.open == 0)
+            at->second.idle_at = idle_.insert(idle_.end(), network);
+    }
+    forget_oldest();
 }
 
 bool connection_gate::is_stressed() const noexcept {

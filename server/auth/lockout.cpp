@@ -1,7 +1,8 @@
 #include "server/auth/lockout.hpp"
 
+#include "base/peer_networks.hpp"
+
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -9,9 +10,6 @@
 
 namespace hauspost::auth {
 namespace {
-
-constexpr unsigned short ipv6_prefixes[] = {64, 56, 48};
-constexpr std::uint32_t wider_by = 3;  // each wider network may hold so many times more people
 
 std::uint64_t head_of(const digest& password) {
     std::uint64_t head;
@@ -22,16 +20,12 @@ std::uint64_t head_of(const digest& password) {
 }  // namespace
 
 std::vector<std::string> networks_of(std::string_view peer_address) {
-    namespace ip = boost::asio::ip;
     boost::system::error_code wrong;
-    const auto address = ip::make_address(std::string(peer_address), wrong);
-    if (wrong || address.is_v4()) return {std::string(peer_address)};
-    const auto v6 = address.to_v6();
-    if (v6.is_v4_mapped()) return {ip::make_address_v4(ip::v4_mapped, v6).to_string()};
+    const auto address = boost::asio::ip::make_address(std::string(peer_address), wrong);
+    if (wrong) return {std::string(peer_address)};
     std::vector<std::string> networks;
-    for (const auto bits : ipv6_prefixes)
-        networks.push_back(
-            ip::make_network_v6(ip::address_v6(v6.to_bytes()), bits).canonical().to_string());
+    for (const auto& network : peer_networks(address))
+        networks.push_back(to_text(network));
     return networks;
 }
 
@@ -56,11 +50,9 @@ void lockout::reservation::release() noexcept {
 }
 
 std::uint32_t lockout::limit_of_network(std::size_t number) const noexcept {
-    std::uint64_t limit = settings_.wrong_per_network;
-    for (std::size_t i = 0; i < number; ++i)
-        limit *= wider_by;
     return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(limit, std::numeric_limits<std::uint32_t>::max()));
+        std::min<std::uint64_t>(hauspost::limit_of_network(settings_.wrong_per_network, number),
+                                std::numeric_limits<std::uint32_t>::max()));
 }
 
 bool lockout::is_known(const attempt& who) {

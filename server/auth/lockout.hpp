@@ -42,9 +42,7 @@ struct new_ban {
     friend bool operator==(const new_ban&, const new_ban&) = default;
 };
 
-/// The networks that one person may have for himself, the narrowest first: an IPv4 address; of an
-/// IPv6 address the /64, the /56 that most homes get, and the /48 that anybody gets who asks
-/// (RFC 6177). An IPv4-mapped address counts as IPv4. What is no address is taken as it is.
+/// peer_networks of an address, as texts. What is no address is taken as it is.
 [[nodiscard]] std::vector<std::string> networks_of(std::string_view peer_address);
 
 /// Counts distinct wrong passwords per network and per account, and says who has to wait.

@@ -1,6 +1,7 @@
 #include "protocols/net/connection_gate.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <string>
@@ -51,6 +52,53 @@ TEST_CASE("gate: IPv6 counts by its first 64 bits, a mapped address as the IPv4 
     CHECK(gate.admit(address("192.0.2.1"), start) == verdict::too_many_from_address);
     gate.release(address("2001:db8::ffff:2"));
     CHECK(gate.admit(address("2001:db8::4"), start) == verdict::admitted);
+}
+
+TEST_CASE("gate: who has a whole IPv6 /48 gets nine times as much, not 65,536 times") {
+    auto limits = no_rate();
+    limits.max_per_address = 2;
+    connection_gate gate(limits);
+    const auto admitted_of = [&](const std::string& prefix, unsigned lines) {
+        int admitted = 0;
+        for (unsigned line = 0; line < lines; ++line)
+            for (int i = 0; i < 3; ++i)
+                if (gate.admit(address(fmt::format(fmt::runtime(prefix), line)), start) ==
+                    verdict::admitted)
+                    ++admitted;
+        return admitted;
+    };
+    CHECK(admitted_of("2001:db8:1:1{:02x}::1", 256) == 6);    // one /56
+    CHECK(admitted_of("2001:db8:1:{:02x}00::1", 200) == 12);  // the rest of its /48: 18 in all
+    CHECK(admitted_of("2001:db8:2:{:02x}00::1", 200) == 18);  // another /48
+    CHECK(gate.open() == 36);
+    gate.release(address("2001:db8:1:100::1"));
+    CHECK(gate.admit(address("2001:db8:1:ff00::1"), start) == verdict::admitted);
+    CHECK(gate.admit(address("2001:db8:1:ff00::1"), start) == verdict::too_many_from_address);
+}
+
+TEST_CASE("gate: one line that knocks without end does not shut out the others of its /48") {
+    net::gate_limits limits;
+    limits.max_new_per_minute = 2;
+    connection_gate gate(limits);
+    for (int i = 0; i < 100; ++i)
+        gate.admit(address("2001:db8:1::1"), start);
+    CHECK(gate.admit(address("2001:db8:1::1"), start) == verdict::too_fast);
+    for (const char* neighbour : {"2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:100::1"})
+        CHECK(gate.admit(address(neighbour), start) == verdict::admitted);
+}
+
+TEST_CASE("gate: the networks of one address are never forgotten while it is looked at") {
+    net::gate_limits limits;
+    limits.max_remembered = 1;
+    connection_gate gate(limits);
+    for (unsigned n = 0; n < 100; ++n) {
+        const auto from = address(fmt::format("2001:db8:{:x}::1", n % 3));
+        REQUIRE(gate.admit(from, start) == verdict::admitted);
+        REQUIRE(gate.remembered() <= 4);
+        gate.release(from);
+        REQUIRE(gate.remembered() == 1);
+    }
+    CHECK(gate.open() == 0);
 }
 
 TEST_CASE("gate: 120 new connections a minute are admitted, the next waits for the minute's end") {
