@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ struct shared_mailbox {
     mail_address owner_address;
     mailbox_info info;  // the name as its owner sees it
     rights_set rights = 0;
+};
+
+/// Its name at some moment.
+struct named_share {
+    mailbox_key mailbox;
+    mail_address owner_address;
+    std::string name;  // as its owner sees it
 };
 
 struct grant {
@@ -57,6 +65,11 @@ public:
     /// All to which the viewer has any right, sorted by owner and name; the first
     /// max_shared_mailboxes.
     virtual awaitable<result<std::vector<shared_mailbox>>> list_shared(account_id viewer) = 0;
+
+    /// The same in two steps, as mailbox_store::names and describe.
+    virtual awaitable<result<std::vector<named_share>>> shared_names(account_id viewer) = 0;
+    virtual awaitable<result<std::vector<shared_mailbox>>> describe_shared(
+        account_id viewer, std::span<const named_share> some) = 0;
 
     /// Sorted by identifier, the owner left out.
     /// Refuses  no_such_mailbox

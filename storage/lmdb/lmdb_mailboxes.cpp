@@ -68,11 +68,33 @@ awaitable<result<std::vector<mailbox_info>>> lmdb_store::list(account_id account
     co_return list_mailboxes(tx, account);
 }
 
+awaitable<result<std::vector<named_mailbox>>> lmdb_store::names(account_id account) {
+    read_txn tx(parts_->env);
+    if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
+    co_return list_names(tx, account);
+}
+
+awaitable<result<std::vector<mailbox_info>>> lmdb_store::describe(
+    account_id account, std::span<const named_mailbox> some) {
+    std::vector<mailbox_info> all;
+    all.reserve(some.size());
+    read_txn tx(parts_->env);
+    if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
+    for (const auto& one : some) {
+        const mailbox_key box{account, one.id};
+        const auto row = find_mailbox_row(tx, box);
+        if (!row || row->removing) continue;
+        all.push_back(describe_mailbox(tx, box, *row));
+        all.back().name = one.name;
+    }
+    co_return std::move(all);
+}
+
 awaitable<result<mailbox_info>> lmdb_store::find(account_id account, std::string name) {
     read_txn tx(parts_->env);
     const auto id = find_mailbox(tx, account, canonical_name(std::move(name)));
     if (!id) co_return fail(errc::no_such_mailbox);
-    co_return describe(tx, {account, *id});
+    co_return describe_mailbox(tx, {account, *id});
 }
 
 awaitable<result<mailbox_id>> lmdb_store::create(account_id account,
@@ -185,7 +207,7 @@ awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
     mailbox_snapshot now;
     read_txn tx(parts_->env);
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
-    now.info = describe(tx, mailbox);
+    now.info = describe_mailbox(tx, mailbox);
     now.keywords = read_keywords(tx, mailbox);
     now.uids.reserve(now.info.counters.messages / 64 + 1);
     for_each_block(tx, mailbox, [&](std::uint32_t number, const flag_block_view& block) {

@@ -85,6 +85,17 @@ awaitable<result<std::vector<shared_mailbox>>> lmdb_store::list_shared(account_i
     co_return list_shared_mailboxes(tx, viewer);
 }
 
+awaitable<result<std::vector<named_share>>> lmdb_store::shared_names(account_id viewer) {
+    read_txn tx(parts_->env);
+    co_return list_shared_names(tx, viewer);
+}
+
+awaitable<result<std::vector<shared_mailbox>>> lmdb_store::describe_shared(
+    account_id viewer, std::span<const named_share> some) {
+    read_txn tx(parts_->env);
+    co_return describe_shares(tx, viewer, some);
+}
+
 awaitable<result<std::vector<grant>>> lmdb_store::grants(mailbox_key mailbox) {
     read_txn tx(parts_->env);
     if (!is_there(tx, mailbox)) co_return fail(errc::no_such_mailbox);

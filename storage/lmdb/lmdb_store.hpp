@@ -87,6 +87,9 @@ public:
 
     // mailbox_store
     awaitable<result<std::vector<mailbox_info>>> list(account_id account) override;
+    awaitable<result<std::vector<named_mailbox>>> names(account_id account) override;
+    awaitable<result<std::vector<mailbox_info>>> describe(
+        account_id account, std::span<const named_mailbox> some) override;
     awaitable<result<mailbox_info>> find(account_id account, std::string name) override;
     awaitable<result<mailbox_id>> create(account_id account,
                                          std::string name,
@@ -128,6 +131,9 @@ public:
                                                   mail_address owner,
                                                   std::string name) override;
     awaitable<result<std::vector<shared_mailbox>>> list_shared(account_id viewer) override;
+    awaitable<result<std::vector<named_share>>> shared_names(account_id viewer) override;
+    awaitable<result<std::vector<shared_mailbox>>> describe_shared(
+        account_id viewer, std::span<const named_share> some) override;
     awaitable<result<std::vector<grant>>> grants(mailbox_key mailbox) override;
     awaitable<error_code> change_rights(mailbox_key mailbox,
                                         std::string identifier,

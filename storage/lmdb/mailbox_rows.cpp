@@ -150,26 +150,37 @@ std::optional<mailbox_row> find_mailbox_row(const txn& within, mailbox_key box) 
     return decode_mailbox(*found);
 }
 
-mailbox_info describe(const txn& within, mailbox_key box) {
-    const auto row = find_mailbox_row(within, box);
-    if (!row) throw fault("a mailbox has a name and no row");
+mailbox_info describe_mailbox(const txn& within, mailbox_key box, const mailbox_row& row) {
     mailbox_info info;
     info.id = box.mailbox;
-    info.name = row->name;
-    info.use = row->use;
-    info.selectable = row->selectable;
-    info.subscribed = within.get(table::subscription, name_key(box.account, row->name)).has_value();
+    info.name = row.name;
+    info.use = row.use;
+    info.selectable = row.selectable;
+    info.subscribed = within.get(table::subscription, name_key(box.account, row.name)).has_value();
     if (const auto counters = find_counters(within, box)) info.counters = *counters;
     return info;
 }
 
-std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account) {
-    std::vector<mailbox_info> all;
-    for (const auto& [name, id] : names_below(within, account, ""))
-        all.push_back(describe(within, {account, id}));
+mailbox_info describe_mailbox(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    if (!row) throw fault("a mailbox has a name and no row");
+    return describe_mailbox(within, box, *row);
+}
+
+std::vector<named_mailbox> list_names(const txn& within, account_id account) {
+    std::vector<named_mailbox> all;
+    for (auto& [name, id] : names_below(within, account, ""))
+        all.push_back({id, std::move(name)});
     const auto inbox_at = std::find_if(all.begin(), all.end(),
                                        [](const auto& box) { return box.name == inbox_name; });
     if (inbox_at != all.end()) std::rotate(all.begin(), inbox_at, inbox_at + 1);
+    return all;
+}
+
+std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account) {
+    std::vector<mailbox_info> all;
+    for (const auto& one : list_names(within, account))
+        all.push_back(describe_mailbox(within, {account, one.id}));
     return all;
 }
 
@@ -304,10 +315,11 @@ error_code rename_mailboxes(write_context& context,
     if (find_mailbox(context.tx, account, to)) return make_error_code(errc::already_exists);
     auto moving = names_below(context.tx, account, from + "/");
     moving.emplace_back(from, *id);
+    const bool may_clash = has_names_below(context.tx, account, to);
     for (const auto& [name, box] : moving) {
         const auto renamed = to + name.substr(from.size());
         if (!is_valid_name(renamed)) return make_error_code(errc::invalid_name);
-        if (find_mailbox(context.tx, account, renamed))
+        if (may_clash && find_mailbox(context.tx, account, renamed))
             return make_error_code(errc::already_exists);
     }
     const auto parents = missing_parents(context.tx, account, to);

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "storage/errc.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/mailbox_store.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,7 +24,12 @@ inline constexpr std::size_t max_mailbox_depth = 20;
                                                      std::string_view name);
 [[nodiscard]] std::optional<schema::mailbox_row> find_mailbox_row(const txn& within,
                                                                   mailbox_key box);
-[[nodiscard]] mailbox_info describe(const txn& within, mailbox_key box);
+[[nodiscard]] mailbox_info describe_mailbox(const txn& within, mailbox_key box);
+[[nodiscard]] mailbox_info describe_mailbox(const txn& within,
+                                            mailbox_key box,
+                                            const schema::mailbox_row& row);
+/// INBOX first, then by name.
+[[nodiscard]] std::vector<named_mailbox> list_names(const txn& within, account_id account);
 [[nodiscard]] std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account);
 
 /// INBOX and the special-use mailboxes of a new account.

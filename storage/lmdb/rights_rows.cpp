@@ -102,17 +102,17 @@ std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
         address::domain_of(found.owner_address) == domain_of(within, viewer);
     found.rights = rights_of(within, {*id, *box}, viewer, is_same_domain);
     if (found.rights == 0) return std::nullopt;
-    found.info = describe(within, {*id, *box});
+    found.info = describe_mailbox(within, {*id, *box});
     return found;
 }
 
-std::vector<shared_mailbox> list_shared_mailboxes(const txn& within, account_id viewer) {
-    const auto domain = domain_of(within, viewer);
+std::vector<named_share> list_shared_names(const txn& within, account_id viewer) {
     std::set<mailbox_key> boxes;
     collect_granted(within, granted_prefix(viewer, ""), boxes);
-    collect_granted(within, granted_prefix(no_account, domain), boxes);
+    collect_granted(within, granted_prefix(no_account, domain_of(within, viewer)), boxes);
     std::unordered_map<account_id, std::string> owners;
-    std::vector<shared_mailbox> all;
+    std::vector<named_share> all;
+    all.reserve(boxes.size());
     for (const auto& box : boxes) {
         if (box.account == viewer) continue;
         auto [owner, is_new] = owners.try_emplace(box.account);
@@ -121,18 +121,39 @@ std::vector<shared_mailbox> list_shared_mailboxes(const txn& within, account_id 
             if (!row) throw fault("rights refer to an account that is missing");
             owner->second = row->name;
         }
-        const bool is_same_domain = address::domain_of(owner->second) == domain;
-        shared_mailbox one;
-        one.owner = box.account;
-        one.owner_address = owner->second;
-        one.rights = rights_of(within, box, viewer, is_same_domain);
-        one.info = describe(within, box);
-        all.push_back(std::move(one));
+        auto row = find_mailbox_row(within, box);
+        if (!row) throw fault("rights refer to a mailbox that is missing");
+        all.push_back({box, owner->second, std::move(row->name)});
     }
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.owner_address, a.info.name) < std::tie(b.owner_address, b.info.name);
+        return std::tie(a.owner_address, a.name) < std::tie(b.owner_address, b.name);
     });
     return all;
+}
+
+std::vector<shared_mailbox> describe_shares(const txn& within,
+                                            account_id viewer,
+                                            std::span<const named_share> some) {
+    const auto domain = domain_of(within, viewer);
+    std::vector<shared_mailbox> all;
+    all.reserve(some.size());
+    for (const auto& [box, owner_address, name] : some) {
+        const bool is_same_domain = address::domain_of(owner_address) == domain;
+        shared_mailbox one;
+        one.rights = rights_of(within, box, viewer, is_same_domain);
+        const auto row = find_mailbox_row(within, box);
+        if (one.rights == 0 || !row || row->removing) continue;
+        one.owner = box.account;
+        one.owner_address = owner_address;
+        one.info = describe_mailbox(within, box, *row);
+        one.info.name = name;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::vector<shared_mailbox> list_shared_mailboxes(const txn& within, account_id viewer) {
+    return describe_shares(within, viewer, list_shared_names(within, viewer));
 }
 
 std::vector<grant> list_grants(const txn& within, mailbox_key box) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,11 @@ inline constexpr std::size_t max_grants_to_one = 1000;  // of these, to the same
                                                                 std::string_view name);
 [[nodiscard]] std::vector<shared_mailbox> list_shared_mailboxes(const txn& within,
                                                                 account_id viewer);
+/// Sorted by owner and name.
+[[nodiscard]] std::vector<named_share> list_shared_names(const txn& within, account_id viewer);
+[[nodiscard]] std::vector<shared_mailbox> describe_shares(const txn& within,
+                                                          account_id viewer,
+                                                          std::span<const named_share> some);
 [[nodiscard]] std::vector<grant> list_grants(const txn& within, mailbox_key box);
 
 /// May an account give rights to one more mailbox to somebody (0: anyone), see max_owner_grants?

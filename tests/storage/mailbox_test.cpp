@@ -184,3 +184,25 @@ TEST_CASE("B17 store mailboxes: subscriptions are names of their own and have a 
     CHECK_FALSE(at.get(at.boxes().remove(at.ann, "Junk")));
     CHECK(at.get(at->subscriptions(at.ann))->size() == 8);  // RFC 9051 6.3.7: stays subscribed
 }
+
+TEST_CASE("store mailboxes: names and what is known of them come in two steps") {
+    store_fixture at;
+    CHECK_FALSE(create(at, "b/c"));
+    CHECK_FALSE(create(at, "a"));
+    const auto all = at.get(at.boxes().names(at.ann)).value();
+    words seen;
+    for (const auto& one : all)
+        seen.push_back(one.name);
+    CHECK(seen == words{"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash", "a", "b", "b/c"});
+    // Meanwhile: the names stay as they were asked for, what went is left out.
+    CHECK_FALSE(at.get(at->rename(at.ann, "b", "d")));
+    CHECK_FALSE(at.get(at->remove(at.ann, "a")));
+    const auto last = std::span(all).subspan(6);
+    const auto known = at.get(at.boxes().describe(at.ann, last)).value();
+    REQUIRE(known.size() == 2);
+    CHECK(known[0].name == "b");
+    CHECK(known[1].name == "b/c");
+    CHECK(known[1].id == at.get(at.boxes().find(at.ann, "d/c"))->id);
+    CHECK(at.get(at.boxes().names(account_id(99))).error() == errc::no_such_account);
+    CHECK(at.get(at.boxes().describe(account_id(99), last)).error() == errc::no_such_account);
+}

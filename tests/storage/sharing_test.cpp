@@ -204,3 +204,26 @@ TEST_CASE("store rights: the list holds what was given to this account and to no
           "n0@example.test INBOX 1, n100@example.test INBOX 1, n150@example.test INBOX 1, "
           "n50@example.test INBOX 1, ");
 }
+
+TEST_CASE("store rights: names of shared mailboxes and what is known of them come in two steps") {
+    house at;
+    REQUIRE(!at.give(at.make_box("Team"), "b@example.test", l | r));
+    const auto may = at.make_box("Team/May");
+    at.make_box("Team/Old");
+    const auto all = at.get(at->shared_names(at.bob)).value();
+    REQUIRE(all.size() == 3);
+    CHECK(all[1].name == "Team/May");
+    CHECK(all[1].owner_address == "a@example.test");
+    CHECK(all[1].mailbox == may);
+    // Meanwhile: the names stay as they were asked for; what went, or is not for him now, is not
+    // told.
+    REQUIRE(!at.get(at->rename(may.account, "Team", "Club")));
+    REQUIRE(!at.get(at->remove(may.account, "Club/Old")));
+    const auto known = at.get(at->describe_shared(at.bob, all)).value();
+    REQUIRE(known.size() == 2);
+    CHECK(known[0].info.name == "Team");
+    CHECK(known[1].info.name == "Team/May");
+    CHECK(known[1].rights == (l | r));
+    REQUIRE(!at.give(may, "b@example.test", 0));
+    CHECK(at.get(at->describe_shared(at.bob, all)).value().size() == 1);
+}
