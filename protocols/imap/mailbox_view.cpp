@@ -112,27 +112,41 @@ std::optional<uid> mailbox_view::uid_at(std::uint32_t sequence) const noexcept {
     return uid(found.number << 6 | select_bit(found.bits, sequence - found.before - 1));
 }
 
-std::optional<uid_range> mailbox_view::clip(std::uint32_t first,
-                                            std::uint32_t last) const noexcept {
-    const auto by_number = [](const block& b, std::uint32_t n) { return b.number < n; };
-    auto low = std::lower_bound(blocks_.begin(), blocks_.end(), block_of(first), by_number);
-    if (low == blocks_.end()) return std::nullopt;
-    auto low_bits = low->bits;
-    if (low->number == block_of(first)) low_bits &= from_bit(bit_of(first));
-    if (low_bits == 0) {
-        if (++low == blocks_.end()) return std::nullopt;
-        low_bits = low->bits;
+std::size_t mailbox_view::find_from(std::size_t at, std::uint32_t number) const noexcept {
+    std::size_t step = 1;
+    while (at + step < blocks_.size() && blocks_[at + step].number < number) {
+        at += step;
+        step *= 2;
     }
-    const auto from = lowest(low->number, low_bits);
+    const auto end = std::min(at + step + 1, blocks_.size());
+    const auto found =
+        std::lower_bound(blocks_.begin() + static_cast<std::ptrdiff_t>(at),
+                         blocks_.begin() + static_cast<std::ptrdiff_t>(end), number,
+                         [](const block& b, std::uint32_t n) { return b.number < n; });
+    return static_cast<std::size_t>(found - blocks_.begin());
+}
+
+std::optional<uid_range> mailbox_view::clip(std::uint32_t first,
+                                            std::uint32_t last,
+                                            std::size_t& at) const noexcept {
+    auto low = at = find_from(at, block_of(first));
+    if (low == blocks_.size()) return std::nullopt;
+    auto low_bits = blocks_[low].bits;
+    if (blocks_[low].number == block_of(first)) low_bits &= from_bit(bit_of(first));
+    if (low_bits == 0) {
+        if (++low == blocks_.size()) return std::nullopt;
+        low_bits = blocks_[low].bits;
+    }
+    const auto from = lowest(blocks_[low].number, low_bits);
     if (from > last) return std::nullopt;
 
     // There is one at `from` <= last, so a last one is found at or after `low`.
-    auto high = std::lower_bound(low, blocks_.end(), block_of(last), by_number);
+    auto high = find_from(low, block_of(last));
     std::uint64_t high_bits = 0;
-    if (high != blocks_.end() && high->number == block_of(last))
-        high_bits = high->bits & up_to_bit(bit_of(last));
-    if (high_bits == 0) high_bits = (--high)->bits;
-    return uid_range{uid(from), uid(highest(high->number, high_bits))};
+    if (high != blocks_.size() && blocks_[high].number == block_of(last))
+        high_bits = blocks_[high].bits & up_to_bit(bit_of(last));
+    if (high_bits == 0) high_bits = blocks_[--high].bits;
+    return uid_range{uid(from), uid(highest(blocks_[high].number, high_bits))};
 }
 
 std::optional<uid_ranges> mailbox_view::by_sequence(const sequence_set& set) const {
@@ -149,8 +163,9 @@ uid_ranges mailbox_view::by_uid(const sequence_set& set) const {
 
 uid_ranges mailbox_view::by_uid(const number_ranges& uids) const {
     uid_ranges ranges;
+    std::size_t at = 0;
     for (const auto& numbers : uids)
-        if (const auto clipped = clip(numbers.first, numbers.last)) ranges.push_back(*clipped);
+        if (const auto clipped = clip(numbers.first, numbers.last, at)) ranges.push_back(*clipped);
     return ranges;
 }
 
@@ -208,9 +223,13 @@ uid_ranges mailbox_view::all() const {
 
 std::uint32_t mailbox_view::count(const uid_ranges& ranges) const noexcept {
     std::uint32_t sum = 0;
+    std::size_t at = 0;
+    cursor sequences(*this);
     for (const auto& range : ranges)
-        if (const auto inside = clip(range.first.value(), range.last.value()))
-            sum += *sequence_of(inside->last) - *sequence_of(inside->first) + 1;
+        if (const auto inside = clip(range.first.value(), range.last.value(), at)) {
+            const auto first = sequences.sequence_of(inside->first);
+            sum += sequences.sequence_of(inside->last) - first + 1;
+        }
     return sum;
 }
 

@@ -114,8 +114,13 @@ private:
     };
     static_assert(sizeof(std::uint64_t) * 2 == 16);
 
+    /// The first block from `at` on with this number or a higher one; quick when it is near.
+    [[nodiscard]] std::size_t find_from(std::size_t at, std::uint32_t number) const noexcept;
+    /// The messages in first..last. at  where to look from, for ascending ranges: a set may have as
+    /// many as the mailbox has messages
     [[nodiscard]] std::optional<uid_range> clip(std::uint32_t first,
-                                                std::uint32_t last) const noexcept;
+                                                std::uint32_t last,
+                                                std::size_t& at) const noexcept;
     void push(std::uint32_t number, std::uint64_t bits);
 
     std::vector<block> blocks_;

@@ -203,3 +203,29 @@ TEST_CASE("mailbox view: a million messages take less than a megabyte") {
     CHECK(change.expunged.front() == 1'000'000);
     CHECK(text_of(change.vanished) == "1:1000000");
 }
+
+TEST_CASE("mailbox view: sets with a range for each message are cut and counted one by one (B04)") {
+    std::mt19937 random(7);
+    uids there;
+    for (std::uint32_t id = 1; id < 20'000; ++id)
+        if (random() % 3 != 0 && (id < 5'000 || id > 9'000)) there.insert(id);
+    const auto view = view_of(there);
+    number_ranges asked;
+    for (std::uint32_t id = 1; id < 21'000; id += 3 + random() % (random() % 40 == 0 ? 3'000 : 3))
+        asked.push_back({id, id + random() % 3});
+    uid_ranges wanted;
+    std::uint32_t expected = 0;
+    for (const auto& range : asked) {
+        const auto first = there.lower_bound(range.first), end = there.upper_bound(range.last);
+        if (first == end) continue;
+        wanted.push_back({uid(*first), uid(*std::prev(end))});
+        expected += static_cast<std::uint32_t>(std::distance(first, end));
+    }
+    const auto found = view.by_uid(asked);
+    CHECK(text_of(found) == text_of(wanted));
+    CHECK(view.count(found) == expected);
+    uid_ranges whole;
+    for (const auto& range : asked)
+        whole.push_back({uid(range.first), uid(range.last)});
+    CHECK(view.count(whole) == expected);
+}
