@@ -25,7 +25,7 @@ bool names(const notify_group& group, const notify_mailbox& mailbox) {
     case scope::subtree:
         return std::any_of(list.begin(), list.end(),
                            [&](const std::string& top) { return is_below(mailbox.name, top); });
-    case scope::mailboxes: return std::find(list.begin(), list.end(), mailbox.name) != list.end();
+    case scope::mailboxes: return std::binary_search(list.begin(), list.end(), mailbox.name);
     }
     return false;
 }

@@ -50,7 +50,8 @@ struct notify_line {
 };
 
 /// Which events are wanted of this mailbox: notify_events bits. selected  the id of the selected
-/// mailbox, 0 without one: message events of it are the business of the selected groups alone.
+/// mailbox, 0 without one: message events of it are the business of the selected groups alone. The
+/// names in a group are sorted, here and below.
 [[nodiscard]] std::uint8_t events_of(const std::vector<notify_group>& groups,
                                      const notify_mailbox& mailbox,
                                      std::uint64_t selected);

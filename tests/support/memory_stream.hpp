@@ -67,6 +67,8 @@ public:
     void send(std::string_view octets);
     /// For look(): the peer has shut down its sending side and still reads.
     void half_close() { presence_ = net::presence::half_closed; }
+    /// For look(): the peer's machine has answered by a reset.
+    void hang_up() { presence_ = net::presence::gone; }
     /// For look(): the peer has closed. As with a socket, that shows only after the next write.
     void vanish() {
         half_close();

@@ -98,11 +98,13 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
     if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
     if (wanted.options.update) refuse_updates(tag_, "ESEARCH does not send updates");
     const auto began = std::chrono::steady_clock::now();
-    auto all = co_await list_visible();
-    if (!all) co_return replies::refused(all.error());
+    pace walk(*this, "The search takes too long");
+    std::vector<visible_mailbox> all;
+    if (auto refused = co_await list_visible(walk, all)) co_return std::move(*refused);
     const auto selected = selected_ ? selected_->key : storage::mailbox_key{};
     bool is_short = false;
-    for (auto& box : *all) {
+    for (auto& box : all) {
+        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
         const bool is_wanted =
             std::any_of(wanted.sources.begin(), wanted.sources.end(),
                         [&](const auto& where) { return is_meant(where, box, selected); });
@@ -116,7 +118,6 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
             refused = co_await search_elsewhere(wanted, std::move(box), began);
         }
         if (refused) co_return std::move(*refused);
-        if (is_turn_over()) co_await yield();
     }
     co_return tell_left_out(replies::ok("Searched"), is_short);
 }

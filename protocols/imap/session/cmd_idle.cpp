@@ -9,6 +9,7 @@ awaitable<answer> connection::on(const cmd::idle&) {
     writer().continuation("idling");
     const idle_mark idling(*this);
     while (ending_ == ending::none) {
+        if (is_turn_over()) co_await yield();
         // RFC 5465 4: exactly what NOTIFY asked for.
         if (notify_)
             co_await push_news();

@@ -10,6 +10,7 @@
 namespace hauspost::imap {
 namespace {
 
+constexpr std::string_view list_takes_too_long = "The list takes too long";
 constexpr std::size_t names_between_looks = 64;  // 5 us each with the worst of patterns
 
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
@@ -45,18 +46,9 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
         co_return replies::ok("Listed");
     }
-    // B06: nobody waits for the answer any more, or it takes too long.
-    constexpr auto goes_on = [](connection& session,
-                                steady_time since) -> awaitable<std::optional<answer>> {
-        if (session.is_turn_over()) co_await session.yield();
-        if (!co_await session.tell_progress(0, 0)) co_return replies::connection_lost();
-        const auto took = std::chrono::steady_clock::now() - since;
-        if (took <= session.config_->search_timeout) co_return std::nullopt;
-        co_return replies::no(code::limit, "The list takes too long");
-    };
-    const auto began = std::chrono::steady_clock::now();
-    const auto mailboxes = co_await list_visible();
-    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    pace walk(*this, list_takes_too_long);
+    std::vector<visible_mailbox> mailboxes;
+    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
     std::vector<std::string> subscriptions;
     const bool needs_subscriptions = wanted.select_subscribed || wanted.return_subscribed;
     if (needs_subscriptions) {
@@ -64,7 +56,7 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         if (!names) co_return replies::refused(names.error());
         subscriptions = std::move(*names);
     }
-    const auto entries = list_entries(*mailboxes, subscriptions);
+    const auto entries = list_entries(mailboxes, subscriptions);
     std::vector<bool> is_match(entries.size());
     // A pattern is made ready once for all names, and let go before the next one.
     std::set<std::string_view> patterns(wanted.patterns.begin(), wanted.patterns.end());
@@ -72,7 +64,7 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         const list_pattern pattern(wanted.reference + std::string(text));
         for (std::size_t n = 0; n < entries.size(); ++n) {
             if (n % names_between_looks == 0)
-                if (auto late = co_await goes_on(*this, began)) co_return std::move(*late);
+                if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
             if (!is_match[n]) is_match[n] = pattern.matches(entries[n].name);
         }
     }
@@ -89,18 +81,19 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         auto lines = writer();
         write_list_line(lines, entry, needs_subscriptions, child_info);
         if (entry.mailbox && selected) {
-            const auto failed = co_await tell_more(wanted, *entry.mailbox);
-            if (failed) co_return replies::refused(failed);
+            auto refused = co_await tell_more(wanted, *entry.mailbox, walk);
+            if (refused) co_return std::move(*refused);
         }
         if (!co_await make_room()) co_return replies::connection_lost();
-        if (auto late = co_await goes_on(*this, began)) co_return std::move(*late);
+        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
     }
     co_return replies::ok("Listed");
 }
 
 /// What LIST was asked to tell of each mailbox besides its line.
-awaitable<error_code> connection::tell_more(const cmd::list& wanted,
-                                            const visible_mailbox& mailbox) {
+awaitable<std::optional<answer>> connection::tell_more(const cmd::list& wanted,
+                                                       const visible_mailbox& mailbox,
+                                                       pace& walk) {
     // RFC 8440 4, RFC 5819 2: what may not be told is left out.
     if (wanted.return_my_rights && mailbox.rights != 0)
         writer()
@@ -111,33 +104,33 @@ awaitable<error_code> connection::tell_more(const cmd::list& wanted,
             .crlf();
     if (wanted.return_status && mailbox.info.selectable && mailbox.may(right_bits::read)) {
         visible_mailbox copy = mailbox;
-        const auto failed = co_await tell_status(std::move(copy), *wanted.return_status);
-        if (failed && failed != storage::errc::no_such_mailbox) co_return failed;
+        auto refused = co_await tell_status(std::move(copy), *wanted.return_status, walk);
+        if (refused && refused->code != code::nonexistent) co_return std::move(refused);
     }
     if (!wanted.return_metadata.empty() && may_use_metadata(mailbox)) {
         visible_mailbox copy = mailbox;
         auto entries = wanted.return_metadata;
         const auto failed = co_await tell_metadata(std::move(copy), std::move(entries));
-        if (failed && failed != storage::errc::no_such_mailbox) co_return failed;
+        if (failed && failed != storage::errc::no_such_mailbox) co_return replies::refused(failed);
     }
-    co_return error_code();
+    co_return std::nullopt;
 }
 
 /// RFC 3501 6.3.9. Outlook reads special uses here, so they are told (features.md, client quirks).
 awaitable<answer> connection::on(const cmd::lsub& wanted) {
-    const auto mailboxes = co_await list_visible();
-    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    pace walk(*this, list_takes_too_long);
+    std::vector<visible_mailbox> mailboxes;
+    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
     const auto names = co_await ports_.mail.subscriptions(user_.account);
     if (!names) co_return replies::refused(names.error());
     const list_pattern pattern(wanted.reference + wanted.pattern);
     const bool has_percent = (wanted.reference + wanted.pattern).ends_with('%');
     std::set<std::string> told, parents, asked;
-    const auto entries = list_entries(*mailboxes, *names);
+    const auto entries = list_entries(mailboxes, *names);
     for (const auto& entry : entries) {
         if (!entry.is_subscribed) continue;
-        if (is_turn_over()) co_await yield();
         if (!co_await make_room()) co_return replies::connection_lost();
-        if (!co_await tell_progress(0, 0)) co_return replies::connection_lost();
+        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
         if (pattern.matches(entry.name)) {
             told.insert(entry.name);
             auto lines = writer();
@@ -158,20 +151,21 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
         if (told.contains(parent)) continue;
         writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
         if (!co_await make_room()) co_return replies::connection_lost();
+        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
     }
     co_return replies::ok("Listed");
 }
 
 /// Outlook 2013 and 2016 find their folders by it (features.md, client quirks).
 awaitable<answer> connection::on(const cmd::xlist& wanted) {
-    const auto mailboxes = co_await list_visible();
-    if (!mailboxes) co_return replies::refused(mailboxes.error());
+    pace walk(*this, list_takes_too_long);
+    std::vector<visible_mailbox> mailboxes;
+    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
     const list_pattern pattern(wanted.reference + wanted.pattern);
     const std::vector<std::string> no_subscriptions;
-    const auto entries = list_entries(*mailboxes, no_subscriptions);
+    const auto entries = list_entries(mailboxes, no_subscriptions);
     for (const auto& entry : entries) {
-        if (is_turn_over()) co_await yield();
-        if (!co_await tell_progress(0, 0)) co_return replies::connection_lost();
+        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
         if (!pattern.matches(entry.name)) continue;
         auto lines = writer();
         write_xlist_line(lines, entry);
@@ -186,22 +180,24 @@ awaitable<answer> connection::on(const cmd::status& wanted) {
     auto found = co_await permit(std::move(name), right_bits::read);
     if (!found.mailbox) co_return found.refused;
     if (!found.mailbox->info.selectable) co_return replies::no_such_mailbox();
-    const auto failed = co_await tell_status(std::move(*found.mailbox), wanted.items);
-    co_return failed ? replies::refused(failed) : replies::ok("Done");
+    pace walk(*this, "The count takes too long");
+    auto refused = co_await tell_status(std::move(*found.mailbox), wanted.items, walk);
+    co_return refused ? std::move(*refused) : replies::ok("Done");
 }
 
-awaitable<error_code> connection::tell_status(visible_mailbox mailbox, status_items items) {
+awaitable<std::optional<answer>> connection::tell_status(visible_mailbox mailbox,
+                                                         status_items items,
+                                                         pace& walk) {
     status_values values;
     values.account = mailbox.owner;
     values.append_limit = config_->limits.append_octets;
     if (items.deleted_storage && mailbox.info.counters.deleted > 0) {
-        const auto counted = co_await deleted_octets(mailbox.key());
-        if (!counted) co_return counted.error();
-        values.deleted_octets = *counted;
+        auto refused = co_await deleted_octets(mailbox.key(), walk, values.deleted_octets);
+        if (refused) co_return std::move(refused);
     }
     auto lines = writer();
     write_status_line(lines, mailbox.info, items, values);
-    co_return error_code();
+    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap

@@ -39,6 +39,7 @@ awaitable<answer> connection::log_in(std::string user, secret password) {
     }
     user_ = std::move(admitted->user);
     subscription_ = std::move(admitted->news);
+    turn_.change_lane(net::lane_of(user_.account));
     phase_ = phase::authenticated;
     bad_commands_ = 0;
     assembler_.set_logged_in();
@@ -89,6 +90,7 @@ void connection::forget_user() noexcept {
     user_ = {};
     enabled_ = {};
     notify_.reset();
+    turn_.change_lane(net::lane_of(peer_.peer().address));
     assembler_.set_utf8(false);
     assembler_.set_logged_in(false);
     phase_ = phase::not_authenticated;

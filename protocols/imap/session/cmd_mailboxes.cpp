@@ -53,9 +53,10 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
     if (use == storage::special_use::all || use == storage::special_use::flagged)
         co_return replies::no(code::use_attr, "This special use is not offered");
     if (use != storage::special_use::none) {
-        const auto all = co_await ports_.mail.list(user_.account);
-        if (!all) co_return replies::refused(all.error());
-        for (const auto& one : *all)
+        pace walk(*this);
+        std::vector<storage::mailbox_info> all;
+        if (auto refused = co_await list_own(walk, all)) co_return std::move(*refused);
+        for (const auto& one : all)
             if (one.use == use)
                 co_return replies::no(code::use_attr, "Another mailbox has this special use");
     }

@@ -8,6 +8,8 @@
 #include <exception>
 #include <functional>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace hauspost::imap {
@@ -88,11 +90,16 @@ void write_entries(response_writer& writer,
     writer.crlf();
 }
 
-bool has_child(const std::vector<notify_mailbox>& all, const std::string& name) {
-    return std::any_of(all.begin(), all.end(), [&name](const notify_mailbox& one) {
-        return one.name.size() > name.size() && one.name.starts_with(name) &&
-               one.name[name.size()] == '/';
-    });
+/// The names that have others below them.
+std::unordered_set<std::string_view> parents_in(const std::vector<notify_mailbox>& all) {
+    std::unordered_set<std::string_view> parents;
+    for (const auto& one : all) {
+        const std::string_view name = one.name;
+        for (auto slash = name.rfind('/'); slash != std::string_view::npos;
+             slash = name.substr(0, slash).rfind('/'))
+            if (!parents.insert(name.substr(0, slash)).second) break;
+    }
+    return parents;
 }
 
 }  // namespace
@@ -106,15 +113,17 @@ awaitable<answer> connection::on(const cmd::notify& wanted) {
             "This server does not tell of one of these events");
     auto watch = std::make_unique<notify_watch>();
     watch->groups = wanted.groups;
+    for (auto& group : watch->groups)
+        std::sort(group.mailboxes.begin(), group.mailboxes.end());
     if (watches_others(watch->groups)) {
-        const auto failed = co_await take_picture(*watch);
-        if (failed) co_return replies::refused(failed);
-        if (watch->picture.size() > max_watched_mailboxes)
+        auto first = std::make_shared<notify_picture>();
+        auto refused = co_await take_picture(watch->groups, *first);
+        if (refused) co_return std::move(*refused);
+        if (first->mailboxes.size() > max_watched_mailboxes)
             co_return replies::no("NOTIFICATIONOVERFLOW", "There are too many mailboxes to watch");
+        watch->shown = std::move(first);
         co_await listen_to_owners(*watch);
     }
-    // What comes between the picture and the last line below is looked for later.
-    watch->is_due = true;
     // RFC 5465 3.1: an implied NOOP, which also tells what was kept back until now.
     notify_.reset();
     if (selected_ && selected_->flags_told) {
@@ -122,10 +131,19 @@ awaitable<answer> connection::on(const cmd::notify& wanted) {
         selected_->flags_told.reset();
     }
     co_await sync(true);
+    // What came since the picture is looked for later.
+    note_change(*watch);
     notify_ = std::move(watch);
-    tell_news(first_lines(notify_->groups, notify_->picture, selected_id(), wanted.status,
-                          enabled_.condstore));
+    const auto lines = first_lines(notify_->groups, notify_->shown->mailboxes, selected_id(),
+                                   wanted.status, enabled_.condstore);
+    co_await tell_news(lines);
     co_return replies::ok("Done");
+}
+
+void connection::note_change(notify_watch& watch) const {
+    watch.is_due = true;
+    watch.last_changed_at = std::chrono::steady_clock::now();
+    if (!watch.changed_at) watch.changed_at = watch.last_changed_at;
 }
 
 std::uint64_t connection::selected_id() const noexcept {
@@ -134,64 +152,62 @@ std::uint64_t connection::selected_id() const noexcept {
 }
 
 /// All that the groups may speak of, as it is now.
-awaitable<error_code> connection::take_picture(notify_watch& watch) {
-    watch.picture.clear();
-    watch.server.clear();
-    const bool has_shared = watches_shared(watch.groups);
+awaitable<std::optional<answer>> connection::take_picture(const std::vector<notify_group>& groups,
+                                                          notify_picture& picture) {
+    pace walk(*this);
+    const bool has_shared = watches_shared(groups);
     std::vector<visible_mailbox> all;
     if (has_shared) {
-        auto visible = co_await list_visible();
-        if (!visible) co_return visible.error();
-        all = std::move(*visible);
+        if (auto refused = co_await list_visible(walk, all)) co_return std::move(refused);
     } else {
-        auto own = co_await ports_.mail.list(user_.account);
-        if (!own) co_return own.error();
-        for (auto& info : *own) {
+        std::vector<storage::mailbox_info> own;
+        if (auto refused = co_await list_own(walk, own)) co_return std::move(refused);
+        for (auto& info : own) {
             auto& mailbox = all.emplace_back();
             mailbox.owner = user_.account;
             mailbox.info = std::move(info);
         }
     }
     for (const auto& mailbox : all)
-        if (mailbox.info.id) watch.picture.push_back(picture_of(mailbox));
+        if (mailbox.info.id) picture.mailboxes.push_back(picture_of(mailbox));
     if (has_shared) {
         const auto names = co_await ports_.mail.subscriptions(user_.account);
-        if (!names) co_return names.error();
-        for (auto& one : watch.picture)
+        if (!names) co_return replies::refused(names.error());
+        for (auto& one : picture.mailboxes)
             if (!one.is_own)
-                one.subscribed = std::find(names->begin(), names->end(), one.name) != names->end();
+                one.subscribed = std::binary_search(names->begin(), names->end(), one.name);
     }
-    std::sort(watch.picture.begin(), watch.picture.end(),
+    std::sort(picture.mailboxes.begin(), picture.mailboxes.end(),
               [](const auto& a, const auto& b) { return a.id < b.id; });
-    if (watches_events(watch.groups, metadata_events)) co_return co_await add_entries(watch);
-    co_return error_code();
+    if (watches_events(groups, metadata_events)) co_return co_await add_entries(walk, picture);
+    co_return std::nullopt;
 }
 
 /// Of others' mailboxes the shared ones alone: private entries are their owner's.
-awaitable<error_code> connection::add_entries(notify_watch& watch) {
+awaitable<std::optional<answer>> connection::add_entries(pace& walk, notify_picture& picture) {
     std::set<account_id> owners{user_.account};
-    for (const auto& one : watch.picture)
+    for (const auto& one : picture.mailboxes)
         owners.insert(owner_of(one));
     for (const auto owner : owners) {
+        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
         auto prints = co_await ports_.annotations.annotation_prints(owner);
-        if (!prints) co_return prints.error();
-        if (is_turn_over()) co_await yield();
+        if (!prints) co_return replies::refused(prints.error());
         const bool is_own = owner == user_.account;
         for (auto& print : *prints) {
             if (!is_own && !print.entry.starts_with("/shared")) continue;
             auto* const mailbox =
-                find_by_id(watch.picture, notify_id(owner.value(), print.mailbox.value()));
+                find_by_id(picture.mailboxes, notify_id(owner.value(), print.mailbox.value()));
             if (mailbox != nullptr)
                 mailbox->entries.push_back({std::move(print.entry), print.hash});
             else if (is_own && !print.mailbox)
-                watch.server.push_back({std::move(print.entry), print.hash});
+                picture.server.push_back({std::move(print.entry), print.hash});
         }
     }
-    co_return error_code();
+    co_return std::nullopt;
 }
 
 awaitable<void> connection::listen_to_owners(notify_watch& watch) {
-    for (const auto& one : watch.picture) {
+    for (const auto& one : watch.shown->mailboxes) {
         const auto owner = owner_of(one);
         if (one.is_own || watch.owners.contains(owner.value())) continue;
         auto news = co_await listen_to(owner);
@@ -203,10 +219,12 @@ awaitable<void> connection::listen_to_owners(notify_watch& watch) {
 void connection::note_own_entries(storage::mailbox_key key,
                                   const std::vector<storage::annotation_change>& changes) {
     if (!notify_ || !watches_events(notify_->groups, metadata_events)) return;
-    auto* entries = &notify_->server;
+    // Others share the picture.
+    auto own = std::make_shared<notify_picture>(*notify_->shown);
+    auto* entries = &own->server;
     if (key.mailbox) {
         auto* const mailbox =
-            find_by_id(notify_->picture, notify_id(key.account.value(), key.mailbox.value()));
+            find_by_id(own->mailboxes, notify_id(key.account.value(), key.mailbox.value()));
         if (mailbox == nullptr) return;
         entries = &mailbox->entries;
     }
@@ -225,10 +243,14 @@ void connection::note_own_entries(storage::mailbox_key key,
         else
             entries->insert(at, {change.entry, hash});
     }
+    notify_->shown = std::move(own);
 }
 
-void connection::tell_news(const std::vector<notify_line>& lines) {
+awaitable<void> connection::tell_news(const std::vector<notify_line>& lines) {
+    const auto shown = notify_->shown;
+    std::optional<std::unordered_set<std::string_view>> parents;
     for (const auto& line : lines) {
+        if (!co_await make_room()) co_return;
         status_values values;
         values.account = owner_of(line.mailbox);
         auto lines_out = writer();
@@ -236,8 +258,10 @@ void connection::tell_news(const std::vector<notify_line>& lines) {
             write_entries(lines_out, line.mailbox.name, line.entries);
         else if (line.status != status_items())
             write_status_line(lines_out, info_of(line.mailbox), line.status, values);
-        else
-            write_list(lines_out, line, has_child(notify_->picture, line.mailbox.name));
+        else {
+            if (!parents) parents = parents_in(shown->mailboxes);
+            write_list(lines_out, line, parents->contains(line.mailbox.name));
+        }
     }
 }
 
@@ -247,63 +271,87 @@ awaitable<void> connection::push_news() {
     const auto* group = selected_group(notify_->groups);
     const bool at_once = group != nullptr && group->where == notify_group::scope::selected;
     if (group != nullptr) co_await sync(at_once || idle_until_.has_value());
-    if (phase_ == phase::closing || !watches_others(notify_->groups)) co_return;
-    notify_watch now;
-    now.groups = notify_->groups;
-    // One picture for all sessions of the account that were woken before it was taken. Who comes
-    // too early after the last one waits here, his commands too: only the account that has many
-    // mailboxes and many changes pays for them.
-    auto& pictures = notify_pictures::shared();
-    const notify_pictures::kind of{&ports_.changes, user_.account, watches_shared(now.groups),
-                                   watches_events(now.groups, metadata_events)};
-    const auto woken_at = std::chrono::steady_clock::now();
-    for (;;) {
-        const auto latest = pictures.latest(of);
-        if (latest.picture && latest.began >= woken_at) {
-            now.picture = latest.picture->mailboxes;
-            now.server = latest.picture->server;
-            break;
-        }
-        const auto began = std::chrono::steady_clock::now();
-        if (const auto next_at = pictures.reserve(of, began)) {
-            const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next_at - began);
-            co_await net::pause(wait);
-            continue;
-        }
-        const auto failed = co_await take_picture(now);
-        if (failed) co_return;  // the account goes; its sessions are ended by other news
-        auto picture = std::make_shared<notify_picture>();
-        picture->mailboxes = now.picture;
-        picture->server = now.server;
-        pictures.keep(of, began, std::chrono::steady_clock::now(), std::move(picture));
-        break;
+    if (phase_ == phase::closing) co_return;
+    if (!watches_others(notify_->groups)) {
+        notify_->changed_at.reset();
+        co_return;
     }
-    if (now.picture.size() > max_watched_mailboxes) {
+    auto now = co_await next_picture();
+    if (now) co_await tell_changes(std::move(now));
+}
+
+/// One picture for all sessions of the account that heard of a change before it was taken. Who
+/// comes too early after the last one comes again later; meanwhile he waits for his client.
+awaitable<std::shared_ptr<const notify_picture>> connection::next_picture() {
+    auto& watch = *notify_;
+    std::shared_ptr<const notify_picture> picture;
+    const auto now = std::chrono::steady_clock::now();
+    if (!watch.changed_at || now < watch.again_at) co_return picture;
+    auto& pictures = notify_pictures::shared();
+    const notify_pictures::kind of{&ports_.changes, user_.account, watches_shared(watch.groups),
+                                   watches_events(watch.groups, metadata_events)};
+    auto latest = pictures.latest(of);
+    if (latest.picture && latest.began >= *watch.changed_at) {
+        picture = std::move(latest.picture);
+    } else if (const auto next_at = pictures.reserve(of, now)) {
+        watch.again_at = *next_at;
+        co_return picture;
+    } else {
+        latest.began = now;
+        auto taken = std::make_shared<notify_picture>();
+        const auto refused = co_await take_picture(watch.groups, *taken);
+        if (refused) {  // the account goes, or the session does
+            watch.changed_at.reset();
+            co_return picture;
+        }
+        picture = std::move(taken);
+        pictures.keep(of, now, std::chrono::steady_clock::now(), picture);
+    }
+    watch.changed_at.reset();
+    if (watch.last_changed_at > latest.began) watch.changed_at = watch.last_changed_at;
+    watch.again_at = {};
+    co_return picture;
+}
+
+awaitable<void> connection::tell_changes(std::shared_ptr<const notify_picture> now) {
+    if (now->mailboxes.size() > max_watched_mailboxes) {
         // RFC 5465 5.8.
         writer().untagged(status::ok, "NOTIFICATIONOVERFLOW", "Too many mailboxes to watch");
         notify_->groups.clear();
+        notify_->changed_at.reset();
         co_return;
     }
-    const auto before = std::exchange(notify_->picture, std::move(now.picture));
-    const auto server = std::exchange(notify_->server, std::move(now.server));
+    const auto before = std::exchange(notify_->shown, now);
     co_await listen_to_owners(*notify_);
-    tell_news(lines_between(notify_->groups, before, notify_->picture, selected_id(),
-                            enabled_.condstore));
-    const auto names = changed_entries(server, notify_->server);
+    const auto lines = lines_between(notify_->groups, before->mailboxes, now->mailboxes,
+                                     selected_id(), enabled_.condstore);
+    co_await tell_news(lines);
+    const auto names = changed_entries(before->server, now->server);
     if (watches_events(notify_->groups, notify_events::server_metadata) && !names.empty()) {
-        auto lines = writer();
-        write_entries(lines, "", names);
+        auto lines_out = writer();
+        write_entries(lines_out, "", names);
     }
 }
 
+/// For how long wait_for_octets() may wait before it is time to look for news again.
+std::optional<net::stream::duration> connection::time_to_news() const noexcept {
+    if (!notify_ || !notify_->changed_at) return std::nullopt;
+    return std::max<net::stream::duration>(notify_->again_at - std::chrono::steady_clock::now(),
+                                           std::chrono::milliseconds(0));
+}
+
 awaitable<void> connection::push_if_due() {
-    if (!notify_ || !notify_->is_due) co_return;
+    const auto left = time_to_news();
+    if (!notify_ || (!notify_->is_due && (!left || left->count() > 0))) co_return;
+    if (is_turn_over()) co_await yield();
     try {
         co_await push_news();
+        co_return;
     } catch (const std::exception& fault) {  // ours; the next commit tries again
         spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
                       log_safe(fault.what(), 200));
     }
+    notify_->changed_at.reset();
 }
 
 /// RFC 5465 5.2: what the client wants to know of messages that others brought.

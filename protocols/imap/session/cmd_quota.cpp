@@ -46,10 +46,11 @@ awaitable<answer> connection::on(const cmd::get_quota& wanted) {
     auto account = user_.account;
     bool is_root = wanted.root == own_root;
     if (!is_root) {
-        const auto shared = co_await ports_.sharing.list_shared(user_.account);
-        if (!shared) co_return replies::refused(shared.error());
+        pace walk(*this);
+        std::vector<storage::shared_mailbox> shared;
+        if (auto refused = co_await list_shared(walk, shared)) co_return std::move(*refused);
         const auto owner = address::canonical(wanted.root);
-        for (const auto& one : *shared) {
+        for (const auto& one : shared) {
             if (one.owner_address != owner || (one.rights & right_bits::read) == 0) continue;
             is_root = true;
             account = one.owner;
@@ -84,24 +85,27 @@ awaitable<answer> connection::on(const cmd::set_quota&) {
     co_return replies::no(code::no_perm, "Only the owner of the server sets quotas");
 }
 
-awaitable<result<std::uint64_t>> connection::deleted_octets(storage::mailbox_key mailbox) {
+awaitable<std::optional<answer>> connection::deleted_octets(storage::mailbox_key mailbox,
+                                                            pace& walk,
+                                                            std::uint64_t& octets) {
     storage::uid_range all{uid(1), uid(UINT32_MAX)};
     std::span<storage::uid_range> rest(&all, 1);
     storage::uid_ranges deleted;
     while (!rest.empty()) {
+        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
         const auto visit = [&](const storage::message_view& message) {
             if ((message.flags & storage::flags::deleted) != 0) add(deleted, message.uid);
             return true;
         };
         const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::flags_only,
                                                     flags_per_slice, visit);
-        if (!next) co_return next.error();
+        if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
-        if (is_turn_over()) co_await yield();
     }
-    std::uint64_t octets = 0;
+    octets = 0;
     rest = deleted;
     while (!rest.empty()) {
+        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
         const auto visit = [&](const storage::message_view& message) {
             // RFC 9208 4.1.4: never more than EXPUNGE would free.
             if ((message.flags & storage::flags::deleted) != 0) octets += message.octets;
@@ -109,11 +113,10 @@ awaitable<result<std::uint64_t>> connection::deleted_octets(storage::mailbox_key
         };
         const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::rows,
                                                     rows_per_slice, visit);
-        if (!next) co_return next.error();
+        if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
-        if (is_turn_over()) co_await yield();
     }
-    co_return octets;
+    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap

@@ -4,9 +4,30 @@
 #include "protocols/imap/session/flag_writer.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hauspost::imap {
+namespace {
+
+constexpr std::uint32_t slice_of_missing = 65'536;  // messages that are there; a millisecond
+
+/// The ranges from `next` on as far as `end`; cuts the one that goes on behind it.
+uid_ranges take_up_to(uid_ranges& ranges, std::size_t& next, uid end) {
+    uid_ranges slice;
+    for (; next < ranges.size() && ranges[next].first <= end; ++next) {
+        auto& range = ranges[next];
+        if (range.last > end) {
+            slice.push_back({range.first, end});
+            range.first = uid(end.value() + 1);
+            break;
+        }
+        slice.push_back(range);
+    }
+    return slice;
+}
+
+}  // namespace
 
 /// RFC 9051 6.3.2, RFC 3501 6.3.1: SELECT, and EXAMINE with read_only.
 awaitable<answer> connection::on(const cmd::select& wanted) {
@@ -109,9 +130,18 @@ awaitable<error_code> connection::tell_earlier(modseq since, number_ranges asked
         // never wrong. What the sample says is as the client knows it.
         candidates.push_back({uid(matched.value() + 1), uid(box.uid_next.value() - 1)});
     }
-    const auto wanted = common(candidates, asked);
-    const auto absent = box.view.without(wanted);
-    if (!co_await tell_vanished(absent, true)) co_return make_error_code(storage::errc::busy);
+    auto wanted = common(candidates, asked);
+    // In slices that end with a message that is there: no range of missing ones is cut.
+    std::uint32_t sequence = 0;
+    std::size_t next = 0;
+    while (next < wanted.size()) {
+        if (is_turn_over()) co_await yield();
+        sequence += std::min(slice_of_missing, box.view.size() - sequence);
+        const auto end = sequence < box.view.size() ? *box.view.uid_at(sequence) : uid(UINT32_MAX);
+        const auto slice = take_up_to(wanted, next, end);
+        const auto absent = box.view.without(slice);
+        if (!co_await tell_vanished(absent, true)) co_return make_error_code(storage::errc::busy);
+    }
     co_return error_code();
 }
 

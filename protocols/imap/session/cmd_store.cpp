@@ -66,7 +66,9 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     uid_ranges modified;
     const fetch_items no_items;
     const bool with_uid = wanted.by_uid && !enabled_.uid_only;  // RFC 9586 3.3
+    // What was begun is done to its end, whether or not the client waits for it.
     while (!rest.empty()) {
+        if (is_turn_over()) co_await yield();
         auto request = to_request(wanted, box);
         request.uids = take_slice(box.view, rest, slice_messages);
         auto changed = co_await ports_.mail.store_flags(std::move(request));

@@ -15,6 +15,7 @@ connection::connection(net::stream& peer,
       ports_(ports),
       config_(std::move(config)),
       assembler_(config_->limits),
+      turn_(net::lane_of(peer_.peer().address), config_->turn),
       logins_(peer_,
               ports_.credentials,
               ports_.changes,
@@ -53,11 +54,14 @@ void connection::request_stop() noexcept {
 }
 
 void connection::on_mail_changed(modseq) noexcept {
-    if (notify_ && !notify_->groups.empty())
-        notify_->is_due = true;
-    else if (!idle_until_)
+    if (!notify_ || notify_->groups.empty()) {
+        if (idle_until_) peer_.wake();
         return;
-    peer_.wake();
+    }
+    note_change(*notify_);
+    // Who waits for a picture anyway hears of all changes by that.
+    const bool waits = notify_->again_at > notify_->last_changed_at;
+    if (!waits || selected_group(notify_->groups) != nullptr) peer_.wake();
 }
 
 void connection::on_credentials_changed() noexcept {
@@ -81,7 +85,11 @@ awaitable<void> connection::serve() {
         if (next == assembly::need_more) {
             co_await push_if_due();
             co_await wait_for_octets();
-        } else if (next == assembly::complete)
+            continue;
+        }
+        // Each command begins in the account's lane, and its answer waits for nobody.
+        if (is_turn_over()) co_await yield();
+        if (next == assembly::complete)
             co_await execute(assembler_.command());
         else if (next == assembly::append)
             co_await run_append();
@@ -90,7 +98,6 @@ awaitable<void> connection::serve() {
         else if (next == assembly::refused)
             refuse(assembler_.refusal());
         if (!co_await make_room()) break;
-        if (is_turn_over()) co_await yield();
     }
     co_await flush();
 }
@@ -118,6 +125,7 @@ awaitable<void> connection::execute(std::string_view text) {
     const answer end = co_await guarded(std::move(work));
     if (saves && end.status == status::no) forget_saved();
     co_await finish_command(tag, rule_of(wanted).name, end);
+    tag_.clear();
     if (std::exchange(wants_tls_, false)) co_await upgrade();
     if (std::exchange(wants_compression_, false)) co_await start_compression();
 }

@@ -8,6 +8,8 @@
 #include "protocols/imap/response_writer.hpp"
 #include "protocols/imap/session/enabled.hpp"
 #include "protocols/imap/session/fetch_writer.hpp"
+#include "protocols/imap/session/notify_pictures.hpp"
+#include "protocols/imap/session/pace.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/imap/session/rules.hpp"
 #include "protocols/imap/session/selected.hpp"
@@ -89,7 +91,8 @@ private:
     [[nodiscard]] capability_state capability_now() const noexcept;
     /// Writes all output. False: the connection is lost.
     awaitable<bool> flush();
-    /// Writes when there is much, so that the output stays bounded. False: the connection is lost.
+    /// Writes when there is much, so that the output stays bounded; where much is written others
+    /// get their turn. False: the connection is lost.
     awaitable<bool> make_room();
     /// Waits for octets and feeds the assembler; all output is written before. While it waits no
     /// buffer is held, and request_stop() ends it.
@@ -103,6 +106,7 @@ private:
     [[nodiscard]] bool is_turn_over() const noexcept { return turn_.is_over(); }
     void lose(error_code why);
     [[nodiscard]] net::stream::duration time_left() const noexcept;
+    [[nodiscard]] std::optional<net::stream::duration> time_to_news() const noexcept;
 
     // --- sync.cpp ---
     /// Tells what changed in the selected mailbox since the last time.
@@ -122,7 +126,7 @@ private:
     /// EXISTS, and RECENT for those who expect it.
     void tell_size(std::uint32_t messages);
     void tell_highest_modseq(modseq value);
-    /// False: the mailbox is not there any more, or not for this user.
+    /// False: the mailbox is not there any more, or not for this user; or the session ends.
     awaitable<bool> find_new_name();
     void note_rights(std::uint32_t rights);
     /// Hears of changes in another account, too, until deselect().
@@ -139,10 +143,14 @@ private:
     awaitable<void> push_news();
     awaitable<void> push_if_due();
     awaitable<void> tell_new_messages(uid_range added);
-    void tell_news(const std::vector<notify_line>& lines);
+    awaitable<void> tell_news(const std::vector<notify_line>& lines);
     struct notify_watch;
-    awaitable<error_code> take_picture(notify_watch& watch);
-    awaitable<error_code> add_entries(notify_watch& watch);
+    /// nullptr: not now.
+    awaitable<std::shared_ptr<const notify_picture>> next_picture();
+    awaitable<std::optional<answer>> take_picture(const std::vector<notify_group>& groups,
+                                                  notify_picture& picture);
+    awaitable<std::optional<answer>> add_entries(pace& walk, notify_picture& picture);
+    awaitable<void> tell_changes(std::shared_ptr<const notify_picture> now);
     awaitable<void> listen_to_owners(notify_watch& watch);
     [[nodiscard]] std::uint64_t selected_id() const noexcept;  // 0: none
     void note_own_entries(storage::mailbox_key key,
@@ -159,8 +167,12 @@ private:
     awaitable<permitted> permit_insert(std::string name);
     /// The mailbox above a name in "Shared/", below which one may be made.
     awaitable<permitted> permit_below(std::string name);
-    /// What LIST may speak of, parents in "Shared/" included.
-    awaitable<result<std::vector<visible_mailbox>>> list_visible();
+    /// The user's own mailboxes, those of others, and all that LIST may speak of, parents in
+    /// "Shared/" included. In slices; all names are as they were at one moment.
+    awaitable<std::optional<answer>> list_own(pace& walk, std::vector<storage::mailbox_info>& all);
+    awaitable<std::optional<answer>> list_shared(pace& walk,
+                                                 std::vector<storage::shared_mailbox>& all);
+    awaitable<std::optional<answer>> list_visible(pace& walk, std::vector<visible_mailbox>& all);
 
     // --- shared by commands ---
     [[nodiscard]] fetch_style style() const noexcept {
@@ -184,11 +196,17 @@ private:
     awaitable<answer> expunge(uid_ranges uids);
     awaitable<answer> transfer(const sequence_set& set, bool by_uid, std::string to, bool move);
 
-    awaitable<error_code> tell_more(const cmd::list& wanted, const visible_mailbox& mailbox);
+    awaitable<std::optional<answer>> tell_more(const cmd::list& wanted,
+                                               const visible_mailbox& mailbox,
+                                               pace& walk);
     /// "* STATUS ..." with all that was asked for. A refusal when it cannot be told.
-    awaitable<error_code> tell_status(visible_mailbox mailbox, status_items items);
+    awaitable<std::optional<answer>> tell_status(visible_mailbox mailbox,
+                                                 status_items items,
+                                                 pace& walk);
     /// Octets of the messages with \Deleted, counted in slices.
-    awaitable<result<std::uint64_t>> deleted_octets(storage::mailbox_key mailbox);
+    awaitable<std::optional<answer>> deleted_octets(storage::mailbox_key mailbox,
+                                                    pace& walk,
+                                                    std::uint64_t& octets);
     void tell_quota(std::string_view root, const storage::quota_state& quota);
     /// "* METADATA ..." with these entries of a mailbox, NIL for those that are not there.
     awaitable<error_code> tell_metadata(visible_mailbox mailbox, std::vector<std::string> entries);
@@ -304,6 +322,7 @@ private:
 
     friend class append_run;
     friend class fetch_run;
+    friend class pace;
     friend class row_walk;
     friend class search_run;
 
@@ -312,7 +331,7 @@ private:
     std::shared_ptr<const session_config> config_;
     assembler assembler_;
     std::string out_;
-    std::string tag_;                                    // of the command that is run
+    std::string tag_;                                    // of the command that is run, or ""
     std::chrono::steady_clock::time_point progress_at_;  // last told, or the command's begin
     std::chrono::steady_clock::time_point looked_at_;    // for the client, or the command's begin
     bool is_half_closed_ = false;                        // and was asked whether it still reads
@@ -338,11 +357,16 @@ private:
     /// What NOTIFY asked for (RFC 5465); null before the first one: as IDLE and NOOP tell it.
     struct notify_watch {
         std::vector<notify_group> groups;
-        std::vector<notify_mailbox> picture;  // as the client was told, by id
-        std::vector<notify_entry> server;     // annotations of the server, by name
-        bool is_due = false;                  // something was committed since
+        /// As the client was told.
+        std::shared_ptr<const notify_picture> shown = std::make_shared<notify_picture>();
+        bool is_due = false;  // something was committed since
+        /// The first and the last change that `shown` may lack.
+        std::optional<steady_time> changed_at;
+        steady_time last_changed_at{};
+        steady_time again_at{};  // no picture before
         std::map<std::uint32_t, owner_news> owners;
     };
+    void note_change(notify_watch& watch) const;
     std::unique_ptr<notify_watch> notify_;
     bool wants_tls_ = false;          // STARTTLS was answered OK: handshake next
     bool wants_compression_ = false;  // COMPRESS was answered OK

@@ -54,11 +54,13 @@ awaitable<bool> connection::flush() {
     }
     octets_out_ += out_.size();
     out_.clear();
+    progress_at_ = std::chrono::steady_clock::now();  // he hears that something happens
     co_return true;
 }
 
 awaitable<bool> connection::make_room() {
     if (is_open_ && out_.size() < full_output_octets) co_return true;
+    if (is_turn_over()) co_await yield();
     co_return co_await flush();
 }
 
@@ -91,11 +93,15 @@ awaitable<connection::input> connection::wait_for_octets(std::size_t at_most) {
     if (!co_await flush()) co_return input::gone;
     out_.shrink_to_fit();
     assembler_.release_memory();
-    const auto limit = time_left();
+    auto limit = time_left();
     error_code failed = asio::error::timed_out;
     // A peer that always has one more octet for us must not outrun the limit.
+    const auto to_news = time_to_news();
+    const bool waits_for_news = to_news && *to_news < limit;
+    if (waits_for_news) limit = *to_news;
     if (limit.count() > 0) failed = co_await peer_.wait_readable(limit);
     if (failed == asio::error::operation_aborted) co_return input::woken;
+    if (failed == asio::error::timed_out && waits_for_news) co_return input::woken;
     if (failed == asio::error::timed_out) {
         say_bye("", phase_ == phase::not_authenticated ? "Login took too long" : "Autologout");
         co_return input::gone;

@@ -20,8 +20,6 @@ constexpr std::size_t slice_flags = 2'048;
 constexpr std::size_t slice_with_octets = 64;
 // So much of mail is marked as seen at once: who loses the connection midway has not read all.
 constexpr std::uint64_t full_seen_slice_octets = 2 * 1024 * 1024;
-// Others on the thread get their turn after so many slices.
-constexpr unsigned slices_between_yields = 4;
 // ENVELOPEs or kept summaries of a slice: the walk stops early when there is that much (B11).
 constexpr std::size_t full_slice_octets = 128 * 1024;
 constexpr std::size_t piece_octets = 128 * 1024;
@@ -54,6 +52,7 @@ private:
 
 fetch_run::fetch_run(connection& session, const fetch_items& items)
     : session_(session),
+      pace_(session),
       items_(items),
       writer_(session.out_, items, session.selected_->keywords, session.style()) {
     for (const auto& item : items.sections)
@@ -72,8 +71,8 @@ void fetch_run::found::refresh() {
 }
 
 awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ranges) {
-    unsigned slices = 0;
     while (!ranges.empty()) {
+        if (auto gone = co_await pace_.may_go_on()) co_return std::move(gone);
         // No "?:": g++ 12 destroys the awaitables of both branches, and only one was made.
         result<uid> next = uid();
         if (items_.sections.empty())
@@ -86,7 +85,6 @@ awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ra
         if (!next) co_return replies::refused(next.error());
         if (!co_await session_.make_room()) co_return replies::connection_lost();
         ranges = rest_from(ranges, *next);
-        if (++slices % slices_between_yields == 0) co_await session_.yield();
     }
     co_return std::nullopt;
 }

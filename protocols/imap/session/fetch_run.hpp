@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "protocols/imap/command.hpp"
 #include "protocols/imap/session/fetch_writer.hpp"
+#include "protocols/imap/session/pace.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/message/summary.hpp"
 #include "storage/blob_store.hpp"
@@ -93,6 +94,7 @@ private:
     awaitable<error_code> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
 
     connection& session_;
+    pace pace_;
     const fetch_items& items_;
     fetch_writer writer_;
     bool needs_parts_ = false;

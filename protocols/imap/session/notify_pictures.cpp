@@ -42,6 +42,11 @@ void notify_pictures::keep(const kind& of,
     mine.picture = std::move(picture);
 }
 
+void notify_pictures::forget(const void* house) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(entries_, [house](const auto& one) { return one.first.house == house; });
+}
+
 std::uint64_t notify_pictures::count() const {
     const std::lock_guard lock(mutex_);
     return count_;

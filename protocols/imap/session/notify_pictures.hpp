@@ -58,6 +58,8 @@ public:
               steady_time began,
               steady_time ended,
               std::shared_ptr<const notify_picture> picture);
+    /// Those of a house that goes: the next one may stand at the same address.
+    void forget(const void* house);
     /// How many were kept, for tests and metrics.
     [[nodiscard]] std::uint64_t count() const;
 

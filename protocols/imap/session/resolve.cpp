@@ -1,11 +1,16 @@
 #include "protocols/imap/session/connection.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
+#include <span>
 #include <utility>
 
 /// From the names that a client uses to mailboxes, its own and those of others.
 namespace hauspost::imap {
 namespace {
+
+constexpr std::size_t mailboxes_of_slice = 128;  // some 0.3 ms
 
 static_assert(right_bits::all == storage::all_rights);
 
@@ -101,33 +106,69 @@ awaitable<permitted> connection::permit_below(std::string name) {
     co_return std::move(outcome);
 }
 
-awaitable<result<std::vector<visible_mailbox>>> connection::list_visible() {
-    auto own = co_await ports_.mail.list(user_.account);
-    if (!own) co_return own.error();
-    std::vector<visible_mailbox> all;
-    all.reserve(own->size());
-    for (auto& info : *own) {
+awaitable<std::optional<answer>> connection::list_own(pace& walk,
+                                                      std::vector<storage::mailbox_info>& all) {
+    if (auto late = co_await walk.may_go_on()) co_return std::move(late);
+    const auto names = co_await ports_.mail.names(user_.account);
+    if (!names) co_return replies::refused(names.error());
+    all.reserve(names->size());
+    std::span<const storage::named_mailbox> rest(*names);
+    while (!rest.empty()) {
+        const auto slice = rest.first(std::min(rest.size(), mailboxes_of_slice));
+        auto some = co_await ports_.mail.describe(user_.account, slice);
+        if (!some) co_return replies::refused(some.error());
+        std::move(some->begin(), some->end(), std::back_inserter(all));
+        rest = rest.subspan(slice.size());
+        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
+    }
+    co_return std::nullopt;
+}
+
+awaitable<std::optional<answer>> connection::list_shared(
+    pace& walk, std::vector<storage::shared_mailbox>& all) {
+    if (auto late = co_await walk.may_go_on()) co_return std::move(late);
+    const auto names = co_await ports_.sharing.shared_names(user_.account);
+    if (!names) co_return replies::refused(names.error());
+    all.reserve(names->size());
+    std::span<const storage::named_share> rest(*names);
+    while (!rest.empty()) {
+        const auto slice = rest.first(std::min(rest.size(), mailboxes_of_slice));
+        auto some = co_await ports_.sharing.describe_shared(user_.account, slice);
+        if (!some) co_return replies::refused(some.error());
+        std::move(some->begin(), some->end(), std::back_inserter(all));
+        rest = rest.subspan(slice.size());
+        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
+    }
+    co_return std::nullopt;
+}
+
+awaitable<std::optional<answer>> connection::list_visible(pace& walk,
+                                                          std::vector<visible_mailbox>& all) {
+    std::vector<storage::mailbox_info> own;
+    if (auto refused = co_await list_own(walk, own)) co_return std::move(refused);
+    all.reserve(own.size());
+    for (auto& info : own) {
         visible_mailbox seen;
         seen.owner = user_.account;
         seen.own_name = info.name;
         seen.info = std::move(info);
         all.push_back(std::move(seen));
     }
-    auto shared = co_await ports_.sharing.list_shared(user_.account);
-    if (!shared) co_return shared.error();
+    std::vector<storage::shared_mailbox> shared;
+    if (auto refused = co_await list_shared(walk, shared)) co_return std::move(refused);
     std::set<std::string> known;
-    for (auto& one : *shared) {
+    for (auto& one : shared) {
         if ((one.rights & right_bits::lookup) == 0) continue;
         auto seen = to_visible(std::move(one));
         known.insert(seen.info.name);
         all.push_back(std::move(seen));
     }
     const auto real = all.size();
-    for (std::size_t i = own->size(); i < real; ++i) {
+    for (std::size_t i = own.size(); i < real; ++i) {
         const auto name = all[i].info.name;
         add_parents(name, known, all);
     }
-    co_return std::move(all);
+    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap

@@ -3,19 +3,11 @@
 #include "protocols/imap/esearch.hpp"
 #include "protocols/imap/session/connection.hpp"
 
-#include <boost/asio/error.hpp>
-
 #include <algorithm>
 #include <span>
 #include <utility>
 
 namespace hauspost::imap {
-namespace {
-
-// So often a long command looks whether its client is still there.
-constexpr std::chrono::milliseconds look_interval{100};
-
-}  // namespace
 
 /// The untagged answer. False: the connection is lost.
 awaitable<bool> connection::tell_found(const search_options& options, const search_reply& reply) {
@@ -72,30 +64,6 @@ awaitable<bool> connection::tell_set(std::span<const std::uint32_t> numbers) {
     }
     set.end();
     co_return true;
-}
-
-/// Whoever closes looks at first like one who only sends no more, and that one still wants his
-/// answer. A line to him shows which it is, so he gets one out of turn.
-awaitable<bool> connection::tell_progress(std::uint64_t done, std::uint64_t goal) {
-    if (ending_ != ending::none) co_return false;  // serve() says why
-    const auto now = std::chrono::steady_clock::now();
-    bool asks = false;
-    if (now - looked_at_ >= look_interval) {
-        looked_at_ = now;
-        const auto seen = peer_.look();
-        if (seen == net::presence::gone) lose(asio::error::connection_reset);
-        asks = seen == net::presence::half_closed && !std::exchange(is_half_closed_, true);
-    }
-    const bool is_due = asks || now - progress_at_ >= config_->progress_interval;
-    if (!is_due || !is_open_) co_return is_open_;
-    progress_at_ = now;
-    std::string code = "INPROGRESS (\"" + tag_ + "\" ";
-    if (goal == 0)
-        code += "NIL NIL)";  // not known
-    else
-        code += std::to_string(std::min(done, goal)) + ' ' + std::to_string(goal) + ')';
-    writer().untagged(status::ok, code, "Still at it");
-    co_return co_await flush();
 }
 
 }  // namespace hauspost::imap

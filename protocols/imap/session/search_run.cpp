@@ -36,6 +36,7 @@ search_run::search_run(connection& session, const search_scope& where, search_pr
       cost_(program_.cost()),
       tells_modseq_(program_.has_modseq()),
       candidate_(where.keywords),
+      pace_(session, "The search takes too long"),
       began_(std::chrono::steady_clock::now()) {
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
         session.ports_.time.now().time_since_epoch());
@@ -82,12 +83,7 @@ awaitable<std::optional<answer>> search_run::run() {
 }
 
 awaitable<std::optional<answer>> search_run::give_way() {
-    if (session_.is_turn_over()) co_await session_.yield();
-    if (!co_await session_.tell_progress(looked_at_, scope_.view.size()))
-        co_return replies::connection_lost();
-    const auto took = std::chrono::steady_clock::now() - began_;
-    if (took <= session_.config_->search_timeout) co_return std::nullopt;
-    co_return replies::no(code::limit, "The search takes too long");
+    co_return co_await pace_.may_go_on(looked_at_, scope_.view.size());
 }
 
 awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> ranges) {

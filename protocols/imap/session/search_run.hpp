@@ -4,6 +4,7 @@
 #include "protocols/imap/mailbox_view.hpp"
 #include "protocols/imap/search.hpp"
 #include "protocols/imap/search_options.hpp"
+#include "protocols/imap/session/pace.hpp"
 #include "protocols/imap/session/replies.hpp"
 #include "protocols/imap/session/search_candidate.hpp"
 #include "protocols/imap/session/search_job.hpp"
@@ -58,7 +59,10 @@ public:
     /// The lowest UID that was looked at; nullopt: all were.
     [[nodiscard]] std::optional<uid> lowest() const noexcept { return lowest_; }
     /// The time limit counts from here, for commands that search several times.
-    void count_from(std::chrono::steady_clock::time_point began) noexcept { began_ = began; }
+    void count_from(std::chrono::steady_clock::time_point began) noexcept {
+        began_ = began;
+        pace_.count_from(began);
+    }
 
     /// nullopt: done, found() tells.
     awaitable<std::optional<answer>> run();
@@ -98,6 +102,7 @@ private:
     std::optional<uid> lowest_;
     search_modseqs modseqs_;
     search_scores scores_;
+    pace pace_;
     std::chrono::steady_clock::time_point began_;
 };
 

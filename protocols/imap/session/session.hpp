@@ -5,6 +5,7 @@
 #include "base/worker_pool.hpp"
 #include "protocols/imap/limits.hpp"
 #include "protocols/net/stream.hpp"
+#include "protocols/net/turn.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "storage/annotation_store.hpp"
 #include "storage/blob_store.hpp"
@@ -44,10 +45,12 @@ struct session_config {
     std::chrono::milliseconds tls_timeout{30'000};        // handshake after STARTTLS
     std::chrono::milliseconds wrong_password_delay{2'000};
     std::chrono::milliseconds progress_interval{5'000};  // of INPROGRESS, RFC 9585
-    std::chrono::milliseconds search_timeout{30'000};    // of one SEARCH; then NO [LIMIT]
-    std::uint32_t max_messages_of_command = 0;           // RFC 9738; 0: no limit
-    unsigned max_bad_commands_before_login = 3;          // the next one closes
-    unsigned max_bad_commands = 20;                      // one after another
+    std::chrono::milliseconds search_timeout{30'000};    // of one SEARCH or LIST; then NO [LIMIT]
+    std::chrono::milliseconds look_interval{100};        // for the client of a long command
+    std::chrono::milliseconds turn = net::turn::default_length;
+    std::uint32_t max_messages_of_command = 0;   // RFC 9738; 0: no limit
+    unsigned max_bad_commands_before_login = 3;  // the next one closes
+    unsigned max_bad_commands = 20;              // one after another
     unsigned max_failed_logins = 5;
 };
 

@@ -33,6 +33,8 @@ awaitable<std::optional<answer>> row_walk::run(
     std::span<storage::uid_range> rest = all;
     bool is_too_much = false;
     std::uint32_t shown = 0;
+    pace walk(session_, "The search takes too long");
+    walk.count_from(began_);
     while (!rest.empty()) {
         mailbox_view::cursor cursor(box.view);
         unsigned seen = 0;
@@ -48,12 +50,7 @@ awaitable<std::optional<answer>> row_walk::run(
         if (!next) co_return replies::refused(next.error());
         if (is_too_much) co_return replies::no(code::limit, "There are too many messages for this");
         rest = rest_from(rest, *next);
-        if (session_.is_turn_over()) co_await session_.yield();
-        if (!co_await session_.tell_progress(shown, box.view.size()))
-            co_return replies::connection_lost();
-        const auto took = std::chrono::steady_clock::now() - began_;
-        if (took > session_.config_->search_timeout)
-            co_return replies::no(code::limit, "The search takes too long");
+        if (auto late = co_await walk.may_go_on(shown, box.view.size())) co_return std::move(late);
     }
     co_return std::nullopt;
 }

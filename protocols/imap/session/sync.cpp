@@ -32,6 +32,7 @@ awaitable<void> connection::sync(bool may_expunge) {
     auto changes = co_await ports_.mail.changes(selected_->key, no_flags);
     // Gone, or not to be read by this user any more.
     if (!changes || (!is_same && !co_await find_new_name())) {
+        if (ending_ != ending::none || !is_open_) co_return;  // before that was known
         deselect();
         // RFC 2180 3.3: without a mailbox no number means anything any more.
         say_bye("", "The selected mailbox was deleted");
@@ -58,9 +59,11 @@ awaitable<void> connection::sync_after(bool may_expunge) {
 
 /// Another session may have renamed the mailbox.
 awaitable<bool> connection::find_new_name() {
-    const auto all = co_await list_visible();
-    if (!all) co_return false;
-    for (const auto& one : *all) {
+    pace walk(*this);
+    std::vector<visible_mailbox> all;
+    const auto refused = co_await list_visible(walk, all);
+    if (refused) co_return false;
+    for (const auto& one : all) {
         if (one.key() != selected_->key || !one.may(right_bits::read)) continue;
         selected_->name = one.info.name;
         note_rights(one.rights);

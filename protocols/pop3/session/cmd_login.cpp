@@ -100,6 +100,7 @@ awaitable<void> connection::log_in(std::string user, secret password) {
     }
     user_ = std::move(admitted->user);
     subscription_ = std::move(admitted->news);
+    turn_.change_lane(net::lane_of(user_.account));
     auto work = open_maildrop();
     bool is_open = false;
     std::exception_ptr fault;
@@ -148,6 +149,8 @@ awaitable<bool> connection::open_maildrop() {
     };
     std::array<storage::uid_range, 1> rest{{{uid(1), uid(counters.uid_next.value() - 1)}}};
     while (rest[0].first && rest[0].first <= rest[0].last && maildrop_.size() < most) {
+        const bool goes_on = co_await may_go_on();
+        if (!goes_on) co_return false;
         const auto next = co_await ports_.mail.walk(inbox_, rest, storage::walk_detail::row_heads,
                                                     slice_rows, visitor);
         if (!next) {
@@ -155,7 +158,6 @@ awaitable<bool> connection::open_maildrop() {
             co_return false;
         }
         rest[0].first = *next;
-        if (is_turn_over()) co_await yield();
     }
     co_return co_await find_repeats();
 }

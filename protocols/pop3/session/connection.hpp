@@ -70,6 +70,8 @@ private:
     awaitable<void> wait_for_octets();
     awaitable<void> read_octets();
     awaitable<void> look_for_peer();
+    /// Between the pieces of a long walk: others get their turn. False: the session ends.
+    awaitable<bool> may_go_on();
     /// One line in the middle of a command. nullopt: the session ends.
     awaitable<std::optional<std::string>> read_line(std::size_t max_octets);
     awaitable<void> yield() { return turn_.yield(); }
@@ -147,6 +149,7 @@ private:
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
     std::size_t retrieved_ = 0, removed_ = 0;
     steady_time login_until_{};
+    steady_time looked_at_{};  // for the peer of a long walk
     net::turn turn_;
 
     std::string user_name_;  // of USER

@@ -100,6 +100,18 @@ awaitable<void> connection::look_for_peer() {
         lose(failed);
 }
 
+/// Who only sends no more gets his answer: POP3 has no line by which it would show who has closed.
+awaitable<bool> connection::may_go_on() {
+    if (is_turn_over()) co_await yield();
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_at_ >= config_->look_interval) {
+        looked_at_ = now;
+        if (peer_.look() == net::presence::gone) lose(asio::error::connection_reset);
+    }
+    if (ending_ != ending::none) co_return false;
+    co_return is_open_;
+}
+
 awaitable<void> connection::read_octets() {
     const auto room = reader_.room(reader_.is_empty() ? read_octets_at_once : min_room_octets);
     const auto got = co_await peer_.read_some(room, time_left());

@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/net/stream.hpp"
+#include "protocols/net/turn.hpp"
 #include "protocols/pop3/limits.hpp"
 #include "protocols/pop3/session/maildrop_locks.hpp"
 #include "protocols/sasl/credentials.hpp"
@@ -41,8 +42,10 @@ struct session_config {
     /// login of the same account.
     std::chrono::milliseconds takeover_silence{30'000};
     std::chrono::milliseconds takeover_wait{2'000};  // then the new login is told IN-USE
-    unsigned max_bad_commands_before_login = 3;      // the next one closes
-    unsigned max_bad_commands = 20;                  // one after another
+    std::chrono::milliseconds look_interval{100};    // for the client of a long login
+    std::chrono::milliseconds turn = net::turn::default_length;
+    unsigned max_bad_commands_before_login = 3;  // the next one closes
+    unsigned max_bad_commands = 20;              // one after another
     unsigned max_failed_logins = 5;
 };
 
