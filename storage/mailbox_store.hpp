@@ -102,7 +102,7 @@ public:
     virtual awaitable<result<std::vector<mailbox_info>>> describe(
         account_id account, std::span<const named_mailbox> some) = 0;
 
-    /// Names are compared octet by octet, INBOX without case.
+    /// Names are compared in NFC, octet by octet; INBOX without case.
     /// Refuses  errc::no_such_mailbox
     virtual awaitable<result<mailbox_info>> find(account_id account, std::string name) = 0;
 
@@ -198,6 +198,14 @@ public:
         const mailbox_key target{from.account, to};
         return transfer(from, std::move(uids), target, move, flag_mask());
     }
+
+    /// The messages that have been \Recent in no session yet are so in the caller's, and in no
+    /// other one from now on. mailbox_counters tells whether there are any; without any it costs a
+    /// place in the writer's queue and no sync. No change of mail: it takes no modseq, and wakes
+    /// nobody. Returns  their UIDs, one range or none; it may go beyond what the caller knows of
+    /// Refuses  no_such_mailbox, busy
+    /// RFC      3501 2.3.2
+    virtual awaitable<result<uid_ranges>> claim_recent(mailbox_key mailbox) = 0;
 
     /// Removes those of `uids` that have \Deleted. They stay recoverable for the retention time.
     /// Returns  what was removed, ascending

@@ -94,6 +94,10 @@ struct mailbox_counters {
     /// forgotten. RFC 7162 3.2.5.2
     modseq vanished_floor;
     std::uint32_t vanished_ranges = 0;  // how many are remembered
+    /// Messages from this UID on have been \Recent in no session yet (claim_recent). At most
+    /// uid_next. RFC 3501 2.3.2
+    uid first_recent;
+    std::uint32_t recent = 0;  // how many those are
 };
 
 struct mailbox_info {

@@ -63,7 +63,7 @@ bool account_edit::has_room(std::uint64_t octets) const {
 mailbox_counters& account_edit::add_mailbox(mailbox_id id) {
     auto& counters = boxes_[id];
     counters.uid_validity = uid_validity(totals_.next_uid_validity++);
-    counters.uid_next = uid(1);
+    counters.uid_next = counters.first_recent = uid(1);
     counters.highest_modseq = hauspost::modseq(modseq());
     return counters;
 }

@@ -65,8 +65,10 @@ private:
             const auto box = box_of(key);
             const auto row = decode_mailbox(value);
             ++figures_.mailboxes;
-            recounts_[box];
-            if (!find_counters(tx_, box))
+            auto& counted = recounts_[box];
+            if (const auto stored = find_counters(tx_, box))
+                counted.first_recent = stored->first_recent;
+            else
                 find("mailbox {}/{} has no counters", box.account.value(), box.mailbox.value());
             const auto named = find_mailbox(tx_, box.account, row.name);
             if (!row.removing && named != box.mailbox)
@@ -102,6 +104,7 @@ private:
             auto& counters = recounts_[box];
             ++counters.messages;
             counters.octets += row.octets;
+            if (id >= counters.first_recent.value()) ++counters.recent;
         });
     }
 
@@ -164,6 +167,7 @@ private:
                     box.account.value(), box.mailbox.value(), stored->messages, stored->unseen,
                     stored->deleted, stored->octets, now.messages, now.unseen, now.deleted,
                     now.octets);
+            check_recent(box, *stored, now);
             check_uid_next(box, *stored);
         }
         if (recounts_.empty()) return;
@@ -172,6 +176,18 @@ private:
             find("account {} counts {} messages, {} octets; there are {}, {}", account_.value(),
                  stored ? stored->messages : 0, stored ? stored->octets : 0, sum.messages,
                  sum.octets);
+    }
+
+    void check_recent(mailbox_key box,
+                      const mailbox_counters& stored,
+                      const mailbox_counters& counted) {
+        if (stored.recent != counted.recent)
+            find("mailbox {}/{} counts {} recent messages, there are {}", box.account.value(),
+                 box.mailbox.value(), stored.recent, counted.recent);
+        if (!stored.first_recent || stored.first_recent > stored.uid_next)
+            find("mailbox {}/{} has {} as its first recent UID, and UIDNEXT {}",
+                 box.account.value(), box.mailbox.value(), stored.first_recent.value(),
+                 stored.uid_next.value());
     }
 
     void check_uid_next(mailbox_key box, const mailbox_counters& stored) {

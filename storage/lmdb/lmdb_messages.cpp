@@ -331,6 +331,21 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
                       log_safe(reason));
 }
 
+awaitable<result<uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {
+    auto work = [&](write_context& context) -> result<uid_ranges> {
+        if (!is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
+        auto counters = *find_counters(context.tx, mailbox);
+        uid_ranges claimed;
+        if (counters.recent == 0) return claimed;  // another session was first
+        claimed.push_back({counters.first_recent, uid(counters.uid_next.value() - 1)});
+        counters.first_recent = counters.uid_next;
+        counters.recent = 0;
+        context.tx.put(table::counters, mailbox_row_key(mailbox), encode(counters));
+        return claimed;
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
 awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {
     return remove_in_slices(mailbox, std::move(uids), true);
 }

@@ -115,6 +115,7 @@ public:
     awaitable<result<store_result>> store_flags(store_request request) override;
     awaitable<result<copy_result>> transfer(
         mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) override;
+    awaitable<result<uid_ranges>> claim_recent(mailbox_key mailbox) override;
     awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
     awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) override;
 

@@ -85,6 +85,7 @@ void count_in(mailbox_counters& counters,
               std::uint32_t bits,
               std::uint64_t octets) {
     ++counters.messages;
+    ++counters.recent;  // its UID is the highest
     if ((bits & flags::seen) == 0) ++counters.unseen;
     if ((bits & flags::deleted) != 0) ++counters.deleted;
     counters.octets += octets;
@@ -94,9 +95,11 @@ void count_in(mailbox_counters& counters,
 
 void count_out(mailbox_counters& counters,
                account_row& totals,
+               uid id,
                std::uint32_t bits,
                std::uint64_t octets) {
     --counters.messages;
+    if (id >= counters.first_recent) --counters.recent;
     if ((bits & flags::seen) == 0) --counters.unseen;
     if ((bits & flags::deleted) != 0) --counters.deleted;
     counters.octets -= octets;
@@ -335,7 +338,7 @@ void expunge_messages(write_context& context,
     erase_flags(context, box, uids, modseq_now, [&](uid id, std::uint32_t bits) {
         const auto row = context.tx.get(table::message, message_key(box, id));
         if (!row) throw fault("a message that has flags has no row");
-        count_out(counters, edit.totals(), bits, decode_message(*row).octets);
+        count_out(counters, edit.totals(), id, bits, decode_message(*row).octets);
         const std::string own(*row);  // the tables change below
         keep_expunged(context, edit, box, id, bits, own);
         context.tx.remove(table::message, message_key(box, id));
@@ -387,7 +390,7 @@ result<copy_result> copy_messages(write_context& context,
     auto& counters = *edit.mailbox(from.mailbox);
     erase_flags(context, from, done.from, edit.modseq(), [&](uid id, std::uint32_t bits) {
         const auto row = context.tx.get(table::message, message_key(from, id));
-        count_out(counters, edit.totals(), bits, decode_message(*row).octets);
+        count_out(counters, edit.totals(), id, bits, decode_message(*row).octets);
         context.tx.remove(table::message, message_key(from, id));
         context.tx.remove(table::extra_flags, message_key(from, id));
         remove_rest_rows(context, from, id);

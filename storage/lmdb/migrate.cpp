@@ -150,9 +150,25 @@ void compose_names(write_txn& tx) {
     }
 }
 
+/// 6 -> 7: counters of a mailbox end with the first UID that was \Recent in no session yet, and how
+/// many messages that are. Of old mail nobody remembers it: none of it is.
+void begin_recent(write_txn& tx) {
+    constexpr std::size_t uid_next_at = 32, octets_before = 48;
+    rewrite(tx, table::counters, [](const std::string& key, const std::string& value) {
+        const bool is_account = load_be<std::uint32_t>(key.data() + 4) == 0;
+        if (is_account) return value;
+        if (value.size() < octets_before) throw fault("damaged row in table counters");
+        std::string longer = value.substr(0, octets_before);
+        append_le(longer, load_le<std::uint32_t>(value.data() + uid_next_at));
+        append_le(longer, std::uint32_t{0});
+        return longer;
+    });
+}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{date_vanished, add_sharing, count_expunged,
-                                                      compose_names, spell_domains_in_a_labels};
+constexpr std::array<step, schema::version - 1> steps{
+    date_vanished, add_sharing, count_expunged, compose_names, spell_domains_in_a_labels,
+    begin_recent};
 
 constexpr std::string_view version_name = "schema";
 

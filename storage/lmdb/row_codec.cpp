@@ -172,6 +172,8 @@ std::string encode(const mailbox_counters& row) {
     append_le(out, row.uid_next.value());
     append_le(out, row.vanished_floor.value());
     append_le(out, row.vanished_ranges);
+    append_le(out, row.first_recent.value());
+    append_le(out, row.recent);
     return out;
 }
 
@@ -187,6 +189,8 @@ mailbox_counters decode_counters(std::string_view octets) {
     row.uid_next = uid(in.number<std::uint32_t>());
     row.vanished_floor = modseq(in.number<std::uint64_t>());
     row.vanished_ranges = in.number<std::uint32_t>();
+    row.first_recent = uid(in.number<std::uint32_t>());
+    row.recent = in.number<std::uint32_t>();
     require(in.ok(), "counters");
     return row;
 }

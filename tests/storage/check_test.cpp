@@ -198,6 +198,16 @@ TEST_CASE("store check: counters") {
             put_counters(tx, inbox_box, [](auto& counters) { counters.vanished_ranges = 3; });
         }) == findings_list{"mailbox 1/1 counts 3 vanished ranges, there are 1"});
     }
+    SUBCASE("of recent messages") {
+        CHECK(at.after([](write_txn& tx) {
+            put_counters(tx, inbox_box, [](auto& counters) { ++counters.recent; });
+        }) == findings_list{"mailbox 1/1 counts 2 recent messages, there are 1"});
+    }
+    SUBCASE("a first recent UID that is none yet") {
+        CHECK(at.after([](write_txn& tx) {
+            put_counters(tx, drafts, [](auto& counters) { counters.first_recent = uid(2); });
+        }) == findings_list{"mailbox 1/2 has 2 as its first recent UID, and UIDNEXT 1"});
+    }
     SUBCASE("a vanished row that is cut off") {
         CHECK(at.after([](write_txn& tx) {
             tx.put(table::vanished, vanished_key(drafts, 9, 0), std::string(12, '\0'));

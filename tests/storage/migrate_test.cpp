@@ -17,6 +17,23 @@ namespace {
 
 constexpr std::size_t account_counters_before_4 = 32;
 
+/// Takes a closed store back to format 6: counters of mailboxes ended before what is \Recent.
+void make_version_6(const store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::vector<std::pair<std::string, std::string>> counters;
+    {
+        cursor at(tx, table::counters);
+        for (bool more = at.first(); more; more = at.next())
+            if (load_be<std::uint32_t>(at.key().data() + 4) != 0)
+                counters.emplace_back(at.key(), at.value().substr(0, 48));
+    }
+    for (const auto& [key, value] : counters)
+        tx.put(table::counters, key, value);
+    set_meta_number(tx, "schema", 6);
+    tx.commit();
+}
+
 /// Takes a closed store back to format 3: expunged octets were not counted, and removed accounts
 /// left no row.
 void make_version_3(const store_options& options) {
@@ -197,6 +214,27 @@ TEST_CASE(
     CHECK(at.get(at->find_account(had_none))->name == "eve.3@" + now);
     CHECK(std::get<alias>(at.get(at->find_address("list@" + now))).targets ==
           std::vector<std::string>{"eve@" + now});
+}
+
+TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {
+    store_fixture at;
+    const auto old = at.make_box("old"), empty = at.make_box("empty");
+    for (int n = 0; n < 3; ++n)
+        REQUIRE(at.append(old, "old").has_value());
+    at.close();
+    make_version_6(at.options);
+    at.reopen();
+    CHECK(at.snapshot(old).info.counters.recent == 0);
+    CHECK(at.get(at->claim_recent(old))->empty());
+    for (const auto box : {old, empty}) {
+        REQUIRE(at.append(box, "new").has_value());
+        CHECK(at.snapshot(box).info.counters.recent == 1);
+    }
+    CHECK(numbers(*at.get(at->claim_recent(old))) == std::vector<std::uint32_t>{4});
+    CHECK(at.findings().empty());
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
 }
 
 TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known") {

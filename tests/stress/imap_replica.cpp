@@ -209,6 +209,7 @@ void imap_replica::apply_fetch(std::uint32_t sequence, std::string_view items) {
     if (has_flags) {
         one.has_flags = true;
         one.flags = words_of(flags);
+        one.flags.erase("\\Recent");  // is this session's alone
     }
     if (const auto modseq = number_after(items, "MODSEQ (")) {
         if (modseq < one.modseq) contradiction("a modseq went back", items);

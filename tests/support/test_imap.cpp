@@ -124,7 +124,21 @@ imap::session_ports imap_house::ports() {
             uses_index ? index.get() : nullptr};
 }
 
+void imap_house::see_all_if_alone() {
+    if (!keeps_recent && clients_ == 0) see_all();
+}
+
+void imap_house::see_all() {
+    for (const auto& [name, account] : credentials.users) {
+        const auto boxes = wait(store_->list(account));
+        if (!boxes) continue;  // it was removed
+        for (const auto& box : *boxes)
+            if (box.counters.recent > 0) (void)wait(store_->claim_recent({account, box.id}));
+    }
+}
+
 std::string imap_house::talk(memory_stream& peer) {
+    see_all_if_alone();
     auto settings = std::make_shared<const imap::session_config>(config);
     imap::session session(peer, ports(), std::move(settings));
     run(io, session.run());
@@ -206,6 +220,8 @@ void imap_house::forget_vanished() {
 }
 
 imap_client::imap_client(imap_house& house, std::string user) : house_(house) {
+    house.see_all_if_alone();
+    ++house.clients_;
     auto settings = std::make_shared<const imap::session_config>(house.config);
     session_ = std::make_unique<imap::session>(peer_, house.ports(), std::move(settings));
     asio::co_spawn(house.io, session_->run(), [this](std::exception_ptr) { is_over_ = true; });
@@ -216,6 +232,7 @@ imap_client::~imap_client() {
     peer_.finish();
     peer_.wake();
     run_until(house_.io, [this] { return is_over_; });
+    --house_.clients_;
 }
 
 std::string imap_client::command(std::string_view text) {

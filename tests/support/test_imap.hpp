@@ -84,6 +84,8 @@ public:
 
     /// That many short messages in INBOX.
     void fill(unsigned messages);
+    /// No message that is there now is \Recent for a session that comes later.
+    void see_all();
     /// Doubles what is in INBOX so often: quicker than fill() for tens of thousands.
     void copy_all(unsigned times);
     /// As if all that went had gone too long ago.
@@ -103,9 +105,13 @@ public:
     known_credentials credentials;
     storage::blob_store* blobs = nullptr;  // instead of the store's own
     std::unique_ptr<storage::search_indexer> index;
-    bool uses_index = true;  // false: sessions do not see it
+    bool uses_index = true;     // false: sessions do not see it
+    bool keeps_recent = false;  // mail that was put stays \Recent until a session selects it
 
 private:
+    friend class imap_client;
+    /// What came while nobody was connected was seen before: most tests are not about \Recent.
+    void see_all_if_alone();
     template <class T>
     static awaitable<void> collect(awaitable<T> task, std::optional<T>& value) {
         value.emplace(co_await std::move(task));
@@ -115,6 +121,7 @@ private:
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
     const imap::index_text text_;
+    int clients_ = 0;
     std::unique_ptr<storage::lmdb_store> store_;
 };
 

@@ -17,6 +17,7 @@ awaitable<answer> connection::on(const cmd::enable& wanted) {
             tell(word);
         } else if (word == "IMAP4REV2") {
             enabled_.imap4rev2 = true;  // RFC 9051 6.3.1
+            if (selected_) selected_->recent.clear();
             tell("IMAP4rev2");
         } else if (word == "UTF8=ACCEPT") {
             enabled_.utf8 = true;  // RFC 9755 3

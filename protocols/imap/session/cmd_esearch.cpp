@@ -81,7 +81,12 @@ awaitable<std::optional<answer>> connection::search_elsewhere(
     const auto blocks = to_presence(opened->uids);
     view.reset(blocks);
     const number_ranges nothing_saved;
-    const search_scope where{key, view, opened->keywords, nothing_saved};
+    // As EXAMINE would see it.
+    recent_uids recent;
+    const auto& counters = opened->info.counters;
+    if (may_be_recent(counters))
+        recent.add(counters.first_recent, uid(counters.uid_next.value() - 1));
+    const search_scope where{key, view, opened->keywords, nothing_saved, recent};
     auto info = std::move(opened->info);
     info.name = std::move(box.info.name);  // as this user knows it
     // Of this mailbox the client knows no messages that it could miss.

@@ -191,6 +191,7 @@ awaitable<std::optional<answer>> connection::tell_status(visible_mailbox mailbox
     status_values values;
     values.account = mailbox.owner;
     values.append_limit = config_->limits.append_octets;
+    if (may_be_recent(mailbox.info.counters)) values.recent = mailbox.info.counters.recent;
     if (items.deleted_storage && mailbox.info.counters.deleted > 0) {
         auto refused = co_await deleted_octets(mailbox.key(), walk, values.deleted_octets);
         if (refused) co_return std::move(refused);

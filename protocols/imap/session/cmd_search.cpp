@@ -19,7 +19,8 @@ void connection::save_found(const search_options& options, std::span<const uid> 
 }
 
 search_scope connection::scope_of_selected() const noexcept {
-    return {selected_->key, selected_->view, selected_->keywords, selected_->saved};
+    return {selected_->key, selected_->view, selected_->keywords, selected_->saved,
+            selected_->recent};
 }
 
 /// RFC 9051 6.4.4, RFC 3501 6.4.4; UID SEARCH 6.4.9.

@@ -53,12 +53,14 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     box->name = found.mailbox->info.name;
     box->rights = found.mailbox->rights;
     // RFC 4314 5.2.
+    box->is_examined = wanted.read_only;
     box->read_only = wanted.read_only || !found.mailbox->may_any(writing_rights);
     box->keywords = std::move(opened->keywords);
     box->uid_next = opened->info.counters.uid_next;
     const auto blocks = to_presence(opened->uids);
     box->view.reset(blocks);
     box->note_synced(opened->info.counters.highest_modseq);
+    co_await note_recent(*box, opened->info.counters);
     selected_ = std::move(box);
     phase_ = phase::selected;
     if (key.account != user_.account) owner_news_ = co_await listen_to(key.account);
@@ -78,7 +80,8 @@ void connection::tell_selected(const storage::mailbox_snapshot& opened) {
     const auto& box = *selected_;
     const auto& counters = opened.info.counters;
     write_flag_lines(out_, box.keywords, box.changeable());
-    tell_size(box.view.size());
+    writer().numbered(box.view.size(), "EXISTS");
+    tell_recent();
     const auto first = box.view.sequence_of(opened.first_unseen);
     // RFC 9051 Appendix E has no UNSEEN code; it is a sequence number, too (RFC 9586 3).
     if (first && !enabled_.imap4rev2 && !enabled_.uid_only)

@@ -74,7 +74,7 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
         auto changed = co_await ports_.mail.store_flags(std::move(request));
         if (!changed) co_return replies::refused(changed.error());
         tell_keywords(std::move(changed->keywords));
-        fetch_writer lines(out_, no_items, box.keywords, style());
+        fetch_writer lines(out_, no_items, box.keywords, box.recent, style());
         mailbox_view::cursor cursor(box.view);
         for (const auto& one : changed->now) {
             const auto sequence = cursor.sequence_of(one.uid);

@@ -123,8 +123,13 @@ private:
     awaitable<bool> tell_expunged(const view_change& news);
     /// "* VANISHED [(EARLIER)] ...", in lines that any client can take. False: connection lost.
     awaitable<bool> tell_vanished(const uid_ranges& uids, bool earlier);
-    /// EXISTS, and RECENT for those who expect it.
-    void tell_size(std::uint32_t messages);
+    /// EXISTS, and RECENT for those who expect it. False: the connection is lost.
+    awaitable<bool> tell_size(std::uint32_t messages, const storage::mailbox_counters& now);
+    void tell_recent();
+    [[nodiscard]] bool may_be_recent(const storage::mailbox_counters& now) const noexcept;
+    /// What no session has seen yet is \Recent in this one, and unless it only EXAMINEs in no
+    /// other one from now on. RFC 3501 2.3.2
+    awaitable<void> note_recent(selected_mailbox& box, const storage::mailbox_counters& now);
     void tell_highest_modseq(modseq value);
     /// False: the mailbox is not there any more, or not for this user; or the session ends.
     awaitable<bool> find_new_name();

@@ -54,7 +54,11 @@ fetch_run::fetch_run(connection& session, const fetch_items& items)
     : session_(session),
       pace_(session),
       items_(items),
-      writer_(session.out_, items, session.selected_->keywords, session.style()) {
+      writer_(session.out_,
+              items,
+              session.selected_->keywords,
+              session.selected_->recent,
+              session.style()) {
     for (const auto& item : items.sections)
         if (item.section.what != section::kind::all || !item.section.part.empty())
             needs_parts_ = true;

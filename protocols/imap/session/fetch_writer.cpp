@@ -57,7 +57,7 @@ bool fetch_writer::begin(std::uint32_t sequence,
     head(sequence, message.uid, items_.uid);
     if (items_.flags || with_flags) {
         space();
-        flags_.append(out_, message.flags, message.extra_keywords);
+        flags_.append(out_, message.flags, message.extra_keywords, recent_.contains(message.uid));
     }
     if (items_.modseq || style_.tells_modseq) modseq(message.modseq);
     if (items_.internal_date) {
@@ -121,7 +121,7 @@ void fetch_writer::flags_line(std::uint32_t sequence,
     head(sequence, message.uid, with_uid);
     if (with_flags) {
         space();
-        flags_.append(out_, message.bits, &message.extra_keywords);
+        flags_.append(out_, message.bits, &message.extra_keywords, recent_.contains(message.uid));
     }
     if (style_.tells_modseq) modseq(message.modseq);
     end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/command.hpp"
+#include "protocols/imap/recent_uids.hpp"
 #include "protocols/imap/session/flag_writer.hpp"
 #include "storage/types.hpp"
 
@@ -20,14 +21,15 @@ struct fetch_style {
 
 /// Writes FETCH lines out of what a walk shows, without looking at any message's octets.
 ///
-/// Lifetime: borrows all three; the keyword table may only grow meanwhile.
+/// Lifetime: borrows all but the style; the keyword table may only grow meanwhile.
 class fetch_writer {
 public:
     fetch_writer(std::string& out,
                  const fetch_items& items,
                  const std::vector<std::string>& keywords,
+                 const recent_uids& recent,
                  fetch_style style)
-        : out_(out), items_(items), style_(style), flags_(keywords) {}
+        : out_(out), items_(items), recent_(recent), style_(style), flags_(keywords) {}
 
     /// A whole line.
     void line(std::uint32_t sequence, const storage::message_view& message);
@@ -54,6 +56,7 @@ private:
 
     std::string& out_;
     const fetch_items& items_;
+    const recent_uids& recent_;
     fetch_style style_;
     flag_writer flags_;
     bool is_first_ = true;

@@ -17,12 +17,15 @@ static_assert(flag_bits::seen == storage::flags::seen &&
 
 void flag_writer::append(std::string& out,
                          std::uint32_t bits,
-                         const std::vector<std::uint16_t>* extra_keywords) {
-    if (extra_keywords && !extra_keywords->empty()) return write(out, bits, extra_keywords);
-    if (!has_last_ || bits != last_bits_) {
+                         const std::vector<std::uint16_t>* extra_keywords,
+                         bool is_recent) {
+    if (extra_keywords && !extra_keywords->empty())
+        return write(out, bits, extra_keywords, is_recent);
+    if (!has_last_ || bits != last_bits_ || is_recent != was_recent_) {
         last_text_.clear();
-        write(last_text_, bits, nullptr);
+        write(last_text_, bits, nullptr, is_recent);
         last_bits_ = bits;
+        was_recent_ = is_recent;
         has_last_ = true;
     }
     out += last_text_;
@@ -30,11 +33,14 @@ void flag_writer::append(std::string& out,
 
 void flag_writer::write(std::string& out,
                         std::uint32_t bits,
-                        const std::vector<std::uint16_t>* extra_keywords) const {
+                        const std::vector<std::uint16_t>* extra_keywords,
+                        bool is_recent) const {
     response_writer writer(out);
     writer.raw("FLAGS (");
     const auto start = out.size();
-    writer.flags(bits & system_mask);
+    const auto system = bits & system_mask;
+    if (is_recent) writer.raw(system == 0 ? "\\Recent" : "\\Recent ");
+    writer.flags(system);
     const auto add = [&](std::size_t keyword) {
         if (keyword < keywords_.size()) writer.flag(keywords_[keyword], out.size() == start);
     };

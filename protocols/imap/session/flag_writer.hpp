@@ -17,18 +17,22 @@ public:
     explicit flag_writer(const std::vector<std::string>& keywords) : keywords_(keywords) {}
 
     /// bits, extra_keywords  as in storage::message_view
+    /// is_recent             \Recent comes first
     void append(std::string& out,
                 std::uint32_t bits,
-                const std::vector<std::uint16_t>* extra_keywords);
+                const std::vector<std::uint16_t>* extra_keywords,
+                bool is_recent = false);
 
 private:
     void write(std::string& out,
                std::uint32_t bits,
-               const std::vector<std::uint16_t>* extra_keywords) const;
+               const std::vector<std::uint16_t>* extra_keywords,
+               bool is_recent) const;
 
     const std::vector<std::string>& keywords_;
     bool has_last_ = false;
     std::uint32_t last_bits_ = 0;
+    bool was_recent_ = false;
     std::string last_text_;
 };
 

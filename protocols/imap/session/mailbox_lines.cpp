@@ -145,7 +145,7 @@ void write_status_line(response_writer& writer,
     writer.raw("* STATUS ").mailbox(mailbox.name).raw(" (");
     word_list words(writer);
     if (items.messages) words.add("MESSAGES", now.messages);
-    if (items.recent) words.add("RECENT", 0);
+    if (items.recent) words.add("RECENT", values.recent);
     if (items.uid_next) words.add("UIDNEXT", now.uid_next.value());
     if (items.uid_validity) words.add("UIDVALIDITY", now.uid_validity.value());
     if (items.unseen) words.add("UNSEEN", now.unseen);

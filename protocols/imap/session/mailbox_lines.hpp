@@ -44,6 +44,7 @@ void write_xlist_line(response_writer& writer, const list_entry& entry);
 struct status_values {
     account_id account;                // whose mailbox it is
     std::uint64_t append_limit = 0;    // octets, RFC 7889
+    std::uint32_t recent = 0;          // messages that no session has seen yet, RFC 3501 6.3.10
     std::uint64_t deleted_octets = 0;  // of messages with \\Deleted, RFC 9208 4.1.4
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/imap/recent_uids.hpp"
 #include "protocols/imap/search.hpp"
 #include "protocols/message/summary.hpp"
 #include "storage/types.hpp"
@@ -15,10 +16,11 @@ namespace hauspost::imap {
 /// One stored message as a search sees it. First show(), then evaluate up to search_cost::summary;
 /// with set_header() up to header; with set_body() all.
 ///
-/// Lifetime: borrows the keyword table and what it is shown.
+/// Lifetime: borrows the keyword table, what is \Recent, and what it is shown.
 class search_candidate final : public searchable {
 public:
-    explicit search_candidate(const std::vector<std::string>& keywords) : keywords_(keywords) {}
+    search_candidate(const std::vector<std::string>& keywords, const recent_uids& recent)
+        : keywords_(keywords), recent_(recent) {}
 
     void show(std::uint32_t sequence, const storage::message_view& message);
     /// Octets of the whole header.
@@ -32,7 +34,7 @@ public:
     hauspost::uid uid() override { return message_->uid; }
     std::uint32_t system_flags() override;
     hauspost::modseq modseq() override { return message_->modseq; }
-    bool is_recent() override { return false; }  // RFC 9051 has no \Recent any more
+    bool is_recent() override { return recent_.contains(message_->uid); }
     bool has_keyword(std::string_view name) override;
     std::int64_t internal_day() override;
     std::int64_t internal_seconds() override { return message_->internal_date.unix_seconds; }
@@ -50,6 +52,7 @@ private:
     void read_fields();
 
     const std::vector<std::string>& keywords_;
+    const recent_uids& recent_;
     std::unordered_map<std::string, std::size_t> known_;  // keyword numbers looked up before
     std::uint32_t sequence_ = 0;
     const storage::message_view* message_ = nullptr;

@@ -10,7 +10,8 @@ namespace {
 
 class search_job {
 public:
-    explicit search_job(const search_batch& batch) : batch_(batch), candidate_(batch.keywords) {}
+    explicit search_job(const search_batch& batch)
+        : batch_(batch), candidate_(batch.keywords, batch.recent) {}
 
     void decide(open_question& question) {
         question.view.extra_keywords = &question.extra_keywords;

@@ -31,6 +31,7 @@ struct open_question {
 struct search_batch {
     const search_program& program;
     const std::vector<std::string>& keywords;
+    const recent_uids& recent;
     storage::blob_store& blobs;
     std::span<open_question> questions;
     std::chrono::steady_clock::time_point until;  // then what is left stays unknown

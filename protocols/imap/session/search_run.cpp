@@ -35,7 +35,7 @@ search_run::search_run(connection& session, const search_scope& where, search_pr
       program_(std::move(program)),
       cost_(program_.cost()),
       tells_modseq_(program_.has_modseq()),
-      candidate_(where.keywords),
+      candidate_(where.keywords, where.recent),
       pace_(session, "The search takes too long"),
       began_(std::chrono::steady_clock::now()) {
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
@@ -142,7 +142,7 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
 /// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
 /// search, for "no match" would be wrong.
 awaitable<std::optional<answer>> search_run::decide_open() {
-    search_batch batch{program_, scope_.keywords, session_.ports_.blobs, open_, {}};
+    search_batch batch{program_, scope_.keywords, scope_.recent, session_.ports_.blobs, open_, {}};
     auto work = [&batch] { return decide_questions(batch); };
     auto& workers = session_.ports_.workers;
     while (batch.next < open_.size()) {

@@ -29,6 +29,7 @@ struct search_scope {
     const mailbox_view& view;
     const std::vector<std::string>& keywords;
     const number_ranges& saved;  // what `$` stands for
+    const recent_uids& recent;
 };
 
 /// How well messages match a fuzzy search, 1..100. RFC 6203 4

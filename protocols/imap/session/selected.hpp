@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/imap/mailbox_view.hpp"
+#include "protocols/imap/recent_uids.hpp"
 #include "protocols/imap/rights.hpp"
 #include "protocols/imap/search_options.hpp"
 #include "protocols/imap/session/live_search.hpp"
@@ -18,8 +19,10 @@ struct selected_mailbox {
     storage::mailbox_key key;
     std::string name;  // as last seen; another session may rename it
     bool read_only = false;
+    bool is_examined = false;
     std::uint32_t rights = right_bits::all;  // of this user, as last seen
     mailbox_view view;
+    recent_uids recent;                 // none after ENABLE IMAP4rev2
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
     uid uid_next;                       // as the view knows it
     modseq synced;                      // all changes up to here were told, but held expunges

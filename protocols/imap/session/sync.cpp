@@ -87,7 +87,7 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
     tell_gone(news);
     box.uid_next = changes.counters.uid_next;
     if (!co_await tell_expunged(news)) co_return;
-    if (news.exists) tell_size(*news.exists);
+    if (news.exists && !co_await tell_size(*news.exists, changes.counters)) co_return;
     // What is new the client asks for itself.
     std::optional<uid_range> added;
     if (news.exists) added = news.added;
@@ -113,7 +113,7 @@ awaitable<bool> connection::tell_flags(std::optional<uid_range> but,
     fetch_items items;
     items.flags = true;
     items.uid = !enabled_.uid_only;  // RFC 9586 3.3: the line begins with it
-    fetch_writer lines(out_, items, box.keywords, style());
+    fetch_writer lines(out_, items, box.keywords, box.recent, style());
     auto ranges = to_store(box.view.all());
     std::span<storage::uid_range> rest = ranges;
     while (!rest.empty()) {
@@ -159,10 +159,41 @@ awaitable<bool> connection::tell_vanished(const uid_ranges& uids, bool earlier) 
     co_return true;
 }
 
-void connection::tell_size(std::uint32_t messages) {
+awaitable<bool> connection::tell_size(std::uint32_t messages,
+                                      const storage::mailbox_counters& now) {
+    auto& box = *selected_;
     writer().numbered(messages, "EXISTS");
-    // RFC 9051 Appendix E: there is no \Recent any more.
-    if (!enabled_.imap4rev2) writer().numbered(0, "RECENT");
+    // A client that waits for new mail need not wait for a commit, too.
+    const bool has_claim = may_be_recent(now) && !box.is_examined;
+    if (has_claim && !co_await flush()) co_return false;
+    co_await note_recent(box, now);
+    tell_recent();
+    co_return true;
+}
+
+/// RFC 9051 Appendix E: there is no \Recent any more. So a session that speaks rev2 leaves it to
+/// the first one that hears of it.
+bool connection::may_be_recent(const storage::mailbox_counters& now) const noexcept {
+    return !enabled_.imap4rev2 && now.recent > 0;
+}
+
+void connection::tell_recent() {
+    if (enabled_.imap4rev2) return;
+    writer().numbered(selected_->view.count(selected_->recent.ranges()), "RECENT");
+}
+
+awaitable<void> connection::note_recent(selected_mailbox& box,
+                                        const storage::mailbox_counters& now) {
+    if (!may_be_recent(now)) co_return;
+    if (box.is_examined) {
+        box.recent.add(now.first_recent, uid(now.uid_next.value() - 1));
+        co_return;
+    }
+    // Where that is refused (the writer is busy, the disk full) a later session claims them.
+    const auto claimed = co_await ports_.mail.claim_recent(box.key);
+    if (!claimed) co_return;
+    for (const auto& range : *claimed)
+        box.recent.add(range.first, range.last);
 }
 
 void connection::tell_highest_modseq(modseq value) {

@@ -19,7 +19,7 @@ TEST_CASE("imap session: APPEND with flags and date, then FETCH") {
               .as_ann("a APPEND INBOX (\\Seen $Work) \"05-Jan-1999 20:55:23 -0700\" {24}\r\n" +
                       message + "\r\nb SELECT INBOX\r\nc FETCH 1 (FLAGS INTERNALDATE BODY[])\r\n")
               .ends_with("b OK [READ-WRITE] Mailbox is open\r\n"
-                         "* 1 FETCH (FLAGS (\\Seen $Work) INTERNALDATE"
+                         "* 1 FETCH (FLAGS (\\Recent \\Seen $Work) INTERNALDATE"
                          " \"05-Jan-1999 20:55:23 -0700\" BODY[] {24}\r\n" +
                          message + ")\r\nc OK Fetched\r\n"));
 }
@@ -30,8 +30,8 @@ TEST_CASE(
     CHECK(house.in_inbox("a APPEND INBOX {24}\r\n" + message + "\r\nb APPEND INBOX {24+}\r\n" +
                          message + "\r\nc NOOP\r\n") ==
           "+ Ready for the message\r\n"
-          "* 1 EXISTS\r\n* 0 RECENT\r\na OK [APPENDUID V 1] Stored\r\n"
-          "* 2 EXISTS\r\n* 0 RECENT\r\nb OK [APPENDUID V 2] Stored\r\n"
+          "* 1 EXISTS\r\n* 1 RECENT\r\na OK [APPENDUID V 1] Stored\r\n"
+          "* 2 EXISTS\r\n* 2 RECENT\r\nb OK [APPENDUID V 2] Stored\r\n"
           "c OK Done\r\n");
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("imap session: B12 APPEND in one session while another expunges keeps 
     two.command("STORE 1 +FLAGS.SILENT (\\Deleted)");
     two.command("EXPUNGE");
     CHECK(one.command("APPEND INBOX {24+}\r\n" + message) ==
-          "* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 0 RECENT\r\nt OK [APPENDUID V 4] Stored\r\n");
+          "* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 1 RECENT\r\nt OK [APPENDUID V 4] Stored\r\n");
     CHECK(two.command("FETCH 1 UID") ==
           "* 1 FETCH (UID 2)\r\n* 3 EXISTS\r\n* 0 RECENT\r\nt OK Fetched\r\n");
 }

@@ -75,7 +75,7 @@ TEST_CASE("imap session: RETURN (UPDATE) tells what others change, new mail and 
     house.put("Subject: new\r\n\r\n", storage::flags::flagged);
     CHECK(one.command("NOOP") ==
           "* ESEARCH (TAG \"t3\") UID REMOVEFROM (0 2:3)\r\n"
-          "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 0 RECENT\r\n"
+          "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 1 RECENT\r\n"
           "* ESEARCH (TAG \"t3\") UID ADDTO (0 6)\r\nt OK Done\r\n");
     two.command("STORE 1 +FLAGS (\\Seen)");
     CHECK(one.command("NOOP") == "* 1 FETCH (UID 4 FLAGS (\\Seen))\r\nt OK Done\r\n");

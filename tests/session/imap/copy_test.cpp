@@ -39,15 +39,16 @@ TEST_CASE("imap session: flags and keywords go with a copy") {
     imap_house house;
     house.put("Subject: a\r\n\r\nx\r\n", storage::flags::flagged, {"$Work"});
     CHECK(house.in_inbox("a COPY 1 Archive\r\nb SELECT Archive\r\nc FETCH 1 (FLAGS BODY[TEXT])\r\n")
-              .ends_with("* 1 FETCH (FLAGS (\\Seen \\Flagged $Work) BODY[TEXT] {3}\r\nx\r\n)\r\n"
-                         "c OK Fetched\r\n"));
+              .ends_with(
+                  "* 1 FETCH (FLAGS (\\Recent \\Seen \\Flagged $Work) BODY[TEXT] {3}\r\nx\r\n)\r\n"
+                  "c OK Fetched\r\n"));
 }
 
 TEST_CASE("imap session: COPY into the selected mailbox itself shows the copy") {
     imap_house house;
     house.fill(1);
     CHECK(house.in_inbox("a COPY 1 INBOX\r\n") ==
-          "* 2 EXISTS\r\n* 0 RECENT\r\na OK [COPYUID V 1 2] Copied\r\n");
+          "* 2 EXISTS\r\n* 1 RECENT\r\na OK [COPYUID V 1 2] Copied\r\n");
 }
 
 TEST_CASE("imap session: MOVE of what another session took away") {

@@ -174,10 +174,10 @@ TEST_CASE("imap session: several messages in one APPEND, told with a set of UIDs
           "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $A)\r\n"
           "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $A \\*)] Flags are"
           " kept\r\n"
-          "* 3 EXISTS\r\n* 0 RECENT\r\na OK [APPENDUID V 1:3] Stored\r\n"
-          "* 1 FETCH (FLAGS (\\Seen) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
-          "* 2 FETCH (FLAGS (\\Flagged $A) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
-          "* 3 FETCH (FLAGS () BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "* 3 EXISTS\r\n* 3 RECENT\r\na OK [APPENDUID V 1:3] Stored\r\n"
+          "* 1 FETCH (FLAGS (\\Recent \\Seen) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "* 2 FETCH (FLAGS (\\Recent \\Flagged $A) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
+          "* 3 FETCH (FLAGS (\\Recent) BODY[TEXT] {6}\r\nbody\r\n)\r\n"
           "b OK Fetched\r\n");
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("imap session: REPLACE brings one message and takes the other in one s
     house.fill(3);
     CHECK(house.in_inbox("a REPLACE 2 INBOX (\\Draft) {24}\r\n" + message + "\r\n") ==
           "+ Ready for the message\r\n* OK [APPENDUID V 4] Replaced\r\n"
-          "* 2 EXPUNGE\r\n* 3 EXISTS\r\n* 0 RECENT\r\na OK Done\r\n");
+          "* 2 EXPUNGE\r\n* 3 EXISTS\r\n* 1 RECENT\r\na OK Done\r\n");
     CHECK(house.in_inbox("a UID REPLACE 3 Drafts {24+}\r\n" + message + "\r\n") ==
           "* OK [APPENDUID V 1] Replaced\r\n* 2 EXPUNGE\r\na OK Done\r\n");
     CHECK(count(house) == "2");
@@ -231,7 +231,7 @@ TEST_CASE("imap session: REPLACE takes * for the last message (RFC 8508 4)") {
         CAPTURE(with);
         CHECK(tried().find("a OK") == std::string::npos);
         house.fill(2);
-        CHECK(tried().ends_with("* 2 EXPUNGE\r\n* 2 EXISTS\r\n* 0 RECENT\r\na OK Done\r\n"));
+        CHECK(tried().ends_with("* 2 EXPUNGE\r\n* 2 EXISTS\r\n* 1 RECENT\r\na OK Done\r\n"));
         house.in_inbox("x STORE 1:* +FLAGS.SILENT (\\Deleted)\r\ny EXPUNGE\r\n");
     }
 }
@@ -296,8 +296,9 @@ TEST_CASE("imap session: CATENATE of a whole message alone, and two of them in o
     house.put(message);
     CHECK(house.in_inbox("a APPEND INBOX CATENATE (URL /INBOX/;UID=1) (\\Seen) CATENATE (URL"
                          " /INBOX/;UID=1)\r\nb FETCH 2:3 (FLAGS RFC822.SIZE)\r\n") ==
-          "* 3 EXISTS\r\n* 0 RECENT\r\na OK [APPENDUID V 2:3] Stored\r\n"
-          "* 2 FETCH (FLAGS () RFC822.SIZE 24)\r\n* 3 FETCH (FLAGS (\\Seen) RFC822.SIZE 24)\r\n"
+          "* 3 EXISTS\r\n* 2 RECENT\r\na OK [APPENDUID V 2:3] Stored\r\n"
+          "* 2 FETCH (FLAGS (\\Recent) RFC822.SIZE 24)\r\n"
+          "* 3 FETCH (FLAGS (\\Recent \\Seen) RFC822.SIZE 24)\r\n"
           "b OK Fetched\r\n");
 }
 

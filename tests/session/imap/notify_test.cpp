@@ -30,12 +30,12 @@ TEST_CASE("imap notify: new mail in the selected mailbox is told between command
     other.command("APPEND INBOX " + literal(mail));
     const auto told = ann.wait_for("Subject: new");
     CHECK(has(told, "* 1 EXISTS\r\n"));
-    CHECK(has(told, "* 1 FETCH (UID 1 FLAGS () BODY[HEADER.FIELDS (Subject)] "));
+    CHECK(has(told, "* 1 FETCH (UID 1 FLAGS (\\Recent) BODY[HEADER.FIELDS (Subject)] "));
     // Being told of is not being read.
     other.command("SELECT INBOX");
     CHECK(has(other.command("SEARCH UNSEEN"), "* SEARCH 1\r\n"));
     other.command("STORE 1 +FLAGS (\\Flagged)");
-    CHECK(has(ann.wait_for("FETCH"), "* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n"));
+    CHECK(has(ann.wait_for("FETCH"), "* 1 FETCH (UID 1 FLAGS (\\Recent \\Flagged))\r\n"));
     other.command("STORE 1 +FLAGS (\\Deleted)");
     other.command("EXPUNGE");
     CHECK(has(ann.wait_for("EXPUNGE"), "* 1 EXPUNGE\r\n"));

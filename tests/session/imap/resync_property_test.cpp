@@ -202,7 +202,7 @@ private:
         std::stringstream words(m[1]);
         std::set<std::string> sorted;
         for (std::string word; words >> word;)
-            sorted.insert(word);
+            if (word != "\\Recent") sorted.insert(word);  // of one session alone
         std::string flags;
         for (const auto& word : sorted)
             flags += word + " ";

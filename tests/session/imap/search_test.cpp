@@ -152,10 +152,10 @@ TEST_CASE(
     one.command("SELECT INBOX");
     house.fill(1);
     CHECK(one.command("SEARCH ALL") ==
-          "* SEARCH 1\r\n* 2 EXISTS\r\n* 0 RECENT\r\nt OK Searched\r\n");
+          "* SEARCH 1\r\n* 2 EXISTS\r\n* 1 RECENT\r\nt OK Searched\r\n");
     house.fill(1);
     CHECK(one.command("UID SEARCH ALL") ==
-          "* 3 EXISTS\r\n* 0 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
+          "* 3 EXISTS\r\n* 2 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
 }
 
 TEST_CASE(

@@ -95,6 +95,21 @@ TEST_CASE("imap flags: system flags, keywords of the word, and those beyond it")
     CHECK(out == "FLAGS (\\Seen k0 k23)");
 }
 
+TEST_CASE("imap flags: Recent comes first, whatever the neighbour had") {
+    const std::vector<std::string> keywords{"k0"};
+    flag_writer writer(keywords);
+    const auto text = [&](std::uint32_t bits, bool is_recent) {
+        std::string out;
+        writer.append(out, bits, nullptr, is_recent);
+        return out;
+    };
+    CHECK(text(0, true) == "FLAGS (\\Recent)");
+    CHECK(text(0, false) == "FLAGS ()");
+    CHECK(text(storage::flags::seen | 1u << 8, true) == "FLAGS (\\Recent \\Seen k0)");
+    CHECK(text(storage::flags::seen | 1u << 8, false) == "FLAGS (\\Seen k0)");
+    CHECK(text(1u << 8, true) == "FLAGS (\\Recent k0)");
+}
+
 TEST_CASE("imap replies: each refusal of the store that IMAP can meet has its code") {
     using storage::errc;
     const auto code_for = [](errc why) { return replies::refused(make_error_code(why)).code; };
