@@ -33,7 +33,8 @@ search_cost cost_of(const search_key& key) {
     case kind::sent_before:
     case kind::sent_on:
     case kind::sent_since: return search_cost::summary;
-    case kind::header_contains: return search_cost::header;
+    case kind::header_contains:
+    case kind::addresses_contain: return search_cost::header;
     case kind::body_contains:
     case kind::text_contains: return search_cost::body;
     }
@@ -65,9 +66,9 @@ bool sent_matches(const search_key& key, const std::optional<std::int64_t>& day)
     return is_before(key, *day) == (key.what == kind::sent_before);
 }
 
-bool header_matches(const search_key& key, searchable& candidate) {
-    const auto value = candidate.header(key.field);
-    return value && has_text(*value, key);  // RFC 9051 6.4.4: "" asks for the field alone
+/// RFC 9051 6.4.4: "" asks for the field alone.
+bool field_matches(const search_key& key, const std::optional<std::string>& value) {
+    return value && has_text(*value, key);
 }
 
 /// One evaluation. Its depth of recursion is that of the tree: max_nesting_depth.
@@ -136,7 +137,8 @@ private:
         case kind::sent_before:
         case kind::sent_on:
         case kind::sent_since: return sent_matches(key, candidate_.sent_day());
-        case kind::header_contains: return header_matches(key, candidate_);
+        case kind::header_contains: return field_matches(key, candidate_.header(key.field));
+        case kind::addresses_contain: return field_matches(key, candidate_.addresses(key.field));
         case kind::body_contains:
         case kind::text_contains: return has_text(candidate_.body_text(), key);
         }

@@ -24,32 +24,33 @@ enum class search_cost : std::uint8_t {
 /// same are one here: UNSEEN is a negated flag key, NEW is (RECENT UNSEEN).
 struct search_key {
     enum class kind : std::uint8_t {
-        all_of,           // children; true without any
-        any_of,           // children (OR)
-        flag,             // system flag: number is its bit (command.hpp flag_bits)
-        recent,           // \Recent
-        keyword,          // text
-        sequence,         // set: sequence numbers
-        uid,              // set: UIDs
-        modseq,           // number: mod-sequence, RFC 7162 3.1.5
-        before,           // INTERNALDATE, number: days since 1970-01-01
-        on,               //
-        since,            //
-        larger,           // number: octets
-        smaller,          //
-        younger,          // INTERNALDATE, number: seconds; RFC 5032
-        older,            //
-        saved_before,     // save date, number: days since 1970-01-01; RFC 8514
-        saved_on,         //
-        saved_since,      //
-        email_id,         // text: an object id, RFC 8474
-        thread_id,        //
-        sent_before,      // Date:, number: days since 1970-01-01
-        sent_on,          //
-        sent_since,       //
-        header_contains,  // field, text (FROM, SUBJECT, HEADER ...)
-        body_contains,    // text
-        text_contains,    // text: header or body
+        all_of,             // children; true without any
+        any_of,             // children (OR)
+        flag,               // system flag: number is its bit (command.hpp flag_bits)
+        recent,             // \Recent
+        keyword,            // text
+        sequence,           // set: sequence numbers
+        uid,                // set: UIDs
+        modseq,             // number: mod-sequence, RFC 7162 3.1.5
+        before,             // INTERNALDATE, number: days since 1970-01-01
+        on,                 //
+        since,              //
+        larger,             // number: octets
+        smaller,            //
+        younger,            // INTERNALDATE, number: seconds; RFC 5032
+        older,              //
+        saved_before,       // save date, number: days since 1970-01-01; RFC 8514
+        saved_on,           //
+        saved_since,        //
+        email_id,           // text: an object id, RFC 8474
+        thread_id,          //
+        sent_before,        // Date:, number: days since 1970-01-01
+        sent_on,            //
+        sent_since,         //
+        header_contains,    // field, text (SUBJECT, HEADER)
+        addresses_contain,  // field, text (FROM, TO, CC, BCC)
+        body_contains,      // text
+        text_contains,      // text: header or body
     };
     kind what = kind::all_of;
     bool negated = false;
@@ -121,6 +122,8 @@ public:
     [[nodiscard]] virtual std::optional<std::int64_t> sent_day() = 0;
     // search_cost::header. All fields of this lower-case name, one a line; nullopt: none.
     [[nodiscard]] virtual std::optional<std::string> header(std::string_view field) = 0;
+    // The addresses of all such fields, one a line, however they were written; nullopt: none.
+    [[nodiscard]] virtual std::optional<std::string> addresses(std::string_view field) = 0;
     // The whole header of the message. The view lives until the next call.
     [[nodiscard]] virtual std::string_view header_text() = 0;
     // search_cost::body. Headers of inner parts and all text of the body.

@@ -36,10 +36,6 @@ struct text_range {
 /// Header octets as text: one field a line, "NAME: VALUE".
 [[nodiscard]] std::string searchable_header(std::string_view octets);
 
-/// Stands before a field's name in search_key::field when its addresses are meant (FROM, TO, CC,
-/// BCC), not its text (HEADER): no name of a field has it.
-inline constexpr char address_mark = ':';
-
 /// The addresses of all fields of a name as ENVELOPE has them, one a line: "NAME <LOCAL@DOMAIN>",
 /// or
 /// "<LOCAL@DOMAIN>"; of a group its name alone. Without comments, quotes and blanks that mean

@@ -18,12 +18,12 @@ using storage::text_field;
 std::optional<text_field> field_of(const search_key& key) {
     if (key.what == kind::body_contains) return text_field::body;
     if (key.what == kind::text_contains) return text_field::anywhere;
-    if (key.what != kind::header_contains) return std::nullopt;
-    if (key.field == "subject") return text_field::subject;
-    if (!key.field.starts_with(address_mark)) return text_field::header;
-    if (key.field == ":from") return text_field::from;
-    if (key.field == ":to") return text_field::to;
-    if (key.field == ":cc") return text_field::cc;
+    if (key.what == kind::header_contains)
+        return key.field == "subject" ? text_field::subject : text_field::header;
+    if (key.what != kind::addresses_contain) return std::nullopt;
+    if (key.field == "from") return text_field::from;
+    if (key.field == "to") return text_field::to;
+    if (key.field == "cc") return text_field::cc;
     return std::nullopt;  // BCC: its addresses are not as they stand in the header that is known
 }
 

@@ -24,6 +24,7 @@ void search_candidate::set_header(std::string octets) {
     header_ = std::move(octets);
     header_text_.reset();
     fields_.clear();
+    addresses_.clear();
     are_fields_read_ = false;
 }
 
@@ -96,13 +97,15 @@ void search_candidate::read_fields() {
 
 std::optional<std::string> search_candidate::header(std::string_view field) {
     if (!are_fields_read_) read_fields();
-    if (field.starts_with(address_mark)) {
-        const auto [known, is_new] = fields_.try_emplace(std::string(field));
-        if (is_new) known->second = searchable_addresses(header_, field.substr(1));
-        return known->second.empty() ? std::nullopt : std::optional(known->second);
-    }
     const auto known = fields_.find(std::string(field));
     if (known == fields_.end()) return std::nullopt;
+    return known->second;
+}
+
+std::optional<std::string> search_candidate::addresses(std::string_view field) {
+    const auto [known, is_new] = addresses_.try_emplace(std::string(field));
+    if (is_new) known->second = searchable_addresses(header_, field);
+    if (known->second.empty()) return std::nullopt;
     return known->second;
 }
 

@@ -44,6 +44,7 @@ public:
     std::uint64_t octets() override { return message_->octets; }
     std::optional<std::int64_t> sent_day() override;
     std::optional<std::string> header(std::string_view field) override;
+    std::optional<std::string> addresses(std::string_view field) override;
     std::string_view header_text() override;
     std::string_view body_text() override { return body_; }
 
@@ -58,8 +59,8 @@ private:
     const storage::message_view* message_ = nullptr;
     std::optional<message::summary> summary_;
     std::string header_;
-    std::unordered_map<std::string, std::string>
-        fields_;  // what header() gives, by lower-case name
+    // What header() and addresses() give, by lower-case name.
+    std::unordered_map<std::string, std::string> fields_, addresses_;
     bool are_fields_read_ = false;
     std::optional<std::string> header_text_;
     std::string body_;

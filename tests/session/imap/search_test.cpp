@@ -111,6 +111,17 @@ TEST_CASE("imap session: a Date that is half valid, or the first second of 1970,
           "* SEARCH 2\r\nd OK Searched\r\n");
 }
 
+TEST_CASE("imap session: SEARCH HEADER looks for a field of that name and no other") {
+    imap_house house;
+    house.put("From: Ann <ann@a.example>\r\nTo: bob@b.example\r\n\r\nx\r\n");
+    CHECK(house.in_inbox("a SEARCH HEADER \":from\" ann\r\nb SEARCH HEADER \":to\" \"\"\r\n"
+                         "c SEARCH HEADER From ann\r\nd SEARCH FROM ann\r\n") ==
+          "* SEARCH\r\na OK Searched\r\n"
+          "* SEARCH\r\nb OK Searched\r\n"
+          "* SEARCH 1\r\nc OK Searched\r\n"
+          "* SEARCH 1\r\nd OK Searched\r\n");
+}
+
 TEST_CASE("imap session: SEARCH finds text in a large message and in inner headers") {
     imap_house house;
     std::string large =

@@ -30,9 +30,9 @@ TEST_CASE("SEARCH: keys stand in pre-order and know their length") {
     CHECK(keys[1].number == flag_bits::flagged);
     CHECK(keys[2].what == kind::since);
     CHECK(keys[2].number == 8797);
-    CHECK(keys[3].what == kind::header_contains);
+    CHECK(keys[3].what == kind::addresses_contain);
     CHECK(keys[3].negated);
-    CHECK(keys[3].field == ":from");  // its addresses
+    CHECK(keys[3].field == "from");
     CHECK(keys[3].text == "SMITH");
 }
 

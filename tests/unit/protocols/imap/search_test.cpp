@@ -54,6 +54,9 @@ struct sample final : searchable {
         if (found == fields.end()) return std::nullopt;
         return found->second;
     }
+    std::optional<std::string> addresses(std::string_view field) override {
+        return header(std::string(field) + " addresses");
+    }
     std::string_view header_text() override { return ++headers, head; }
     std::string_view body_text() override { return ++bodies, body; }
 };
@@ -140,6 +143,12 @@ TEST_CASE("search: text is found in fields, header and body without case") {
     CHECK(found("SUBJECT hello", message));
     CHECK_FALSE(found("SUBJECT goodbye", message));
     CHECK_FALSE(found("FROM hello", message));
+    message.fields["from"] = "HELLO";
+    message.fields["from addresses"] = "<WORLD@A>";
+    CHECK(found("FROM world@", message));
+    CHECK(found("FROM \"\"", message));
+    CHECK_FALSE(found("FROM hello", message));
+    CHECK_FALSE(found("HEADER From world", message));
     CHECK(found("HEADER X-Empty \"\"", message));
     CHECK_FALSE(found("HEADER X-None \"\"", message));
     CHECK(found("TEXT hello TEXT goodbye", message));
