@@ -44,8 +44,7 @@ bool is_text(sort_by by) noexcept {
 }
 
 std::int64_t sent_date(std::int64_t arrival, std::string_view summary) noexcept {
-    const auto sent = message::sent_at_of(summary);
-    return sent != 0 ? sent : arrival;
+    return message::sent_at_of(summary).value_or(arrival);
 }
 
 void sorter::reserve(std::size_t messages) {

@@ -73,8 +73,7 @@ void fill_from_fields(const envelope_fields& fields, summary& value) {
     value.cc_mailbox = mailbox_key(parse_address_list(fields.cc));
 
     if (const auto sent = parse_date(fields.date)) {
-        // 0 says that there is no date: the first second of 1970 is told as the next one.
-        value.sent_at = sent->unix_seconds == 0 ? 1 : sent->unix_seconds;
+        value.sent_at = sent->unix_seconds;
         value.sent_zone_minutes = sent->zone_minutes;
     }
     auto ids = parse_message_ids(fields.message_id);

@@ -41,7 +41,7 @@ struct summary {
     std::string base_subject;
     std::string from_mailbox, to_mailbox, cc_mailbox;  // local part of the first address
     std::string from_display, to_display;              // display name, else "local@domain"
-    std::int64_t sent_at = 0;  // Date: as Unix seconds in UTC; 0 when it has none
+    std::optional<std::int64_t> sent_at;  // Date: as Unix seconds in UTC, if it has one
     std::int32_t sent_zone_minutes = 0;
     std::string message_id;  // "<...>" normalised, "" when it has none
     std::vector<std::string>
@@ -69,11 +69,11 @@ struct summary {
 [[nodiscard]] std::optional<summary> decode(std::string_view octets);
 
 /// Single fields straight out of the encoded form, without decoding the rest: for lists of many
-/// messages. Each is "" when the octets are damaged. The views live as long as `octets`.
+/// messages. Each is "" or nullopt when the octets are damaged. The views live as long as `octets`.
 [[nodiscard]] std::string_view envelope_of(std::string_view octets) noexcept;
 [[nodiscard]] std::string_view body_structure_of(std::string_view octets) noexcept;
 [[nodiscard]] std::string_view preview_of(std::string_view octets) noexcept;
-[[nodiscard]] std::int64_t sent_at_of(std::string_view octets) noexcept;
+[[nodiscard]] std::optional<std::int64_t> sent_at_of(std::string_view octets) noexcept;
 [[nodiscard]] std::uint64_t growth_of(std::string_view octets) noexcept;  // the head is enough
 
 /// The texts of a summary that messages are sorted and threaded by; as in `summary`.

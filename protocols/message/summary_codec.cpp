@@ -17,7 +17,7 @@ namespace {
 //    1  u32  octets of the envelope      }
 //    5  u32  octets of the structure     } little-endian
 //    9  u32  octets of the preview       }
-//   13  i64  sent_at                     }
+//   13  i64  sent_at                     }   0: none; -2^63: 0
 //   21  i32  sent_zone_minutes           }
 //   25  envelope | body_structure | preview, without anything between
 //       int octets
@@ -160,6 +160,20 @@ private:
     bool ok_ = true;
 };
 
+// No date is so old: a year has four digits.
+constexpr std::int64_t coded_epoch = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t coded(const std::optional<std::int64_t>& sent_at) noexcept {
+    return sent_at == 0 ? coded_epoch : sent_at.value_or(0);
+}
+
+/// octets  where version 1 begins, with a whole head
+std::optional<std::int64_t> read_sent_at(std::string_view octets) noexcept {
+    const auto stored = load_le<std::int64_t>(octets.data() + sent_at_at);
+    if (stored == 0) return std::nullopt;
+    return stored == coded_epoch ? 0 : stored;
+}
+
 struct head {
     std::uint32_t envelope = 0, structure = 0, preview = 0;
 };
@@ -209,7 +223,7 @@ std::string encode(const summary& value) {
     if (value.growth != 0) append_le(out, value.growth);
     for (const auto* text : {&value.envelope, &value.body_structure, &value.preview})
         append_le(out, static_cast<std::uint32_t>(text->size()));
-    append_le(out, value.sent_at);
+    append_le(out, coded(value.sent_at));
     append_le(out, value.sent_zone_minutes);
     for (const auto* text : {&value.envelope, &value.body_structure, &value.preview})
         out += *text;
@@ -233,7 +247,7 @@ std::optional<summary> decode(std::string_view octets) {
     if (has_growth(octets) && value.growth == 0) return std::nullopt;
     const auto sizes = read_head(octets);
     if (!sizes) return std::nullopt;
-    value.sent_at = load_le<std::int64_t>(octets.data() + sent_at_at);
+    value.sent_at = read_sent_at(octets);
     value.sent_zone_minutes = load_le<std::int32_t>(octets.data() + zone_at);
     summary_reader in(octets.substr(head_octets));
     value.envelope = in.octets(sizes->envelope);
@@ -289,8 +303,8 @@ std::string_view read_references(std::string_view octets, std::vector<std::strin
     return {};
 }
 
-std::int64_t sent_at_of(std::string_view octets) noexcept {
-    return read_head(octets) ? load_le<std::int64_t>(octets.data() + sent_at_at) : 0;
+std::optional<std::int64_t> sent_at_of(std::string_view octets) noexcept {
+    return read_head(octets) ? read_sent_at(octets) : std::nullopt;
 }
 
 std::uint64_t growth_of(std::string_view octets) noexcept {

@@ -79,8 +79,8 @@ std::int64_t search_candidate::internal_day() {
 
 std::optional<std::int64_t> search_candidate::sent_day() {
     const auto& known = summary();
-    if (known.sent_at == 0) return std::nullopt;
-    return day_of(known.sent_at, known.sent_zone_minutes);
+    if (!known.sent_at) return std::nullopt;
+    return day_of(*known.sent_at, known.sent_zone_minutes);
 }
 
 /// Goes through the header once, not once for each key.

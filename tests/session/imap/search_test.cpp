@@ -111,6 +111,13 @@ TEST_CASE("imap session: a Date that is half valid, or the first second of 1970,
           "* SEARCH 2\r\nd OK Searched\r\n");
 }
 
+TEST_CASE("imap session: SORT DATE tells the first second of 1970 from the next one") {
+    imap_house house;
+    for (const auto* time : {"00:00:01", "00:00:00"})
+        house.put("Date: 1 Jan 1970 " + std::string(time) + " +0000\r\n\r\nx\r\n");
+    CHECK(house.in_inbox("a SORT (DATE) UTF-8 ALL\r\n") == "* SORT 2 1\r\na OK Sorted\r\n");
+}
+
 TEST_CASE("imap session: SEARCH HEADER looks for a field of that name and no other") {
     imap_house house;
     house.put("From: Ann <ann@a.example>\r\nTo: bob@b.example\r\n\r\nx\r\n");

@@ -20,7 +20,7 @@ summary full_of_extremes() {
     value.cc_mailbox = "c";
     value.from_display = "F";
     value.to_display = "T";
-    value.sent_at = std::numeric_limits<std::int64_t>::min();
+    value.sent_at = std::numeric_limits<std::int64_t>::min() + 1;
     value.sent_zone_minutes = std::numeric_limits<std::int32_t>::min();
     value.message_id = "<i>";
     value.references = {"", "<r>"};
@@ -46,6 +46,16 @@ TEST_SUITE("message summary codec") {
         for (const auto& value :
              {summary{}, full_of_extremes(), summarize(read_message("rfc2049_appendix_a.eml"))})
             CHECK(decode(encode(value)) == value);
+    }
+
+    TEST_CASE("no date, the first second of 1970 and its neighbours are told apart") {
+        summary value;
+        CHECK(!sent_at_of(encode(value)));
+        for (const std::int64_t at : {-1, 0, 1}) {
+            value.sent_at = at;
+            CHECK(sent_at_of(encode(value)) == at);
+            CHECK(decode(encode(value)) == value);
+        }
     }
 
     TEST_CASE("the growth of a message that has none takes no octet") {
@@ -137,7 +147,7 @@ TEST_SUITE("message summary codec") {
         CHECK(!decode(octets + '\0'));
         CHECK(envelope_of(octets.substr(0, 24)) == "");
         CHECK(preview_of("") == "");
-        CHECK(sent_at_of("") == 0);
+        CHECK(!sent_at_of(""));
     }
 
     TEST_CASE("octets of another version or with absurd lengths are refused") {
