@@ -1,6 +1,6 @@
 #include "admin/list_page.hpp"
 
-#include "protocols/message/canonical_name.hpp"
+#include "base/address.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +9,7 @@ namespace hauspost::admin {
 namespace {
 
 std::string folded(std::string_view text) {
-    return message::canonical_name(text).value_or(std::string(text));
+    return address::canonical(text).value_or(std::string(text));
 }
 
 }  // namespace

@@ -357,7 +357,7 @@ struct uid_batches {
 /// The message that REPLACE is about.
 struct replaced_number {
     bool by_uid = false;
-    std::uint32_t number = 0;
+    std::uint32_t number = 0;  // 0: `*`, the last message
     friend bool operator==(const replaced_number&, const replaced_number&) = default;
 };
 /// APPEND, and REPLACE (RFC 8508) when `replaces` is there. Comes in steps, one for each message or

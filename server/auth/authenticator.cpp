@@ -1,8 +1,8 @@
 #include "server/auth/authenticator.hpp"
 
+#include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/octets.hpp"
-#include "protocols/message/canonical_name.hpp"
 #include "protocols/message/opaque_string.hpp"
 
 #include <algorithm>
@@ -78,7 +78,7 @@ awaitable<result<sasl::identity>> authenticator::check(std::string user,
                                                        secret password,
                                                        std::string peer,
                                                        function_ref<void(account_id)> listen) {
-    const auto name = message::canonical_name(user);
+    const auto name = address::canonical(user);
     auto normal = normal_form(password);
     const bool is_possible = name && normal;
     auto who =

@@ -1,8 +1,8 @@
 #include "server/auth/password_rules.hpp"
 
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/canonical_name.hpp"
 #include "server/auth/password_hash.hpp"
 #include "server/auth/password_strength.hpp"
 
@@ -58,7 +58,7 @@ std::vector<password_fault> find_faults(std::string_view password,
     if (characters < rules.min_characters) faults.push_back(password_fault::too_short);
     if (characters > rules.max_characters || password.size() > max_password_octets)
         faults.push_back(password_fault::too_long);
-    const auto folded = message::canonical_name(password.substr(0, max_password_octets));
+    const auto folded = hauspost::address::canonical(password.substr(0, max_password_octets));
     if (!rules.may_hold_address && folded) {
         const auto at = address.rfind('@');
         if (holds(*folded, address.substr(0, at)))
