@@ -52,6 +52,7 @@ awaitable<outcome<made_password>> make_password(ports& house,
 json::object to_json(const storage::account& one, const storage::account_usage& used) {
     json::object object;
     object["address"] = one.name;
+    object["display"] = address::shown(one.name);
     object["display_name"] = one.display_name;
     object["active"] = one.active;
     object["has_password"] = !one.password_hash.empty();
@@ -102,7 +103,7 @@ std::string joined(const std::vector<std::string>& all) {
 
 std::string catchall_warning(const std::string& address) {
     if (!address.starts_with("catchall@")) return {};
-    return address +
+    return address::shown(address) +
            " gets all mail of its domain that is addressed to nobody else, as a catch-all does: "
            "choose another name if you do not want that.";
 }
@@ -113,8 +114,9 @@ awaitable<outcome<storage::account>> find_account(ports& house, std::string type
     auto entry = co_await house.directory.find_address(*address);
     if (auto* account = std::get_if<storage::account>(&entry)) co_return std::move(*account);
     if (std::holds_alternative<storage::alias>(entry))
-        co_return refuse(*address + " is an alias, not an account.");
-    co_return refuse("There is no account " + *address + ": `account list` shows all.");
+        co_return refuse(address::shown(*address) + " is an alias, not an account.");
+    co_return refuse("There is no account " + address::shown(*address) +
+                     ": `account list` shows all.");
 }
 
 awaitable<answer> add_account(ports& house, new_account wanted) {
@@ -156,8 +158,31 @@ awaitable<answer> remove_account(ports& house, std::string address) {
     done["address"] = found->name;
     const auto left = co_await find_references(house, found->name);
     if (!left.empty())
-        done["warning"] = "Mail still goes on to " + found->name + " from: " + listed(left) +
+        done["warning"] = "Mail still goes on to " + address::shown(found->name) +
+                          " from: " + listed(left) +
                           ". What has no other target is refused from now on.";
+    co_return done;
+}
+
+awaitable<answer> rename_account(ports& house, std::string from, std::string to, bool keep_alias) {
+    const auto found = co_await find_account(house, std::move(from));
+    if (!found) co_return found.error();
+    const auto address = parse_address(to);
+    if (!address) co_return address.error();
+    if (*address == found->name)
+        co_return refuse(address::shown(*address) + " is the account's address already.");
+    const auto changed = co_await house.directory.rename_account(found->name, *address, keep_alias);
+    if (!changed)
+        co_return explain(changed.error(), changed.error() == storage::errc::no_such_account
+                                               ? found->name
+                                               : *address);
+    json::object done;
+    done["address"] = *address;
+    done["old_address"] = found->name;
+    done["kept_as_alias"] = keep_alias;
+    done["changed_targets"] = *changed;
+    if (auto warning = catchall_warning(*address); !warning.empty())
+        done["warning"] = std::move(warning);
     co_return done;
 }
 
@@ -167,7 +192,7 @@ awaitable<answer> purge_expunged(ports& house, std::string typed) {
     const auto entry = co_await house.directory.find_address(*address);
     const auto kept = co_await house.expunged.expunged(*address);
     if (!std::holds_alternative<storage::account>(entry) && kept.messages == 0)
-        co_return refuse("There is no account " + *address +
+        co_return refuse("There is no account " + address::shown(*address) +
                          ", and no deleted mail of a removed one is kept.");
     const auto purged = co_await house.expunged.purge(*address);
     if (!purged) co_return explain(purged.error(), *address);
@@ -230,7 +255,8 @@ awaitable<answer> set_active(ports& house, std::string address, bool active) {
     if (!saved || active) co_return saved;
     const auto left = co_await find_references(house, name);
     if (!left.empty())
-        (*saved)["warning"] = "Mail still goes on to " + name + " from: " + listed(left) +
+        (*saved)["warning"] = "Mail still goes on to " + address::shown(name) +
+                              " from: " + listed(left) +
                               ". It gets none of it, and what has no other target is refused.";
     co_return saved;
 }
@@ -269,6 +295,7 @@ awaitable<answer> list_forwards(ports& house, std::string after, std::string fil
             continue;
         json::object object;
         object["address"] = one.name;
+        object["display"] = address::shown(one.name);
         object["forwards"] = json::array(one.forwards.begin(), one.forwards.end());
         object["keep_copy"] = one.keep_copy;
         page.add(std::move(object), octets_of(one));

@@ -11,7 +11,8 @@
 namespace hauspost::admin {
 
 // Operations on accounts. Addresses are as somebody typed them. All may refuse; nothing has changed
-// then.
+// then. What they give are names in canonical form; "display" is the first of them as people write
+// it (address::shown), as all names in texts are.
 
 struct new_account {
     new_account() = default;
@@ -27,6 +28,13 @@ awaitable<answer> add_account(ports& house, new_account wanted);
 
 /// Removes the account with its mail.
 awaitable<answer> remove_account(ports& house, std::string address);
+
+/// Gives an account another address; its mail, password and settings stay, and what led to the old
+/// address leads to the new one (directory_store::rename_account). Ends the account's sessions.
+/// keep_alias  mail to the old address still arrives
+/// Gives       {"address", "old_address", "kept_as_alias", "changed_targets": number of targets of
+///             aliases, forwards and catch-alls}
+awaitable<answer> rename_account(ports& house, std::string from, std::string to, bool keep_alias);
 
 /// Frees an account's expunged mail for good, that of a removed account too.
 /// Gives  {"address", "messages"}
@@ -60,9 +68,9 @@ awaitable<answer> show_account(ports& house, std::string address);
 
 /// One page, sorted by address.
 /// filter  only accounts whose address, display name or note holds it, in any case
-/// Gives  {"accounts": [{"address", "display_name", "active", "has_password", "quota_octets",
-///        "octets", "messages", "forwards", "keep_copy", "note", "created_at"}], "next": address to
-///        give as `after` for the next page, only when there is one}
+/// Gives  {"accounts": [{"address", "display", "display_name", "active", "has_password",
+///        "quota_octets", "octets", "messages", "forwards", "keep_copy", "note", "created_at"}],
+///        "next": address to give as `after` for the next page, only when there is one}
 awaitable<answer> list_accounts(ports& house, std::string after, std::string filter);
 
 /// Where the account's mail goes on to, and whether a copy stays.
@@ -73,7 +81,8 @@ awaitable<answer> set_forward(ports& house,
 awaitable<answer> clear_forward(ports& house, std::string address);
 /// The accounts whose mail goes on. A page may be empty and yet have a next one.
 /// filter  of address and targets
-/// Gives  {"forwards": [{"address", "forwards", "keep_copy"}], "next" as in list_accounts}
+/// Gives  {"forwards": [{"address", "display", "forwards", "keep_copy"}], "next" as in
+///        list_accounts}
 awaitable<answer> list_forwards(ports& house, std::string after, std::string filter);
 
 /// For an account or alias `catchall@domain`, which is a catch-all by its name; else empty.

@@ -81,11 +81,17 @@ refusal no_such_item(std::uint64_t id) {
                   " waits: `queue list` shows all.");
 }
 
+refusal no_such_alias(const std::string& name) {
+    return refuse("There is no alias " + address::shown(name) + ": `alias list` shows all.");
+}
+
 awaitable<outcome<storage::domain>> find_domain(ports& house, std::string typed) {
     const auto name = parse_domain_name(typed);
     if (!name) co_return name.error();
     auto found = co_await house.directory.find_domain(*name);
-    if (!found) co_return refuse("There is no domain " + *name + ": `domain list` shows all.");
+    if (!found)
+        co_return refuse("There is no domain " + address::shown(*name) +
+                         ": `domain list` shows all.");
     co_return std::move(*found);
 }
 
@@ -95,7 +101,8 @@ awaitable<outcome<storage::alias>> find_alias(ports& house, std::string typed) {
     if (!name) co_return name.error();
     auto entry = co_await house.directory.find_address(*name);
     if (std::holds_alternative<storage::account>(entry))
-        co_return refuse(*name + " is an account: use `forward set` to send its mail on.");
+        co_return refuse(address::shown(*name) +
+                         " is an account: use `forward set` to send its mail on.");
     storage::alias alias;
     if (auto* there = std::get_if<storage::alias>(&entry)) alias = std::move(*there);
     alias.name = *name;
@@ -111,11 +118,12 @@ awaitable<outcome<target_list>> check_targets(ports& house,
     doubts found;
     if (typed.empty()) co_return refuse("Name at least one address to send to.");
     if (typed.size() > max_targets)
-        co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
+        co_return explain(make_error_code(storage::errc::too_many_targets), source);
     for (const auto& one : typed) {
         auto address = parse_address(one);
         if (!address) co_return address.error();
-        if (*address == source) co_return refuse(source + " cannot send to itself.");
+        if (*address == source)
+            co_return refuse(address::shown(source) + " cannot send to itself.");
         if (std::find(list.addresses.begin(), list.addresses.end(), *address) !=
             list.addresses.end())
             continue;
@@ -131,17 +139,13 @@ awaitable<answer> add_alias(ports& house, std::string name, std::vector<std::str
     if (!alias) co_return alias.error();
     auto checked = co_await check_targets(house, alias->name, std::move(targets));
     if (!checked) co_return checked.error();
-    for (auto& one : checked->addresses)
-        if (std::find(alias->targets.begin(), alias->targets.end(), one) == alias->targets.end())
-            alias->targets.push_back(std::move(one));
-    if (alias->targets.size() > max_targets)
-        co_return refuse("At most " + std::to_string(max_targets) + " targets are possible.");
+    alias->targets = std::move(checked->addresses);
     auto done = named("address", alias->name);
     auto warning = checked->warning;
     if (const auto more = catchall_warning(alias->name); !more.empty())
         warning += (warning.empty() ? "" : " ") + more;
     if (!warning.empty()) done["warning"] = warning;
-    if (const auto ec = co_await house.directory.put_alias(*alias))
+    if (const auto ec = co_await house.directory.add_alias(*alias))
         co_return explain(ec, alias->name);
     co_return done;
 }
@@ -149,24 +153,30 @@ awaitable<answer> add_alias(ports& house, std::string name, std::vector<std::str
 awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::string> targets) {
     auto alias = co_await find_alias(house, std::move(name));
     if (!alias) co_return alias.error();
-    if (alias->targets.empty())
-        co_return refuse("There is no alias " + alias->name + ": `alias list` shows all.");
+    if (alias->targets.empty()) co_return no_such_alias(alias->name);
+    std::vector<std::string> out;
     for (const auto& one : targets) {
         const auto address = parse_address(one);
         if (!address) co_return address.error();
-        if (std::erase(alias->targets, *address) == 0)
-            co_return refuse(alias->name + " does not send to " + *address + ".");
+        if (std::find(alias->targets.begin(), alias->targets.end(), *address) ==
+            alias->targets.end())
+            co_return refuse(address::shown(alias->name) + " does not send to " +
+                             address::shown(*address) + ".");
+        out.push_back(*address);
     }
-    const bool remove_all = targets.empty() || alias->targets.empty();
-    auto change =
-        remove_all ? house.directory.remove_alias(alias->name) : house.directory.put_alias(*alias);
-    const auto ec = co_await std::move(change);
-    if (ec) co_return explain(ec, alias->name);
     auto done = named("address", alias->name);
-    if (!remove_all) co_return done;
+    if (targets.empty()) {
+        if (const auto ec = co_await house.directory.remove_alias(alias->name))
+            co_return explain(ec, alias->name);
+    } else {
+        const auto others = co_await house.directory.remove_targets(alias->name, std::move(out));
+        if (!others) co_return explain(others.error(), alias->name);
+        if (!others->empty()) co_return done;
+    }
     const auto left = co_await find_references(house, alias->name);
     if (!left.empty())
-        done["warning"] = "Mail still goes on to " + alias->name + " from: " + listed(left) +
+        done["warning"] = "Mail still goes on to " + address::shown(alias->name) +
+                          " from: " + listed(left) +
                           ". What has no other target is refused from now on.";
     co_return done;
 }
@@ -174,10 +184,8 @@ awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::
 awaitable<answer> set_alias_enabled(ports& house, std::string name, bool enabled) {
     auto alias = co_await find_alias(house, std::move(name));
     if (!alias) co_return alias.error();
-    if (alias->targets.empty())
-        co_return refuse("There is no alias " + alias->name + ": `alias list` shows all.");
-    alias->enabled = enabled;
-    if (const auto ec = co_await house.directory.put_alias(*alias))
+    if (alias->targets.empty()) co_return no_such_alias(alias->name);
+    if (const auto ec = co_await house.directory.enable_alias(alias->name, enabled))
         co_return explain(ec, alias->name);
     co_return named("address", alias->name);
 }
@@ -193,6 +201,7 @@ awaitable<answer> list_aliases(ports& house, std::string after, std::string filt
         if (!page.wants_any_line(texts)) continue;
         json::object object;
         object["address"] = one.name;
+        object["display"] = address::shown(one.name);
         object["targets"] = json::array(one.targets.begin(), one.targets.end());
         object["enabled"] = one.enabled;
         page.add(std::move(object), texts.size() + 256);
@@ -206,15 +215,15 @@ awaitable<answer> list_aliases(ports& house, std::string after, std::string filt
 awaitable<answer> add_domain(ports& house, std::string typed) {
     const auto name = parse_domain_name(typed);
     if (!name) co_return name.error();
-    if (co_await house.directory.find_domain(*name))
-        co_return refuse("The domain " + *name + " is already here.");
     storage::domain domain;
     domain.name = *name;
     domain.created_at =
         std::chrono::duration_cast<std::chrono::seconds>(house.time.now().time_since_epoch())
             .count();
-    if (const auto ec = co_await house.directory.put_domain(std::move(domain)))
-        co_return explain(ec, *name);
+    const auto ec = co_await house.directory.add_domain(std::move(domain));
+    if (ec == storage::errc::already_exists)
+        co_return refuse("The domain " + address::shown(*name) + " is already here.");
+    if (ec) co_return explain(ec, *name);
     co_return named("name", *name);
 }
 
@@ -226,7 +235,7 @@ awaitable<answer> remove_domain(ports& house, std::string typed) {
     auto done = named("name", found->name);
     const auto left = co_await find_references(house, found->name);
     if (!left.empty())
-        done["warning"] = "Mail still goes on to addresses of " + found->name +
+        done["warning"] = "Mail still goes on to addresses of " + address::shown(found->name) +
                           " from: " + listed(left) +
                           ". They count as addresses of another server from now on.";
     co_return done;
@@ -245,6 +254,7 @@ awaitable<answer> list_domains(ports& house, std::string filter) {
         if (!page.wants({one.name, catch_all})) continue;
         json::object object;
         object["name"] = one.name;
+        object["display"] = address::shown(one.name);
         object["catch_all"] = catch_all;
         object["created_at"] = one.created_at;
         page.add(std::move(object), 0);
@@ -261,7 +271,8 @@ awaitable<answer> set_catchall(ports& house, std::string typed, std::string targ
     const auto entry = co_await house.directory.find_address(*address);
     // Within the domain it would fall into the catch-all again, for ever.
     if (same_domain && std::holds_alternative<std::monostate>(entry))
-        co_return refuse("There is no account or alias " + *address + " in " + domain->name + ".");
+        co_return refuse("There is no account or alias " + address::shown(*address) + " in " +
+                         address::shown(domain->name) + ".");
     auto done = named("name", domain->name);
     done["catch_all"] = *address;
     doubts found;
@@ -270,11 +281,11 @@ awaitable<answer> set_catchall(ports& house, std::string typed, std::string targ
     const auto named_account = co_await house.directory.find_address("catchall@" + domain->name);
     if (std::holds_alternative<storage::account>(named_account) &&
         *address != "catchall@" + domain->name)
-        warning += (warning.empty() ? "" : " ") + ("The account catchall@" + domain->name) +
+        warning += (warning.empty() ? "" : " ") +
+                   ("The account catchall@" + address::shown(domain->name)) +
                    " exists as well; the domain's setting wins over it.";
     if (!warning.empty()) done["warning"] = warning;
-    domain->catch_all = *address;
-    if (const auto ec = co_await house.directory.put_domain(*domain))
+    if (const auto ec = co_await house.directory.set_catch_all(domain->name, *address))
         co_return explain(ec, domain->name);
     co_return done;
 }
@@ -282,8 +293,7 @@ awaitable<answer> set_catchall(ports& house, std::string typed, std::string targ
 awaitable<answer> clear_catchall(ports& house, std::string typed) {
     auto domain = co_await find_domain(house, std::move(typed));
     if (!domain) co_return domain.error();
-    domain->catch_all.clear();
-    if (const auto ec = co_await house.directory.put_domain(*domain))
+    if (const auto ec = co_await house.directory.set_catch_all(domain->name, ""))
         co_return explain(ec, domain->name);
     co_return named("name", domain->name);
 }

@@ -16,7 +16,7 @@ struct target_list {
     std::string warning;                 // targets that do not exist (yet); empty: none
 };
 
-inline constexpr std::size_t max_targets = 1000;  // of one alias or forward
+using storage::max_targets;  // of one alias or forward
 
 /// Checks where `source` shall go on to: at least one, at most max_targets, not `source` itself.
 awaitable<outcome<target_list>> check_targets(ports& house,
@@ -30,14 +30,14 @@ awaitable<answer> remove_alias(ports& house, std::string name, std::vector<std::
 /// A switched-off alias keeps its targets; mail to it is refused.
 awaitable<answer> set_alias_enabled(ports& house, std::string name, bool enabled);
 /// filter  of address and targets, in any case
-/// Gives   {"aliases": [{"address", "targets", "enabled"}], "next" as in list_accounts}
+/// Gives   {"aliases": [{"address", "display", "targets", "enabled"}], "next" as in list_accounts}
 awaitable<answer> list_aliases(ports& house, std::string after, std::string filter);
 
 awaitable<answer> add_domain(ports& house, std::string name);
 awaitable<answer> remove_domain(ports& house, std::string name);
 /// catch_all  where mail to unknown addresses goes: what was set, else catchall@ of the domain when
 ///            there is such an account or alias
-/// Gives      {"domains": [{"name", "catch_all", "created_at"}]}
+/// Gives      {"domains": [{"name", "display", "catch_all", "created_at"}]}
 awaitable<answer> list_domains(ports& house, std::string filter);
 
 /// Mail to addresses of the domain that nobody has goes to target.

@@ -105,6 +105,12 @@ awaitable<answer> account_add(ports& house, arguments& given) {
 awaitable<answer> account_remove(ports& house, arguments& given) {
     return remove_account(house, given.text("address"));
 }
+awaitable<answer> account_rename(ports& house, arguments& given) {
+    auto address = given.text("address");
+    auto new_address = given.text("new_address");
+    return rename_account(house, std::move(address), std::move(new_address),
+                          given.yes("keep_alias"));
+}
 awaitable<answer> account_purge(ports& house, arguments& given) {
     return purge_expunged(house, given.text("address"));
 }
@@ -192,32 +198,20 @@ awaitable<answer> queue_remove(ports& house, arguments& given) {
     return remove_queued(house, given.number("id"));
 }
 
-constexpr std::array<std::pair<std::string_view, handler>, 26> handlers{{
-    {"account add", account_add},
-    {"account remove", account_remove},
-    {"account purge", account_purge},
-    {"account restore", account_restore},
-    {"account show", account_show},
-    {"account set", account_set},
-    {"account password", account_password},
-    {"account enable", account_enable},
-    {"account disable", account_disable},
-    {"account list", account_list},
-    {"alias add", alias_add},
-    {"alias remove", alias_remove},
-    {"alias list", alias_list},
-    {"alias enable", alias_enable},
-    {"alias disable", alias_disable},
-    {"forward set", forward_set},
-    {"forward clear", forward_clear},
-    {"forward list", forward_list},
-    {"domain add", domain_add},
-    {"domain remove", domain_remove},
-    {"domain list", domain_list},
-    {"catchall set", catchall_set},
-    {"catchall clear", catchall_clear},
-    {"queue list", queue_list},
-    {"queue show", queue_show},
+constexpr std::array<std::pair<std::string_view, handler>, 27> handlers{{
+    {"account add", account_add},         {"account remove", account_remove},
+    {"account rename", account_rename},   {"account purge", account_purge},
+    {"account restore", account_restore}, {"account show", account_show},
+    {"account set", account_set},         {"account password", account_password},
+    {"account enable", account_enable},   {"account disable", account_disable},
+    {"account list", account_list},       {"alias add", alias_add},
+    {"alias remove", alias_remove},       {"alias list", alias_list},
+    {"alias enable", alias_enable},       {"alias disable", alias_disable},
+    {"forward set", forward_set},         {"forward clear", forward_clear},
+    {"forward list", forward_list},       {"domain add", domain_add},
+    {"domain remove", domain_remove},     {"domain list", domain_list},
+    {"catchall set", catchall_set},       {"catchall clear", catchall_clear},
+    {"queue list", queue_list},           {"queue show", queue_show},
     {"queue remove", queue_remove},
 }};
 

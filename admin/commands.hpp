@@ -19,6 +19,7 @@ inline constexpr std::size_t max_answer_octets = 16 * 1024 * 1024;
 /// account add     address, password*, display_name*, note*, quota_octets* (number)
 /// account remove  address           account password  address, password*
 /// account set     address, display_name*, note*, quota_octets*     account show  address
+/// account rename  address, new_address, keep_alias (true or false)
 /// account enable  address           account disable   address       account list  after*, filter*
 /// alias add       address, targets (list)
 /// alias remove    address, targets* alias list      after*, filter*

@@ -1,6 +1,7 @@
 #include "admin/list_page.hpp"
 
 #include "base/address.hpp"
+#include "base/lower_nfc.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,17 +10,21 @@ namespace hauspost::admin {
 namespace {
 
 std::string folded(std::string_view text) {
-    return address::canonical(text).value_or(std::string(text));
+    return lower_nfc(text).value_or(std::string(text));
 }
 
 }  // namespace
 
 list_page::list_page(std::string_view filter) : filter_(folded(filter)) {}
 
+/// Names are looked at in both spellings of their domain.
 bool list_page::wants(std::initializer_list<std::string_view> texts) const {
     if (filter_.empty()) return true;
-    return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) {
+    const auto holds = [this](std::string_view text) {
         return folded(text).find(filter_) != std::string::npos;
+    };
+    return std::any_of(texts.begin(), texts.end(), [&holds](std::string_view text) {
+        return holds(text) || holds(address::shown(text));
     });
 }
 

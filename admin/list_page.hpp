@@ -16,7 +16,8 @@ namespace hauspost::admin {
 /// them. A page may be empty and yet have a next one.
 class list_page {
 public:
-    /// filter  compared without case, for letters of all scripts; empty: all entries
+    /// filter  compared without case, for letters of all scripts, domains in U-labels or A-labels;
+    ///         empty: all entries
     explicit list_page(std::string_view filter);
 
     /// True when one of the texts holds the filter.

@@ -77,7 +77,7 @@ std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t most = 20;
     std::string text;
     for (std::size_t i = 0; i < names.size() && i < most; ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
+        text += (i == 0 ? "" : ", ") + address::shown(names[i]);
     if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
     return text;
 }

@@ -19,7 +19,7 @@ namespace hauspost::admin {
 /// octets, each label at most 63 (RFC 1035 2.3.4).
 [[nodiscard]] outcome<std::string> parse_domain_name(std::string_view typed);
 
-/// "a, b, c": the first twenty, then "and 5 more".
+/// "a, b, c": the first twenty as address::shown, then "and 5 more".
 [[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
 }  // namespace hauspost::admin

@@ -1,6 +1,7 @@
 #include "admin/outcome.hpp"
 
 #include "base/address.hpp"
+#include "storage/directory_store.hpp"
 #include "storage/errc.hpp"
 
 namespace hauspost::admin {
@@ -20,6 +21,8 @@ refusal explain(error_code code, const std::string& canonical) {
         return refuse(subject +
                       " still has accounts or aliases: remove them first, `account list` and "
                       "`alias list` show them.");
+    if (code == storage::errc::too_many_targets)
+        return refuse("At most " + std::to_string(storage::max_targets) + " targets are possible.");
     if (code == storage::errc::disk_full)
         return refuse("The disk is full: make room, then try again.");
     if (code == storage::errc::busy)

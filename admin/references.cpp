@@ -39,7 +39,7 @@ awaitable<std::vector<std::string>> find_references(ports& house, std::string na
         const auto aliases = co_await house.directory.list_aliases(after, page);
         for (const auto& one : aliases)
             if (!is_inside(one.name) && any_leads_to(one.targets, name))
-                found.push_back("alias " + one.name);
+                found.push_back("alias " + address::shown(one.name));
         if (aliases.size() < page) break;
         after = aliases.back().name;
         co_await asio::post(asio::use_awaitable);
@@ -48,14 +48,14 @@ awaitable<std::vector<std::string>> find_references(ports& house, std::string na
         const auto accounts = co_await house.directory.list_accounts(after, page);
         for (const auto& one : accounts)
             if (!is_inside(one.name) && one.name != name && any_leads_to(one.forwards, name))
-                found.push_back("forward of " + one.name);
+                found.push_back("forward of " + address::shown(one.name));
         if (accounts.size() < page) break;
         after = accounts.back().name;
         co_await asio::post(asio::use_awaitable);
     }
     for (const auto& domain : co_await house.directory.list_domains())
         if (domain.name != name && leads_to(domain.catch_all, name))
-            found.push_back("catch-all of " + domain.name);
+            found.push_back("catch-all of " + address::shown(domain.name));
     co_return found;
 }
 

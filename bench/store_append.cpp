@@ -112,7 +112,8 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
 awaitable<void> make_accounts(run_state& run, std::size_t count) {
     storage::domain domain;
     domain.name = "bench.test";
-    if (const auto refused = co_await run.store.put_domain(domain))
+    const auto refused = co_await run.store.add_domain(domain);
+    if (refused && refused != storage::errc::already_exists)
         throw std::runtime_error(refused.message());
     for (std::size_t i = 0; i < count; ++i) {
         storage::account account;

@@ -40,6 +40,7 @@ struct command_requests::spec {
     bool about = false;      // display name, note, quota
     bool keep_copy = false;  // whether a copy stays
     bool within = false;     // how long ago at most
+    bool renames = false;    // another address
     bool removes = false;    // asks at a terminal
     bool filter = false;     // of a list
 };
@@ -70,6 +71,8 @@ const std::vector<command_requests::spec>& command_requests::specs() {
         of({.within = true}, "account", "restore", "Bring an account's deleted mail back", address),
         of({}, "account", "show", "Show all that is known of one account", address),
         of({.about = true}, "account", "set", "Change quota, display name or note", address),
+        of({.renames = true}, "account", "rename",
+           "Give an account another address; its mail and password stay", address),
         of({.password = true}, "account", "password", "Set a new password", address),
         of({}, "account", "enable", "Switch an account on", address),
         of({}, "account", "disable", "Switch an account off; its mail stays", address),
@@ -136,6 +139,11 @@ void command_requests::declare(CLI::App& group, const spec& what) {
             ->required();
     if (what.targets == leads_to::maybe_some)
         app->add_option("targets", targets_, "Addresses to take out; none: the whole alias");
+    if (what.renames) {
+        app->add_option("new_address", new_address_, "Its address from now on")->required();
+        app->add_flag("--no-alias", no_alias_,
+                      "Refuse mail to the old address, which else becomes an alias of the new one");
+    }
     if (what.password)
         app->add_flag("--generate", generate_,
                       "Make up a password and print it once. Without this it is asked for at a "
@@ -202,6 +210,8 @@ std::optional<admin::json::object> command_requests::request() const {
         request["within_seconds"] = time->count();
     }
     if (what.keep_copy) request["keep_copy"] = !no_copy_;
+    if (what.renames) request["new_address"] = new_address_;
+    if (what.renames) request["keep_alias"] = !no_alias_;
     return request;
 }
 

@@ -45,10 +45,12 @@ private:
     bool as_json_ = false;
     bool generate_ = false;
     bool no_copy_ = false;
+    bool no_alias_ = false;
     bool yes_ = false;
     std::int64_t id_ = 0;
     std::string filter_;
     std::string subject_;
+    std::string new_address_;
     std::string target_;
     std::vector<std::string> targets_;
     std::string display_name_;

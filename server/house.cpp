@@ -28,8 +28,9 @@ std::string admin_action_of(const admin::json::object& request) {
     if (name == "hello" || name == "check" || name.ends_with(" list") || name.ends_with(" show"))
         return {};
     std::string action;
-    for (const char* key : {"command", "address", "name", "id", "target", "targets", "keep_copy",
-                            "quota_octets", "within_seconds", "display_name", "note"}) {
+    for (const char* key :
+         {"command", "address", "new_address", "name", "id", "target", "targets", "keep_copy",
+          "keep_alias", "quota_octets", "within_seconds", "display_name", "note"}) {
         const auto* value = request.if_contains(key);
         if (value == nullptr) continue;
         const std::string text =

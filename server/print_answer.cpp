@@ -1,5 +1,6 @@
 #include "server/print_answer.hpp"
 
+#include "base/address.hpp"
 #include "server/terminal.hpp"
 
 #include <boost/json/array.hpp>
@@ -7,6 +8,8 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 namespace hauspost::server {
@@ -17,17 +20,31 @@ using admin::json::object;
 using admin::json::value;
 using row = std::vector<std::string>;
 
-std::string cell(const value* what) {
+/// Fields that hold addresses and domains: people read and type them in U-labels.
+bool holds_names(std::string_view key) {
+    constexpr std::array<std::string_view, 8> keys{"address", "old_address", "name", "catch_all",
+                                                   "targets", "forwards",    "from", "recipients"};
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+std::string cell(std::string_view key, const value* what) {
     if (what == nullptr || what->is_null()) return "";
-    if (what->is_string()) return printable(what->get_string());
+    if (what->is_string()) {
+        const std::string text(what->get_string());
+        return printable(holds_names(key) ? address::shown(text) : text);
+    }
     if (what->is_bool()) return what->get_bool() ? "yes" : "no";
     if (!what->is_array()) return admin::json::serialize(*what);
     std::string joined;
     for (const auto& one : what->get_array()) {
         if (!joined.empty()) joined += ",";
-        joined += one.is_object() ? cell(one.get_object().if_contains("to")) : cell(&one);
+        joined += cell(key, one.is_object() ? one.get_object().if_contains("to") : &one);
     }
     return joined;
+}
+
+std::string cell(const object& of, std::string_view key) {
+    return cell(key, of.if_contains(admin::json::string_view(key.data(), key.size())));
 }
 
 std::string table(const std::vector<row>& rows) {
@@ -55,7 +72,7 @@ std::string list_text(const object& answer,
     for (const auto& entry : list->get_array()) {
         row cells;
         for (const char* column : columns)
-            cells.push_back(entry.is_object() ? cell(entry.get_object().if_contains(column)) : "");
+            cells.push_back(entry.is_object() ? cell(entry.get_object(), column) : "");
         rows.push_back(std::move(cells));
     }
     return table(rows);
@@ -65,16 +82,15 @@ std::string check_text(const object& answer) {
     std::string text;
     if (const auto* findings = answer.if_contains("findings"); findings && findings->is_array())
         for (const auto& one : findings->get_array())
-            text += "fault: " + cell(&one) + "\n";
-    const auto number = [&](const char* key) { return cell(answer.if_contains(key)) + " " + key; };
-    text +=
-        cell(answer.if_contains("sound")) == "yes" ? "the store is sound: " : "found faults in: ";
+            text += "fault: " + cell("findings", &one) + "\n";
+    const auto number = [&](const char* key) { return cell(answer, key) + " " + key; };
+    text += cell(answer, "sound") == "yes" ? "the store is sound: " : "found faults in: ";
     return text + number("accounts") + ", " + number("mailboxes") + ", " + number("messages") +
            ", " + number("blobs") + ", " + number("octets") + "\n";
 }
 
 std::string expunged_text(const std::string& command, const object& answer) {
-    const auto number = [&](const char* key) { return cell(answer.if_contains(key)); };
+    const auto number = [&](const char* key) { return cell(answer, key); };
     auto text =
         command + " " + number("address") + ": done, messages: " + number("messages") + "\n";
     if (const auto left = number("left_over_quota"); !left.empty() && left != "0")
@@ -86,17 +102,31 @@ std::string expunged_text(const std::string& command, const object& answer) {
 std::string fields_text(const object& answer) {
     std::vector<row> rows;
     for (const auto& [key, field] : answer)
-        if (key != "warning") rows.push_back({std::string(key) + ":", cell(&field)});
+        // "address" is shown as "display" says anyway.
+        if (key != "warning" && key != "display")
+            rows.push_back({std::string(key) + ":", cell({key.data(), key.size()}, &field)});
     return rows.empty() ? "" : table(rows);
 }
 
+std::string renamed_text(const object& answer) {
+    const auto is_now = cell(answer, "address"), was = cell(answer, "old_address");
+    auto text = was + " is " + is_now + " now; programs have to log in by that name\n";
+    text += cell(answer, "kept_as_alias") == "yes"
+                ? "mail to " + was + " still arrives: it is an alias now\n"
+                : "mail to " + was + " is refused\n";
+    if (const auto targets = cell(answer, "changed_targets"); targets != "0")
+        text += "targets of aliases, forwards and catch-alls that were changed: " + targets + "\n";
+    return text;
+}
+
 std::string done_text(const std::string& command, const object& answer) {
-    const auto* subject = answer.if_contains("address");
-    if (subject == nullptr) subject = answer.if_contains("name");
-    if (subject == nullptr) subject = answer.if_contains("id");
-    auto text = command + " " + cell(subject) + ": done\n";
-    if (const auto* password = answer.if_contains("password"))
-        text += "password: " + cell(password) + "\n(shown this once; it is kept nowhere)\n";
+    const auto* key = answer.contains("address") ? "address"
+                      : answer.contains("name")  ? "name"
+                                                 : "id";
+    auto text = command + " " + cell(answer, key) + ": done\n";
+    if (answer.contains("password"))
+        text +=
+            "password: " + cell(answer, "password") + "\n(shown this once; it is kept nowhere)\n";
     return text;
 }
 
@@ -117,6 +147,7 @@ std::string to_text(const std::string& command, const object& answer) {
         return list_text(answer, "aliases", {"address", "targets", "enabled"});
     if (command == "queue list")
         return list_text(answer, "queue", {"id", "from", "recipients", "octets", "held"});
+    if (command == "account rename") return renamed_text(answer);
     if (command == "account purge" || command == "account restore")
         return expunged_text(command, answer);
     if (command.ends_with(" show")) return fields_text(answer);

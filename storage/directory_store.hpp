@@ -12,6 +12,8 @@
 
 namespace hauspost::storage {
 
+inline constexpr std::size_t max_targets = 1000;  // of one alias
+
 /// What stands at an address. monostate: nothing.
 using directory_entry = std::variant<std::monostate, account, alias>;
 
@@ -61,12 +63,39 @@ public:
     /// Removes the account and its mail (its space returns in the background).
     virtual awaitable<error_code> remove_account(account_id id) = 0;
 
-    /// Adds or replaces. Refuses already_exists (an account of that name), no_such_domain.
-    virtual awaitable<error_code> put_alias(alias wanted) = 0;
+    /// Gives an account another address, perhaps of another domain; its id, mail and password stay.
+    /// In the same commit what leads to the old address leads to the new one: targets of aliases,
+    /// forwards and catch-alls (from+detail too, unless somebody has that address), and other
+    /// accounts' subscriptions of its mailboxes. An alias that is called `to` and leads to `from`
+    /// alone makes way. The account's sessions end.
+    /// keep_alias  `from` becomes an alias of `to`
+    /// Returns     how many targets were changed
+    /// Refuses     no_such_account, already_exists, no_such_domain, invalid_name
+    virtual awaitable<result<std::size_t>> rename_account(mail_address from,
+                                                          mail_address to,
+                                                          bool keep_alias) = 0;
+
+    // Each says what is to be another and is done within one commit, so that two who change an
+    // alias or a domain at the same time never undo each other's change.
+
+    /// Makes an alias, or adds the targets to one that is there and leaves it on or off.
+    /// Refuses  already_exists (an account of that name), no_such_domain, invalid_name,
+    ///          too_many_targets
+    virtual awaitable<error_code> add_alias(alias wanted) = 0;
+    /// Those that it does not have are passed over. With its last target the alias goes.
+    /// Returns  the targets that are left
+    /// Refuses  no_such_address
+    virtual awaitable<result<std::vector<mail_address>>> remove_targets(
+        std::string name, std::vector<mail_address> targets) = 0;
+    /// Refuses  no_such_address
+    virtual awaitable<error_code> enable_alias(std::string name, bool enabled) = 0;
     virtual awaitable<error_code> remove_alias(std::string name) = 0;
 
-    /// Adds or replaces. Refuses invalid_name.
-    virtual awaitable<error_code> put_domain(domain wanted) = 0;
+    /// Refuses  invalid_name, already_exists
+    virtual awaitable<error_code> add_domain(domain wanted) = 0;
+    /// target  empty: mail to unknown addresses is refused
+    /// Refuses no_such_domain
+    virtual awaitable<error_code> set_catch_all(std::string domain, mail_address target) = 0;
     /// Refuses no_such_domain, still_in_use.
     virtual awaitable<error_code> remove_domain(std::string name) = 0;
 };

@@ -25,6 +25,7 @@ public:
         case errc::still_in_use: return "still in use";
         case errc::too_many_annotations: return "too many annotations";
         case errc::too_many_grants: return "too many rights are given to others";
+        case errc::too_many_targets: return "too many targets";
         }
         return "unknown refusal";
     }

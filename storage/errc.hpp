@@ -26,6 +26,7 @@ enum class errc {
     still_in_use,  // a domain that has accounts
     too_many_annotations,
     too_many_grants,
+    too_many_targets,  // of an alias
 };
 
 const boost::system::error_category& category() noexcept;

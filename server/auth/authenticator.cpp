@@ -102,7 +102,7 @@ awaitable<result<sasl::identity>> authenticator::check(std::string user,
         listen(account->id);
         const auto now = co_await directory_.find_account(account->id);
         if (!now) co_return fail(sasl::errc::wrong);
-        if (now->password_hash != account->password_hash) continue;
+        if (now->password_hash != account->password_hash || now->name != account->name) continue;
         if (!now->active) co_return fail(sasl::errc::disabled);
         co_return sasl::identity(now->id, now->name);
     }

@@ -1,4 +1,5 @@
 #include "base/address.hpp"
+#include "storage/lmdb/account_rename.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
@@ -14,6 +15,8 @@ using namespace schema;
 namespace {
 
 constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
+
+constexpr std::uint64_t uid_validity_apart = 64;  // of the INBOXes of two accounts, at least
 
 bool is_address(std::string_view name) {
     return name.size() <= max_address_octets && !address::local_part_of(name).empty() &&
@@ -41,6 +44,11 @@ void put_account_address(write_context& context, const account& row) {
     std::string value(1, static_cast<char>(address_kind::account));
     append_le(value, row.id.value());
     context.tx.put(table::address, row.name, value);
+}
+
+void put_alias_row(write_context& context, const alias& row) {
+    context.tx.put(table::address, row.name,
+                   static_cast<char>(address_kind::alias) + encode_alias(row));
 }
 
 /// Runs again when the batch it is in has to be repeated, so it takes nothing out of `change`.
@@ -129,12 +137,15 @@ awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
         context.tx.put(table::account, account_key(wanted.id), encode_account(wanted));
         put_account_address(context, wanted);
         // UIDVALIDITY starts at the time of making, and above what any removed account had, so that
-        // an account made anew under the same name never repeats one (RFC 9051 2.3.1.1).
+        // an account made anew under the same name never repeats one (RFC 9051 2.3.1.1). Not the
+        // same for two accounts of one second: one may get the other's name (rename_account).
         account_row totals;
         totals.next_mailbox = inbox.value();
         totals.next_uid_validity = static_cast<std::uint32_t>(std::max<std::uint64_t>(
             static_cast<std::uint64_t>(std::max<std::int64_t>(1, context.now)),
             meta_number(context.tx, "next_uid_validity")));
+        set_meta_number(context.tx, "next_uid_validity",
+                        totals.next_uid_validity + uid_validity_apart);
         context.tx.put(table::counters, account_row_key(wanted.id), encode(totals));
         account_edit edit(context, wanted.id);
         make_first_mailboxes(context, edit, wanted.id);
@@ -217,16 +228,61 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
     co_return error_code();
 }
 
-awaitable<error_code> lmdb_store::put_alias(alias wanted) {
+awaitable<result<std::size_t>> lmdb_store::rename_account(mail_address from,
+                                                          mail_address to,
+                                                          bool keep_alias) {
+    if (!is_address(from)) co_return fail(errc::no_such_account);
+    if (!is_address(to)) co_return fail(errc::invalid_name);
+    auto work = [&](write_context& context) -> result<std::size_t> {
+        if (!has_domain(context.tx, to)) return fail(errc::no_such_domain);
+        return storage::rename_account(context, from, to, keep_alias);
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::add_alias(alias wanted) {
     if (!is_address(wanted.name) || wanted.targets.empty())
         co_return make_error_code(errc::invalid_name);
     auto work = [&](write_context& context) -> error_code {
         if (!has_domain(context.tx, wanted.name)) return make_error_code(errc::no_such_domain);
-        const auto there = context.tx.get(table::address, wanted.name);
-        if (there && there->front() == static_cast<char>(address_kind::account))
-            return make_error_code(errc::already_exists);
-        context.tx.put(table::address, wanted.name,
-                       static_cast<char>(address_kind::alias) + encode_alias(wanted));
+        const auto entry = read_address(context.tx, wanted.name);
+        if (std::holds_alternative<account>(entry)) return make_error_code(errc::already_exists);
+        const auto* there = std::get_if<alias>(&entry);
+        auto row = there != nullptr ? *there : wanted;
+        for (const auto& target : wanted.targets)
+            if (std::find(row.targets.begin(), row.targets.end(), target) == row.targets.end())
+                row.targets.push_back(target);
+        if (row.targets.size() > max_targets) return make_error_code(errc::too_many_targets);
+        put_alias_row(context, row);
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<result<std::vector<mail_address>>> lmdb_store::remove_targets(
+    std::string name, std::vector<mail_address> targets) {
+    auto work = [&](write_context& context) -> result<std::vector<mail_address>> {
+        auto entry = read_address(context.tx, name);
+        auto* row = std::get_if<alias>(&entry);
+        if (row == nullptr) return fail(errc::no_such_address);
+        for (const auto& target : targets)
+            std::erase(row->targets, target);
+        if (row->targets.empty())
+            context.tx.remove(table::address, name);
+        else
+            put_alias_row(context, *row);
+        return std::move(row->targets);
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::enable_alias(std::string name, bool enabled) {
+    auto work = [&](write_context& context) -> error_code {
+        auto entry = read_address(context.tx, name);
+        auto* row = std::get_if<alias>(&entry);
+        if (row == nullptr) return make_error_code(errc::no_such_address);
+        row->enabled = enabled;
+        put_alias_row(context, *row);
         return {};
     };
     co_return co_await parts_->pen->run(std::move(work));
@@ -242,15 +298,28 @@ awaitable<error_code> lmdb_store::remove_alias(std::string name) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::put_domain(domain wanted) {
+awaitable<error_code> lmdb_store::add_domain(domain wanted) {
     if (wanted.name.empty() || wanted.name.size() > 255 ||
         wanted.name.find('@') != std::string::npos)
         co_return make_error_code(errc::invalid_name);
     auto work = [&](write_context& context) -> error_code {
-        const auto old = context.tx.get(table::domain, wanted.name);
+        if (context.tx.get(table::domain, wanted.name))
+            return make_error_code(errc::already_exists);
         auto row = wanted;
-        row.created_at = old ? decode_domain(wanted.name, *old).created_at : context.now;
+        row.created_at = context.now;
         context.tx.put(table::domain, row.name, encode_domain(row));
+        return {};
+    };
+    co_return co_await parts_->pen->run(std::move(work));
+}
+
+awaitable<error_code> lmdb_store::set_catch_all(std::string name, mail_address target) {
+    auto work = [&](write_context& context) -> error_code {
+        const auto there = name.empty() ? std::nullopt : context.tx.get(table::domain, name);
+        if (!there) return make_error_code(errc::no_such_domain);
+        auto row = decode_domain(name, *there);
+        row.catch_all = target;
+        context.tx.put(table::domain, name, encode_domain(row));
         return {};
     };
     co_return co_await parts_->pen->run(std::move(work));

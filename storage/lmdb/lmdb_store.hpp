@@ -167,9 +167,16 @@ public:
                                                 std::string old_hash,
                                                 std::string new_hash) override;
     awaitable<error_code> remove_account(account_id id) override;
-    awaitable<error_code> put_alias(alias wanted) override;
+    awaitable<result<std::size_t>> rename_account(mail_address from,
+                                                  mail_address to,
+                                                  bool keep_alias) override;
+    awaitable<error_code> add_alias(alias wanted) override;
+    awaitable<result<std::vector<mail_address>>> remove_targets(
+        std::string name, std::vector<mail_address> targets) override;
+    awaitable<error_code> enable_alias(std::string name, bool enabled) override;
     awaitable<error_code> remove_alias(std::string name) override;
-    awaitable<error_code> put_domain(domain wanted) override;
+    awaitable<error_code> add_domain(domain wanted) override;
+    awaitable<error_code> set_catch_all(std::string domain, mail_address target) override;
     awaitable<error_code> remove_domain(std::string name) override;
 
     // expunged_store

@@ -1,5 +1,6 @@
 """Addresses in all their spellings, and where mail goes behind aliases, through the real binary."""
 
+import json
 import unittest
 
 from e2e import harness
@@ -39,6 +40,21 @@ class Addresses(harness.ServerCase):
                     peer.send(line + "\r\n")
                     answer = peer.line()
                 self.assertTrue(answer.startswith("+OK"), (user, answer))
+
+    def test_a_domain_is_shown_as_people_write_it_and_found_by_either_spelling(self):
+        run = self.server.command
+        u_label, a_label = "b\u00fccher.test", "xn--bcher-kva.test"
+        run("domain", "add", a_label)
+        self.server.add_account("eva", domain=u_label)
+        run("alias", "add", "info@" + u_label, "eva@" + u_label)
+        for filter_text in (u_label, a_label, "@B\u00dcCH"):
+            self.assertIn("eva@" + u_label, run("account", "list", filter_text))
+            self.assertIn("info@" + u_label, run("alias", "list", filter_text))
+            self.assertNotIn(a_label, run("account", "list", filter_text))
+        shown = json.loads(run("account", "show", "eva@" + u_label, "--json"))
+        self.assertEqual((shown["address"], shown["display"]), ("eva@" + a_label, "eva@" + u_label))
+        self.assertEqual(self.rcpt("j\u00fcrgen@" + u_label, " SMTPUTF8"), 550)
+        harness.wait_until(lambda: 'rcpt="j\u00fcrgen@' in self.server.log(), "a readable name")
 
     def test_what_is_removed_says_what_leads_there_and_mail_by_those_ways_is_refused(self):
         run = self.server.command

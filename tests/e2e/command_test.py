@@ -123,6 +123,36 @@ class Commands(harness.ServerCase):
         self.assertIn("Émile", self.server.command("account", "list", "émile"))
         self.assertNotIn("ann@", self.server.command("account", "list", "émile"))
 
+    def test_a_renamed_account_keeps_its_mail_and_is_reached_by_both_names(self):
+        run = self.server.command
+        self.server.add_account("hanna.berg")
+        run("alias", "add", "staff@example.test", "hanna.berg@example.test")
+        self.server.deliver("hanna.berg", subject="before")
+        peer = self.server.imap("hanna.berg")
+        told = run("account", "rename", "hanna.berg@example.test", "Hanna.Tal@example.test")
+        self.assertIn("hanna.berg@example.test is hanna.tal@example.test now", told)
+        self.assertIn("that were changed: 1", told)
+        with self.assertRaises(harness.imaplib.IMAP4.abort):
+            while True:  # BYE, and then nothing
+                peer.noop()
+        with self.assertRaises(harness.imaplib.IMAP4.error):
+            self.server.imap("hanna.berg")
+        self.assertIn("hanna.tal@example.test", run("alias", "list", "staff"))
+        for to in ("hanna.berg", "hanna.tal", "staff", "hanna.berg+x"):
+            self.server.deliver(to, subject=to)
+        peer = self.server.imap("hanna.tal")
+        self.assertEqual(harness.subjects(peer), ["before", "hanna.berg", "hanna.tal", "staff",
+                                                  "hanna.berg+x"])
+        self.assertIn('admin command="account rename" address="hanna.berg@example.test" '
+                      'new_address="Hanna.Tal@example.test" keep_alias="true" result=done',
+                      self.server.log())
+        self.assertIn("already taken", run("account", "rename", "hanna.tal@example.test",
+                                           "ann@example.test", expect=1))
+        run("account", "rename", "hanna.tal@example.test", "hanna.berg@example.test", "--no-alias")
+        with self.assertRaises(harness.smtplib.SMTPResponseException):
+            self.server.deliver("hanna.tal")
+        self.server.deliver("hanna.berg")
+
     def test_a_switched_off_alias_takes_no_mail(self):
         self.server.command("alias", "add", "info@example.test", "ann@example.test,bob@example.test")
         self.server.command("alias", "disable", "info@example.test")

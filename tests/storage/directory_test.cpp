@@ -106,25 +106,46 @@ TEST_CASE("store directory: names that cannot be are refused and nothing is made
     CHECK(at.get(at->list_accounts("", 10)).size() == 2);
 }
 
-TEST_CASE("store directory: aliases are made, replaced, listed and removed") {
+TEST_CASE("store directory: aliases are made, changed, listed and removed") {
     store_fixture at;
+    using names = std::vector<mail_address>;
     alias wanted{"info@example.test", {"a@example.test", "x@elsewhere.test"}, true};
-    CHECK_FALSE(at.get(at->put_alias(wanted)));
-    wanted.targets = {"a@example.test"};
+    CHECK_FALSE(at.get(at->add_alias(wanted)));
+    const auto there = [&at] {
+        return std::get<alias>(at.get(at->find_address("info@example.test")));
+    };
+    // Targets of one who did not see those of another are added to them.
+    wanted.targets = {"b@example.test", "a@example.test"};
     wanted.enabled = false;
-    CHECK_FALSE(at.get(at->put_alias(wanted)));
-    const auto entry = at.get(at->find_address("info@example.test"));
-    REQUIRE(std::holds_alternative<alias>(entry));
-    CHECK(std::get<alias>(entry).targets == wanted.targets);
-    CHECK_FALSE(std::get<alias>(entry).enabled);
+    CHECK_FALSE(at.get(at->add_alias(wanted)));
+    CHECK(there().targets == names{"a@example.test", "x@elsewhere.test", "b@example.test"});
+    CHECK(there().enabled);
+    CHECK_FALSE(at.get(at->enable_alias("info@example.test", false)));
+    CHECK_FALSE(there().enabled);
+    CHECK(there().targets.size() == 3);
+    CHECK(*at.get(at->remove_targets("info@example.test", {"x@elsewhere.test", "no@such.test"})) ==
+          names{"a@example.test", "b@example.test"});
+    CHECK_FALSE(there().enabled);
+    CHECK(at.get(at->enable_alias("a@example.test", true)) == errc::no_such_address);
+    CHECK(at.get(at->remove_targets("none@example.test", {})).error() == errc::no_such_address);
+
+    wanted.targets = {"a@example.test"};
+    while (wanted.targets.size() < max_targets)
+        wanted.targets.push_back(std::to_string(wanted.targets.size()) + "@elsewhere.test");
+    CHECK(at.get(at->add_alias(wanted)) == errc::too_many_targets);  // with b@ there is one more
+    CHECK(there().targets.size() == 2);
+    CHECK(at.get(at->remove_targets("info@example.test", there().targets))->empty());
+    CHECK(at.get(at->list_aliases("", 10)).empty());
+    CHECK_FALSE(at.get(at->add_alias(wanted)));
+    wanted.targets = {"a@example.test"};
 
     wanted.name = "a@example.test";
-    CHECK(at.get(at->put_alias(wanted)) == errc::already_exists);
+    CHECK(at.get(at->add_alias(wanted)) == errc::already_exists);
     wanted.name = "a@nowhere.test";
-    CHECK(at.get(at->put_alias(wanted)) == errc::no_such_domain);
+    CHECK(at.get(at->add_alias(wanted)) == errc::no_such_domain);
     wanted.name = "none@example.test";
     wanted.targets.clear();
-    CHECK(at.get(at->put_alias(wanted)) == errc::invalid_name);
+    CHECK(at.get(at->add_alias(wanted)) == errc::invalid_name);
 
     CHECK(at.get(at->list_aliases("", 10)).size() == 1);
     CHECK(at.get(at->list_aliases("info@example.test", 10)).empty());
@@ -159,17 +180,23 @@ TEST_CASE("store directory: a domain with addresses cannot be removed") {
         "b\xc3\xbc"
         "cher.test";
     other.catch_all = "a@example.test";
-    CHECK_FALSE(at.get(at->put_domain(other)));
+    CHECK_FALSE(at.get(at->add_domain(other)));
+    CHECK(at.get(at->add_domain(other)) == errc::already_exists);
     const auto found = at.get(at->find_domain(other.name));
     REQUIRE(found.has_value());
     CHECK(found->catch_all == "a@example.test");
     CHECK(at.get(at->list_domains()).size() == 2);
+    CHECK_FALSE(at.get(at->set_catch_all(other.name, "")));
+    CHECK(at.get(at->find_domain(other.name))->catch_all.empty());
     CHECK_FALSE(at.get(at->remove_domain(other.name)));
     CHECK_FALSE(at.get(at->find_domain(other.name)).has_value());
+    // A catch-all that somebody sets meanwhile does not bring it back.
+    CHECK(at.get(at->set_catch_all(other.name, "a@example.test")) == errc::no_such_domain);
+    CHECK_FALSE(at.get(at->find_domain(other.name)).has_value());
     other.name = std::string(256, 'x');
-    CHECK(at.get(at->put_domain(other)) == errc::invalid_name);
+    CHECK(at.get(at->add_domain(other)) == errc::invalid_name);
     other.name.pop_back();
-    CHECK_FALSE(at.get(at->put_domain(other)));
+    CHECK_FALSE(at.get(at->add_domain(other)));
 }
 
 TEST_CASE("store directory: a removed account leaves nothing but mail that waits for its end") {

@@ -131,7 +131,7 @@ TEST_CASE(
         domain row;
         row.name = name;
         row.catch_all = catch_all;
-        REQUIRE(!at.get(at->put_domain(row)));
+        REQUIRE(!at.get(at->add_domain(row)));
     };
     put_domain(old, "bob@" + old);
     const auto eve = at.add_account("eve@" + old);
@@ -144,7 +144,7 @@ TEST_CASE(
     alias list;
     list.name = "list@" + old;
     list.targets = {"eve@" + old, "eve@" + now, "x@a.example"};
-    REQUIRE(!at.get(at->put_alias(list)));
+    REQUIRE(!at.get(at->add_alias(list)));
     const auto box = *at.get(at->find(eve, "INBOX"));
     REQUIRE(!at.get(at->change_rights({eve, box.id}, "anyone", rights_change::set, 3)));
     const auto dan = at.add_account("dan@" + old);
@@ -190,7 +190,7 @@ TEST_CASE(
         domain row;
         row.name = name;
         row.catch_all = catch_all;
-        REQUIRE(!at.get(at->put_domain(row)));
+        REQUIRE(!at.get(at->add_domain(row)));
     }
     const auto had_mail = at.add_account("eve@" + old);
     const auto had_none = at.add_account("eve@" + now);
@@ -198,10 +198,10 @@ TEST_CASE(
     alias list;
     list.targets = {"eve@" + old};
     list.name = "list@" + old;
-    REQUIRE(!at.get(at->put_alias(list)));
+    REQUIRE(!at.get(at->add_alias(list)));
     list.targets = {"dan@" + now};
     list.name = "list@" + now;
-    REQUIRE(!at.get(at->put_alias(list)));
+    REQUIRE(!at.get(at->add_alias(list)));
     at.close();
     set_format(at.options, 5);
     at.reopen();

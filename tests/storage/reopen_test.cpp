@@ -303,7 +303,7 @@ TEST_CASE("store: a full map refuses new mail as disk_full, deletes go on and ma
     at.reopen();
     domain own;
     own.name = "example.test";
-    REQUIRE_FALSE(at.get(at->put_domain(own)));
+    REQUIRE_FALSE(at.get(at->add_domain(own)));
     at.ann = at.add_account("a@example.test");
     const auto fill = [&] {
         const auto summary = body_text(1, 15'000);

@@ -59,7 +59,7 @@ TEST_CASE("store rights: set, add and remove, for one account and nobody else") 
 
 TEST_CASE("store rights: anyone is every account of the owner's domain") {
     house at;
-    REQUIRE(!at.get(at->put_domain({"other.test", "", 0})));
+    REQUIRE(!at.get(at->add_domain({"other.test", "", 0})));
     const auto stranger = at.add_account("s@other.test");
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, anyone, l));
@@ -79,7 +79,7 @@ TEST_CASE("store rights: anyone is every account of the owner's domain") {
 TEST_CASE("store rights: the owner, unknown accounts and aliases get none") {
     house at;
     const auto box = at.make_box("Team");
-    REQUIRE(!at.get(at->put_alias({"alias@example.test", {"b@example.test"}, true})));
+    REQUIRE(!at.get(at->add_alias({"alias@example.test", {"b@example.test"}, true})));
     CHECK(at.give(box, "a@example.test", l) == errc::not_allowed);
     CHECK(at.give(box, "x@example.test", l) == errc::no_such_account);
     CHECK(at.give(box, "alias@example.test", l) == errc::no_such_account);

@@ -60,7 +60,7 @@ store_fixture::store_fixture()
     : options(small_store(dir / "data", time)), store(lmdb_store::open(options)) {
     domain own;
     own.name = "example.test";
-    REQUIRE_FALSE(get(store->put_domain(own)));
+    REQUIRE_FALSE(get(store->add_domain(own)));
     ann = add_account("a@example.test");
 }
 

@@ -309,7 +309,7 @@ private:
 awaitable<void> set_up(lmdb_store& store, std::vector<account_id>& accounts) {
     domain own;
     own.name = "example.test";
-    require(!co_await store.put_domain(own), "put_domain");
+    require(!co_await store.add_domain(own), "add_domain");
     for (const char* name : {"a@example.test", "b@example.test"}) {
         account wanted;
         wanted.name = name;

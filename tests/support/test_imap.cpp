@@ -76,7 +76,8 @@ imap_house::~imap_house() {
 account_id imap_house::add_account(const std::string& name) {
     storage::domain domain;
     domain.name = name.substr(name.rfind('@') + 1);
-    if (wait(store_->put_domain(domain))) throw std::runtime_error("no domain");
+    const auto refused = wait(store_->add_domain(domain));
+    if (refused && refused != storage::errc::already_exists) throw std::runtime_error("no domain");
     storage::account wanted;
     wanted.name = name;
     const auto id = wait(store_->add_account(wanted)).value();

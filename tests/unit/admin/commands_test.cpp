@@ -31,8 +31,9 @@ TEST_CASE("admin: a domain is added once, lowered, listed and removed") {
     admin_house h;
     CHECK(h.ask(R"({"command":"domain add","name":"A.Example"})") == R"({"name":"a.example"})");
     CHECK(contains(h.ask(R"({"command":"domain add","name":"a.example"})"), "already here"));
-    CHECK(h.ask(R"({"command":"domain list"})") ==
-          R"({"domains":[{"name":"a.example","catch_all":"","created_at":1000}]})");
+    CHECK(
+        h.ask(R"({"command":"domain list"})") ==
+        R"({"domains":[{"name":"a.example","display":"a.example","catch_all":"","created_at":1000}]})");
     CHECK(h.ask(R"({"command":"domain remove","name":"a.example"})") == R"({"name":"a.example"})");
     CHECK(contains(h.ask(R"({"command":"domain remove","name":"a.example"})"), "no domain"));
 }
@@ -136,7 +137,8 @@ TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
     CHECK(second->at("accounts").as_array().size() == 502);
     CHECK(!second->contains("next"));
     CHECK(contains(h.ask(R"({"command":"account list"})"),
-                   R"({"address":"anna@a.example","display_name":"","active":true,)"
+                   R"({"address":"anna@a.example","display":"anna@a.example","display_name":"",)"
+                   R"("active":true,)"
                    R"("has_password":true,"quota_octets":500,"octets":1234,"messages":5,)"
                    R"("forwards":[],"keep_copy":true,"note":"","created_at":1000})"));
 }
@@ -148,9 +150,10 @@ TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {
           R"({"address":"office@a.example","warning":"At another server: boss@elsewhere.example. )"
           R"(Mail is not sent to other servers yet: it waits, and `queue list` shows it."})");
     h.ask(R"({"command":"alias add","address":"office@a.example","targets":["ben@a.example"]})");
-    CHECK(h.ask(R"({"command":"alias list"})") ==
-          R"({"aliases":[{"address":"office@a.example","targets":["anna@a.example",)"
-          R"("boss@elsewhere.example","ben@a.example"],"enabled":true}]})");
+    CHECK(
+        h.ask(R"({"command":"alias list"})") ==
+        R"({"aliases":[{"address":"office@a.example","display":"office@a.example","targets":["anna@a.example",)"
+        R"("boss@elsewhere.example","ben@a.example"],"enabled":true}]})");
     h.ask(R"({"command":"alias remove","address":"office@a.example",
               "targets":["anna@a.example","ben@a.example"]})");
     CHECK(h.directory.aliases.at("office@a.example").targets ==
@@ -209,7 +212,7 @@ TEST_CASE("admin: a forward is set and cleared, with and without a copy") {
     CHECK(!h.account(1).keep_copy);
     CHECK(
         h.ask(R"({"command":"forward list"})") ==
-        R"({"forwards":[{"address":"anna@a.example","forwards":["ben@a.example","far@b.example"],)"
+        R"({"forwards":[{"address":"anna@a.example","display":"anna@a.example","forwards":["ben@a.example","far@b.example"],)"
         R"("keep_copy":false}]})");
     h.ask(R"({"command":"forward clear","address":"anna@a.example"})");
     CHECK(h.account(1).forwards.empty());
@@ -442,4 +445,91 @@ TEST_CASE("admin: an unknown command and what is no object are refused") {
     CHECK(!admin::parse_object("{} {}"));
     CHECK(!admin::parse_object("{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "}"));
     CHECK(admin::parse_object("{\"a\":[1]}").has_value());
+}
+
+TEST_CASE("admin: an account gets another address and keeps the rest") {
+    furnished h;
+    h.ask(R"({"command":"domain add","name":"m\u00fcller.example"})");
+    CHECK(h.ask(R"({"command":"account rename","address":"Anna@a.example",
+                    "new_address":"Ann@M\u00fcller.example","keep_alias":true})") ==
+          R"({"address":"ann@xn--mller-kva.example","old_address":"anna@a.example",)"
+          R"("kept_as_alias":true,"changed_targets":2})");
+    CHECK(h.account(1).name == "ann@xn--mller-kva.example");
+    CHECK(h.account(1).password_hash == "sdrow");
+    CHECK(h.directory.aliases.contains("anna@a.example"));
+    CHECK(contains(h.ask(R"({"command":"account rename","address":"ben@a.example",
+                             "new_address":"catchall@a.example","keep_alias":false})"),
+                   "as a catch-all does"));
+    CHECK(!h.directory.aliases.contains("ben@a.example"));
+}
+
+TEST_CASE("admin: an account gets no address that is taken, wrong, or of elsewhere") {
+    furnished h;
+    const auto rename = [&h](const std::string& from, const std::string& to) {
+        return h.ask(R"({"command":"account rename","address":")" + from + R"(","new_address":")" +
+                     to + R"(","keep_alias":true})");
+    };
+    CHECK(contains(rename("anna@a.example", "ben@a.example"), "ben@a.example is already taken"));
+    CHECK(contains(rename("anna@a.example", "ANNA@a.example"), "address already"));
+    CHECK(contains(rename("anna@a.example", "anna@b.example"), "`domain add`"));
+    CHECK(contains(rename("anna@a.example", "anna"), "not a valid address"));
+    CHECK(contains(rename("x@a.example", "y@a.example"), "no account x@a.example"));
+    h.ask(R"({"command":"alias add","address":"office@a.example","targets":["ben@a.example"]})");
+    CHECK(contains(rename("office@a.example", "y@a.example"), "is an alias"));
+    CHECK(contains(rename("anna@a.example", "office@a.example"), "already taken"));
+    h.directory.before_change = [&h] { h.directory.accounts.erase(account_id(1)); };
+    CHECK(contains(rename("anna@a.example", "y@a.example"), "no account anna@a.example"));
+    CHECK(h.account(2).name == "ben@a.example");
+}
+
+TEST_CASE("admin: what another changes of an alias or a domain meanwhile is not undone") {
+    furnished h;
+    const auto ask = [&h](const std::string& command, const std::string& rest) {
+        return h.ask(R"({"command":")" + command + R"(","address":"office@a.example")" + rest +
+                     "}");
+    };
+    ask("alias add", R"(,"targets":["anna@a.example"])");
+    auto& office = h.directory.aliases.at("office@a.example");
+    // Once this request has read the alias.
+    h.directory.before_change = [&office] { office.targets.push_back("far@b.example"); };
+    ask("alias add", R"(,"targets":["ben@a.example"])");
+    CHECK(office.targets ==
+          std::vector<std::string>{"anna@a.example", "far@b.example", "ben@a.example"});
+    h.directory.before_change = [&office] { office.enabled = false; };
+    ask("alias remove", R"(,"targets":["ben@a.example"])");
+    CHECK(!office.enabled);
+    h.directory.before_change = [&office] { office.targets = {"new@a.example"}; };
+    ask("alias remove", R"(,"targets":["anna@a.example","far@b.example"])");
+    CHECK(office.targets == std::vector<std::string>{"new@a.example"});
+    h.directory.before_change = [&office] { office.targets = {"more@a.example"}; };
+    ask("alias enable", "");
+    CHECK(office.targets == std::vector<std::string>{"more@a.example"});
+    h.directory.before_change = [&h] { h.directory.domains.erase("a.example"); };
+    CHECK(
+        contains(h.ask(R"({"command":"catchall set","name":"a.example","target":"ben@a.example"})"),
+                 "refused"));
+    CHECK(h.directory.domains.empty());
+}
+
+TEST_CASE("admin: domains are said in U-labels, and found by either spelling") {
+    admin_house h;
+    h.ask(R"({"command":"domain add","name":"xn--mller-kva.example"})");
+    h.ask(R"({"command":"account add","address":"ann@m\u00fcller.example","password":"words"})");
+    h.ask(R"({"command":"alias add","address":"info@m\u00fcller.example",
+              "targets":["ann@m\u00fcller.example"]})");
+    const std::string u = "m\xc3\xbcller.example", a = "xn--mller-kva.example";
+    const auto list = [&h](const std::string& what, const std::string& filter) {
+        return h.ask(R"({"command":")" + what + R"( list","filter":")" + filter + R"("})");
+    };
+    for (const auto& filter : {u, a, "@" + u, "@" + a, std::string("M\xc3\x9cLL")}) {
+        CHECK_MESSAGE(contains(list("domain", filter[0] == '@' ? filter.substr(1) : filter), a),
+                      filter);
+        CHECK_MESSAGE(contains(list("account", filter), "\"display\":\"ann@" + u + "\""), filter);
+        CHECK_MESSAGE(contains(list("alias", filter), "\"display\":\"info@" + u + "\""), filter);
+    }
+    CHECK(list("account", "m\xc3\xa4ller") == R"({"accounts":[]})");
+    CHECK(contains(h.ask(R"({"command":"account show","address":"x@xn--mller-kva.example"})"),
+                   "no account x@" + u));
+    CHECK(contains(h.ask(R"({"command":"account remove","address":"ann@xn--mller-kva.example"})"),
+                   "Mail still goes on to ann@" + u + " from: alias info@" + u));
 }

@@ -38,6 +38,13 @@ TEST_CASE("command line: each command becomes its request") {
     CHECK(request_of("alias disable a@b.c") == R"({"command":"alias disable","address":"a@b.c"})");
     CHECK(request_of("queue show 7") == R"({"command":"queue show","id":7})");
     CHECK(request_of("queue remove 7 --yes") == R"({"command":"queue remove","id":7})");
+    CHECK(request_of("account rename a@b.c x@b.c") ==
+          R"({"command":"account rename","address":"a@b.c","new_address":"x@b.c",)"
+          R"("keep_alias":true})");
+    CHECK(request_of("account rename a@b.c x@b.c --no-alias") ==
+          R"({"command":"account rename","address":"a@b.c","new_address":"x@b.c",)"
+          R"("keep_alias":false})");
+    CHECK(request_of("account rename a@b.c") == "usage");
     CHECK(request_of("account password a@b.c") ==
           R"({"command":"account password","address":"a@b.c"})");
     CHECK(request_of("account purge a@b.c") == R"({"command":"account purge","address":"a@b.c"})");

@@ -3,6 +3,7 @@
 #include "storage/directory_store.hpp"
 #include "storage/errc.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -97,20 +98,72 @@ public:
         if (accounts.erase(id) == 0) co_return fail(storage::errc::no_such_account);
         co_return error_code();
     }
-    awaitable<error_code> put_alias(storage::alias wanted) override {
+    /// Without what follows in targets: tests/storage/rename_test.cpp is about that.
+    awaitable<result<std::size_t>> rename_account(std::string from,
+                                                  std::string to,
+                                                  bool keep_alias) override {
+        if (before_change) before_change();
+        if (!domains.contains(domain_of(to))) co_return fail(storage::errc::no_such_domain);
+        storage::account* renamed = nullptr;
+        for (auto& [id, one] : accounts) {
+            if (one.name == to) co_return fail(storage::errc::already_exists);
+            if (one.name == from) renamed = &one;
+        }
+        if (aliases.contains(to)) co_return fail(storage::errc::already_exists);
+        if (renamed == nullptr) co_return fail(storage::errc::no_such_account);
+        renamed->name = to;
+        if (keep_alias) aliases[from] = {from, {to}, true};
+        co_return std::size_t{2};
+    }
+    awaitable<error_code> add_alias(storage::alias wanted) override {
+        if (before_change) before_change();
         if (!domains.contains(domain_of(wanted.name)))
             co_return fail(storage::errc::no_such_domain);
         for (const auto& [id, one] : accounts)
             if (one.name == wanted.name) co_return fail(storage::errc::already_exists);
-        aliases[wanted.name] = wanted;
+        auto row = wanted;
+        if (const auto there = aliases.find(wanted.name); there != aliases.end())
+            row = there->second;
+        for (const auto& target : wanted.targets)
+            if (std::find(row.targets.begin(), row.targets.end(), target) == row.targets.end())
+                row.targets.push_back(target);
+        if (row.targets.size() > storage::max_targets)
+            co_return fail(storage::errc::too_many_targets);
+        aliases[row.name] = row;
+        co_return error_code();
+    }
+    awaitable<result<std::vector<std::string>>> remove_targets(
+        std::string name, std::vector<std::string> targets) override {
+        if (before_change) before_change();
+        const auto found = aliases.find(name);
+        if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
+        for (const auto& target : targets)
+            std::erase(found->second.targets, target);
+        auto left = found->second.targets;
+        if (left.empty()) aliases.erase(found);
+        co_return left;
+    }
+    awaitable<error_code> enable_alias(std::string name, bool enabled) override {
+        if (before_change) before_change();
+        const auto found = aliases.find(name);
+        if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
+        found->second.enabled = enabled;
         co_return error_code();
     }
     awaitable<error_code> remove_alias(std::string name) override {
         if (aliases.erase(name) == 0) co_return fail(storage::errc::no_such_address);
         co_return error_code();
     }
-    awaitable<error_code> put_domain(storage::domain wanted) override {
-        domains[wanted.name] = wanted;
+    awaitable<error_code> add_domain(storage::domain wanted) override {
+        if (!domains.emplace(wanted.name, wanted).second)
+            co_return fail(storage::errc::already_exists);
+        co_return error_code();
+    }
+    awaitable<error_code> set_catch_all(std::string name, std::string target) override {
+        if (before_change) before_change();
+        const auto found = domains.find(name);
+        if (found == domains.end()) co_return fail(storage::errc::no_such_domain);
+        found->second.catch_all = target;
         co_return error_code();
     }
     awaitable<error_code> remove_domain(std::string name) override {

@@ -70,3 +70,33 @@ TEST_CASE("print: check tells its findings and counts") {
           "fault: row 5 is odd\n"
           "found faults in: 1 accounts, 2 mailboxes, 3 messages, 4 blobs, 5 octets\n");
 }
+
+TEST_CASE("print: names are shown with U-labels and line up, texts stay as they are") {
+    CHECK(
+        shown("alias list",
+              R"({"aliases":[{"address":"a@xn--mller-kva.c","targets":["x@xn--mller-kva.c","u@v.w"],
+                                "enabled":true},
+                               {"address":"longest@b.c","targets":[],"enabled":false}]})") ==
+        "address      targets           enabled\n"
+        "a@m\xc3\xbcller.c   x@m\xc3\xbcller.c,u@v.w  yes\n"
+        "longest@b.c                    no\n");
+    CHECK(shown("account show",
+                R"({"address":"a@xn--mller-kva.c","display":"x","note":"xn--mller-kva.c"})") ==
+          "address:  a@m\xc3\xbcller.c\nnote:     xn--mller-kva.c\n");
+    CHECK(shown("domain add", R"({"name":"xn--mller-kva.c"})") ==
+          "domain add m\xc3\xbcller.c: done\n");
+}
+
+TEST_CASE("print: a renamed account is told with what becomes of the old address") {
+    CHECK(shown("account rename",
+                R"({"address":"b@b.c","old_address":"a@b.c","kept_as_alias":true,
+                    "changed_targets":2})") ==
+          "a@b.c is b@b.c now; programs have to log in by that name\n"
+          "mail to a@b.c still arrives: it is an alias now\n"
+          "targets of aliases, forwards and catch-alls that were changed: 2\n");
+    CHECK(shown("account rename",
+                R"({"address":"b@b.c","old_address":"a@b.c","kept_as_alias":false,
+                    "changed_targets":0})") ==
+          "a@b.c is b@b.c now; programs have to log in by that name\n"
+          "mail to a@b.c is refused\n");
+}

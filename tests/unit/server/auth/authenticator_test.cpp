@@ -444,3 +444,11 @@ TEST_CASE("authenticator: a new password is judged in the form that is hashed") 
     CHECK(faults_of("aaaaaaaaaaaa") == std::vector{password_fault::repeats});
     CHECK(faults_of("rT5-kfq_0Lzw\xff") == std::vector{password_fault::no_text});
 }
+
+TEST_CASE("authenticator: a login by a name that the account loses meanwhile is refused") {
+    house h;
+    h.on_listen = [&h](account_id id) { h.directory.accounts.at(id).name = "anne@a.example"; };
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
+    h.on_listen = {};
+    CHECK(h.check("anne@a.example", "right words") == sasl::errc::ok);
+}

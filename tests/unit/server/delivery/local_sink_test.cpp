@@ -51,7 +51,7 @@ public:
         domain.name = "a.example";
         const auto add_domain = [](storage::lmdb_store& store,
                                    storage::domain wanted) -> awaitable<void> {
-            const auto ec = co_await store.put_domain(std::move(wanted));
+            const auto ec = co_await store.add_domain(std::move(wanted));
             REQUIRE(!ec);
         };
         test::run(io, add_domain(*store_, domain));
@@ -89,7 +89,7 @@ public:
         alias.name = name;
         alias.targets = std::move(targets);
         const auto make = [](storage::lmdb_store& store, storage::alias wanted) -> awaitable<void> {
-            const auto ec = co_await store.put_alias(std::move(wanted));
+            const auto ec = co_await store.add_alias(std::move(wanted));
             REQUIRE(!ec);
         };
         test::run(io, make(*store_, alias));
