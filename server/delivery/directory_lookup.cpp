@@ -9,6 +9,11 @@
 #include <variant>
 
 namespace hauspost::delivery {
+namespace {
+
+constexpr const char* whole_house = "*";  // where a domain is remembered
+
+}  // namespace
 
 awaitable<storage::directory_entry> directory_lookup::find_address(storage::mail_address name) {
     co_return co_await directory_.find_address(std::move(name));
@@ -19,28 +24,28 @@ awaitable<std::optional<storage::domain>> directory_lookup::find_domain(std::str
 }
 
 awaitable<std::optional<storage::account>> directory_lookup::first_account(std::string domain) {
-    if (const auto known = recall(domain)) {
+    const auto key = domain.empty() ? std::string(whole_house) : domain;
+    if (const auto known = recall(key)) {
         if (known->empty()) co_return std::nullopt;
         auto entry = co_await directory_.find_address(*known);
-        if (auto* account = std::get_if<storage::account>(&entry)) co_return std::move(*account);
+        auto* account = std::get_if<storage::account>(&entry);
+        if (account != nullptr && account->active) co_return std::move(*account);
     }
-    const auto name = co_await walk_to_first(domain);
-    remember(domain, name);
-    if (name.empty()) co_return std::nullopt;
-    auto entry = co_await directory_.find_address(name);
-    if (auto* account = std::get_if<storage::account>(&entry)) co_return std::move(*account);
-    co_return std::nullopt;
+    auto found = co_await walk_to_first(domain);
+    remember(key, found ? found->name : std::string());
+    co_return found;
 }
 
 /// Page by page, and others have their turn between two pages.
-awaitable<storage::mail_address> directory_lookup::walk_to_first(std::string domain) {
+awaitable<std::optional<storage::account>> directory_lookup::walk_to_first(std::string domain) {
     constexpr std::size_t page = 200;
     std::string after;
     for (;;) {
-        const auto accounts = co_await directory_.list_accounts(after, page);
-        for (const auto& account : accounts)
-            if (address::domain_of(account.name) == domain) co_return account.name;
-        if (accounts.size() < page) co_return storage::mail_address();
+        auto accounts = co_await directory_.list_accounts(after, page);
+        for (auto& account : accounts)
+            if (account.active && (domain.empty() || address::domain_of(account.name) == domain))
+                co_return std::move(account);
+        if (accounts.size() < page) co_return std::nullopt;
         after = accounts.back().name;
         co_await asio::post(asio::use_awaitable);
     }

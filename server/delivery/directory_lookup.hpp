@@ -29,7 +29,7 @@ public:
         : directory_(directory), now_(std::move(now)) {}
     awaitable<storage::directory_entry> find_address(storage::mail_address name) override;
     awaitable<std::optional<storage::domain>> find_domain(std::string name) override;
-    /// An account that was made less than memory_age ago may be missing.
+    /// One that was made or switched on less than memory_age ago may be missing.
     awaitable<std::optional<storage::account>> first_account(std::string domain) override;
     awaitable<storage::account_usage> usage(account_id id) override;
     /// The first local domain by name; "" when there is none.
@@ -41,14 +41,14 @@ private:
         storage::mail_address name;  // "" when there is none
     };
 
-    awaitable<storage::mail_address> walk_to_first(std::string domain);
+    awaitable<std::optional<storage::account>> walk_to_first(std::string domain);
     [[nodiscard]] std::optional<std::string> recall(const std::string& domain);
     void remember(const std::string& domain, std::string name);
 
     storage::directory_store& directory_;
     const std::function<steady_time()> now_;
     std::mutex mutex_;
-    std::map<std::string, remembered> first_;  // by domain; "" for the first domain itself
+    std::map<std::string, remembered> first_;  // by domain, "*" for all; "": the first domain
 };
 
 }  // namespace hauspost::delivery

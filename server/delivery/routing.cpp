@@ -121,16 +121,40 @@ awaitable<arrival> find_arrival(const places& in, storage::mail_address name) {
     if (!found) found = co_await find_owner(in, name);
     if (!found) found = co_await find_catch_all(in, name, *domain);
     if (found) co_return std::move(*found);
-    if (is_obligatory(address::local_part_of(name))) {
-        auto first = co_await in.lookup.first_account(domain_name);
-        if (first) {
-            arrival somebody;
-            somebody.name = first->name;
-            somebody.at = std::move(*first);
-            co_return somebody;
-        }
-    }
     co_return refused(recipient_verdict::no_such_user);
+}
+
+/// Whether mail to this address has to arrive all the same: nobody has it, or it leads to nobody.
+/// Who has no room for the moment may have some later.
+bool must_arrive(std::string_view name, recipient_verdict why) {
+    if (!is_obligatory(address::local_part_of(name))) return false;
+    switch (why) {
+    case recipient_verdict::no_such_user:
+    case recipient_verdict::account_disabled:
+    case recipient_verdict::loop:
+    case recipient_verdict::too_many_targets: return true;
+    case recipient_verdict::accepted:
+    case recipient_verdict::relay_denied:
+    case recipient_verdict::over_quota:
+    case recipient_verdict::too_many_recipients:
+    case recipient_verdict::try_again: break;
+    }
+    return false;
+}
+
+/// Somebody who can log in and read it: of the domain, else of the house.
+awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::string domain) {
+    auto account = co_await lookup.first_account(std::move(domain));
+    if (!account) {
+        std::string whole_house;
+        account = co_await lookup.first_account(std::move(whole_house));
+    }
+    if (!account) co_return std::nullopt;
+    account->keep_copy = true;  // where its own mail goes on to may lead to nobody as well
+    arrival somebody;
+    somebody.name = account->name;
+    somebody.at = std::move(*account);
+    co_return somebody;
 }
 
 /// One walk from an envelope recipient to its targets, breadth first.
@@ -184,7 +208,6 @@ private:
         route_.verdict = why;
         route_.local.clear();
         route_.remote.clear();
-        route_.lost.clear();
     }
 
     /// One more address to follow; each only once, and never one that led here.
@@ -294,6 +317,25 @@ private:
     route route_;
 };
 
+/// The way of a recipient that must arrive and does not by any other. What it should have led to
+/// stays `lost`, so that the owner hears of it.
+awaitable<route> rescue(route_lookup& lookup,
+                        storage::mail_address recipient,
+                        std::uint64_t octets,
+                        const routing_settings& settings,
+                        route refused) {
+    std::string domain(address::domain_of(recipient));
+    auto somebody = co_await find_last_resort(lookup, std::move(domain));
+    if (!somebody) co_return refused;
+    walk to_somebody(lookup, octets, settings);
+    auto way = to_somebody.run(recipient, std::move(*somebody));
+    auto found = co_await std::move(way);
+    found.targets += refused.targets;
+    for (auto& one : refused.lost)
+        if (one.name != recipient) found.lost.push_back(std::move(one));
+    co_return found;
+}
+
 }  // namespace
 
 awaitable<route> find_route(route_lookup& lookup,
@@ -303,8 +345,11 @@ awaitable<route> find_route(route_lookup& lookup,
     const places in{lookup, settings};
     auto first = co_await find_arrival(in, recipient);
     walk to_targets(lookup, octets, settings);
-    auto found = to_targets.run(std::move(recipient), std::move(first));
-    co_return co_await std::move(found);
+    auto way = to_targets.run(recipient, std::move(first));
+    auto found = co_await std::move(way);
+    if (!must_arrive(recipient, found.verdict)) co_return found;
+    auto last = rescue(lookup, std::move(recipient), octets, settings, std::move(found));
+    co_return co_await std::move(last);
 }
 
 awaitable<message_routes::found> message_routes::find(storage::mail_address recipient,
@@ -319,16 +364,25 @@ awaitable<message_routes::found> message_routes::find(storage::mail_address reci
     if (earlier != verdicts_.end()) {
         one.is_known = true;
         one.to.verdict = earlier->second;
-        co_return one;
+        if (!must_arrive(recipient, one.to.verdict)) co_return one;
     }
     const auto most = settings_.max_targets_of_message;
     if (most != 0 && targets_ >= most) {
         one.to.verdict = recipient_verdict::too_many_recipients;
         co_return one;
     }
-    walk to_targets(lookup_, octets, settings_);
-    auto way = to_targets.run(std::move(recipient), std::move(first));
-    one.to = co_await std::move(way);
+    if (!one.is_known) {
+        walk to_targets(lookup_, octets, settings_);
+        auto way = to_targets.run(recipient, std::move(first));
+        one.to = co_await std::move(way);
+    }
+    if (must_arrive(recipient, one.to.verdict)) {
+        // Others who come to the same dead end are refused: this one has a way of its own.
+        one.arrival = recipient;
+        one.is_known = false;
+        auto last = rescue(lookup_, std::move(recipient), octets, settings_, std::move(one.to));
+        one.to = co_await std::move(last);
+    }
     targets_ += one.to.targets;
     if (!one.arrival.empty()) verdicts_.emplace(one.arrival, one.to.verdict);
     co_return one;

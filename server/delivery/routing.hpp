@@ -19,7 +19,7 @@ public:
     virtual ~route_lookup() = default;
     virtual awaitable<storage::directory_entry> find_address(storage::mail_address name) = 0;
     virtual awaitable<std::optional<storage::domain>> find_domain(std::string name) = 0;
-    /// The first of a domain's accounts by name, active or not.
+    /// The first by name of a domain's accounts that are not switched off; domain "": of all.
     virtual awaitable<std::optional<storage::account>> first_account(std::string domain) = 0;
     virtual awaitable<storage::account_usage> usage(account_id id) = 0;
 };
@@ -49,6 +49,7 @@ struct route {
     /// An alias or forward led back to where it came from; it was not followed.
     bool is_loop_cut = false;
     /// Targets that get nothing although others do, for good: unknown, disabled, too far behind.
+    /// Also when there are no others, and it is refused.
     std::vector<lost_target> lost;
     /// With over_quota: who has no room. The mail must come again then, for all of them.
     storage::mail_address full;
@@ -57,6 +58,9 @@ struct route {
 
 /// Follows one address to all its targets: exact account, alias, sub-address name+detail,
 /// catch-all; then the forwards of each account reached, and so on.
+///
+/// Mail for postmaster and abuse always arrives (RFC 5321 4.5.1, RFC 2142): where all this leads to
+/// nobody, at the first account of the domain, else of the house, that is not switched off.
 ///
 /// Nobody behind an alias or forward is passed over for a reason that may go by: when one target
 /// has no room the recipient is over quota as a whole. Unknown and disabled ones are `lost` as

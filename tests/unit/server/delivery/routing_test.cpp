@@ -69,7 +69,7 @@ public:
     }
     awaitable<std::optional<storage::account>> first_account(std::string name) override {
         for (const auto& [address, found] : accounts)
-            if (address.substr(address.find('@') + 1) == name) co_return found;
+            if (found.active && (name.empty() || address.ends_with('@' + name))) co_return found;
         co_return std::nullopt;
     }
     awaitable<storage::account_usage> usage(account_id id) override {
@@ -417,6 +417,81 @@ TEST_CASE("routing: postmaster and abuse reach somebody in every domain, RFC 532
           "-> boss@elsewhere.example");
 }
 
+TEST_CASE("routing: RFC 5321 4.5.1 postmaster arrives where all that should take it is dead") {
+    routing_settings settings;
+    settings.owner_mailbox = "boss@a.example";
+    const auto arrives = [&settings](fake_lookup& in) {
+        return targets(find(in, "postmaster@a.example", 0, settings));
+    };
+    fake_lookup at;
+    at.account("aaron@a.example").active = false;
+    at.account("ann@a.example");
+    at.account("zoe@a.example");
+    CHECK(arrives(at) == "ann@a.example");  // the owner is gone
+    at.account("boss@a.example").active = false;
+    CHECK(arrives(at) == "ann@a.example");
+    at.domain("a.example", "gone@a.example");
+    at.accounts.erase("boss@a.example");
+    const auto found = find(at, "postmaster@a.example");
+    CHECK(targets(found) == "ann@a.example");
+    REQUIRE(found.lost.size() == 1);  // the owner hears of it
+    CHECK(found.lost[0].name == "gone@a.example");
+    CHECK(targets(at, "typo@a.example") == "- no_such_user");
+    at.alias("postmaster@a.example", {"ann@a.example"}).enabled = false;
+    CHECK(arrives(at) == "ann@a.example");
+    CHECK(find(at, "postmaster@a.example").lost.empty());
+    at.alias("postmaster@a.example", {"gone@a.example"});
+    CHECK(arrives(at) == "ann@a.example");
+    at.alias("postmaster@a.example", {"far@b.example"});
+    CHECK(arrives(at) == "-> far@b.example");
+}
+
+TEST_CASE("routing: postmaster of a domain without anybody arrives at somebody of the house") {
+    fake_lookup at;
+    at.domain("b.example");
+    at.account("off@a.example").active = false;
+    at.account("bob@b.example");
+    CHECK(targets(at, "postmaster@a.example") == "bob@b.example");
+    at.accounts["bob@b.example"].active = false;
+    CHECK(targets(at, "postmaster@a.example") == "- no_such_user");
+    CHECK(targets(at, "postmaster@foreign.example") == "- relay_denied");
+}
+
+TEST_CASE("routing: who takes the postmaster's mail keeps it, wherever his own goes on to") {
+    fake_lookup at;
+    auto& ann = at.account("ann@a.example", {"gone@a.example"}, false);
+    CHECK(targets(at, "postmaster@a.example") == "ann@a.example");
+    ann.quota_octets = 100;
+    at.used[ann.id] = 100;
+    CHECK(targets(at, "postmaster@a.example") == "- over_quota");  // there may be room later
+}
+
+TEST_CASE("routing: in one message the postmaster has a way of its own out of a dead end") {
+    fake_lookup at;
+    at.domain("a.example", "gone@a.example");
+    at.account("ann@a.example");
+    using names = std::vector<std::string>;
+    const auto asked = [&at](names recipients) {
+        const routing_settings settings;
+        message_routes routes(at, settings);
+        std::string got;
+        const auto look = [](message_routes& in, names all, std::string& out) -> awaitable<void> {
+            for (auto& name : all) {
+                const auto found = co_await in.find(std::move(name), 0);
+                out += found.is_known && found.to.verdict == recipient_verdict::accepted
+                           ? "known; "
+                           : targets(found.to) + "; ";
+            }
+        };
+        test::run(look(routes, std::move(recipients), got));
+        return got;
+    };
+    CHECK(asked({"postmaster@a.example", "typo@a.example", "postmaster@a.example"}) ==
+          "ann@a.example; - no_such_user; known; ");
+    CHECK(asked({"typo@a.example", "postmaster@a.example", "typo@a.example"}) ==
+          "- no_such_user; ann@a.example; - no_such_user; ");
+}
+
 TEST_CASE("routing: the walk for postmaster is remembered for some seconds, found or not") {
     test::memory_directory directory;
     steady_time now;
@@ -448,6 +523,32 @@ TEST_CASE("routing: the walk for postmaster is remembered for some seconds, foun
     CHECK(first() == "yan@z.example");
     directory.accounts.erase(account_id(2000));  // one that went is not remembered
     CHECK(first() == "ann@z.example");
+    add(2002, "bea@z.example");
+    directory.accounts.at(account_id(2001)).active = false;  // nor one that was switched off
+    CHECK(first() == "bea@z.example");
+}
+
+TEST_CASE("routing: the first account of the house is not taken for that of a domain") {
+    test::memory_directory directory;
+    directory_lookup lookup(directory);
+    storage::account made;
+    made.id = account_id(1);
+    made.name = "ann@a.example";
+    directory.accounts[made.id] = made;
+    directory.domains["a.example"].name = "a.example";
+    std::string said;
+    const auto look = [](directory_lookup& in, std::string& out) -> awaitable<void> {
+        for (int i = 0; i < 2; ++i) {
+            const auto of_house = co_await in.first_account("");
+            out += of_house ? of_house->name : "none";
+            const auto of_domain = co_await in.first_account("b.example");
+            out += of_domain ? " some" : " none";
+            const auto domain = co_await in.first_domain();
+            out += ' ' + domain + "; ";
+        }
+    };
+    test::run(look(lookup, said));
+    CHECK(said == "ann@a.example none a.example; ann@a.example none a.example; ");
 }
 
 TEST_CASE("routing: addresses are compared in one form") {
