@@ -141,6 +141,12 @@ private:
     std::size_t changed_ = 0;
 };
 
+/// A store that has just been made has none, and nobody wants to read of it.
+bool has_messages(environment& env) {
+    const read_txn tx(env);
+    return cursor(tx, table::message).first() || cursor(tx, table::expunged).first();
+}
+
 std::uint64_t stored_version(environment& env) {
     const read_txn tx(env);
     return meta_number(tx, version_name);
@@ -151,7 +157,8 @@ std::uint64_t stored_version(environment& env) {
 std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& maker) {
     const auto old = stored_version(parts.env);
     if (old == maker.version()) return 0;
-    spdlog::info("renew_summaries from={} to={}", old, maker.version());
+    const bool has_any = has_messages(parts.env);
+    if (has_any) spdlog::info("renew_summaries from={} to={}", old, maker.version());
     renewal all(parts, maker);
     // An expunged message may have been a message when that table was walked, never the other way
     // round: nobody is there yet who restores it.
@@ -164,7 +171,7 @@ std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& mak
         spdlog::warn("renew_summaries put_off=next_start changed={}", all.changed());
         return all.changed();
     }
-    spdlog::info("renew_summaries result=done changed={}", all.changed());
+    if (has_any) spdlog::info("renew_summaries result=done changed={}", all.changed());
     return all.changed();
 }
 

@@ -3,6 +3,7 @@
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "tests/storage/store_fixture.hpp"
+#include "tests/support/log_capture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -138,4 +139,21 @@ TEST_CASE("store summaries: a renewal that was broken off begins anew") {
     in_tables(at, [](write_txn& tx) { set_meta_number(tx, "summary_version", 2); });
     CHECK(at->renew_summaries(numbered_maker(3)) == 0);  // nothing is written that stands already
     in_tables(at, [](write_txn& tx) { CHECK(meta_number(tx, "summary_version") == 3); });
+}
+
+TEST_CASE("store summaries: a store without mail is of this version, and nobody reads of it") {
+    store_fixture at;
+    std::string of_new, of_old;
+    {
+        const hauspost::test::log_capture log(of_new);
+        CHECK(at->renew_summaries(numbered_maker(1)) == 0);
+        REQUIRE(at.append(at.inbox(), "first body").has_value());
+        CHECK(at->renew_summaries(numbered_maker(1)) == 0);  // it was of this version already
+    }
+    CHECK(of_new.empty());
+    {
+        const hauspost::test::log_capture log(of_old);
+        CHECK(at->renew_summaries(numbered_maker(2)) == 1);
+    }
+    CHECK(of_old.find("renew_summaries from=1 to=2") != std::string::npos);
 }
