@@ -1,7 +1,9 @@
 #include "server/config_checks.hpp"
 
 #include "admin/names.hpp"
+#include "base/address.hpp"
 #include "base/ascii.hpp"
+#include "base/utf8.hpp"
 #include "certs/certificate.hpp"
 #include "server/config_values.hpp"
 #include "server/part_settings.hpp"
@@ -51,8 +53,10 @@ void check_accounts(loaded_config& loaded) {
 }
 
 void check_hostname(loaded_config& loaded) {
-    const auto& name = loaded.values.hostname;
+    auto& name = loaded.values.hostname;
     if (name.empty()) return;
+    // Greetings, Received fields and certificates have it in A-labels.
+    if (!utf8::is_ascii(name)) name = address::to_a_labels(name).value_or(name);
     const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
         return ascii::is_alnum(c) || c == '-' || c == '.';
     });

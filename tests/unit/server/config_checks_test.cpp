@@ -121,6 +121,13 @@ TEST_CASE("config check: a host name without a dot is refused, but for localhost
     CHECK(faults_of("hostname = \"mail.example.org\"\n") == "");
 }
 
+TEST_CASE("config check: a host name may be written with umlauts, and is used in A-labels") {
+    const auto loaded = parse_config("hostname = \"Mail.m\xc3\xbcller.example\"\n");
+    CHECK(loaded.faults.empty());
+    CHECK(loaded.values.hostname == "mail.xn--mller-kva.example");
+    CHECK(contains(faults_of("hostname = \"m\xc3\xbcller\"\n"), "has no dot"));
+}
+
 TEST_CASE_FIXTURE(named_files, "config check: certificate and key that fit each other are right") {
     const auto loaded = with("cert.pem", "key.pem");
     CHECK(describe(loaded.faults, "f") == "");
