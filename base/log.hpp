@@ -14,8 +14,8 @@ namespace hauspost {
 // Never a password, message text, or raw octets of a peer: text that a peer chose goes through
 // log_safe.
 
-/// Text of a peer made harmless, in double quotes: letters as they are; quotes, backslashes, controls
-/// and what is no UTF-8 as \xNN for each octet (append_escaped). At most max_octets of it.
+/// Text of a peer made harmless, in double quotes: letters as they are; quotes, backslashes,
+/// controls and what is no UTF-8 as \xNN for each octet (append_escaped). At most max_octets of it.
 [[nodiscard]] std::string log_safe(std::string_view text, std::size_t max_octets = 120);
 
 struct log_settings {
