@@ -115,7 +115,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     if (!error_) error_ = co_await blob_->finish();
     if (error_) co_return verdict_for(error_);
     auto found = co_await read();
-    if (!found) co_return delivery_verdict::try_again;
+    if (!found) co_return delivery_verdict::busy;
     const auto most = sink_.config_.max_received_fields;
     if (most != 0 && found->trace.received >= most) co_return delivery_verdict::loop;
     const auto verdict = co_await add_targets(found->trace);
