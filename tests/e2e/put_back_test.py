@@ -83,7 +83,7 @@ class PutBack(harness.ServerCase):
         self.put_back(kept)
         known = (f" (QRESYNC ({self.number('UIDVALIDITY', before)} "
                  f"{self.number('HIGHESTMODSEQ', before)}))")
-        self.assertRegex(self.view(known), r"\* 1 FETCH \(UID \d+ FLAGS \(\) MODSEQ")
+        self.assertRegex(self.view(known), r"\* 1 FETCH \(UID \d+ FLAGS \((?:\\Recent)?\) MODSEQ")
 
     def test_the_operator_can_say_it_to_a_running_server(self):
         self.server.deliver("ann", subject="before")

@@ -102,6 +102,18 @@ TEST_CASE("imap recent: of two sessions in IDLE exactly one sees each message") 
     }
 }
 
+TEST_CASE("imap recent: a client that waits for mail hears of it before the claim is stored") {
+    fresh_house house;
+    imap_client ann(house);
+    ann.command("SELECT INBOX");
+    ann.send("i IDLE\r\n");
+    ann.wait_for("+ idling\r\n");
+    const auto writes = ann.peer().writes();
+    house.fill(1);
+    CHECK(ann.wait_for("RECENT\r\n") == "* 1 EXISTS\r\n* 1 RECENT\r\n");
+    CHECK(ann.peer().writes() == writes + 2);
+}
+
 TEST_CASE("imap recent: SEARCH RECENT, NEW and OLD judge it, by flags alone and beside texts") {
     fresh_house house;
     house.fill(1);
