@@ -194,9 +194,9 @@ TEST_CASE("store rename: RFC 9051 2.3.1.1 who gets another's old address repeats
         return at.snapshot({of, mailbox_id(1)}).info.counters.uid_validity;
     };
     CHECK(validity_of(at.ann) != validity_of(at.bob));
-    for (int n = 0; n < 100; ++n)
+    for (int n = 0; n < 200; ++n)
         at.make_box("box" + std::to_string(n));
-    const auto last = at.get(at.boxes().find(at.ann, "box99"))->counters.uid_validity;
+    const auto last = at.get(at.boxes().find(at.ann, "box199"))->counters.uid_validity;
     REQUIRE(at.rename("a@example.test", "ann@example.test", false).has_value());
     const auto other = at.add_account("a@example.test");
     CHECK(validity_of(other) > last);

@@ -64,6 +64,7 @@ TEST_CASE("utf8: cutting never splits a code point, wherever the limit lies") {
 
 TEST_CASE("utf8: what is no UTF-8 is cut at the limit, and nothing is read past it") {
     CHECK(utf8::truncated(std::string(9, '\x80'), 5).size() == 5);
+    CHECK(utf8::truncated("a" + std::string(9, '\x80'), 6).size() == 6);
     CHECK(utf8::truncated(std::string(9, '\x80'), 0).empty());
 }
 
