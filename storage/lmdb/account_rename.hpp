@@ -9,8 +9,8 @@
 namespace hauspost::storage {
 
 /// directory_store::rename_account within a transaction. The caller has looked whether `to` can be
-/// an address and whether its domain is here. Walks over all addresses and forwards: some 50 ns for
-/// each that has nothing to do with it.
+/// an address and whether its domain is here. Walks over all addresses and accounts, and decodes
+/// those in which the old local part stands.
 /// Refuses  no_such_account, already_exists
 [[nodiscard]] result<std::size_t> rename_account(write_context& context,
                                                  std::string_view from,

@@ -442,3 +442,23 @@ TEST_CASE("imap shared: anyone reaches the owner's domain and no further") {
           "t NO [NONEXISTENT] No such mailbox\r\n");
     CHECK(dora.command("LIST \"\" Shared*") == "t OK Listed\r\n");
 }
+
+TEST_CASE("imap shared: when its owner gets another address, who is in the mailbox stays in it") {
+    team at;
+    at.give("lr");
+    at.bob.command("SUBSCRIBE " + box);
+    at.bob.command("SELECT " + box);
+    REQUIRE(at.house.wait(at.house.store().rename_account("ann@a.example", "anne@a.example", true))
+                .has_value());
+    CHECK(at.ann.wait_closed().find("* BYE") != std::string::npos);
+    const auto said = at.bob.command("NOOP") + at.bob.command("FETCH 1 UID");
+    CHECK(said.find("* 1 FETCH (UID 1)") != std::string::npos);
+    CHECK(said.find("BYE") == std::string::npos);
+    for (const auto* list : {"LIST \"\" Shared/*", "LSUB \"\" Shared/*"}) {
+        const auto names = at.bob.command(list);
+        CHECK(names.find("Shared/anne@a.example/Team") != std::string::npos);
+        CHECK(names.find("ann@a.example") == std::string::npos);
+    }
+    // By its old name it is not there: an alias owns nothing.
+    CHECK(at.bob.command("STATUS " + box + " (MESSAGES)").find("t NO ") != std::string::npos);
+}
