@@ -11,7 +11,7 @@ namespace hauspost::imap {
 namespace {
 
 constexpr std::string_view list_takes_too_long = "The list takes too long";
-constexpr std::size_t names_between_looks = 64;  // 5 us each with the worst of patterns
+constexpr std::size_t names_between_looks = 16;  // 5 us each with the worst of patterns
 
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
 bool is_selected(const cmd::list& wanted, const list_entry& entry) {

@@ -107,8 +107,8 @@ TEST_CASE("imap session: a STORE is done to its end though its client has closed
         run_some(house, 5);
         ann.peer().vanish();
     }
-    const auto left = house.in_inbox("a SEARCH UNFLAGGED\r\n");
-    CHECK(left == "* SEARCH\r\na OK Searched\r\n");
+    CHECK(house.in_inbox("a SEARCH RETURN (COUNT) UNFLAGGED\r\n") ==
+          "* ESEARCH (TAG \"a\") COUNT 0\r\na OK Searched\r\n");
 }
 
 TEST_CASE(
@@ -139,14 +139,19 @@ TEST_CASE(
 TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one moment") {
     many_mailboxes house;
     imap_client ann(house), other(house);
-    ann.send("s LIST \"\" (tree/* wood/*)\r\n");
-    run_some(house, 8);
-    CHECK(other.command("RENAME tree wood").ends_with("t OK Renamed\r\n"));
-    const auto said = ann.wait_for("s OK Listed\r\n");
-    const auto old_names = count(said, " tree/"), new_names = count(said, " wood/");
-    CHECK(old_names + new_names == boxes);
-    CHECK((old_names == 0 || new_names == 0));
-    CHECK(count(ann.command("LIST \"\" *"), " wood/") == boxes);
+    std::string from = "tree", to = "wood";
+    // Before the names are read, between the slices of what is known of them, and after.
+    for (unsigned handlers = 1; handlers <= 10; ++handlers) {
+        ann.send("s LIST \"\" (tree/* wood/*)\r\n");
+        run_some(house, handlers);
+        CHECK(other.command("RENAME " + from + " " + to).ends_with("t OK Renamed\r\n"));
+        const auto said = ann.wait_for("s OK Listed\r\n");
+        const auto old_names = count(said, " " + from + "/"),
+                   new_names = count(said, " " + to + "/");
+        CHECK(old_names + new_names == boxes);
+        CHECK((old_names == 0 || new_names == 0));
+        std::swap(from, to);
+    }
 }
 
 TEST_CASE("imap notify: B06 a client that waits for a picture is answered meanwhile") {
@@ -192,7 +197,10 @@ TEST_CASE("imap session: more missing messages than a slice are told whole (RFC 
     const auto since = opened.substr(at, opened.find(']', at) - at);
     ann.command("UID STORE 5,65530:65540,70000 +FLAGS.SILENT (\\Deleted)");
     ann.command("UID EXPUNGE 1:*");
-    CHECK(ann.command("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + since + " VANISHED)")
-              .starts_with("* VANISHED (EARLIER) 5,65530:65540\r\n"
-                           "* VANISHED (EARLIER) 70000\r\n"));
+    const auto asked = "UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + since + " VANISHED)";
+    const std::string told = "* VANISHED (EARLIER) 5,65530:65540\r\n* VANISHED (EARLIER) 70000\r\n";
+    CHECK(ann.command(asked).starts_with(told));
+    // And when nobody remembers what went: then all that is missing is told.
+    house.forget_vanished();
+    CHECK(ann.command(asked).starts_with(told));
 }
