@@ -95,7 +95,7 @@ class Addresses(harness.ServerCase):
             peer.ask("DATA")
             self.assertEqual(peer.ask("Subject: many\r\n\r\nx\r\n."), 250)
         # One copy for each target, whatever the number of ways to it.
-        log = self.server.log()
+        log = self.server.settled_log()
         self.assertEqual(log.count('with="list@example.test"'), 999)
         self.assertEqual(harness.subjects(self.server.imap("ann")).count("many"), 1)
 

@@ -145,7 +145,7 @@ class Commands(harness.ServerCase):
                                                   "hanna.berg+x"])
         self.assertIn('admin command="account rename" address="hanna.berg@example.test" '
                       'new_address="Hanna.Tal@example.test" keep_alias="true" result=done',
-                      self.server.log())
+                      self.server.settled_log())
         self.assertIn("already taken", run("account", "rename", "hanna.tal@example.test",
                                            "ann@example.test", expect=1))
         run("account", "rename", "hanna.tal@example.test", "hanna.berg@example.test", "--no-alias")
@@ -172,13 +172,13 @@ class Commands(harness.ServerCase):
         self.assertIn("queue list", self.server.command("queue", "show", number, expect=1))
 
     def test_each_change_leaves_a_line_in_the_log_and_no_password(self):
-        seen = len(self.server.log())
+        seen = len(self.server.settled_log())
         self.server.add_account("gerd", password=OTHER)
         self.server.command("account", "disable", "gerd@example.test")
         self.server.command("account", "disable", "nobody@example.test", expect=1)
         self.server.command("account", "remove", "gerd@example.test")
         self.server.command("account", "list")
-        lines = [line for line in self.server.log()[seen:].splitlines() if " admin " in line]
+        lines = [line for line in self.server.settled_log()[seen:].splitlines() if " admin " in line]
         self.assertEqual(len(lines), 4, lines)
         self.assertIn('admin command="account add" address="gerd@example.test" result=done', lines[0])
         self.assertIn('command="account disable"', lines[1])

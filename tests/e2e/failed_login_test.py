@@ -25,7 +25,7 @@ def without_time(line):
 
 class FailedLogins(harness.ServerCase):
     def found(self):
-        lines = map(without_time, self.server.log().splitlines())
+        lines = map(without_time, self.server.settled_log().splitlines())
         matches = (pattern.search(line) for line in lines for pattern in patterns())
         return [match["host"] for match in matches if match]
 

@@ -17,6 +17,7 @@ import contextlib
 import email.message
 import email.policy
 import imaplib
+import itertools
 import os
 import pathlib
 import poplib
@@ -60,6 +61,7 @@ def own_address():
 
 
 _held_ports = []
+_marks = itertools.count()
 
 
 def free_port(address):
@@ -222,6 +224,16 @@ class Server:
 
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def settled_log(self):
+        """log() with all that was said before this call: a thread of its own writes it."""
+        mark = f"mark-{next(_marks)}@relay.invalid"
+        with self.smtp() as peer:
+            peer.ehlo()
+            peer.mail("")
+            peer.rcpt(mark)
+        wait_until(lambda: mark in self.log(), f"{mark} in the log")
+        return self.log()
 
     def memory_kb(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

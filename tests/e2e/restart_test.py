@@ -221,7 +221,7 @@ class Restart(harness.ServerCase):
     def test_no_password_and_no_message_text_is_in_the_log(self):
         self.server.deliver("ann", subject="secret-subject", body="secret-text\r\n")
         self.server.imap().logout()
-        log = self.server.log()
+        log = self.server.settled_log()
         for word in (harness.PASSWORD, "secret-subject", "secret-text"):
             self.assertNotIn(word, log)
 

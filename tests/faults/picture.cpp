@@ -79,9 +79,12 @@ private:
         const auto& now = info.counters;
         line(" mailbox {} \"{}\" use={} subscribed={} selectable={}", info.id.value(), info.name,
              static_cast<int>(info.use), info.subscribed, info.selectable);
-        line("  messages={} unseen={} deleted={} octets={} validity={} next={} modseq={} floor={}",
-             now.messages, now.unseen, now.deleted, now.octets, now.uid_validity.value(),
-             now.uid_next.value(), now.highest_modseq.value(), now.vanished_floor.value());
+        line(
+            "  messages={} unseen={} deleted={} octets={} validity={} next={} modseq={} floor={} "
+            "recent={} from {}",
+            now.messages, now.unseen, now.deleted, now.octets, now.uid_validity.value(),
+            now.uid_next.value(), now.highest_modseq.value(), now.vanished_floor.value(),
+            now.recent, now.first_recent.value());
         paint_annotations(box);
         const auto rights = get(store_.grants(box));
         if (rights)

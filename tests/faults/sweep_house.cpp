@@ -26,7 +26,7 @@ void make_accounts(sweep_house& at) {
     for (const std::string name : {"example.test", "empty.test"}) {
         domain wanted;
         wanted.name = name;
-        require(at.get(at.store->put_domain(wanted)));
+        require(at.get(at.store->add_domain(wanted)));
     }
     for (const std::string name : {"a", "b", "c"}) {
         account wanted;
@@ -37,7 +37,7 @@ void make_accounts(sweep_house& at) {
     alias all;
     all.name = "all@example.test";
     all.targets = {"a@example.test", "b@example.test"};
-    require(at.get(at.store->put_alias(all)));
+    require(at.get(at.store->add_alias(all)));
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.

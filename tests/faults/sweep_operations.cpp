@@ -69,18 +69,18 @@ answer change_account(sweep_house& at) {
     return said(at.get(at.store->change_account(ann, change)));
 }
 
-answer put_alias(sweep_house& at) {
+answer add_alias(sweep_house& at) {
     alias wanted;
     wanted.name = "new@example.test";
     wanted.targets = {"x@else.test"};
-    return said(at.get(at.store->put_alias(wanted)));
+    return said(at.get(at.store->add_alias(wanted)));
 }
 
-answer put_domain(sweep_house& at) {
+answer add_domain(sweep_house& at) {
     domain wanted;
     wanted.name = "new.test";
     wanted.catch_all = "a@example.test";
-    return said(at.get(at.store->put_domain(wanted)));
+    return said(at.get(at.store->add_domain(wanted)));
 }
 
 answer update_queue(sweep_house& at) {
@@ -186,10 +186,27 @@ const std::vector<operation>& operations() {
          }},
         {"remove an account", [](auto& at) { return said(at.get(at.store->remove_account(carl))); },
          true},
-        {"put an alias", put_alias},
+        {"add an alias", add_alias},
         {"remove an alias",
          [](auto& at) { return said(at.get(at.store->remove_alias("all@example.test"))); }},
-        {"put a domain", put_domain},
+        {"take a target from an alias",
+         [](auto& at) {
+             return said(at.get(at.store->remove_targets("all@example.test", {"b@example.test"})));
+         }},
+        {"switch an alias off",
+         [](auto& at) { return said(at.get(at.store->enable_alias("all@example.test", false))); }},
+        {"rename an account",
+         [](auto& at) {
+             return said(
+                 at.get(at.store->rename_account("a@example.test", "anna@example.test", true)));
+         }},
+        {"claim recent messages",
+         [](auto& at) { return said(at.get(at.store->claim_recent(ann_inbox))); }},
+        {"add a domain", add_domain},
+        {"set a catch-all",
+         [](auto& at) {
+             return said(at.get(at.store->set_catch_all("empty.test", "a@example.test")));
+         }},
         {"remove a domain",
          [](auto& at) { return said(at.get(at.store->remove_domain("empty.test"))); }},
         {"update a queue item", update_queue},
