@@ -1,7 +1,9 @@
 #include "protocols/imap/mailbox_name.hpp"
 #include "protocols/imap/session/connection.hpp"
 #include "protocols/imap/session/mailbox_lines.hpp"
+#include "protocols/imap/session/rename_gate.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hauspost::imap {
@@ -33,6 +35,30 @@ std::optional<answer> refuse_name(std::string_view name) {
 
 answer done_or(error_code failed, std::string_view text) {
     return failed ? replies::refused(failed) : replies::ok(text);
+}
+
+std::size_t count_in_tree(const std::vector<storage::named_mailbox>& all, std::string_view top) {
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [top](const storage::named_mailbox& one) {
+            return one.name.starts_with(top) &&
+                   (one.name.size() == top.size() || one.name[top.size()] == '/');
+        }));
+}
+
+/// See rename_gate. nullopt: go on.
+awaitable<std::optional<answer>> wait_for_gate(storage::mailbox_store& mail,
+                                               account_id owner,
+                                               std::string top) {
+    if (top == "INBOX") co_return std::nullopt;  // its messages move, in slices
+    const auto all = co_await mail.names(owner);
+    if (!all) co_return replies::refused(all.error());
+    const auto now = std::chrono::steady_clock::now();
+    const rename_gate::account of{&mail, owner};
+    const auto begin = rename_gate::shared().take(of, now, count_in_tree(*all, top));
+    if (!begin)
+        co_return replies::no(code::limit, "Many mailboxes were renamed just now; try again later");
+    co_await net::pause(std::chrono::ceil<std::chrono::milliseconds>(*begin - now));
+    co_return std::nullopt;
 }
 
 }  // namespace
@@ -101,6 +127,9 @@ awaitable<answer> connection::on(const cmd::rename& wanted) {
     std::string to = wanted.to;
     if (is_shared_name(from) || is_shared_name(to))
         co_return co_await rename_shared(std::move(from), std::move(to));
+    if (is_turn_over()) co_await yield();
+    if (auto refused = co_await wait_for_gate(ports_.mail, user_.account, from))
+        co_return std::move(*refused);
     const auto failed = co_await ports_.mail.rename(user_.account, std::move(from), std::move(to));
     co_return done_or(failed, "Renamed");
 }
@@ -116,6 +145,8 @@ awaitable<answer> connection::rename_shared(std::string from, std::string to) {
     const auto parent = co_await permit_below(std::move(to));
     if (!parent.mailbox) co_return parent.refused;
     std::string own_name = old.mailbox->own_name;
+    if (auto refused = co_await wait_for_gate(ports_.mail, old.mailbox->owner, own_name))
+        co_return std::move(*refused);
     const auto failed = co_await ports_.mail.rename(old.mailbox->owner, std::move(own_name),
                                                     std::move(target->name));
     co_return done_or(failed, "Renamed");

@@ -1,6 +1,7 @@
 // B06: what goes over much ends with its client, and is no burden on others. Turns are counted, not
 // timed: here each piece of work is a turn of its own.
 #include "protocols/imap/session/notify_pictures.hpp"
+#include "protocols/imap/session/rename_gate.hpp"
 #include "tests/support/test_imap.hpp"
 
 #include <doctest/doctest.h>
@@ -144,6 +145,7 @@ TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one
     for (unsigned handlers = 1; handlers <= 10; ++handlers) {
         ann.send("s LIST \"\" (tree/* wood/*)\r\n");
         run_some(house, handlers);
+        imap::rename_gate::shared().forget(static_cast<storage::mailbox_store*>(&house.store()));
         CHECK(other.command("RENAME " + from + " " + to).ends_with("t OK Renamed\r\n"));
         const auto said = ann.wait_for("s OK Listed\r\n");
         const auto old_names = count(said, " " + from + "/"),
@@ -203,4 +205,34 @@ TEST_CASE("imap session: more missing messages than a slice are told whole (RFC 
     // And when nobody remembers what went: then all that is missing is told.
     house.forget_vanished();
     CHECK(ann.command(asked).starts_with(told));
+}
+
+TEST_CASE("rename gate: each large tree has the time behind it for itself") {
+    using namespace std::chrono_literals;
+    imap::rename_gate gate;
+    const imap::rename_gate::account mine{nullptr, account_id(7)}, others{nullptr, account_id(8)};
+    const steady_time start(1h);
+    CHECK(gate.take(mine, start, 5'000) == start);
+    CHECK(gate.take(mine, start, 199) == start);
+    CHECK(gate.take(others, start, 5'000) == start);
+    CHECK(gate.take(mine, start + 1s, 5'000) == start + 5s);
+    CHECK(gate.take(mine, start + 1s, 200) == start + 10s);
+    CHECK(gate.take(mine, start, 200) == std::nullopt);
+    CHECK(gate.take(mine, start + 200ms, 1'000'000) == start + 10s + 200ms);
+    CHECK(gate.take(mine, start + 30s, 200) == start + 30s);
+}
+
+TEST_CASE("imap session: B06 an account that renames large trees again and again has to wait") {
+    many_mailboxes house;
+    auto& gate = imap::rename_gate::shared();
+    const void* const store = static_cast<storage::mailbox_store*>(&house.store());
+    const imap::rename_gate::account ann{store, house.ann};
+    const auto later = std::chrono::steady_clock::now() + std::chrono::hours(1);
+    REQUIRE(gate.take(ann, later, boxes));
+    CHECK(house.as_ann("a RENAME tree wood\r\nb RENAME tree/1 tree/one\r\n") ==
+          "a NO [LIMIT] Many mailboxes were renamed just now; try again later\r\n"
+          "b OK Renamed\r\n");
+    gate.forget(store);
+    CHECK(house.as_ann("a RENAME tree wood\r\n") == "a OK Renamed\r\n");
+    gate.forget(store);
 }
