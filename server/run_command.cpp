@@ -25,8 +25,8 @@ using namespace std::chrono_literals;
 using ask_function = std::function<admin::answer(const admin::json::object& request)>;
 
 /// Runs a request on a store that this process has opened.
-admin::answer run_here(house& at, const admin::json::object& request) {
-    asio::io_context io(1);
+/// io  outlives the house: its threads may still be inside the post() that ended the request
+admin::answer run_here(asio::io_context& io, house& at, const admin::json::object& request) {
     std::optional<admin::answer> got;
     std::exception_ptr fault;
     auto copy = request;
@@ -34,6 +34,7 @@ admin::answer run_here(house& at, const admin::json::object& request) {
         fault = what;
         got.emplace(std::move(answer));
     });
+    io.restart();
     io.run();
     if (fault) std::rethrow_exception(fault);
     return std::move(*got);
@@ -83,8 +84,9 @@ admin::answer run_store_command(const config& c, const admin::json::object& requ
     const auto give_up_at = std::chrono::steady_clock::now() + 10s;
     for (;;) {
         if (const auto lock = instance_lock::try_take(data_dir)) {
+            asio::io_context io(1);
             house here(c);
-            const auto ask = [&here](const auto& one) { return run_here(here, one); };
+            const auto ask = [&](const auto& one) { return run_here(io, here, one); };
             auto answer = ask_all_pages(ask, request);
             here.stop();
             return answer;

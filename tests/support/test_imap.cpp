@@ -106,9 +106,9 @@ void imap_house::set_password_hash_here(account_id account, std::string hash) {
     storage::account_change wanted;
     wanted.password_hash = std::move(hash);
     std::thread other([&] {
-        asio::io_context elsewhere(1);
         std::optional<error_code> refused;
-        run(elsewhere, collect(store_->change_account(account, std::move(wanted)), refused));
+        run(elsewhere_.emplace_back(1),
+            collect(store_->change_account(account, std::move(wanted)), refused));
     });
     other.join();
 }

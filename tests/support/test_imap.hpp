@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -118,6 +119,7 @@ private:
     }
     awaitable<result<storage::mailbox_info>> mail_find(std::string mailbox);
 
+    std::list<asio::io_context> elsewhere_;  // they outlive the threads that post to them
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
     const imap::index_text text_;
