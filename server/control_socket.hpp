@@ -33,7 +33,8 @@ public:
     control_server(const control_server&) = delete;
     control_server& operator=(const control_server&) = delete;
 
-    /// Stops accepting and removes the socket. Requests that run are answered. Thread: executor's.
+    /// Stops accepting and removes the socket. A request that runs is answered only if the executor
+    /// still runs when it is done. Thread: executor's.
     void stop();
 
 private:
