@@ -28,11 +28,20 @@ void staged_body::let_go() noexcept {
     if (std::exchange(has_file_share_, false)) area_.budget.give_file();
 }
 
+/// With so many octets more.
+bool staged_body::may_stay_in_memory(std::size_t octets) const noexcept {
+    const auto needed = memory_.size() + octets;
+    if (needed <= max_memory_octets) return true;
+    if (file_ || needed > max_memory_octets_of_few) return false;
+    return needed <= memory_.capacity() || area_.budget.has_plenty();
+}
+
 /// Memory for so many octets more, from the budget. False: there is none at the moment.
 bool staged_body::grow(std::size_t octets) {
     const auto needed = memory_.size() + octets;
     if (needed <= memory_.capacity()) return true;
-    const auto wanted = std::clamp(memory_.capacity() * 2, needed, max_memory_octets);
+    const auto most = needed <= max_memory_octets ? max_memory_octets : max_memory_octets_of_few;
+    const auto wanted = std::clamp(memory_.capacity() * 2, needed, most);
     const auto more = wanted - memory_.capacity();
     if (!area_.budget.take_memory(more)) return false;
     memory_share_ += more;
@@ -42,13 +51,14 @@ bool staged_body::grow(std::size_t octets) {
 
 awaitable<error_code> staged_body::write(std::string_view octets) {
     if (area_.room.is_low()) co_return make_error_code(errc::disk_full);
-    if (memory_.size() + octets.size() <= max_memory_octets) {
-        if (!grow(octets.size())) co_return make_error_code(errc::busy);
+    if (may_stay_in_memory(octets.size()) && grow(octets.size())) {
         memory_.insert(memory_.end(), octets.begin(), octets.end());
         octets_ += octets.size();
         co_return error_code();
     }
-    if (!has_file_share_ && !area_.budget.take_file()) co_return make_error_code(errc::busy);
+    const bool needs_memory_only = memory_.size() + octets.size() <= max_memory_octets;
+    if (needs_memory_only || (!has_file_share_ && !area_.budget.take_file()))
+        co_return make_error_code(errc::busy);
     has_file_share_ = true;
     auto step = [this, octets] { spill(octets); };
     const auto failed = co_await on_pool(std::move(step));
@@ -101,6 +111,9 @@ void staged_body::spill(std::string_view octets) {
             spilled_ += static_cast<std::uint64_t>(done);
         }
     memory_.clear();
+    if (memory_.capacity() <= max_memory_octets) return;
+    std::vector<char>().swap(memory_);
+    area_.budget.give_memory(std::exchange(memory_share_, 0));
 }
 
 void staged_body::place() {

@@ -34,13 +34,15 @@ struct staging_area {
     staging_budget& budget;
 };
 
-/// A body on its way: up to 64 KiB in memory, beyond in an unlinked file. lay_down() puts the
-/// octets into their place on a pool thread; small ones may stay in memory and go with the writer's
-/// batch.
+/// A body on its way: up to 64 KiB in memory (256 KiB while few are on their way, since a file costs
+/// far more than the octets in it), beyond in an unlinked file. lay_down() puts the octets into
+/// their place on a pool thread; small ones may stay in memory and go with the writer's batch.
 class staged_body final : public staged_blob, public pending_body {
 public:
-    /// The most that one body holds in memory; a smaller one may wait there for the writer.
+    /// What each body may hold in memory; a smaller one may wait there for the writer.
     static constexpr std::size_t max_memory_octets = 64 * 1024;
+    /// The same while the budget has plenty.
+    static constexpr std::size_t max_memory_octets_of_few = 256 * 1024;
 
     explicit staged_body(staging_area area) : area_(area) {}
     ~staged_body() override;
@@ -61,6 +63,7 @@ public:
     [[nodiscard]] bool is_large() const noexcept { return file_ || octets_ >= max_memory_octets; }
 
 private:
+    [[nodiscard]] bool may_stay_in_memory(std::size_t octets) const noexcept;
     [[nodiscard]] bool grow(std::size_t octets);
     void spill(std::string_view octets);
     void place();

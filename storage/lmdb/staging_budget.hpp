@@ -10,7 +10,8 @@ namespace hauspost::storage {
 class staging_budget {
 public:
     staging_budget(std::size_t memory_octets, std::size_t files) noexcept
-        : memory_left_(static_cast<std::ptrdiff_t>(memory_octets)),
+        : memory_octets_(static_cast<std::ptrdiff_t>(memory_octets)),
+          memory_left_(memory_octets_),
           files_left_(static_cast<std::ptrdiff_t>(files)) {}
 
     [[nodiscard]] bool take_memory(std::size_t octets) noexcept {
@@ -22,6 +23,12 @@ public:
     [[nodiscard]] bool take_file() noexcept { return take(files_left_, 1); }
     void give_file() noexcept { ++files_left_; }
 
+    /// So little is taken that whoever asks may have more than its least: a crowd of strangers that
+    /// send slowly soon gets the least alone.
+    [[nodiscard]] bool has_plenty() const noexcept {
+        return memory_octets_ - memory_left_ < memory_octets_ / 16;
+    }
+
     [[nodiscard]] std::ptrdiff_t memory_left() const noexcept { return memory_left_; }
     [[nodiscard]] std::ptrdiff_t files_left() const noexcept { return files_left_; }
 
@@ -31,6 +38,7 @@ private:
         left += wanted;
         return false;
     }
+    const std::ptrdiff_t memory_octets_;
     std::atomic<std::ptrdiff_t> memory_left_;
     std::atomic<std::ptrdiff_t> files_left_;
 };

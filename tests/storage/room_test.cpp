@@ -124,6 +124,35 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
     CHECK(at->figures().staged_memory_octets == 0);
 }
 
+TEST_CASE("store room: a message of few needs no file up to 256 KiB, one of many has 64 KiB") {
+    store_fixture at;
+    at.options.staged_memory_octets = 4 * mib;
+    at.reopen();
+    const std::string piece(60'000, 'x');
+    const auto send = [&](staged_blob& body, int pieces) {
+        for (int n = 0; n < pieces; ++n)
+            REQUIRE_FALSE(at.get(body.write(piece)));
+    };
+    auto first = at->stage(0);
+    send(*first, 4);
+    CHECK(at->figures().staged_files == 0);
+    CHECK(at->figures().staged_memory_octets == 4 * piece.size());
+    SUBCASE("beyond") {
+        send(*first, 1);
+        CHECK(at->figures().staged_files == 1);
+    }
+    SUBCASE("of many") {
+        auto second = at->stage(0);
+        send(*second, 2);
+        CHECK(at->figures().staged_files == 1);
+        send(*first, 1);
+        CHECK(at->figures().staged_files == 2);
+    }
+    REQUIRE_FALSE(at.get(first->finish()));
+    CHECK(first->view().size() == first->octets());
+    CHECK(first->view().find_first_not_of('x') == std::string_view::npos);
+}
+
 TEST_CASE("store room: bodies that wait for one commit hold neither memory nor files") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "first").has_value());
@@ -192,15 +221,23 @@ TEST_CASE("store room: of neighbours that are given up together no page stays bu
     CHECK(disk_octets(dir / "blobs") <= std::uint64_t{2 * 8'192 + 2 * 4'096});
 }
 
-TEST_CASE("store room: one message holds 64 KiB of memory, however it comes") {
+TEST_CASE("store room: one message holds 64 KiB of memory, however it comes, 256 KiB of few") {
     store_fixture at;
+    std::uint64_t allowed = 256 * 1024;
+    SUBCASE("few are on their way") {}
+    SUBCASE("many are on their way") {
+        at.options.staged_memory_octets = 16 * 64 * 1024;
+        at.reopen();
+        allowed = 64 * 1024;
+    }
     auto blob = at->stage(0);
     std::uint64_t most = 0;
     for (int n = 0; n < 3'000; ++n) {
         REQUIRE_FALSE(at.get(blob->write(std::string(static_cast<std::size_t>(n) % 999, 'x'))));
         most = std::max(most, at->figures().staged_memory_octets);
     }
-    CHECK(most == 64 * 1024);
+    CHECK(most == allowed);
+    CHECK(at->figures().staged_memory_octets <= 64 * 1024);  // the rest stands in its file
     REQUIRE_FALSE(at.get(blob->finish()));
     REQUIRE_FALSE(at.get(blob->lay_down()));
     CHECK(at->figures().staged_memory_octets == 0);
