@@ -34,9 +34,9 @@ struct staging_area {
     staging_budget& budget;
 };
 
-/// A body on its way: up to 64 KiB in memory (256 KiB while few are on their way, since a file costs
-/// far more than the octets in it), beyond in an unlinked file. lay_down() puts the octets into
-/// their place on a pool thread; small ones may stay in memory and go with the writer's batch.
+/// A body on its way: up to 64 KiB in memory (256 KiB while few are on their way, since a file
+/// costs far more than the octets in it), beyond in an unlinked file. lay_down() puts the octets
+/// into their place on a pool thread; small ones may stay in memory and go with the writer's batch.
 class staged_body final : public staged_blob, public pending_body {
 public:
     /// What each body may hold in memory; a smaller one may wait there for the writer.
