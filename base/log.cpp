@@ -7,11 +7,13 @@
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/sink.h>
+#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -118,6 +120,42 @@ void set_up_log(const log_settings& settings) {
     log.sink->set_up(std::move(target), settings.format == "json");
     log.logger->set_level(level);
 }
+
+void flush_log() {
+    spdlog::default_logger_raw()->flush();
+}
+
+namespace log {
+namespace {
+
+spdlog::level::level_enum spdlog_level(level ours) noexcept {
+    switch (ours) {
+    case level::debug: return spdlog::level::debug;
+    case level::info: return spdlog::level::info;
+    case level::warn: return spdlog::level::warn;
+    case level::error: return spdlog::level::err;
+    case level::critical: break;
+    }
+    return spdlog::level::critical;
+}
+
+}  // namespace
+
+bool is_on(level wanted) noexcept {
+    return spdlog::should_log(spdlog_level(wanted));
+}
+
+void write(level at, fmt::string_view text, fmt::format_args values) {
+    try {
+        fmt::memory_buffer line;
+        fmt::vformat_to(fmt::appender(line), text, values);
+        spdlog::log(spdlog_level(at), spdlog::string_view_t(line.data(), line.size()));
+    } catch (const std::bad_alloc&) {
+        spdlog::log(spdlog_level(at), "log_line_lost reason=no_memory");
+    }
+}
+
+}  // namespace log
 
 connection_id next_connection_id() noexcept {
     static std::atomic<std::uint64_t> last{0};

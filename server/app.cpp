@@ -120,7 +120,7 @@ void app::listen(open_ports& ports) {
     open("imaps", imap_tls_, true, imap_refusal, imap);
     open("pop3", pop3_tls_, false, pop3_refusal, pop3);
     open("pop3s", pop3_tls_, true, pop3_refusal, pop3);
-    if (listeners_.empty()) spdlog::warn("listen_nowhere advice=\"[listen] is empty\"");
+    if (listeners_.empty()) log::warn("listen_nowhere advice=\"[listen] is empty\"");
 }
 
 bool app::run() {
@@ -128,7 +128,7 @@ bool app::run() {
     // Before the first login in all likelihood; until it is done unknown users cost what is
     // configured.
     asio::co_spawn(main_, house_.authenticator().learn_costs(), [](std::exception_ptr fault) {
-        if (fault) spdlog::error("fault what=learn_costs");
+        if (fault) log::error("fault what=learn_costs");
     });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
     house_.store().on_broken(std::move(tell));
@@ -136,15 +136,15 @@ bool app::run() {
     if (index_) index_->start();
     for (auto& one : listeners_)
         one->start();
-    spdlog::info("start version={} hostname={} data_dir={} threads={}", HAUSPOST_VERSION,
-                 hostname_of(config_), log_safe(config_.data_dir), threads_.size());
+    log::info("start version={} hostname={} data_dir={} threads={}", HAUSPOST_VERSION,
+              hostname_of(config_), log_safe(config_.data_dir), threads_.size());
     main_.run();
     if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
     house_.stop();
     threads_.stop();
     house_.store().on_broken(nullptr);
-    spdlog::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
+    log::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
     return !is_store_broken_;
 }
 
@@ -160,8 +160,8 @@ void app::on_signal(int number) {
     if (number == SIGHUP) return reload();
     if (is_draining_) {
         // Nothing is lost by it: what was answered is on the disk.
-        spdlog::warn("stop_at_once reason=second_signal");
-        spdlog::default_logger_raw()->flush();
+        log::warn("stop_at_once reason=second_signal");
+        flush_log();
         std::_Exit(EXIT_FAILURE);
     }
     drain(config_.limits.drain);
@@ -177,12 +177,12 @@ void app::on_store_broken() {
 
 void app::drain(std::chrono::seconds at_most) {
     is_draining_ = true;
-    spdlog::info("drain sessions={} at_most_s={}", gate_.open(), at_most.count());
+    log::info("drain sessions={} at_most_s={}", gate_.open(), at_most.count());
     sessions_.stop_all();
     listeners_stopping_ = listeners_.size() + 1;
     for (auto& one : listeners_)
         asio::co_spawn(main_, one->stop(at_most), [this](std::exception_ptr fault) {
-            if (fault) spdlog::error("fault what=listener_stop");
+            if (fault) log::error("fault what=listener_stop");
             on_listener_stopped();
         });
     on_listener_stopped();  // the one that was added, for a server without listeners
@@ -198,10 +198,10 @@ void app::on_listener_stopped() {
 void app::reload() {
     const auto loaded = load_config(config_path_);
     for (const auto& fault : loaded.faults)
-        spdlog::error("reload_refused line={} column={} what={} remedy={}", fault.line,
-                      fault.column, log_safe(fault.what, 400), log_safe(fault.remedy, 400));
+        log::error("reload_refused line={} column={} what={} remedy={}", fault.line, fault.column,
+                   log_safe(fault.what, 400), log_safe(fault.remedy, 400));
     if (!loaded.faults.empty())
-        return spdlog::error("reload result=refused kept=all file={}", log_safe(config_path_, 400));
+        return log::error("reload result=refused kept=all file={}", log_safe(config_path_, 400));
     auto change = change_of(config_, loaded.values);
     std::vector<std::string> failed;
     if (!reload_log(change.values)) {
@@ -219,14 +219,14 @@ void app::reload() {
     pop3_config_.set(pop3_config_of(config_));
     imap_logins_.set_most(config_.limits.imap_sessions_per_account);
     if (!change.waiting.empty())
-        spdlog::warn(
+        log::warn(
             "reload_waits items=\"{}\" advice=\"they come into force at the next start: "
             "restart the server\"",
             joined(change.waiting));
     if (failed.empty())
-        spdlog::info("reload result=done changed=\"{}\"", joined(change.applied));
+        log::info("reload result=done changed=\"{}\"", joined(change.applied));
     else
-        spdlog::error("reload result=incomplete failed=\"{}\" kept=old", joined(failed));
+        log::error("reload result=incomplete failed=\"{}\" kept=old", joined(failed));
 }
 
 /// Opens the log's file anew, also when nothing has changed: it may have been moved away.
@@ -235,7 +235,7 @@ bool app::reload_log(const config& fresh) {
         set_up_log(log_settings_of(fresh));
         return true;
     } catch (const std::exception& fault) {
-        spdlog::error("reload_log kept=old what={}", log_safe(fault.what(), 400));
+        log::error("reload_log kept=old what={}", log_safe(fault.what(), 400));
         return false;
     }
 }
@@ -250,7 +250,7 @@ bool app::reload_certificate(const config& fresh) {
         faults.emplace_back(fault.what());
     }
     for (const auto& text : faults)
-        spdlog::error("reload_certificate kept=old what={}", log_safe(text, 400));
+        log::error("reload_certificate kept=old what={}", log_safe(text, 400));
     log_certificates();
     return faults.empty();
 }
@@ -258,12 +258,11 @@ bool app::reload_certificate(const config& fresh) {
 void app::log_certificates() {
     const auto now = house_.time().now();
     const auto warn = [](const std::string& text) {
-        if (!text.empty()) spdlog::warn("certificate what={}", log_safe(text, 400));
+        if (!text.empty()) log::warn("certificate what={}", log_safe(text, 400));
     };
     for (const auto& cert : certificates_.all()) {
-        spdlog::info("certificate subject={} ends={} file={}", log_safe(cert->subject),
-                     certs::day_of(cert->not_after),
-                     log_safe(cert->files.certificate.string(), 400));
+        log::info("certificate subject={} ends={} file={}", log_safe(cert->subject),
+                  certs::day_of(cert->not_after), log_safe(cert->files.certificate.string(), 400));
         warn(certs::find_time_fault(*cert, now));
         warn(certs::find_name_fault(*cert, hostname_of(config_)));
     }

@@ -91,7 +91,7 @@ exit_code serve(const std::string& path, bool allow_root) {
         return exit_code::refused;
     }
     if (const auto again = read_file(path, max_config_octets); !again.fault.empty())
-        spdlog::warn(
+        log::warn(
             "config_unreadable file={} what={} advice=\"the server's user must be able to "
             "read it, or SIGHUP changes nothing\"",
             log_safe(path, 400), log_safe(again.fault));

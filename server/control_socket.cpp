@@ -108,7 +108,7 @@ awaitable<void> control_server::shared::accept() {
         auto [failed, peer] = co_await acceptor.async_accept(by_value);
         if (failed == asio::error::operation_aborted || !acceptor.is_open()) co_return;
         if (failed) {
-            spdlog::warn("control_accept what=\"{}\"", failed.message());
+            log::warn("control_accept what=\"{}\"", failed.message());
             asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(100));
             co_await pause.async_wait(by_value);
             continue;
@@ -116,7 +116,7 @@ awaitable<void> control_server::shared::accept() {
         if (connections >= max_connections) continue;  // closes it
         auto session = serve(std::move(peer));
         asio::co_spawn(acceptor.get_executor(), std::move(session), [](std::exception_ptr fault) {
-            if (fault) spdlog::error("fault proto=control");
+            if (fault) log::error("fault proto=control");
         });
     }
 }
@@ -149,7 +149,7 @@ awaitable<std::string> control_server::shared::answer(std::string line) {
         const auto done = co_await std::move(operation);
         co_return to_line(done);
     } catch (const std::exception& fault) {
-        spdlog::error("fault proto=control what=\"{}\"", fault.what());
+        log::error("fault proto=control what=\"{}\"", fault.what());
     }
     co_return to_line(admin::refuse(
         "The server could not do this because of an internal error; its log says more."));
@@ -161,7 +161,7 @@ control_server::control_server(asio::any_io_executor executor,
     : shared_(std::make_shared<shared>(executor, data_dir, std::move(run))) {
     shared_->bind();
     asio::co_spawn(executor, shared_->accept(), [](std::exception_ptr fault) {
-        if (fault) spdlog::error("fault proto=control what=accept");
+        if (fault) log::error("fault proto=control what=accept");
     });
 }
 

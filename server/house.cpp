@@ -64,9 +64,9 @@ awaitable<admin::answer> house::run(admin::json::object request) {
     auto answer = co_await std::move(work);
     if (what.empty()) co_return answer;
     if (answer)
-        spdlog::info("admin {} result=done", what);
+        log::info("admin {} result=done", what);
     else
-        spdlog::info("admin {} result=refused reason={}", what, log_safe(answer.error().text, 300));
+        log::info("admin {} result=refused reason={}", what, log_safe(answer.error().text, 300));
     co_return answer;
 }
 

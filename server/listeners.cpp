@@ -54,16 +54,15 @@ listener_list open_listeners(net::io_threads& threads,
     for (auto& one : ports) {
         if (one.item != item) continue;
         if (!one.socket) {
-            spdlog::warn("listen_skipped proto={} at={} reason=no_ipv6_here", settings.name,
-                         to_text(one.where));
+            log::warn("listen_skipped proto={} at={} reason=no_ipv6_here", settings.name,
+                      to_text(one.where));
             continue;
         }
         auto made =
             std::make_unique<net::listener>(threads, gate, std::move(*one.socket), settings, serve);
         const auto port = made->local_endpoint().port();
-        spdlog::info("listen proto={} at={} tls={}", settings.name,
-                     to_text({one.where.address, port}),
-                     settings.implicit_tls ? "implicit" : "starttls");
+        log::info("listen proto={} at={} tls={}", settings.name, to_text({one.where.address, port}),
+                  settings.implicit_tls ? "implicit" : "starttls");
         opened.push_back(std::move(made));
     }
     return opened;

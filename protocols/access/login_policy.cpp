@@ -39,8 +39,8 @@ awaitable<result<admission>> login_policy::log_in(std::string user, secret passw
 
 void login_policy::note_refused(std::string_view user, std::string_view reason) const {
     const auto& peer = peer_.peer();
-    spdlog::info("login_failed cid={} proto={} peer={} user={} reason={}", peer.id.value(),
-                 settings_.protocol, peer.address, log_safe(user), reason);
+    log::info("login_failed cid={} proto={} peer={} user={} reason={}", peer.id.value(),
+              settings_.protocol, peer.address, log_safe(user), reason);
 }
 
 }  // namespace hauspost::access

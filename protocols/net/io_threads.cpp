@@ -1,7 +1,8 @@
 #include "protocols/net/io_threads.hpp"
 
+#include "base/log.hpp"
+
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -16,7 +17,7 @@ void run(asio::io_context& io) {
             io.run();
             return;
         } catch (const std::exception& fault) {
-            spdlog::error("fault where=network_thread what=\"{}\"", fault.what());
+            log::error("fault where=network_thread what=\"{}\"", fault.what());
         }
     }
 }

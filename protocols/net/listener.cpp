@@ -9,7 +9,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/intrusive/list.hpp>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -49,9 +48,9 @@ void log_fault(const std::string& name, connection_id id, const std::exception_p
     try {
         std::rethrow_exception(fault);
     } catch (const std::exception& what) {
-        spdlog::error("fault cid={} proto={} what=\"{}\"", id.value(), name, what.what());
+        log::error("fault cid={} proto={} what=\"{}\"", id.value(), name, what.what());
     } catch (...) {
-        spdlog::error("fault cid={} proto={} what=unknown", id.value(), name);
+        log::error("fault cid={} proto={} what=unknown", id.value(), name);
     }
 }
 
@@ -151,8 +150,8 @@ void listener::shared::log_refusal(const asio::ip::address& from,
     ++refusals_since;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_refusal_logged < refusal_log_gap) return;
-    spdlog::info("refuse proto={} peer={} reason={} count={}", settings.name, from.to_string(),
-                 name_of(verdict), refusals_since);
+    log::info("refuse proto={} peer={} reason={} count={}", settings.name, from.to_string(),
+              name_of(verdict), refusals_since);
     last_refusal_logged = now;
     refusals_since = 0;
 }
@@ -186,7 +185,7 @@ void listener::shared::begin(const std::shared_ptr<shared>& self,
     };
     asio::co_spawn(self->threads.loop(loop).io(), run(std::move(one)), std::move(at_end));
 } catch (const std::exception& fault) {
-    spdlog::error("fault proto={} where=accept what=\"{}\"", self->settings.name, fault.what());
+    log::error("fault proto={} where=accept what=\"{}\"", self->settings.name, fault.what());
 }
 
 awaitable<void> listener::shared::run(std::unique_ptr<connection> one) {
@@ -196,9 +195,9 @@ awaitable<void> listener::shared::run(std::unique_ptr<connection> one) {
     if (self.settings.implicit_tls) {
         const auto ec = co_await one->peer.start_tls(self.settings.handshake_timeout);
         if (ec) {
-            spdlog::info("refuse cid={} proto={} peer={} reason=tls_handshake what=\"{}\"",
-                         one->peer.peer().id.value(), self.settings.name, one->peer.peer().address,
-                         ec.message());
+            log::info("refuse cid={} proto={} peer={} reason=tls_handshake what=\"{}\"",
+                      one->peer.peer().id.value(), self.settings.name, one->peer.peer().address,
+                      ec.message());
             co_return;
         }
     }
@@ -224,8 +223,7 @@ awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self,
         if (ec == asio::error::connection_aborted) continue;  // the peer was faster
         // No descriptors, no memory: the connection stays in the queue, so at once is too soon.
         if (pause == first_pause)
-            spdlog::warn("pause proto={} where=accept what=\"{}\"", self->settings.name,
-                         ec.message());
+            log::warn("pause proto={} where=accept what=\"{}\"", self->settings.name, ec.message());
         ++self->pauses;
         timer.expires_after(pause);
         co_await timer.async_wait(by_value);
@@ -306,7 +304,7 @@ awaitable<void> listener::stop(std::chrono::steady_clock::duration limit) {
     if (co_await shared::wait_until_empty(self, limit)) co_return;
     shared::on_all(self, [](socket_stream& peer) { peer.close(); });
     if (co_await shared::wait_until_empty(self, closing_limit)) co_return;
-    spdlog::warn("stop proto={} left={}", self->settings.name, open_connections());
+    log::warn("stop proto={} left={}", self->settings.name, open_connections());
 }
 
 listener::endpoint listener::local_endpoint() const {

@@ -172,8 +172,8 @@ awaitable<void> authenticator::renew(login& who, account_id account, std::string
         co_await directory_.renew_password_hash(account, std::move(old), std::move(fresh));
     if (!done) {
         // The login is right all the same; the next one tries again.
-        spdlog::warn("rehash user={} result=refused reason=\"{}\"", log_safe(who.name),
-                     done.error().message());
+        log::warn("rehash user={} result=refused reason=\"{}\"", log_safe(who.name),
+                  done.error().message());
         co_return;
     }
     if (!*done) co_return;  // another password was set meanwhile, or the hash made anew
@@ -241,16 +241,16 @@ void authenticator::note_wrong(const login& who) {
     switch (made.of) {
     case new_ban::scope::none: break;
     case new_ban::scope::network:
-        spdlog::warn("ban scope=network network={} reason=wrong_passwords seconds={}", network,
-                     seconds);
+        log::warn("ban scope=network network={} reason=wrong_passwords seconds={}", network,
+                  seconds);
         break;
     case new_ban::scope::account:
-        spdlog::warn("ban scope=account user={} last_network={} reason=wrong_passwords seconds={}",
-                     log_safe(who.name), network, seconds);
+        log::warn("ban scope=account user={} last_network={} reason=wrong_passwords seconds={}",
+                  log_safe(who.name), network, seconds);
         break;
     case new_ban::scope::pair:
-        spdlog::warn("ban scope=pair user={} network={} reason=wrong_passwords seconds={}",
-                     log_safe(who.name), network, seconds);
+        log::warn("ban scope=pair user={} network={} reason=wrong_passwords seconds={}",
+                  log_safe(who.name), network, seconds);
         break;
     }
 }

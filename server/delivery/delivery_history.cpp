@@ -20,8 +20,8 @@ void log_targets(std::string_view word,
     for (std::size_t i = 0; i < targets.size(); ++i) {
         names += (names.empty() ? "" : ",") + targets[i];
         if ((i + 1) % names_of_a_line != 0 && i + 1 != targets.size()) continue;
-        spdlog::info("{} id={} rcpt={} to={}", word, id, log_safe(recipient, max_name_octets),
-                     log_safe(names, names_of_a_line * max_name_octets));
+        log::info("{} id={} rcpt={} to={}", word, id, log_safe(recipient, max_name_octets),
+                  log_safe(names, names_of_a_line * max_name_octets));
         names.clear();
     }
 }
@@ -56,18 +56,18 @@ void delivery_history::log(std::string_view id) const {
     for (const auto& one : entries_) {
         const auto recipient = log_safe(one.recipient, max_name_octets);
         if (one.is_known) {
-            spdlog::info("deliver id={} rcpt={} with={}", id, recipient,
-                         log_safe(one.arrival, max_name_octets));
+            log::info("deliver id={} rcpt={} with={}", id, recipient,
+                      log_safe(one.arrival, max_name_octets));
             continue;
         }
         log_targets("deliver", id, one.recipient, one.local);
         if (!one.has_come_back) log_targets("queue", id, one.recipient, one.remote);
         if (one.is_loop_cut || one.has_come_back)
-            spdlog::warn("route id={} rcpt={} loop_cut=true delivered_before={}", id, recipient,
-                         one.has_come_back);
+            log::warn("route id={} rcpt={} loop_cut=true delivered_before={}", id, recipient,
+                      one.has_come_back);
         for (const auto& target : one.lost)
-            spdlog::warn("route id={} rcpt={} lost={} reason={}", id, recipient,
-                         log_safe(target.name, max_name_octets), word_for(target.why));
+            log::warn("route id={} rcpt={} lost={} reason={}", id, recipient,
+                      log_safe(target.name, max_name_octets), word_for(target.why));
     }
 }
 

@@ -81,7 +81,7 @@ public:
         try {
             co_return co_await store();
         } catch (const std::exception& fault) {
-            spdlog::error("fault proto=delivery id={} what={}", id_, log_safe(fault.what()));
+            log::error("fault proto=delivery id={} what={}", id_, log_safe(fault.what()));
         }
         co_return delivery_verdict::try_again;
     }
@@ -245,7 +245,7 @@ public:
             if (!found.is_known) log_refusal(name, found.to);
             co_return found.to.verdict;
         } catch (const std::exception& fault) {
-            spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
+            log::error("fault proto=delivery what={}", log_safe(fault.what()));
         }
         co_return recipient_verdict::try_again;
     }
@@ -254,10 +254,9 @@ private:
     /// What the peer's answer does not tell: whose fault it is.
     static void log_refusal(const storage::mail_address& name, const route& to) {
         if (to.verdict == recipient_verdict::over_quota && to.full != name)
-            spdlog::warn("route rcpt={} reason=over_quota full={}", log_safe(name),
-                         log_safe(to.full));
+            log::warn("route rcpt={} reason=over_quota full={}", log_safe(name), log_safe(to.full));
         if (to.verdict == recipient_verdict::too_many_targets)
-            spdlog::warn("route rcpt={} reason=too_many_targets", log_safe(name));
+            log::warn("route rcpt={} reason=too_many_targets", log_safe(name));
     }
 
     local_sink& sink_;

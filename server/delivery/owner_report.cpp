@@ -72,7 +72,7 @@ awaitable<void> owner_report::write(const std::vector<lost_mail>& lost) {
             if (!is_kept) forget(fresh);
         }
     } catch (const std::exception& fault) {
-        spdlog::error("fault proto=delivery what={}", log_safe(fault.what()));
+        log::error("fault proto=delivery what={}", log_safe(fault.what()));
     }
 }
 
@@ -88,7 +88,7 @@ awaitable<bool> owner_report::deliver(storage::mail_address postmaster, std::str
         request.local.push_back(std::move(copy));
     }
     if (request.local.empty()) {
-        spdlog::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));
+        log::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));
         co_return false;
     }
     request.blob = blobs_.stage(text.size());
@@ -100,9 +100,9 @@ awaitable<bool> owner_report::deliver(storage::mail_address postmaster, std::str
     request.internal_date.unix_seconds = now();
     if (!failed) failed = co_await delivery_.deliver(std::move(request));
     if (failed)
-        spdlog::warn("report to={} reason={}", log_safe(postmaster), log_safe(failed.message()));
+        log::warn("report to={} reason={}", log_safe(postmaster), log_safe(failed.message()));
     else
-        spdlog::info("report to={}", log_safe(postmaster));
+        log::info("report to={}", log_safe(postmaster));
     co_return !failed;
 }
 

@@ -1,7 +1,6 @@
+#include "base/log.hpp"
 #include "storage/errc.hpp"
 #include "storage/index/search_indexer.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <system_error>
@@ -52,9 +51,9 @@ search_indexer::known_account& search_indexer::vetted(account_id account,
         readers_.publish(account);
         return at->second;
     } catch (const damaged_index& error) {
-        spdlog::info("index_anew account={} what=\"{}\"", account.value(), error.what());
+        log::info("index_anew account={} what=\"{}\"", account.value(), error.what());
     } catch (const Xapian::Error& error) {
-        spdlog::warn("index_anew account={} what=\"{}\"", account.value(), error.get_description());
+        log::warn("index_anew account={} what=\"{}\"", account.value(), error.get_description());
     }
     drop(account);
     return known_[account];
@@ -88,8 +87,8 @@ awaitable<search_indexer::outcome> search_indexer::index_account(
     }
     if (done != outcome::done) co_return done;
     readers_.replace(account, fresh);
-    spdlog::info("index_tidied account={} before={} after={}", account.value(),
-                 known_[account].documents, known.documents);
+    log::info("index_tidied account={} before={} after={}", account.value(),
+              known_[account].documents, known.documents);
     known_[account] = std::move(known);
     readers_.publish(account);
     co_return done;

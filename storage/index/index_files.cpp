@@ -1,9 +1,8 @@
 #include "storage/index/index_files.hpp"
 
+#include "base/log.hpp"
 #include "base/octets.hpp"
 #include "storage/index/trigrams.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <string_view>
 #include <utility>
@@ -100,7 +99,7 @@ index_writer::~index_writer() {
         db_.close();
     } catch (const Xapian::Error& error) {
         // Nothing more is written by it; whoever opens it next sees the damage.
-        spdlog::warn("index_close what={}", error.get_description());
+        log::warn("index_close what={}", error.get_description());
     }
 }
 

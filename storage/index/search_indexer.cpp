@@ -1,5 +1,6 @@
 #include "storage/index/search_indexer.hpp"
 
+#include "base/log.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ void lower_priority_of_this_thread() {
     constexpr int best_effort_last = 2 << 13 | 7;
     if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice) != 0 ||
         syscall(SYS_ioprio_set, ioprio_who_process, 0, best_effort_last) != 0)
-        spdlog::info("index_priority state=normal");
+        log::info("index_priority state=normal");
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ awaitable<std::optional<index_answer>> search_indexer::find(account_id account,
         try {
             return readers_.find(account, needles);
         } catch (const damaged_index& fault) {
-            spdlog::warn("index_damaged account={} what=\"{}\"", account.value(), fault.what());
+            log::warn("index_damaged account={} what=\"{}\"", account.value(), fault.what());
             is_damaged = true;
             return std::nullopt;
         }
@@ -155,7 +155,7 @@ awaitable<void> search_indexer::run() {
         try {
             std::rethrow_exception(fault);
         } catch (const std::exception& error) {
-            spdlog::error("index_fault what=\"{}\"", error.what());
+            log::error("index_fault what=\"{}\"", error.what());
         }
         wake_.expires_after(settings_.retry_after);
         if (!stopping_) co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -242,10 +242,10 @@ awaitable<void> search_indexer::look(account_id account) {
         try {
             std::rethrow_exception(fault);
         } catch (const damaged_index& error) {
-            spdlog::warn("index_damaged account={} what=\"{}\"", account.value(), error.what());
+            log::warn("index_damaged account={} what=\"{}\"", account.value(), error.what());
             damaged_.insert(account);
         } catch (const std::exception& error) {
-            spdlog::error("index_fault account={} what=\"{}\"", account.value(), error.what());
+            log::error("index_fault account={} what=\"{}\"", account.value(), error.what());
         }
         waiting.is_urgent = false;
         waiting.next_look = std::chrono::steady_clock::now() + settings_.retry_after;

@@ -1,8 +1,8 @@
 #include "storage/lmdb/free_space.hpp"
 
+#include "base/log.hpp"
 #include "storage/lmdb/db_error.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/statvfs.h>
 
 #include <cerrno>
@@ -24,8 +24,8 @@ bool free_space::look() {
     const auto left = octets();
     const bool low = left < reserve_octets_;
     if (low != is_low_.exchange(low))
-        spdlog::warn("disk_space state={} free_octets={} reserve_octets={}",
-                     low ? "below_reserve" : "enough", left, reserve_octets_);
+        log::warn("disk_space state={} free_octets={} reserve_octets={}",
+                  low ? "below_reserve" : "enough", left, reserve_octets_);
     return low;
 }
 

@@ -1,5 +1,6 @@
 #include "storage/lmdb/janitor.hpp"
 
+#include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
@@ -7,7 +8,6 @@
 
 #include <malloc.h>
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -103,7 +103,7 @@ void janitor::loop() {
                      (is_low || std::chrono::steady_clock::now() >= next_round);
             work_off(is_removal_due, is_due);
         } catch (const std::exception& error) {
-            spdlog::error("janitor_fault what=\"{}\"", error.what());
+            log::error("janitor_fault what=\"{}\"", error.what());
         }
         if (is_due) next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
         lock.lock();
@@ -160,7 +160,7 @@ std::size_t janitor::purge_expired(writer& pen) {
         more = *done == messages_per_slice;
     }
     purged += purge_over_limits(pen);
-    if (purged > 0) spdlog::info("purge messages={}", purged);
+    if (purged > 0) log::info("purge messages={}", purged);
     return purged;
 }
 
@@ -326,7 +326,7 @@ void janitor::copy_sparse_segments(writer& pen) {
         copy_blobs(pen, {wanted.begin() + static_cast<std::ptrdiff_t>(i),
                          wanted.begin() + static_cast<std::ptrdiff_t>(
                                               std::min(wanted.size(), i + blobs_per_slice))});
-    spdlog::info("copy_segments segments={} blobs={}", sparse.size(), wanted.size());
+    log::info("copy_segments segments={} blobs={}", sparse.size(), wanted.size());
 }
 
 void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
@@ -349,8 +349,8 @@ void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
             pread(file->fd(), octets.data(), octets.size(), static_cast<off_t>(row.offset)) !=
                 static_cast<ssize_t>(row.octets) ||
             segment_files::checksum(octets) != row.checksum) {
-            spdlog::error("damaged_blob blob={} segment={} offset={}", id.value(), row.segment,
-                          row.offset);
+            log::error("damaged_blob blob={} segment={} offset={}", id.value(), row.segment,
+                       row.offset);
             continue;  // left where it is: `check` names its messages
         }
         auto where = files_.reserve(row.octets);
@@ -370,7 +370,7 @@ void janitor::copy_blobs(writer& pen, const std::vector<blob_id>& blobs) {
         return moved.size();
     };
     if (const auto done = pen.run_blocking(work); !done) {
-        spdlog::info("copy_segments stopped reason=\"{}\"", done.error().message());
+        log::info("copy_segments stopped reason=\"{}\"", done.error().message());
         return;
     }
     for (std::size_t i = 0; i < moved.size(); ++i)
@@ -484,7 +484,7 @@ void janitor::remove_strays() {
     for (const auto blob : strays.own_files)
         if (is_ripe(files_.own_path(blob))) files_.remove_own_file(blob);
     stray_since_ = std::move(still_there);
-    if (removed > 0) spdlog::info("remove_stray_files files={}", removed);
+    if (removed > 0) log::info("remove_stray_files files={}", removed);
 }
 
 std::vector<std::string> janitor::strays() {

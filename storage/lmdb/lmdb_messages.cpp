@@ -326,9 +326,9 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
         done += slice.size();
     }
     if (!reason.empty())
-        spdlog::error("copy_left_over account={} mailbox={} messages={} reason={}",
-                      box.account.value(), box.mailbox.value(), copies.size() - done,
-                      log_safe(reason));
+        log::error("copy_left_over account={} mailbox={} messages={} reason={}",
+                   box.account.value(), box.mailbox.value(), copies.size() - done,
+                   log_safe(reason));
 }
 
 awaitable<result<uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {

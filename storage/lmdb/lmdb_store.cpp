@@ -1,5 +1,6 @@
 #include "storage/lmdb/lmdb_store.hpp"
 
+#include "base/log.hpp"
 #include "storage/lmdb/check.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/migrate.hpp"
@@ -8,7 +9,6 @@
 #include "storage/lmdb/summary_renewal.hpp"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -46,8 +46,8 @@ std::filesystem::path meta_folder(const std::filesystem::path& data_dir) {
     if (!std::filesystem::exists(folder / "data.mdb") || holds_files(blobs) ||
         !environment::is_refused(folder))
         return folder;
-    spdlog::warn("store_made_anew reason=\"its making was broken off\" kept={}",
-                 (folder / "data.mdb.unfinished").string());
+    log::warn("store_made_anew reason=\"its making was broken off\" kept={}",
+              (folder / "data.mdb.unfinished").string());
     std::filesystem::rename(folder / "data.mdb", folder / "data.mdb.unfinished");
     return folder;
 }
@@ -205,7 +205,7 @@ check_report lmdb_store::check() {
     constexpr std::uint64_t told_after = 100'000;  // bodies
     std::uint64_t bodies = 0;
     auto report = check_store(parts_->env, parts_->files, [&bodies] {
-        if (++bodies % told_after == 0) spdlog::info("check bodies={}", bodies);
+        if (++bodies % told_after == 0) log::info("check bodies={}", bodies);
     });
     for (const auto& file : parts_->keeper->strays())
         report.findings.push_back("the file " + file + " belongs to no message");

@@ -1,13 +1,12 @@
 #include "storage/lmdb/migrate.hpp"
 
+#include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/migrate_domains.hpp"
 #include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <chrono>
@@ -188,7 +187,7 @@ void migrate(environment& env) {
         } else {
             steps.at(found - 1)(tx);
             set_meta_number(tx, version_name, found + 1);
-            spdlog::info("migrate from={} to={}", found, found + 1);
+            log::info("migrate from={} to={}", found, found + 1);
         }
         tx.commit();
     }

@@ -76,7 +76,7 @@ void rename_account(write_txn& tx, const std::string& value, const std::string& 
 void give_way(write_txn& tx, const std::string& name, const std::string& value) {
     tx.remove(table::address, name);
     if (value.front() == static_cast<char>(address_kind::alias)) {
-        spdlog::warn("migrate alias={} result=given_up reason=same_address", log_safe(name));
+        log::warn("migrate alias={} result=given_up reason=same_address", log_safe(name));
         return;
     }
     for (int n = 2;; ++n) {
@@ -84,8 +84,8 @@ void give_way(write_txn& tx, const std::string& name, const std::string& value) 
                            '@' + std::string(address::domain_of(name));
         if (tx.get(table::address, other)) continue;
         rename_account(tx, value, other);
-        spdlog::warn("migrate account={} renamed_to={} reason=same_address", log_safe(name),
-                     log_safe(other));
+        log::warn("migrate account={} renamed_to={} reason=same_address", log_safe(name),
+                  log_safe(other));
         return;
     }
 }

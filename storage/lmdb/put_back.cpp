@@ -1,11 +1,11 @@
 #include "storage/lmdb/put_back.hpp"
 
+#include "base/log.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/segment_files.hpp"
 #include "storage/lmdb/write_context.hpp"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -128,7 +128,7 @@ void notice_put_back(environment& env, std::uint64_t identity, std::int64_t now)
     }
     tx.commit();
     if (known != 0)
-        spdlog::warn(
+        log::warn(
             "store_put_back reason=\"{}\" effect=\"UIDs, modseqs and ids go on far above: clients "
             "look at all flags again\"",
             known == told_by_operator ? "the operator said so"

@@ -17,8 +17,8 @@ void store_health::broke(const std::string& what) {
     if (is_broken_) return;
     what_ = what;
     is_broken_ = true;
-    spdlog::critical("store_broken what={} advice={}", log_safe(what, 200),
-                     log_safe("nothing is written any more; look at the disk, start again"));
+    log::critical("store_broken what={} advice={}", log_safe(what, 200),
+                  log_safe("nothing is written any more; look at the disk, start again"));
     if (listener_) listener_(what_);
 }
 

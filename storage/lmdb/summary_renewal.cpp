@@ -3,8 +3,6 @@
 #include "base/log.hpp"
 #include "storage/lmdb/message_rows.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -102,8 +100,8 @@ private:
             const auto got = parts_.blobs.read_here(one.blob, 0, octets_);
             return got && *got == one.octets;  // else purged meanwhile
         } catch (const fault& error) {
-            spdlog::error("renew_summaries blob={} reason={}", one.blob.value(),
-                          log_safe(error.what()));
+            log::error("renew_summaries blob={} reason={}", one.blob.value(),
+                       log_safe(error.what()));
             return false;
         }
     }
@@ -131,7 +129,7 @@ private:
 
     void count_one() {
         if (++looked_at_ % told_after == 0)
-            spdlog::info("renew_summaries messages={} changed={}", looked_at_, changed_);
+            log::info("renew_summaries messages={} changed={}", looked_at_, changed_);
     }
 
     const renewal_parts& parts_;
@@ -158,7 +156,7 @@ std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& mak
     const auto old = stored_version(parts.env);
     if (old == maker.version()) return 0;
     const bool has_any = has_messages(parts.env);
-    if (has_any) spdlog::info("renew_summaries from={} to={}", old, maker.version());
+    if (has_any) log::info("renew_summaries from={} to={}", old, maker.version());
     renewal all(parts, maker);
     // An expunged message may have been a message when that table was walked, never the other way
     // round: nobody is there yet who restores it.
@@ -168,10 +166,10 @@ std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& mak
         return true;
     };
     if (!is_done || !parts.pen.run_blocking(work)) {
-        spdlog::warn("renew_summaries put_off=next_start changed={}", all.changed());
+        log::warn("renew_summaries put_off=next_start changed={}", all.changed());
         return all.changed();
     }
-    if (has_any) spdlog::info("renew_summaries result=done changed={}", all.changed());
+    if (has_any) log::info("renew_summaries result=done changed={}", all.changed());
     return all.changed();
 }
 

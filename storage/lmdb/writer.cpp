@@ -20,7 +20,7 @@ void writer::operation::fail(std::exception_ptr why) {
     try {
         std::rethrow_exception(why);
     } catch (const storage_full& full) {
-        spdlog::warn("store_full what=\"{}\"", full.what());
+        log::warn("store_full what=\"{}\"", full.what());
         refused = errc::disk_full;
     } catch (...) {
         fault = why;  // the caller throws it on its own thread
@@ -155,7 +155,7 @@ void writer::give_back() noexcept {
     try {
         files_.give_back();
     } catch (const std::exception& error) {
-        spdlog::error("give_back_fault what={}", log_safe(error.what()));
+        log::error("give_back_fault what={}", log_safe(error.what()));
     }
 }
 
@@ -164,7 +164,7 @@ void writer::tell(write_context& context) noexcept {
     try {
         if (config_.on_commit) config_.on_commit(context);
     } catch (const std::exception& error) {
-        spdlog::error("on_commit_fault what=\"{}\"", error.what());
+        log::error("on_commit_fault what=\"{}\"", error.what());
     }
 }
 
@@ -190,7 +190,7 @@ bool writer::is_disk_full() const noexcept {
         return room_.octets() < as_good_as_nothing;
     } catch (const std::exception& error) {
         // Who cannot even be asked is not just full.
-        spdlog::error("free_space_fault what={}", log_safe(error.what()));
+        log::error("free_space_fault what={}", log_safe(error.what()));
         return false;
     }
 }

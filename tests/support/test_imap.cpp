@@ -3,6 +3,8 @@
 #include "base/log.hpp"
 #include "protocols/message/summary.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <regex>
 #include <stdexcept>
 #include <thread>

@@ -50,8 +50,8 @@ function(hauspost_test name)
     if(NOT sources)
         return()
     endif()
-    add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
-    target_link_libraries(${name} PRIVATE hauspost_options doctest::doctest ${arg_LINKS})
+    add_executable(${name} ${sources})
+    target_link_libraries(${name} PRIVATE hauspost_test_main ${arg_LINKS})
     # A name that ctest or doctest read otherwise than it stands would run no case, and pass.
     doctest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300
         FAIL_REGULAR_EXPRESSION "test cases: +0 ")

@@ -17,7 +17,7 @@ awaitable<void> connection::start_compression() {
     if (!co_await flush()) co_return;
     const auto received = assembler_.take_rest();
     peer_.start(received);
-    spdlog::debug("compress cid={} proto=imap", peer_.peer().id.value());
+    log::debug("compress cid={} proto=imap", peer_.peer().id.value());
 }
 
 }  // namespace hauspost::imap

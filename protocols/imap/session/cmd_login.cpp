@@ -43,8 +43,8 @@ awaitable<answer> connection::log_in(std::string user, secret password) {
     phase_ = phase::authenticated;
     bad_commands_ = 0;
     assembler_.set_logged_in();
-    spdlog::info("login cid={} proto=imap user={} tls={}", peer_.peer().id.value(),
-                 log_safe(user_.address), peer_.is_encrypted());
+    log::info("login cid={} proto=imap user={} tls={}", peer_.peer().id.value(),
+              log_safe(user_.address), peer_.is_encrypted());
     const auto words = "CAPABILITY " + capabilities(capability_now());
     co_return answer(status::ok, words, "Logged in");
 }
@@ -101,8 +101,7 @@ void connection::forget_user() noexcept {
 
 /// RFC 8437 3: back to before the login; TLS and compression stay.
 awaitable<answer> connection::on(const cmd::unauthenticate&) {
-    spdlog::info("logout cid={} proto=imap user={}", peer_.peer().id.value(),
-                 log_safe(user_.address));
+    log::info("logout cid={} proto=imap user={}", peer_.peer().id.value(), log_safe(user_.address));
     forget_user();
     login_until_ = std::chrono::steady_clock::now() + config_->login_timeout;
     co_return answer(status::ok, "CAPABILITY " + capabilities(capability_now()), "Logged out");

@@ -348,8 +348,8 @@ awaitable<void> connection::push_if_due() {
         co_await push_news();
         co_return;
     } catch (const std::exception& fault) {  // ours; the next commit tries again
-        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
-                      log_safe(fault.what(), 200));
+        log::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                   log_safe(fault.what(), 200));
     }
     notify_->changed_at.reset();
 }
@@ -363,7 +363,7 @@ awaitable<void> connection::tell_new_messages(uid_range added) {
     std::vector<storage::uid_range> ranges{{added.first, added.last}};
     // What cannot be read is not told; a FETCH of the client says why.
     const auto refused = co_await fetching.run(ranges);
-    if (refused) spdlog::info("notify cid={} refused={}", peer_.peer().id.value(), refused->text);
+    if (refused) log::info("notify cid={} refused={}", peer_.peer().id.value(), refused->text);
 }
 
 bool connection::wants_flag_news() const noexcept {

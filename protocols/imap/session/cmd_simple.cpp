@@ -35,7 +35,7 @@ awaitable<answer> connection::on(const cmd::id& wanted) {
     std::string said;
     for (const auto& [field, value] : wanted.fields)
         said.append(field).append("=").append(value.value_or("NIL")).append(" ");
-    spdlog::info("client cid={} proto=imap id={}", peer_.peer().id.value(), log_safe(said));
+    log::info("client cid={} proto=imap id={}", peer_.peer().id.value(), log_safe(said));
     writer().raw("* ID (\"name\" \"Hauspost\")\r\n");
     co_return replies::ok("Done");
 }

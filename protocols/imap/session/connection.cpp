@@ -25,14 +25,14 @@ connection::connection(net::stream& peer,
 awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
-    spdlog::info("start cid={} proto=imap peer={} port={} tls={}", peer_.peer().id.value(),
-                 peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
+    log::info("start cid={} proto=imap peer={} port={} tls={}", peer_.peer().id.value(),
+              peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     try {
         greet();
         co_await serve();
     } catch (const std::exception& fault) {
-        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
-                      log_safe(fault.what(), 200));
+        log::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                   log_safe(fault.what(), 200));
     }
     subscription_.reset();
     owner_news_.reset();
@@ -44,8 +44,8 @@ awaitable<void> connection::run() {
 void connection::log_end(std::chrono::steady_clock::time_point began) const {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
-    spdlog::info("end cid={} proto=imap in={} out={} took_ms={} reason={}", peer_.peer().id.value(),
-                 octets_in_, octets_out_, took.count(), log_safe(lost_ ? lost_.message() : "bye"));
+    log::info("end cid={} proto=imap in={} out={} took_ms={} reason={}", peer_.peer().id.value(),
+              octets_in_, octets_out_, took.count(), log_safe(lost_ ? lost_.message() : "bye"));
 }
 
 void connection::request_stop() noexcept {
@@ -134,8 +134,8 @@ awaitable<answer> connection::guarded(awaitable<answer> work) {
     try {
         co_return co_await std::move(work);
     } catch (const std::exception& fault) {  // ours, never the peer's
-        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
-                      log_safe(fault.what(), 200));
+        log::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                   log_safe(fault.what(), 200));
     }
     co_return replies::server_bug();
 }
@@ -172,11 +172,11 @@ awaitable<void> connection::finish_command(std::string_view tag,
     co_await tell_answer(tag, end);
     if (end.status == status::ok) {
         bad_commands_ = 0;
-        spdlog::debug("command cid={} proto=imap verb={} answer=OK", peer_.peer().id.value(), name);
+        log::debug("command cid={} proto=imap verb={} answer=OK", peer_.peer().id.value(), name);
         co_return;
     }
-    spdlog::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
-                 log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));
+    log::info("refuse cid={} proto=imap verb={} answer={} reason={}", peer_.peer().id.value(),
+              log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));
     if (end.status == status::bad) count_bad_command();
 }
 
@@ -186,7 +186,7 @@ void connection::forget_saved() noexcept {
 }
 
 void connection::refuse(const refusal& why) {
-    spdlog::info("refuse cid={} proto=imap reason={}", peer_.peer().id.value(), log_safe(why.text));
+    log::info("refuse cid={} proto=imap reason={}", peer_.peer().id.value(), log_safe(why.text));
     if (assembler_.must_close()) return say_bye(why.code, why.text);
     writer().refuse(why);
     // A stranger's too long lines cost as much as wrong ones.

@@ -47,8 +47,8 @@ awaitable<void> connection::sync_after(bool may_expunge) {
     try {
         co_await sync(may_expunge);
     } catch (const std::exception& fault) {  // ours; the next command tries again
-        spdlog::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
-                      log_safe(fault.what(), 200));
+        log::error("fault cid={} proto=imap what={}", peer_.peer().id.value(),
+                   log_safe(fault.what(), 200));
         has_failed = true;
     }
     if (!enabled_.qresync || phase_ != phase::selected) co_return;

@@ -117,9 +117,9 @@ awaitable<void> connection::log_in(std::string user, secret password) {
     if (fault) std::rethrow_exception(fault);
     if (!is_open) co_return;
     phase_ = phase::transaction;
-    spdlog::info("login cid={} proto=pop3 user={} tls={} messages={} octets={}",
-                 peer_.peer().id.value(), log_safe(user_.address), peer_.is_encrypted(),
-                 maildrop_.size(), maildrop_.octets());
+    log::info("login cid={} proto=pop3 user={} tls={} messages={} octets={}",
+              peer_.peer().id.value(), log_safe(user_.address), peer_.is_encrypted(),
+              maildrop_.size(), maildrop_.octets());
     say(replies::logged_in);
 }
 

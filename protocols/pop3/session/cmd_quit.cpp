@@ -30,8 +30,8 @@ awaitable<void> connection::remove_marked(bool& is_done) {
     const auto gone = co_await ports_.mail.remove_messages(inbox_, maildrop_.deleted());
     is_done = gone.has_value();
     if (!gone) {
-        spdlog::warn("not_removed cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
-                     gone.error().message());
+        log::warn("not_removed cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
+                  gone.error().message());
         co_return;
     }
     for (const auto& range : *gone)
@@ -49,8 +49,8 @@ awaitable<void> connection::mark_seen() {
     const auto stored = co_await ports_.mail.store_flags(std::move(request));
     // On a full disk mail can still be fetched; it just stays unseen.
     if (!stored)
-        spdlog::info("not_marked_seen cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
-                     stored.error().message());
+        log::info("not_marked_seen cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
+                  stored.error().message());
 }
 
 }  // namespace hauspost::pop3

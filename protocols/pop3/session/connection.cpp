@@ -28,8 +28,8 @@ awaitable<void> connection::run() {
     const auto began = std::chrono::steady_clock::now();
     login_until_ = began + config_->login_timeout;
     moved_at_ = began;
-    spdlog::info("start cid={} proto=pop3 peer={} port={} tls={}", peer_.peer().id.value(),
-                 peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
+    log::info("start cid={} proto=pop3 peer={} port={} tls={}", peer_.peer().id.value(),
+              peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
     append_ok(out_, config_->hostname + " POP3 ready");
     auto work = serve();
     if (!co_await guarded(std::move(work))) end_reason_ = "fault";
@@ -44,14 +44,14 @@ awaitable<void> connection::run() {
 void connection::log_end(steady_time began) const {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - began);
-    spdlog::info("end cid={} proto=pop3 reason={} retr={} dele={} in={} out={} took_ms={}",
-                 peer_.peer().id.value(), end_reason_, retrieved_, removed_, octets_in_,
-                 octets_out_, took.count());
+    log::info("end cid={} proto=pop3 reason={} retr={} dele={} in={} out={} took_ms={}",
+              peer_.peer().id.value(), end_reason_, retrieved_, removed_, octets_in_, octets_out_,
+              took.count());
 }
 
 void connection::log_fault(const std::exception& fault) const {
-    spdlog::error("fault cid={} proto=pop3 what={}", peer_.peer().id.value(),
-                  log_safe(fault.what(), 200));
+    log::error("fault cid={} proto=pop3 what={}", peer_.peer().id.value(),
+               log_safe(fault.what(), 200));
 }
 
 void connection::request_stop() noexcept {
@@ -157,14 +157,14 @@ void connection::say(const reply& reply) {
     reply.append_to(out_);
     if (!reply.is_ok) return;
     bad_commands_ = 0;
-    spdlog::debug("command cid={} proto=pop3 verb={} answer=+OK", peer_.peer().id.value(), verb_);
+    log::debug("command cid={} proto=pop3 verb={} answer=+OK", peer_.peer().id.value(), verb_);
 }
 
 /// An answer that is no fault of the client's.
 void connection::refuse(const reply& reply) {
     say(reply);
-    spdlog::info("refuse cid={} proto=pop3 verb={} reason=\"{}\"", peer_.peer().id.value(), verb_,
-                 reply.text);
+    log::info("refuse cid={} proto=pop3 verb={} reason=\"{}\"", peer_.peer().id.value(), verb_,
+              reply.text);
 }
 
 void connection::bad(const reply& reply) {

@@ -184,9 +184,9 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
     if (verdict == delivery_verdict::stored) {
         const auto& id = body_.message->id();
         append_message_stored(out_, id);
-        spdlog::info("message cid={} proto=smtp id={} from={} rcpts={} octets={}",
-                     peer_.peer().id.value(), id, log_safe(to_text(envelope_.reverse_path)),
-                     envelope_.recipients.size(), body_.octets);
+        log::info("message cid={} proto=smtp id={} from={} rcpts={} octets={}",
+                  peer_.peer().id.value(), id, log_safe(to_text(envelope_.reverse_path)),
+                  envelope_.recipients.size(), body_.octets);
         ++messages_;
         bad_commands_ = idle_commands_ = 0;
     } else {

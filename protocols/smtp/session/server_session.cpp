@@ -39,8 +39,8 @@ void server_session::stop() noexcept {
 awaitable<void> server_session::run() {
     const auto cid = peer_.peer().id.value();
     const auto began_at = now();
-    spdlog::info("start cid={} proto=smtp peer={} port={} tls={}", cid, peer_.peer().address,
-                 peer_.peer().local_port, peer_.is_encrypted());
+    log::info("start cid={} proto=smtp peer={} port={} tls={}", cid, peer_.peer().address,
+              peer_.peer().local_port, peer_.is_encrypted());
     try {
         co_await serve();
     } catch (const std::exception& fault) {  // ours: a peer's octets throw nothing
@@ -50,8 +50,8 @@ awaitable<void> server_session::run() {
     body_ = body();  // an unfinished message leaves nothing behind
     peer_.close();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - began_at);
-    spdlog::info("end cid={} proto=smtp reason={} messages={} in={} out={} took_ms={}", cid,
-                 end_reason_, messages_, octets_in_, octets_out_, took.count());
+    log::info("end cid={} proto=smtp reason={} messages={} in={} out={} took_ms={}", cid,
+              end_reason_, messages_, octets_in_, octets_out_, took.count());
 }
 
 awaitable<void> server_session::serve() {
@@ -172,7 +172,7 @@ awaitable<void> server_session::delay() {
 }
 
 void server_session::say(const reply& reply) {
-    spdlog::debug("reply cid={} proto=smtp code={}", peer_.peer().id.value(), reply.code);
+    log::debug("reply cid={} proto=smtp code={}", peer_.peer().id.value(), reply.code);
     reply.append_to(out_);
 }
 
@@ -180,8 +180,8 @@ void server_session::say_and_close(const reply& reply, std::string_view reason) 
     say(reply);
     is_closing_ = true;
     end_reason_ = reason;
-    spdlog::info("refuse cid={} proto=smtp code={} reason={}", peer_.peer().id.value(), reply.code,
-                 reason);
+    log::info("refuse cid={} proto=smtp code={} reason={}", peer_.peer().id.value(), reply.code,
+              reason);
 }
 
 void server_session::lose(error_code ec) {
@@ -193,9 +193,9 @@ void server_session::lose(error_code ec) {
 
 void server_session::refuse(std::string_view verb, const reply& reply, std::string_view about) {
     say(reply);
-    spdlog::info("refuse cid={} proto=smtp verb={} code={} status={} peer={}{}",
-                 peer_.peer().id.value(), verb, reply.code, reply.enhanced, peer_.peer().address,
-                 about);
+    log::info("refuse cid={} proto=smtp verb={} code={} status={} peer={}{}",
+              peer_.peer().id.value(), verb, reply.code, reply.enhanced, peer_.peer().address,
+              about);
 }
 
 std::string server_session::about_recipient(const mailbox_address& path) const {
@@ -237,8 +237,7 @@ void server_session::count_idle_command() {
 }
 
 void server_session::log_fault(const std::exception& fault) const {
-    spdlog::error("fault cid={} proto=smtp what={}", peer_.peer().id.value(),
-                  log_safe(fault.what()));
+    log::error("fault cid={} proto=smtp what={}", peer_.peer().id.value(), log_safe(fault.what()));
 }
 
 bool server_session::is_under_stress() const {

@@ -4,6 +4,7 @@
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -81,9 +82,9 @@ TEST_CASE("log: lines go to the file, below the level none does") {
     settings.target = (dir / "log").string();
     settings.level = "warn";
     set_up_log(settings);
-    spdlog::info("start cid={}", 1);
-    spdlog::warn("refuse cid={} code=550", 2);
-    spdlog::default_logger()->flush();
+    log::info("start cid={}", 1);
+    log::warn("refuse cid={} code=550", 2);
+    flush_log();
     const auto text = contents(dir / "log");
     CHECK(text.find("start") == std::string::npos);
     CHECK(text.find("refuse cid=2 code=550\n") != std::string::npos);
@@ -100,7 +101,7 @@ TEST_CASE("log: a reload swaps the file below threads that log and loses no line
     for (int thread = 0; thread < 4; ++thread)
         threads.emplace_back([] {
             for (int i = 0; i < 1000; ++i)
-                spdlog::info("line");
+                log::info("line");
         });
     for (int i = 0; i < 50; ++i) {
         settings.target = (dir / (i % 2 == 0 ? "other" : "log")).string();
@@ -109,7 +110,7 @@ TEST_CASE("log: a reload swaps the file below threads that log and loses no line
     }
     for (auto& thread : threads)
         thread.join();
-    spdlog::default_logger()->flush();
+    flush_log();
     const auto text = contents(dir / "log") + contents(dir / "other");
     CHECK(std::count(text.begin(), text.end(), '\n') == 4000);
 }
@@ -120,11 +121,11 @@ TEST_CASE("log: a file that was moved away is opened anew, and nothing goes to t
     log_settings settings;
     settings.target = (dir / "log").string();
     set_up_log(settings);
-    spdlog::info("before");
+    log::info("before");
     std::filesystem::rename(dir / "log", dir / "log.1");
     set_up_log(settings);
-    spdlog::info("after");
-    spdlog::default_logger()->flush();
+    log::info("after");
+    flush_log();
     CHECK(contents(dir / "log.1").ends_with(" info before\n"));
     CHECK(contents(dir / "log").ends_with(" info after\n"));
 }
@@ -137,13 +138,13 @@ TEST_CASE("log: lines of one format do not end up in a file of the other") {
     settings.target = (dir / "pipe").string();
     set_up_log(settings);
     for (int i = 0; i < 3000; ++i)
-        spdlog::info("line number={}", i);
+        log::info("line number={}", i);
     settings.target = (dir / "log").string();
     settings.format = "json";
     set_up_log(settings);
-    spdlog::info("line number={}", 3000);
+    log::info("line number={}", 3000);
     CHECK(lines_in(pipe.read_lines(3000)) == 3000);
-    spdlog::default_logger()->flush();
+    flush_log();
     const auto text = contents(dir / "log");
     CHECK(lines_in(text) == 1);
     CHECK(text.ends_with(R"("level":"info","event":"line","number":3000})"
@@ -160,13 +161,13 @@ TEST_CASE("log: whoever logs never waits for a reader that has stopped, and the 
     constexpr int more_than_fits = 100'000;  // 10 MB
     const std::string filling(70, 'x');
     for (int i = 0; i < more_than_fits; ++i)
-        spdlog::info("line {}", filling);
+        log::info("line {}", filling);
     const auto waiting = [&] {
         // Each read makes room; the news comes with the first line for which there is some.
         std::string text;
         while (text.find("log_dropped lines=") == text.npos || !text.ends_with('\n')) {
             text += pipe.read_some();
-            spdlog::info("more");
+            log::info("more");
         }
         return text;
     }();
@@ -189,10 +190,10 @@ TEST_CASE("log: one connection that is refused without end is written a few time
     settings.target = (dir / "log").string();
     set_up_log(settings);
     for (int i = 0; i < 5000; ++i)
-        spdlog::info("refuse cid=7 proto=imap verb=SELECT");
-    spdlog::info("refuse cid=8 proto=imap verb=SELECT");
-    spdlog::info("end cid=7 proto=imap");
-    spdlog::default_logger()->flush();
+        log::info("refuse cid=7 proto=imap verb=SELECT");
+    log::info("refuse cid=8 proto=imap verb=SELECT");
+    log::info("end cid=7 proto=imap");
+    flush_log();
     const auto text = contents(dir / "log");
     CHECK(count_of(text, "refuse cid=7") < 200);
     CHECK(count_of(text, "refuse cid=8") == 1);
