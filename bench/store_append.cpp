@@ -95,9 +95,8 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
         storage::store_request request;
         request.mailbox = run.boxes.front();
         request.uids = {{uid(id), uid(id)}};
-        request.flags.system = storage::flags::flagged;
-        request.change =
-            (id / 1000) % 2 == 0 ? storage::flag_change::add : storage::flag_change::remove;
+        request.flags.system = mail::flags::flagged;
+        request.change = (id / 1000) % 2 == 0 ? mail::change::add : mail::change::remove;
         const auto start = clock_type::now();
         const auto done = co_await run.store.store_flags(std::move(request));
         if (!done) throw std::runtime_error(done.error().message());
@@ -133,7 +132,7 @@ awaitable<void> expunge_most(run_state& run) {
         const auto now = co_await run.store.open(box);
         storage::store_request request;
         request.mailbox = box;
-        request.flags.system = storage::flags::deleted;
+        request.flags.system = mail::flags::deleted;
         for (const auto& block : now->uids)
             for (unsigned n = 0; n < 64; ++n)
                 if ((block.present >> n & 1) != 0 && n % 5 < 3)

@@ -47,14 +47,11 @@ class annotation_store {
 public:
     virtual ~annotation_store() = default;
 
-    /// How far below a named entry to look; RFC 5464 4.2.2.
-    enum class depth : std::uint8_t { zero, one, infinity };
-
     /// Those of the named entries that are there, sorted by name, each once.
     /// Refuses  no_such_mailbox
     virtual awaitable<result<std::vector<annotation>>> annotations(mailbox_key mailbox,
                                                                    std::vector<std::string> entries,
-                                                                   depth below) = 0;
+                                                                   mail::metadata_depth below) = 0;
 
     /// Of all annotations of an account, by mailbox and name. Reads all values.
     virtual awaitable<result<std::vector<annotation_print>>> annotation_prints(

@@ -20,7 +20,7 @@ struct local_copy {
 struct delivery_request {
     std::shared_ptr<staged_blob> blob;  // finished
     std::string summary;                // of the blob's octets
-    zoned_time internal_date;
+    mail::date_time internal_date;
     std::uint64_t thread = 0;        // RFC 8474, message::thread_of; 0: none
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store

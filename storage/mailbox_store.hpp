@@ -23,8 +23,8 @@ struct append_request {
     std::shared_ptr<staged_blob> blob;  // finished; committed with the message
     std::string prefix;                 // header lines before the blob, each ending in CRLF
     std::string summary;                // message::encode(summary)
-    flag_names flags;
-    zoned_time internal_date;
+    mail::flag_names flags;
+    mail::date_time internal_date;
     std::uint64_t thread = 0;  // RFC 8474, message::thread_of; 0: none
 };
 
@@ -40,15 +40,13 @@ struct append_result {
     hauspost::modseq modseq;
 };
 
-enum class flag_change : std::uint8_t { set, add, remove };
-
 struct store_request {
     mailbox_key mailbox;
-    uid_ranges uids;
-    flag_change change = flag_change::add;
-    flag_names flags;
+    mail::uid_ranges uids;
+    mail::change change = mail::change::add;
+    mail::flag_names flags;
     /// What `set` may change besides: the other flags of a message stay as they are (RFC 4314 4).
-    flag_mask changeable;
+    mail::flag_mask changeable;
     /// RFC 7162 3.1.3: messages with a higher modseq are left alone and reported. Max: no check.
     hauspost::modseq unchanged_since{UINT64_MAX};
     /// Return all messages looked at, or only those somebody else changed after `known`.
@@ -59,7 +57,7 @@ struct store_request {
 struct store_result {
     hauspost::modseq modseq;            // of this change; 0 when nothing changed
     std::vector<message_flags> now;     // see return_all; ascending
-    uid_ranges modified;                // left alone because of unchanged_since
+    mail::uid_ranges modified;          // left alone because of unchanged_since
     std::vector<std::string> keywords;  // the mailbox's table after the change
 };
 
@@ -111,7 +109,7 @@ public:
     /// RFC      9051 6.3.4
     virtual awaitable<result<mailbox_id>> create(account_id account,
                                                  std::string name,
-                                                 special_use use) = 0;
+                                                 mail::special_use use) = 0;
 
     /// Deletes a mailbox and its messages (recoverable as expunged ones are). One that has children
     /// stays as a name that cannot be selected and goes with the last of them.
@@ -158,7 +156,7 @@ public:
     /// since         only messages with a higher modseq; blocks of 64 UIDs without any cost nothing
     /// Returns       where to go on: the first UID not visited, or 0 when the ranges are done
     virtual awaitable<result<uid>> walk(mailbox_key mailbox,
-                                        std::span<const uid_range> ranges,
+                                        std::span<const mail::uid_range> ranges,
                                         walk_detail detail,
                                         std::size_t max_messages,
                                         function_ref<bool(const message_view&)> visitor,
@@ -188,15 +186,18 @@ public:
     /// writers in. A copy that is refused midway is taken back; of a move, what was moved stays
     /// moved (RFC 6851 3.3). Refuses  no_such_mailbox (either), over_quota, disk_full,
     /// too_many_keywords RFC      9051 6.4.7, 6851 kept  flags that the copies keep (RFC 4314 4)
-    virtual awaitable<result<copy_result>> transfer(
-        mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) = 0;
+    virtual awaitable<result<copy_result>> transfer(mailbox_key from,
+                                                    mail::uid_ranges uids,
+                                                    mailbox_key to,
+                                                    bool move,
+                                                    mail::flag_mask kept) = 0;
     /// The same within one account, with all flags.
     awaitable<result<copy_result>> copy(mailbox_key from,
-                                        uid_ranges uids,
+                                        mail::uid_ranges uids,
                                         mailbox_id to,
                                         bool move) {
         const mailbox_key target{from.account, to};
-        return transfer(from, std::move(uids), target, move, flag_mask());
+        return transfer(from, std::move(uids), target, move, mail::flag_mask());
     }
 
     /// The messages that have been \Recent in no session yet are so in the caller's, and in no
@@ -205,19 +206,21 @@ public:
     /// nobody. Returns  their UIDs, one range or none; it may go beyond what the caller knows of
     /// Refuses  no_such_mailbox, busy
     /// RFC      3501 2.3.2
-    virtual awaitable<result<uid_ranges>> claim_recent(mailbox_key mailbox) = 0;
+    virtual awaitable<result<mail::uid_ranges>> claim_recent(mailbox_key mailbox) = 0;
 
     /// Removes those of `uids` that have \Deleted. They stay recoverable for the retention time.
     /// Returns  what was removed, ascending
     /// RFC      9051 6.4.3, 6.4.9
-    virtual awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) = 0;
+    virtual awaitable<result<mail::uid_ranges>> expunge(mailbox_key mailbox,
+                                                        mail::uid_ranges uids) = 0;
 
     /// The same for all of `uids`, whatever their flags: what a POP3 session has marked. Up to 1000
     /// go in one commit, more in as many as they need; after a refusal or a fault some may be gone.
     /// Returns  what was removed, ascending; those that were gone before are passed over
     /// Refuses  no_such_mailbox, disk_full, busy
     /// RFC      1939 6
-    virtual awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) = 0;
+    virtual awaitable<result<mail::uid_ranges>> remove_messages(mailbox_key mailbox,
+                                                                mail::uid_ranges uids) = 0;
 };
 
 }  // namespace hauspost::storage

@@ -13,11 +13,6 @@
 
 namespace hauspost::storage {
 
-/// Rights of RFC 4314 2.1 as bits, in the order "lrswipkxtea". What they allow the sessions know;
-/// the store keeps them.
-using rights_set = std::uint32_t;
-inline constexpr rights_set all_rights = 0x7ff;
-
 inline constexpr std::size_t max_grants = 100;             // of one mailbox
 inline constexpr std::size_t max_shared_mailboxes = 2000;  // that one account is told of
 inline constexpr const char* anyone = "anyone";
@@ -27,7 +22,7 @@ struct shared_mailbox {
     account_id owner;
     mail_address owner_address;
     mailbox_info info;  // the name as its owner sees it
-    rights_set rights = 0;
+    mail::rights_set rights = 0;
 };
 
 /// Its name at some moment.
@@ -39,11 +34,9 @@ struct named_share {
 
 struct grant {
     std::string identifier;  // an account's address, or `anyone`
-    rights_set rights = 0;
+    mail::rights_set rights = 0;
     friend bool operator==(const grant&, const grant&) = default;
 };
-
-enum class rights_change : std::uint8_t { set, add, remove };
 
 /// The port to who may do what with whose mailbox. The owner may do everything and stands in no
 /// list. `anyone` is every account of the owner's domain: a house may hold mail of several firms.
@@ -80,8 +73,8 @@ public:
     ///          the owner), too_many_grants
     virtual awaitable<error_code> change_rights(mailbox_key mailbox,
                                                 std::string identifier,
-                                                rights_change how,
-                                                rights_set rights) = 0;
+                                                mail::change how,
+                                                mail::rights_set rights) = 0;
 };
 
 }  // namespace hauspost::storage

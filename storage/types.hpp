@@ -2,6 +2,13 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "mail/change.hpp"
+#include "mail/date_time.hpp"
+#include "mail/flags.hpp"
+#include "mail/metadata.hpp"
+#include "mail/rights.hpp"
+#include "mail/special_use.hpp"
+#include "mail/uids.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -28,59 +35,9 @@ struct mailbox_key {
     friend auto operator<=>(const mailbox_key&, const mailbox_key&) = default;
 };
 
-// --- flags -----------------------------------------------------------------------------------
-
-/// System flags and the first keywords of a message as bits of a u32 (RFC 9051 2.3.2). Bit
-/// `first_keyword + n` is keyword number n of the mailbox's keyword table, for n < in_word.
-/// Keywords from number in_word on stand in message_view::extra_keywords.
-namespace flags {
-inline constexpr std::uint32_t seen = 1u << 0;
-inline constexpr std::uint32_t answered = 1u << 1;
-inline constexpr std::uint32_t flagged = 1u << 2;
-inline constexpr std::uint32_t deleted = 1u << 3;
-inline constexpr std::uint32_t draft = 1u << 4;
-inline constexpr unsigned first_keyword = 8;
-inline constexpr unsigned in_word = 24;
-}  // namespace flags
-
-/// Flags as words, for requests: system bits and keyword names. The store enters unknown names in
-/// the mailbox's keyword table (case as first used; compared without case).
-struct flag_names {
-    std::uint32_t system = 0;
-    std::vector<std::string> keywords;
-};
-
-/// Some of the system flags, and all keywords or none.
-struct flag_mask {
-    std::uint32_t system = UINT32_MAX;
-    bool keywords = true;
-};
-
 inline constexpr std::size_t max_keywords_per_mailbox = 256;
 
-// --- UIDs --------------------------------------------------------------------------------------
-
-/// first..last, both included, first <= last.
-struct uid_range {
-    uid first;
-    uid last;
-    friend auto operator<=>(const uid_range&, const uid_range&) = default;
-};
-/// Ascending, without overlap.
-using uid_ranges = std::vector<uid_range>;
-
-/// Presence of 64 consecutive UIDs: number * 64 + n is there when bit n is set. A view of a
-/// mailbox is a vector of these in ascending order without empty ones: 16 octets for 64 messages.
-struct uid_block {
-    std::uint32_t number = 0;
-    std::uint64_t present = 0;
-    friend bool operator==(const uid_block&, const uid_block&) = default;
-};
-
 // --- mailboxes ---------------------------------------------------------------------------------
-
-/// RFC 6154. `none` for ordinary mailboxes.
-enum class special_use : std::uint8_t { none, drafts, sent, junk, trash, archive, all, flagged };
 
 struct mailbox_counters {
     std::uint32_t messages = 0;
@@ -103,7 +60,7 @@ struct mailbox_counters {
 struct mailbox_info {
     mailbox_id id;
     std::string name;  // UTF-8, '/' between levels, "INBOX" in capitals
-    special_use use = special_use::none;
+    mail::special_use use = mail::special_use::none;
     bool subscribed = false;
     bool selectable = true;  // false: only a parent of others is left (RFC 9051 \NonExistent)
     mailbox_counters counters;
@@ -113,7 +70,7 @@ struct mailbox_info {
 struct mailbox_snapshot {
     mailbox_info info;
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
-    std::vector<uid_block> uids;
+    std::vector<mail::uid_block> uids;
     uid first_unseen;  // 0: all are seen
 };
 
@@ -121,14 +78,14 @@ struct mailbox_snapshot {
 struct message_flags {
     hauspost::uid uid;
     std::uint32_t bits = 0;
-    std::vector<std::uint16_t> extra_keywords;  // ascending keyword numbers >= flags::in_word
+    std::vector<std::uint16_t> extra_keywords;  // ascending keyword numbers >= mail::flags::in_word
     hauspost::modseq modseq;
     bool is_foreign = false;  // of store_flags: somebody else changed it after request.known
 };
 
 /// What has gone from a mailbox.
 struct vanished_uids {
-    uid_ranges ranges;
+    mail::uid_ranges ranges;
     bool is_complete = true;  // false: more may have gone, too long ago to be remembered
 };
 
@@ -136,18 +93,11 @@ struct vanished_uids {
 struct mailbox_changes {
     mailbox_counters counters;
     std::vector<std::string> keywords;
-    std::vector<uid_block> uids;         // all that are there now
+    std::vector<mail::uid_block> uids;   // all that are there now
     std::vector<message_flags> changed;  // ascending; those with modseq > since, new ones included
 };
 
 // --- messages ----------------------------------------------------------------------------------
-
-/// When and in which zone, for INTERNALDATE.
-struct zoned_time {
-    std::int64_t unix_seconds = 0;
-    std::int16_t zone_minutes = 0;  // east of UTC
-    friend auto operator<=>(const zoned_time&, const zoned_time&) = default;
-};
 
 /// One message during a walk. All views end with the visitor's call.
 struct message_view {
@@ -157,7 +107,7 @@ struct message_view {
     hauspost::modseq modseq;
     // From here only when the walk asked for rows.
     std::uint64_t octets = 0;  // RFC822.SIZE: prefix and blob together
-    zoned_time internal_date;
+    mail::date_time internal_date;
     std::int64_t save_date = 0;  // Unix seconds, RFC 8514
     blob_id blob;
     std::uint64_t thread = 0;  // RFC 8474; 0: not known yet

@@ -14,8 +14,8 @@ namespace hauspost::imap {
 
 /// A message of an APPEND or REPLACE begins; the one before it (if any) is complete.
 struct append_message {
-    flag_list flags;
-    std::optional<date_time> internal_date;
+    mail::flag_names flags;
+    std::optional<mail::date_time> internal_date;
     friend bool operator==(const append_message&, const append_message&) = default;
 };
 /// Octets of another message follow here. RFC 4469; imap_url.hpp reads it.

@@ -1,6 +1,11 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "mail/change.hpp"
+#include "mail/date_time.hpp"
+#include "mail/flags.hpp"
+#include "mail/metadata.hpp"
+#include "mail/special_use.hpp"
 #include "protocols/imap/fetch_section.hpp"
 #include "protocols/imap/search.hpp"
 #include "protocols/imap/search_options.hpp"
@@ -16,36 +21,6 @@
 #include <vector>
 
 namespace hauspost::imap {
-
-/// System flags as bits (RFC 9051 2.3.2); the same bits as the store's.
-namespace flag_bits {
-inline constexpr std::uint32_t seen = 1u << 0;
-inline constexpr std::uint32_t answered = 1u << 1;
-inline constexpr std::uint32_t flagged = 1u << 2;
-inline constexpr std::uint32_t deleted = 1u << 3;
-inline constexpr std::uint32_t draft = 1u << 4;
-inline constexpr std::uint32_t all = 31;
-}  // namespace flag_bits
-
-/// Flags of a STORE or APPEND. Keywords as given, without doubles (compared without case).
-struct flag_list {
-    std::uint32_t system = 0;
-    std::vector<std::string> keywords;
-    friend bool operator==(const flag_list&, const flag_list&) = default;
-};
-
-/// RFC 9051 9 date-time.
-struct date_time {
-    std::int64_t unix_seconds = 0;
-    std::int16_t zone_minutes = 0;  // east of UTC
-    friend bool operator==(const date_time&, const date_time&) = default;
-};
-
-/// RFC 6154 2.
-enum class mailbox_use : std::uint8_t { all, archive, drafts, flagged, junk, sent, trash };
-
-/// How far below an entry GETMETADATA looks; RFC 5464 4.2.2.
-enum class metadata_depth : std::uint8_t { zero, one, infinity };
 
 struct status_items {
     bool messages = false;
@@ -172,7 +147,7 @@ struct select {
 /// RFC 9051 6.3.4, RFC 6154 3. A trailing "/" has been taken off the name.
 struct create {
     std::string mailbox;
-    std::vector<mailbox_use> uses;
+    std::vector<mail::special_use> uses;
     bool has_unknown_use = false;  // answer NO [USEATTR]
 };
 /// DELETE, which C++ keeps for itself.
@@ -235,7 +210,7 @@ struct set_quota {
 struct get_metadata {
     std::string mailbox;
     std::optional<std::uint32_t> max_size;
-    metadata_depth depth = metadata_depth::zero;
+    mail::metadata_depth depth = mail::metadata_depth::zero;
     std::vector<std::string> entries;
 };
 /// RFC 5464 4.3. nullopt: the entry goes. At least one.
@@ -245,10 +220,9 @@ struct set_metadata {
 };
 /// RFC 4314 3.1. The identifier in lower case; rights as bits of rights.hpp.
 struct set_acl {
-    enum class action : std::uint8_t { set, add, remove };
     std::string mailbox;
     std::string identifier;
-    action what = action::set;
+    mail::change what = mail::change::set;
     std::uint32_t rights = 0;
 };
 struct delete_acl {
@@ -324,12 +298,11 @@ struct fetch {
     std::optional<page_range> page;              // RFC 9394 3.3; only with by_uid
 };
 struct store {
-    enum class action : std::uint8_t { set, add, remove };
     bool by_uid = false;
     sequence_set messages;
-    action what = action::set;
+    mail::change what = mail::change::set;
     bool silent = false;
-    flag_list flags;
+    mail::flag_names flags;
     std::optional<std::uint64_t> unchanged_since;  // RFC 7162 3.1.3
 };
 struct copy {

@@ -57,16 +57,16 @@ parsed parse_enable(lexer& text) {
     return enable;
 }
 
-std::optional<mailbox_use> use_of(std::string_view name) {
+std::optional<mail::special_use> use_of(std::string_view name) {
     struct entry {
         std::string_view name;
-        mailbox_use use;
+        mail::special_use use;
     };
     static constexpr entry table[] = {
-        {"ALL", mailbox_use::all},       {"ARCHIVE", mailbox_use::archive},
-        {"DRAFTS", mailbox_use::drafts}, {"FLAGGED", mailbox_use::flagged},
-        {"JUNK", mailbox_use::junk},     {"SENT", mailbox_use::sent},
-        {"TRASH", mailbox_use::trash}};
+        {"ALL", mail::special_use::all},       {"ARCHIVE", mail::special_use::archive},
+        {"DRAFTS", mail::special_use::drafts}, {"FLAGGED", mail::special_use::flagged},
+        {"JUNK", mail::special_use::junk},     {"SENT", mail::special_use::sent},
+        {"TRASH", mail::special_use::trash}};
     for (const auto& one : table)
         if (one.name == name) return one.use;
     return std::nullopt;

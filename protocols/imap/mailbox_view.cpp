@@ -48,7 +48,7 @@ unsigned select_bit(std::uint64_t bits, unsigned n) {
 }
 
 /// Adds a block's UIDs to ranges, joining neighbours.
-void add_ranges(uid_ranges& ranges, std::uint32_t block, std::uint64_t bits) {
+void add_ranges(mail::uid_ranges& ranges, std::uint32_t block, std::uint64_t bits) {
     while (bits != 0) {
         const auto start = static_cast<unsigned>(std::countr_zero(bits));
         const auto length = static_cast<unsigned>(std::countr_one(bits >> start));
@@ -78,14 +78,14 @@ void mailbox_view::push(std::uint32_t number, std::uint64_t bits) {
     size_ += count_of(bits);
 }
 
-void mailbox_view::reset(std::span<const presence> blocks) {
+void mailbox_view::reset(std::span<const mail::uid_block> blocks) {
     blocks_.clear();
     blocks_.shrink_to_fit();
     blocks_.reserve(blocks.size());
     size_ = 0;
     held_ = false;
     for (const auto& one : blocks)
-        push(one.number, one.bits);
+        push(one.number, one.present);
 }
 
 uid mailbox_view::largest_uid() const noexcept {
@@ -126,9 +126,9 @@ std::size_t mailbox_view::find_from(std::size_t at, std::uint32_t number) const 
     return static_cast<std::size_t>(found - blocks_.begin());
 }
 
-std::optional<uid_range> mailbox_view::clip(std::uint32_t first,
-                                            std::uint32_t last,
-                                            std::size_t& at) const noexcept {
+std::optional<mail::uid_range> mailbox_view::clip(std::uint32_t first,
+                                                  std::uint32_t last,
+                                                  std::size_t& at) const noexcept {
     auto low = at = find_from(at, block_of(first));
     if (low == blocks_.size()) return std::nullopt;
     auto low_bits = blocks_[low].bits;
@@ -146,31 +146,31 @@ std::optional<uid_range> mailbox_view::clip(std::uint32_t first,
     if (high != blocks_.size() && blocks_[high].number == block_of(last))
         high_bits = blocks_[high].bits & up_to_bit(bit_of(last));
     if (high_bits == 0) high_bits = blocks_[--high].bits;
-    return uid_range{uid(from), uid(highest(blocks_[high].number, high_bits))};
+    return mail::uid_range{uid(from), uid(highest(blocks_[high].number, high_bits))};
 }
 
-std::optional<uid_ranges> mailbox_view::by_sequence(const sequence_set& set) const {
+std::optional<mail::uid_ranges> mailbox_view::by_sequence(const sequence_set& set) const {
     if (set.largest_number() > size_ || (set.has_star() && size_ == 0)) return std::nullopt;
-    uid_ranges ranges;
+    mail::uid_ranges ranges;
     for (const auto& numbers : set.resolve(size_))
         ranges.push_back({*uid_at(numbers.first), *uid_at(numbers.last)});
     return ranges;
 }
 
-uid_ranges mailbox_view::by_uid(const sequence_set& set) const {
+mail::uid_ranges mailbox_view::by_uid(const sequence_set& set) const {
     return by_uid(set.resolve(largest_uid().value()));
 }
 
-uid_ranges mailbox_view::by_uid(const number_ranges& uids) const {
-    uid_ranges ranges;
+mail::uid_ranges mailbox_view::by_uid(const number_ranges& uids) const {
+    mail::uid_ranges ranges;
     std::size_t at = 0;
     for (const auto& numbers : uids)
         if (const auto clipped = clip(numbers.first, numbers.last, at)) ranges.push_back(*clipped);
     return ranges;
 }
 
-uid_ranges mailbox_view::without(const uid_ranges& uids) const {
-    uid_ranges absent, present;
+mail::uid_ranges mailbox_view::without(const mail::uid_ranges& uids) const {
+    mail::uid_ranges absent, present;
     const auto add = [&absent](std::uint64_t first, std::uint64_t end) {
         if (first == end) return;
         const uid low(static_cast<std::uint32_t>(first)), high(static_cast<std::uint32_t>(end - 1));
@@ -202,7 +202,7 @@ uid_ranges mailbox_view::without(const uid_ranges& uids) const {
     return absent;
 }
 
-number_ranges mailbox_view::sequences(const uid_ranges& uids) const {
+number_ranges mailbox_view::sequences(const mail::uid_ranges& uids) const {
     number_ranges numbers;
     for (const auto& range : uids) {
         const auto first = sequence_of(range.first);
@@ -216,12 +216,12 @@ number_ranges mailbox_view::sequences(const uid_ranges& uids) const {
     return numbers;
 }
 
-uid_ranges mailbox_view::all() const {
+mail::uid_ranges mailbox_view::all() const {
     if (size_ == 0) return {};
     return {{*uid_at(1), largest_uid()}};
 }
 
-std::uint32_t mailbox_view::count(const uid_ranges& ranges) const noexcept {
+std::uint32_t mailbox_view::count(const mail::uid_ranges& ranges) const noexcept {
     std::uint32_t sum = 0;
     std::size_t at = 0;
     cursor sequences(*this);
@@ -233,7 +233,7 @@ std::uint32_t mailbox_view::count(const uid_ranges& ranges) const noexcept {
     return sum;
 }
 
-view_change mailbox_view::update(std::span<const presence> now, bool may_expunge) {
+view_change mailbox_view::update(std::span<const mail::uid_block> now, bool may_expunge) {
     view_change change;
     const auto largest = largest_uid().value();
     const auto old = std::move(blocks_);
@@ -266,7 +266,7 @@ view_change mailbox_view::update(std::span<const presence> now, bool may_expunge
         for (; at < old.size() && old[at].number < one.number; ++at)
             take(old[at].number, old[at].bits, 0);
         const bool known = at < old.size() && old[at].number == one.number;
-        take(one.number, known ? old[at].bits : 0, one.bits);
+        take(one.number, known ? old[at].bits : 0, one.present);
         if (known) ++at;
     }
     for (; at < old.size(); ++at)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/ids.hpp"
+#include "mail/uids.hpp"
 #include "protocols/imap/sequence_set.hpp"
 
 #include <cstddef>
@@ -11,33 +12,17 @@
 
 namespace hauspost::imap {
 
-/// Presence of 64 consecutive UIDs: UID number * 64 + n is there when bit n is set.
-struct presence {
-    std::uint32_t number = 0;
-    std::uint64_t bits = 0;
-    friend bool operator==(const presence&, const presence&) = default;
-};
-
-/// first..last, both included.
-struct uid_range {
-    uid first;
-    uid last;
-    friend bool operator==(const uid_range&, const uid_range&) = default;
-};
-/// Ascending, without overlap.
-using uid_ranges = std::vector<uid_range>;
-
 /// What has to be told to the client after a change, in this order.
 struct view_change {
     /// Sequence numbers for EXPUNGE lines, to be sent in this order: descending, so that none has
     /// to be renumbered for those before it (RFC 9051 7.5.1).
     std::vector<std::uint32_t> expunged;
     /// The same messages by UID.
-    uid_ranges vanished;
+    mail::uid_ranges vanished;
     /// New size for an EXISTS line; nullopt when nothing was added.
     std::optional<std::uint32_t> exists;
     /// First and last UID of what was added; meaningful with `exists`.
-    uid_range added;
+    mail::uid_range added;
     [[nodiscard]] bool empty() const noexcept { return expunged.empty() && !exists; }
 };
 
@@ -51,7 +36,7 @@ public:
     mailbox_view() = default;
 
     /// blocks  ascending; empty ones are ignored
-    void reset(std::span<const presence> blocks);
+    void reset(std::span<const mail::uid_block> blocks);
 
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
     /// 0 when the view is empty.
@@ -68,25 +53,25 @@ public:
     ///
     /// Returns  nullopt when a number is larger than the mailbox, `*` in an empty one included: the
     ///          command is answered BAD (RFC 9051 9, seq-number)
-    [[nodiscard]] std::optional<uid_ranges> by_sequence(const sequence_set& set) const;
+    [[nodiscard]] std::optional<mail::uid_ranges> by_sequence(const sequence_set& set) const;
     /// The messages of a set of UIDs; those that do not exist are passed over (RFC 9051 6.4.9).
-    [[nodiscard]] uid_ranges by_uid(const sequence_set& set) const;
+    [[nodiscard]] mail::uid_ranges by_uid(const sequence_set& set) const;
     /// The messages of these UIDs that are in the view.
-    [[nodiscard]] uid_ranges by_uid(const number_ranges& uids) const;
+    [[nodiscard]] mail::uid_ranges by_uid(const number_ranges& uids) const;
     /// Those UIDs of ascending ranges that are not in the view; neighbours are joined.
-    [[nodiscard]] uid_ranges without(const uid_ranges& uids) const;
+    [[nodiscard]] mail::uid_ranges without(const mail::uid_ranges& uids) const;
     /// The sequence numbers of ranges of which every UID is in the view; neighbours are joined.
-    [[nodiscard]] number_ranges sequences(const uid_ranges& uids) const;
+    [[nodiscard]] number_ranges sequences(const mail::uid_ranges& uids) const;
     /// All.
-    [[nodiscard]] uid_ranges all() const;
+    [[nodiscard]] mail::uid_ranges all() const;
     /// How many messages of the view lie in the ranges.
-    [[nodiscard]] std::uint32_t count(const uid_ranges& ranges) const noexcept;
+    [[nodiscard]] std::uint32_t count(const mail::uid_ranges& ranges) const noexcept;
 
     /// Takes over what the mailbox holds now. Messages that went stay in the view, and in
     /// has_held_expunges, until an update that may tell them.
     ///
     /// may_expunge  false while FETCH, STORE or SEARCH is answered (RFC 9051 7.5.1)
-    view_change update(std::span<const presence> now, bool may_expunge);
+    view_change update(std::span<const mail::uid_block> now, bool may_expunge);
     [[nodiscard]] bool has_held_expunges() const noexcept { return held_; }
 
     [[nodiscard]] std::size_t memory_octets() const noexcept {
@@ -118,9 +103,9 @@ private:
     [[nodiscard]] std::size_t find_from(std::size_t at, std::uint32_t number) const noexcept;
     /// The messages in first..last. at  where to look from, for ascending ranges: a set may have as
     /// many as the mailbox has messages
-    [[nodiscard]] std::optional<uid_range> clip(std::uint32_t first,
-                                                std::uint32_t last,
-                                                std::size_t& at) const noexcept;
+    [[nodiscard]] std::optional<mail::uid_range> clip(std::uint32_t first,
+                                                      std::uint32_t last,
+                                                      std::size_t& at) const noexcept;
     void push(std::uint32_t number, std::uint64_t bits);
 
     std::vector<block> blocks_;

@@ -57,6 +57,6 @@ using parsed = std::optional<command>;
 /// entry / "(" entry *(SP entry) ")", RFC 5464 5.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_metadata_entries(lexer& text);
 /// "(" flags ")"; without parentheses too where `bare` allows it (STORE).
-[[nodiscard]] std::optional<flag_list> parse_flags(lexer& text, bool bare);
+[[nodiscard]] std::optional<mail::flag_names> parse_flags(lexer& text, bool bare);
 
 }  // namespace hauspost::imap

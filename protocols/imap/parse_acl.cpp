@@ -33,9 +33,9 @@ parsed parse_set_acl(lexer& text) {
     acl.mailbox = std::move(whom->first);
     acl.identifier = ascii::lowered(whom->second);
     std::string_view letters = *change;
-    if (letters.starts_with('+')) acl.what = cmd::set_acl::action::add;
-    if (letters.starts_with('-')) acl.what = cmd::set_acl::action::remove;
-    if (acl.what != cmd::set_acl::action::set) letters.remove_prefix(1);
+    if (letters.starts_with('+')) acl.what = mail::change::add;
+    if (letters.starts_with('-')) acl.what = mail::change::remove;
+    if (acl.what != mail::change::set) letters.remove_prefix(1);
     const auto rights = parse_rights(letters);
     if (!rights) return text.fail("one of the letters is not a valid right");
     acl.rights = *rights;

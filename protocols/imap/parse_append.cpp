@@ -17,12 +17,12 @@ enum class reached : std::uint8_t {
     refused,
 };
 
-std::optional<date_time> parse_date_time(lexer& text) {
+std::optional<mail::date_time> parse_date_time(lexer& text) {
     const auto quoted = text.string();
     if (!quoted) return text.fail("a date and time in quotes is expected here");
     const auto date = message::parse_internal_date(*quoted);
     if (!date) return text.fail("the date and time are not valid");
-    return date_time{date->unix_seconds, static_cast<std::int16_t>(date->zone_minutes)};
+    return *date;
 }
 
 class step_parser {

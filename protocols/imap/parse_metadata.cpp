@@ -50,9 +50,9 @@ bool parse_option(lexer& text, cmd::get_metadata& wanted) {
         if (wanted.max_size) return true;
     } else if (name == "DEPTH" && text.accept(' ')) {
         const auto depth = text.word();
-        wanted.depth = depth == "0"   ? metadata_depth::zero
-                       : depth == "1" ? metadata_depth::one
-                                      : metadata_depth::infinity;
+        wanted.depth = depth == "0"   ? mail::metadata_depth::zero
+                       : depth == "1" ? mail::metadata_depth::one
+                                      : mail::metadata_depth::infinity;
         if (depth == "0" || depth == "1" || depth == "INFINITY") return true;
     }
     text.fail("MAXSIZE and DEPTH are the options of GETMETADATA");

@@ -35,15 +35,15 @@ struct key_entry {
 
 constexpr key_entry key_table[] = {
     {"ALL", kind::all_of, argument::none},
-    {"ANSWERED", kind::flag, argument::none, false, flag_bits::answered},
+    {"ANSWERED", kind::flag, argument::none, false, mail::flags::answered},
     {"BCC", kind::addresses_contain, argument::text, false, 0, "bcc"},
     {"BEFORE", kind::before, argument::date},
     {"BODY", kind::body_contains, argument::text},
     {"CC", kind::addresses_contain, argument::text, false, 0, "cc"},
-    {"DELETED", kind::flag, argument::none, false, flag_bits::deleted},
-    {"DRAFT", kind::flag, argument::none, false, flag_bits::draft},
+    {"DELETED", kind::flag, argument::none, false, mail::flags::deleted},
+    {"DRAFT", kind::flag, argument::none, false, mail::flags::draft},
     {"EMAILID", kind::email_id, argument::object},
-    {"FLAGGED", kind::flag, argument::none, false, flag_bits::flagged},
+    {"FLAGGED", kind::flag, argument::none, false, mail::flags::flagged},
     {"FROM", kind::addresses_contain, argument::text, false, 0, "from"},
     {"HEADER", kind::header_contains, argument::header},
     {"KEYWORD", kind::keyword, argument::keyword},
@@ -57,7 +57,7 @@ constexpr key_entry key_table[] = {
     {"SAVEDBEFORE", kind::saved_before, argument::date},
     {"SAVEDON", kind::saved_on, argument::date},
     {"SAVEDSINCE", kind::saved_since, argument::date},
-    {"SEEN", kind::flag, argument::none, false, flag_bits::seen},
+    {"SEEN", kind::flag, argument::none, false, mail::flags::seen},
     {"SENTBEFORE", kind::sent_before, argument::date},
     {"SENTON", kind::sent_on, argument::date},
     {"SENTSINCE", kind::sent_since, argument::date},
@@ -67,12 +67,12 @@ constexpr key_entry key_table[] = {
     {"TEXT", kind::text_contains, argument::text},
     {"THREADID", kind::thread_id, argument::object},
     {"TO", kind::addresses_contain, argument::text, false, 0, "to"},
-    {"UNANSWERED", kind::flag, argument::none, true, flag_bits::answered},
-    {"UNDELETED", kind::flag, argument::none, true, flag_bits::deleted},
-    {"UNDRAFT", kind::flag, argument::none, true, flag_bits::draft},
-    {"UNFLAGGED", kind::flag, argument::none, true, flag_bits::flagged},
+    {"UNANSWERED", kind::flag, argument::none, true, mail::flags::answered},
+    {"UNDELETED", kind::flag, argument::none, true, mail::flags::deleted},
+    {"UNDRAFT", kind::flag, argument::none, true, mail::flags::draft},
+    {"UNFLAGGED", kind::flag, argument::none, true, mail::flags::flagged},
     {"UNKEYWORD", kind::keyword, argument::keyword, true},
-    {"UNSEEN", kind::flag, argument::none, true, flag_bits::seen},
+    {"UNSEEN", kind::flag, argument::none, true, mail::flags::seen},
     {"YOUNGER", kind::younger, argument::interval},
 };
 
@@ -208,7 +208,7 @@ private:
         const auto recent = open(kind::recent, false);
         const auto unseen = open(kind::flag, true);
         if (!root || !recent || !unseen) return false;
-        program_.keys[*unseen].number = flag_bits::seen;
+        program_.keys[*unseen].number = mail::flags::seen;
         close(*root);
         return true;
     }

@@ -12,17 +12,17 @@ std::optional<std::uint32_t> system_flag(std::string_view name) {
         std::string_view name;
         std::uint32_t bit;
     };
-    static constexpr entry table[] = {{"SEEN", flag_bits::seen},
-                                      {"ANSWERED", flag_bits::answered},
-                                      {"FLAGGED", flag_bits::flagged},
-                                      {"DELETED", flag_bits::deleted},
-                                      {"DRAFT", flag_bits::draft}};
+    static constexpr entry table[] = {{"SEEN", mail::flags::seen},
+                                      {"ANSWERED", mail::flags::answered},
+                                      {"FLAGGED", mail::flags::flagged},
+                                      {"DELETED", mail::flags::deleted},
+                                      {"DRAFT", mail::flags::draft}};
     for (const auto& one : table)
         if (ascii::equal_nocase(one.name, name)) return one.bit;
     return std::nullopt;
 }
 
-bool add_flag(lexer& text, flag_list& flags) {
+bool add_flag(lexer& text, mail::flag_names& flags) {
     if (text.accept('\\')) {
         const auto bit = system_flag(text.atom());
         if (bit) flags.system |= *bit;
@@ -67,8 +67,8 @@ bool parse_modifiers(lexer& text, cmd::store& store) {
 
 }  // namespace
 
-std::optional<flag_list> parse_flags(lexer& text, bool bare) {
-    flag_list flags;
+std::optional<mail::flag_names> parse_flags(lexer& text, bool bare) {
+    mail::flag_names flags;
     const bool has_parenthesis = text.accept('(');
     if (!has_parenthesis && !bare) return text.fail("a list of flags is expected here");
     if (has_parenthesis && text.accept(')')) return flags;
@@ -88,9 +88,9 @@ parsed parse_store(lexer& text, bool by_uid) {
     store.messages = std::move(*messages);
     if (text.accept('(') && (!parse_modifiers(text, store) || !text.space())) return std::nullopt;
     if (text.accept('+'))
-        store.what = cmd::store::action::add;
+        store.what = mail::change::add;
     else if (text.accept('-'))
-        store.what = cmd::store::action::remove;
+        store.what = mail::change::remove;
     const auto item = text.word();
     store.silent = item == "FLAGS.SILENT";
     if (!store.silent && item != "FLAGS") return text.fail("STORE changes FLAGS and nothing else");

@@ -21,7 +21,7 @@ void recent_uids::add(uid first, uid last) {
 bool recent_uids::contains(uid id) const noexcept {
     const auto at =
         std::lower_bound(ranges_.begin(), ranges_.end(), id,
-                         [](const uid_range& one, uid wanted) { return one.last < wanted; });
+                         [](const mail::uid_range& one, uid wanted) { return one.last < wanted; });
     return at != ranges_.end() && at->first <= id;
 }
 

@@ -20,10 +20,10 @@ public:
     void clear() noexcept { ranges_.clear(); }
     [[nodiscard]] bool contains(uid id) const noexcept;
     /// What was expunged may still be in them.
-    [[nodiscard]] const uid_ranges& ranges() const noexcept { return ranges_; }
+    [[nodiscard]] const mail::uid_ranges& ranges() const noexcept { return ranges_; }
 
 private:
-    uid_ranges ranges_;
+    mail::uid_ranges ranges_;
 };
 
 }  // namespace hauspost::imap

@@ -4,8 +4,8 @@
 
 namespace hauspost::imap {
 
-uid_ranges common(const uid_ranges& uids, const number_ranges& wanted) {
-    uid_ranges both;
+mail::uid_ranges common(const mail::uid_ranges& uids, const number_ranges& wanted) {
+    mail::uid_ranges both;
     std::size_t a = 0, b = 0;
     while (a < uids.size() && b < wanted.size()) {
         const auto first = std::max(uids[a].first.value(), wanted[b].first);

@@ -6,7 +6,7 @@
 namespace hauspost::imap {
 
 /// What two sets of UIDs have in common. Both ascending, without overlap; so is the answer.
-[[nodiscard]] uid_ranges common(const uid_ranges& uids, const number_ranges& wanted);
+[[nodiscard]] mail::uid_ranges common(const mail::uid_ranges& uids, const number_ranges& wanted);
 
 /// The largest UID of a client's sample that has the sequence number it had when the client saw it.
 /// Since messages only leave and new ones come behind, nothing up to it has gone meanwhile.

@@ -6,8 +6,8 @@ namespace hauspost::imap {
 namespace {
 
 constexpr std::string_view letters_in_order = "lrswipkxtea";
-constexpr std::uint32_t create_rights = right_bits::create | right_bits::remove;
-constexpr std::uint32_t delete_rights = right_bits::expunge | right_bits::delete_messages;
+constexpr std::uint32_t create_rights = mail::rights::create | mail::rights::remove;
+constexpr std::uint32_t delete_rights = mail::rights::expunge | mail::rights::delete_messages;
 
 }  // namespace
 
@@ -38,10 +38,10 @@ std::string write_rights(std::uint32_t rights) {
 
 std::uint32_t changeable_flags(std::uint32_t rights) noexcept {
     std::uint32_t flags = 0;
-    if ((rights & right_bits::seen) != 0) flags |= flag_bits::seen;
-    if ((rights & right_bits::delete_messages) != 0) flags |= flag_bits::deleted;
-    if ((rights & right_bits::write) != 0)
-        flags |= flag_bits::all & ~(flag_bits::seen | flag_bits::deleted);
+    if ((rights & mail::rights::seen) != 0) flags |= mail::flags::seen;
+    if ((rights & mail::rights::delete_messages) != 0) flags |= mail::flags::deleted;
+    if ((rights & mail::rights::write) != 0)
+        flags |= mail::flags::system & ~(mail::flags::seen | mail::flags::deleted);
     return flags;
 }
 

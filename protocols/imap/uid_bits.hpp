@@ -16,7 +16,7 @@ public:
     bool erase(uid id) noexcept;
 
 private:
-    std::vector<presence> blocks_;  // ascending by number
+    std::vector<mail::uid_block> blocks_;  // ascending by number
 };
 
 }  // namespace hauspost::imap

@@ -169,8 +169,9 @@ int full_year(int year, std::size_t digits) {
     return digits == 3 ? year + 1900 : year;
 }
 
-date_time at(std::int64_t days, std::int64_t seconds, std::int32_t zone_minutes) {
-    return {days * seconds_per_day + seconds - zone_minutes * 60, zone_minutes};
+mail::date_time at(std::int64_t days, std::int64_t seconds, std::int32_t zone_minutes) {
+    const auto zone = std::clamp(zone_minutes, -max_zone_minutes, max_zone_minutes);
+    return {days * seconds_per_day + seconds - zone_minutes * 60, static_cast<std::int16_t>(zone)};
 }
 
 /// A time as its zone's calendar and clock show it.
@@ -181,8 +182,9 @@ struct calendar {
     char sign;
     int zone_hours, zone_rest;
 
-    explicit calendar(date_time time) {
-        const auto zone = std::clamp(time.zone_minutes, -max_zone_minutes, max_zone_minutes);
+    explicit calendar(mail::date_time time) {
+        const auto zone =
+            std::clamp<std::int32_t>(time.zone_minutes, -max_zone_minutes, max_zone_minutes);
         // First into a range where adding the zone cannot overflow.
         const auto utc = std::clamp(time.unix_seconds, min_seconds * 2, max_seconds * 2);
         const auto local = std::clamp(utc + zone * 60, min_seconds, max_seconds);
@@ -206,7 +208,7 @@ struct calendar {
 
 }  // namespace
 
-std::optional<date_time> parse_date(std::string_view value) {
+std::optional<mail::date_time> parse_date(std::string_view value) {
     date_reader in(value);
     in.skip_separators();
     const bool has_date_first = in.sees_digit();
@@ -245,7 +247,7 @@ std::optional<date_time> parse_date(std::string_view value) {
     return at(*days, seconds.value_or(0), zone.value_or(0));
 }
 
-std::string write_date(date_time time) {
+std::string write_date(mail::date_time time) {
     const calendar c(time);
     std::array<char, 64> text{};
     const int length =
@@ -255,7 +257,7 @@ std::string write_date(date_time time) {
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
-std::optional<date_time> parse_internal_date(std::string_view text) {
+std::optional<mail::date_time> parse_internal_date(std::string_view text) {
     date_reader in(text);
     in.take(' ');
     const auto day = in.number(1, 2);
@@ -274,7 +276,7 @@ std::optional<date_time> parse_internal_date(std::string_view text) {
     return at(*days, *seconds, *zone);
 }
 
-std::string write_internal_date(date_time time) {
+std::string write_internal_date(mail::date_time time) {
     const calendar c(time);
     std::array<char, 64> text{};
     const int length =
@@ -295,8 +297,9 @@ std::optional<std::int64_t> parse_search_date(std::string_view text) {
     return days_of(*year, *month, *day);
 }
 
-std::int64_t local_day(date_time time) noexcept {
-    const auto zone = std::clamp(time.zone_minutes, -max_zone_minutes, max_zone_minutes);
+std::int64_t local_day(mail::date_time time) noexcept {
+    const auto zone =
+        std::clamp<std::int32_t>(time.zone_minutes, -max_zone_minutes, max_zone_minutes);
     const auto utc = std::clamp(time.unix_seconds, min_seconds * 2, max_seconds * 2);
     const std::chrono::seconds local{utc + zone * 60};
     return std::chrono::floor<std::chrono::days>(local).count();

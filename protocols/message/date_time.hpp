@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mail/date_time.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,32 +9,26 @@
 
 namespace hauspost::message {
 
-struct date_time {
-    std::int64_t unix_seconds = 0;
-    std::int32_t zone_minutes = 0;  // east of UTC
-    friend bool operator==(const date_time&, const date_time&) = default;
-};
-
 /// The date-time of Date: and Received:, with comments, two-digit years and named zones, and as
 /// programs write it against the rules (asctime, "10-Jul-97", full names of months, am and pm).
 /// Without a valid zone it is UTC, without a valid time 00:00:00; nullopt when the date itself is
 /// not valid. Years 1 to 9999. RFC 5322 3.3, 4.3; 5256 2.2.
-[[nodiscard]] std::optional<date_time> parse_date(std::string_view value);
+[[nodiscard]] std::optional<mail::date_time> parse_date(std::string_view value);
 
 /// "Mon, 23 Nov 2026 10:26:50 +0100". RFC 5322 3.3. Values outside years 1 to 9999 or zones beyond
 /// 99 hours are moved to the nearest one that can be written (for all write functions).
-[[nodiscard]] std::string write_date(date_time at);
+[[nodiscard]] std::string write_date(mail::date_time at);
 
 /// IMAP date-time, without its quotes: "23-Nov-2026 10:26:50 +0100", day with a space or a zero
 /// before one digit. RFC 9051 9 "date-time".
-[[nodiscard]] std::optional<date_time> parse_internal_date(std::string_view text);
-[[nodiscard]] std::string write_internal_date(date_time at);
+[[nodiscard]] std::optional<mail::date_time> parse_internal_date(std::string_view text);
+[[nodiscard]] std::string write_internal_date(mail::date_time at);
 
 /// IMAP date of SEARCH: "1-Nov-2026" as the number of days since 1970-01-01. RFC 9051 9 "date".
 [[nodiscard]] std::optional<std::int64_t> parse_search_date(std::string_view text);
 
 /// The calendar day of a time, disregarding its zone as RFC 9051 6.4.4 wants for SEARCH: days since
 /// 1970-01-01 of the date as it was written.
-[[nodiscard]] std::int64_t local_day(date_time at) noexcept;
+[[nodiscard]] std::int64_t local_day(mail::date_time at) noexcept;
 
 }  // namespace hauspost::message

@@ -23,7 +23,7 @@ std::string_view reason(smtp::recipient_verdict why) {
 
 /// Only ASCII in the header; the body says names as people know them.
 std::string text_of(const lost_mail& lost, const std::string& hostname, std::int64_t now) {
-    message::date_time at;
+    mail::date_time at;
     at.unix_seconds = now;
     const std::string domain(address::domain_of(lost.recipient));
     std::string text = "From: Hauspost <postmaster@" + domain + ">\r\nTo: <postmaster@" + domain +

@@ -66,7 +66,7 @@ std::string received_field(const smtp::envelope& envelope,
         const auto& only = envelope.recipients.front().address;
         out += "\r\n\tfor <" + field_text(smtp::to_text(only), envelope.smtputf8) + '>';
     }
-    message::date_time at;
+    mail::date_time at;
     at.unix_seconds = unix_seconds;
     out += ";\r\n\t" + message::write_date(at) + "\r\n";
     return out;

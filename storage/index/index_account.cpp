@@ -115,7 +115,7 @@ awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box
     uid at = std::max(writer.covered.of(box.mailbox), uid(1));
     while (at < end) {
         std::vector<new_row> rows;
-        const uid_range wanted{at, uid(end.value() - 1)};
+        const mail::uid_range wanted{at, uid(end.value() - 1)};
         const auto next = co_await read_rows(box, wanted, writer, rows);
         if (!next) co_return outcome::done;  // the mailbox is gone
         for (const auto& row : rows) {
@@ -132,7 +132,7 @@ awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box
 }
 
 awaitable<result<uid>> search_indexer::read_rows(mailbox_key box,
-                                                 uid_range wanted,
+                                                 mail::uid_range wanted,
                                                  const index_writer& writer,
                                                  std::vector<new_row>& rows) {
     const auto visitor = [&](const message_view& message) {
@@ -141,7 +141,7 @@ awaitable<result<uid>> search_indexer::read_rows(mailbox_key box,
             rows.push_back({message.uid, message.blob, std::string(message.summary)});
         return rows.size() < rows_a_slice;
     };
-    const std::span<const uid_range> ranges(&wanted, 1);
+    const std::span<const mail::uid_range> ranges(&wanted, 1);
     co_return co_await ports_.mail.walk(box, ranges, walk_detail::rows, rows_a_slice * 4, visitor);
 }
 

@@ -131,7 +131,7 @@ private:
                                   bool is_live);
     awaitable<outcome> index_mailbox(mailbox_key box, uid end, index_writer& writer, bool is_live);
     awaitable<result<uid>> read_rows(mailbox_key box,
-                                     uid_range wanted,
+                                     mail::uid_range wanted,
                                      const index_writer& writer,
                                      std::vector<new_row>& rows);
     awaitable<void> index_message(const new_row& row, index_writer& writer);

@@ -117,7 +117,7 @@ void follow_targets(renaming& run) {
 struct given_right {
     mailbox_key box;
     account_id to;
-    rights_set rights = 0;
+    mail::rights_set rights = 0;
 };
 
 std::vector<given_right> given_by(const txn& within, account_id owner) {

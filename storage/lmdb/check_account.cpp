@@ -144,8 +144,8 @@ private:
         };
         if (!tx_.get(table::message, message_key(box, uid(id))))
             find("message {} has flags and no row", name());
-        const bool seen = (block.flags(n) & flags::seen) != 0;
-        const bool deleted = (block.flags(n) & flags::deleted) != 0;
+        const bool seen = (block.flags(n) & mail::flags::seen) != 0;
+        const bool deleted = (block.flags(n) & mail::flags::deleted) != 0;
         if (seen != ((block.seen() >> n & 1) != 0) || deleted != ((block.deleted() >> n & 1) != 0))
             find("message {} has other flags than its block's head says", name());
         if (block.modseq(n) > block.highest())

@@ -67,7 +67,7 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
         if (!is_there(within, box)) find(name + " are to no mailbox");
         if (grantee && !find_account_row(within, grantee)) find(name + " are nobody's");
         const auto rights = load_le<std::uint32_t>(at.value().data());
-        if (rights == 0 || (rights & ~all_rights) != 0) find(name + " are not possible");
+        if (rights == 0 || (rights & ~mail::rights::all) != 0) find(name + " are not possible");
         const auto owner = find_account_row(within, box.account);
         const auto domain =
             owner && !grantee ? std::string(address::domain_of(owner->name)) : std::string();

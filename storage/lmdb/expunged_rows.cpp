@@ -52,7 +52,7 @@ result<mailbox_id> restored_mailbox(write_context& context,
     if (const auto there = find_mailbox(context.tx, account, name))
         if (find_mailbox_row(context.tx, {account, *there})->selectable) return *there;
     const auto made =
-        create_mailbox(context, edit, account, name, special_use::none, max_mailboxes);
+        create_mailbox(context, edit, account, name, mail::special_use::none, max_mailboxes);
     // Many mail programs show only what is subscribed.
     if (made) context.tx.put(table::subscription, name_key(account, name), "");
     return made;
@@ -63,9 +63,9 @@ void put_back_message(write_context& context,
                       mailbox_key to,
                       const expunged_row& from) {
     const auto row = decode_message(message_of(from.value));
-    auto bits = load_le<std::uint32_t>(from.value.data()) & ~flags::deleted;
+    auto bits = load_le<std::uint32_t>(from.value.data()) & ~mail::flags::deleted;
     // Keywords are numbered by each mailbox for itself.
-    if (to != box_of(from.key)) bits &= (1u << flags::first_keyword) - 1;
+    if (to != box_of(from.key)) bits &= (1u << mail::flags::first_keyword) - 1;
     std::string scratch;
     const std::string summary(
         whole_summary(context.tx, box_of(from.key), uid_of(from.key), row, scratch));

@@ -13,38 +13,38 @@ using namespace schema;
 
 namespace {
 
-constexpr std::uint32_t system_bits = (1u << flags::first_keyword) - 1;
+constexpr std::uint32_t system_bits = (1u << mail::flags::first_keyword) - 1;
 
 /// The bits of a flags word that a change may touch.
-std::uint32_t word_mask(const flag_mask& changeable) {
+std::uint32_t word_mask(const mail::flag_mask& changeable) {
     return (changeable.system & system_bits) | (changeable.keywords ? ~system_bits : 0);
 }
 
-std::uint32_t changed_bits(flag_change change,
+std::uint32_t changed_bits(mail::change change,
                            std::uint32_t old,
                            std::uint32_t wanted,
                            std::uint32_t mask) {
     switch (change) {
-    case flag_change::set: return (old & ~mask) | (wanted & mask);
-    case flag_change::add: return old | wanted;
-    case flag_change::remove: return old & ~wanted;
+    case mail::change::set: return (old & ~mask) | (wanted & mask);
+    case mail::change::add: return old | wanted;
+    case mail::change::remove: return old & ~wanted;
     }
     return old;
 }
 
-numbered_flags changed(flag_change change,
+numbered_flags changed(mail::change change,
                        const numbered_flags& old,
                        const numbered_flags& wanted,
-                       const flag_mask& changeable) {
+                       const mail::flag_mask& changeable) {
     numbered_flags now;
     now.bits = changed_bits(change, old.bits, wanted.bits, word_mask(changeable));
     switch (change) {
-    case flag_change::set: now.extra = changeable.keywords ? wanted.extra : old.extra; return now;
-    case flag_change::add:
+    case mail::change::set: now.extra = changeable.keywords ? wanted.extra : old.extra; return now;
+    case mail::change::add:
         std::set_union(old.extra.begin(), old.extra.end(), wanted.extra.begin(), wanted.extra.end(),
                        std::back_inserter(now.extra));
         return now;
-    case flag_change::remove:
+    case mail::change::remove:
         std::set_difference(old.extra.begin(), old.extra.end(), wanted.extra.begin(),
                             wanted.extra.end(), std::back_inserter(now.extra));
         return now;
@@ -137,10 +137,10 @@ private:
     }
 
     void count(std::uint32_t old, std::uint32_t now) {
-        if ((old & ~now & flags::seen) != 0) ++counters_.unseen;
-        if ((now & ~old & flags::seen) != 0) --counters_.unseen;
-        if ((now & ~old & flags::deleted) != 0) ++counters_.deleted;
-        if ((old & ~now & flags::deleted) != 0) --counters_.deleted;
+        if ((old & ~now & mail::flags::seen) != 0) ++counters_.unseen;
+        if ((now & ~old & mail::flags::seen) != 0) --counters_.unseen;
+        if ((now & ~old & mail::flags::deleted) != 0) ++counters_.deleted;
+        if ((old & ~now & mail::flags::deleted) != 0) --counters_.deleted;
     }
 
     write_context& context_;
@@ -164,13 +164,14 @@ result<store_result> change_flags(write_context& context,
     auto words = read_keywords(context.tx, request.mailbox);
     const auto uids = present_uids(context.tx, request.mailbox, request.uids, false, SIZE_MAX);
     // Taking away a keyword that nobody ever set must not enter it in the table.
-    const bool may_add = request.change != flag_change::remove && !uids.empty();
+    const bool may_add = request.change != mail::change::remove && !uids.empty();
     if (may_add && context.is_room_low && !are_known(request.flags, words))
         return fail(errc::disk_full);
     auto wanted = may_add ? number_flags(context, request.mailbox, request.flags, words)
                           : result<numbered_flags>(number_known(request.flags, words));
     if (!wanted) return wanted.error();
-    flag_changer changer(context, edit, request, std::move(*wanted), words.size() > flags::in_word);
+    flag_changer changer(context, edit, request, std::move(*wanted),
+                         words.size() > mail::flags::in_word);
     for (std::size_t i = 0; i < uids.size();) {
         const auto number = uids[i].value() / 64;
         auto end = i;

@@ -262,7 +262,7 @@ bool janitor::empty_mailbox(writer& pen, mailbox_key box) {
         auto work = [&](write_context& context) -> result<bool> {
             account_edit edit(context, box.account);
             if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return false;
-            const uid_range all{uid(1), uid(UINT32_MAX)};
+            const mail::uid_range all{uid(1), uid(UINT32_MAX)};
             const auto uids = present_uids(context.tx, box, {&all, 1}, false, messages_per_slice);
             expunge_messages(context, edit, box, uids);
             if (uids.empty()) finish_removal(context, edit, box);

@@ -30,7 +30,7 @@ std::vector<std::string> read_keywords(const txn& within, mailbox_key box) {
 
 result<numbered_flags> number_flags(write_context& context,
                                     mailbox_key box,
-                                    const flag_names& names,
+                                    const mail::flag_names& names,
                                     std::vector<std::string>& known) {
     const auto before = known.size();
     for (const auto& name : names.keywords) {
@@ -47,20 +47,20 @@ result<numbered_flags> number_flags(write_context& context,
     return number_known(names, known);
 }
 
-bool are_known(const flag_names& names, const std::vector<std::string>& known) {
+bool are_known(const mail::flag_names& names, const std::vector<std::string>& known) {
     return std::all_of(names.keywords.begin(), names.keywords.end(),
                        [&](const auto& name) { return find_word(known, name) != known.end(); });
 }
 
-numbered_flags number_known(const flag_names& names, const std::vector<std::string>& known) {
+numbered_flags number_known(const mail::flag_names& names, const std::vector<std::string>& known) {
     numbered_flags numbers;
     numbers.bits = names.system;
     for (const auto& name : names.keywords) {
         const auto found = find_word(known, name);
         if (found == known.end()) continue;
         const auto number = static_cast<std::uint16_t>(found - known.begin());
-        if (number < flags::in_word)
-            numbers.bits |= 1u << (flags::first_keyword + number);
+        if (number < mail::flags::in_word)
+            numbers.bits |= 1u << (mail::flags::first_keyword + number);
         else
             numbers.extra.push_back(number);
     }
@@ -70,11 +70,11 @@ numbered_flags number_known(const flag_names& names, const std::vector<std::stri
     return numbers;
 }
 
-flag_names name_flags(const numbered_flags& numbers, const std::vector<std::string>& known) {
-    flag_names names;
-    names.system = numbers.bits & ((1u << flags::first_keyword) - 1);
-    for (unsigned n = 0; n < flags::in_word && n < known.size(); ++n)
-        if ((numbers.bits & (1u << (flags::first_keyword + n))) != 0)
+mail::flag_names name_flags(const numbered_flags& numbers, const std::vector<std::string>& known) {
+    mail::flag_names names;
+    names.system = numbers.bits & ((1u << mail::flags::first_keyword) - 1);
+    for (unsigned n = 0; n < mail::flags::in_word && n < known.size(); ++n)
+        if ((numbers.bits & (1u << (mail::flags::first_keyword + n))) != 0)
             names.keywords.push_back(known[n]);
     for (const auto n : numbers.extra)
         if (n < known.size()) names.keywords.push_back(known[n]);

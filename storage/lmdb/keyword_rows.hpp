@@ -14,7 +14,7 @@ namespace hauspost::storage {
 /// that do not fit in it (table "extra_flags").
 struct numbered_flags {
     std::uint32_t bits = 0;
-    std::vector<std::uint16_t> extra;  // ascending, each >= flags::in_word
+    std::vector<std::uint16_t> extra;  // ascending, each >= mail::flags::in_word
     friend bool operator==(const numbered_flags&, const numbered_flags&) = default;
 };
 
@@ -25,19 +25,19 @@ struct numbered_flags {
 /// known  the mailbox's keywords, as read; new ones are added to it
 [[nodiscard]] result<numbered_flags> number_flags(write_context& context,
                                                   mailbox_key box,
-                                                  const flag_names& names,
+                                                  const mail::flag_names& names,
                                                   std::vector<std::string>& known);
 
 /// All names have numbers.
-[[nodiscard]] bool are_known(const flag_names& names, const std::vector<std::string>& known);
+[[nodiscard]] bool are_known(const mail::flag_names& names, const std::vector<std::string>& known);
 
 /// Numbers for those names that have one; others are passed over.
-[[nodiscard]] numbered_flags number_known(const flag_names& names,
+[[nodiscard]] numbered_flags number_known(const mail::flag_names& names,
                                           const std::vector<std::string>& known);
 
 /// The same keywords in words, for a copy into another mailbox.
-[[nodiscard]] flag_names name_flags(const numbered_flags& numbers,
-                                    const std::vector<std::string>& known);
+[[nodiscard]] mail::flag_names name_flags(const numbered_flags& numbers,
+                                          const std::vector<std::string>& known);
 
 [[nodiscard]] std::vector<std::uint16_t> read_extra(const txn& within, mailbox_key box, uid id);
 void write_extra(write_context& context,

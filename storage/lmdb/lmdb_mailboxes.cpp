@@ -99,7 +99,7 @@ awaitable<result<mailbox_info>> lmdb_store::find(account_id account, std::string
 
 awaitable<result<mailbox_id>> lmdb_store::create(account_id account,
                                                  std::string name,
-                                                 special_use use) {
+                                                 mail::special_use use) {
     name = canonical_name(std::move(name));
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
@@ -152,7 +152,7 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
         if (!find_account_row(context.tx, account)) return fail(errc::no_such_account);
-        const auto made = create_mailbox(context, edit, account, to, special_use::none,
+        const auto made = create_mailbox(context, edit, account, to, mail::special_use::none,
                                          parts_->options.max_mailboxes);
         if (!made) return made;
         copy_annotations(context, from, {account, *made});
@@ -162,8 +162,8 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
     const auto made = co_await parts_->pen->run(std::move(work));
     if (!made) co_return made.error();
     const mailbox_key target{account, *made};
-    uid_ranges all{{uid(1), uid(UINT32_MAX)}};
-    const flag_mask every_flag;
+    mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
+    const mail::flag_mask every_flag;
     const auto moved = co_await transfer(from, std::move(all), target, true, every_flag);
     co_return moved ? error_code() : moved.error();
 }
@@ -231,7 +231,7 @@ awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, mods
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     now.counters = *find_counters(tx, mailbox);
     now.keywords = read_keywords(tx, mailbox);
-    const bool has_extra = now.keywords.size() > flags::in_word;
+    const bool has_extra = now.keywords.size() > mail::flags::in_word;
     for_each_block(tx, mailbox, [&](std::uint32_t number, const flag_block_view& block) {
         now.uids.push_back({number, block.present()});
         if (block.highest() > since.value())
@@ -247,7 +247,7 @@ awaitable<result<vanished_uids>> lmdb_store::vanished(mailbox_key mailbox, modse
 }
 
 awaitable<result<uid>> lmdb_store::walk(mailbox_key mailbox,
-                                        std::span<const uid_range> ranges,
+                                        std::span<const mail::uid_range> ranges,
                                         walk_detail detail,
                                         std::size_t max_messages,
                                         function_ref<bool(const message_view&)> visitor,

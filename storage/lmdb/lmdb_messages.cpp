@@ -32,7 +32,8 @@ bool is_open(const txn& within, mailbox_key box) {
 
 /// Who moves to the trash makes room, sooner or later.
 bool is_trash(const txn& within, mailbox_key from, mailbox_key to) {
-    return from.account == to.account && find_mailbox_row(within, to)->use == special_use::trash;
+    return from.account == to.account &&
+           find_mailbox_row(within, to)->use == mail::special_use::trash;
 }
 
 void deliver_local(write_context& context,
@@ -85,8 +86,8 @@ uid insert_appended(write_context& context,
 
 /// All keywords of several messages: they are numbered together, since a refusal must leave the
 /// keyword table as it was.
-flag_names all_names(const std::vector<append_request>& requests) {
-    flag_names all;
+mail::flag_names all_names(const std::vector<append_request>& requests) {
+    mail::flag_names all;
     for (const auto& request : requests)
         all.keywords.insert(all.keywords.end(), request.flags.keywords.begin(),
                             request.flags.keywords.end());
@@ -251,7 +252,7 @@ awaitable<result<store_result>> lmdb_store::store_flags(store_request request) {
 }
 
 awaitable<result<copy_result>> lmdb_store::transfer(
-    mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) {
+    mailbox_key from, mail::uid_ranges uids, mailbox_key to, bool move, mail::flag_mask kept) {
     copy_result all;
     std::optional<std::vector<uid>> wanted;  // what was there when the command began
     std::size_t done = 0;
@@ -331,11 +332,11 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
                    log_safe(reason));
 }
 
-awaitable<result<uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {
-    auto work = [&](write_context& context) -> result<uid_ranges> {
+awaitable<result<mail::uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {
+    auto work = [&](write_context& context) -> result<mail::uid_ranges> {
         if (!is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
         auto counters = *find_counters(context.tx, mailbox);
-        uid_ranges claimed;
+        mail::uid_ranges claimed;
         if (counters.recent == 0) return claimed;  // another session was first
         claimed.push_back({counters.first_recent, uid(counters.uid_next.value() - 1)});
         counters.first_recent = counters.uid_next;
@@ -346,17 +347,19 @@ awaitable<result<uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<result<uid_ranges>> lmdb_store::expunge(mailbox_key mailbox, uid_ranges uids) {
+awaitable<result<mail::uid_ranges>> lmdb_store::expunge(mailbox_key mailbox,
+                                                        mail::uid_ranges uids) {
     return remove_in_slices(mailbox, std::move(uids), true);
 }
 
-awaitable<result<uid_ranges>> lmdb_store::remove_messages(mailbox_key mailbox, uid_ranges uids) {
+awaitable<result<mail::uid_ranges>> lmdb_store::remove_messages(mailbox_key mailbox,
+                                                                mail::uid_ranges uids) {
     return remove_in_slices(mailbox, std::move(uids), false);
 }
 
-awaitable<result<uid_ranges>> lmdb_store::remove_in_slices(mailbox_key mailbox,
-                                                           uid_ranges uids,
-                                                           bool only_deleted) {
+awaitable<result<mail::uid_ranges>> lmdb_store::remove_in_slices(mailbox_key mailbox,
+                                                                 mail::uid_ranges uids,
+                                                                 bool only_deleted) {
     std::vector<uid> all;
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::vector<uid>> {

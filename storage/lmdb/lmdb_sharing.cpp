@@ -23,19 +23,18 @@ bool may_annotate(const txn& within, mailbox_key box) {
 }
 
 /// Is it the entry, or below it, no deeper than wanted?
-bool is_within(std::string_view found, std::string_view entry, annotation_store::depth below) {
+bool is_within(std::string_view found, std::string_view entry, mail::metadata_depth below) {
     if (found.size() == entry.size()) return true;
     const auto rest = found.substr(entry.size());
-    if (rest.front() != '/' || below == annotation_store::depth::zero) return false;
-    return below == annotation_store::depth::infinity ||
-           rest.find('/', 1) == std::string_view::npos;
+    if (rest.front() != '/' || below == mail::metadata_depth::zero) return false;
+    return below == mail::metadata_depth::infinity || rest.find('/', 1) == std::string_view::npos;
 }
 
 }  // namespace
 
 awaitable<result<std::vector<annotation>>> lmdb_store::annotations(mailbox_key mailbox,
                                                                    std::vector<std::string> entries,
-                                                                   depth below) {
+                                                                   mail::metadata_depth below) {
     std::map<std::string, std::string> found;
     read_txn tx(parts_->env);
     if (!may_annotate(tx, mailbox)) co_return fail(errc::no_such_mailbox);
@@ -104,8 +103,8 @@ awaitable<result<std::vector<grant>>> lmdb_store::grants(mailbox_key mailbox) {
 
 awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
                                                 std::string identifier,
-                                                rights_change how,
-                                                rights_set rights) {
+                                                mail::change how,
+                                                mail::rights_set rights) {
     auto work = [&](write_context& context) -> error_code {
         account_edit edit(context, mailbox.account);
         if (!edit.exists() || !is_there(context.tx, mailbox))
@@ -118,9 +117,9 @@ awaitable<error_code> lmdb_store::change_rights(mailbox_key mailbox,
             grantee = *named;
         }
         const auto old = rights_of(context.tx, mailbox, grantee, false);
-        auto now = rights & all_rights;
-        if (how == rights_change::add) now = old | now;
-        if (how == rights_change::remove) now = old & ~now;
+        auto now = rights & mail::rights::all;
+        if (how == mail::change::add) now = old | now;
+        if (how == mail::change::remove) now = old & ~now;
         if (old == 0 && now != 0 && list_grants(context.tx, mailbox).size() >= max_grants)
             return make_error_code(errc::too_many_grants);
         if (old == 0 && now != 0 && !may_grant(context.tx, mailbox.account, grantee))

@@ -93,7 +93,7 @@ public:
     awaitable<result<mailbox_info>> find(account_id account, std::string name) override;
     awaitable<result<mailbox_id>> create(account_id account,
                                          std::string name,
-                                         special_use use) override;
+                                         mail::special_use use) override;
     awaitable<error_code> remove(account_id account, std::string name) override;
     awaitable<error_code> rename(account_id account, std::string from, std::string to) override;
     awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) override;
@@ -104,7 +104,7 @@ public:
     awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
     awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) override;
     awaitable<result<uid>> walk(mailbox_key mailbox,
-                                std::span<const uid_range> ranges,
+                                std::span<const mail::uid_range> ranges,
                                 walk_detail detail,
                                 std::size_t max_messages,
                                 function_ref<bool(const message_view&)> visitor,
@@ -113,16 +113,21 @@ public:
     awaitable<result<std::vector<append_result>>> append_all(
         std::vector<append_request> requests, std::optional<replaced_message> replaced) override;
     awaitable<result<store_result>> store_flags(store_request request) override;
-    awaitable<result<copy_result>> transfer(
-        mailbox_key from, uid_ranges uids, mailbox_key to, bool move, flag_mask kept) override;
-    awaitable<result<uid_ranges>> claim_recent(mailbox_key mailbox) override;
-    awaitable<result<uid_ranges>> expunge(mailbox_key mailbox, uid_ranges uids) override;
-    awaitable<result<uid_ranges>> remove_messages(mailbox_key mailbox, uid_ranges uids) override;
+    awaitable<result<copy_result>> transfer(mailbox_key from,
+                                            mail::uid_ranges uids,
+                                            mailbox_key to,
+                                            bool move,
+                                            mail::flag_mask kept) override;
+    awaitable<result<mail::uid_ranges>> claim_recent(mailbox_key mailbox) override;
+    awaitable<result<mail::uid_ranges>> expunge(mailbox_key mailbox,
+                                                mail::uid_ranges uids) override;
+    awaitable<result<mail::uid_ranges>> remove_messages(mailbox_key mailbox,
+                                                        mail::uid_ranges uids) override;
 
     // annotation_store
     awaitable<result<std::vector<annotation>>> annotations(mailbox_key mailbox,
                                                            std::vector<std::string> entries,
-                                                           depth below) override;
+                                                           mail::metadata_depth below) override;
     awaitable<result<std::vector<annotation_print>>> annotation_prints(account_id account) override;
     awaitable<error_code> annotate(mailbox_key mailbox,
                                    std::vector<annotation_change> changes) override;
@@ -138,8 +143,8 @@ public:
     awaitable<result<std::vector<grant>>> grants(mailbox_key mailbox) override;
     awaitable<error_code> change_rights(mailbox_key mailbox,
                                         std::string identifier,
-                                        rights_change how,
-                                        rights_set rights) override;
+                                        mail::change how,
+                                        mail::rights_set rights) override;
 
     // blob_store
     [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) override;
@@ -204,9 +209,9 @@ private:
     template <class Refuse>
     awaitable<error_code> lay_down(std::span<pending_body* const> bodies, Refuse refuse);
     awaitable<void> take_back(mailbox_key box, std::vector<uid> copies);
-    awaitable<result<uid_ranges>> remove_in_slices(mailbox_key mailbox,
-                                                   uid_ranges uids,
-                                                   bool only_deleted);
+    awaitable<result<mail::uid_ranges>> remove_in_slices(mailbox_key mailbox,
+                                                         mail::uid_ranges uids,
+                                                         bool only_deleted);
     awaitable<error_code> move_inbox(account_id account, std::string to);
 
     std::unique_ptr<parts> parts_;

@@ -30,7 +30,7 @@ mailbox_id add(write_context& context,
                account_edit& edit,
                account_id account,
                const std::string& name,
-               special_use use) {
+               mail::special_use use) {
     const mailbox_key box{account, mailbox_id(edit.totals().next_mailbox++)};
     mailbox_row row;
     row.name = name;
@@ -185,10 +185,10 @@ std::vector<mailbox_info> list_mailboxes(const txn& within, account_id account) 
 }
 
 void make_first_mailboxes(write_context& context, account_edit& edit, account_id account) {
-    const std::pair<const char*, special_use> first[] = {
-        {"INBOX", special_use::none},  {"Drafts", special_use::drafts},
-        {"Sent", special_use::sent},   {"Junk", special_use::junk},
-        {"Trash", special_use::trash}, {"Archive", special_use::archive},
+    const std::pair<const char*, mail::special_use> first[] = {
+        {"INBOX", mail::special_use::none},  {"Drafts", mail::special_use::drafts},
+        {"Sent", mail::special_use::sent},   {"Junk", mail::special_use::junk},
+        {"Trash", mail::special_use::trash}, {"Archive", mail::special_use::archive},
     };
     for (const auto& [name, use] : first) {
         add(context, edit, account, name, use);
@@ -200,7 +200,7 @@ result<mailbox_id> create_mailbox(write_context& context,
                                   account_edit& edit,
                                   account_id account,
                                   const std::string& name,
-                                  special_use use,
+                                  mail::special_use use,
                                   std::size_t max_mailboxes) {
     if (!is_valid_name(name)) return fail(errc::invalid_name);
     if (context.is_room_low) return fail(errc::disk_full);
@@ -220,7 +220,7 @@ result<mailbox_id> create_mailbox(write_context& context,
     if (!may_make_below(context.tx, account, top, parents.size() + 1))
         return fail(errc::too_many_grants);
     for (const auto& parent : parents)
-        add(context, edit, account, parent, special_use::none);
+        add(context, edit, account, parent, mail::special_use::none);
     return add(context, edit, account, name, use);
 }
 
@@ -237,7 +237,7 @@ result<mailbox_id> begin_removal(write_context& context,
     if (has_children && !row.selectable) return fail(errc::not_allowed);
     begin_going(context, box, row);
     if (has_children) {
-        const auto parent = add(context, edit, account, name, special_use::none);
+        const auto parent = add(context, edit, account, name, mail::special_use::none);
         mailbox_row empty;
         empty.name = name;
         empty.selectable = false;
@@ -328,7 +328,7 @@ error_code rename_mailboxes(write_context& context,
     if (!parents.empty() && !may_make_below(context.tx, account, parents.front(), parents.size()))
         return make_error_code(errc::too_many_grants);
     for (const auto& parent : parents)
-        add(context, edit, account, parent, special_use::none);
+        add(context, edit, account, parent, mail::special_use::none);
     for (const auto& [name, box] : moving) {
         auto row = *find_mailbox_row(context.tx, {account, box});
         row.name = to + name.substr(from.size());

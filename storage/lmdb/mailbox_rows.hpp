@@ -39,7 +39,7 @@ void make_first_mailboxes(write_context& context, account_edit& edit, account_id
                                                 account_edit& edit,
                                                 account_id account,
                                                 const std::string& name,
-                                                special_use use,
+                                                mail::special_use use,
                                                 std::size_t max_mailboxes);
 
 /// Takes the name away. Returns the mailbox whose messages have to be taken out next (it is

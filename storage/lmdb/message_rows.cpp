@@ -20,7 +20,7 @@ constexpr unsigned index_of(uid id) {
 }
 
 /// Bits of the UIDs of one block that lie in a range.
-std::uint64_t mask_of(std::uint32_t block, const uid_range& range) {
+std::uint64_t mask_of(std::uint32_t block, const mail::uid_range& range) {
     const auto first = std::uint64_t{block} * 64;
     if (range.last.value() < first || range.first.value() > first + 63) return 0;
     const auto low = range.first.value() > first ? range.first.value() - first : 0;
@@ -37,7 +37,7 @@ flag_block load_block(const txn& within, mailbox_key box, std::uint32_t block) {
 /// visit returns false to stop.
 void walk_blocks(const txn& within,
                  mailbox_key box,
-                 std::span<const uid_range> ranges,
+                 std::span<const mail::uid_range> ranges,
                  function_ref<bool(std::uint32_t, const flag_block_view&, std::uint64_t)> visit) {
     if (ranges.empty()) return;
     cursor at(within, table::flags);
@@ -86,8 +86,8 @@ void count_in(mailbox_counters& counters,
               std::uint64_t octets) {
     ++counters.messages;
     ++counters.recent;  // its UID is the highest
-    if ((bits & flags::seen) == 0) ++counters.unseen;
-    if ((bits & flags::deleted) != 0) ++counters.deleted;
+    if ((bits & mail::flags::seen) == 0) ++counters.unseen;
+    if ((bits & mail::flags::deleted) != 0) ++counters.deleted;
     counters.octets += octets;
     ++totals.messages;
     totals.octets += octets;
@@ -100,8 +100,8 @@ void count_out(mailbox_counters& counters,
                std::uint64_t octets) {
     --counters.messages;
     if (id >= counters.first_recent) --counters.recent;
-    if ((bits & flags::seen) == 0) --counters.unseen;
-    if ((bits & flags::deleted) != 0) --counters.deleted;
+    if ((bits & mail::flags::seen) == 0) --counters.unseen;
+    if ((bits & mail::flags::deleted) != 0) --counters.deleted;
     counters.octets -= octets;
     --totals.messages;
     totals.octets -= octets;
@@ -162,9 +162,9 @@ error_code renumber(write_context& context,
 std::pair<flagged_uids, std::uint64_t> read_flags(const txn& within,
                                                   mailbox_key from,
                                                   std::span<const uid> uids,
-                                                  const flag_mask& kept,
+                                                  const mail::flag_mask& kept,
                                                   const std::vector<std::string>& words) {
-    constexpr std::uint32_t system_bits = (1u << flags::first_keyword) - 1;
+    constexpr std::uint32_t system_bits = (1u << mail::flags::first_keyword) - 1;
     const auto mask = (kept.system & system_bits) | (kept.keywords ? ~system_bits : 0);
     std::uint64_t octets = 0;
     flagged_uids found;
@@ -172,7 +172,7 @@ std::pair<flagged_uids, std::uint64_t> read_flags(const txn& within,
         const auto block = load_block(within, from, block_of(id));
         if ((block.present() >> index_of(id) & 1) == 0) continue;
         numbered_flags flags{block.flags(index_of(id)) & mask, {}};
-        if (kept.keywords && words.size() > flags::in_word)
+        if (kept.keywords && words.size() > mail::flags::in_word)
             flags.extra = read_extra(within, from, id);
         found.emplace_back(id, std::move(flags));
         const auto row = within.get(table::message, message_key(from, id));
@@ -184,8 +184,8 @@ std::pair<flagged_uids, std::uint64_t> read_flags(const txn& within,
 
 }  // namespace
 
-uid_ranges to_ranges(std::span<const uid> uids) {
-    uid_ranges ranges;
+mail::uid_ranges to_ranges(std::span<const uid> uids) {
+    mail::uid_ranges ranges;
     for (const auto id : uids) {
         if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
             ranges.back().last = id;
@@ -246,13 +246,13 @@ std::string with_summary(write_context& context,
 
 uid walk_messages(const txn& within,
                   mailbox_key box,
-                  std::span<const uid_range> ranges,
+                  std::span<const mail::uid_range> ranges,
                   walk_detail detail,
                   std::size_t max_messages,
                   function_ref<bool(const message_view&)> visitor,
                   std::uint64_t since) {
     const bool has_extra = [&] {
-        const auto key = keyword_key(box, flags::in_word);
+        const auto key = keyword_key(box, mail::flags::in_word);
         return within.get(table::keyword, key).has_value();
     }();
     std::optional<cursor> rows;
@@ -313,7 +313,7 @@ uid walk_messages(const txn& within,
 
 std::vector<uid> present_uids(const txn& within,
                               mailbox_key box,
-                              std::span<const uid_range> ranges,
+                              std::span<const mail::uid_range> ranges,
                               bool only_deleted,
                               std::size_t limit) {
     std::vector<uid> found;

@@ -14,7 +14,7 @@ namespace hauspost::storage {
 struct new_message {
     blob_id blob;
     std::uint64_t blob_octets = 0;
-    zoned_time internal_date;
+    mail::date_time internal_date;
     std::int64_t save_date = 0;
     std::uint64_t thread = 0;
     std::string_view prefix;
@@ -46,7 +46,7 @@ uid insert_message(write_context& context,
 /// mailbox_store::walk on an open transaction.
 [[nodiscard]] uid walk_messages(const txn& within,
                                 mailbox_key box,
-                                std::span<const uid_range> ranges,
+                                std::span<const mail::uid_range> ranges,
                                 walk_detail detail,
                                 std::size_t max_messages,
                                 function_ref<bool(const message_view&)> visitor,
@@ -56,7 +56,7 @@ uid insert_message(write_context& context,
 /// \Deleted.
 [[nodiscard]] std::vector<uid> present_uids(const txn& within,
                                             mailbox_key box,
-                                            std::span<const uid_range> ranges,
+                                            std::span<const mail::uid_range> ranges,
                                             bool only_deleted,
                                             std::size_t limit);
 
@@ -71,7 +71,7 @@ void expunge_messages(write_context& context,
 struct copy_target {
     account_edit& edit;
     mailbox_key box;
-    flag_mask kept;
+    mail::flag_mask kept;
 };
 
 /// Copies or moves. Refuses over_quota (not for a move within an account), too_many_keywords.
@@ -83,6 +83,6 @@ struct copy_target {
                                                 bool move);
 
 /// Merges ascending UIDs into ranges.
-[[nodiscard]] uid_ranges to_ranges(std::span<const uid> uids);
+[[nodiscard]] mail::uid_ranges to_ranges(std::span<const uid> uids);
 
 }  // namespace hauspost::storage

@@ -22,14 +22,15 @@ std::string domain_of(const txn& within, account_id account) {
     return row ? std::string(address::domain_of(row->name)) : std::string();
 }
 
-rights_set read_rights(const txn& within, mailbox_key box, account_id grantee) {
+mail::rights_set read_rights(const txn& within, mailbox_key box, account_id grantee) {
     const auto found = within.get(table::rights, rights_key(box, grantee));
     return found ? load_le<std::uint32_t>(found->data()) : 0;
 }
 
 /// (grantee, rights) of a mailbox.
-std::vector<std::pair<account_id, rights_set>> rights_rows(const txn& within, mailbox_key box) {
-    std::vector<std::pair<account_id, rights_set>> all;
+std::vector<std::pair<account_id, mail::rights_set>> rights_rows(const txn& within,
+                                                                 mailbox_key box) {
+    std::vector<std::pair<account_id, mail::rights_set>> all;
     cursor at(within, table::rights);
     const auto key = mailbox_row_key(box);
     const std::string_view prefix = key;
@@ -80,7 +81,10 @@ std::optional<account_id> find_account_id(const txn& within, std::string_view ty
     return account_id(in.number<std::uint32_t>());
 }
 
-rights_set rights_of(const txn& within, mailbox_key box, account_id viewer, bool is_same_domain) {
+mail::rights_set rights_of(const txn& within,
+                           mailbox_key box,
+                           account_id viewer,
+                           bool is_same_domain) {
     const auto own = read_rights(within, box, viewer);
     return is_same_domain ? own | read_rights(within, box, no_account) : own;
 }
@@ -186,7 +190,10 @@ bool may_inherit(const txn& within, mailbox_key parent, std::size_t mailboxes) {
         rows, [&](const auto& row) { return given[row.first] + mailboxes <= max_grants_to_one; });
 }
 
-void put_rights(write_context& context, mailbox_key box, account_id grantee, rights_set rights) {
+void put_rights(write_context& context,
+                mailbox_key box,
+                account_id grantee,
+                mail::rights_set rights) {
     const auto domain = grantee ? std::string() : domain_of(context.tx, box.account);
     const auto index = granted_key(grantee, domain, box);
     if (rights == 0) {

@@ -25,10 +25,10 @@ inline constexpr std::size_t max_grants_to_one = 1000;  // of these, to the same
 
 /// What somebody may do with a mailbox of another account: his own rights and those of anyone when
 /// both are of one domain.
-[[nodiscard]] rights_set rights_of(const txn& within,
-                                   mailbox_key box,
-                                   account_id viewer,
-                                   bool is_same_domain);
+[[nodiscard]] mail::rights_set rights_of(const txn& within,
+                                         mailbox_key box,
+                                         account_id viewer,
+                                         bool is_same_domain);
 
 /// sharing_store::find_shared and list_shared on an open transaction.
 [[nodiscard]] std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
@@ -50,7 +50,10 @@ inline constexpr std::size_t max_grants_to_one = 1000;  // of these, to the same
 [[nodiscard]] bool may_inherit(const txn& within, mailbox_key parent, std::size_t mailboxes);
 
 /// grantee 0: anyone. No rights: the row goes.
-void put_rights(write_context& context, mailbox_key box, account_id grantee, rights_set rights);
+void put_rights(write_context& context,
+                mailbox_key box,
+                account_id grantee,
+                mail::rights_set rights);
 /// A new mailbox takes those of its parent (RFC 4314 4).
 void inherit_rights(write_context& context, mailbox_key parent, mailbox_key child);
 /// Nobody may do anything with it any more. While the owner's row is still there.

@@ -129,7 +129,7 @@ std::string encode(const mailbox_row& row) {
 mailbox_row decode_mailbox(std::string_view octets) {
     octet_reader in(octets);
     mailbox_row row;
-    row.use = static_cast<special_use>(in.number<char>());
+    row.use = static_cast<mail::special_use>(in.number<char>());
     row.selectable = in.number<char>() != 0;
     row.removing = in.number<char>() != 0;
     row.name = in.text();
@@ -264,8 +264,8 @@ void flag_block::set(unsigned n, std::uint32_t bits, std::uint64_t modseq) {
     store_le(octets_.data() + entry(n) + 4, static_cast<std::uint32_t>(modseq - head(1)));
     set_head(0, modseq);
     set_bit(2, n, true);
-    set_bit(3, n, (bits & flags::seen) != 0);
-    set_bit(4, n, (bits & flags::deleted) != 0);
+    set_bit(3, n, (bits & mail::flags::seen) != 0);
+    set_bit(4, n, (bits & mail::flags::deleted) != 0);
 }
 
 void flag_block::erase(unsigned n, std::uint64_t modseq) {

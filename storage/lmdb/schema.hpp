@@ -66,7 +66,7 @@ inline auto mailbox_row_key(mailbox_key box) {
 std::string name_key(account_id account, std::string_view name);
 
 struct mailbox_row {
-    special_use use = special_use::none;
+    mail::special_use use = mail::special_use::none;
     bool selectable = true;
     bool removing = false;  // its name is gone; its messages are being taken out in slices
     std::string name;
@@ -111,7 +111,7 @@ inline auto message_key(mailbox_key box, uid id) {
 struct message_row {
     blob_id blob;
     std::uint64_t octets = 0;
-    zoned_time internal_date;
+    mail::date_time internal_date;
     std::int64_t save_date = 0;
     std::uint64_t thread = 0;
     bool has_rest = false;
@@ -200,7 +200,7 @@ private:
 };
 
 // Table "extra_flags": account u32, mailbox u32, uid u32 -> u16 le each, ascending: the message's
-// keywords from number flags::in_word on. No row: none.
+// keywords from number mail::flags::in_word on. No row: none.
 std::string encode_extra(const std::vector<std::uint16_t>& numbers);
 std::vector<std::uint16_t> decode_extra(std::string_view octets);
 

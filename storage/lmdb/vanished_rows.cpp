@@ -32,7 +32,7 @@ bool is_old(const mailbox_counters& now, std::string_view row, const vanished_li
 void write_vanished(write_context& context,
                     account_edit& edit,
                     mailbox_key box,
-                    const uid_ranges& ranges) {
+                    const mail::uid_ranges& ranges) {
     edit.mailbox(box.mailbox)->vanished_ranges += static_cast<std::uint32_t>(ranges.size());
     std::uint16_t n = 0;
     for (std::size_t i = 0; i < ranges.size(); i += ranges_per_vanished_row, ++n) {
@@ -51,7 +51,7 @@ vanished_uids find_vanished(const txn& within, mailbox_key box, std::uint64_t si
     const auto counters = find_counters(within, box);
     found.is_complete = counters && since >= counters->vanished_floor.value();
     if (!found.is_complete) return found;
-    uid_ranges all;
+    mail::uid_ranges all;
     cursor at(within, table::vanished);
     const auto first = vanished_key(box, since + 1, 0);
     const auto prefix = std::string_view(first).substr(0, 8);

@@ -11,7 +11,7 @@ namespace hauspost::storage {
 void write_vanished(write_context& context,
                     account_edit& edit,
                     mailbox_key box,
-                    const uid_ranges& ranges);
+                    const mail::uid_ranges& ranges);
 
 /// mailbox_store::vanished on an open transaction.
 [[nodiscard]] vanished_uids find_vanished(const txn& within, mailbox_key box, std::uint64_t since);

@@ -52,9 +52,10 @@ TEST_CASE("I05 store: a sync that failed breaks the store: told once, nothing mo
     const auto messages = at.snapshot(at.inbox()).info.counters.messages;
     CHECK_THROWS_AS((void)at.append(at.inbox(), "after"), fault);
     CHECK_THROWS_AS((void)at.append(at.inbox(), body_text(2, 100'000)), fault);
-    CHECK_THROWS_AS((void)at.change(at.inbox(), everything(), flag_change::add, {flags::seen, {}}),
-                    fault);
-    CHECK_THROWS_AS((void)at.get(at->create(at.ann, "x", special_use::none)), fault);
+    CHECK_THROWS_AS(
+        (void)at.change(at.inbox(), everything(), mail::change::add, {mail::flags::seen, {}}),
+        fault);
+    CHECK_THROWS_AS((void)at.get(at->create(at.ann, "x", mail::special_use::none)), fault);
     // What was stored can be read until the process ends.
     CHECK(at.text_of(at.inbox(), 1) == "before");
     CHECK(at.snapshot(at.inbox()).info.counters.messages == messages);

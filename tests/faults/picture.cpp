@@ -68,8 +68,8 @@ private:
     }
 
     void paint_annotations(mailbox_key box) {
-        const auto all = get(
-            store_.annotations(box, {"/private", "/shared"}, annotation_store::depth::infinity));
+        const auto all =
+            get(store_.annotations(box, {"/private", "/shared"}, mail::metadata_depth::infinity));
         if (!all) return;
         for (const auto& one : *all)
             line("  annotation {}={}", one.entry, one.value);

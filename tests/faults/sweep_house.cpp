@@ -44,9 +44,9 @@ void make_accounts(sweep_house& at) {
 void fill_inbox(sweep_house& at) {
     append(at, ann_inbox, body_text(1, 130'000));
     append(at, ann_inbox, body_text(2, 130'000));
-    append(at, ann_inbox, "Subject: three\r\n\r\n3\r\n", flags::seen, {"$K"});
-    append(at, ann_inbox, "Subject: four\r\n\r\n4\r\n", flags::deleted);
-    append(at, ann_inbox, body_text(5, 70'000), flags::deleted | flags::seen);
+    append(at, ann_inbox, "Subject: three\r\n\r\n3\r\n", mail::flags::seen, {"$K"});
+    append(at, ann_inbox, "Subject: four\r\n\r\n4\r\n", mail::flags::deleted);
+    append(at, ann_inbox, body_text(5, 70'000), mail::flags::deleted | mail::flags::seen);
     append(at, ann_inbox, "Subject: six\r\n\r\n6\r\n");
     REQUIRE(at.get(at.store->remove_messages(ann_inbox, only(1, 2))).has_value());
     append(at, bob_inbox, "Subject: of Bob\r\n\r\nb\r\n");
@@ -56,12 +56,12 @@ void fill_inbox(sweep_house& at) {
 
 void make_mailboxes(sweep_house& at) {
     for (const std::string name : {"Work", "Work/Sub", "Gone"}) {
-        const auto made = at.get(at.store->create(ann, name, special_use::none));
+        const auto made = at.get(at.store->create(ann, name, mail::special_use::none));
         REQUIRE(made.has_value());
         append(at, {ann, *made}, "Subject: in " + name + "\r\n\r\nx\r\n");
         require(at.get(at.store->annotate({ann, *made}, {{"/private/comment", name}})));
         require(
-            at.get(at.store->change_rights({ann, *made}, "c@example.test", rights_change::set, 3)));
+            at.get(at.store->change_rights({ann, *made}, "c@example.test", mail::change::set, 3)));
         require(at.get(at.store->set_subscribed(ann, name, true)));
     }
     require(at.get(at.store->annotate({carl, mailbox_id()}, {{"/private/x", "y"}})));

@@ -31,7 +31,7 @@ answer deliver(sweep_house& at, const std::string& body) {
 answer append(sweep_house& at, const std::string& body) {
     auto request = at.request(ann_inbox, body);
     if (!request.blob) return answer::refused;
-    request.flags = {flags::seen, {"$New"}};
+    request.flags = {mail::flags::seen, {"$New"}};
     return said(at.get(at.store->append(std::move(request))));
 }
 
@@ -50,8 +50,8 @@ answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
     store_request request;
     request.mailbox = ann_inbox;
     request.uids = everything();
-    request.change = flag_change::add;
-    request.flags = {flags::flagged, std::move(keywords)};
+    request.change = mail::change::add;
+    request.flags = {mail::flags::flagged, std::move(keywords)};
     return said(at.get(at.store->store_flags(std::move(request))));
 }
 
@@ -113,7 +113,7 @@ answer tidy(sweep_house& at) {
 }
 
 void make_old(sweep_house& at) {
-    (void)at.get(at.store->create(ann, "Old", special_use::none));
+    (void)at.get(at.store->create(ann, "Old", mail::special_use::none));
 }
 
 }  // namespace
@@ -138,8 +138,8 @@ const std::vector<operation>& operations() {
          }},
         {"move to somebody else",
          [](auto& at) {
-             return said(
-                 at.get(at.store->transfer(ann_inbox, only(3, 5), bob_inbox, true, flag_mask())));
+             return said(at.get(
+                 at.store->transfer(ann_inbox, only(3, 5), bob_inbox, true, mail::flag_mask())));
          }},
         {"store flags", [](auto& at) { return change_flags(at, {}); }},
         {"store keywords",
@@ -152,7 +152,7 @@ const std::vector<operation>& operations() {
          [](auto& at) { return said(at.get(at.store->remove_messages(ann_inbox, only(3, 4)))); }},
         {"create a mailbox and those above it",
          [](auto& at) {
-             return said(at.get(at.store->create(ann, "Work/New/Deep", special_use::none)));
+             return said(at.get(at.store->create(ann, "Work/New/Deep", mail::special_use::none)));
          }},
         {"remove a mailbox", [](auto& at) { return said(at.get(at.boxes().remove(ann, "Gone"))); },
          true},
@@ -176,7 +176,7 @@ const std::vector<operation>& operations() {
         {"grant rights",
          [](auto& at) {
              return said(
-                 at.get(at.store->change_rights(ann_inbox, "anyone", rights_change::add, 0x7)));
+                 at.get(at.store->change_rights(ann_inbox, "anyone", mail::change::add, 0x7)));
          }},
         {"add an account", add_account},
         {"change an account", change_account},

@@ -281,7 +281,7 @@ awaitable<bool> change_carls_flags(sweep_house& at) {
     store_request request;
     request.mailbox = {carl, mailbox_id(1)};
     request.uids = everything();
-    request.flags.system = flags::flagged;
+    request.flags.system = mail::flags::flagged;
     const auto done = co_await at.store->store_flags(std::move(request));
     co_return done.has_value();
 }

@@ -31,7 +31,7 @@ std::unique_ptr<test::imap_house> new_house() {
         "Subject: b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
         "--x\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
         "Subject: c\r\n\r\ninner\r\n--x--\r\n",
-        storage::flags::seen, {"$Work"});
+        mail::flags::seen, {"$Work"});
     return house;
 }
 

@@ -23,7 +23,8 @@ void require(bool holds) {
 }
 
 mailbox_view sample_view() {
-    const presence blocks[] = {{0, 0x8000'0000'0000'0002}, {1, 1}, {7, ~0ull}, {67'108'863, 5}};
+    const mail::uid_block blocks[] = {
+        {0, 0x8000'0000'0000'0002}, {1, 1}, {7, ~0ull}, {67'108'863, 5}};
     mailbox_view view;
     view.reset(blocks);
     return view;
@@ -40,7 +41,7 @@ void check_set(std::string_view text) {
         }
     }
     const auto view = sample_view();
-    const auto check_ranges = [&view](const uid_ranges& ranges) {
+    const auto check_ranges = [&view](const mail::uid_ranges& ranges) {
         for (std::size_t i = 0; i < ranges.size(); ++i) {
             require(view.contains(ranges[i].first) && view.contains(ranges[i].last));
             require(ranges[i].first <= ranges[i].last);

@@ -27,7 +27,7 @@ const char* const states[] = {
 std::unique_ptr<test::pop3_house> new_house() {
     auto house = std::make_unique<test::pop3_house>();
     house->put("Subject: a\r\n\r\nbody\r\n.\r\n");
-    house->put("Subject: b\n\nbare\rno end", storage::flags::seen);
+    house->put("Subject: b\n\nbare\rno end", mail::flags::seen);
     house->put("Subject: no end of header", 0, {}, "INBOX", "Return-Path: <>\r\n");
     return house;
 }

@@ -8,7 +8,7 @@
 using namespace hauspost;
 using namespace hauspost::storage;
 using namespace hauspost::storage::test;
-using depth = annotation_store::depth;
+using depth = mail::metadata_depth;
 
 namespace {
 

@@ -51,7 +51,7 @@ TEST_CASE("store append_all: messages of one call share a modseq and follow each
     CHECK(at.text_of(box, 2) == body_text(7, 100'000));
     CHECK(at.text_of(box, 3) == "three\r\n");
     CHECK(at.snapshot(box).keywords == std::vector<std::string>{"a", "b"});
-    CHECK(at.walk(box)[1].flags == 3u << flags::first_keyword);
+    CHECK(at.walk(box)[1].flags == 3u << mail::flags::first_keyword);
     CHECK(at.findings().empty());
     at.close();
     at.reopen();

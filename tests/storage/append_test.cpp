@@ -50,16 +50,18 @@ TEST_CASE("store append: a message is there with all that was given") {
     store_fixture at;
     const auto box = at.make_box("x");
     const auto done =
-        at.append(box, "body\r\n", {flags::seen | flags::draft, {"$Work"}}, "P: q\r\n", "summary");
+        at.append(box, "body\r\n", {mail::flags::seen | mail::flags::draft, {"$Work"}}, "P: q\r\n",
+                  "summary");
     REQUIRE(done.has_value());
     CHECK(done->uid == uid(1));
     CHECK(done->uid_validity == at.snapshot(box).info.counters.uid_validity);
     const auto all = at.walk(box);
     REQUIRE(all.size() == 1);
-    CHECK(all[0].flags == (flags::seen | flags::draft | 1u << flags::first_keyword));
+    CHECK(all[0].flags ==
+          (mail::flags::seen | mail::flags::draft | 1u << mail::flags::first_keyword));
     CHECK(all[0].modseq == done->modseq.value());
     CHECK(all[0].octets == 12);
-    CHECK(all[0].internal_date == zoned_time{1'600'000'000, 60});
+    CHECK(all[0].internal_date == mail::date_time{1'600'000'000, 60});
     CHECK(all[0].save_date == at.time.seconds);
     CHECK(all[0].prefix == "P: q\r\n");
     CHECK(all[0].summary == "summary");

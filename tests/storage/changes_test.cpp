@@ -10,7 +10,7 @@ namespace {
 
 using list = std::vector<std::uint32_t>;
 
-void fill(store_fixture& at, mailbox_key box, std::uint64_t count, flag_names flags = {}) {
+void fill(store_fixture& at, mailbox_key box, std::uint64_t count, mail::flag_names flags = {}) {
     for (std::uint64_t n = 1; n <= count; ++n)
         REQUIRE(at.append(box, body_text(n, 60), flags).has_value());
 }
@@ -58,8 +58,8 @@ TEST_CASE("store changes: shows exactly what changed after a modseq") {
     fill(at, box, 130);
     const auto since = highest(at, box);
     CHECK(changed_uids(at, box, since).empty());
-    REQUIRE(at.change(box, {{uid(5), uid(5)}, {uid(100), uid(101)}}, flag_change::add,
-                      {flags::seen, {"k"}})
+    REQUIRE(at.change(box, {{uid(5), uid(5)}, {uid(100), uid(101)}}, mail::change::add,
+                      {mail::flags::seen, {"k"}})
                 .has_value());
     const auto middle = highest(at, box);
     fill(at, box, 1);
@@ -84,7 +84,7 @@ TEST_CASE("store changes: the modseq of an account only grows, over all its mail
             last = done->modseq;
         }
         const auto stored =
-            at.change(box, everything(), flag_change::add, {0, {"k" + std::to_string(n)}});
+            at.change(box, everything(), mail::change::add, {0, {"k" + std::to_string(n)}});
         CHECK(stored->modseq > last);
         last = stored->modseq;
     }
@@ -94,7 +94,7 @@ TEST_CASE("store expunge: takes only messages with \\Deleted of the given UIDs")
     store_fixture at;
     const auto box = at.inbox();
     fill(at, box, 10);
-    REQUIRE(at.change(box, only(3, 8), flag_change::add, {flags::deleted, {}}).has_value());
+    REQUIRE(at.change(box, only(3, 8), mail::change::add, {mail::flags::deleted, {}}).has_value());
     const auto since = highest(at, box);
     CHECK(numbers(*at.get(at->expunge(box, {{uid(1), uid(4)}, {uid(6), uid(6)}}))) ==
           list{3, 4, 6});
@@ -113,12 +113,13 @@ TEST_CASE("store expunge: takes only messages with \\Deleted of the given UIDs")
 TEST_CASE("store expunge: thousands go in slices and are reported as one") {
     store_fixture at;
     const auto box = at.inbox();
-    fill(at, box, 2500, {flags::deleted, {}});
+    fill(at, box, 2500, {mail::flags::deleted, {}});
     const auto since = highest(at, box);
-    REQUIRE(at.change(box, only(1200), flag_change::remove, {flags::deleted, {}}).has_value());
+    REQUIRE(
+        at.change(box, only(1200), mail::change::remove, {mail::flags::deleted, {}}).has_value());
     const auto gone = at.get(at->expunge(box, everything()));
     REQUIRE(gone.has_value());
-    CHECK(*gone == uid_ranges{{uid(1), uid(1199)}, {uid(1201), uid(2500)}});
+    CHECK(*gone == mail::uid_ranges{{uid(1), uid(1199)}, {uid(1201), uid(2500)}});
     CHECK(numbers(at.snapshot(box).uids) == list{1200});
     CHECK(vanished(at, box, since).size() == 2499);
 }
@@ -127,9 +128,9 @@ TEST_CASE("store remove_messages: takes all that are named, whatever their flags
     store_fixture at;
     const auto box = at.inbox();
     fill(at, box, 10);
-    REQUIRE(at.change(box, only(3, 4), flag_change::add, {flags::deleted, {}}).has_value());
+    REQUIRE(at.change(box, only(3, 4), mail::change::add, {mail::flags::deleted, {}}).has_value());
     const auto since = highest(at, box);
-    const uid_ranges some{{uid(2), uid(3)}, {uid(8), uid(8)}, {uid(20), uid(30)}};
+    const mail::uid_ranges some{{uid(2), uid(3)}, {uid(8), uid(8)}, {uid(20), uid(30)}};
     CHECK(numbers(*at.get(at->remove_messages(box, some))) == list{2, 3, 8});
     CHECK(numbers(at.snapshot(box).uids) == list{1, 4, 5, 6, 7, 9, 10});
     CHECK(at.snapshot(box).info.counters.deleted == 1);
@@ -156,10 +157,10 @@ TEST_CASE("store vanished: more gaps than fit in one row") {
     const auto box = at.inbox();
     fill(at, box, 600);
     const auto since = highest(at, box);
-    uid_ranges odd;
+    mail::uid_ranges odd;
     for (std::uint32_t n = 1; n <= 600; n += 2)
         odd.push_back({uid(n), uid(n)});
-    REQUIRE(at.change(box, odd, flag_change::add, {flags::deleted, {}}).has_value());
+    REQUIRE(at.change(box, odd, mail::change::add, {mail::flags::deleted, {}}).has_value());
     CHECK(*at.get(at->expunge(box, everything())) == odd);
     CHECK(at.get(at->vanished(box, since))->ranges == odd);
 }
@@ -167,8 +168,8 @@ TEST_CASE("store vanished: more gaps than fit in one row") {
 TEST_CASE("store copy: the copies share the blob and keep flags, dates and octets") {
     store_fixture at;
     const auto from = at.make_box("from"), to = at.make_box("to");
-    REQUIRE(at.append(from, "one", {flags::seen, {"a", "b"}}, "P: 1\r\n").has_value());
-    REQUIRE(at.append(from, "two", {flags::deleted, {}}).has_value());
+    REQUIRE(at.append(from, "one", {mail::flags::seen, {"a", "b"}}, "P: 1\r\n").has_value());
+    REQUIRE(at.append(from, "two", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.append(to, "there", {0, {"z", "B"}}).has_value());
     at.time.seconds += 10;
     const auto done = at.get(at->copy(from, {{uid(1), uid(9)}}, to.mailbox, false));
@@ -178,11 +179,11 @@ TEST_CASE("store copy: the copies share the blob and keep flags, dates and octet
     CHECK(done->uid_validity == at.snapshot(to).info.counters.uid_validity);
     CHECK(at.snapshot(to).keywords == std::vector<std::string>{"z", "B", "a"});
     const auto copies = at.walk(to, only(2, 3));
-    CHECK(copies[0].flags ==
-          (flags::seen | 1u << (flags::first_keyword + 1) | 1u << (flags::first_keyword + 2)));
-    CHECK(copies[0].internal_date == zoned_time{1'600'000'000, 60});
+    CHECK(copies[0].flags == (mail::flags::seen | 1u << (mail::flags::first_keyword + 1) |
+                              1u << (mail::flags::first_keyword + 2)));
+    CHECK(copies[0].internal_date == mail::date_time{1'600'000'000, 60});
     CHECK(copies[0].save_date == at.time.seconds);
-    CHECK(copies[1].flags == flags::deleted);
+    CHECK(copies[1].flags == mail::flags::deleted);
     CHECK(at.text_of(to, 2) == "P: 1\r\none");
     CHECK(at->check().blobs == 3);
     CHECK(at.snapshot(to).info.counters.deleted == 1);
@@ -206,7 +207,7 @@ TEST_CASE("store copy: into the same mailbox, and moved there") {
     CHECK(values(at.get(at->copy(box, only(1, 2), box.mailbox, true))->to) == list{5, 6});
     CHECK(numbers(at.snapshot(box).uids) == list{3, 4, 5, 6});
     CHECK(vanished(at, box, since) == list{1, 2});
-    CHECK(at.walk(box, only(5)).at(0).flags == 1u << flags::first_keyword);
+    CHECK(at.walk(box, only(5)).at(0).flags == 1u << mail::flags::first_keyword);
     CHECK(at.get(at->usage(at.ann)).messages == 4);
 }
 
@@ -216,7 +217,7 @@ TEST_CASE("store move: messages leave the source at once and are not kept there"
     std::vector<std::string> words;
     for (int n = 0; n < 30; ++n)
         words.push_back("k" + std::to_string(n));
-    REQUIRE(at.append(from, "one", {flags::flagged, words}).has_value());
+    REQUIRE(at.append(from, "one", {mail::flags::flagged, words}).has_value());
     REQUIRE(at.append(to, "x", {0, {"k29", "other"}}).has_value());
     const auto since = highest(at, from);
     const auto done = at.get(at->copy(from, everything(), to.mailbox, true));
@@ -225,9 +226,10 @@ TEST_CASE("store move: messages leave the source at once and are not kept there"
     CHECK(at.snapshot(from).info.counters.messages == 0);
     CHECK(vanished(at, from, since) == list{1});
     const auto moved = at.walk(to, only(2)).at(0);
-    CHECK(moved.extra.size() == 31 - flags::in_word);
-    CHECK((moved.flags & flags::flagged) != 0);
-    CHECK((moved.flags >> flags::first_keyword & 3) == 1);  // k29 is number 0 here, "other" is off
+    CHECK(moved.extra.size() == 31 - mail::flags::in_word);
+    CHECK((moved.flags & mail::flags::flagged) != 0);
+    CHECK((moved.flags >> mail::flags::first_keyword & 3) ==
+          1);  // k29 is number 0 here, "other" is off
     CHECK(at.text_of(to, 2) == "one");
     CHECK(at->check().blobs == 2);
 }

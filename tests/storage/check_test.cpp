@@ -34,8 +34,8 @@ const mailbox_key no_box{account_id(1), mailbox_id(77)};
 struct damaged_store : store_fixture {
     damaged_store() {
         is_sound_at_end = false;
-        REQUIRE(append(inbox(), "text", {flags::seen, {}}).has_value());
-        REQUIRE(append(inbox(), "gone", {flags::deleted, {}}).has_value());
+        REQUIRE(append(inbox(), "text", {mail::flags::seen, {}}).has_value());
+        REQUIRE(append(inbox(), "gone", {mail::flags::deleted, {}}).has_value());
         blob = walk(inbox(), only(1)).at(0).blob;
         gone = walk(inbox(), only(2)).at(0).blob;
         REQUIRE(get(store->expunge(inbox(), everything())).has_value());
@@ -139,7 +139,7 @@ TEST_CASE("store check: messages and their flags") {
     SUBCASE("no row") {
         CHECK(at.after([](write_txn& tx) {
             flag_block block(*tx.get(table::flags, flag_block_key(inbox_box, 0)));
-            block.set(2, flags::seen, block.highest());
+            block.set(2, mail::flags::seen, block.highest());
             tx.put(table::flags, flag_block_key(inbox_box, 0), block.row());
         }) == findings_list{"message 1/1/2 has flags and no row"});
     }
@@ -412,11 +412,11 @@ namespace {
 void change_things(store_fixture& at, account_id bob) {
     const mailbox_key bobs{bob, mailbox_id(1)};
     for (const auto target : {mailbox_key{at.ann, mailbox_id(2)}, bobs})
-        REQUIRE(
-            at.get(at->transfer(at.inbox(), only(1, 20), target, false, flag_mask())).has_value());
-    REQUIRE(at.get(at->transfer(bobs, everything(), drafts, true, flag_mask())).has_value());
+        REQUIRE(at.get(at->transfer(at.inbox(), only(1, 20), target, false, mail::flag_mask()))
+                    .has_value());
+    REQUIRE(at.get(at->transfer(bobs, everything(), drafts, true, mail::flag_mask())).has_value());
     REQUIRE_FALSE(at.deliver("new", {{at.ann, ""}, {bob, ""}}));
-    REQUIRE(at.get(at->create(at.ann, "x", special_use::none)).has_value());
+    REQUIRE(at.get(at->create(at.ann, "x", mail::special_use::none)).has_value());
     REQUIRE_FALSE(at.get(at.boxes().remove(at.ann, "x")));
     REQUIRE(at.get(at->remove_messages(drafts, everything())).has_value());
     REQUIRE(at.get(at->remove_messages(bobs, everything())).has_value());

@@ -70,7 +70,7 @@ struct crash_expectation::reader {
 
     std::uint64_t read_note(mailbox_key key) {
         const auto found =
-            await(io, store->annotations(key, {"/private/token"}, annotation_store::depth::zero));
+            await(io, store->annotations(key, {"/private/token"}, mail::metadata_depth::zero));
         if (!found || found->empty()) return 0;
         const auto& value = found->front().value;
         const auto token = token_in(value);

@@ -15,7 +15,7 @@ TEST_CASE("store directory: an account comes with INBOX and the special-use mail
         names.push_back(box.name);
     CHECK(names == std::vector<std::string>{"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"});
     CHECK(list->at(0).id == mailbox_id(1));
-    CHECK(list->at(2).use == special_use::drafts);
+    CHECK(list->at(2).use == mail::special_use::drafts);
     CHECK(list->at(2).subscribed);
     CHECK(list->at(0).counters.uid_next == uid(1));
 }

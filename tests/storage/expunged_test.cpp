@@ -20,7 +20,7 @@ struct small_account : store_fixture {
     small_account() { bob = {add_account("b@example.test", 10'000), mailbox_id(1)}; }
 
     void put_and_expunge(std::size_t octets) {
-        REQUIRE(append(bob, body_text(++seed, octets), {flags::deleted, {}}).has_value());
+        REQUIRE(append(bob, body_text(++seed, octets), {mail::flags::deleted, {}}).has_value());
         REQUIRE(get(store->expunge(bob, everything())).has_value());
     }
     account_usage kept(const std::string& name = "b@example.test") {
@@ -89,8 +89,8 @@ TEST_CASE("store expunged: the limit is a multiple of the quota, or there is non
 TEST_CASE("store expunged: many small ones go for a large one, in bounded commits") {
     small_account at;
     for (int n = 0; n < 300; ++n)
-        REQUIRE(
-            at.append(at.bob, "0123456789012345678901234567890", {flags::deleted, {}}).has_value());
+        REQUIRE(at.append(at.bob, "0123456789012345678901234567890", {mail::flags::deleted, {}})
+                    .has_value());
     REQUIRE(at.get(at->expunge(at.bob, everything())).has_value());
     CHECK(at.kept().octets == 9'300);
     at.put_and_expunge(9'000);
@@ -104,7 +104,7 @@ TEST_CASE("store expunged: many small ones go for a large one, in bounded commit
 
 TEST_CASE("store expunged: REPLACE, moves to others and removed mailboxes count as EXPUNGE does") {
     small_account at;
-    const auto box = at.get(at->create(at.bob.account, "x", special_use::none));
+    const auto box = at.get(at->create(at.bob.account, "x", mail::special_use::none));
     REQUIRE(box.has_value());
     for (int n = 0; n < 4; ++n) {
         REQUIRE(at.append({at.bob.account, *box}, body_text(1, 2'000)).has_value());
@@ -143,7 +143,7 @@ TEST_CASE("store expunged: purge frees all of one account for good, and nothing 
     REQUIRE(at.append(at.bob, "stays").has_value());
     for (int n = 0; n < 3; ++n)
         at.put_and_expunge(1'000);
-    REQUIRE(at.append(at.inbox(), "other", {flags::deleted, {}}).has_value());
+    REQUIRE(at.append(at.inbox(), "other", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
     CHECK(at.get(at->purge("b@example.test")).value() == 3);
     CHECK(at.kept().messages == 0);
@@ -159,7 +159,8 @@ TEST_CASE("store expunged: what comes back is as it was, under a new UID") {
     small_account at;
     const auto box = at.make_box("x");
     const std::string summary(9'000, 's');  // in rows of its own
-    REQUIRE(at.append(box, "first", {flags::seen | flags::deleted, {"kw"}}, "To: x\r\n", summary)
+    REQUIRE(at.append(box, "first", {mail::flags::seen | mail::flags::deleted, {"kw"}}, "To: x\r\n",
+                      summary)
                 .has_value());
     const auto before = at.walk(box).at(0);
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
@@ -168,7 +169,7 @@ TEST_CASE("store expunged: what comes back is as it was, under a new UID") {
     const auto after = at.walk(box).at(0);
     CHECK(after.uid == before.uid + 1);
     CHECK(after.modseq > gone_at.value());
-    CHECK(after.flags == (before.flags & ~flags::deleted));
+    CHECK(after.flags == (before.flags & ~mail::flags::deleted));
     CHECK(after.blob == before.blob);
     CHECK(after.prefix == before.prefix);
     CHECK(after.summary == summary);
@@ -181,7 +182,7 @@ TEST_CASE("store expunged: what comes back is as it was, under a new UID") {
 TEST_CASE("store expunged: a mailbox that is gone is replaced by Restored") {
     small_account at;
     const auto box = at.make_box("x");
-    REQUIRE(at.append(box, "text", {flags::flagged, {"kw"}}).has_value());
+    REQUIRE(at.append(box, "text", {mail::flags::flagged, {"kw"}}).has_value());
     REQUIRE_FALSE(at.get(at->remove(at.ann, "x")));
     at->tidy();
     CHECK(at.restore("a@example.test").messages == 1);
@@ -190,7 +191,7 @@ TEST_CASE("store expunged: a mailbox that is gone is replaced by Restored") {
     CHECK(restored->subscribed);
     const auto back = at.walk({at.ann, restored->id});
     REQUIRE(back.size() == 1);
-    CHECK(back[0].flags == flags::flagged);  // keywords are another mailbox's numbers
+    CHECK(back[0].flags == mail::flags::flagged);  // keywords are another mailbox's numbers
 }
 
 TEST_CASE("store expunged: only what went lately comes back, when so much is asked for") {
@@ -217,7 +218,7 @@ TEST_CASE("store expunged: what the quota has no room for stays expunged") {
 TEST_CASE("store expunged: more messages than one slice come back, each once") {
     small_account at;
     for (int n = 0; n < 1'100; ++n)
-        REQUIRE(at.append(at.inbox(), "text", {flags::deleted, {}}).has_value());
+        REQUIRE(at.append(at.inbox(), "text", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
     CHECK(at.restore("a@example.test").messages == 1'100);
     CHECK(at.walk(at.inbox()).size() == 1'100);

@@ -9,7 +9,7 @@ using namespace hauspost::storage::test;
 namespace {
 
 error_code create(store_fixture& at, const std::string& name) {
-    const auto made = at.get(at->create(at.ann, name, special_use::none));
+    const auto made = at.get(at->create(at.ann, name, mail::special_use::none));
     return made ? error_code() : made.error();
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("store mailboxes: create makes the parents that are missing") {
     CHECK_FALSE(create(at, "inBOX/x"));
     CHECK(at.get(at.boxes().find(at.ann, "Inbox/x"))->name == "INBOX/x");
     CHECK(at.get(at.boxes().find(at.ann, "INBOX/X")).error() == errc::no_such_mailbox);
-    CHECK(at.get(at->create(account_id(99), "x", special_use::none)).error() ==
+    CHECK(at.get(at->create(account_id(99), "x", mail::special_use::none)).error() ==
           errc::no_such_account);
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("B16 store mailboxes: rename takes the tree below with it and keeps UI
 
 TEST_CASE("B16 store mailboxes: renaming INBOX moves its messages and leaves it empty") {
     store_fixture at;
-    REQUIRE(at.append(at.inbox(), "one", {flags::seen, {"kw"}}).has_value());
+    REQUIRE(at.append(at.inbox(), "one", {mail::flags::seen, {"kw"}}).has_value());
     REQUIRE(at.append(at.inbox(), "two").has_value());
     CHECK_FALSE(at.get(at->rename(at.ann, "INBOX", "old/mail")));
     CHECK(names(at) == words{"old", "old/mail"});

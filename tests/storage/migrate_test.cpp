@@ -146,7 +146,7 @@ TEST_CASE(
     list.targets = {"eve@" + old, "eve@" + now, "x@a.example"};
     REQUIRE(!at.get(at->add_alias(list)));
     const auto box = *at.get(at->find(eve, "INBOX"));
-    REQUIRE(!at.get(at->change_rights({eve, box.id}, "anyone", rights_change::set, 3)));
+    REQUIRE(!at.get(at->change_rights({eve, box.id}, "anyone", mail::change::set, 3)));
     const auto dan = at.add_account("dan@" + old);
     REQUIRE(!at.get(at->set_subscribed(dan, "Shared/eve@" + old + "/INBOX", true)));
     queue_item item;
@@ -241,7 +241,7 @@ TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known"
     store_fixture at;
     const auto box = at.make_box("x");
     for (int n = 0; n < 600; ++n)
-        REQUIRE(at.append(box, "text", {n % 2 == 0 ? flags::deleted : 0u, {}}).has_value());
+        REQUIRE(at.append(box, "text", {n % 2 == 0 ? mail::flags::deleted : 0u, {}}).has_value());
     REQUIRE(at.append(at.inbox(), "text").has_value());
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
     const auto before = at.snapshot(box);
@@ -268,7 +268,7 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     store_fixture at;
     const auto bob = at.add_account("b@example.test", 10'000);
     for (int n = 0; n < 3; ++n)
-        REQUIRE(at.append(at.inbox(), "gone", {flags::deleted, {}}).has_value());
+        REQUIRE(at.append(at.inbox(), "gone", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.append({bob, mailbox_id(1)}, "of a removed account").has_value());
     REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
     REQUIRE_FALSE(at.get(at->remove_account(bob)));

@@ -39,8 +39,8 @@ public:
 
     awaitable<void> run(unsigned operations) {
         for (const char* name : {"one", "two"}) {
-            const auto made =
-                co_await store_.create(account_, name + std::to_string(number_), special_use::none);
+            const auto made = co_await store_.create(account_, name + std::to_string(number_),
+                                                     mail::special_use::none);
             boxes_.push_back({{account_, made.value()}, {}, 1, {}});
         }
         for (unsigned n = 0; n < operations; ++n) {
@@ -83,12 +83,12 @@ private:
     }
     std::uint32_t some_flags() { return roll(16); }  // \Seen \Answered \Flagged \Deleted
 
-    uid_ranges some_uids(const model_box& box) {
+    mail::uid_ranges some_uids(const model_box& box) {
         const auto first = 1 + roll(box.uid_next);
         return only(first, first + roll(5));
     }
     template <class Visit>
-    void each(model_box& box, const uid_ranges& uids, Visit visit) {
+    void each(model_box& box, const mail::uid_ranges& uids, Visit visit) {
         for (auto id = uids[0].first.value(); id <= uids[0].last.value(); ++id)
             if (const auto found = box.messages.find(id); found != box.messages.end())
                 visit(id, found->second);
@@ -117,7 +117,7 @@ private:
         store_request request;
         request.mailbox = box.key;
         request.uids = some_uids(box);
-        request.change = static_cast<flag_change>(roll(3));
+        request.change = static_cast<mail::change>(roll(3));
         request.flags = {some_flags(), some_keywords()};
         bool is_changed = false;
         each(box, request.uids, [&](std::uint32_t, model_message& message) {
@@ -132,16 +132,16 @@ private:
 
     static void apply(const store_request& request, model_message& message) {
         std::set<std::string> words(message.keywords.begin(), message.keywords.end());
-        if (request.change == flag_change::set) {
+        if (request.change == mail::change::set) {
             message.flags = 0;
             words.clear();
         }
         for (const auto& word : request.flags.keywords)
-            if (request.change == flag_change::remove)
+            if (request.change == mail::change::remove)
                 words.erase(word);
             else
                 words.insert(word);
-        if (request.change == flag_change::remove)
+        if (request.change == mail::change::remove)
             message.flags &= ~request.flags.system;
         else
             message.flags |= request.flags.system;
@@ -170,7 +170,7 @@ private:
         const auto uids = some_uids(box);
         std::vector<std::uint32_t> wanted;
         each(box, uids, [&](std::uint32_t id, model_message& message) {
-            if ((message.flags & flags::deleted) != 0) wanted.push_back(id);
+            if ((message.flags & mail::flags::deleted) != 0) wanted.push_back(id);
         });
         for (const auto id : wanted)
             box.messages.erase(id);
@@ -205,8 +205,8 @@ std::map<std::uint32_t, model_message> read_box(store_fixture& at, mailbox_key b
         model_message message;
         message.text = at.text_of(seen);
         message.flags = seen.flags & 0xff;
-        for (unsigned n = 0; n < flags::in_word; ++n)
-            if ((seen.flags >> (flags::first_keyword + n) & 1) != 0)
+        for (unsigned n = 0; n < mail::flags::in_word; ++n)
+            if ((seen.flags >> (mail::flags::first_keyword + n) & 1) != 0)
                 message.keywords.push_back(table.at(n));
         for (const auto n : seen.extra)
             message.keywords.push_back(table.at(n));

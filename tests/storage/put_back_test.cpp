@@ -54,7 +54,7 @@ TEST_CASE("store put back: UIDs and modseqs go on above all that were lost") {
     std::uint32_t lost = 0;
     for (int n = 0; n < 100; ++n)
         lost = at.add(at.inbox(), "lost");
-    at.change(at.inbox(), only(1), flag_change::add, {flags::seen, {}});
+    at.change(at.inbox(), only(1), mail::change::add, {mail::flags::seen, {}});
     const auto lost_modseq = at.counters(at.inbox()).highest_modseq;
     at.put_back();
     CHECK(at->put_backs() == 1);
@@ -72,7 +72,7 @@ TEST_CASE("store put back: a client that was in step hears what was undone") {
         at.add(at.inbox());
     at.copy();
     const auto lost = at.add(at.inbox(), "lost");
-    at.change(at.inbox(), everything(), flag_change::add, {flags::flagged, {"kw"}});
+    at.change(at.inbox(), everything(), mail::change::add, {mail::flags::flagged, {"kw"}});
     const auto seen = at.counters(at.inbox()).highest_modseq;
     at.put_back();
     // All flags are another client's news: what it knows is not so any more.

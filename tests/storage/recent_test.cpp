@@ -55,9 +55,9 @@ TEST_CASE("store recent: a restart keeps what was claimed and what was not") {
 
 TEST_CASE("store recent: what goes unclaimed is not counted any more") {
     recent_store at;
-    at.add(at.inbox(), 1, flags::deleted);
+    at.add(at.inbox(), 1, mail::flags::deleted);
     CHECK(at.claim(at.inbox()) == uids{1});
-    at.add(at.inbox(), 1, flags::deleted);
+    at.add(at.inbox(), 1, mail::flags::deleted);
     at.add(at.inbox(), 1);
     CHECK(at.count(at.inbox()) == 2);
     REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());

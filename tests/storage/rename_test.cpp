@@ -55,7 +55,7 @@ struct house : store_fixture {
         return std::find(all.begin(), all.end(), name) != all.end();
     }
     void share(mailbox_key box, const std::string& with) {
-        REQUIRE_FALSE(get(store->change_rights(box, with, rights_change::set, 3)));
+        REQUIRE_FALSE(get(store->change_rights(box, with, mail::change::set, 3)));
     }
     account_id bob;
 };

@@ -51,9 +51,9 @@ std::filesystem::path segment(const store_fixture& at) {
 TEST_CASE("store reopen: everything is there and numbers go on") {
     store_fixture at;
     const auto box = at.make_box("a/b");
-    REQUIRE(at.append(box, body_text(1, 500), {flags::seen, {"kw"}}).has_value());
+    REQUIRE(at.append(box, body_text(1, 500), {mail::flags::seen, {"kw"}}).has_value());
     REQUIRE(at.append(box, body_text(2, 90'000)).has_value());
-    REQUIRE(at.append(box, "gone", {flags::deleted, {}}).has_value());
+    REQUIRE(at.append(box, "gone", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
     const auto before = at.snapshot(box);
     const auto blob = at.walk(box, only(2)).at(0).blob;
@@ -158,7 +158,7 @@ TEST_CASE("store open: a store of version 1 is taken over (I11)") {
     CHECK(at.walk(at.inbox()).size() == 1);
     const auto bob = at.add_account("b@example.test");
     const auto box = at.inbox();
-    REQUIRE(!at.get(at->change_rights(box, "b@example.test", rights_change::set, 1)));
+    REQUIRE(!at.get(at->change_rights(box, "b@example.test", mail::change::set, 1)));
     CHECK(at.get(at->list_shared(bob)).value().size() == 1);
 }
 
@@ -319,7 +319,7 @@ TEST_CASE("store: a full map refuses new mail as disk_full, deletes go on and ma
     CHECK(at.deliver("x", {{at.ann, ""}}) == errc::disk_full);
     CHECK(at.get(at->copy(at.inbox(), only(1), mailbox_id(2), false)).error() == errc::disk_full);
     CHECK(at.text_of(at.inbox(), 1) == "text");
-    REQUIRE(at.change(at.inbox(), only(1, first / 2), flag_change::add, {flags::deleted, {}})
+    REQUIRE(at.change(at.inbox(), only(1, first / 2), mail::change::add, {mail::flags::deleted, {}})
                 .has_value());
     const auto gone = at.get(at->expunge(at.inbox(), everything()));
     REQUIRE(gone.has_value());

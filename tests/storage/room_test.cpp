@@ -259,19 +259,19 @@ TEST_CASE("store room: below the reserve nothing that grows is taken, what makes
           errc::disk_full);
     CHECK(at.get(at->copy(at.inbox(), everything(), work.mailbox, true)).error() ==
           errc::disk_full);
-    CHECK(at.get(at->create(at.ann, "New", special_use::none)).error() == errc::disk_full);
+    CHECK(at.get(at->create(at.ann, "New", mail::special_use::none)).error() == errc::disk_full);
     CHECK(at.get(at.boxes().rename(at.ann, "Work", "Else/Where")) == errc::disk_full);
     CHECK(at.get(at.boxes().rename(at.ann, "INBOX", "Old")) == errc::disk_full);
     CHECK(at.get(at->set_subscribed(at.ann, "More", true)) == errc::disk_full);
     CHECK(at.get(at->annotate(at.inbox(), {{"/private/other", "text"}})) == errc::disk_full);
-    CHECK(at.change(at.inbox(), everything(), flag_change::add, {0, {"$New"}}).error() ==
+    CHECK(at.change(at.inbox(), everything(), mail::change::add, {0, {"$New"}}).error() ==
           errc::disk_full);
     const auto bob = at.add_account("b@example.test");
     CHECK(bob);
-    CHECK(at.get(at->change_rights(at.inbox(), "b@example.test", rights_change::set, 3)) ==
+    CHECK(at.get(at->change_rights(at.inbox(), "b@example.test", mail::change::set, 3)) ==
           errc::disk_full);
 
-    CHECK(at.change(at.inbox(), only(1), flag_change::add, {flags::seen, {}}).has_value());
+    CHECK(at.change(at.inbox(), only(1), mail::change::add, {mail::flags::seen, {}}).has_value());
     CHECK(at.get(at->copy(at.inbox(), only(1), trash->id, true)).has_value());
     CHECK(at.get(at->remove_messages(at.inbox(), only(2))).has_value());
     CHECK_FALSE(at.get(at->set_subscribed(at.ann, "News", false)));

@@ -10,18 +10,18 @@ using namespace hauspost::storage::test;
 
 namespace {
 
-constexpr rights_set l = 1, r = 2, s = 4;
+constexpr mail::rights_set l = 1, r = 2, s = 4;
 
 struct house : store_fixture {
     house() : bob(add_account("b@example.test")), carl(add_account("c@example.test")) {}
 
     error_code give(mailbox_key box,
                     const std::string& to,
-                    rights_set rights,
-                    rights_change how = rights_change::set) {
+                    mail::rights_set rights,
+                    mail::change how = mail::change::set) {
         return get(store->change_rights(box, to, how, rights));
     }
-    rights_set rights(account_id viewer, const std::string& name) {
+    mail::rights_set rights(account_id viewer, const std::string& name) {
         const auto found = get(store->find_shared(viewer, "a@example.test", name));
         return found ? found->rights : 0;
     }
@@ -46,13 +46,13 @@ TEST_CASE("store rights: set, add and remove, for one account and nobody else") 
     CHECK(at.rights(at.carl, "Team") == 0);
     CHECK(at.shared_with(at.bob) == "a@example.test Team 3, ");
     CHECK(at.shared_with(at.carl).empty());
-    REQUIRE(!at.give(box, "b@example.test", s, rights_change::add));
+    REQUIRE(!at.give(box, "b@example.test", s, mail::change::add));
     CHECK(at.rights(at.bob, "Team") == (l | r | s));
-    REQUIRE(!at.give(box, "b@example.test", r, rights_change::remove));
+    REQUIRE(!at.give(box, "b@example.test", r, mail::change::remove));
     CHECK(at.rights(at.bob, "Team") == (l | s));
     at.reopen();
     CHECK(at.get(at->grants(box)).value() == std::vector<grant>{{"b@example.test", l | s}});
-    REQUIRE(!at.give(box, "b@example.test", all_rights, rights_change::remove));
+    REQUIRE(!at.give(box, "b@example.test", mail::rights::all, mail::change::remove));
     CHECK(at.get(at->grants(box)).value().empty());
     CHECK(at.shared_with(at.bob).empty());
 }
@@ -132,18 +132,18 @@ TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
         REQUIRE(!at.give(box, name, l));
     }
     CHECK(at.give(box, "b@example.test", l) == errc::too_many_grants);
-    CHECK(!at.give(box, "n0@example.test", r, rights_change::add));
-    CHECK(!at.give(box, "n0@example.test", all_rights, rights_change::remove));
+    CHECK(!at.give(box, "n0@example.test", r, mail::change::add));
+    CHECK(!at.give(box, "n0@example.test", mail::rights::all, mail::change::remove));
     CHECK(!at.give(box, "b@example.test", l));
 }
 
 TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the limit") {
     house at;
     const auto share = [&](account_id owner, std::size_t mailboxes) {
-        const auto top = at.get(at->create(owner, "Team", special_use::none)).value();
+        const auto top = at.get(at->create(owner, "Team", mail::special_use::none)).value();
         REQUIRE(!at.give({owner, top}, "b@example.test", l));
         for (std::size_t n = 1; n < mailboxes; ++n)
-            REQUIRE(at.get(at->create(owner, "Team/" + std::to_string(n), special_use::none))
+            REQUIRE(at.get(at->create(owner, "Team/" + std::to_string(n), mail::special_use::none))
                         .has_value());
     };
     const auto dora = at.add_account("d@example.test");
@@ -161,7 +161,7 @@ TEST_CASE("store rights: B17 one account cannot fill the list of another") {
     for (std::size_t n = 1; n < max_grants_to_one; ++n)
         at.make_box("Team/" + std::to_string(n));
     const auto make = [&](const std::string& name) {
-        return at.get(at->create(box.account, name, special_use::none));
+        return at.get(at->create(box.account, name, mail::special_use::none));
     };
     CHECK(make("Team/more").error() == errc::too_many_grants);
     CHECK(make("Team/1/deep/more").error() == errc::too_many_grants);
@@ -187,7 +187,7 @@ TEST_CASE("store rights: B17 the rights that one account gives are limited in al
         REQUIRE(!at.give(top, name, l));
     for (std::size_t n = 1; n < max_owner_grants / max_grants; ++n)
         at.make_box("Team/" + std::to_string(n));
-    CHECK(at.get(at->create(top.account, "Team/more", special_use::none)).error() ==
+    CHECK(at.get(at->create(top.account, "Team/more", mail::special_use::none)).error() ==
           errc::too_many_grants);
     CHECK(at.give(at.inbox(), "b@example.test", l) == errc::too_many_grants);
     CHECK(!at.give(top, names[0], l | r));  // no new one

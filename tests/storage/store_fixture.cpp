@@ -32,15 +32,15 @@ std::string body_text(std::uint64_t seed, std::size_t octets) {
     return text;
 }
 
-uid_ranges everything() {
+mail::uid_ranges everything() {
     return {{uid(1), uid(UINT32_MAX)}};
 }
 
-uid_ranges only(std::uint32_t first, std::uint32_t last) {
+mail::uid_ranges only(std::uint32_t first, std::uint32_t last) {
     return {{uid(first), uid(last == 0 ? first : last)}};
 }
 
-std::vector<std::uint32_t> numbers(const uid_ranges& ranges) {
+std::vector<std::uint32_t> numbers(const mail::uid_ranges& ranges) {
     std::vector<std::uint32_t> all;
     for (const auto& range : ranges)
         for (auto n = range.first.value(); n <= range.last.value(); ++n)
@@ -48,7 +48,7 @@ std::vector<std::uint32_t> numbers(const uid_ranges& ranges) {
     return all;
 }
 
-std::vector<std::uint32_t> numbers(const std::vector<uid_block>& blocks) {
+std::vector<std::uint32_t> numbers(const std::vector<mail::uid_block>& blocks) {
     std::vector<std::uint32_t> all;
     for (const auto& block : blocks)
         for (auto bits = block.present; bits != 0; bits &= bits - 1)
@@ -85,7 +85,7 @@ account_id store_fixture::add_account(const std::string& name, std::uint64_t quo
 }
 
 mailbox_key store_fixture::make_box(const std::string& name) {
-    const auto made = get(store->create(ann, name, special_use::none));
+    const auto made = get(store->create(ann, name, mail::special_use::none));
     REQUIRE(made.has_value());
     return {ann, *made};
 }
@@ -101,7 +101,7 @@ std::shared_ptr<staged_blob> store_fixture::staged(const std::string& body) {
 
 result<append_result> store_fixture::append(mailbox_key box,
                                             const std::string& body,
-                                            flag_names flags,
+                                            mail::flag_names flags,
                                             const std::string& prefix,
                                             const std::string& summary) {
     append_request request;
@@ -126,9 +126,9 @@ error_code store_fixture::deliver(const std::string& body,
 }
 
 result<store_result> store_fixture::change(mailbox_key box,
-                                           uid_ranges uids,
-                                           flag_change how,
-                                           flag_names what) {
+                                           mail::uid_ranges uids,
+                                           mail::change how,
+                                           mail::flag_names what) {
     store_request request;
     request.mailbox = box;
     request.uids = std::move(uids);
@@ -137,7 +137,7 @@ result<store_result> store_fixture::change(mailbox_key box,
     return get(store->store_flags(std::move(request)));
 }
 
-std::vector<seen_message> store_fixture::walk(mailbox_key box, const uid_ranges& ranges) {
+std::vector<seen_message> store_fixture::walk(mailbox_key box, const mail::uid_ranges& ranges) {
     std::vector<seen_message> all;
     const auto visit = [&](const message_view& view) {
         seen_message message;

@@ -52,10 +52,10 @@ T await(asio::io_context& io, awaitable<T> task) {
 [[nodiscard]] std::string body_text(std::uint64_t seed, std::size_t octets);
 
 /// All UIDs.
-[[nodiscard]] uid_ranges everything();
-[[nodiscard]] uid_ranges only(std::uint32_t first, std::uint32_t last = 0);
-[[nodiscard]] std::vector<std::uint32_t> numbers(const uid_ranges& ranges);
-[[nodiscard]] std::vector<std::uint32_t> numbers(const std::vector<uid_block>& blocks);
+[[nodiscard]] mail::uid_ranges everything();
+[[nodiscard]] mail::uid_ranges only(std::uint32_t first, std::uint32_t last = 0);
+[[nodiscard]] std::vector<std::uint32_t> numbers(const mail::uid_ranges& ranges);
+[[nodiscard]] std::vector<std::uint32_t> numbers(const std::vector<mail::uid_block>& blocks);
 
 /// One message as a walk saw it, owned.
 struct seen_message {
@@ -64,7 +64,7 @@ struct seen_message {
     std::vector<std::uint16_t> extra;
     std::uint64_t modseq = 0;
     std::uint64_t octets = 0;
-    zoned_time internal_date;
+    mail::date_time internal_date;
     std::int64_t save_date = 0;
     blob_id blob;
     std::string prefix;
@@ -97,15 +97,18 @@ public:
     std::shared_ptr<staged_blob> staged(const std::string& body);
     result<append_result> append(mailbox_key box,
                                  const std::string& body,
-                                 flag_names flags = {},
+                                 mail::flag_names flags = {},
                                  const std::string& prefix = "",
                                  const std::string& summary = "sum");
     error_code deliver(const std::string& body,
                        std::vector<local_copy> local,
                        std::vector<queue_item> remote = {});
-    result<store_result> change(mailbox_key box, uid_ranges uids, flag_change how, flag_names what);
+    result<store_result> change(mailbox_key box,
+                                mail::uid_ranges uids,
+                                mail::change how,
+                                mail::flag_names what);
 
-    std::vector<seen_message> walk(mailbox_key box, const uid_ranges& ranges = everything());
+    std::vector<seen_message> walk(mailbox_key box, const mail::uid_ranges& ranges = everything());
     mailbox_snapshot snapshot(mailbox_key box);
     std::string read_blob(blob_id blob, std::uint64_t offset, std::size_t octets = 4096);
     /// Prefix and body of a message that a walk saw.

@@ -60,7 +60,7 @@ TEST_CASE("store summaries: those of all messages are made anew, once for each v
     store_fixture at;
     const auto box = at.make_box("x");
     REQUIRE(at.append(at.inbox(), "first body", {}, "Delivered-To: a\r\n").has_value());
-    REQUIRE(at.append(box, "second one", {flags::seen, {"kw"}}).has_value());
+    REQUIRE(at.append(box, "second one", {mail::flags::seen, {"kw"}}).has_value());
     const auto before = at.walk(box).at(0);
     const numbered_maker second(2);
     CHECK(at->renew_summaries(second) == 2);
@@ -113,7 +113,8 @@ TEST_CASE("store summaries: more messages than one slice, and expunged ones") {
     store_fixture at;
     const auto box = at.make_box("x");
     for (int n = 0; n < 450; ++n)
-        REQUIRE(at.append(box, "body " + std::to_string(n), {n % 3 == 0 ? flags::deleted : 0u, {}})
+        REQUIRE(at.append(box, "body " + std::to_string(n),
+                          {n % 3 == 0 ? mail::flags::deleted : 0u, {}})
                     .has_value());
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
     CHECK(at->renew_summaries(numbered_maker(2)) == 450);

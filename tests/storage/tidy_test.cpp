@@ -33,8 +33,8 @@ std::uint64_t disk_octets(const std::filesystem::path& file) {
     return static_cast<std::uint64_t>(info.st_blocks) * 512;
 }
 
-void expunge(store_fixture& at, mailbox_key box, const uid_ranges& uids) {
-    REQUIRE(at.change(box, uids, flag_change::add, {flags::deleted, {}}).has_value());
+void expunge(store_fixture& at, mailbox_key box, const mail::uid_ranges& uids) {
+    REQUIRE(at.change(box, uids, mail::change::add, {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.get(at->expunge(box, uids)).has_value());
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("store tidy: sparse segments are copied and removed, what is live stay
         REQUIRE(at.append(at.inbox(), body_text(n, 100'000)).has_value());
     const auto segments = files_in(blobs(at));
     CHECK(segments.size() >= 6);
-    uid_ranges most;
+    mail::uid_ranges most;
     for (std::uint32_t n = 1; n <= count; ++n)
         if (n % 5 != 0) most.push_back({uid(n), uid(n)});
     expunge(at, at.inbox(), most);

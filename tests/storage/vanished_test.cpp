@@ -17,7 +17,7 @@ modseq highest(store_fixture& at) {
 
 /// Appends a message and expunges it.
 modseq one_comes_and_goes(store_fixture& at) {
-    const auto id = at.append(at.inbox(), "x", {flags::deleted, {}})->uid;
+    const auto id = at.append(at.inbox(), "x", {mail::flags::deleted, {}})->uid;
     REQUIRE(at.get(at->expunge(at.inbox(), {{id, id}})).has_value());
     return highest(at);
 }
@@ -72,7 +72,8 @@ TEST_CASE("store vanished: one expunge of many gaps goes as a whole, in slices")
     at.options.vanished_ranges = 1000;
     at.reopen();
     for (int n = 0; n < 2400; ++n)
-        REQUIRE(at.append(at.inbox(), "x", {n % 2 == 0 ? flags::deleted : 0u, {}}).has_value());
+        REQUIRE(
+            at.append(at.inbox(), "x", {n % 2 == 0 ? mail::flags::deleted : 0u, {}}).has_value());
     const auto before = highest(at);
     REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
     CHECK(vanished(at, before).ranges.size() == 1200);

@@ -11,7 +11,7 @@ namespace {
 /// UIDs that a walk visits, in batches, going on where each stopped.
 std::vector<std::uint32_t> walk_in_batches(store_fixture& at,
                                            mailbox_key box,
-                                           const uid_ranges& ranges,
+                                           const mail::uid_ranges& ranges,
                                            std::size_t batch) {
     std::vector<std::uint32_t> seen;
     auto left = ranges;
@@ -39,14 +39,14 @@ TEST_CASE("store walk: visits what is there of the ranges, in order, in batches 
     store_fixture at;
     const auto box = at.make_box("x");
     for (std::uint64_t n = 1; n <= 200; ++n)
-        REQUIRE(
-            at.append(box, body_text(n, 50), {n % 3 == 0 ? flags::deleted : 0, {}}).has_value());
+        REQUIRE(at.append(box, body_text(n, 50), {n % 3 == 0 ? mail::flags::deleted : 0, {}})
+                    .has_value());
     REQUIRE(at.get(at->expunge(box, everything())).has_value());
-    const uid_ranges ranges = {{uid(1), uid(5)},      {uid(63), uid(65)},
-                               {uid(127), uid(129)},  {uid(131), uid(131)},
-                               {uid(196), uid(1000)}, {uid(2000), uid(UINT32_MAX)}};
+    const mail::uid_ranges ranges = {{uid(1), uid(5)},      {uid(63), uid(65)},
+                                     {uid(127), uid(129)},  {uid(131), uid(131)},
+                                     {uid(196), uid(1000)}, {uid(2000), uid(UINT32_MAX)}};
     std::vector<std::uint32_t> expected;
-    for (const auto n : numbers(uid_ranges(ranges.begin(), ranges.end() - 1)))
+    for (const auto n : numbers(mail::uid_ranges(ranges.begin(), ranges.end() - 1)))
         if (n <= 200 && n % 3 != 0) expected.push_back(n);
     for (const std::size_t batch : {std::size_t{1}, std::size_t{2}, std::size_t{7}, SIZE_MAX})
         CHECK(walk_in_batches(at, box, ranges, batch) == expected);
@@ -118,8 +118,8 @@ TEST_CASE("store walk: row heads tell the blob and the prefix, and only a part o
 TEST_CASE("store open: the snapshot shows present UIDs, the first unseen and the counters") {
     store_fixture at;
     for (std::uint64_t n = 1; n <= 130; ++n)
-        REQUIRE(
-            at.append(at.inbox(), body_text(n, 50), {n < 100 ? flags::seen : 0, {}}).has_value());
+        REQUIRE(at.append(at.inbox(), body_text(n, 50), {n < 100 ? mail::flags::seen : 0, {}})
+                    .has_value());
     const auto now = at.snapshot(at.inbox());
     CHECK(now.uids.size() == 3);
     CHECK(numbers(now.uids).size() == 130);

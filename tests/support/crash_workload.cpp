@@ -90,8 +90,8 @@ private:
     awaitable<void> make_boxes() {
         const auto account = accounts_[number_ % accounts_.size()];
         const auto name = std::to_string(number_);
-        const auto box = co_await store_.create(account, box_name_, special_use::none);
-        const auto done = co_await store_.create(account, "done" + name, special_use::none);
+        const auto box = co_await store_.create(account, box_name_, mail::special_use::none);
+        const auto done = co_await store_.create(account, "done" + name, mail::special_use::none);
         require(box && done, "create");
         box_ = {account, *box};
         done_ = {account, *done};
@@ -139,7 +139,7 @@ private:
         const auto octets = size();
         append_request request;
         request.mailbox = box_;
-        request.flags.system = roll(2) == 0 ? flags::seen : 0;
+        request.flags.system = roll(2) == 0 ? mail::flags::seen : 0;
         begin("append " + std::to_string(token) + " " + std::to_string(octets) + " " +
               std::to_string(request.flags.system));
         request.blob = co_await stage(token, octets);
@@ -179,8 +179,8 @@ private:
         store_request request;
         request.mailbox = box_;
         request.uids = {{id, id}};
-        request.change = flag_change::set;
-        request.flags.system = roll(4) * flags::flagged & ~flags::deleted;
+        request.change = mail::change::set;
+        request.flags.system = roll(4) * mail::flags::flagged & ~mail::flags::deleted;
         begin("flags " + std::to_string(id.value()) + " " + std::to_string(request.flags.system));
         const auto done = co_await store_.store_flags(std::move(request));
         require(done.has_value(), "store_flags");
@@ -198,11 +198,11 @@ private:
     }
 
     awaitable<void> share() {
-        const auto rights = roll(all_rights + 1);
+        const auto rights = roll(mail::rights::all + 1);
         begin("share " + std::to_string(rights));
         std::string guest = accounts_.front() == box_.account ? "b@example.test" : "a@example.test";
         const auto failed =
-            co_await store_.change_rights(box_, std::move(guest), rights_change::set, rights);
+            co_await store_.change_rights(box_, std::move(guest), mail::change::set, rights);
         require(!failed, "change_rights");
         acknowledge();
     }
@@ -219,14 +219,14 @@ private:
         store_request request;
         request.mailbox = box_;
         request.uids = {{id, id}};
-        request.change = flag_change::set;
-        request.flags.system = flags::deleted;
-        begin("flags " + std::to_string(id.value()) + " " + std::to_string(flags::deleted));
+        request.change = mail::change::set;
+        request.flags.system = mail::flags::deleted;
+        begin("flags " + std::to_string(id.value()) + " " + std::to_string(mail::flags::deleted));
         const auto done = co_await store_.store_flags(std::move(request));
         require(done.has_value(), "store_flags");
         acknowledge();
         begin("expunge " + std::to_string(id.value()));
-        const uid_ranges uids = {{id, id}};
+        const mail::uid_ranges uids = {{id, id}};
         const auto gone = co_await store_.expunge(box_, uids);
         require(gone.has_value() && gone->size() == 1, "expunge");
         acknowledge();
@@ -235,7 +235,7 @@ private:
     awaitable<void> move(bool is_copy) {
         const auto id = is_copy ? uids_[roll(static_cast<unsigned>(uids_.size()))] : take();
         begin((is_copy ? "copy " : "move ") + std::to_string(id.value()));
-        const uid_ranges uids = {{id, id}};
+        const mail::uid_ranges uids = {{id, id}};
         const auto done = co_await store_.copy(box_, uids, done_.mailbox, !is_copy);
         require(done.has_value() && done->to.size() == 1, "copy");
         acknowledge();
@@ -244,7 +244,7 @@ private:
     /// Up to three messages, whatever their flags.
     awaitable<void> remove() {
         std::string wanted;
-        uid_ranges uids;
+        mail::uid_ranges uids;
         std::vector<uid> taken;
         for (auto left = 1 + roll(3); left > 0 && !uids_.empty(); --left)
             taken.push_back(take());
@@ -273,14 +273,14 @@ private:
         const auto name = hauspost::test::crash_spare_name(number_);
         if (!spare_) {
             begin("make");
-            const auto made = co_await store_.create(box_.account, name, special_use::none);
+            const auto made = co_await store_.create(box_.account, name, mail::special_use::none);
             require(made.has_value(), "create");
             acknowledge();
             spare_ = *made;
         } else if (roll(3) != 0) {
             const auto id = uids_[roll(static_cast<unsigned>(uids_.size()))];
             begin("fill " + std::to_string(id.value()));
-            const uid_ranges uids = {{id, id}};
+            const mail::uid_ranges uids = {{id, id}};
             const auto done = co_await store_.copy(box_, uids, *spare_, false);
             require(done.has_value() && done->to.size() == 1, "copy");
             acknowledge();

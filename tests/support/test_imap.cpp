@@ -209,7 +209,7 @@ void imap_house::fill(unsigned messages) {
 void imap_house::copy_all(unsigned times) {
     const storage::mailbox_key inbox{ann, wait(mail_find("INBOX")).value().id};
     for (unsigned n = 0; n < times; ++n) {
-        storage::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
+        mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
         auto copying = store_->copy(inbox, std::move(all), inbox.mailbox, false);
         if (!wait(std::move(copying))) throw std::runtime_error("cannot copy");
     }

@@ -43,7 +43,7 @@ std::string pop3_house::pop3_as_ann(std::string input) {
 
 std::string pop3_house::list_uids(std::string mailbox, std::uint32_t flags) {
     const auto found = wait(store().find(ann, std::move(mailbox))).value();
-    const std::array<storage::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
+    const std::array<mail::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
     std::string text;
     const auto visitor = [&](const storage::message_view& message) {
         if ((message.flags & flags) == flags)
@@ -60,7 +60,7 @@ std::string pop3_house::uids(std::string mailbox) {
 }
 
 std::string pop3_house::seen_uids() {
-    return list_uids("INBOX", storage::flags::seen);
+    return list_uids("INBOX", mail::flags::seen);
 }
 
 pop3_client::pop3_client(pop3_house& house, std::string user) : house_(house) {

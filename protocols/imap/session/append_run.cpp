@@ -96,7 +96,7 @@ awaitable<answer> append_run::begin(const cmd::append& wanted) {
         if (wanted.replaces->by_uid) co_await session_.sync(true);
         if (session_.phase_ != phase::selected) co_return replies::no_such_mailbox();
         // RFC 8508 3.3, RFC 4314 4: it is an EXPUNGE, too.
-        constexpr auto needed = right_bits::delete_messages | right_bits::expunge;
+        constexpr auto needed = mail::rights::delete_messages | mail::rights::expunge;
         if (!session_.selected_->may(needed))
             co_return replies::not_permitted(session_.selected_->rights);
         if (session_.selected_->key.account != mailbox_.account)

@@ -65,7 +65,7 @@ private:
     bool is_catenated_ = false;
     bool is_literal8_ = false;
     storage::mailbox_key mailbox_;
-    storage::flag_mask may_set_;  // RFC 4314 4
+    mail::flag_mask may_set_;  // RFC 4314 4
     std::optional<storage::replaced_message> replaced_;
     std::vector<storage::append_request> ready_;
     std::uint64_t ready_octets_ = 0;

@@ -47,11 +47,11 @@ awaitable<answer> append_run::find_source(const imap_url& url, source& found) {
     if (is_selected && session_.phase_ != phase::selected) co_return nothing;
     std::string name = is_selected ? session_.selected_->name : url.mailbox;
     const auto box = co_await session_.resolve(std::move(name));
-    if (!box || !box->info.selectable || !box->may(right_bits::read)) co_return nothing;
+    if (!box || !box->info.selectable || !box->may(mail::rights::read)) co_return nothing;
     if (url.uid_validity && box->info.counters.uid_validity.value() != *url.uid_validity)
         co_return nothing;
     const auto key = is_selected ? session_.selected_->key : box->key();
-    const storage::uid_ranges one{{uid(url.uid), uid(url.uid)}};
+    const mail::uid_ranges one{{uid(url.uid), uid(url.uid)}};
     bool is_there = false;
     const auto visitor = [&](const storage::message_view& message) {
         const auto summary = message::decode(message.summary);

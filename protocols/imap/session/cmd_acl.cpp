@@ -8,15 +8,6 @@
 namespace hauspost::imap {
 namespace {
 
-storage::rights_change to_store(cmd::set_acl::action what) {
-    switch (what) {
-    case cmd::set_acl::action::set: return storage::rights_change::set;
-    case cmd::set_acl::action::add: return storage::rights_change::add;
-    case cmd::set_acl::action::remove: return storage::rights_change::remove;
-    }
-    return storage::rights_change::set;
-}
-
 answer done_or(error_code failed, std::string_view text) {
     if (failed == storage::errc::no_such_account)
         return replies::no(code::cannot, "No such account");
@@ -30,38 +21,38 @@ answer done_or(error_code failed, std::string_view text) {
 /// RFC 4314 3.1.
 awaitable<answer> connection::on(const cmd::set_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), right_bits::administer);
+    const auto target = co_await permit(std::move(name), mail::rights::administer);
     if (!target.mailbox) co_return target.refused;
     if (wanted.identifier.starts_with('-'))
         co_return replies::no(code::cannot, "Negative rights are not offered");
     std::string identifier = wanted.identifier;
     const auto failed = co_await ports_.sharing.change_rights(
-        target.mailbox->key(), std::move(identifier), to_store(wanted.what), wanted.rights);
+        target.mailbox->key(), std::move(identifier), wanted.what, wanted.rights);
     co_return done_or(failed, "Rights are set");
 }
 
 /// RFC 4314 3.2. An identifier without rights has none afterwards, too.
 awaitable<answer> connection::on(const cmd::delete_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), right_bits::administer);
+    const auto target = co_await permit(std::move(name), mail::rights::administer);
     if (!target.mailbox) co_return target.refused;
     std::string identifier = wanted.identifier;
     const auto failed = co_await ports_.sharing.change_rights(
-        target.mailbox->key(), std::move(identifier), storage::rights_change::set, 0);
+        target.mailbox->key(), std::move(identifier), mail::change::set, 0);
     co_return done_or(failed, "Rights are removed");
 }
 
 /// RFC 4314 3.3.
 awaitable<answer> connection::on(const cmd::get_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), right_bits::administer);
+    const auto target = co_await permit(std::move(name), mail::rights::administer);
     if (!target.mailbox) co_return target.refused;
     const auto grants = co_await ports_.sharing.grants(target.mailbox->key());
     if (!grants) co_return replies::refused(grants.error());
     const auto& owner = target.mailbox->is_own() ? user_.address : target.mailbox->owner_address;
     auto line = writer();
     line.raw("* ACL ").mailbox(wanted.mailbox);
-    line.raw(' ').astring(owner).raw(' ').astring(write_rights(right_bits::all));
+    line.raw(' ').astring(owner).raw(' ').astring(write_rights(mail::rights::all));
     for (const auto& one : *grants)
         line.raw(' ').astring(one.identifier).raw(' ').astring(write_rights(one.rights));
     line.crlf();
@@ -71,13 +62,13 @@ awaitable<answer> connection::on(const cmd::get_acl& wanted) {
 /// RFC 4314 3.4. Whether there is such an account it does not tell.
 awaitable<answer> connection::on(const cmd::list_rights& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), right_bits::administer);
+    const auto target = co_await permit(std::move(name), mail::rights::administer);
     if (!target.mailbox) co_return target.refused;
     const auto& owner = target.mailbox->is_own() ? user_.address : target.mailbox->owner_address;
     auto line = writer();
     line.raw("* LISTRIGHTS ").mailbox(wanted.mailbox).raw(' ').astring(wanted.identifier).raw(' ');
     if (address::canonical(wanted.identifier) == owner)
-        line.astring(write_rights(right_bits::all));
+        line.astring(write_rights(mail::rights::all));
     else
         line.raw("\"\" ").raw(optional_rights);
     line.crlf();
@@ -86,8 +77,8 @@ awaitable<answer> connection::on(const cmd::list_rights& wanted) {
 
 /// RFC 4314 3.5.
 awaitable<answer> connection::on(const cmd::my_rights& wanted) {
-    constexpr auto one_of = right_bits::lookup | right_bits::read | right_bits::insert |
-                            right_bits::create | right_bits::remove | right_bits::administer;
+    constexpr auto one_of = mail::rights::lookup | mail::rights::read | mail::rights::insert |
+                            mail::rights::create | mail::rights::remove | mail::rights::administer;
     std::string name = wanted.mailbox;
     const auto found = co_await resolve(std::move(name));
     if (!found) co_return replies::refused(found.error());

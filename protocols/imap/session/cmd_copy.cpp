@@ -35,15 +35,15 @@ awaitable<answer> connection::transfer(const sequence_set& set,
     const auto lowest = keep_to_limit(*messages);
     if (lowest && !move) co_return over_limit(lowest);  // RFC 9738 3.2: all or nothing
     // RFC 6851 4: MOVE is COPY, STORE \Deleted and EXPUNGE.
-    constexpr auto moving_rights = right_bits::delete_messages | right_bits::expunge;
+    constexpr auto moving_rights = mail::rights::delete_messages | mail::rights::expunge;
     if (move && !selected_->may(moving_rights)) co_return replies::not_permitted(selected_->rights);
     const auto target = co_await permit_insert(std::move(to));
     if (!target.mailbox) co_return target.refused;
     const auto from = selected_->key;
     const auto expected = selected_->view.count(*messages);
-    auto ranges = to_store(*messages);
-    const auto done = co_await ports_.mail.transfer(from, std::move(ranges), target.mailbox->key(),
-                                                    move, to_flag_mask(target.mailbox->rights));
+    const auto done =
+        co_await ports_.mail.transfer(from, *std::move(messages), target.mailbox->key(), move,
+                                      to_flag_mask(target.mailbox->rights));
     if (!done) {
         const bool is_gone = done.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(done.error());

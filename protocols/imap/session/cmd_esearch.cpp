@@ -78,8 +78,7 @@ awaitable<std::optional<answer>> connection::search_elsewhere(
     if (!opened && opened.error() == storage::errc::no_such_mailbox) co_return std::nullopt;
     if (!opened) co_return replies::refused(opened.error());
     mailbox_view view;
-    const auto blocks = to_presence(opened->uids);
-    view.reset(blocks);
+    view.reset(opened->uids);
     const number_ranges nothing_saved;
     // As EXAMINE would see it.
     recent_uids recent;
@@ -113,7 +112,7 @@ awaitable<answer> connection::on(const cmd::esearch& wanted) {
         const bool is_wanted =
             std::any_of(wanted.sources.begin(), wanted.sources.end(),
                         [&](const auto& where) { return is_meant(where, box, selected); });
-        if (!is_wanted || !box.info.selectable || !box.may(right_bits::read)) continue;
+        if (!is_wanted || !box.info.selectable || !box.may(mail::rights::read)) continue;
         std::optional<answer> refused;
         if (box.key() == selected) {
             auto info = std::move(box.info);

@@ -5,11 +5,10 @@
 namespace hauspost::imap {
 
 /// What went is told by the sync after the command, as for every session.
-awaitable<answer> connection::expunge(uid_ranges uids) {
-    if (!selected_->may(right_bits::expunge)) co_return replies::not_permitted(selected_->rights);
+awaitable<answer> connection::expunge(mail::uid_ranges uids) {
+    if (!selected_->may(mail::rights::expunge)) co_return replies::not_permitted(selected_->rights);
     const auto key = selected_->key;
-    auto ranges = to_store(uids);
-    const auto gone = co_await ports_.mail.expunge(key, std::move(ranges));
+    const auto gone = co_await ports_.mail.expunge(key, std::move(uids));
     if (!gone) co_return replies::refused(gone.error());
     auto end = replies::ok("Expunged");
     end.tells_modseq = !gone->empty();
@@ -25,7 +24,7 @@ awaitable<answer> connection::on(const cmd::expunge&) {
 
 /// RFC 4315 2.1.
 awaitable<answer> connection::on(const cmd::uid_expunge& wanted) {
-    auto uids = resolve(wanted.uids, true).value_or(uid_ranges{});
+    auto uids = resolve(wanted.uids, true).value_or(mail::uid_ranges{});
     const auto lowest = keep_to_limit(uids);
     auto end = co_await expunge(std::move(uids));
     co_return tell_limit(std::move(end), lowest);

@@ -6,7 +6,7 @@
 namespace hauspost::imap {
 
 /// nullopt: a sequence number beyond the mailbox.
-std::optional<uid_ranges> connection::resolve(const sequence_set& set, bool by_uid) const {
+std::optional<mail::uid_ranges> connection::resolve(const sequence_set& set, bool by_uid) const {
     if (set.is_saved_result()) return selected_->view.by_uid(selected_->saved);
     if (by_uid) return selected_->view.by_uid(set);
     return selected_->view.by_sequence(set);
@@ -33,7 +33,7 @@ awaitable<answer> connection::on(const cmd::fetch& wanted) {
         if (failed) co_return replies::refused(failed);
     }
     if (wanted.items.flags) co_await learn_keywords();
-    auto ranges = to_store(*messages);
+    auto ranges = *std::move(messages);
     // RFC 9051 6.4.9: told whether asked for or not; RFC 9586 3.3: the line begins with it.
     auto items = wanted.items;
     items.uid = items.uid || (wanted.by_uid && !enabled_.uid_only);

@@ -16,7 +16,7 @@ constexpr std::size_t names_between_looks = 16;  // 5 us each with the worst of 
 /// RFC 5258 3.1, RFC 6154 5.2: which names the selection options leave.
 bool is_selected(const cmd::list& wanted, const list_entry& entry) {
     if (wanted.select_special_use &&
-        (!entry.mailbox || entry.mailbox->info.use == storage::special_use::none))
+        (!entry.mailbox || entry.mailbox->info.use == mail::special_use::none))
         return false;
     if (wanted.select_subscribed) return entry.is_subscribed;
     return entry.mailbox != nullptr;
@@ -102,7 +102,7 @@ awaitable<std::optional<answer>> connection::tell_more(const cmd::list& wanted,
             .raw(' ')
             .astring(write_rights(mailbox.rights))
             .crlf();
-    if (wanted.return_status && mailbox.info.selectable && mailbox.may(right_bits::read)) {
+    if (wanted.return_status && mailbox.info.selectable && mailbox.may(mail::rights::read)) {
         visible_mailbox copy = mailbox;
         auto refused = co_await tell_status(std::move(copy), *wanted.return_status, walk);
         if (refused && refused->code != code::nonexistent) co_return std::move(refused);
@@ -177,7 +177,7 @@ awaitable<answer> connection::on(const cmd::xlist& wanted) {
 /// RFC 9051 6.3.11.
 awaitable<answer> connection::on(const cmd::status& wanted) {
     std::string name = wanted.mailbox;
-    auto found = co_await permit(std::move(name), right_bits::read);
+    auto found = co_await permit(std::move(name), mail::rights::read);
     if (!found.mailbox) co_return found.refused;
     if (!found.mailbox->info.selectable) co_return replies::no_such_mailbox();
     pace walk(*this, "The count takes too long");

@@ -9,19 +9,6 @@
 namespace hauspost::imap {
 namespace {
 
-storage::special_use to_store(mailbox_use use) {
-    switch (use) {
-    case mailbox_use::all: return storage::special_use::all;
-    case mailbox_use::archive: return storage::special_use::archive;
-    case mailbox_use::drafts: return storage::special_use::drafts;
-    case mailbox_use::flagged: return storage::special_use::flagged;
-    case mailbox_use::junk: return storage::special_use::junk;
-    case mailbox_use::sent: return storage::special_use::sent;
-    case mailbox_use::trash: return storage::special_use::trash;
-    }
-    return storage::special_use::none;
-}
-
 /// nullopt: the name may be used for a new mailbox. In "Shared/" it is its owner's name for it that
 /// must be possible.
 std::optional<answer> refuse_name(std::string_view name) {
@@ -74,11 +61,11 @@ awaitable<answer> connection::on(const cmd::create& wanted) {
         std::string shared = wanted.mailbox;
         co_return co_await create_shared(std::move(shared));
     }
-    const auto use = wanted.uses.empty() ? storage::special_use::none : to_store(wanted.uses[0]);
+    const auto use = wanted.uses.empty() ? mail::special_use::none : wanted.uses[0];
     // \All and \Flagged would be views of other mailboxes, which we do not make.
-    if (use == storage::special_use::all || use == storage::special_use::flagged)
+    if (use == mail::special_use::all || use == mail::special_use::flagged)
         co_return replies::no(code::use_attr, "This special use is not offered");
-    if (use != storage::special_use::none) {
+    if (use != mail::special_use::none) {
         pace walk(*this);
         std::vector<storage::mailbox_info> all;
         if (auto refused = co_await list_own(walk, all)) co_return std::move(*refused);
@@ -100,7 +87,7 @@ awaitable<answer> connection::create_shared(std::string name) {
     if (!parent.mailbox) co_return parent.refused;
     std::string own_name = parts->name;
     const auto made = co_await ports_.mail.create(parent.mailbox->owner, std::move(own_name),
-                                                  storage::special_use::none);
+                                                  mail::special_use::none);
     if (!made) co_return replies::refused(made.error());
     co_return answer(status::ok, mailbox_id_words(parent.mailbox->owner, *made), "Created");
 }
@@ -108,7 +95,7 @@ awaitable<answer> connection::create_shared(std::string name) {
 /// RFC 9051 6.3.5. A session that has the mailbox selected ends (sync.cpp), but for our own.
 awaitable<answer> connection::on(const cmd::remove& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), right_bits::remove);
+    const auto target = co_await permit(std::move(name), mail::rights::remove);
     if (!target.mailbox) co_return target.refused;
     std::string own_name = target.mailbox->own_name;
     const auto failed = co_await ports_.mail.remove(target.mailbox->owner, std::move(own_name));
@@ -137,7 +124,7 @@ awaitable<answer> connection::on(const cmd::rename& wanted) {
 /// RFC 4314 4: "x" on the mailbox, "k" on the one above its new name. Nobody's mailbox becomes
 /// another's.
 awaitable<answer> connection::rename_shared(std::string from, std::string to) {
-    const auto old = co_await permit(std::move(from), right_bits::remove);
+    const auto old = co_await permit(std::move(from), mail::rights::remove);
     if (!old.mailbox) co_return old.refused;
     auto target = split_shared_name(to);
     if (!target || old.mailbox->owner_address != target->owner)

@@ -12,7 +12,7 @@ namespace hauspost::imap {
 namespace {
 
 using storage::annotation;
-using depth = storage::annotation_store::depth;
+using depth = mail::metadata_depth;
 
 /// What is told of the server and cannot be changed; RFC 5464 6.2.2 wants a URI there.
 constexpr std::string_view admin_entry = "/shared/admin";
@@ -23,22 +23,13 @@ bool is_private(std::string_view lowered_entry) {
     return lowered_entry.starts_with("/private");
 }
 
-depth to_store(metadata_depth wanted) {
-    switch (wanted) {
-    case metadata_depth::zero: return depth::zero;
-    case metadata_depth::one: return depth::one;
-    case metadata_depth::infinity: return depth::infinity;
-    }
-    return depth::zero;
-}
-
 /// Is it told for that entry at that depth? The names are in lower case.
-bool is_below(std::string_view found, std::string_view entry, depth how_far) {
+bool is_below(std::string_view found, std::string_view entry, mail::metadata_depth how_far) {
     if (!found.starts_with(entry)) return false;
     const auto rest = found.substr(entry.size());
     if (rest.empty()) return true;
-    if (rest.front() != '/' || how_far == depth::zero) return false;
-    return how_far == depth::infinity || rest.find('/', 1) == std::string_view::npos;
+    if (rest.front() != '/' || how_far == mail::metadata_depth::zero) return false;
+    return how_far == mail::metadata_depth::infinity || rest.find('/', 1) == std::string_view::npos;
 }
 
 std::string code_with(std::string_view words, std::size_t number) {
@@ -48,7 +39,7 @@ std::string code_with(std::string_view words, std::size_t number) {
 }  // namespace
 
 awaitable<result<std::vector<annotation>>> connection::read_metadata(
-    visible_mailbox mailbox, std::vector<std::string> entries, depth how_far) {
+    visible_mailbox mailbox, std::vector<std::string> entries, mail::metadata_depth how_far) {
     for (auto& entry : entries)
         entry = ascii::lowered(entry);
     auto wanted = entries;
@@ -108,7 +99,8 @@ awaitable<error_code> connection::tell_metadata(visible_mailbox mailbox,
                                                 std::vector<std::string> entries) {
     auto asked = entries;
     const auto name = mailbox.info.name;
-    const auto found = co_await read_metadata(std::move(mailbox), std::move(entries), depth::zero);
+    const auto found =
+        co_await read_metadata(std::move(mailbox), std::move(entries), mail::metadata_depth::zero);
     if (!found) co_return found.error();
     write_metadata(name, *found, asked, true);
     co_return error_code();
@@ -137,7 +129,7 @@ awaitable<answer> connection::on(const cmd::get_metadata& wanted) {
     auto target = co_await metadata_target(std::move(name));
     if (!target.mailbox) co_return target.refused;
     auto entries = wanted.entries;
-    const auto how_far = to_store(wanted.depth);
+    const auto how_far = wanted.depth;
     auto found = co_await read_metadata(std::move(*target.mailbox), std::move(entries), how_far);
     if (!found) co_return replies::refused(found.error());
     std::vector<std::string> asked = wanted.entries;
@@ -151,7 +143,7 @@ awaitable<answer> connection::on(const cmd::get_metadata& wanted) {
                           [&](const auto& entry) { return ascii::equal_nocase(entry, one.entry); });
             return true;
         });
-    write_metadata(wanted.mailbox, *found, asked, how_far == depth::zero);
+    write_metadata(wanted.mailbox, *found, asked, how_far == mail::metadata_depth::zero);
     if (longest == 0) co_return replies::ok("Done");
     const auto words = code_with("METADATA LONGENTRIES", longest);
     co_return answer(status::ok, words, "Done, but for those that are too long");

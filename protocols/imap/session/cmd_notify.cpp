@@ -25,7 +25,7 @@ notify_mailbox picture_of(const visible_mailbox& mailbox) {
     seen.name = info.name;
     seen.use = use_word(info.use);
     seen.is_own = mailbox.is_own();
-    seen.may_read = mailbox.may(right_bits::read);
+    seen.may_read = mailbox.may(mail::rights::read);
     seen.subscribed = info.subscribed && mailbox.is_own();
     seen.selectable = info.selectable;
     seen.uid_validity = info.counters.uid_validity.value();
@@ -355,12 +355,12 @@ awaitable<void> connection::push_if_due() {
 }
 
 /// RFC 5465 5.2: what the client wants to know of messages that others brought.
-awaitable<void> connection::tell_new_messages(uid_range added) {
+awaitable<void> connection::tell_new_messages(mail::uid_range added) {
     const auto* group = notify_ ? selected_group(notify_->groups) : nullptr;
     if (group == nullptr || !group->new_items) co_return;
     const auto items = *group->new_items;
     fetch_run fetching(*this, items);
-    std::vector<storage::uid_range> ranges{{added.first, added.last}};
+    std::vector<mail::uid_range> ranges{{added.first, added.last}};
     // What cannot be read is not told; a FETCH of the client says why.
     const auto refused = co_await fetching.run(ranges);
     if (refused) log::info("notify cid={} refused={}", peer_.peer().id.value(), refused->text);

@@ -21,7 +21,7 @@ std::uint64_t storage_units(std::uint64_t octets) {
     return octets / 1024 + (octets % 1024 != 0 ? 1 : 0);
 }
 
-void add(storage::uid_ranges& ranges, uid id) {
+void add(mail::uid_ranges& ranges, uid id) {
     if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
         ranges.back().last = id;
     else
@@ -51,7 +51,7 @@ awaitable<answer> connection::on(const cmd::get_quota& wanted) {
         if (auto refused = co_await list_shared(walk, shared)) co_return std::move(*refused);
         const auto owner = address::canonical(wanted.root);
         for (const auto& one : shared) {
-            if (one.owner_address != owner || (one.rights & right_bits::read) == 0) continue;
+            if (one.owner_address != owner || (one.rights & mail::rights::read) == 0) continue;
             is_root = true;
             account = one.owner;
         }
@@ -67,7 +67,7 @@ awaitable<answer> connection::on(const cmd::get_quota& wanted) {
 /// RFC 9208 4.1.2. Without a limit there is no root.
 awaitable<answer> connection::on(const cmd::get_quota_root& wanted) {
     std::string name = wanted.mailbox;
-    const auto found = co_await permit(std::move(name), right_bits::read);
+    const auto found = co_await permit(std::move(name), mail::rights::read);
     if (!found.mailbox) co_return found.refused;
     const auto& mailbox = *found.mailbox;
     const auto quota = co_await ports_.mail.quota(mailbox.owner);
@@ -88,13 +88,13 @@ awaitable<answer> connection::on(const cmd::set_quota&) {
 awaitable<std::optional<answer>> connection::deleted_octets(storage::mailbox_key mailbox,
                                                             pace& walk,
                                                             std::uint64_t& octets) {
-    storage::uid_range all{uid(1), uid(UINT32_MAX)};
-    std::span<storage::uid_range> rest(&all, 1);
-    storage::uid_ranges deleted;
+    mail::uid_range all{uid(1), uid(UINT32_MAX)};
+    std::span<mail::uid_range> rest(&all, 1);
+    mail::uid_ranges deleted;
     while (!rest.empty()) {
         if (auto late = co_await walk.may_go_on()) co_return std::move(late);
         const auto visit = [&](const storage::message_view& message) {
-            if ((message.flags & storage::flags::deleted) != 0) add(deleted, message.uid);
+            if ((message.flags & mail::flags::deleted) != 0) add(deleted, message.uid);
             return true;
         };
         const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::flags_only,
@@ -108,7 +108,7 @@ awaitable<std::optional<answer>> connection::deleted_octets(storage::mailbox_key
         if (auto late = co_await walk.may_go_on()) co_return std::move(late);
         const auto visit = [&](const storage::message_view& message) {
             // RFC 9208 4.1.4: never more than EXPUNGE would free.
-            if ((message.flags & storage::flags::deleted) != 0) octets += message.octets;
+            if ((message.flags & mail::flags::deleted) != 0) octets += message.octets;
             return true;
         };
         const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::rows,

@@ -13,8 +13,8 @@ namespace {
 constexpr std::uint32_t slice_of_missing = 65'536;  // messages that are there; a millisecond
 
 /// The ranges from `next` on as far as `end`; cuts the one that goes on behind it.
-uid_ranges take_up_to(uid_ranges& ranges, std::size_t& next, uid end) {
-    uid_ranges slice;
+mail::uid_ranges take_up_to(mail::uid_ranges& ranges, std::size_t& next, uid end) {
+    mail::uid_ranges slice;
     for (; next < ranges.size() && ranges[next].first <= end; ++next) {
         auto& range = ranges[next];
         if (range.last > end) {
@@ -42,7 +42,7 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
         deselect();
     }
     std::string name = wanted.mailbox;
-    const auto found = co_await permit(std::move(name), right_bits::read);
+    const auto found = co_await permit(std::move(name), mail::rights::read);
     if (!found.mailbox) co_return found.refused;
     const auto key = found.mailbox->key();
     auto opened = co_await ports_.mail.open(key);
@@ -57,8 +57,7 @@ awaitable<answer> connection::on(const cmd::select& wanted) {
     box->read_only = wanted.read_only || !found.mailbox->may_any(writing_rights);
     box->keywords = std::move(opened->keywords);
     box->uid_next = opened->info.counters.uid_next;
-    const auto blocks = to_presence(opened->uids);
-    box->view.reset(blocks);
+    box->view.reset(opened->uids);
     box->note_synced(opened->info.counters.highest_modseq);
     co_await note_recent(*box, opened->info.counters);
     selected_ = std::move(box);
@@ -115,7 +114,7 @@ awaitable<std::optional<answer>> connection::resync(const cmd::select& wanted) {
     items.uid = !enabled_.uid_only;  // RFC 9586 3.3: the line begins with it
     fetch_run fetching(*this, items);
     fetching.only_changed_since(since);
-    auto ranges = to_store(selected_->view.by_uid(asked));
+    auto ranges = selected_->view.by_uid(asked);
     co_return co_await fetching.run(ranges);
 }
 
@@ -124,7 +123,7 @@ awaitable<error_code> connection::tell_earlier(modseq since, number_ranges asked
     const auto gone = co_await ports_.mail.vanished(selected_->key, since);
     if (!gone) co_return gone.error();
     const auto& box = *selected_;
-    uid_ranges candidates;
+    mail::uid_ranges candidates;
     if (gone->is_complete) {
         for (const auto& range : gone->ranges)
             candidates.push_back({range.first, range.last});
@@ -152,8 +151,8 @@ awaitable<error_code> connection::tell_earlier(modseq since, number_ranges asked
 /// that took it would never hear of what went.
 awaitable<answer> connection::on(const cmd::close&) {
     // RFC 4314 4: without the right to expunge it is only closed.
-    if (selected_->may(right_bits::expunge)) {
-        auto all = to_store(selected_->view.all());
+    if (selected_->may(mail::rights::expunge)) {
+        auto all = selected_->view.all();
         const auto key = selected_->key;
         const auto gone = co_await ports_.mail.expunge(key, std::move(all));
         if (!gone && gone.error() != storage::errc::no_such_mailbox)

@@ -13,7 +13,7 @@ namespace hauspost::imap {
 
 /// What SORT and THREAD put in order.
 struct found_ranges {
-    uid_ranges ranges;
+    mail::uid_ranges ranges;
     search_scores scores;
     search_modseqs modseqs;
     bool is_short = false;  // another session has expunged some meanwhile

@@ -13,11 +13,7 @@ constexpr std::uint32_t slice_messages = 20'000;
 storage::store_request to_request(const cmd::store& wanted, const selected_mailbox& box) {
     storage::store_request request;
     request.mailbox = box.key;
-    switch (wanted.what) {
-    case cmd::store::action::set: request.change = storage::flag_change::set; break;
-    case cmd::store::action::add: request.change = storage::flag_change::add; break;
-    case cmd::store::action::remove: request.change = storage::flag_change::remove; break;
-    }
+    request.change = wanted.what;
     // RFC 4314 4: flags without the right to them are passed over.
     request.changeable = box.changeable();
     request.flags.system = wanted.flags.system & request.changeable.system;
@@ -31,7 +27,7 @@ storage::store_request to_request(const cmd::store& wanted, const selected_mailb
 }
 
 /// RFC 7162 3.1.3: those that somebody changed before, as the client named messages.
-number_ranges to_numbers(const mailbox_view& view, const uid_ranges& uids, bool by_uid) {
+number_ranges to_numbers(const mailbox_view& view, const mail::uid_ranges& uids, bool by_uid) {
     if (!by_uid) return view.sequences(uids);
     number_ranges numbers;
     numbers.reserve(uids.size());
@@ -41,9 +37,9 @@ number_ranges to_numbers(const mailbox_view& view, const uid_ranges& uids, bool 
 }
 
 /// RFC 4314 4: one of the flags that are named may be changed; FLAGS () names all of them.
-bool may_change_some(const cmd::store& wanted, const storage::flag_mask& changeable) {
+bool may_change_some(const cmd::store& wanted, const mail::flag_mask& changeable) {
     const bool names_none = wanted.flags.system == 0 && wanted.flags.keywords.empty();
-    if (names_none || wanted.what == cmd::store::action::set)
+    if (names_none || wanted.what == mail::change::set)
         return changeable.system != 0 || changeable.keywords;
     return (wanted.flags.system & changeable.system) != 0 ||
            (changeable.keywords && !wanted.flags.keywords.empty());
@@ -59,11 +55,10 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
     if (!may_change_some(wanted, selected_->changeable()))
         co_return replies::not_permitted(selected_->rights);
     auto& box = *selected_;
-    auto ranges = to_store(*messages);
-    std::span<storage::uid_range> rest = ranges;
     const auto expected = box.view.count(*messages);
+    std::span<mail::uid_range> rest = *messages;
     std::size_t told = 0;
-    uid_ranges modified;
+    mail::uid_ranges modified;
     const fetch_items no_items;
     const bool with_uid = wanted.by_uid && !enabled_.uid_only;  // RFC 9586 3.3
     // What was begun is done to its end, whether or not the client waits for it.

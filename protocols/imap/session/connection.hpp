@@ -118,11 +118,13 @@ private:
     /// Flags that others changed. False: the connection is lost.
     /// but      new messages, of which the client asks itself
     /// changed  gets all that changed, for searches that are kept up to date
-    awaitable<bool> tell_flags(std::optional<uid_range> but, std::vector<uid>& changed, bool tells);
+    awaitable<bool> tell_flags(std::optional<mail::uid_range> but,
+                               std::vector<uid>& changed,
+                               bool tells);
     /// EXPUNGE lines, or VANISHED ones. False: the connection is lost.
     awaitable<bool> tell_expunged(const view_change& news);
     /// "* VANISHED [(EARLIER)] ...", in lines that any client can take. False: connection lost.
-    awaitable<bool> tell_vanished(const uid_ranges& uids, bool earlier);
+    awaitable<bool> tell_vanished(const mail::uid_ranges& uids, bool earlier);
     /// EXISTS, and RECENT for those who expect it. False: the connection is lost.
     awaitable<bool> tell_size(std::uint32_t messages, const storage::mailbox_counters& now);
     void tell_recent();
@@ -147,7 +149,7 @@ private:
     // --- cmd_notify.cpp ---
     awaitable<void> push_news();
     awaitable<void> push_if_due();
-    awaitable<void> tell_new_messages(uid_range added);
+    awaitable<void> tell_new_messages(mail::uid_range added);
     awaitable<void> tell_news(const std::vector<notify_line>& lines);
     struct notify_watch;
     /// nullptr: not now.
@@ -197,8 +199,9 @@ private:
     /// to a user or to a selected mailbox empties it here.
     void forget_user() noexcept;
     [[nodiscard]] std::optional<answer> refuse_login() const;
-    [[nodiscard]] std::optional<uid_ranges> resolve(const sequence_set& set, bool by_uid) const;
-    awaitable<answer> expunge(uid_ranges uids);
+    [[nodiscard]] std::optional<mail::uid_ranges> resolve(const sequence_set& set,
+                                                          bool by_uid) const;
+    awaitable<answer> expunge(mail::uid_ranges uids);
     awaitable<answer> transfer(const sequence_set& set, bool by_uid, std::string to, bool move);
 
     awaitable<std::optional<answer>> tell_more(const cmd::list& wanted,
@@ -217,9 +220,7 @@ private:
     awaitable<error_code> tell_metadata(visible_mailbox mailbox, std::vector<std::string> entries);
     awaitable<permitted> metadata_target(std::string name);
     awaitable<result<std::vector<storage::annotation>>> read_metadata(
-        visible_mailbox mailbox,
-        std::vector<std::string> entries,
-        storage::annotation_store::depth how_far);
+        visible_mailbox mailbox, std::vector<std::string> entries, mail::metadata_depth how_far);
     /// False: there was nothing to tell and nothing was written.
     bool write_metadata(std::string_view mailbox,
                         const std::vector<storage::annotation>& found,
@@ -247,7 +248,7 @@ private:
     awaitable<bool> tell_progress(std::uint64_t done, std::uint64_t goal);
 
     // --- message_limit.cpp: RFC 9738 ---
-    [[nodiscard]] std::optional<uid> keep_to_limit(uid_ranges& messages) const;
+    [[nodiscard]] std::optional<uid> keep_to_limit(mail::uid_ranges& messages) const;
     [[nodiscard]] std::string limit_code(std::optional<uid> lowest) const;
     [[nodiscard]] answer tell_limit(answer end, std::optional<uid> lowest);
     [[nodiscard]] answer over_limit(std::optional<uid> lowest) const;
@@ -266,7 +267,7 @@ private:
     awaitable<void> update_searches(std::vector<uid> changed);
     awaitable<std::optional<answer>> update_search(live_search& search,
                                                    const std::vector<uid>& changed,
-                                                   const uid_ranges& ranges);
+                                                   const mail::uid_ranges& ranges);
 
     /// A tagged line, or an untagged one when the tag is "*". False: the connection is lost.
     awaitable<bool> tell_answer(std::string_view tag, const answer& end);

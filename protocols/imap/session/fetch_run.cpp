@@ -74,7 +74,7 @@ void fetch_run::found::refresh() {
     view.summary = summary;
 }
 
-awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ranges) {
+awaitable<std::optional<answer>> fetch_run::run(std::span<mail::uid_range> ranges) {
     while (!ranges.empty()) {
         if (auto gone = co_await pace_.may_go_on()) co_return std::move(gone);
         // No "?:": g++ 12 destroys the awaitables of both branches, and only one was made.
@@ -93,7 +93,7 @@ awaitable<std::optional<answer>> fetch_run::run(std::span<storage::uid_range> ra
     co_return std::nullopt;
 }
 
-awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range> ranges) {
+awaitable<result<uid>> fetch_run::walk_lines(std::span<const mail::uid_range> ranges) {
     const auto& box = *session_.selected_;
     const bool flags_only =
         !needs_summary_ && !items_.internal_date && !items_.size && !items_.has_extension();
@@ -111,10 +111,10 @@ awaitable<result<uid>> fetch_run::walk_lines(std::span<const storage::uid_range>
         box.key, ranges, detail, flags_only ? slice_flags : slice_rows, visitor, since_);
 }
 
-awaitable<result<uid>> fetch_run::walk_octets(std::span<const storage::uid_range> ranges) {
+awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> ranges) {
     const auto& box = *session_.selected_;
     mailbox_view::cursor cursor(box.view);
-    const bool sets_seen = items_.sets_seen() && box.may(right_bits::seen);
+    const bool sets_seen = items_.sets_seen() && box.may(mail::rights::seen);
     std::vector<found> slice;
     std::size_t kept = 0;
     std::uint64_t marked_octets = 0;
@@ -180,12 +180,12 @@ awaitable<modseq> fetch_run::mark_seen(std::span<found> slice) {
     auto& box = *session_.selected_;
     storage::store_request request;
     for (const auto& one : slice)
-        if (!(one.view.flags & storage::flags::seen))
+        if (!(one.view.flags & mail::flags::seen))
             request.uids.push_back({one.view.uid, one.view.uid});
     if (request.uids.empty()) co_return modseq();
     request.mailbox = box.key;
-    request.change = storage::flag_change::add;
-    request.flags.system = storage::flags::seen;
+    request.change = mail::change::add;
+    request.flags.system = mail::flags::seen;
     request.known = box.synced;
     // On a full disk mail can still be read; it just stays unseen.
     auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
@@ -213,8 +213,8 @@ awaitable<bool> fetch_run::take_seen_back(std::span<const found> slice, modseq m
             request.uids.push_back({one.view.uid, one.view.uid});
     if (request.uids.empty()) co_return true;
     request.mailbox = session_.selected_->key;
-    request.change = storage::flag_change::remove;
-    request.flags.system = storage::flags::seen;
+    request.change = mail::change::remove;
+    request.flags.system = mail::flags::seen;
     request.return_all = false;
     request.known = session_.selected_->synced;
     request.unchanged_since = marked;

@@ -49,7 +49,7 @@ public:
     /// Leaves out messages without a higher modseq. RFC 7162 3.1.4.1
     void only_changed_since(modseq since) noexcept { since_ = since; }
     /// nullopt: all was written that is still there.
-    awaitable<std::optional<answer>> run(std::span<storage::uid_range> ranges);
+    awaitable<std::optional<answer>> run(std::span<mail::uid_range> ranges);
     /// How many messages were written.
     [[nodiscard]] std::uint32_t told() const noexcept { return told_; }
 
@@ -67,8 +67,8 @@ private:
 
     class line_guard;
 
-    awaitable<result<uid>> walk_lines(std::span<const storage::uid_range> ranges);
-    awaitable<result<uid>> walk_octets(std::span<const storage::uid_range> ranges);
+    awaitable<result<uid>> walk_lines(std::span<const mail::uid_range> ranges);
+    awaitable<result<uid>> walk_octets(std::span<const mail::uid_range> ranges);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
     /// One commit for the slice. Returns  its mod-sequence, 0 when nothing was set
     awaitable<modseq> mark_seen(std::span<found> slice);

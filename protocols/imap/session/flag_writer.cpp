@@ -6,12 +6,12 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::uint32_t system_mask = (1u << storage::flags::first_keyword) - 1;
-static_assert(flag_bits::seen == storage::flags::seen &&
-              flag_bits::answered == storage::flags::answered &&
-              flag_bits::flagged == storage::flags::flagged &&
-              flag_bits::deleted == storage::flags::deleted &&
-              flag_bits::draft == storage::flags::draft);
+constexpr std::uint32_t system_mask = (1u << mail::flags::first_keyword) - 1;
+static_assert(mail::flags::seen == mail::flags::seen &&
+              mail::flags::answered == mail::flags::answered &&
+              mail::flags::flagged == mail::flags::flagged &&
+              mail::flags::deleted == mail::flags::deleted &&
+              mail::flags::draft == mail::flags::draft);
 
 }  // namespace
 
@@ -44,8 +44,8 @@ void flag_writer::write(std::string& out,
     const auto add = [&](std::size_t keyword) {
         if (keyword < keywords_.size()) writer.flag(keywords_[keyword], out.size() == start);
     };
-    for (unsigned n = 0; n < storage::flags::in_word; ++n)
-        if (bits >> (storage::flags::first_keyword + n) & 1) add(n);
+    for (unsigned n = 0; n < mail::flags::in_word; ++n)
+        if (bits >> (mail::flags::first_keyword + n) & 1) add(n);
     if (extra_keywords)
         for (const auto keyword : *extra_keywords)
             add(keyword);
@@ -54,15 +54,15 @@ void flag_writer::write(std::string& out,
 
 void write_flag_lines(std::string& out,
                       const std::vector<std::string>& keywords,
-                      storage::flag_mask changeable) {
+                      mail::flag_mask changeable) {
     response_writer writer(out);
-    writer.raw("* FLAGS (").flags(flag_bits::all, keywords).raw(")\r\n");
+    writer.raw("* FLAGS (").flags(mail::flags::system, keywords).raw(")\r\n");
     writer.raw("* OK [PERMANENTFLAGS (");
     const auto start = out.size();
     if (changeable.keywords)
-        writer.flags(changeable.system & flag_bits::all, keywords);
+        writer.flags(changeable.system & mail::flags::system, keywords);
     else
-        writer.flags(changeable.system & flag_bits::all);
+        writer.flags(changeable.system & mail::flags::system);
     const bool has_none = out.size() == start;
     // `\*`: the client may make new keywords (RFC 9051 7.1).
     if (changeable.keywords && keywords.size() < storage::max_keywords_per_mailbox)

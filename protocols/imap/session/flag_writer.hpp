@@ -40,6 +40,6 @@ private:
 /// changeable  what this user may set and clear, RFC 4314 5.1.1
 void write_flag_lines(std::string& out,
                       const std::vector<std::string>& keywords,
-                      storage::flag_mask changeable);
+                      mail::flag_mask changeable);
 
 }  // namespace hauspost::imap

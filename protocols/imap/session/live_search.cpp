@@ -102,8 +102,8 @@ public:
     awaitable<std::optional<sort_row>> read(uid id) {
         if (turn_.is_over()) co_await turn_.yield();
         std::optional<sort_row> row;
-        const storage::uid_range just_this{id, id};
-        const std::span<const storage::uid_range> ranges(&just_this, 1);
+        const mail::uid_range just_this{id, id};
+        const std::span<const mail::uid_range> ranges(&just_this, 1);
         const auto visitor = [&row](const storage::message_view& message) {
             row = sort_row{message.uid, message.internal_date.unix_seconds, message.octets,
                            std::string(message.summary)};
@@ -214,7 +214,7 @@ awaitable<void> connection::update_searches(std::vector<uid> changed) {
 
 awaitable<std::optional<answer>> connection::update_search(live_search& search,
                                                            const std::vector<uid>& changed,
-                                                           const uid_ranges& ranges) {
+                                                           const mail::uid_ranges& ranges) {
     auto program = search.program;
     search_run run(*this, scope_of_selected(), std::move(program));
     run.only_in(ranges);

@@ -10,16 +10,16 @@ namespace hauspost::imap {
 namespace {
 
 /// Gmail's word where it is not RFC 6154's.
-std::string_view gmail_word(storage::special_use use) {
+std::string_view gmail_word(mail::special_use use) {
     switch (use) {
-    case storage::special_use::junk: return "\\Spam";
-    case storage::special_use::all: return "\\AllMail";
-    case storage::special_use::flagged: return "\\Starred";
-    case storage::special_use::none:
-    case storage::special_use::drafts:
-    case storage::special_use::sent:
-    case storage::special_use::trash:
-    case storage::special_use::archive: break;
+    case mail::special_use::junk: return "\\Spam";
+    case mail::special_use::all: return "\\AllMail";
+    case mail::special_use::flagged: return "\\Starred";
+    case mail::special_use::none:
+    case mail::special_use::drafts:
+    case mail::special_use::sent:
+    case mail::special_use::trash:
+    case mail::special_use::archive: break;
     }
     return "";
 }
@@ -53,16 +53,16 @@ private:
 
 }  // namespace
 
-std::string_view use_word(storage::special_use use) {
+std::string_view use_word(mail::special_use use) {
     switch (use) {
-    case storage::special_use::none: return "";
-    case storage::special_use::drafts: return "\\Drafts";
-    case storage::special_use::sent: return "\\Sent";
-    case storage::special_use::junk: return "\\Junk";
-    case storage::special_use::trash: return "\\Trash";
-    case storage::special_use::archive: return "\\Archive";
-    case storage::special_use::all: return "\\All";
-    case storage::special_use::flagged: return "\\Flagged";
+    case mail::special_use::none: return "";
+    case mail::special_use::drafts: return "\\Drafts";
+    case mail::special_use::sent: return "\\Sent";
+    case mail::special_use::junk: return "\\Junk";
+    case mail::special_use::trash: return "\\Trash";
+    case mail::special_use::archive: return "\\Archive";
+    case mail::special_use::all: return "\\All";
+    case mail::special_use::flagged: return "\\Flagged";
     }
     return "";
 }

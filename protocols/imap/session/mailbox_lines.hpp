@@ -25,7 +25,7 @@ struct list_entry {
                                                    const std::vector<std::string>& subscriptions);
 
 /// "\Sent"; "" for none. RFC 6154 2
-[[nodiscard]] std::string_view use_word(storage::special_use use);
+[[nodiscard]] std::string_view use_word(mail::special_use use);
 
 /// "* LIST (\HasNoChildren \Sent) "/" Sent". RFC 9051 7.3.1, RFC 3348, RFC 6154 2
 /// tell_subscribed  \Subscribed was asked for (RFC 5258 3)

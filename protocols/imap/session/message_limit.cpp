@@ -8,7 +8,7 @@
 namespace hauspost::imap {
 
 /// Takes the lower ones out of `messages`. The lowest UID that is left; nullopt: none was taken.
-std::optional<uid> connection::keep_to_limit(uid_ranges& messages) const {
+std::optional<uid> connection::keep_to_limit(mail::uid_ranges& messages) const {
     return keep_highest(selected_->view, messages, config_->max_messages_of_command);
 }
 

@@ -6,7 +6,7 @@
 namespace hauspost::imap::replies {
 
 answer not_permitted(std::uint32_t rights) {
-    if ((rights & (right_bits::lookup | right_bits::read)) == 0) return no_such_mailbox();
+    if ((rights & (mail::rights::lookup | mail::rights::read)) == 0) return no_such_mailbox();
     return no(code::no_perm, "You do not have the right to do that");
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t mailboxes_of_slice = 128;  // some 0.3 ms
 
-static_assert(right_bits::all == storage::all_rights);
+static_assert(mail::rights::all == mail::rights::all);
 
 visible_mailbox to_visible(storage::shared_mailbox shared) {
     visible_mailbox seen;
@@ -21,7 +21,7 @@ visible_mailbox to_visible(storage::shared_mailbox shared) {
     seen.info = std::move(shared.info);
     seen.info.name = join_shared_name(shared.owner_address, seen.own_name);
     // RFC 6154 2: uses are a user's own; a client would put its Sent mail into somebody else's.
-    seen.info.use = storage::special_use::none;
+    seen.info.use = mail::special_use::none;
     seen.owner_address = std::move(shared.owner_address);
     seen.rights = shared.rights;
     return seen;
@@ -79,7 +79,7 @@ awaitable<permitted> connection::permit(std::string name, std::uint32_t rights) 
 }
 
 awaitable<permitted> connection::permit_insert(std::string name) {
-    auto outcome = co_await permit(std::move(name), right_bits::insert);
+    auto outcome = co_await permit(std::move(name), mail::rights::insert);
     const bool is_there = outcome.mailbox && outcome.mailbox->info.selectable;
     const bool is_hidden = outcome.refused.code == code::nonexistent;
     if (is_there || (!outcome.mailbox && !is_hidden)) co_return std::move(outcome);
@@ -100,7 +100,7 @@ awaitable<permitted> connection::permit_below(std::string name) {
         auto above = join_shared_name(parts->owner, parts->name.substr(0, slash));
         auto parent = co_await resolve(std::move(above));
         if (!parent) continue;
-        if (parent->may(right_bits::create)) outcome.mailbox = std::move(*parent);
+        if (parent->may(mail::rights::create)) outcome.mailbox = std::move(*parent);
         break;
     }
     co_return std::move(outcome);
@@ -158,7 +158,7 @@ awaitable<std::optional<answer>> connection::list_visible(pace& walk,
     if (auto refused = co_await list_shared(walk, shared)) co_return std::move(refused);
     std::set<std::string> known;
     for (auto& one : shared) {
-        if ((one.rights & right_bits::lookup) == 0) continue;
+        if ((one.rights & mail::rights::lookup) == 0) continue;
         auto seen = to_visible(std::move(one));
         known.insert(seen.info.name);
         all.push_back(std::move(seen));

@@ -41,7 +41,7 @@ const std::vector<message::part>& search_candidate::parts() {
 }
 
 std::uint32_t search_candidate::system_flags() {
-    return message_->flags & flag_bits::all;
+    return message_->flags & mail::flags::system;
 }
 
 bool search_candidate::has_keyword(std::string_view name) {
@@ -54,8 +54,8 @@ bool search_candidate::has_keyword(std::string_view name) {
     }
     const auto number = known->second;
     if (number == keywords_.size()) return false;
-    if (number < storage::flags::in_word)
-        return message_->flags >> (storage::flags::first_keyword + number) & 1;
+    if (number < mail::flags::in_word)
+        return message_->flags >> (mail::flags::first_keyword + number) & 1;
     const auto* extra = message_->extra_keywords;
     return extra && std::find(extra->begin(), extra->end(), number) != extra->end();
 }

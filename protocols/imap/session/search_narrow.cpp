@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t slice_heads = 2'048;
 constexpr unsigned messages_between_looks = 64;
 
-void append(storage::uid_ranges& ranges, uid id) {
+void append(mail::uid_ranges& ranges, uid id) {
     if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
         ranges.back().last = id;
     else
@@ -22,7 +22,7 @@ void append(storage::uid_ranges& ranges, uid id) {
 
 /// Leaves out of `ranges` what cannot match, as the full-text index and the cheap keys know. What
 /// stays is searched as if there were no index, so that its lag or loss costs time only.
-awaitable<std::optional<answer>> search_run::narrow(storage::uid_ranges& ranges) {
+awaitable<std::optional<answer>> search_run::narrow(mail::uid_ranges& ranges) {
     auto* const index = session_.ports_.index;
     index_filter filter(program_);
     if (index == nullptr || filter.needles().empty()) co_return std::nullopt;
@@ -35,7 +35,7 @@ awaitable<std::optional<answer>> search_run::narrow(storage::uid_ranges& ranges)
     // A row's head has no whole summary.
     const bool has_other_keys = program_.keys.size() > filter.needles().size() + 1;
     mailbox_view::cursor cursor(scope_.view);
-    storage::uid_ranges kept;
+    mail::uid_ranges kept;
     unsigned seen = 0;
     std::uint32_t staying = 0;
     const auto visitor = [&](const storage::message_view& message) {
@@ -55,7 +55,7 @@ awaitable<std::optional<answer>> search_run::narrow(storage::uid_ranges& ranges)
         }
         return ++seen % messages_between_looks != 0 || !session_.is_turn_over();
     };
-    std::span<storage::uid_range> rest = ranges;
+    std::span<mail::uid_range> rest = ranges;
     while (!rest.empty()) {
         const auto next = co_await session_.ports_.mail.walk(
             box, rest, storage::walk_detail::row_heads, slice_heads, visitor);

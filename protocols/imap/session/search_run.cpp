@@ -44,7 +44,7 @@ search_run::search_run(connection& session, const search_scope& where, search_pr
 }
 
 /// A set of messages that must hold anyway spares the walk over the others.
-uid_ranges search_run::ranges() const {
+mail::uid_ranges search_run::ranges() const {
     const auto& view = scope_.view;
     if (within_) return *within_;
     const auto& keys = program_.keys;
@@ -66,9 +66,8 @@ awaitable<std::optional<answer>> search_run::run() {
     auto wanted = ranges();
     lowest_ = keep_highest(scope_.view, wanted, most_);
     to_meet_ = scope_.view.count(wanted);
-    auto all = to_store(wanted);
-    if (auto refused = co_await narrow(all)) co_return refused;
-    std::span<storage::uid_range> rest = all;
+    if (auto refused = co_await narrow(wanted)) co_return refused;
+    std::span<mail::uid_range> rest = wanted;
     while (!rest.empty()) {
         const auto next = co_await walk(rest);
         if (!next) co_return replies::refused(next.error());
@@ -86,7 +85,7 @@ awaitable<std::optional<answer>> search_run::give_way() {
     co_return co_await pace_.may_go_on(looked_at_, scope_.view.size());
 }
 
-awaitable<result<uid>> search_run::walk(std::span<const storage::uid_range> ranges) {
+awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges) {
     const bool flags_only = cost_ == search_cost::flags;
     const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
     mailbox_view::cursor cursor(scope_.view);

@@ -54,7 +54,7 @@ public:
     search_run(connection& session, const search_scope& where, search_program program);
 
     /// Looks at these messages alone. Call before run().
-    void only_in(uid_ranges ranges) { within_ = std::move(ranges); }
+    void only_in(mail::uid_ranges ranges) { within_ = std::move(ranges); }
     /// Looks at so many messages at most, the highest UIDs. RFC 9738; call before run()
     void look_at_most(std::uint32_t messages) noexcept { most_ = messages; }
     /// The lowest UID that was looked at; nullopt: all were.
@@ -75,10 +75,10 @@ public:
     [[nodiscard]] const search_scores& scores() const noexcept { return scores_; }
 
 private:
-    [[nodiscard]] uid_ranges ranges() const;
-    awaitable<std::optional<answer>> narrow(storage::uid_ranges& ranges);  // search_narrow.cpp
+    [[nodiscard]] mail::uid_ranges ranges() const;
+    awaitable<std::optional<answer>> narrow(mail::uid_ranges& ranges);  // search_narrow.cpp
     void note_likeness(const index_filter& filter, const storage::message_view& message);
-    awaitable<result<uid>> walk(std::span<const storage::uid_range> ranges);
+    awaitable<result<uid>> walk(std::span<const mail::uid_range> ranges);
     void keep(const storage::message_view& message);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
     /// Reads those messages that the walk left open. An answer: why that could not be done.
@@ -88,7 +88,7 @@ private:
 
     connection& session_;
     search_scope scope_;
-    std::optional<uid_ranges> within_;
+    std::optional<mail::uid_ranges> within_;
     search_program program_;
     search_cost cost_;
     bool tells_modseq_;

@@ -4,14 +4,14 @@
 
 namespace hauspost::imap {
 
-storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept {
-    storage::flag_mask mask;
+mail::flag_mask to_flag_mask(std::uint32_t rights) noexcept {
+    mail::flag_mask mask;
     mask.system = changeable_flags(rights);
-    mask.keywords = (rights & right_bits::write) != 0;
+    mask.keywords = (rights & mail::rights::write) != 0;
     return mask;
 }
 
-storage::flag_mask selected_mailbox::changeable() const noexcept {
+mail::flag_mask selected_mailbox::changeable() const noexcept {
     return to_flag_mask(read_only ? 0 : rights);
 }
 
@@ -50,25 +50,11 @@ void selected_mailbox::save(std::span<const uid> uids) {
     saved.shrink_to_fit();
 }
 
-std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks) {
-    std::vector<presence> converted;
-    converted.reserve(blocks.size());
-    for (const auto& block : blocks)
-        converted.push_back({block.number, block.present});
-    return converted;
-}
-
-storage::uid_ranges to_store(const uid_ranges& ranges) {
-    storage::uid_ranges converted;
-    converted.reserve(ranges.size());
-    for (const auto& range : ranges)
-        converted.push_back({range.first, range.last});
-    return converted;
-}
-
-uid_ranges page_of(const mailbox_view& view, const uid_ranges& ranges, const page_range& page) {
+mail::uid_ranges page_of(const mailbox_view& view,
+                         const mail::uid_ranges& ranges,
+                         const page_range& page) {
     const auto wanted = page.within(view.count(ranges));
-    uid_ranges kept;
+    mail::uid_ranges kept;
     std::size_t before = 0;
     for (const auto& range : ranges) {
         // Ranges of a view begin and end with messages of the view (mailbox_view.hpp).
@@ -86,14 +72,14 @@ uid_ranges page_of(const mailbox_view& view, const uid_ranges& ranges, const pag
 }
 
 std::optional<uid> keep_highest(const mailbox_view& view,
-                                uid_ranges& messages,
+                                mail::uid_ranges& messages,
                                 std::uint32_t most) {
     if (most == 0 || view.count(messages) <= most) return std::nullopt;
     messages = page_of(view, messages, {1, most, true});
     return messages.front().first;
 }
 
-std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges, uid next) noexcept {
+std::span<mail::uid_range> rest_from(std::span<mail::uid_range> ranges, uid next) noexcept {
     if (!next) return {};
     const auto first = std::partition_point(
         ranges.begin(), ranges.end(), [next](const auto& range) { return range.last < next; });
@@ -102,10 +88,10 @@ std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges, ui
     return rest;
 }
 
-storage::uid_ranges take_slice(const mailbox_view& view,
-                               std::span<storage::uid_range>& ranges,
-                               std::uint32_t messages) {
-    storage::uid_ranges slice;
+mail::uid_ranges take_slice(const mailbox_view& view,
+                            std::span<mail::uid_range>& ranges,
+                            std::uint32_t messages) {
+    mail::uid_ranges slice;
     while (!ranges.empty() && messages > 0) {
         auto& range = ranges.front();
         const auto first = view.sequence_of(range.first);

@@ -20,7 +20,7 @@ struct selected_mailbox {
     std::string name;  // as last seen; another session may rename it
     bool read_only = false;
     bool is_examined = false;
-    std::uint32_t rights = right_bits::all;  // of this user, as last seen
+    std::uint32_t rights = mail::rights::all;  // of this user, as last seen
     mailbox_view view;
     recent_uids recent;                 // none after ENABLE IMAP4rev2
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
@@ -40,7 +40,7 @@ struct selected_mailbox {
         return !read_only && (rights & all_of) == all_of;
     }
     /// Flags that this session may change.
-    [[nodiscard]] storage::flag_mask changeable() const noexcept;
+    [[nodiscard]] mail::flag_mask changeable() const noexcept;
 
     [[nodiscard]] bool is_own(modseq change) const noexcept;
     /// A change of our own was told. When nobody else changed anything since `synced` (numbers
@@ -52,31 +52,26 @@ struct selected_mailbox {
     void note_synced(modseq change);
 };
 
-// The pure library and the store have values of their own for the same things.
-
-[[nodiscard]] std::vector<presence> to_presence(const std::vector<storage::uid_block>& blocks);
-[[nodiscard]] storage::uid_ranges to_store(const uid_ranges& ranges);
-
 /// Those of the messages in `ranges` that are on the page. RFC 9394 3.3
-[[nodiscard]] uid_ranges page_of(const mailbox_view& view,
-                                 const uid_ranges& ranges,
-                                 const page_range& page);
+[[nodiscard]] mail::uid_ranges page_of(const mailbox_view& view,
+                                       const mail::uid_ranges& ranges,
+                                       const page_range& page);
 /// Takes all but the `most` highest of `messages` out (0: none). The lowest UID that is left;
 /// nullopt: nothing was taken out. RFC 9738
 [[nodiscard]] std::optional<uid> keep_highest(const mailbox_view& view,
-                                              uid_ranges& messages,
+                                              mail::uid_ranges& messages,
                                               std::uint32_t most);
 /// Flags that somebody with these rights may set and clear (RFC 4314 4).
-[[nodiscard]] storage::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
+[[nodiscard]] mail::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
 
 /// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
 /// place.
-[[nodiscard]] std::span<storage::uid_range> rest_from(std::span<storage::uid_range> ranges,
-                                                      uid next) noexcept;
+[[nodiscard]] std::span<mail::uid_range> rest_from(std::span<mail::uid_range> ranges,
+                                                   uid next) noexcept;
 
 /// Takes the ranges that hold the first `messages` messages off the front of `ranges`.
-[[nodiscard]] storage::uid_ranges take_slice(const mailbox_view& view,
-                                             std::span<storage::uid_range>& ranges,
-                                             std::uint32_t messages);
+[[nodiscard]] mail::uid_ranges take_slice(const mailbox_view& view,
+                                          std::span<mail::uid_range>& ranges,
+                                          std::uint32_t messages);
 
 }  // namespace hauspost::imap

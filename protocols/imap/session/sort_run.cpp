@@ -10,8 +10,8 @@ constexpr unsigned messages_between_looks = 16;
 
 }  // namespace
 
-uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids) {
-    uid_ranges ranges;
+mail::uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids) {
+    mail::uid_ranges ranges;
     mailbox_view::cursor cursor(view);
     std::uint32_t before = 0;
     for (const auto id : ids) {
@@ -27,10 +27,10 @@ uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids) {
 }
 
 awaitable<std::optional<answer>> row_walk::run(
-    uid_ranges ranges, function_ref<bool(std::uint32_t, const storage::message_view&)> visit) {
+    mail::uid_ranges ranges,
+    function_ref<bool(std::uint32_t, const storage::message_view&)> visit) {
     const auto& box = *session_.selected_;
-    auto all = to_store(ranges);
-    std::span<storage::uid_range> rest = all;
+    std::span<mail::uid_range> rest = ranges;
     bool is_too_much = false;
     std::uint32_t shown = 0;
     pace walk(session_, "The search takes too long");

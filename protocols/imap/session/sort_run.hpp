@@ -15,7 +15,7 @@ namespace hauspost::imap {
 class connection;
 
 /// The ranges of a view that hold these messages and no others. ids: ascending, of the view
-[[nodiscard]] uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids);
+[[nodiscard]] mail::uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids);
 
 /// Shows the rows of messages that were found, in slices, for SORT and THREAD.
 class row_walk {
@@ -26,7 +26,7 @@ public:
     /// visit  false: there is too much of it, and the command ends with NO [LIMIT]
     /// Returns  nullopt: all were shown that are still there
     awaitable<std::optional<answer>> run(
-        uid_ranges ranges,
+        mail::uid_ranges ranges,
         function_ref<bool(std::uint32_t sequence, const storage::message_view&)> visit);
 
 private:

@@ -24,7 +24,7 @@ awaitable<void> connection::sync(bool may_expunge) {
     // One small read tells whether anything happened at all.
     const auto seen = co_await resolve(selected_->name);
     const bool is_same = seen && seen->key() == selected_->key && seen->info.selectable &&
-                         seen->may(right_bits::read);
+                         seen->may(mail::rights::read);
     if (is_same) note_rights(seen->rights);
     const bool has_news = !is_same || seen->info.counters.highest_modseq != selected_->synced ||
                           (may_expunge && selected_->view.has_held_expunges());
@@ -64,7 +64,7 @@ awaitable<bool> connection::find_new_name() {
     const auto refused = co_await list_visible(walk, all);
     if (refused) co_return false;
     for (const auto& one : all) {
-        if (one.key() != selected_->key || !one.may(right_bits::read)) continue;
+        if (one.key() != selected_->key || !one.may(mail::rights::read)) continue;
         selected_->name = one.info.name;
         note_rights(one.rights);
         co_return true;
@@ -82,14 +82,13 @@ void connection::note_rights(std::uint32_t rights) {
 awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expunge) {
     auto& box = *selected_;
     tell_keywords(std::move(changes.keywords));
-    const auto now = to_presence(changes.uids);
-    const auto news = box.view.update(now, may_expunge);
+    const auto news = box.view.update(changes.uids, may_expunge);
     tell_gone(news);
     box.uid_next = changes.counters.uid_next;
     if (!co_await tell_expunged(news)) co_return;
     if (news.exists && !co_await tell_size(*news.exists, changes.counters)) co_return;
     // What is new the client asks for itself.
-    std::optional<uid_range> added;
+    std::optional<mail::uid_range> added;
     if (news.exists) added = news.added;
     std::vector<uid> changed;
     const auto highest = changes.counters.highest_modseq;
@@ -104,7 +103,7 @@ awaitable<void> connection::tell(storage::mailbox_changes changes, bool may_expu
 }
 
 /// tells  false: only looks which messages have changed
-awaitable<bool> connection::tell_flags(std::optional<uid_range> but,
+awaitable<bool> connection::tell_flags(std::optional<mail::uid_range> but,
                                        std::vector<uid>& changed,
                                        bool tells) {
     auto& box = *selected_;
@@ -114,8 +113,8 @@ awaitable<bool> connection::tell_flags(std::optional<uid_range> but,
     items.flags = true;
     items.uid = !enabled_.uid_only;  // RFC 9586 3.3: the line begins with it
     fetch_writer lines(out_, items, box.keywords, box.recent, style());
-    auto ranges = to_store(box.view.all());
-    std::span<storage::uid_range> rest = ranges;
+    auto ranges = box.view.all();
+    std::span<mail::uid_range> rest = ranges;
     while (!rest.empty()) {
         mailbox_view::cursor cursor(box.view);
         const auto visitor = [&](const storage::message_view& message) {
@@ -147,7 +146,7 @@ awaitable<bool> connection::tell_expunged(const view_change& news) {
 }
 
 /// RFC 7162 3.2.10.
-awaitable<bool> connection::tell_vanished(const uid_ranges& uids, bool earlier) {
+awaitable<bool> connection::tell_vanished(const mail::uid_ranges& uids, bool earlier) {
     std::size_t told = 0;
     while (told < uids.size()) {
         writer().raw(earlier ? "* VANISHED (EARLIER) " : "* VANISHED ");

@@ -16,7 +16,7 @@ struct visible_mailbox {
     storage::mailbox_info info;  // with the name that this user knows it by
     std::string own_name;        // as its owner names it
     std::string owner_address;   // "": the user himself
-    std::uint32_t rights = right_bits::all;
+    std::uint32_t rights = mail::rights::all;
 
     [[nodiscard]] storage::mailbox_key key() const noexcept { return {owner, info.id}; }
     [[nodiscard]] bool may(std::uint32_t all_of) const noexcept {
@@ -30,9 +30,9 @@ struct visible_mailbox {
 
 /// RFC 5464 3.3.
 [[nodiscard]] inline bool may_use_metadata(const visible_mailbox& mailbox) noexcept {
-    return mailbox.may(right_bits::lookup) &&
-           mailbox.may_any(right_bits::read | right_bits::seen | right_bits::write |
-                           right_bits::insert | right_bits::post);
+    return mailbox.may(mail::rights::lookup) &&
+           mailbox.may_any(mail::rights::read | mail::rights::seen | mail::rights::write |
+                           mail::rights::insert | mail::rights::post);
 }
 
 /// The namespace of other users' mailboxes (RFC 2342 3), without its "/".

@@ -144,10 +144,10 @@ awaitable<bool> connection::open_maildrop() {
     const auto visitor = [&](const storage::message_view& message) {
         maildrop_.add(message.uid, message.blob,
                       message.octets + message::growth_of(message.summary),
-                      (message.flags & storage::flags::seen) != 0);
+                      (message.flags & mail::flags::seen) != 0);
         return maildrop_.size() < most;
     };
-    std::array<storage::uid_range, 1> rest{{{uid(1), uid(counters.uid_next.value() - 1)}}};
+    std::array<mail::uid_range, 1> rest{{{uid(1), uid(counters.uid_next.value() - 1)}}};
     while (rest[0].first && rest[0].first <= rest[0].last && maildrop_.size() < most) {
         const bool goes_on = co_await may_go_on();
         if (!goes_on) co_return false;

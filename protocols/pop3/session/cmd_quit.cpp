@@ -43,8 +43,8 @@ awaitable<void> connection::mark_seen() {
     request.mailbox = inbox_;
     request.uids = maildrop_.newly_seen();
     if (request.uids.empty()) co_return;
-    request.change = storage::flag_change::add;
-    request.flags.system = storage::flags::seen;
+    request.change = mail::change::add;
+    request.flags.system = mail::flags::seen;
     request.return_all = false;
     const auto stored = co_await ports_.mail.store_flags(std::move(request));
     // On a full disk mail can still be fetched; it just stays unseen.

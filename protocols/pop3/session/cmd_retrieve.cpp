@@ -43,7 +43,7 @@ awaitable<void> connection::on(const cmd::top& wanted) {
 
 /// False: it is not there any more, and the answer is given.
 awaitable<bool> connection::look_up(uid id, found_message& found) {
-    const std::array<storage::uid_range, 1> one{{{id, id}}};
+    const std::array<mail::uid_range, 1> one{{{id, id}}};
     bool is_there = false;
     const auto visitor = [&](const storage::message_view& message) {
         is_there = true;

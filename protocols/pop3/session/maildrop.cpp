@@ -8,7 +8,7 @@
 namespace hauspost::pop3 {
 namespace {
 
-void add_uid(storage::uid_ranges& ranges, uid id) {
+void add_uid(mail::uid_ranges& ranges, uid id) {
     if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
         ranges.back().last = id;
     else
@@ -71,15 +71,15 @@ void maildrop::mark_read(std::uint64_t number) noexcept {
     messages_[number - 1].was_read = true;
 }
 
-storage::uid_ranges maildrop::deleted() const {
-    storage::uid_ranges ranges;
+mail::uid_ranges maildrop::deleted() const {
+    mail::uid_ranges ranges;
     for (const auto& message : messages_)
         if (message.is_deleted) add_uid(ranges, message.uid);
     return ranges;
 }
 
-storage::uid_ranges maildrop::newly_seen() const {
-    storage::uid_ranges ranges;
+mail::uid_ranges maildrop::newly_seen() const {
+    mail::uid_ranges ranges;
     for (const auto& message : messages_)
         if (message.was_read && message.was_unseen && !message.is_deleted)
             add_uid(ranges, message.uid);

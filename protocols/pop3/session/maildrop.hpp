@@ -47,9 +47,9 @@ public:
     void mark_read(std::uint64_t number) noexcept;
 
     [[nodiscard]] std::size_t marked() const noexcept { return marked_; }
-    [[nodiscard]] storage::uid_ranges deleted() const;
+    [[nodiscard]] mail::uid_ranges deleted() const;
     /// Those that were read in this session, not seen before, and are not marked to be deleted.
-    [[nodiscard]] storage::uid_ranges newly_seen() const;
+    [[nodiscard]] mail::uid_ranges newly_seen() const;
 
 private:
     std::vector<maildrop_message> messages_;

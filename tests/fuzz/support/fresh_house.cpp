@@ -9,8 +9,8 @@ namespace {
 void share_inbox(test::imap_house& house, account_id owner, const std::string& with) {
     auto& store = house.store();
     const auto inbox = house.wait(store.find(owner, "INBOX")).value().id;
-    must(!house.wait(store.change_rights({owner, inbox}, with, storage::rights_change::set,
-                                         storage::all_rights)),
+    must(!house.wait(
+             store.change_rights({owner, inbox}, with, mail::change::set, mail::rights::all)),
          "an INBOX is not shared");
 }
 
@@ -24,7 +24,7 @@ void renew_accounts(test::imap_house& house, bool is_empty) {
     house.set_quota(house.ann, quota_octets);
     house.set_quota(house.bob, quota_octets);
     if (is_empty) return;
-    must(house.wait(house.store().create(house.ann, "x", storage::special_use::none)).has_value(),
+    must(house.wait(house.store().create(house.ann, "x", mail::special_use::none)).has_value(),
          "a mailbox is not made");
     share_inbox(house, house.ann, "bob@a.example");
     share_inbox(house, house.bob, "ann@a.example");
@@ -33,13 +33,13 @@ void renew_accounts(test::imap_house& house, bool is_empty) {
         "Subject: b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
         "--x\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
         "Subject: c\r\n\r\ninner\r\n.\r\n--x--\r\n",
-        storage::flags::seen, {"$Work"});
+        mail::flags::seen, {"$Work"});
     house.put(
         "From: =?utf-8?q?J=C3=B6rg?= <j@x>\r\nTo: ann@a.example\r\nReferences: <1@x>\r\n"
         "Subject: Re: a\r\nDate: Fri, 2 Jan 2026 03:04:05 +0000\r\n"
         "Content-Type: text/html; charset=iso-8859-1\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>Gr=FC=DFe</p>\r\n",
-        storage::flags::deleted);
+        mail::flags::deleted);
     house.put(
         "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\n\n"
         "AAEC\rno end",

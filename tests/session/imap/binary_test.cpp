@@ -24,7 +24,7 @@ const std::string nul(1, '\0');
 
 TEST_CASE("imap session: BINARY gives parts decoded, with NUL as a literal8 (RFC 3516)") {
     imap_house house;
-    house.put(with_parts("AAEC\r\nAwQ="), storage::flags::seen);
+    house.put(with_parts("AAEC\r\nAwQ="), mail::flags::seen);
     CHECK(house.in_inbox("a FETCH 1 (BINARY[1] BINARY.SIZE[1])\r\n"
                          "b FETCH 1 (UID BINARY.PEEK[2] BINARY.SIZE[2])\r\n"
                          "c FETCH 1 BINARY[2]<1.3>\r\n"

@@ -152,7 +152,7 @@ TEST_CASE("imap condstore: B05 a modseq of 64 bits is BAD and the session goes o
 TEST_CASE("imap condstore: B11 MODIFIED with 40,000 gaps is told whole and never held whole") {
     imap_house house;
     for (int n = 0; n < 320; ++n)
-        house.put("\r\nx\r\n", n % 2 == 0 ? storage::flags::flagged : 0);
+        house.put("\r\nx\r\n", n % 2 == 0 ? mail::flags::flagged : 0);
     house.copy_all(8);  // 81,920
     imap_client ann(house), other(house);
     const auto opened = ann.command("SELECT INBOX");

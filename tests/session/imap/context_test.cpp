@@ -16,7 +16,7 @@ namespace {
 void fill(imap_house& house) {
     for (unsigned n = 1; n <= 5; ++n)
         house.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n",
-                  n % 2 == 0 ? storage::flags::flagged : 0u);
+                  n % 2 == 0 ? mail::flags::flagged : 0u);
 }
 
 using numbers = std::vector<std::uint32_t>;
@@ -72,7 +72,7 @@ TEST_CASE("imap session: RETURN (UPDATE) tells what others change, new mail and 
           "* ESEARCH (TAG \"t3\") UID REMOVEFROM (0 4) ADDTO (0 3,5)\r\nt OK Done\r\n");
     two.command("STORE 1,2,3 +FLAGS (\\Deleted)");
     two.command("EXPUNGE");
-    house.put("Subject: new\r\n\r\n", storage::flags::flagged);
+    house.put("Subject: new\r\n\r\n", mail::flags::flagged);
     CHECK(one.command("NOOP") ==
           "* ESEARCH (TAG \"t3\") UID REMOVEFROM (0 2:3)\r\n"
           "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 1 RECENT\r\n"
@@ -173,8 +173,8 @@ TEST_CASE("imap session: RETURN (UPDATE) of SORT tells places (CONTEXT=SORT)") {
     two.command("EXPUNGE");
     CHECK(one.command("NOOP").starts_with(
         "* ESEARCH (TAG \"t3\") UID REMOVEFROM (1 5 1 3)\r\n* 5 EXPUNGE\r\n* 3 EXPUNGE\r\n"));
-    house.put("Subject: n9\r\n\r\n", storage::flags::flagged);
-    house.put("Subject: a\r\n\r\n", storage::flags::flagged);
+    house.put("Subject: n9\r\n\r\n", mail::flags::flagged);
+    house.put("Subject: a\r\n\r\n", mail::flags::flagged);
     CHECK(one.command("NOOP").ends_with(
         "* ESEARCH (TAG \"t3\") UID ADDTO (1 6 3 7)\r\nt OK Done\r\n"));
     CHECK(one.command("CANCELUPDATE \"t3\"").starts_with("t OK"));
@@ -187,7 +187,7 @@ TEST_CASE("imap session: a client that follows the updates of a SORT has what a 
         std::string subject(1 + dice() % 2, 'a');
         for (auto& c : subject)
             c = static_cast<char>('a' + dice() % 4);
-        house.put("Subject: " + subject + "\r\n\r\n", dice() % 2 ? storage::flags::flagged : 0u);
+        house.put("Subject: " + subject + "\r\n\r\n", dice() % 2 ? mail::flags::flagged : 0u);
     };
     for (int n = 0; n < 30; ++n)
         put();

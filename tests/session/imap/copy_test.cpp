@@ -37,7 +37,7 @@ TEST_CASE("imap session: COPY to a missing mailbox asks for CREATE, of nothing d
 
 TEST_CASE("imap session: flags and keywords go with a copy") {
     imap_house house;
-    house.put("Subject: a\r\n\r\nx\r\n", storage::flags::flagged, {"$Work"});
+    house.put("Subject: a\r\n\r\nx\r\n", mail::flags::flagged, {"$Work"});
     CHECK(house.in_inbox("a COPY 1 Archive\r\nb SELECT Archive\r\nc FETCH 1 (FLAGS BODY[TEXT])\r\n")
               .ends_with(
                   "* 1 FETCH (FLAGS (\\Recent \\Seen \\Flagged $Work) BODY[TEXT] {3}\r\nx\r\n)\r\n"
@@ -67,7 +67,7 @@ TEST_CASE("imap session: MOVE of what another session took away") {
 TEST_CASE("imap session: B11 a COPYUID with 40,000 gaps is told whole and never held whole") {
     imap_house house;
     for (int n = 0; n < 320; ++n)
-        house.put("\r\nx\r\n", n % 2 == 0 ? storage::flags::deleted : 0);
+        house.put("\r\nx\r\n", n % 2 == 0 ? mail::flags::deleted : 0);
     house.copy_all(8);  // 81,920
     imap_client ann(house);
     ann.command("SELECT INBOX");

@@ -13,7 +13,7 @@ namespace {
 void fill(imap_house& house) {
     for (unsigned n = 1; n <= 5; ++n)
         house.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody\r\n",
-                  n % 2 == 0 ? storage::flags::flagged : 0u);
+                  n % 2 == 0 ? mail::flags::flagged : 0u);
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ TEST_CASE("imap session: EXPUNGE leaves a message that this client does not know
     house.fill(1);
     imap_client one(house);
     one.command("SELECT INBOX");
-    house.put("\r\nnew\r\n", storage::flags::deleted);
+    house.put("\r\nnew\r\n", mail::flags::deleted);
     CHECK(one.command("EXPUNGE") == "* 2 EXISTS\r\n* 1 RECENT\r\nt OK Expunged\r\n");
     CHECK(one.command("EXPUNGE") == "* 2 EXPUNGE\r\nt OK Expunged\r\n");
 }

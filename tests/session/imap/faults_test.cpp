@@ -110,7 +110,7 @@ TEST_CASE("imap session: a message that cannot be read leaves no half line") {
 
 TEST_CASE("imap session: a message that fails half-way ends the connection") {
     imap_house house;
-    house.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", storage::flags::seen);
+    house.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", mail::flags::seen);
     for (const bool throws : {false, true}) {
         failing_blobs blobs(house.store(), 2);
         blobs.throws = throws;
@@ -138,8 +138,8 @@ TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide message
 TEST_CASE("imap session: what a fault kept from being read stays unseen, others' flags stay") {
     imap_house house;
     house.put("\r\nx\r\n");
-    house.put("\r\nx\r\n", storage::flags::seen);
-    house.put("\r\nx\r\n", storage::flags::flagged);
+    house.put("\r\nx\r\n", mail::flags::seen);
+    house.put("\r\nx\r\n", mail::flags::flagged);
     failing_blobs blobs(house.store(), 0);
     blobs.throws = true;
     house.blobs = &blobs;

@@ -31,7 +31,7 @@ const std::string simple = "Subject: hello\r\nX-A: 1\r\nX-B: 2\r\n\r\nbody text\
 
 TEST_CASE("imap session: FETCH of what stands in the rows") {
     imap_house house;
-    house.put(simple, storage::flags::seen, {"$Work"});
+    house.put(simple, mail::flags::seen, {"$Work"});
     CHECK(house.in_inbox("a FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)\r\n"
                          "b FETCH 1 FAST\r\n"
                          "c UID FETCH 1 (FLAGS)\r\n") ==
@@ -60,7 +60,7 @@ TEST_CASE("imap session: FETCH of BODY and BODYSTRUCTURE") {
 
 TEST_CASE("imap session: FETCH of sections, whole and in parts") {
     imap_house house;
-    house.put(two_parts, storage::flags::seen);
+    house.put(two_parts, mail::flags::seen);
     CHECK(house.in_inbox("a FETCH 1 BODY.PEEK[1]\r\n"
                          "b FETCH 1 (BODY[2] BODY[2.MIME] BODY[3])\r\n"
                          "c FETCH 1 BODY[TEXT]<0.7>\r\n"
@@ -81,7 +81,7 @@ TEST_CASE("imap session: FETCH of sections, whole and in parts") {
 
 TEST_CASE("imap session: a copy's own header lines stand before the message") {
     imap_house house;
-    house.put(simple, storage::flags::seen, {}, "INBOX", "Delivered-To: ann@a.example\r\n");
+    house.put(simple, mail::flags::seen, {}, "INBOX", "Delivered-To: ann@a.example\r\n");
     CHECK(house.in_inbox("a FETCH 1 (RFC822.SIZE BODY[])\r\n"
                          "b FETCH 1 BODY[HEADER]\r\n"
                          "c FETCH 1 BODY[]<20.12>\r\n"
@@ -118,7 +118,7 @@ TEST_CASE(
     "imap session: each FETCH that sets \\Seen answers with one line, flags as they are now") {
     imap_house house;
     for (int n = 0; n < 4; ++n)
-        house.put("\r\nx\r\n", storage::flags::flagged, {"$Work"});
+        house.put("\r\nx\r\n", mail::flags::flagged, {"$Work"});
     CHECK(house.in_inbox("a FETCH 1 RFC822.TEXT\r\n"
                          "b FETCH 2 (FLAGS RFC822)\r\n"
                          "c UID FETCH 3:4 (BODY[TEXT] FLAGS)\r\n"
@@ -212,7 +212,7 @@ TEST_CASE("imap session: a large message comes whole and in pieces") {
     for (int n = 0; body.size() < 1'000'000; ++n)
         body += "line " + std::to_string(n) + "\r\n";
     const auto octets = "Subject: large\r\n\r\n" + body;
-    house.put(octets, storage::flags::seen);
+    house.put(octets, mail::flags::seen);
     const auto size = std::to_string(octets.size());
     CHECK(house.in_inbox("a FETCH 1 BODY[]\r\n") ==
           "* 1 FETCH (BODY[] {" + size + "}\r\n" + octets + ")\r\na OK Fetched\r\n");
@@ -225,7 +225,7 @@ TEST_CASE("imap session: B11 a client that reads nothing gets no more than is bu
     imap_house house;
     const std::string body = "Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n";
     for (int n = 0; n < 8; ++n)
-        house.put(body, storage::flags::seen);
+        house.put(body, mail::flags::seen);
     memory_stream peer("L LOGIN ann@a.example pw\r\nS SELECT INBOX\r\na FETCH 1:* BODY[]\r\n");
     peer.stall_output_after(50'000);
     const auto said = house.talk(peer);

@@ -14,7 +14,7 @@ void fill(imap_house& house) {
     house.put("Subject: x\r\n\r\nneedle\r\n");
     for (const auto* box : {"a", "a/b", "a/b/c", "z"}) {
         house.put("Subject: x\r\n\r\nother\r\n", 0, {}, box);
-        house.put("Subject: x\r\n\r\nneedle\r\n", storage::flags::flagged, {}, box);
+        house.put("Subject: x\r\n\r\nneedle\r\n", mail::flags::flagged, {}, box);
     }
 }
 

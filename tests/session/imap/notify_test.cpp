@@ -16,7 +16,7 @@ std::string literal(const std::string& octets) {
     return "{" + std::to_string(octets.size()) + "+}\r\n" + octets;
 }
 
-const std::string mail = "Subject: new\r\n\r\nbody\r\n";
+const std::string letter = "Subject: new\r\n\r\nbody\r\n";
 
 }  // namespace
 
@@ -27,7 +27,7 @@ TEST_CASE("imap notify: new mail in the selected mailbox is told between command
     CHECK(has(ann.command("NOTIFY SET (selected (MessageNew (UID FLAGS BODY[HEADER.FIELDS "
                           "(Subject)]) MessageExpunge FlagChange))"),
               "t OK "));
-    other.command("APPEND INBOX " + literal(mail));
+    other.command("APPEND INBOX " + literal(letter));
     const auto told = ann.wait_for("Subject: new");
     CHECK(has(told, "* 1 EXISTS\r\n"));
     CHECK(has(told, "* 1 FETCH (UID 1 FLAGS (\\Recent) BODY[HEADER.FIELDS (Subject)] "));
@@ -50,7 +50,7 @@ TEST_CASE("imap notify: selected-delayed keeps expunges for a command that may t
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Deleted)");
     other.command("EXPUNGE");
-    other.command("APPEND INBOX " + literal(mail));
+    other.command("APPEND INBOX " + literal(letter));
     const auto told = ann.wait_for("EXISTS");
     CHECK(has(told, "* 3 EXISTS\r\n"));
     CHECK_FALSE(has(told, "EXPUNGE"));
@@ -66,8 +66,8 @@ TEST_CASE("imap notify: other mailboxes are told by STATUS, with what is new in 
     CHECK(has(set, "* STATUS Sent (MESSAGES 0 UIDNEXT 1 UIDVALIDITY "));
     CHECK(has(set, "* STATUS Drafts "));
     CHECK_FALSE(has(set, "nowhere"));
-    other.command("APPEND INBOX " + literal(mail));
-    other.command("APPEND Sent " + literal(mail));
+    other.command("APPEND INBOX " + literal(letter));
+    other.command("APPEND Sent " + literal(letter));
     const auto told = ann.wait_for("STATUS Sent");
     CHECK(has(told + ann.settle(), "* STATUS Sent (MESSAGES 1 UIDNEXT 2 UIDVALIDITY "));
     CHECK_FALSE(has(told, "INBOX"));
@@ -97,13 +97,13 @@ TEST_CASE("imap notify: IDLE tells what NOTIFY asked for and nothing else") {
     ann.command("NOTIFY SET (mailboxes Sent (MessageNew MessageExpunge))");
     ann.send("i IDLE\r\n");
     ann.wait_for("+ idling");
-    other.command("APPEND INBOX " + literal(mail));
-    other.command("APPEND Sent " + literal(mail));
+    other.command("APPEND INBOX " + literal(letter));
+    other.command("APPEND Sent " + literal(letter));
     auto told = ann.wait_for("STATUS Sent");
     CHECK_FALSE(has(told, "EXISTS"));
     ann.send("DONE\r\n");
     ann.wait_for("i OK");
-    told = ann.command("APPEND Drafts " + literal(mail));
+    told = ann.command("APPEND Drafts " + literal(letter));
     CHECK_FALSE(has(told, "EXISTS"));
     // A command that asks is answered.
     CHECK(has(ann.command("NOOP"), "* 1 EXISTS\r\n"));
@@ -126,7 +126,9 @@ TEST_CASE("B17 imap notify: an account with too many mailboxes is not watched") 
     imap_house house;
     imap_client ann(house);
     for (int n = 0; n < 995; ++n)
-        house.wait(house.store().create(house.ann, "m" + std::to_string(n), storage::special_use()))
+        house
+            .wait(house.store().create(house.ann, "m" + std::to_string(n),
+                                       hauspost::mail::special_use::none))
             .value();
     // INBOX and five special-use ones are 1,001 with these.
     CHECK(has(ann.command("NOTIFY SET (personal (MailboxName))"), "t NO [NOTIFICATIONOVERFLOW] "));
@@ -169,11 +171,11 @@ TEST_CASE("imap notify: mailboxes that others share are watched by name") {
     const std::string team = "Shared/bob@a.example/Team";
     bob.command("SETACL Team ann@a.example lr");
     CHECK(has(ann.wait_for("LIST"), "* LIST (\\HasNoChildren) \"/\" " + team + "\r\n"));
-    bob.command("APPEND Team " + literal(mail));
+    bob.command("APPEND Team " + literal(letter));
     CHECK(has(ann.wait_for("STATUS"), "* STATUS " + team + " (MESSAGES 1 UIDNEXT 2 "));
     bob.command("SETACL Team ann@a.example l");
     CHECK(has(ann.wait_for("LIST"), "* LIST (\\HasNoChildren \\NoAccess) \"/\" " + team + "\r\n"));
-    bob.command("APPEND Team " + literal(mail));
+    bob.command("APPEND Team " + literal(letter));
     CHECK_FALSE(has(ann.command("NOOP"), "STATUS"));
     CHECK_FALSE(has(ann.settle(), "STATUS"));
     bob.command("DELETEACL Team ann@a.example");
@@ -201,7 +203,7 @@ TEST_CASE("imap notify: a search is kept up to date without FlagChange") {
     ann.command("SELECT INBOX");
     ann.command("UID SEARCH RETURN (UPDATE) UNFLAGGED");
     ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");
-    other.command("APPEND INBOX " + literal(mail));
+    other.command("APPEND INBOX " + literal(letter));
     CHECK(has(ann.wait_for("ADDTO"), " UID ADDTO (0 2)\r\n"));
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Flagged)");

@@ -90,9 +90,9 @@ TEST_CASE("imap quota: B14 one octet below the limit is room for one octet") {
 
 TEST_CASE("imap quota: STATUS tells how many messages EXPUNGE removes and how many octets") {
     imap_house house;
-    house.put(std::string(1000, 'x'), storage::flags::deleted);
+    house.put(std::string(1000, 'x'), mail::flags::deleted);
     house.put(std::string(10, 'x'));
-    house.put(std::string(200, 'x'), storage::flags::deleted);
+    house.put(std::string(200, 'x'), mail::flags::deleted);
     CHECK(house.as_ann("a STATUS INBOX (DELETED DELETED-STORAGE)\r\n"
                        "b STATUS Sent (DELETED DELETED-STORAGE)\r\n"
                        "c LIST \"\" INBOX RETURN (STATUS (DELETED-STORAGE))\r\n") ==

@@ -119,7 +119,7 @@ TEST_CASE("imap recent: SEARCH RECENT, NEW and OLD judge it, by flags alone and 
     house.fill(1);
     house.as_ann("a SELECT INBOX\r\n");
     house.put("Subject: two\r\n\r\nx\r\n");
-    house.put("Subject: three\r\n\r\nx\r\n", storage::flags::seen);
+    house.put("Subject: three\r\n\r\nx\r\n", mail::flags::seen);
     CHECK(
         house.in_inbox("a SEARCH RECENT\r\nb SEARCH NEW\r\nc SEARCH OLD\r\nd UID SEARCH NOT NEW\r\n"
                        "e SEARCH RECENT SUBJECT t\r\nf SEARCH OR BODY nothing RECENT\r\n"

@@ -59,7 +59,7 @@ TEST_CASE("imap rev2: a name that only has children cannot be selected") {
 
 TEST_CASE("imap rev2: STATUS has DELETED and SIZE") {
     imap_house house;
-    house.put("Subject: a\r\n\r\n1\r\n", storage::flags::deleted);
+    house.put("Subject: a\r\n\r\n1\r\n", mail::flags::deleted);
     CHECK(
         house.as_ann("a ENABLE IMAP4rev2\r\nb STATUS INBOX (DELETED SIZE)\r\n") ==
         "* ENABLED IMAP4rev2\r\na OK Done\r\n* STATUS INBOX (DELETED 1 SIZE 17)\r\nb OK Done\r\n");

@@ -210,7 +210,7 @@ TEST_CASE("imap index: NOT, OR and groups of texts are right with it") {
     imap_house at;
     at.open_index();
     at.put("Subject: apple\r\n\r\npear\r\n");
-    at.put("Subject: pear\r\n\r\napple\r\n", imap::flag_bits::seen);
+    at.put("Subject: pear\r\n\r\napple\r\n", mail::flags::seen);
     at.put("Subject: grape\r\n\r\nmelon\r\n");
     at.index_all();
     CHECK(searched_both_ways(at, "NOT BODY apple") == "* SEARCH 1 3");
@@ -278,7 +278,7 @@ TEST_CASE("imap index: FUZZY finds what is alike, with scores, and only with an 
     imap_house at;
     at.open_index();
     at.put("Subject: quick\r\n\r\nan internationalisation\r\n");
-    at.put("Subject: slow\r\n\r\nan internationalization\r\n", imap::flag_bits::seen);
+    at.put("Subject: slow\r\n\r\nan internationalization\r\n", mail::flags::seen);
     at.put("Subject: slow\r\n\r\na nation\r\n");
     at.index_all();
     at.put("Subject: late\r\n\r\ninternationalisation, again\r\n");
@@ -321,7 +321,7 @@ TEST_CASE("imap index: 2,000 random mails are found with it as without it, also 
     mail_maker mail(seed);
     const auto put = [&](int messages) {
         for (; messages > 0; --messages)
-            at.put(mail.message(), mail.chance(2) ? imap::flag_bits::seen : 0, {}, "INBOX",
+            at.put(mail.message(), mail.chance(2) ? mail::flags::seen : 0, {}, "INBOX",
                    mail.prefix());
     };
     const auto compare = [&] {

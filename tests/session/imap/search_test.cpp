@@ -12,14 +12,14 @@ void fill(imap_house& house) {
     house.put(
         "From: Ann <ann@a.example>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
         "Date: Mon, 05 Jan 2026 10:00:00 +0000\r\n\r\nhello world\r\n",
-        storage::flags::seen);
+        mail::flags::seen);
     house.put(
         "From: Bob <bob@b.example>\r\nSubject: offer\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: base64\r\n\r\nU2Now7ZuZSBHcsO8w59l\r\n",  // Schöne Grüße
-        storage::flags::flagged, {"$Work"});
+        mail::flags::flagged, {"$Work"});
     house.put("Subject: third\r\n\r\n" + std::string(500, 'x') + "\r\n",
-              storage::flags::seen | storage::flags::answered);
+              mail::flags::seen | mail::flags::answered);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ using test::imap_house;
 
 TEST_CASE("imap session: SELECT tells flags, size, first unseen, UIDVALIDITY and UIDNEXT") {
     imap_house house;
-    house.put("Subject: a\r\n\r\n1\r\n", storage::flags::seen);
+    house.put("Subject: a\r\n\r\n1\r\n", mail::flags::seen);
     house.put("Subject: b\r\n\r\n2\r\n", 0, {"$Work"});
     CHECK(house.as_ann("a SELECT inbox\r\n") ==
           "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $Work)\r\n"
@@ -59,7 +59,7 @@ TEST_CASE("imap session: a failed SELECT leaves no mailbox selected") {
 
 TEST_CASE("imap session: CLOSE expunges without a word, UNSELECT does not expunge") {
     imap_house house;
-    house.put("Subject: a\r\n\r\n1\r\n", storage::flags::deleted);
+    house.put("Subject: a\r\n\r\n1\r\n", mail::flags::deleted);
     CHECK(house.in_inbox("a UNSELECT\r\nb STATUS INBOX (MESSAGES)\r\n") ==
           "a OK Closed\r\n* STATUS INBOX (MESSAGES 1)\r\nb OK Done\r\n");
     CHECK(house.in_inbox("a CLOSE\r\nb STATUS INBOX (MESSAGES)\r\nc CLOSE\r\n") ==
@@ -69,7 +69,7 @@ TEST_CASE("imap session: CLOSE expunges without a word, UNSELECT does not expung
 
 TEST_CASE("imap session: STATUS tells all its items") {
     imap_house house;
-    house.put("Subject: a\r\n\r\n1\r\n", storage::flags::deleted);
+    house.put("Subject: a\r\n\r\n1\r\n", mail::flags::deleted);
     CHECK(house.as_ann("a STATUS INBOX (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN SIZE)\r\n"
                        "b STATUS Nowhere (MESSAGES)\r\n") ==
           "* STATUS INBOX (MESSAGES 1 RECENT 0 UIDNEXT 2 UIDVALIDITY V UNSEEN 1 SIZE 17)\r\n"

@@ -11,13 +11,13 @@ using namespace hauspost::imap;
 
 namespace {
 
-storage::uid_range range(std::uint32_t first, std::uint32_t last) {
+mail::uid_range range(std::uint32_t first, std::uint32_t last) {
     return {uid(first), uid(last)};
 }
 
 mailbox_view view_of(std::uint64_t bits) {
     mailbox_view view;
-    const presence block{0, bits};
+    const mail::uid_block block{0, bits};
     view.reset(std::span(&block, 1));
     return view;
 }
@@ -49,8 +49,8 @@ TEST_CASE("imap selected mailbox: own changes behind others' are kept until all 
 }
 
 TEST_CASE("imap selected mailbox: a walk goes on inside a range, behind it, or is over") {
-    storage::uid_ranges all{range(1, 5), range(8, 8), range(10, 20)};
-    std::span<storage::uid_range> rest = all;
+    mail::uid_ranges all{range(1, 5), range(8, 8), range(10, 20)};
+    std::span<mail::uid_range> rest = all;
     rest = rest_from(rest, uid(3));
     REQUIRE(rest.size() == 3);
     CHECK(rest.front() == range(3, 5));
@@ -66,11 +66,11 @@ TEST_CASE("imap selected mailbox: a walk goes on inside a range, behind it, or i
 
 TEST_CASE("imap selected mailbox: slices hold so many messages, whatever the gaps") {
     const auto view = view_of(0b1111'0110'0000'1111'1110);  // 1-7, 13, 14, 16-19
-    storage::uid_ranges all{range(1, 7), range(13, 19)};
-    std::span<storage::uid_range> rest = all;
-    CHECK(take_slice(view, rest, 3) == storage::uid_ranges{range(1, 3)});
-    CHECK(take_slice(view, rest, 5) == storage::uid_ranges{range(4, 7), range(13, 13)});
-    CHECK(take_slice(view, rest, 100) == storage::uid_ranges{range(14, 19)});
+    mail::uid_ranges all{range(1, 7), range(13, 19)};
+    std::span<mail::uid_range> rest = all;
+    CHECK(take_slice(view, rest, 3) == mail::uid_ranges{range(1, 3)});
+    CHECK(take_slice(view, rest, 5) == mail::uid_ranges{range(4, 7), range(13, 13)});
+    CHECK(take_slice(view, rest, 100) == mail::uid_ranges{range(14, 19)});
     CHECK(rest.empty());
     CHECK(take_slice(view, rest, 1).empty());
 }
@@ -84,14 +84,14 @@ TEST_CASE("imap flags: system flags, keywords of the word, and those beyond it")
     writer.append(out, 0, nullptr);
     CHECK(out == "FLAGS ()");
     out.clear();
-    writer.append(out, storage::flags::seen | 1u << 8 | 1u << 31, nullptr);
+    writer.append(out, mail::flags::seen | 1u << 8 | 1u << 31, nullptr);
     CHECK(out == "FLAGS (\\Seen k0 k23)");
     out.clear();
     const std::vector<std::uint16_t> extra{24, 29, 77};
     writer.append(out, 0, &extra);
     CHECK(out == "FLAGS (k24 k29)");
     out.clear();
-    writer.append(out, storage::flags::seen | 1u << 8 | 1u << 31, nullptr);
+    writer.append(out, mail::flags::seen | 1u << 8 | 1u << 31, nullptr);
     CHECK(out == "FLAGS (\\Seen k0 k23)");
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("imap flags: Recent comes first, whatever the neighbour had") {
     };
     CHECK(text(0, true) == "FLAGS (\\Recent)");
     CHECK(text(0, false) == "FLAGS ()");
-    CHECK(text(storage::flags::seen | 1u << 8, true) == "FLAGS (\\Recent \\Seen k0)");
-    CHECK(text(storage::flags::seen | 1u << 8, false) == "FLAGS (\\Seen k0)");
+    CHECK(text(mail::flags::seen | 1u << 8, true) == "FLAGS (\\Recent \\Seen k0)");
+    CHECK(text(mail::flags::seen | 1u << 8, false) == "FLAGS (\\Seen k0)");
     CHECK(text(1u << 8, true) == "FLAGS (\\Recent k0)");
 }
 

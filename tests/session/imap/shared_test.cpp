@@ -174,7 +174,7 @@ TEST_CASE("imap shared: SELECT needs r, and is read-only with nothing but it") {
 
 TEST_CASE("imap shared: STORE changes the flags one has the right to and leaves the others") {
     team at;
-    at.house.put("\r\nx\r\n", storage::flags::flagged | storage::flags::deleted, {"$Work"}, "Team");
+    at.house.put("\r\nx\r\n", mail::flags::flagged | mail::flags::deleted, {"$Work"}, "Team");
     at.house.see_all();
     at.give("lrs");
     at.bob.command("SELECT " + box);

@@ -45,7 +45,7 @@ TEST_CASE("maildrop: numbers, sums and marks") {
     drop.mark_deleted(2);
     CHECK(drop.count() == 1);
     CHECK(drop.octets() == 3);
-    CHECK(drop.deleted() == storage::uid_ranges{{uid(3), uid(4)}});
+    CHECK(drop.deleted() == mail::uid_ranges{{uid(3), uid(4)}});
     drop.unmark_all();
     CHECK(drop.octets() == 123);
     CHECK(drop.deleted().empty());
@@ -53,7 +53,7 @@ TEST_CASE("maildrop: numbers, sums and marks") {
     drop.mark_read(2);
     drop.mark_read(3);
     drop.mark_deleted(3);
-    CHECK(drop.newly_seen() == storage::uid_ranges{{uid(4), uid(4)}});
+    CHECK(drop.newly_seen() == mail::uid_ranges{{uid(4), uid(4)}});
 }
 
 TEST_CASE("maildrop: only a message that shows the octets of an older one has its UID behind") {

@@ -125,9 +125,10 @@ TEST_CASE("index: a message that was purged before it could be read is passed ov
     at.index->set_paused(true);
     at.put("gone as well");
     at.put("stays, too");
-    const flag_names deleted{flags::deleted, {}};
+    const mail::flag_names deleted{mail::flags::deleted, {}};
     REQUIRE(
-        at.at.change(at.at.inbox(), {{uid(1), uid(1)}, {uid(3), uid(3)}}, flag_change::add, deleted)
+        at.at
+            .change(at.at.inbox(), {{uid(1), uid(1)}, {uid(3), uid(3)}}, mail::change::add, deleted)
             .has_value());
     REQUIRE(at.at.get(at.at->expunge(at.at.inbox(), everything())).has_value());
     at.at.time.seconds += 30 * 86'400;
@@ -148,9 +149,9 @@ TEST_CASE("index: is built anew when more than a third of it is of messages that
     at.settle();
     CHECK(at.index->indexed() == 40);
     const auto expunge = [&at](std::uint32_t first, std::uint32_t last) {
-        const flag_names deleted{flags::deleted, {}};
+        const mail::flag_names deleted{mail::flags::deleted, {}};
         REQUIRE(
-            at.at.change(at.at.inbox(), only(first, last), flag_change::add, deleted).has_value());
+            at.at.change(at.at.inbox(), only(first, last), mail::change::add, deleted).has_value());
         REQUIRE(at.at.get(at.at->expunge(at.at.inbox(), everything())).has_value());
     };
     expunge(1, 13);

@@ -9,6 +9,7 @@
 
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
+namespace mail = hauspost::mail;
 using namespace std::string_literals;
 
 TEST_CASE("command parser: commands without arguments, in any case") {
@@ -105,7 +106,7 @@ TEST_CASE("command parser: CREATE with a special use (RFC 6154)") {
     CHECK(parse_as<cmd::create>("CREATE owatagusiam/").mailbox == "owatagusiam");
     CHECK(parse_as<cmd::create>("CREATE a/b").mailbox == "a/b");
     const auto create = parse_as<cmd::create>("CREATE x (USE (\\Sent \\Drafts \\sent))");
-    CHECK(create.uses == std::vector{mailbox_use::sent, mailbox_use::drafts});
+    CHECK(create.uses == std::vector{mail::special_use::sent, mail::special_use::drafts});
     CHECK_FALSE(create.has_unknown_use);
     CHECK(parse_as<cmd::create>("CREATE x (USE (\\Odd))").has_unknown_use);
     CHECK(parse_as<cmd::create>("CREATE x (USE ())").uses.empty());

@@ -13,11 +13,11 @@ namespace {
 
 using uids = std::set<std::uint32_t>;
 
-std::vector<presence> blocks_of(const uids& ids) {
-    std::vector<presence> blocks;
+std::vector<mail::uid_block> blocks_of(const uids& ids) {
+    std::vector<mail::uid_block> blocks;
     for (const auto id : ids) {
         if (blocks.empty() || blocks.back().number != id / 64) blocks.push_back({id / 64, 0});
-        blocks.back().bits |= std::uint64_t{1} << (id % 64);
+        blocks.back().present |= std::uint64_t{1} << (id % 64);
     }
     return blocks;
 }
@@ -28,7 +28,7 @@ mailbox_view view_of(const uids& ids) {
     return view;
 }
 
-std::string text_of(const uid_ranges& ranges) {
+std::string text_of(const mail::uid_ranges& ranges) {
     std::string out;
     for (const auto& range : ranges) {
         if (!out.empty()) out += ',';
@@ -121,7 +121,7 @@ TEST_CASE("mailbox view: tells expunges from the highest number down, then the n
     CHECK(change.expunged == std::vector<std::uint32_t>{4, 2});
     CHECK(text_of(change.vanished) == "2,70");
     CHECK(change.exists == 5u);
-    CHECK(change.added == uid_range{uid(72), uid(130)});
+    CHECK(change.added == mail::uid_range{uid(72), uid(130)});
     CHECK(view.size() == 5);
     CHECK(view.sequence_of(uid(130)) == 5u);
     CHECK_FALSE(view.has_held_expunges());
@@ -216,7 +216,7 @@ TEST_CASE("mailbox view: sets with a range for each message are cut and counted 
     number_ranges asked;
     for (std::uint32_t id = 1; id < 21'000; id += 3 + below(below(40) == 0 ? 3'000 : 3))
         asked.push_back({id, id + below(3)});
-    uid_ranges wanted;
+    mail::uid_ranges wanted;
     std::uint32_t expected = 0;
     for (const auto& range : asked) {
         const auto first = there.lower_bound(range.first), end = there.upper_bound(range.last);
@@ -227,7 +227,7 @@ TEST_CASE("mailbox view: sets with a range for each message are cut and counted 
     const auto found = view.by_uid(asked);
     CHECK(text_of(found) == text_of(wanted));
     CHECK(view.count(found) == expected);
-    uid_ranges whole;
+    mail::uid_ranges whole;
     for (const auto& range : asked)
         whole.push_back({uid(range.first), uid(range.last)});
     CHECK(view.count(whole) == expected);

@@ -7,17 +7,18 @@
 
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
-using action = cmd::set_acl::action;
+namespace mail = hauspost::mail;
+using action = mail::change;
 
 TEST_CASE("SETACL: sets, adds or removes (RFC 4314 3.1)") {
     auto acl = parse_as<cmd::set_acl>("SETACL inbox Bob@A.example lr");
     CHECK(acl.mailbox == "INBOX");
     CHECK(acl.identifier == "bob@a.example");
     CHECK(acl.what == action::set);
-    CHECK(acl.rights == (right_bits::lookup | right_bits::read));
+    CHECK(acl.rights == (mail::rights::lookup | mail::rights::read));
     acl = parse_as<cmd::set_acl>("setacl \"a b\" anyone +d");
     CHECK(acl.what == action::add);
-    CHECK(acl.rights == (right_bits::expunge | right_bits::delete_messages));
+    CHECK(acl.rights == (mail::rights::expunge | mail::rights::delete_messages));
     acl = parse_as<cmd::set_acl>("SETACL x y -");
     CHECK(acl.what == action::remove);
     CHECK(acl.rights == 0);

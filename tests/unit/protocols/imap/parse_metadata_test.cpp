@@ -6,13 +6,14 @@
 
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
+namespace mail = hauspost::mail;
 using strings = std::vector<std::string>;
 
 TEST_CASE("GETMETADATA: a mailbox or the server, one entry or a list (RFC 5464)") {
     auto get = parse_as<cmd::get_metadata>("GETMETADATA \"\" /shared/comment");
     CHECK(get.mailbox.empty());
     CHECK(get.entries == strings{"/shared/comment"});
-    CHECK(get.depth == metadata_depth::zero);
+    CHECK(get.depth == mail::metadata_depth::zero);
     CHECK_FALSE(get.max_size);
     get = parse_as<cmd::get_metadata>("getmetadata inbox (/shared/Comment \"/private/a b\")");
     CHECK(get.mailbox == "INBOX");
@@ -26,11 +27,11 @@ TEST_CASE("GETMETADATA: options stand before the mailbox or behind it") {
         INFO(text);
         const auto get = parse_as<cmd::get_metadata>(text);
         CHECK(get.max_size == 1024u);
-        CHECK(get.depth == metadata_depth::one);
+        CHECK(get.depth == mail::metadata_depth::one);
         CHECK(get.entries == strings{"/shared"});
     }
     CHECK(parse_as<cmd::get_metadata>("GETMETADATA (DEPTH infinity) x /shared").depth ==
-          metadata_depth::infinity);
+          mail::metadata_depth::infinity);
 }
 
 TEST_CASE("GETMETADATA: faults are named") {

@@ -8,6 +8,7 @@
 
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
+namespace mail = hauspost::mail;
 using kind = search_key::kind;
 
 namespace {
@@ -27,7 +28,7 @@ TEST_CASE("SEARCH: keys stand in pre-order and know their length") {
     REQUIRE(keys.size() == 4);
     CHECK(keys[0].what == kind::all_of);
     CHECK(keys[0].length == 4);
-    CHECK(keys[1].number == flag_bits::flagged);
+    CHECK(keys[1].number == mail::flags::flagged);
     CHECK(keys[2].what == kind::since);
     CHECK(keys[2].number == 8797);
     CHECK(keys[3].what == kind::addresses_contain);

@@ -9,8 +9,9 @@
 
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
+namespace mail = hauspost::mail;
 using strings = std::vector<std::string>;
-using action = cmd::store::action;
+using action = mail::change;
 
 namespace {
 
@@ -47,19 +48,19 @@ TEST_CASE("STORE: sets, adds and removes flags, silently or not") {
     auto store = parse_as<cmd::store>("STORE 2:4 +FLAGS (\\Deleted)");
     CHECK(store.what == action::add);
     CHECK_FALSE(store.silent);
-    CHECK(store.flags.system == flag_bits::deleted);
+    CHECK(store.flags.system == mail::flags::deleted);
     CHECK(store.messages == *sequence_set::parse("2:4"));
     store = parse_as<cmd::store>("UID STORE 7 -flags.silent \\Seen $Junk");
     CHECK(store.by_uid);
     CHECK(store.what == action::remove);
     CHECK(store.silent);
-    CHECK(store.flags.system == flag_bits::seen);
+    CHECK(store.flags.system == mail::flags::seen);
     CHECK(store.flags.keywords == strings{"$Junk"});
     store = parse_as<cmd::store>("STORE 1 FLAGS ()");
     CHECK(store.what == action::set);
-    CHECK(store.flags == flag_list{});
+    CHECK(store.flags == mail::flag_names{});
     store = parse_as<cmd::store>("STORE 1 FLAGS (\\seen \\ANSWERED \\Flagged \\Draft a A b)");
-    CHECK(store.flags.system == (flag_bits::all & ~flag_bits::deleted));
+    CHECK(store.flags.system == (mail::flags::system & ~mail::flags::deleted));
     CHECK(store.flags.keywords == strings{"a", "b"});
 }
 
@@ -91,15 +92,15 @@ TEST_CASE("APPEND: the head is read before the message comes") {
     auto head = append_of("A003 APPEND saved-messages (\\Seen work) ");
     CHECK(head.tag == "A003");
     CHECK(head.command.mailbox == "saved-messages");
-    CHECK(message_of(head).flags.system == flag_bits::seen);
+    CHECK(message_of(head).flags.system == mail::flags::seen);
     CHECK(message_of(head).flags.keywords == strings{"work"});
     CHECK_FALSE(message_of(head).internal_date);
     head = append_of("A append \"inbox\" \"17-Jul-1996 02:44:25 -0700\" ");
     CHECK(head.command.mailbox == "INBOX");
-    CHECK(message_of(head).internal_date == date_time{837'596'665, -420});
+    CHECK(message_of(head).internal_date == mail::date_time{837'596'665, -420});
     head = append_of("A APPEND {3}\r\nfoo () \" 1-Jan-2020 00:00:00 +0000\" ");
     CHECK(head.command.mailbox == "foo");
-    CHECK(message_of(head).internal_date == date_time{1'577'836'800, 0});
+    CHECK(message_of(head).internal_date == mail::date_time{1'577'836'800, 0});
 }
 
 TEST_CASE("APPEND: a literal that is the mailbox name or another command's is not its message") {
@@ -146,7 +147,7 @@ TEST_CASE("REPLACE: a number or a UID, a mailbox, and what APPEND takes (RFC 850
     auto head = append_of("A REPLACE 4 Drafts (\\Draft) ");
     CHECK(head.command.replaces == cmd::replaced_number{false, 4});
     CHECK(head.command.mailbox == "Drafts");
-    CHECK(message_of(head).flags.system == flag_bits::draft);
+    CHECK(message_of(head).flags.system == mail::flags::draft);
     CHECK(append_of("A uid replace 7 inbox ").command.replaces == cmd::replaced_number{true, 7});
     CHECK(append_refused("A REPLACE 0 x ") == "A REPLACE needs the number of one message");
     CHECK(append_refused("A REPLACE 1:2 x ") == "A a space is missing");
@@ -202,7 +203,7 @@ TEST_CASE("APPEND: UTF8 only for who has enabled it, and its parenthesis must cl
 TEST_CASE("STORE: imapflow's UNCHANGEDSINCE behind the flags is understood") {
     const auto store = parse_as<cmd::store>("STORE 4:5 +FLAGS (\\Seen) (UNCHANGEDSINCE 12)");
     CHECK(store.unchanged_since == 12);
-    CHECK(store.flags.system == flag_bits::seen);
+    CHECK(store.flags.system == mail::flags::seen);
     CHECK(refused("STORE 1 FLAGS (a) (UNCHANGEDSINCE 1) (UNCHANGEDSINCE 2)") ==
           "BAD there is more than the command takes");
     CHECK(refused("STORE 1 (UNCHANGEDSINCE 1) FLAGS (a) (UNCHANGEDSINCE 2)") ==

@@ -10,7 +10,7 @@ TEST_CASE("recent: batches that meet are one, what another session has lies betw
     CHECK_FALSE(recent.contains(uid(1)));
     recent.add(uid(3), uid(4));
     recent.add(uid(5), uid(5));
-    CHECK(recent.ranges() == uid_ranges{{uid(3), uid(5)}});
+    CHECK(recent.ranges() == mail::uid_ranges{{uid(3), uid(5)}});
     recent.add(uid(8), uid(9));
     CHECK(recent.ranges().size() == 2);
     for (std::uint32_t id = 1; id <= 10; ++id)
@@ -23,9 +23,9 @@ TEST_CASE("recent: what was there before is passed over") {
     recent_uids recent;
     recent.add(uid(3), uid(6));
     recent.add(uid(2), uid(5));
-    CHECK(recent.ranges() == uid_ranges{{uid(3), uid(6)}});
+    CHECK(recent.ranges() == mail::uid_ranges{{uid(3), uid(6)}});
     recent.add(uid(2), uid(8));
-    CHECK(recent.ranges() == uid_ranges{{uid(3), uid(8)}});
+    CHECK(recent.ranges() == mail::uid_ranges{{uid(3), uid(8)}});
     recent.add(uid(10), uid(9));
     CHECK(recent.ranges().size() == 1);
 }
@@ -45,5 +45,5 @@ TEST_CASE("recent: the largest UID there is") {
     recent_uids recent;
     recent.add(uid(7), uid(UINT32_MAX));
     recent.add(uid(9), uid(UINT32_MAX));
-    CHECK(recent.ranges() == uid_ranges{{uid(7), uid(UINT32_MAX)}});
+    CHECK(recent.ranges() == mail::uid_ranges{{uid(7), uid(UINT32_MAX)}});
 }

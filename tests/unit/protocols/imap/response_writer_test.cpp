@@ -77,11 +77,11 @@ TEST_CASE("response writer: flags are words between spaces, what is no atom is l
         return written([&](response_writer& writer) { writer.flags(bits, words); });
     };
     CHECK(as_flags(0, {}) == "");
-    CHECK(as_flags(flag_bits::seen | flag_bits::draft, {}) == "\\Seen \\Draft");
-    CHECK(as_flags(flag_bits::all, {}) == "\\Seen \\Answered \\Flagged \\Deleted \\Draft");
+    CHECK(as_flags(mail::flags::seen | mail::flags::draft, {}) == "\\Seen \\Draft");
+    CHECK(as_flags(mail::flags::system, {}) == "\\Seen \\Answered \\Flagged \\Deleted \\Draft");
     CHECK(as_flags(0, {"$Junk", "bad word", "x\r\ny", "ok"}) == "$Junk ok");
     CHECK(written([](response_writer& writer) {
-              writer.flags(flag_bits::seen).flag("\\Recent", false).flag("\\Re cent", false);
+              writer.flags(mail::flags::seen).flag("\\Recent", false).flag("\\Re cent", false);
           }) == "\\Seen \\Recent");
 }
 

@@ -14,17 +14,17 @@ namespace {
 using uids = std::set<std::uint32_t>;
 
 mailbox_view view_of(const uids& ids) {
-    std::vector<presence> blocks;
+    std::vector<mail::uid_block> blocks;
     for (const auto id : ids) {
         if (blocks.empty() || blocks.back().number != id / 64) blocks.push_back({id / 64, 0});
-        blocks.back().bits |= std::uint64_t{1} << (id % 64);
+        blocks.back().present |= std::uint64_t{1} << (id % 64);
     }
     mailbox_view view;
     view.reset(blocks);
     return view;
 }
 
-std::string text_of(const uid_ranges& ranges) {
+std::string text_of(const mail::uid_ranges& ranges) {
     std::string out;
     for (const auto& range : ranges) {
         if (!out.empty()) out += ',';
@@ -34,8 +34,8 @@ std::string text_of(const uid_ranges& ranges) {
     return out;
 }
 
-uid_ranges ranges_of(std::string_view set) {
-    uid_ranges ranges;
+mail::uid_ranges ranges_of(std::string_view set) {
+    mail::uid_ranges ranges;
     const auto parsed = sequence_set::parse(set);
     for (const auto& range : parsed->resolve(0))
         ranges.push_back({uid(range.first), uid(range.last)});
@@ -84,7 +84,7 @@ TEST_CASE("mailbox view: absent UIDs agree with counting one by one") {
         for (unsigned n = 0; n < random() % 200; ++n)
             there.insert(1 + static_cast<std::uint32_t>(random() % 400));
         const auto view = view_of(there);
-        uid_ranges asked;
+        mail::uid_ranges asked;
         uids expected, got;
         std::uint32_t next = 1;
         while (next < 420) {

@@ -7,18 +7,19 @@
 #include <sstream>
 
 using namespace hauspost::imap;
+namespace mail = hauspost::mail;
 
 TEST_CASE("rights: letters there and back, with the virtual c and d (RFC 4314 2.1.1)") {
-    CHECK(parse_rights("lrswipkxtea") == right_bits::all);
+    CHECK(parse_rights("lrswipkxtea") == mail::rights::all);
     CHECK(parse_rights("") == 0u);
-    CHECK(parse_rights("ll") == right_bits::lookup);
-    CHECK(parse_rights("c") == (right_bits::create | right_bits::remove));
-    CHECK(parse_rights("d") == (right_bits::expunge | right_bits::delete_messages));
-    CHECK(write_rights(right_bits::all) == "lrswipkxteacd");
+    CHECK(parse_rights("ll") == mail::rights::lookup);
+    CHECK(parse_rights("c") == (mail::rights::create | mail::rights::remove));
+    CHECK(parse_rights("d") == (mail::rights::expunge | mail::rights::delete_messages));
+    CHECK(write_rights(mail::rights::all) == "lrswipkxteacd");
     CHECK(write_rights(0).empty());
-    CHECK(write_rights(right_bits::create) == "kc");
-    CHECK(write_rights(right_bits::remove | right_bits::expunge) == "xecd");
-    for (std::uint32_t bits = 0; bits <= right_bits::all; ++bits) {
+    CHECK(write_rights(mail::rights::create) == "kc");
+    CHECK(write_rights(mail::rights::remove | mail::rights::expunge) == "xecd");
+    for (std::uint32_t bits = 0; bits <= mail::rights::all; ++bits) {
         auto letters = write_rights(bits);
         letters.resize(letters.find_first_of("cd") == std::string::npos
                            ? letters.size()
@@ -40,14 +41,14 @@ TEST_CASE("rights: LISTRIGHTS names each right once") {
     std::string word, all;
     while (words >> word)
         all += word;
-    CHECK(all == write_rights(right_bits::all));
+    CHECK(all == write_rights(mail::rights::all));
 }
 
 TEST_CASE("rights: s is for \\Seen, t for \\Deleted, w for the others") {
-    CHECK(changeable_flags(right_bits::seen) == flag_bits::seen);
-    CHECK(changeable_flags(right_bits::delete_messages) == flag_bits::deleted);
-    CHECK(changeable_flags(right_bits::write) ==
-          (flag_bits::answered | flag_bits::flagged | flag_bits::draft));
-    CHECK(changeable_flags(right_bits::all) == flag_bits::all);
-    CHECK(changeable_flags(right_bits::lookup | right_bits::read | right_bits::insert) == 0);
+    CHECK(changeable_flags(mail::rights::seen) == mail::flags::seen);
+    CHECK(changeable_flags(mail::rights::delete_messages) == mail::flags::deleted);
+    CHECK(changeable_flags(mail::rights::write) ==
+          (mail::flags::answered | mail::flags::flagged | mail::flags::draft));
+    CHECK(changeable_flags(mail::rights::all) == mail::flags::system);
+    CHECK(changeable_flags(mail::rights::lookup | mail::rights::read | mail::rights::insert) == 0);
 }

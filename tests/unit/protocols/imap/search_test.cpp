@@ -75,7 +75,7 @@ bool found(std::string_view keys, sample message) {
 
 TEST_CASE("search: flag keys look at flags and keywords") {
     sample message;
-    message.bits = flag_bits::seen | flag_bits::flagged;
+    message.bits = mail::flags::seen | mail::flags::flagged;
     message.keywords = {"$Junk"};
     for (const auto* yes : {"ALL", "SEEN", "FLAGGED", "UNANSWERED", "UNDELETED", "UNDRAFT",
                             "KEYWORD $Junk", "UNKEYWORD other", "OLD", "NOT RECENT", "NOT NEW"})
@@ -91,7 +91,7 @@ TEST_CASE("search: NEW is recent and unseen") {
     CHECK(found("NEW", message));
     CHECK(found("RECENT", message));
     CHECK_FALSE(found("OLD", message));
-    message.bits = flag_bits::seen;
+    message.bits = mail::flags::seen;
     CHECK_FALSE(found("NEW", message));
     CHECK(found("NOT NEW", message));
 }
@@ -159,7 +159,7 @@ TEST_CASE("search: text is found in fields, header and body without case") {
 
 TEST_CASE("search: OR, NOT and groups nest") {
     sample message;
-    message.bits = flag_bits::seen;
+    message.bits = mail::flags::seen;
     CHECK(found("OR SEEN DRAFT", message));
     CHECK(found("OR (DRAFT) (SEEN UNDELETED)", message));
     CHECK_FALSE(found("NOT (OR SEEN DRAFT)", message));
@@ -198,7 +198,7 @@ TEST_CASE("search: an evaluation with a limit says when it does not know") {
     const auto program = program_of("UNSEEN BODY x");
     CHECK(evaluate(program, message, search_cost::flags) == search_verdict::unknown);
     CHECK(evaluate(program, message, search_cost::body) == search_verdict::yes);
-    message.bits = flag_bits::seen;
+    message.bits = mail::flags::seen;
     CHECK(evaluate(program, message, search_cost::flags) == search_verdict::no);
     CHECK(evaluate(program_of("NOT BODY x"), message, search_cost::header) ==
           search_verdict::unknown);

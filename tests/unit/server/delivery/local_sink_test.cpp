@@ -149,7 +149,7 @@ public:
             storage::mailbox_key key;
             key.account = account.id;
             key.mailbox = box->id;
-            const std::vector<storage::uid_range> all{{uid(1), uid(UINT32_MAX)}};
+            const std::vector<hauspost::mail::uid_range> all{{uid(1), uid(UINT32_MAX)}};
             auto visit = [&out](const storage::message_view& view) {
                 mail seen;
                 seen.prefix = view.prefix;
