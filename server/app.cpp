@@ -8,7 +8,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -21,19 +20,25 @@
 namespace hauspost::server {
 namespace {
 
-std::vector<certs::certificate_files> certificate_files_of(const config& c, const clock& now) {
+/// Those of the configuration; without any a self-signed one, which is made when there is none yet.
+std::vector<certs::certificate_files> ensure_certificate(const config& c, const clock& now) {
     if (!c.tls.certificate.empty()) return {{c.tls.certificate, c.tls.private_key}};
     const std::filesystem::path folder = std::filesystem::path(c.data_dir) / "tls";
     return {certs::ensure_self_signed(folder, hostname_of(c), now)};
 }
 
-/// An index that is switched off goes: nobody would keep it up with the mail.
-std::unique_ptr<storage::search_indexer> index_of(const config& c,
-                                                  house& with,
-                                                  const storage::text_maker& text) {
-    // Before anybody reads them: an index and sorted lists rely on summaries that stay as they are.
-    // A signal still ends the process here; the next start does it anew.
-    with.store().renew_summaries(stored_summaries());
+/// The store with summaries of this version, before anybody reads them: an index and sorted lists
+/// rely on summaries that stay as they are. A signal still ends the process here; the next start
+/// does it anew.
+house& renew_summaries(house& of) {
+    of.store().renew_summaries(stored_summaries());
+    return of;
+}
+
+/// null: it is switched off. What there was of it goes then: nobody would keep it up with the mail.
+std::unique_ptr<storage::search_indexer> open_or_remove_index(const config& c,
+                                                              house& with,
+                                                              const storage::text_maker& text) {
     auto settings = indexer_settings_of(c);
     settings.store_generation = with.store().put_backs();
     if (!c.search.index) {
@@ -60,14 +65,8 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       config_path_(std::move(config_path)),
       lock_(std::move(lock)),
       house_(config_),
-      index_(index_of(config_, house_, index_text_)),
-      certificates_(certificate_files_of(config_, house_.time()), house_.time()),
-      smtp_context_(certificates_, "smtp", {}),
-      imap_context_(certificates_, "imap", {"imap"}),
-      pop3_context_(certificates_, "pop3", {"pop3"}),
-      smtp_tls_(smtp_context_.native()),
-      imap_tls_(imap_context_.native()),
-      pop3_tls_(pop3_context_.native()),
+      index_(open_or_remove_index(config_, renew_summaries(house_), index_text_)),
+      certificates_(ensure_certificate(config_, house_.time()), house_.time()),
       gate_(gate_limits_of(config_)),
       sink_(house_.store(),
             house_.store(),
@@ -75,10 +74,11 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
             house_.workers(),
             house_.time(),
             sink_config_of(config_)),
-      smtp_config_(smtp_config(config_)),
-      imap_config_(imap_config_of(config_)),
-      pop3_config_(pop3_config_of(config_)),
       imap_logins_(config_.limits.imap_sessions_per_account),
+      services_(make_services(
+          {house_.store(), index_.get(), house_.authenticator(), sink_, house_.workers(),
+           house_.time(), certificates_, gate_, sessions_, imap_logins_, maildrop_locks_},
+          config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
@@ -89,37 +89,11 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
     listen(ports);
 }
 
-smtp::session_config app::smtp_config(const config& c) {
-    auto made = smtp_config_of(c);
-    made.is_under_stress = [this] { return gate_.is_stressed(); };
-    return made;
-}
-
 void app::listen(open_ports& ports) {
-    const auto open = [this, &ports](const char* name, const net::tls_server& tls,
-                                     bool implicit_tls, const char* refusal,
-                                     const net::serve_function& serve) {
-        net::listener_settings settings;
-        settings.name = name;
-        settings.tls = &tls;
-        settings.implicit_tls = implicit_tls;
-        settings.handshake_timeout = config_.limits.tls_handshake;
-        settings.refusal = refusal;
-        const auto item = std::string("listen.") + name;
-        for (auto& one : open_listeners(threads_, gate_, ports, item, settings, serve))
-            listeners_.push_back(std::move(one));
-    };
-    const auto smtp = [this](net::stream& peer) { return serve_smtp(peer); };
-    const auto imap = [this](net::stream& peer) { return serve_imap(peer); };
-    const auto pop3 = [this](net::stream& peer) { return serve_pop3(peer); };
-    constexpr auto smtp_refusal = "421 4.7.0 too many connections, try again later\r\n";
-    constexpr auto imap_refusal = "* BYE [UNAVAILABLE] Too many connections, try again later\r\n";
-    constexpr auto pop3_refusal = "-ERR [SYS/TEMP] too many connections, try again later\r\n";
-    open("smtp", smtp_tls_, false, smtp_refusal, smtp);
-    open("imap", imap_tls_, false, imap_refusal, imap);
-    open("imaps", imap_tls_, true, imap_refusal, imap);
-    open("pop3", pop3_tls_, false, pop3_refusal, pop3);
-    open("pop3s", pop3_tls_, true, pop3_refusal, pop3);
+    const listening_at here{threads_, gate_, config_.limits.tls_handshake};
+    for (const auto& one : services_)
+        for (auto& made : open_listeners(here, ports, *one))
+            listeners_.push_back(std::move(made));
     if (listeners_.empty()) log::warn("listen_nowhere advice=\"[listen] is empty\"");
 }
 
@@ -214,10 +188,8 @@ void app::reload() {
         change.values.tls = config_.tls;
     }
     config_ = change.values;
-    smtp_config_.set(smtp_config(config_));
-    imap_config_.set(imap_config_of(config_));
-    pop3_config_.set(pop3_config_of(config_));
-    imap_logins_.set_most(config_.limits.imap_sessions_per_account);
+    for (const auto& one : services_)
+        one->reload(config_);
     if (!change.waiting.empty())
         log::warn(
             "reload_waits items=\"{}\" advice=\"they come into force at the next start: "
@@ -243,7 +215,7 @@ bool app::reload_log(const config& fresh) {
 bool app::reload_certificate(const config& fresh) {
     std::vector<std::string> faults;
     try {
-        auto files = certificate_files_of(fresh, house_.time());
+        auto files = ensure_certificate(fresh, house_.time());
         faults = fresh.tls == config_.tls ? certificates_.reload()
                                           : certificates_.replace(std::move(files));
     } catch (const std::exception& fault) {
@@ -266,36 +238,6 @@ void app::log_certificates() {
         warn(certs::find_time_fault(*cert, now));
         warn(certs::find_name_fault(*cert, hostname_of(config_)));
     }
-}
-
-awaitable<void> app::serve_smtp(net::stream& peer) {
-    smtp::server_session session(peer, sink_, smtp_config_.get());
-    const auto executor = co_await asio::this_coro::executor;
-    const session_list::registration here(sessions_, executor, [&session] { session.stop(); });
-    co_await session.run();
-}
-
-awaitable<void> app::serve_imap(net::stream& peer) {
-    auto& store = house_.store();
-    counted_credentials login(house_.authenticator(), imap_logins_);
-    const imap::session_ports ports{
-        store, store, store, store, store, login, house_.workers(), house_.time(), index_.get()};
-    imap::session session(peer, ports, imap_config_.get());
-    const auto executor = co_await asio::this_coro::executor;
-    const session_list::registration here(sessions_, executor,
-                                          [&session] { session.request_stop(); });
-    co_await session.run();
-}
-
-awaitable<void> app::serve_pop3(net::stream& peer) {
-    auto& store = house_.store();
-    const pop3::session_ports ports{
-        store, store, store, house_.authenticator(), house_.workers(), maildrop_locks_};
-    pop3::session session(peer, ports, pop3_config_.get());
-    const auto executor = co_await asio::this_coro::executor;
-    const session_list::registration here(sessions_, executor,
-                                          [&session] { session.request_stop(); });
-    co_await session.run();
 }
 
 }  // namespace hauspost::server

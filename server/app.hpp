@@ -1,23 +1,18 @@
 #pragma once
 
 #include "certs/cert_store.hpp"
-#include "certs/server_context.hpp"
 #include "protocols/imap/session/index_text.hpp"
-#include "protocols/imap/session/session.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
-#include "protocols/net/tls_server.hpp"
-#include "protocols/pop3/session/session.hpp"
-#include "protocols/smtp/session/server_session.hpp"
-#include "server/account_sessions.hpp"
 #include "server/config.hpp"
 #include "server/control_socket.hpp"
-#include "server/current.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/house.hpp"
 #include "server/instance_lock.hpp"
-#include "server/listeners.hpp"
-#include "server/session_list.hpp"
+#include "server/services/account_sessions.hpp"
+#include "server/services/listeners.hpp"
+#include "server/services/service_list.hpp"
+#include "server/services/session_list.hpp"
 #include "storage/index/search_indexer.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -64,10 +59,6 @@ private:
     [[nodiscard]] bool reload_log(const config& fresh);
     [[nodiscard]] bool reload_certificate(const config& fresh);
     void log_certificates();
-    [[nodiscard]] smtp::session_config smtp_config(const config& c);
-    awaitable<void> serve_smtp(net::stream& peer);
-    awaitable<void> serve_imap(net::stream& peer);
-    awaitable<void> serve_pop3(net::stream& peer);
 
     config config_;
     const std::string config_path_;
@@ -76,20 +67,12 @@ private:
     const imap::index_text index_text_;
     std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
-    certs::server_context smtp_context_;
-    certs::server_context imap_context_;
-    certs::server_context pop3_context_;
-    net::tls_server smtp_tls_;
-    net::tls_server imap_tls_;
-    net::tls_server pop3_tls_;
     net::connection_gate gate_;
     delivery::local_sink sink_;
-    current<smtp::session_config> smtp_config_;
-    current<imap::session_config> imap_config_;
-    current<pop3::session_config> pop3_config_;
     account_sessions imap_logins_;
     pop3::maildrop_locks maildrop_locks_;
     session_list sessions_;
+    const service_list services_;
     net::io_threads threads_;
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()

@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -226,6 +227,17 @@ config_fault explain(const toml::parse_error& fault, std::string_view text) {
 }
 
 }  // namespace
+
+listen_config::listen_config() {
+    for (const auto& role : listener_roles())
+        all.push_back({&role, {{"0.0.0.0", role.port}, {"::", role.port}}});
+}
+
+const endpoints& listen_config::at(std::string_view name) const {
+    for (const auto& one : all)
+        if (one.role->name == name) return one.at;
+    throw std::out_of_range("no listener role " + std::string(name));
+}
 
 loaded_config parse_config(std::string_view text) {
     loaded_config loaded;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <array>
+#include "server/config/listener_roles.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace hauspost::server {
@@ -47,21 +47,20 @@ struct server_config {
     friend bool operator==(const server_config&, const server_config&) = default;
 };
 
+/// Where each role listens.
 struct listen_config {
-    endpoints smtp{{"0.0.0.0", 25}, {"::", 25}};
-    endpoints imap{{"0.0.0.0", 143}, {"::", 143}};
-    endpoints imaps{{"0.0.0.0", 993}, {"::", 993}};
-    endpoints pop3{{"0.0.0.0", 110}, {"::", 110}};
-    endpoints pop3s{{"0.0.0.0", 995}, {"::", 995}};
+    struct entry {
+        const listener_role* role;
+        endpoints at;
+        friend bool operator==(const entry&, const entry&) = default;
+    };
+    std::vector<entry> all;  // one for each of listener_roles(), in that order
 
-    /// All listeners with their names as items: whoever goes through them forgets none.
-    [[nodiscard]] std::array<std::pair<std::string_view, const endpoints*>, 5> all() const {
-        return {{{"listen.smtp", &smtp},
-                 {"listen.imap", &imap},
-                 {"listen.imaps", &imaps},
-                 {"listen.pop3", &pop3},
-                 {"listen.pop3s", &pop3s}}};
-    }
+    /// All addresses of the machine, each role at its own port.
+    listen_config();
+
+    /// Where a role listens. Throws std::out_of_range when there is no such role.
+    [[nodiscard]] const endpoints& at(std::string_view name) const;
     friend bool operator==(const listen_config&, const listen_config&) = default;
 };
 

@@ -89,7 +89,7 @@ void check_data_dir(loaded_config& loaded) {
 }
 
 struct listening {
-    std::string_view item;
+    std::string item;
     endpoint where;
     ip::address address;
 };
@@ -97,14 +97,14 @@ struct listening {
 /// All addresses that are listened on, ":25" as the two that it stands for.
 std::vector<listening> all_listening(const listen_config& listen) {
     std::vector<listening> all;
-    for (const auto& [item, list] : listen.all())
-        for (const auto& where : *list) {
+    for (const auto& [role, list] : listen.all)
+        for (const auto& where : list) {
             if (!where.address.empty()) {
-                all.push_back({item, where, ip::make_address(where.address)});
+                all.push_back({role->item(), where, ip::make_address(where.address)});
                 continue;
             }
-            all.push_back({item, where, ip::address_v4::any()});
-            all.push_back({item, where, ip::address_v6::any()});
+            all.push_back({role->item(), where, ip::address_v4::any()});
+            all.push_back({role->item(), where, ip::address_v6::any()});
         }
     return all;
 }
@@ -122,8 +122,8 @@ void check_listeners(loaded_config& loaded) {
     for (std::size_t i = 0; i < all.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
             if (!clash(all[i], all[j])) continue;
-            auto one = std::string(all[i].item) + " " + to_text(all[i].where);
-            auto other = std::string(all[j].item) + " " + to_text(all[j].where);
+            auto one = all[i].item + " " + to_text(all[i].where);
+            auto other = all[j].item + " " + to_text(all[j].where);
             // ":25" twice meets itself in both families.
             const std::pair pair(one, other);
             if (std::find(told.begin(), told.end(), pair) != told.end()) continue;

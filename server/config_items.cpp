@@ -58,12 +58,9 @@ void add_general(item_list& list, config& c) {
         .add("data_dir", &c.data_dir)
         .zero_or_within("network_threads", &c.network_threads, 1, 256);
     list.section("server").add("user", &c.server.user);
-    list.section("listen")
-        .add("smtp", &c.listen.smtp)
-        .add("imap", &c.listen.imap)
-        .add("imaps", &c.listen.imaps)
-        .add("pop3", &c.listen.pop3)
-        .add("pop3s", &c.listen.pop3s);
+    list.section("listen");
+    for (auto& one : c.listen.all)
+        list.add(one.role->name, &one.at);
     list.section("tls")
         .reloading()
         .add("certificate", &c.tls.certificate)

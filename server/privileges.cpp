@@ -86,8 +86,8 @@ std::optional<system_user> user_to_become(const config& c) {
 }
 
 bool listens_beyond_loopback(const listen_config& listen) {
-    for (const auto& [item, list] : listen.all())
-        for (const auto& where : *list)
+    for (const auto& [role, list] : listen.all)
+        for (const auto& where : list)
             if (where.address.empty() ||
                 !boost::asio::ip::make_address(where.address).is_loopback())
                 return true;

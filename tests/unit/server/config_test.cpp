@@ -69,9 +69,9 @@ connections_per_address = 0
     CHECK(describe(loaded.faults, "f") == "");
     const auto& c = loaded.values;
     CHECK(c.hostname == "mail.example.de");
-    CHECK(c.listen.smtp == endpoints{{"127.0.0.1", 2525}, {"::1", 2525}});
-    CHECK(c.listen.imap.empty());
-    CHECK(c.listen.imaps == endpoints{{"", 993}});
+    CHECK(c.listen.at("smtp") == endpoints{{"127.0.0.1", 2525}, {"::1", 2525}});
+    CHECK(c.listen.at("imap").empty());
+    CHECK(c.listen.at("imaps") == endpoints{{"", 993}});
     CHECK(c.accounts.argon2_memory == 64_mib);
     CHECK(c.accounts.password_may_hold_address);
     CHECK(c.accounts.retention == 30 * 24h);

@@ -1,4 +1,4 @@
-#include "server/session_list.hpp"
+#include "server/services/session_list.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>

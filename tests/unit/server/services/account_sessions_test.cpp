@@ -1,4 +1,4 @@
-#include "server/account_sessions.hpp"
+#include "server/services/account_sessions.hpp"
 
 #include "tests/support/run.hpp"
 

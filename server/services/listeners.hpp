@@ -2,10 +2,11 @@
 
 #include "protocols/net/listener.hpp"
 #include "server/config.hpp"
+#include "server/services/service.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace hauspost::server {
@@ -14,7 +15,7 @@ using listener_list = std::vector<std::unique_ptr<net::listener>>;
 
 /// One address of the configuration, bound.
 struct open_port {
-    std::string item;                         // "listen.imaps"
+    const listener_role* role = nullptr;
     endpoint where;                           // an address, never empty
     std::optional<net::bound_socket> socket;  // nullopt: IPv6, which this machine does not have
 };
@@ -26,14 +27,19 @@ using open_ports = std::vector<open_port>;
 /// Throws  std::runtime_error with the address and the reason
 [[nodiscard]] open_ports bind_ports(const listen_config& listen);
 
-/// One listener for each port of an item, not started yet. Takes their sockets out of `ports`.
+/// Where a service serves connections, and how long a TLS handshake may take there.
+struct listening_at {
+    net::io_threads& threads;
+    net::connection_gate& gate;
+    std::chrono::seconds tls_handshake;
+};
+
+/// One listener for each port of the service's role, not started yet. Takes their sockets out of
+/// `ports`. The service must outlive the threads.
 ///
 /// Throws  std::runtime_error with the address and the reason
-[[nodiscard]] listener_list open_listeners(net::io_threads& threads,
-                                           net::connection_gate& gate,
+[[nodiscard]] listener_list open_listeners(const listening_at& at,
                                            open_ports& ports,
-                                           const std::string& item,
-                                           const net::listener_settings& settings,
-                                           const net::serve_function& serve);
+                                           service& behind);
 
 }  // namespace hauspost::server

@@ -1,0 +1,22 @@
+#include "server/config/listener_roles.hpp"
+
+#include <array>
+
+namespace hauspost::server {
+namespace {
+
+constexpr std::array roles{
+    listener_role{"smtp", "smtp", 25, tls_start::on_command},
+    listener_role{"imap", "imap", 143, tls_start::on_command},
+    listener_role{"imaps", "imap", 993, tls_start::at_once},
+    listener_role{"pop3", "pop3", 110, tls_start::on_command},
+    listener_role{"pop3s", "pop3", 995, tls_start::at_once},
+};
+
+}  // namespace
+
+std::span<const listener_role> listener_roles() noexcept {
+    return roles;
+}
+
+}  // namespace hauspost::server

@@ -1,0 +1,31 @@
+#include "server/services/imap_service.hpp"
+
+#include "server/part_settings.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace hauspost::server {
+
+imap_service::imap_service(const listener_role& role, const service_parts& with, const config& c)
+    : service(
+          role, with, {"* BYE [UNAVAILABLE] Too many connections, try again later\r\n", {"imap"}}),
+      settings_(imap_config_of(c)) {}
+
+awaitable<void> imap_service::serve(net::stream& peer) {
+    auto& store = with_.store;
+    counted_credentials login(with_.credentials, with_.imap_logins);
+    const imap::session_ports ports{store, store,         store,      store,      store,
+                                    login, with_.workers, with_.time, with_.index};
+    imap::session session(peer, ports, settings_.get());
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(with_.sessions, executor,
+                                          [&session] { session.request_stop(); });
+    co_await session.run();
+}
+
+void imap_service::reload(const config& c) {
+    settings_.set(imap_config_of(c));
+    with_.imap_logins.set_most(c.limits.imap_sessions_per_account);
+}
+
+}  // namespace hauspost::server

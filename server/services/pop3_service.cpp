@@ -1,0 +1,28 @@
+#include "server/services/pop3_service.hpp"
+
+#include "server/part_settings.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace hauspost::server {
+
+pop3_service::pop3_service(const listener_role& role, const service_parts& with, const config& c)
+    : service(role, with, {"-ERR [SYS/TEMP] too many connections, try again later\r\n", {"pop3"}}),
+      settings_(pop3_config_of(c)) {}
+
+awaitable<void> pop3_service::serve(net::stream& peer) {
+    auto& store = with_.store;
+    const pop3::session_ports ports{store,         store,          store, with_.credentials,
+                                    with_.workers, with_.maildrops};
+    pop3::session session(peer, ports, settings_.get());
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(with_.sessions, executor,
+                                          [&session] { session.request_stop(); });
+    co_await session.run();
+}
+
+void pop3_service::reload(const config& c) {
+    settings_.set(pop3_config_of(c));
+}
+
+}  // namespace hauspost::server

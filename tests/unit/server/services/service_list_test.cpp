@@ -1,0 +1,92 @@
+#include "server/services/service_list.hpp"
+
+#include "certs/self_signed.hpp"
+#include "server/delivery/local_sink.hpp"
+#include "server/house.hpp"
+#include "tests/support/tmp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace hauspost;
+using namespace hauspost::server;
+
+namespace {
+
+/// The services of a server on an empty store.
+struct all_services {
+    all_services() {
+        c.data_dir = (folder / "data").string();
+        core = std::make_unique<house>(c);
+        certificates = std::make_unique<certs::cert_store>(
+            std::vector{
+                certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
+            core->time());
+        mail = std::make_unique<delivery::local_sink>(core->store(), core->store(), core->store(),
+                                                      core->workers(), core->time(),
+                                                      delivery::sink_config{});
+        services =
+            make_services({core->store(), nullptr, core->authenticator(), *mail, core->workers(),
+                           core->time(), *certificates, gate, sessions, logins, maildrops},
+                          c);
+    }
+    ~all_services() { core->stop(); }
+
+    test::tmp_dir folder;
+    config c;
+    net::connection_gate gate{net::gate_limits{}};
+    session_list sessions;
+    account_sessions logins{1};
+    pop3::maildrop_locks maildrops;
+    std::unique_ptr<house> core;
+    std::unique_ptr<certs::cert_store> certificates;
+    std::unique_ptr<delivery::local_sink> mail;
+    service_list services;
+};
+
+}  // namespace
+
+TEST_CASE("listener roles: no two have one name or one port") {
+    std::set<std::string_view> names;
+    std::set<std::uint16_t> ports;
+    for (const auto& role : listener_roles()) {
+        CHECK_MESSAGE(names.insert(role.name).second, role.name);
+        CHECK_MESSAGE(ports.insert(role.port).second, role.name);
+    }
+}
+
+TEST_CASE_FIXTURE(all_services, "services: each listener role has its own, with TLS as it says") {
+    REQUIRE(services.size() == listener_roles().size());
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const auto& role = listener_roles()[i];
+        CHECK(&services[i]->role() == &role);
+        CHECK_MESSAGE((services[i]->tls() != nullptr) == (role.tls != tls_start::never), role.name);
+    }
+}
+
+TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words of its protocol") {
+    const std::map<std::string_view, std::string_view> begins{
+        {"smtp", "421 4.7.0 "}, {"imap", "* BYE [UNAVAILABLE] "}, {"pop3", "-ERR [SYS/TEMP] "}};
+    for (const auto& one : services) {
+        CHECK_MESSAGE(one->refusal().starts_with(begins.at(one->role().protocol)),
+                      one->role().name);
+        CHECK_MESSAGE(one->refusal().ends_with("\r\n"), one->role().name);
+    }
+}
+
+TEST_CASE_FIXTURE(all_services, "services: a reload changes how often one account may log in") {
+    constexpr account_id ann{1};
+    REQUIRE(logins.enter(ann));
+    CHECK(!logins.enter(ann));
+    c.limits.imap_sessions_per_account = 2;
+    for (const auto& one : services)
+        one->reload(c);
+    CHECK(logins.enter(ann));
+    CHECK(!logins.enter(ann));
+}
