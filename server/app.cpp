@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
-#include "server/config_change.hpp"
+#include "server/config/config_change.hpp"
 #include "server/part_settings.hpp"
 #include "server/stored_summaries.hpp"
 

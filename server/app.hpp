@@ -4,7 +4,7 @@
 #include "protocols/imap/session/index_text.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/house.hpp"

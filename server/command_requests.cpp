@@ -1,7 +1,7 @@
 #include "server/command_requests.hpp"
 
 #include "base/ascii.hpp"
-#include "server/config_values.hpp"
+#include "server/config/config_values.hpp"
 
 #include <boost/json/array.hpp>
 

@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
 #include "server/auth/authenticator.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/passwords.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 

@@ -7,7 +7,7 @@
 #include "protocols/smtp/session/server_session.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_rules.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/store_options.hpp"

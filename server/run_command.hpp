@@ -1,7 +1,7 @@
 #pragma once
 
 #include "admin/outcome.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 
 #include <string>
 

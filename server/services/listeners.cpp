@@ -1,7 +1,7 @@
 #include "server/services/listeners.hpp"
 
 #include "base/log.hpp"
-#include "server/config_values.hpp"
+#include "server/config/config_values.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocols/net/listener.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/services/service.hpp"
 
 #include <chrono>

@@ -11,7 +11,7 @@
 #include "protocols/pop3/session/maildrop_locks.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mail_sink.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/services/account_sessions.hpp"
 #include "server/services/session_list.hpp"

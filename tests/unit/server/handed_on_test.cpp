@@ -1,4 +1,4 @@
-#include "server/config_items.hpp"
+#include "server/config/config_items.hpp"
 #include "server/part_settings.hpp"
 
 #include <doctest/doctest.h>

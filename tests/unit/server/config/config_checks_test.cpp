@@ -1,4 +1,4 @@
-#include "server/config_checks.hpp"
+#include "server/config/config_checks.hpp"
 
 #include "base/clock.hpp"
 #include "certs/self_signed.hpp"

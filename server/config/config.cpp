@@ -1,11 +1,11 @@
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 
 #include "base/ascii.hpp"
 #include "base/file.hpp"
 #include "base/utf8.hpp"
-#include "server/config_checks.hpp"
-#include "server/config_items.hpp"
-#include "server/config_values.hpp"
+#include "server/config/config_checks.hpp"
+#include "server/config/config_items.hpp"
+#include "server/config/config_values.hpp"
 
 #include <toml++/toml.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 
 namespace hauspost::server {
 

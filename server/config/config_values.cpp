@@ -1,4 +1,4 @@
-#include "server/config_values.hpp"
+#include "server/config/config_values.hpp"
 
 #include "base/ascii.hpp"
 

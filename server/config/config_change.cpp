@@ -1,6 +1,6 @@
-#include "server/config_change.hpp"
+#include "server/config/config_change.hpp"
 
-#include "server/config_items.hpp"
+#include "server/config/config_items.hpp"
 
 #include <cstddef>
 #include <variant>

@@ -1,7 +1,7 @@
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 
-#include "server/config_items.hpp"
-#include "server/config_values.hpp"
+#include "server/config/config_items.hpp"
+#include "server/config/config_values.hpp"
 #include "tests/support/test_data.hpp"
 #include "tests/support/tmp_dir.hpp"
 

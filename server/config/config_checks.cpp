@@ -1,11 +1,11 @@
-#include "server/config_checks.hpp"
+#include "server/config/config_checks.hpp"
 
 #include "admin/names.hpp"
 #include "base/address.hpp"
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
-#include "server/config_values.hpp"
+#include "server/config/config_values.hpp"
 #include "server/part_settings.hpp"
 #include "server/privileges.hpp"
 
