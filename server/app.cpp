@@ -3,7 +3,6 @@
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
 #include "server/config/config_change.hpp"
-#include "server/part_settings.hpp"
 #include "server/stored_summaries.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -27,6 +26,19 @@ std::vector<certs::certificate_files> ensure_certificate(const config& c, const 
     return {certs::ensure_self_signed(folder, hostname_of(c), now)};
 }
 
+/// More connections than the system lets us open would only move the fault from the gate to
+/// accept(): the limit of open files is raised as far as it goes, and then counts.
+net::gate_limits raise_open_files(net::gate_limits limits) {
+    limits.max_connections = net::connections_for_open_files(limits.max_connections);
+    return limits;
+}
+
+delivery::sink_config sink_config_of(const config& c) {
+    auto made = c.delivery;
+    made.hostname = hostname_of(c);
+    return made;
+}
+
 /// The store with summaries of this version, before anybody reads them: an index and sorted lists
 /// rely on summaries that stay as they are. A signal still ends the process here; the next start
 /// does it anew.
@@ -39,9 +51,10 @@ house& renew_summaries(house& of) {
 std::unique_ptr<storage::search_indexer> open_or_remove_index(const config& c,
                                                               house& with,
                                                               const storage::text_maker& text) {
-    auto settings = indexer_settings_of(c);
+    auto settings = c.index;
+    settings.folder = std::filesystem::path(c.data_dir) / "index";
     settings.store_generation = with.store().put_backs();
-    if (!c.search.index) {
+    if (!c.has_index) {
         std::filesystem::remove_all(settings.folder);
         return nullptr;
     }
@@ -67,14 +80,14 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       house_(config_),
       index_(open_or_remove_index(config_, renew_summaries(house_), index_text_)),
       certificates_(ensure_certificate(config_, house_.time()), house_.time()),
-      gate_(gate_limits_of(config_)),
+      gate_(raise_open_files(config_.gate)),
       sink_(house_.store(),
             house_.store(),
             house_.store(),
             house_.workers(),
             house_.time(),
             sink_config_of(config_)),
-      imap_logins_(config_.limits.imap_sessions_per_account),
+      imap_logins_(config_.imap_sessions_per_account),
       services_(make_services(
           {house_.store(), index_.get(), house_.authenticator(), sink_, house_.workers(),
            house_.time(), certificates_, gate_, sessions_, imap_logins_, maildrop_locks_},
@@ -90,7 +103,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
 }
 
 void app::listen(open_ports& ports) {
-    const listening_at here{threads_, gate_, config_.limits.tls_handshake};
+    const listening_at here{threads_, gate_, config_.tls_handshake};
     for (const auto& one : services_)
         for (auto& made : open_listeners(here, ports, *one))
             listeners_.push_back(std::move(made));
@@ -138,7 +151,7 @@ void app::on_signal(int number) {
         flush_log();
         std::_Exit(EXIT_FAILURE);
     }
-    drain(config_.limits.drain);
+    drain(config_.drain);
 }
 
 /// Whoever sends mail keeps it and tries again; a process that is started anew takes it. So this
@@ -146,7 +159,7 @@ void app::on_signal(int number) {
 void app::on_store_broken() {
     constexpr std::chrono::seconds at_most{5};
     is_store_broken_ = true;
-    if (!is_draining_) drain(std::min(at_most, config_.limits.drain));
+    if (!is_draining_) drain(std::min(at_most, config_.drain));
 }
 
 void app::drain(std::chrono::seconds at_most) {
@@ -176,6 +189,7 @@ void app::reload() {
                    log_safe(fault.what, 400), log_safe(fault.remedy, 400));
     if (!loaded.faults.empty())
         return log::error("reload result=refused kept=all file={}", log_safe(config_path_, 400));
+    log_notes(loaded.notes);
     auto change = change_of(config_, loaded.values);
     std::vector<std::string> failed;
     if (!reload_log(change.values)) {
@@ -204,7 +218,7 @@ void app::reload() {
 /// Opens the log's file anew, also when nothing has changed: it may have been moved away.
 bool app::reload_log(const config& fresh) {
     try {
-        set_up_log(log_settings_of(fresh));
+        set_up_log(fresh.log);
         return true;
     } catch (const std::exception& fault) {
         log::error("reload_log kept=old what={}", log_safe(fault.what(), 400));

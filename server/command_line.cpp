@@ -9,7 +9,6 @@
 #include "server/config/config.hpp"
 #include "server/config/config_checks.hpp"
 #include "server/config/config_values.hpp"
-#include "server/part_settings.hpp"
 #include "server/print_answer.hpp"
 #include "server/privileges.hpp"
 #include "server/run_command.hpp"
@@ -78,12 +77,14 @@ void leave_root(const config& c, bool allow_root) {
 exit_code serve(const std::string& path, bool allow_root) {
     auto loaded = load_config(path);
     if (!is_right(loaded, path)) return exit_code::usage;
+    const auto notes = loaded.notes;  // before those of check_files, which the server logs itself
     // Low ports need root, and files must not be made by it: so this comes first.
     auto ports = bind_ports(loaded.values.listen);
     leave_root(loaded.values, allow_root);
     check_files(loaded, system_clock());
     if (!is_right(loaded, path)) return exit_code::usage;
-    set_up_log(log_settings_of(loaded.values));
+    set_up_log(loaded.values.log);
+    log_notes(notes);
     auto lock = instance_lock::try_take(loaded.values.data_dir);
     if (!lock) {
         std::fprintf(stderr, "hauspost: another server, or a command, uses %s: stop it first\n",
@@ -153,7 +154,7 @@ void enter_store(const config& c, bool may_make) {
 
 /// Where a command logs what it did when no server runs: the server's log file, else stderr.
 void set_up_command_log(const config& c) {
-    auto log = log_settings_of(c);
+    auto log = c.log;
     try {
         if (log.target != "stderr") return set_up_log(log);
     } catch (const std::exception& fault) {

@@ -2,10 +2,10 @@
 
 #include "admin/commands.hpp"
 #include "base/log.hpp"
-#include "server/part_settings.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <string>
@@ -40,6 +40,21 @@ std::string admin_action_of(const admin::json::object& request) {
     return action;
 }
 
+/// Messages on their way in may not take the descriptors that connections and the store's own files
+/// need (net::connections_for_open_files leaves half of them at least).
+std::size_t files_for_staging() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 64;
+    return std::clamp<std::size_t>(limit.rlim_max / 8, 16, 512);
+}
+
+storage::store_options store_options_of(const config& c) {
+    auto options = c.store;
+    options.data_dir = c.data_dir;
+    options.staged_files = files_for_staging();
+    return options;
+}
+
 std::size_t cores() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
@@ -48,9 +63,9 @@ std::size_t cores() {
 
 house::house(const config& c)
     : store_(storage::lmdb_store::open(store_options_of(c))),
-      authenticator_(*store_, authenticator_settings_of(c)),
-      passwords_(authenticator_, password_rules_of(c)),
-      ports_{*store_, *store_, *store_, passwords_, time_, c.accounts.default_quota.octets},
+      authenticator_(*store_, c.logins),
+      passwords_(authenticator_, c.passwords),
+      ports_{*store_, *store_, *store_, passwords_, time_, c.default_quota},
       workers_("hauspost-work", cores(), max_waiting_work),
       background_("hauspost-back", 1, max_waiting_background) {}
 

@@ -68,18 +68,18 @@ std::optional<system_user> find_user(const std::string& name) {
 }
 
 std::optional<system_user> user_to_become(const config& c) {
-    if (c.server.user.empty()) return std::nullopt;
-    auto user = find_user(c.server.user);
+    if (c.user.empty()) return std::nullopt;
+    auto user = find_user(c.user);
     if (!user)
-        throw std::runtime_error("server.user \"" + c.server.user +
+        throw std::runtime_error("server.user \"" + c.user +
                                  "\" does not exist on this machine; make it: adduser --system "
                                  "--group " +
-                                 c.server.user);
+                                 c.user);
     if (user->uid == 0)
         throw std::runtime_error("server.user must not be root; name an ordinary user");
     if (::geteuid() == user->uid) return std::nullopt;
     if (::geteuid() != 0)
-        throw std::runtime_error("the configuration says server.user \"" + c.server.user +
+        throw std::runtime_error("the configuration says server.user \"" + c.user +
                                  "\", and this was started by " + name_of(::geteuid()) +
                                  "; start it as that user, or as root");
     return user;

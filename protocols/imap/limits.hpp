@@ -5,8 +5,8 @@
 
 namespace hauspost::imap {
 
-/// What one client may make us hold. Source of the defaults: the table "Default limits" in
-/// docs/architecture.md; the operator may change each (conf/hauspost.toml, [limits]).
+/// What one client may make us hold. The operator may change those that have an item in
+/// conf/hauspost.toml, below [imap]; it is named after its field.
 struct limits {
     // All octets of a command outside its literals, CRLFs included.
     std::size_t line_octets_before_login = 8'192;

@@ -5,7 +5,7 @@
 
 namespace hauspost::pop3 {
 
-/// What one client may make us hold. The operator may change each (conf/hauspost.toml, [limits]).
+/// What one client may make us hold. The operator may change each (conf/hauspost.toml, [pop3]).
 struct limits {
     // A command, CRLF included. RFC 2449 4 asks for 255; passwords and addresses in UTF-8 may need
     // more.

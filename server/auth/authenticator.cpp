@@ -6,11 +6,18 @@
 #include "protocols/message/opaque_string.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 #include <variant>
 
 namespace hauspost::auth {
 namespace {
+
+authenticator_settings with_threads(authenticator_settings settings) {
+    if (settings.hash_threads == 0)
+        settings.hash_threads = std::max(1u, std::thread::hardware_concurrency());
+    return settings;
+}
 
 // A verdict never changes as long as the stored hash stays; this only lets entries go.
 constexpr std::chrono::hours wrong_age{24};
@@ -67,7 +74,7 @@ private:
 
 authenticator::authenticator(storage::directory_store& directory, authenticator_settings settings)
     : directory_(directory),
-      settings_(std::move(settings)),
+      settings_(with_threads(std::move(settings))),
       dummy_(settings_.argon2),
       lockout_(settings_.lockout),
       right_(settings_.cache_age, settings_.cache_entries),

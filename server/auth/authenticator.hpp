@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
+#include "server/auth/authenticator_settings.hpp"
 #include "server/auth/dummy_hash.hpp"
 #include "server/auth/keyed_digest.hpp"
 #include "server/auth/lockout.hpp"
@@ -20,16 +21,6 @@
 #include <vector>
 
 namespace hauspost::auth {
-
-struct authenticator_settings {
-    argon2_parameters argon2;
-    std::size_t hash_threads = 2;
-    std::size_t max_waiting = 64;  // a quarter of it for who logged in from his network before
-    std::chrono::seconds cache_age{std::chrono::minutes(15)};  // 0: no cache of right logins
-    std::size_t cache_entries = 10'000;                        // of right and of wrong logins
-    lockout_settings lockout;
-    std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); };
-};
 
 /// The verdict on passwords, for all protocols. Hashes run on a fixed number of threads behind a
 /// short queue; when that is full the answer is sasl::errc::busy, and memory stays flat (E03). Part

@@ -8,8 +8,10 @@
 #include "server/config/config_values.hpp"
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -31,12 +33,11 @@ public:
         read_table("", root);
         for (const auto& [key, node] : root) {
             const std::string_view name = key.str();
-            if (std::find(sections_.begin(), sections_.end(), name) == sections_.end()) continue;
+            if (!is_section(name)) continue;
             if (const auto* section = node.as_table())
                 read_table(name, *section);
             else
-                add(node.source(), std::string(name) + " is a section, not a value",
-                    "write [" + std::string(name) + "] on a line of its own");
+                add_no_section(name, node.source());
         }
     }
 
@@ -50,106 +51,147 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_section(std::string_view name) const {
+        return std::find(sections_.begin(), sections_.end(), name) != sections_.end();
+    }
+
     void read_table(std::string_view section, const toml::table& table) {
         for (const auto& [key, node] : table) {
             const std::string_view name = key.str();
             const auto item = std::find_if(items_.begin(), items_.end(), [&](const auto& one) {
-                return one.section == section && one.key == name;
+                return (one.section == section && one.key == name) ||
+                       (section == old_section && !one.old_key.empty() && one.old_key == name);
             });
-            if (item != items_.end()) {
-                const auto& at = node.source().begin;
-                into_.places[full_name(*item)] = {static_cast<std::uint32_t>(at.line),
-                                                  static_cast<std::uint32_t>(at.column)};
-                read_item(*item, node);
-            } else if (!section.empty() ||
-                       std::find(sections_.begin(), sections_.end(), name) == sections_.end())
+            if (item != items_.end())
+                read_item(*item,
+                          (section.empty() ? "" : std::string(section) + ".") + std::string(name),
+                          node);
+            else if (!section.empty() || !is_section(name))
                 add_unknown(section, name, key.source());
         }
+    }
+
+    void add_no_section(std::string_view name, const toml::source_region& where) {
+        const auto homes = sections_with(name);
+        add(where, std::string(name) + " is a section, not a value",
+            homes.empty() ? "write [" + std::string(name) + "] on a line of its own"
+                          : "it belongs " + homes);
     }
 
     void add_unknown(std::string_view section,
                      std::string_view name,
                      const toml::source_region& where) {
-        std::vector<std::string_view> known;
-        const config_item* elsewhere = nullptr;
-        for (const auto& item : items_) {
-            if (item.section == section) known.push_back(item.key);
-            if (item.key == name) elsewhere = &item;
-        }
-        if (section.empty()) known.insert(known.end(), sections_.begin(), sections_.end());
         const auto what =
             "\"" + std::string(name) + "\" is not known " +
             (section.empty() ? "at the top of the file" : "in [" + std::string(section) + "]");
+        if (const auto homes = sections_with(name); !homes.empty())
+            return add(where, what, "it belongs " + homes);
+        std::vector<std::string_view> known;
+        for (const auto& item : items_) {
+            if (item.section == section) known.push_back(item.key);
+            if (section == old_section && !item.old_key.empty()) known.push_back(item.old_key);
+        }
+        if (section.empty()) known.insert(known.end(), sections_.begin(), sections_.end());
         const auto near = nearest_word(name, known);
-        if (elsewhere != nullptr)
-            add(where, what,
-                elsewhere->section.empty()
-                    ? "it belongs above the first section of the file"
-                    : "it belongs in [" + std::string(elsewhere->section) + "]");
-        else if (!near.empty())
-            add(where, what, "did you mean \"" + std::string(near) + "\"?");
-        else
-            add(where, what, "take it out, or see conf/hauspost.toml for all there is");
+        if (near.empty())
+            return add(where, what, "take it out, or see conf/hauspost.toml for all there is");
+        for (const auto& item : items_)
+            if (section == old_section && item.old_key == near)
+                return add(where, what,
+                           "did you mean \"" + std::string(item.key) + "\", in [" +
+                               std::string(item.section) + "]?");
+        add(where, what, "did you mean \"" + std::string(near) + "\"?");
     }
 
-    void read_item(const config_item& item, const toml::node& node) {
-        std::visit([&](auto* slot) { read_value(item, node, *slot); }, item.value);
+    /// Where a key would be right: "in [imap] or [pop3]"; empty: nowhere.
+    [[nodiscard]] std::string sections_with(std::string_view key) const {
+        std::string homes;
+        for (const auto& item : items_) {
+            if (item.key != key) continue;
+            if (item.section.empty()) return "above the first section of the file";
+            homes += (homes.empty() ? "in [" : " or [") + std::string(item.section) + "]";
+        }
+        return homes;
     }
 
-    void read_value(const config_item& item, const toml::node& node, std::string& slot) {
+    /// name  as it is written in the file, which may be the item's old one
+    void read_item(const config_item& item, const std::string& name, const toml::node& node) {
+        const config_place at{static_cast<std::uint32_t>(node.source().begin.line),
+                              static_cast<std::uint32_t>(node.source().begin.column)};
+        const auto now = full_name(item);
+        if (name != now) {
+            into_.notes.push_back({at.line, at.column, name + " is now " + now,
+                                   "write " + std::string(item.key) + " in [" +
+                                       std::string(item.section) +
+                                       "]; the old name goes on working"});
+        }
+        if (!into_.places.emplace(now, at).second)
+            return add(node.source(),
+                       item.old_name() + " and " + now + " are one item, given twice",
+                       "take " + item.old_name() + " out");
+        switch (item.kind) {
+        case item_kind::text: return read_text(item, name, node);
+        case item_kind::flag: return read_flag(item, name, node);
+        case item_kind::count: return read_count(item, name, node);
+        case item_kind::octets: return read_octets(item, name, node);
+        case item_kind::time: return read_time(item, name, node);
+        case item_kind::addresses: return read_addresses(item, name, node);
+        }
+    }
+
+    void read_text(const config_item& item, const std::string& name, const toml::node& node) {
         const auto* text = node.as_string();
         if (text == nullptr)
-            return add(node.source(), full_name(item) + " must be a text", "write it in quotes");
+            return add(node.source(), name + " must be a text", "write it in quotes");
         const std::string& value = text->get();
         if (!item.words.empty() &&
             std::find(item.words.begin(), item.words.end(), value) == item.words.end()) {
             std::string remedy = "use one of";
             for (const auto word : item.words)
                 remedy += " \"" + std::string(word) + "\"";
-            return add(node.source(), full_name(item) + " cannot be \"" + value + "\"", remedy);
+            return add(node.source(), name + " cannot be \"" + value + "\"", remedy);
         }
-        slot = value;
+        item.set(value);
     }
 
-    void read_value(const config_item& item, const toml::node& node, bool& slot) {
+    void read_flag(const config_item& item, const std::string& name, const toml::node& node) {
         if (const auto* value = node.as_boolean())
-            slot = value->get();
+            item.set(value->get());
         else
-            add(node.source(), full_name(item) + " must be true or false", "without quotes");
+            add(node.source(), name + " must be true or false", "without quotes");
     }
 
-    void read_value(const config_item& item, const toml::node& node, std::uint32_t& slot) {
+    void read_count(const config_item& item, const std::string& name, const toml::node& node) {
         const auto* value = node.as_integer();
         if (value == nullptr)
-            return add(node.source(), full_name(item) + " must be a whole number",
-                       range_of(item, ""));
-        if (in_range(item, node, value->get(), "")) slot = static_cast<std::uint32_t>(value->get());
+            return add(node.source(), name + " must be a whole number", range_of(item, ""));
+        set_number(item, name, node, value->get(), "");
     }
 
-    void read_value(const config_item& item, const toml::node& node, octet_size& slot) {
+    void read_octets(const config_item& item, const std::string& name, const toml::node& node) {
         auto size = node.is_string() ? parse_octet_size(*node.value<std::string>()) : std::nullopt;
         if (const auto* number = node.as_integer(); number && number->get() >= 0)
             size = octet_size{static_cast<std::uint64_t>(number->get())};
         if (!size)
-            return add(node.source(), full_name(item) + " must be a size",
+            return add(node.source(), name + " must be a size",
                        "for example \"50 MiB\", \"64 KiB\" or a number of octets");
-        if (in_range(item, node, static_cast<std::int64_t>(size->octets), " octets")) slot = *size;
+        set_number(item, name, node, static_cast<std::int64_t>(size->octets), " octets");
     }
 
-    void read_value(const config_item& item, const toml::node& node, std::chrono::seconds& slot) {
+    void read_time(const config_item& item, const std::string& name, const toml::node& node) {
         auto time = node.is_string() ? parse_duration(*node.value<std::string>()) : std::nullopt;
         if (const auto* number = node.as_integer(); number && number->get() >= 0)
             time = std::chrono::seconds(number->get());
         if (!time)
-            return add(node.source(), full_name(item) + " must be a length of time",
+            return add(node.source(), name + " must be a length of time",
                        "for example \"90s\", \"15min\", \"2h\", \"14d\" or a number of seconds");
-        if (in_range(item, node, time->count(), " seconds")) slot = *time;
+        set_number(item, name, node, time->count(), " seconds");
     }
 
-    void read_value(const config_item& item, const toml::node& node, endpoints& slot) {
+    void read_addresses(const config_item& item, const std::string& name, const toml::node& node) {
         const auto* list = node.as_array();
         if (list == nullptr)
-            return add(node.source(), full_name(item) + " must be a list",
+            return add(node.source(), name + " must be a list",
                        "for example [\"0.0.0.0:25\", \"[::]:25\"], or [] to switch it off");
         endpoints found;
         for (const auto& entry : *list) {
@@ -158,11 +200,10 @@ private:
             if (where)
                 found.push_back(*where);
             else
-                add(entry.source(),
-                    full_name(item) + " holds something that is not an address with a port",
+                add(entry.source(), name + " holds something that is not an address with a port",
                     "write \"192.0.2.1:25\", \"[2001:db8::1]:25\", or \":25\" for all addresses");
         }
-        slot = std::move(found);
+        item.set(found);
     }
 
     static std::string range_of(const config_item& item, const std::string& unit) {
@@ -170,16 +211,18 @@ private:
                (item.zero_is_off ? ", or 0 for none" : "");
     }
 
-    bool in_range(const config_item& item,
-                  const toml::node& node,
-                  std::int64_t number,
-                  const std::string& unit) {
+    /// Takes a number that is within the item's range; tells of any other.
+    void set_number(const config_item& item,
+                    const std::string& name,
+                    const toml::node& node,
+                    std::int64_t number,
+                    const std::string& unit) {
         const auto value = static_cast<std::uint64_t>(number);
-        if (number == 0 && item.zero_is_off) return true;
-        if (number >= 0 && value >= item.least && value <= item.most) return true;
-        add(node.source(), full_name(item) + " is out of range: " + std::to_string(number) + unit,
+        const bool is_off = number == 0 && item.zero_is_off;
+        if (is_off || (number >= 0 && value >= item.least && value <= item.most))
+            return item.set(value);
+        add(node.source(), name + " is out of range: " + std::to_string(number) + unit,
             range_of(item, unit));
-        return false;
     }
 
     loaded_config& into_;
@@ -233,6 +276,13 @@ listen_config::listen_config() {
         all.push_back({&role, {{"0.0.0.0", role.port}, {"::", role.port}}});
 }
 
+std::string hostname_of(const config& c) {
+    if (!c.hostname.empty()) return c.hostname;
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+    return name.data();
+}
+
 const endpoints& listen_config::at(std::string_view name) const {
     for (const auto& one : all)
         if (one.role->name == name) return one.at;
@@ -263,6 +313,12 @@ loaded_config load_config(const std::string& path) {
     refused.faults.push_back(
         {0, 0, "the file " + read.fault, "name the configuration file with --config FILE"});
     return refused;
+}
+
+void log_notes(const std::vector<config_fault>& notes) {
+    for (const auto& note : notes)
+        log::warn("config_note line={} what={} remedy={}", note.line, log_safe(note.what, 400),
+                  log_safe(note.remedy, 400));
 }
 
 std::string describe(const std::vector<config_fault>& faults, const std::string& path) {

@@ -3,37 +3,36 @@
 #include "server/config/config_items.hpp"
 
 #include <cstddef>
-#include <variant>
 
 namespace hauspost::server {
 namespace {
 
-/// Both bind the same item, each in a config of its own.
-bool is_equal(const config_item& a, const config_item& b) {
-    return std::visit([&b](auto* value) { return *value == *std::get<decltype(value)>(b.value); },
-                      a.value);
-}
-
-void assign(const config_item& to, const config_item& from) {
-    std::visit([&from](auto* value) { *value = *std::get<decltype(value)>(from.value); }, to.value);
+/// Calls visit(item of a, the same item of b) for each item whose values differ.
+template <class Visit>
+void for_each_difference(config& a, config& b, Visit visit) {
+    const auto ours = config_items(a);
+    const auto theirs = config_items(b);
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (!ours[i].has_value_of(theirs[i])) visit(ours[i], theirs[i]);
 }
 
 }  // namespace
 
-config_change change_of(const config& running, const config& fresh) {
+std::vector<std::string> differences(config a, config b) {
+    std::vector<std::string> names;
+    for_each_difference(a, b, [&names](const config_item& one, const config_item&) {
+        names.push_back(full_name(one));
+    });
+    return names;
+}
+
+config_change change_of(const config& running, config fresh) {
     config_change change{running, {}, {}};
-    config wanted = fresh;
-    const auto ours = config_items(change.values);
-    const auto theirs = config_items(wanted);
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-        if (is_equal(ours[i], theirs[i])) continue;
-        if (!ours[i].reloads) {
-            change.waiting.push_back(full_name(ours[i]));
-            continue;
-        }
-        assign(ours[i], theirs[i]);
-        change.applied.push_back(full_name(ours[i]));
-    }
+    for_each_difference(
+        change.values, fresh, [&](const config_item& ours, const config_item& theirs) {
+            if (ours.reloads) ours.take_value_of(theirs);
+            (ours.reloads ? change.applied : change.waiting).push_back(full_name(ours));
+        });
     return change;
 }
 

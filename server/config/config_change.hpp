@@ -15,6 +15,9 @@ struct config_change {
 };
 
 /// Takes over what is marked as reloading in config_items, and leaves the rest as it runs.
-[[nodiscard]] config_change change_of(const config& running, const config& fresh);
+[[nodiscard]] config_change change_of(const config& running, config fresh);
+
+/// The items that do not have the same value in both, by their full names.
+[[nodiscard]] std::vector<std::string> differences(config a, config b);
 
 }  // namespace hauspost::server

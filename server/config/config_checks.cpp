@@ -6,7 +6,6 @@
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
 #include "server/config/config_values.hpp"
-#include "server/part_settings.hpp"
 #include "server/privileges.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -40,16 +39,31 @@ void add_note(loaded_config& to, std::string_view item, std::string what, std::s
 }
 
 void check_accounts(loaded_config& loaded) {
-    const auto& a = loaded.values.accounts;
-    if (a.password_min_characters > a.password_max_characters)
+    const auto& rules = loaded.values.passwords;
+    if (rules.min_characters > rules.max_characters)
         add_fault(loaded, "accounts.password_min_characters",
                   "accounts.password_min_characters is above accounts.password_max_characters",
                   "make it smaller, no password could be right");
     // Argon2 needs eight blocks of 1 KiB for each lane.
-    if (a.argon2_memory.octets / 1024 < 8ULL * a.argon2_lanes)
+    const auto& argon2 = loaded.values.logins.argon2;
+    if (argon2.memory_kib < 8ULL * argon2.lanes)
         add_fault(loaded, "accounts.argon2_memory",
                   "accounts.argon2_memory is too little for accounts.argon2_lanes",
                   "use at least 8 KiB for each lane");
+}
+
+/// Takes the owner's mailbox into the form that routing compares.
+void check_owner_mailbox(loaded_config& loaded) {
+    auto& delivery = loaded.values.delivery;
+    auto& owner = delivery.routing.owner_mailbox;
+    if (owner.empty()) return;
+    const auto parsed = admin::parse_address(owner);
+    if (!parsed)
+        return add_fault(loaded, "delivery.owner_mailbox",
+                         "delivery.owner_mailbox is not a valid address",
+                         "write it in full, for example anna@example.org, or leave it empty");
+    owner = *parsed;
+    delivery.default_domain = address::domain_of(owner);
 }
 
 void check_hostname(loaded_config& loaded) {
@@ -187,7 +201,7 @@ void sort_by_place(std::vector<config_fault>& faults) {
 }  // namespace
 
 void check_user(loaded_config& loaded) {
-    const auto& user = loaded.values.server.user;
+    const auto& user = loaded.values.user;
     if (!user.empty()) {
         const auto found = find_user(user);
         if (!found)
@@ -214,9 +228,7 @@ void check_values(loaded_config& loaded) {
         add_fault(loaded, c.tls.certificate.empty() ? "tls.private_key" : "tls.certificate",
                   "tls.certificate and tls.private_key belong together, one of them is missing",
                   "name both files, or neither for a self-signed certificate");
-    if (!c.delivery.owner_mailbox.empty() && !admin::parse_address(c.delivery.owner_mailbox))
-        add_fault(loaded, "delivery.owner_mailbox", "delivery.owner_mailbox is not a valid address",
-                  "write it in full, for example anna@example.org, or leave it empty");
+    check_owner_mailbox(loaded);
     check_listeners(loaded);
     check_hostname(loaded);
     check_data_dir(loaded);

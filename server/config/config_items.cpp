@@ -1,204 +1,302 @@
 #include "server/config/config_items.hpp"
 
+#include <limits>
+#include <utility>
+
 namespace hauspost::server {
 namespace {
 
-constexpr std::uint64_t day = 86'400;
+constexpr std::uint64_t minute = 60;
+constexpr std::uint64_t hour = 60 * minute;
+constexpr std::uint64_t day = 24 * hour;
 constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t mib = 1024 * kib;
 constexpr std::uint64_t gib = 1024 * mib;
 
+/// When a changed value comes into force.
+enum class in_force : bool { at_next_start, on_reload };
+
+struct range {
+    std::uint64_t least;
+    std::uint64_t most;
+    bool zero_is_off = false;
+};
+
+/// 0 switches it off.
+constexpr range none_or(std::uint64_t least, std::uint64_t most) {
+    return {least, most, true};
+}
+
+/// A field of a part that knows no "none": it gets its largest value for 0.
+template <class Number>
+config_field or_most(Number* field) {
+    return {field, std::numeric_limits<Number>::max()};
+}
+config_field or_a_year(std::chrono::milliseconds* field) {
+    return {field, 365 * day};
+}
+
 /// Collects items with one call each, so that the table below reads like the file.
 class item_list {
 public:
-    item_list& section(std::string_view name) {
+    item_list& section(std::string_view name, in_force when) {
         section_ = name;
-        reloads_ = false;
+        when_ = when;
         return *this;
     }
-    item_list& reloading() {
-        reloads_ = true;
-        return *this;
-    }
-    item_list& add(std::string_view key, config_item::slot value) {
-        items_.push_back({section_, key, value, 0, 0, false, reloads_, {}});
-        return *this;
+    item_list& text(std::string_view key, std::string* field) {
+        return add(key, item_kind::text, {field}, {});
     }
     item_list& one_of(std::string_view key,
-                      std::string& value,
+                      std::string* field,
                       std::vector<std::string_view> words) {
-        items_.push_back({section_, key, &value, 0, 0, false, reloads_, std::move(words)});
+        add(key, item_kind::text, {field}, {});
+        items_.back().words = std::move(words);
         return *this;
     }
-    item_list& within(std::string_view key,
-                      config_item::slot value,
-                      std::uint64_t least,
-                      std::uint64_t most) {
-        items_.push_back({section_, key, value, least, most, false, reloads_, {}});
-        return *this;
+    item_list& flag(std::string_view key, std::vector<config_field> fields) {
+        return add(key, item_kind::flag, std::move(fields), {});
     }
-    item_list& zero_or_within(std::string_view key,
-                              config_item::slot value,
-                              std::uint64_t least,
-                              std::uint64_t most) {
-        items_.push_back({section_, key, value, least, most, true, reloads_, {}});
+    item_list& addresses(std::string_view key, endpoints* field) {
+        return add(key, item_kind::addresses, {field}, {});
+    }
+    item_list& count(std::string_view key, config_field field, range within) {
+        return add(key, item_kind::count, {field}, within);
+    }
+    item_list& octets(std::string_view key, std::vector<config_field> fields, range within) {
+        return add(key, item_kind::octets, std::move(fields), within);
+    }
+    item_list& time(std::string_view key, std::vector<config_field> fields, range within) {
+        return add(key, item_kind::time, std::move(fields), within);
+    }
+    /// The last item stood in old_section by this name.
+    item_list& was(std::string_view old_key) {
+        items_.back().old_key = old_key;
         return *this;
     }
     std::vector<config_item> take() { return std::move(items_); }
 
 private:
+    item_list& add(std::string_view key,
+                   item_kind kind,
+                   std::vector<config_field> fields,
+                   range within) {
+        config_item made{section_, key, kind, std::move(fields)};
+        made.least = within.least;
+        made.most = within.most;
+        made.zero_is_off = within.zero_is_off;
+        made.reloads = when_ == in_force::on_reload;
+        items_.push_back(std::move(made));
+        return *this;
+    }
+
     std::string_view section_;
-    bool reloads_ = false;
+    in_force when_ = in_force::at_next_start;
     std::vector<config_item> items_;
 };
 
 void add_general(item_list& list, config& c) {
-    list.section("")
-        .add("hostname", &c.hostname)
-        .add("data_dir", &c.data_dir)
-        .zero_or_within("network_threads", &c.network_threads, 1, 256);
-    list.section("server").add("user", &c.server.user);
-    list.section("listen");
+    list.section("", in_force::at_next_start)
+        .text("hostname", &c.hostname)
+        .text("data_dir", &c.data_dir)
+        .count("network_threads", &c.network_threads, none_or(1, 256));
+    list.section("server", in_force::at_next_start).text("user", &c.user);
+    list.section("listen", in_force::at_next_start);
     for (auto& one : c.listen.all)
-        list.add(one.role->name, &one.at);
-    list.section("tls")
-        .reloading()
-        .add("certificate", &c.tls.certificate)
-        .add("private_key", &c.tls.private_key);
+        list.addresses(one.role->name, &one.at);
+    list.section("tls", in_force::on_reload)
+        .text("certificate", &c.tls.certificate)
+        .text("private_key", &c.tls.private_key);
 }
 
-void add_accounts(item_list& list, accounts_config& a) {
-    list.section("accounts")
-        .within("password_min_characters", &a.password_min_characters, 1, 128)
+void add_accounts(item_list& list, config& c) {
+    auto& logins = c.logins;
+    auto& lockout = c.logins.lockout;
+    list.section("accounts", in_force::at_next_start)
+        .count("password_min_characters", &c.passwords.min_characters, {1, 128})
         // 512 octets are hashed at most, and a character may take four of them.
-        .within("password_max_characters", &a.password_max_characters, 8, 512)
-        .add("password_may_hold_address", &a.password_may_hold_address)
-        .zero_or_within("password_min_score", &a.password_min_score, 1, 4)
-        .within("argon2_memory", &a.argon2_memory, 8 * kib, 4 * gib)
-        .within("argon2_passes", &a.argon2_passes, 1, 100)
-        .within("argon2_lanes", &a.argon2_lanes, 1, 64)
-        .zero_or_within("hash_threads", &a.hash_threads, 1, 256)
-        .within("hash_queue", &a.hash_queue, 1, 10'000)
-        .zero_or_within("login_cache", &a.login_cache, 1, day)
-        .within("login_cache_entries", &a.login_cache_entries, 1, 10'000'000)
-        .zero_or_within("wrong_passwords_per_network", &a.wrong_passwords_per_network, 1, 100'000)
-        .zero_or_within("wrong_passwords_per_account", &a.wrong_passwords_per_account, 1, 100'000)
-        .within("wrong_password_window", &a.wrong_password_window, 1, 30 * day)
-        .zero_or_within("ban", &a.ban, 1, 30 * day)
-        .within("ban_entries", &a.ban_entries, 1, 10'000'000)
-        .add("plain_login_on_loopback", &a.plain_login_on_loopback)
-        .zero_or_within("default_quota", &a.default_quota, mib, 1024 * 1024 * gib)
-        .zero_or_within("retention", &a.retention, 1, 3650 * day)
-        .zero_or_within("expunged_quotas", &a.expunged_quotas, 1, 1000)
-        .within("vanished_age", &a.vanished_age, 1, 3650 * day)
-        .within("vanished_ranges", &a.vanished_ranges, 1, 10'000'000);
+        .count("password_max_characters", &c.passwords.max_characters, {8, 512})
+        .flag("password_may_hold_address", {&c.passwords.may_hold_address})
+        .count("password_min_score", &c.passwords.min_score, none_or(1, 4))
+        .octets("argon2_memory", {{&logins.argon2.memory_kib, 0, kib}}, {8 * kib, 4 * gib})
+        .count("argon2_passes", &logins.argon2.passes, {1, 100})
+        .count("argon2_lanes", &logins.argon2.lanes, {1, 64})
+        .count("hash_threads", &logins.hash_threads, none_or(1, 256))
+        .count("hash_queue", &logins.max_waiting, {1, 10'000})
+        .time("login_cache", {&logins.cache_age}, none_or(1, day))
+        .count("login_cache_entries", &logins.cache_entries, {1, 10'000'000})
+        .count("wrong_passwords_per_network", &lockout.wrong_per_network, none_or(1, 100'000))
+        .count("wrong_passwords_per_account", &lockout.wrong_per_account, none_or(1, 100'000))
+        .time("wrong_password_window", {&lockout.window}, {1, 30 * day})
+        .time("ban", {&lockout.ban}, none_or(1, 30 * day))
+        .count("ban_entries", &lockout.max_entries, {1, 10'000'000})
+        .flag("plain_login_on_loopback",
+              {&c.imap.allow_plain_login_on_loopback, &c.pop3.allow_plain_login_on_loopback})
+        .octets("default_quota", {&c.default_quota}, none_or(mib, 1024 * 1024 * gib))
+        .time("retention", {&c.store.retention}, none_or(1, 3650 * day))
+        .count("expunged_quotas", &c.store.expunged_quotas, none_or(1, 1000))
+        .time("vanished_age", {&c.store.vanished_age}, {1, 3650 * day})
+        .count("vanished_ranges", &c.store.vanished_ranges, {1, 10'000'000});
 }
 
-void add_connection_limits(item_list& list, limits_config& l) {
-    list.section("limits")
-        .zero_or_within("connections", &l.connections, 1, 1'000'000)
-        .zero_or_within("connections_per_address", &l.connections_per_address, 1, 1'000'000)
-        .zero_or_within("new_connections_per_minute", &l.new_connections_per_minute, 1, 1'000'000)
-        .add("exempt_loopback", &l.exempt_loopback)
-        .within("tls_handshake", &l.tls_handshake, 1, 3600)
-        .zero_or_within("mailboxes_per_account", &l.mailboxes_per_account, 6, 1'000'000)
-        .zero_or_within("min_free_disk", &l.min_free_disk, mib, 1024 * gib)
-        .within("metadata_size", &l.metadata_size, 16 * mib, 16'384 * gib)
-        .reloading()
-        .within("write_stall", &l.write_stall, 1, day)
-        .zero_or_within("drain", &l.drain, 1, 3600)
-        // RFC 1870 4: the octet count of SIZE may have 20 digits; blobs count in 32 bits.
-        .zero_or_within("message_size", &l.message_size, kib, 4 * gib - 1);
+void add_limits(item_list& list, config& c) {
+    list.section("limits", in_force::at_next_start)
+        .count("connections", {&c.gate.max_connections, 1'000'000}, none_or(1, 1'000'000))
+        .count("connections_per_address", &c.gate.max_per_address, none_or(1, 1'000'000))
+        .count("new_connections_per_minute", &c.gate.max_new_per_minute, none_or(1, 1'000'000))
+        .flag("exempt_loopback", {&c.gate.exempt_loopback})
+        .time("tls_handshake",
+              {&c.tls_handshake, &c.smtp.limits.tls_timeout, &c.imap.tls_timeout,
+               &c.pop3.tls_timeout},
+              {1, hour})
+        .count("mailboxes_per_account", or_most(&c.store.max_mailboxes), none_or(6, 1'000'000))
+        .octets("min_free_disk", {&c.store.min_free_octets, &c.index.min_free_octets},
+                none_or(mib, 1024 * gib))
+        .octets("metadata_size", {&c.store.map_octets}, {16 * mib, 16'384 * gib});
+    list.section("limits", in_force::on_reload)
+        .time("write_stall",
+              {&c.smtp.limits.write_timeout, &c.imap.write_timeout, &c.pop3.write_timeout},
+              {1, day})
+        .time("drain", {&c.drain}, none_or(1, hour))
+        // RFC 1870 4: the octet count of SIZE may have 20 digits; blobs, and IMAP's literals
+        // (RFC 3501 9, number), count in 32 bits.
+        .octets("message_size",
+                {&c.smtp.limits.max_message_octets, {&c.imap.limits.append_octets, 0xffff'ffff}},
+                none_or(kib, 4 * gib - 1));
 }
 
-void add_smtp_limits(item_list& list, limits_config& l) {
-    list.section("limits").reloading();
-    // RFC 5321 4.5.3.1.4: at least 512 must be taken.
-    list.within("smtp_line", &l.smtp_line, 512, 64 * kib)
-        .zero_or_within("recipients_per_message", &l.recipients_per_message, 1, 100'000)
-        .zero_or_within("messages_per_connection", &l.messages_per_connection, 1, 1'000'000)
-        .zero_or_within("octets_per_connection", &l.octets_per_connection, kib, 1024 * gib)
-        .zero_or_within("smtp_chunks_per_message", &l.smtp_chunks_per_message, 1, 1'000'000)
-        .zero_or_within("smtp_bad_commands_slow", &l.smtp_bad_commands_slow, 1, 1'000'000)
-        .zero_or_within("smtp_bad_commands", &l.smtp_bad_commands, 1, 1'000'000)
-        .zero_or_within("smtp_bad_command_delay", &l.smtp_bad_command_delay, 1, 60)
-        .zero_or_within("smtp_idle_commands", &l.smtp_idle_commands, 1, 1'000'000)
-        .zero_or_within("smtp_refused_recipients", &l.smtp_refused_recipients, 1, 1'000'000)
-        .zero_or_within("smtp_greet_pause", &l.smtp_greet_pause, 1, 60)
-        .within("smtp_command_wait", &l.smtp_command_wait, 1, day)
-        .within("smtp_data_wait", &l.smtp_data_wait, 1, day)
-        .zero_or_within("smtp_min_rate", &l.smtp_min_rate, 1, 1'000'000)
-        .within("stress_wait", &l.stress_wait, 1, day);
+// From here on keys are named after the fields that they set.
+
+void add_smtp(item_list& list, smtp::session_config& s) {
+    auto& l = s.limits;
+    list.section("smtp", in_force::on_reload)
+        // RFC 5321 4.5.3.1.4: at least 512 must be taken.
+        .octets("max_command_octets", {&l.max_command_octets}, {512, 64 * kib})
+        .was("smtp_line")
+        .count("max_recipients", &l.max_recipients, none_or(1, 100'000))
+        .was("recipients_per_message")
+        .count("max_messages", &l.max_messages, none_or(1, 1'000'000))
+        .was("messages_per_connection")
+        .octets("max_session_octets", {&l.max_session_octets}, none_or(kib, 1024 * gib))
+        .was("octets_per_connection")
+        .count("max_bdat_chunks", &l.max_bdat_chunks, none_or(1, 1'000'000))
+        .was("smtp_chunks_per_message")
+        .count("soft_bad_commands", &l.soft_bad_commands, none_or(1, 1'000'000))
+        .was("smtp_bad_commands_slow")
+        .count("hard_bad_commands", &l.hard_bad_commands, none_or(1, 1'000'000))
+        .was("smtp_bad_commands")
+        .time("bad_command_delay", {&l.bad_command_delay}, none_or(1, minute))
+        .was("smtp_bad_command_delay")
+        .count("max_idle_commands", &l.max_idle_commands, none_or(1, 1'000'000))
+        .was("smtp_idle_commands")
+        .count("max_refused_recipients", &l.max_refused_recipients, none_or(1, 1'000'000))
+        .was("smtp_refused_recipients")
+        .time("greet_pause", {&s.greet_pause}, none_or(1, minute))
+        .was("smtp_greet_pause")
+        .time("command_timeout", {&l.command_timeout}, {1, day})
+        .was("smtp_command_wait")
+        .time("data_timeout", {&l.data_timeout}, {1, day})
+        .was("smtp_data_wait")
+        .count("min_data_rate", &l.min_data_rate, none_or(1, 1'000'000))
+        .was("smtp_min_rate")
+        .time("stress_timeout", {&l.stress_timeout}, {1, day})
+        .was("stress_wait");
 }
 
-void add_imap_limits(item_list& list, limits_config& l) {
-    list.section("limits").reloading();
-    list.within("imap_line_before_login", &l.imap_line_before_login, kib, mib)
-        .within("imap_line", &l.imap_line, kib, 16 * mib)
-        .within("imap_literal_before_login", &l.imap_literal_before_login, 512, mib)
-        .within("imap_literal", &l.imap_literal, kib, 16 * mib)
-        .within("imap_command", &l.imap_command, 8 * kib, 64 * mib)
-        .zero_or_within("imap_append_octets", &l.imap_append_octets, kib, 1024 * gib)
-        .within("imap_literals", &l.imap_literals, 1, 100'000)
-        .zero_or_within("imap_bad_commands_before_login", &l.imap_bad_commands_before_login, 1,
-                        1'000'000)
-        .zero_or_within("imap_bad_commands", &l.imap_bad_commands, 1, 1'000'000)
-        .zero_or_within("imap_failed_logins", &l.imap_failed_logins, 1, 1'000'000)
-        .zero_or_within("imap_sessions_per_account", &l.imap_sessions_per_account, 1, 1'000'000)
-        .zero_or_within("imap_wrong_password_delay", &l.imap_wrong_password_delay, 1, 60)
-        .zero_or_within("imap_login", &l.imap_login, 1, day)
-        .within("imap_idle", &l.imap_idle, 1, 7 * day)
-        .zero_or_within("imap_search", &l.imap_search, 1, 3600)
+void add_imap(item_list& list, config& c) {
+    auto& s = c.imap;
+    auto& l = c.imap.limits;
+    list.section("imap", in_force::on_reload)
+        .octets("line_octets_before_login", {&l.line_octets_before_login}, {kib, mib})
+        .was("imap_line_before_login")
+        .octets("line_octets", {&l.line_octets}, {kib, 16 * mib})
+        .was("imap_line")
+        .octets("literal_octets_before_login", {&l.literal_octets_before_login}, {512, mib})
+        .was("imap_literal_before_login")
+        .octets("literal_octets", {&l.literal_octets}, {kib, 16 * mib})
+        .was("imap_literal")
+        .octets("command_octets", {&l.command_octets}, {8 * kib, 64 * mib})
+        .was("imap_command")
+        .count("literals", &l.literals, {1, 100'000})
+        .was("imap_literals")
+        .octets("append_command_octets", {&l.append_command_octets}, none_or(kib, 1024 * gib))
+        .was("imap_append_octets")
+        .count("max_bad_commands_before_login", or_most(&s.max_bad_commands_before_login),
+               none_or(1, 1'000'000))
+        .was("imap_bad_commands_before_login")
+        .count("max_bad_commands", or_most(&s.max_bad_commands), none_or(1, 1'000'000))
+        .was("imap_bad_commands")
+        .count("max_failed_logins", or_most(&s.max_failed_logins), none_or(1, 1'000'000))
+        .was("imap_failed_logins")
+        .count("sessions_per_account", &c.imap_sessions_per_account, none_or(1, 1'000'000))
+        .was("imap_sessions_per_account")
+        .time("wrong_password_delay", {&s.wrong_password_delay}, none_or(1, minute))
+        .was("imap_wrong_password_delay")
+        .time("login_timeout", {or_a_year(&s.login_timeout)}, none_or(1, day))
+        .was("imap_login")
+        .time("autologout", {&s.autologout}, {1, 7 * day})
+        .was("imap_idle")
+        .time("search_timeout", {or_a_year(&s.search_timeout)}, none_or(1, hour))
+        .was("imap_search")
         // RFC 9738 4: at least 1000.
-        .zero_or_within("imap_messages_per_command", &l.imap_messages_per_command, 1000,
-                        UINT32_MAX);
+        .count("max_messages_of_command", &s.max_messages_of_command, none_or(1000, UINT32_MAX))
+        .was("imap_messages_per_command");
 }
 
-void add_pop3_limits(item_list& list, limits_config& l) {
-    list.section("limits").reloading();
-    // RFC 2449 4: 255 at least.
-    list.within("pop3_line", &l.pop3_line, 255, 64 * kib)
-        .within("pop3_messages", &l.pop3_messages, 1, 100'000'000)
-        .zero_or_within("pop3_bad_commands_before_login", &l.pop3_bad_commands_before_login, 1,
-                        1'000'000)
-        .zero_or_within("pop3_bad_commands", &l.pop3_bad_commands, 1, 1'000'000)
-        .zero_or_within("pop3_failed_logins", &l.pop3_failed_logins, 1, 1'000'000)
-        .zero_or_within("pop3_wrong_password_delay", &l.pop3_wrong_password_delay, 1, 60)
-        .zero_or_within("pop3_login", &l.pop3_login, 1, day)
-        .within("pop3_idle", &l.pop3_idle, 1, 7 * day)
-        .within("pop3_silence", &l.pop3_silence, 1, day)
-        .zero_or_within("pop3_takeover", &l.pop3_takeover, 1, 60);
+void add_pop3(item_list& list, pop3::session_config& s) {
+    list.section("pop3", in_force::on_reload)
+        // RFC 2449 4: 255 at least.
+        .octets("line_octets", {&s.limits.line_octets}, {255, 64 * kib})
+        .was("pop3_line")
+        .count("messages", &s.limits.messages, {1, 100'000'000})
+        .was("pop3_messages")
+        .count("max_bad_commands_before_login", or_most(&s.max_bad_commands_before_login),
+               none_or(1, 1'000'000))
+        .was("pop3_bad_commands_before_login")
+        .count("max_bad_commands", or_most(&s.max_bad_commands), none_or(1, 1'000'000))
+        .was("pop3_bad_commands")
+        .count("max_failed_logins", or_most(&s.max_failed_logins), none_or(1, 1'000'000))
+        .was("pop3_failed_logins")
+        .time("wrong_password_delay", {&s.wrong_password_delay}, none_or(1, minute))
+        .was("pop3_wrong_password_delay")
+        .time("login_timeout", {or_a_year(&s.login_timeout)}, none_or(1, day))
+        .was("pop3_login")
+        .time("idle_timeout", {&s.idle_timeout}, {1, 7 * day})
+        .was("pop3_idle")
+        .time("takeover_silence", {&s.takeover_silence}, {1, day})
+        .was("pop3_silence")
+        .time("takeover_wait", {&s.takeover_wait}, none_or(1, minute))
+        .was("pop3_takeover");
+}
+
+void add_others(item_list& list, config& c) {
+    auto& routing = c.delivery.routing;
+    list.section("delivery", in_force::at_next_start)
+        .text("owner_mailbox", &routing.owner_mailbox)
+        .count("received_fields", &c.delivery.max_received_fields, none_or(1, 1000))
+        .count("max_depth", &routing.max_depth, {1, 1000})
+        .count("max_targets", &routing.max_targets, {1, 100'000})
+        .count("max_targets_of_message", &routing.max_targets_of_message, none_or(1, 1'000'000));
+    list.section("search", in_force::at_next_start)
+        .flag("index", {&c.has_index})
+        .time("commit_interval", {&c.index.commit_interval}, {1, day});
+    list.section("log", in_force::on_reload)
+        .one_of("level", &c.log.level, {"trace", "debug", "info", "warn", "error", "off"})
+        .text("target", &c.log.target)
+        .one_of("format", &c.log.format, {"text", "json"});
 }
 
 }  // namespace
 
-std::string full_name(const config_item& item) {
-    return item.section.empty() ? std::string(item.key)
-                                : std::string(item.section) + "." + std::string(item.key);
-}
-
 std::vector<config_item> config_items(config& values) {
     item_list list;
     add_general(list, values);
-    add_accounts(list, values.accounts);
-    add_connection_limits(list, values.limits);
-    add_smtp_limits(list, values.limits);
-    add_imap_limits(list, values.limits);
-    add_pop3_limits(list, values.limits);
-    list.section("delivery")
-        .add("owner_mailbox", &values.delivery.owner_mailbox)
-        .zero_or_within("received_fields", &values.delivery.received_fields, 1, 1000)
-        .within("max_depth", &values.delivery.max_depth, 1, 1000)
-        .within("max_targets", &values.delivery.max_targets, 1, 100'000)
-        .zero_or_within("max_targets_of_message", &values.delivery.max_targets_of_message, 1,
-                        1'000'000);
-    list.section("search")
-        .add("index", &values.search.index)
-        .within("commit_interval", &values.search.commit_interval, 1, day);
-    list.section("log").reloading();
-    list.one_of("level", values.log.level, {"trace", "debug", "info", "warn", "error", "off"})
-        .add("target", &values.log.target)
-        .one_of("format", values.log.format, {"text", "json"});
+    add_accounts(list, values);
+    add_limits(list, values);
+    add_smtp(list, values.smtp);
+    add_imap(list, values);
+    add_pop3(list, values.pop3);
+    add_others(list, values);
     return list.take();
 }
 

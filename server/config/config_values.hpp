@@ -10,6 +10,24 @@
 
 namespace hauspost::server {
 
+/// An amount of octets; in the file "50 MiB" or a plain number.
+struct octet_size {
+    std::uint64_t octets = 0;
+    friend auto operator<=>(const octet_size&, const octet_size&) = default;
+};
+
+inline namespace config_literals {
+constexpr octet_size operator""_kib(unsigned long long n) {
+    return {n << 10};
+}
+constexpr octet_size operator""_mib(unsigned long long n) {
+    return {n << 20};
+}
+constexpr octet_size operator""_gib(unsigned long long n) {
+    return {n << 30};
+}
+}  // namespace config_literals
+
 /// "50 MiB", "64KiB", "2 GiB", "10 MB" (powers of ten), "512". Without case; nullopt: none of these
 /// or above 2^63 - 1.
 [[nodiscard]] std::optional<octet_size> parse_octet_size(std::string_view text);

@@ -6,6 +6,7 @@
 #include "server/delivery/directory_lookup.hpp"
 #include "server/delivery/owner_report.hpp"
 #include "server/delivery/routing.hpp"
+#include "server/delivery/sink_config.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
@@ -15,16 +16,6 @@
 #include <string>
 
 namespace hauspost::delivery {
-
-struct sink_config {
-    std::string hostname = "localhost";  // the "by" of Received
-    /// Whose postmaster "RCPT TO:<postmaster>" means; "": that of the first domain by name.
-    std::string default_domain;
-    routing_settings routing;
-    std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
-    /// Messages up to this size are parsed on the network thread (about 0.1 ms).
-    std::size_t max_octets_in_place = 128 * 1024;
-};
 
 /// Takes the mail of SMTP sessions into the store: to local mailboxes and, for aliases and forwards
 /// that point elsewhere, into the queue. All copies of one message come in by one commit and its

@@ -2,6 +2,7 @@
 
 #include "base/awaitable.hpp"
 #include "protocols/smtp/mail_sink.hpp"
+#include "server/delivery/routing_settings.hpp"
 #include "storage/directory_store.hpp"
 
 #include <cstddef>
@@ -22,16 +23,6 @@ public:
     /// The first by name of a domain's accounts that are not switched off; domain "": of all.
     virtual awaitable<std::optional<storage::account>> first_account(std::string domain) = 0;
     virtual awaitable<storage::account_usage> usage(account_id id) = 0;
-};
-
-struct routing_settings {
-    /// Takes the mail for postmaster@ and abuse@ that nobody else takes; may be empty.
-    storage::mail_address owner_mailbox;
-    std::size_t max_depth = 20;      // of aliases and forwards behind one another
-    std::size_t max_targets = 1000;  // of one recipient
-    /// Addresses that the recipients of one message lead to, all together: once there are so many
-    /// no other recipient is added. 0: no limit.
-    std::size_t max_targets_of_message = 2000;
 };
 
 /// Somebody to whom the mail should have gone as well, and never can.

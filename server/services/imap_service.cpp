@@ -1,15 +1,24 @@
 #include "server/services/imap_service.hpp"
 
-#include "server/part_settings.hpp"
-
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+
 namespace hauspost::server {
+
+imap::session_config imap_settings_of(const config& c) {
+    auto made = c.imap;
+    made.hostname = hostname_of(c);
+    auto& limits = made.limits;
+    if (limits.append_command_octets != 0)
+        limits.append_command_octets = std::max(limits.append_command_octets, limits.append_octets);
+    return made;
+}
 
 imap_service::imap_service(const listener_role& role, const service_parts& with, const config& c)
     : service(
           role, with, {"* BYE [UNAVAILABLE] Too many connections, try again later\r\n", {"imap"}}),
-      settings_(imap_config_of(c)) {}
+      settings_(imap_settings_of(c)) {}
 
 awaitable<void> imap_service::serve(net::stream& peer) {
     auto& store = with_.store;
@@ -24,8 +33,8 @@ awaitable<void> imap_service::serve(net::stream& peer) {
 }
 
 void imap_service::reload(const config& c) {
-    settings_.set(imap_config_of(c));
-    with_.imap_logins.set_most(c.limits.imap_sessions_per_account);
+    settings_.set(imap_settings_of(c));
+    with_.imap_logins.set_most(c.imap_sessions_per_account);
 }
 
 }  // namespace hauspost::server

@@ -6,6 +6,9 @@
 
 namespace hauspost::server {
 
+/// What IMAP sessions go by: a message that may come alone may also come in an APPEND of several.
+[[nodiscard]] imap::session_config imap_settings_of(const config& c);
+
 /// Mail programs that speak IMAP.
 class imap_service final : public service {
 public:

@@ -1,14 +1,21 @@
 #include "server/services/pop3_service.hpp"
 
-#include "server/part_settings.hpp"
-
 #include <boost/asio/this_coro.hpp>
 
 namespace hauspost::server {
+namespace {
+
+pop3::session_config settings_of(const config& c) {
+    auto made = c.pop3;
+    made.hostname = hostname_of(c);
+    return made;
+}
+
+}  // namespace
 
 pop3_service::pop3_service(const listener_role& role, const service_parts& with, const config& c)
     : service(role, with, {"-ERR [SYS/TEMP] too many connections, try again later\r\n", {"pop3"}}),
-      settings_(pop3_config_of(c)) {}
+      settings_(settings_of(c)) {}
 
 awaitable<void> pop3_service::serve(net::stream& peer) {
     auto& store = with_.store;
@@ -22,7 +29,7 @@ awaitable<void> pop3_service::serve(net::stream& peer) {
 }
 
 void pop3_service::reload(const config& c) {
-    settings_.set(pop3_config_of(c));
+    settings_.set(settings_of(c));
 }
 
 }  // namespace hauspost::server

@@ -1,7 +1,5 @@
 #include "server/services/smtp_service.hpp"
 
-#include "server/part_settings.hpp"
-
 #include <boost/asio/this_coro.hpp>
 
 namespace hauspost::server {
@@ -11,7 +9,8 @@ smtp_service::smtp_service(const listener_role& role, const service_parts& with,
       settings_(settings_of(c)) {}
 
 smtp::session_config smtp_service::settings_of(const config& c) const {
-    auto made = smtp_config_of(c);
+    auto made = c.smtp;
+    made.hostname = hostname_of(c);
     made.is_under_stress = [&gate = with_.gate] { return gate.is_stressed(); };
     return made;
 }

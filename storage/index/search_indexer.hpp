@@ -6,6 +6,7 @@
 #include "storage/change_feed.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/index/index_readers.hpp"
+#include "storage/index/indexer_settings.hpp"
 #include "storage/mailbox_store.hpp"
 #include "storage/search_index.hpp"
 
@@ -33,26 +34,6 @@ struct indexer_ports {
     change_feed& changes;
     const text_maker& text;
     worker_pool& workers;  // look-ups in the index wait for the disk
-};
-
-struct indexer_settings {
-    std::filesystem::path folder;  // of all indexes, theirs alone
-    /// New mail of an account is indexed when so much of it waits, or when it has waited so long.
-    /// A commit rewrites a few megabytes however few messages it brings; what waits is scanned.
-    std::size_t enough_messages = 64;
-    std::chrono::milliseconds commit_interval{std::chrono::minutes(10)};
-    /// How long after the news of a change it is looked at.
-    std::chrono::milliseconds look_after{2'000};
-    /// After a fault, or while the disk has less room than min_free_octets.
-    std::chrono::milliseconds retry_after{60'000};
-    std::uint64_t min_free_octets = 512ull << 20;
-    /// Entries of one commit: bounds the memory.
-    std::size_t max_waiting_entries = 500'000;
-    /// An index of which more than a third is of messages that are gone is built anew, from so
-    /// many messages on.
-    std::size_t tidy_from_messages = 1'000;
-    /// Of the store: an index that was made of another one is built anew.
-    std::uint64_t store_generation = 0;
 };
 
 /// The full-text index of all accounts: one Xapian database for each, kept up by a thread of low

@@ -42,13 +42,13 @@ SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|: runt
 # All clients of a test come from one address, and none wants to wait.
 TEST_BED = {
     "limits.connections_per_address": 0,
-    "limits.imap_sessions_per_account": 0,
+    "imap.sessions_per_account": 0,
     "limits.new_connections_per_minute": 0,
-    "limits.messages_per_connection": 1_000_000,
-    "limits.octets_per_connection": 1 << 40,
+    "smtp.max_messages": 1_000_000,
+    "smtp.max_session_octets": 1 << 40,
     "accounts.wrong_passwords_per_network": 0,
-    "limits.imap_wrong_password_delay": 0,
-    "limits.pop3_wrong_password_delay": 0,
+    "imap.wrong_password_delay": 0,
+    "pop3.wrong_password_delay": 0,
 }
 
 imaplib._MAXLINE = 10_000_000  # a SEARCH over a big mailbox is one line

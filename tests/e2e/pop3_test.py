@@ -146,7 +146,7 @@ class Restart(harness.ServerCase):
         self.assertEqual(unique_ids(self.server.pop3()), before)
 
     def test_a_reload_changes_limits_of_new_sessions(self):
-        self.server.settings["limits.pop3_bad_commands_before_login"] = 1
+        self.server.settings["pop3.max_bad_commands_before_login"] = 1
         self.server.write_config()
         before = self.server.log().count("reload result=done")
         self.server.signal(harness.signal.SIGHUP)
@@ -196,7 +196,7 @@ class Restore(harness.ServerCase):
 
 
 class Takeover(harness.ServerCase):
-    settings = {"limits.pop3_silence": "1s"}
+    settings = {"pop3.takeover_silence": "1s"}
 
     def next_login(self, user):
         def log_in():

@@ -116,7 +116,7 @@ class Restart(harness.ServerCase):
         self.addCleanup(self.server.write_config)
         before = self.size_limit()
         good = self.server.settings | {"limits.message_size": 23456}
-        for wrong in ({"limits.no_such_item": 1}, {"limits.smtp_line": 1}, {"listen.smtp": "x"}):
+        for wrong in ({"limits.no_such_item": 1}, {"smtp.max_command_octets": 1}, {"listen.smtp": "x"}):
             self.server.write_config(good | wrong)
             self.assertIn("result=refused", self.reload())
             self.assertEqual(self.size_limit(), before)
@@ -146,6 +146,21 @@ class Restart(harness.ServerCase):
         self.assertEqual(self.size_limit(), "34567")
         with self.server.raw(self.server.smtp_port) as peer:
             self.assertIn("mail.example.test", peer.line())
+
+    def test_a_name_from_before_counts_and_the_new_one_is_told(self):
+        self.addCleanup(self.reload)
+        self.addCleanup(self.server.write_config)
+        self.server.write_config(self.server.settings | {"limits.recipients_per_message": 321})
+        log = self.reload()
+        self.assertRegex(log, r'config_note line=\d+ what="limits\.recipients_per_message is now '
+                              r'smtp\.max_recipients" remedy="write max_recipients in \[smtp\];')
+        self.assertRegex(log, r'reload result=done changed=".*smtp\.max_recipients')
+        with self.server.smtp() as peer:
+            peer.ehlo()
+            self.assertIn("RCPTMAX=321", peer.esmtp_features["limits"])
+        told = self.server.command("check-config")
+        self.assertRegex(told, r"hauspost\.toml:\d+:\d+: note: limits\.recipients_per_message is now ")
+        self.assertIn(": no faults", told)
 
     def test_sighup_keeps_a_good_certificate_until_the_new_files_are_right(self):
         folder = self.server.folder

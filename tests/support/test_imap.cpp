@@ -65,6 +65,7 @@ imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, tim
     spdlog::set_level(spdlog::level::off);
     config.hostname = "imap.a.example";
     config.wrong_password_delay = std::chrono::milliseconds(0);
+    config.max_messages_of_command = 0;  // what each greeting would tell
     ann = add_account("ann@a.example");
     bob = add_account("bob@a.example");
 }

@@ -7,6 +7,7 @@
 #include "protocols/smtp/limits.hpp"
 #include "protocols/smtp/mail_sink.hpp"
 #include "protocols/smtp/reply.hpp"
+#include "protocols/smtp/session/settings.hpp"
 #include "protocols/smtp/transaction.hpp"
 #include "protocols/wire/dot_codec.hpp"
 #include "protocols/wire/line_reader.hpp"
@@ -22,23 +23,6 @@
 #include <unordered_set>
 
 namespace hauspost::smtp {
-
-/// What all sessions of one listener share. Never changed once a session has it: a reload makes a
-/// new one for the sessions to come.
-struct session_config {
-    std::string hostname = "localhost";  // said in the greeting and in Received
-    smtp::limits limits;
-    /// Offer DSN. Only where somebody sends the reports: RFC 3461 5.2.3 makes "delivered" ones a
-    /// duty.
-    bool offer_dsn = false;
-    /// Wait so long before the greeting and turn away who speaks first. 0: greet at once.
-    std::chrono::milliseconds greet_pause{0};
-    /// True while the server is nearly full: the limits' stress values apply. Empty: never.
-    std::function<bool()> is_under_stress;
-    /// Time, so that tests own it. Empty: the steady clock; a timer.
-    std::function<steady_time()> now;
-    std::function<awaitable<void>(std::chrono::milliseconds)> pause;
-};
 
 /// One peer that speaks SMTP to the port for mail between servers (RFC 5321, port 25): no AUTH.
 ///

@@ -17,10 +17,10 @@ namespace {
 config cheap_config(const test::tmp_dir& folder) {
     config c;
     c.data_dir = (folder / "data").string();
-    c.accounts.argon2_memory = 8_kib;
-    c.accounts.argon2_passes = 1;
-    c.limits.min_free_disk = {};
-    c.limits.metadata_size = 64_mib;
+    c.logins.argon2.memory_kib = 8;
+    c.logins.argon2.passes = 1;
+    c.store.min_free_octets = 0;
+    c.store.map_octets = std::size_t{64} << 20;
     return c;
 }
 

@@ -3,6 +3,7 @@
 #include "certs/self_signed.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/house.hpp"
+#include "server/services/imap_service.hpp"
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -84,9 +85,20 @@ TEST_CASE_FIXTURE(all_services, "services: a reload changes how often one accoun
     constexpr account_id ann{1};
     REQUIRE(logins.enter(ann));
     CHECK(!logins.enter(ann));
-    c.limits.imap_sessions_per_account = 2;
+    c.imap_sessions_per_account = 2;
     for (const auto& one : services)
         one->reload(c);
     CHECK(logins.enter(ann));
     CHECK(!logins.enter(ann));
+}
+
+TEST_CASE("services: a message that may come alone may come in an APPEND of several") {
+    config c;
+    c.imap.limits.append_octets = 3'000;
+    c.imap.limits.append_command_octets = 2'000;
+    CHECK(imap_settings_of(c).limits.append_command_octets == 3'000);
+    c.imap.limits.append_command_octets = 4'000;
+    CHECK(imap_settings_of(c).limits.append_command_octets == 4'000);
+    c.imap.limits.append_command_octets = 0;
+    CHECK(imap_settings_of(c).limits.append_command_octets == 0);
 }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "base/clock.hpp"
+#include "protocols/smtp/limits.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace hauspost::smtp {
+
+/// What all sessions of one listener share, [smtp] in the configuration (conf/hauspost.toml). Never
+/// changed once a session has it: a reload makes a new one for the sessions to come.
+struct session_config {
+    std::string hostname = "localhost";  // said in the greeting and in Received
+    smtp::limits limits;
+    /// Offer DSN. Only where somebody sends the reports: RFC 3461 5.2.3 makes "delivered" ones a
+    /// duty.
+    bool offer_dsn = false;
+    /// Wait so long before the greeting and turn away who speaks first. 0: greet at once.
+    std::chrono::milliseconds greet_pause{0};
+    /// True while the server is nearly full: the limits' stress values apply. Empty: never.
+    std::function<bool()> is_under_stress;
+    /// Time, so that tests own it. Empty: the steady clock; a timer.
+    std::function<steady_time()> now;
+    std::function<awaitable<void>(std::chrono::milliseconds)> pause;
+};
+
+}  // namespace hauspost::smtp

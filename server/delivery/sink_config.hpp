@@ -1,0 +1,20 @@
+#pragma once
+
+#include "server/delivery/routing_settings.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace hauspost::delivery {
+
+struct sink_config {
+    std::string hostname = "localhost";  // the "by" of Received
+    /// Whose postmaster "RCPT TO:<postmaster>" means; "": that of the first domain by name.
+    std::string default_domain;
+    routing_settings routing;
+    std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
+    /// Messages up to this size are parsed on the network thread (about 0.1 ms).
+    std::size_t max_octets_in_place = 128 * 1024;
+};
+
+}  // namespace hauspost::delivery
