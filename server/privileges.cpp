@@ -1,5 +1,7 @@
 #include "server/privileges.hpp"
 
+#include "server/config/config_checks.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <grp.h>
 #include <linux/capability.h>
@@ -92,6 +94,26 @@ bool listens_beyond_loopback(const listen_config& listen) {
                 !boost::asio::ip::make_address(where.address).is_loopback())
                 return true;
     return false;
+}
+
+void check_user(loaded_config& loaded) {
+    const auto& user = loaded.values.user;
+    if (!user.empty()) {
+        const auto found = find_user(user);
+        if (!found)
+            add_fault(loaded, "server.user",
+                      "server.user \"" + user + "\" does not exist on this machine",
+                      "make it: adduser --system --group " + user);
+        else if (found->uid == 0)
+            add_fault(loaded, "server.user", "server.user is root", "name an ordinary user");
+        else if (::geteuid() != 0 && ::geteuid() != found->uid)
+            add_note(loaded, "server.user",
+                     "whether " + user + " can read the files was not looked at",
+                     "check as that user, or as root");
+    } else if (::geteuid() == 0 && listens_beyond_loopback(loaded.values.listen)) {
+        add_note(loaded, "server.user", "server.user is empty, and a start as root is refused",
+                 "name a user, or start the server as one");
+    }
 }
 
 void make_data_dir(const std::filesystem::path& data_dir, const system_user& user) {

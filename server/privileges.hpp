@@ -30,6 +30,9 @@ struct system_user {
 /// True when an address can be reached from other machines.
 [[nodiscard]] bool listens_beyond_loopback(const listen_config& listen);
 
+/// Looks at whom the server is to become; before anybody became it. Adds to faults and notes.
+void check_user(loaded_config& loaded);
+
 /// Makes data_dir for the user when it is missing (mode 0700), with the folders above it.
 /// Throws  std::runtime_error when it cannot be made, or is somebody else's. Only as root.
 void make_data_dir(const std::filesystem::path& data_dir, const system_user& user);

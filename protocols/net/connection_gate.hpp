@@ -15,7 +15,7 @@
 
 namespace hauspost::net {
 
-/// Who may connect (reliability.md 1.3). 0 switches a limit off.
+/// Who may connect: [limits] in conf/hauspost.toml. 0 switches a limit off.
 struct gate_limits {
     std::size_t max_connections = 20'000;  // in all; see connections_for_open_files
     /// Of an IPv4 address or an IPv6 /64 at the same time; three times as many of a /56, nine times

@@ -6,7 +6,6 @@
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
 #include "server/config/config_values.hpp"
-#include "server/privileges.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <unistd.h>
@@ -21,22 +20,6 @@ namespace hauspost::server {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-/// Where an item stands; the file as a whole when it has its default.
-config_place place_of(const loaded_config& loaded, std::string_view item) {
-    const auto found = loaded.places.find(item);
-    return found == loaded.places.end() ? config_place{} : found->second;
-}
-
-void add_fault(loaded_config& to, std::string_view item, std::string what, std::string remedy) {
-    const auto at = place_of(to, item);
-    to.faults.push_back({at.line, at.column, std::move(what), std::move(remedy)});
-}
-
-void add_note(loaded_config& to, std::string_view item, std::string what, std::string remedy) {
-    const auto at = place_of(to, item);
-    to.notes.push_back({at.line, at.column, std::move(what), std::move(remedy)});
-}
 
 void check_accounts(loaded_config& loaded) {
     const auto& rules = loaded.values.passwords;
@@ -198,27 +181,26 @@ void sort_by_place(std::vector<config_fault>& faults) {
     });
 }
 
+/// About an item: where it stands, or the file as a whole when it has its default.
+config_fault about_item(const loaded_config& loaded,
+                        std::string_view item,
+                        std::string what,
+                        std::string remedy) {
+    const auto found = loaded.places.find(item);
+    const auto at = found == loaded.places.end() ? config_place{} : found->second;
+    return {at.line, at.column, std::move(what), std::move(remedy)};
+}
+
 }  // namespace
 
-void check_user(loaded_config& loaded) {
-    const auto& user = loaded.values.user;
-    if (!user.empty()) {
-        const auto found = find_user(user);
-        if (!found)
-            add_fault(loaded, "server.user",
-                      "server.user \"" + user + "\" does not exist on this machine",
-                      "make it: adduser --system --group " + user);
-        else if (found->uid == 0)
-            add_fault(loaded, "server.user", "server.user is root", "name an ordinary user");
-        else if (::geteuid() != 0 && ::geteuid() != found->uid)
-            add_note(loaded, "server.user",
-                     "whether " + user + " can read the files was not looked at",
-                     "check as that user, or as root");
-    } else if (::geteuid() == 0 && listens_beyond_loopback(loaded.values.listen)) {
-        add_note(loaded, "server.user", "server.user is empty, and a start as root is refused",
-                 "name a user, or start the server as one");
-    }
-    sort_by_place(loaded.faults);
+void add_fault(loaded_config& to, std::string_view item, std::string what, std::string remedy) {
+    to.faults.push_back(about_item(to, item, std::move(what), std::move(remedy)));
+    sort_by_place(to.faults);
+}
+
+void add_note(loaded_config& to, std::string_view item, std::string what, std::string remedy) {
+    to.notes.push_back(about_item(to, item, std::move(what), std::move(remedy)));
+    sort_by_place(to.notes);
 }
 
 void check_values(loaded_config& loaded) {
@@ -232,6 +214,7 @@ void check_values(loaded_config& loaded) {
     check_listeners(loaded);
     check_hostname(loaded);
     check_data_dir(loaded);
+    // Those of the reader came by section.
     sort_by_place(loaded.faults);
     sort_by_place(loaded.notes);
 }
@@ -247,8 +230,6 @@ void check_files(loaded_config& loaded, const clock& now) {
                      "write the name under which others reach this server, for example "
                      "mail.example.org");
     }
-    sort_by_place(loaded.faults);
-    sort_by_place(loaded.notes);
 }
 
 }  // namespace hauspost::server

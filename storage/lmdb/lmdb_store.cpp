@@ -25,7 +25,7 @@ namespace {
 /// How far blob ids in table "meta" run ahead of those in use.
 constexpr std::uint64_t blob_id_stride = 4096;
 
-std::filesystem::path made(const std::filesystem::path& folder) {
+std::filesystem::path ensure_folder(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     return folder;
@@ -40,9 +40,9 @@ bool holds_files(const std::filesystem::path& folder) {
 /// The folder of the environment. When its making was broken off by a power cut before anything was
 /// stored, the file that is left goes out of the way, and the environment is made anew. Where
 /// message octets are, it is damage, for the operator to see.
-std::filesystem::path meta_folder(const std::filesystem::path& data_dir) {
-    const auto folder = made(data_dir / "meta");
-    const auto blobs = made(data_dir / "blobs");
+std::filesystem::path ensure_meta_folder(const std::filesystem::path& data_dir) {
+    const auto folder = ensure_folder(data_dir / "meta");
+    const auto blobs = ensure_folder(data_dir / "blobs");
     if (!std::filesystem::exists(folder / "data.mdb") || holds_files(blobs) ||
         !environment::is_refused(folder))
         return folder;
@@ -53,8 +53,8 @@ std::filesystem::path meta_folder(const std::filesystem::path& data_dir) {
 }
 
 /// Held as long as the store is open, so that no second process opens it.
-file_handle lock_of(const std::filesystem::path& data_dir) {
-    const auto path = made(data_dir) / "lock";
+file_handle take_lock(const std::filesystem::path& data_dir) {
+    const auto path = ensure_folder(data_dir) / "lock";
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) throw_errno(errno, "open " + path.string());
     auto handle = std::make_shared<const open_file>(fd);
@@ -111,9 +111,9 @@ std::uint64_t taken_of(std::size_t all, std::ptrdiff_t left) {
 
 lmdb_store::parts::parts(const store_options& wanted)
     : options(wanted),
-      lock(lock_of(options.data_dir)),
-      env(meta_folder(options.data_dir), options.map_octets),
-      files((migrate(env), made(options.data_dir / "blobs")),
+      lock(take_lock(options.data_dir)),
+      env(ensure_meta_folder(options.data_dir), options.map_octets),
+      files((migrate(env), ensure_folder(options.data_dir / "blobs")),
             known_segments(env),
             options.segment_octets,
             health),

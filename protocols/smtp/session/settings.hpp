@@ -13,7 +13,7 @@ namespace hauspost::smtp {
 /// What all sessions of one listener share, [smtp] in the configuration (conf/hauspost.toml). Never
 /// changed once a session has it: a reload makes a new one for the sessions to come.
 struct session_config {
-    std::string hostname = "localhost";  // said in the greeting and in Received
+    std::string hostname = "localhost";  // said in the greeting
     smtp::limits limits;
     /// Offer DSN. Only where somebody sends the reports: RFC 3461 5.2.3 makes "delivered" ones a
     /// duty.

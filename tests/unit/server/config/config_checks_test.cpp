@@ -175,14 +175,3 @@ TEST_CASE_FIXTURE(named_files, "config check: the log goes to a file that can be
     REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
     CHECK(contains(told((folder / "fifo").string()), "is not a file"));
 }
-
-TEST_CASE("config check: the server's user exists and is not root") {
-    const auto told = [](const std::string& user) {
-        auto loaded = parse_config("[server]\nuser = \"" + user + "\"\n");
-        check_user(loaded);
-        return describe(loaded.faults, "f");
-    };
-    CHECK(contains(told("no-such-user-here"), "f:2:8: server.user"));
-    CHECK(contains(told("root"), "is root"));
-    CHECK(told("daemon") == "");
-}
