@@ -9,7 +9,6 @@
 #include "server/delivery/local_sink.hpp"
 #include "server/house.hpp"
 #include "server/instance_lock.hpp"
-#include "server/services/account_sessions.hpp"
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
 #include "server/services/session_list.hpp"
@@ -69,8 +68,6 @@ private:
     certs::cert_store certificates_;
     net::connection_gate gate_;
     delivery::local_sink sink_;
-    account_sessions imap_logins_;
-    pop3::maildrop_locks maildrop_locks_;
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

@@ -26,7 +26,7 @@ struct listener_role {
 };
 
 /// All there are, in the order of conf/hauspost.toml. A role of a protocol that is there is one row
-/// more; a new protocol also needs its class in server/services/ and a row in service_list.cpp.
+/// more; a new protocol also needs its class in server/services/ and a line in service_list.cpp.
 [[nodiscard]] std::span<const listener_role> listener_roles() noexcept;
 
 }  // namespace hauspost::server

@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace hauspost::server {
 
@@ -15,14 +16,20 @@ imap::session_config imap_settings_of(const config& c) {
     return made;
 }
 
-imap_service::imap_service(const listener_role& role, const service_parts& with, const config& c)
+imap_service::imap_service(const listener_role& role,
+                           const service_parts& with,
+                           const config& c,
+                           std::shared_ptr<shared> with_others)
     : service(
           role, with, {"* BYE [UNAVAILABLE] Too many connections, try again later\r\n", {"imap"}}),
-      settings_(imap_settings_of(c)) {}
+      shared_(std::move(with_others)),
+      settings_(imap_settings_of(c)) {
+    shared_->logins.set_most(c.imap_sessions_per_account);
+}
 
 awaitable<void> imap_service::serve(net::stream& peer) {
     auto& store = with_.store;
-    counted_credentials login(with_.credentials, with_.imap_logins);
+    counted_credentials login(with_.credentials, shared_->logins);
     const imap::session_ports ports{store, store,         store,      store,      store,
                                     login, with_.workers, with_.time, with_.index};
     imap::session session(peer, ports, settings_.get());
@@ -34,7 +41,7 @@ awaitable<void> imap_service::serve(net::stream& peer) {
 
 void imap_service::reload(const config& c) {
     settings_.set(imap_settings_of(c));
-    with_.imap_logins.set_most(c.imap_sessions_per_account);
+    shared_->logins.set_most(c.imap_sessions_per_account);
 }
 
 }  // namespace hauspost::server

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "protocols/imap/session/session.hpp"
+#include "server/services/account_sessions.hpp"
 #include "server/services/current.hpp"
 #include "server/services/service.hpp"
+
+#include <memory>
 
 namespace hauspost::server {
 
@@ -12,12 +15,21 @@ namespace hauspost::server {
 /// Mail programs that speak IMAP.
 class imap_service final : public service {
 public:
-    imap_service(const listener_role& role, const service_parts& with, const config& c);
+    /// What all roles of IMAP have in common.
+    struct shared {
+        account_sessions logins{0};  // the first settings say how many there may be
+    };
+
+    imap_service(const listener_role& role,
+                 const service_parts& with,
+                 const config& c,
+                 std::shared_ptr<shared> with_others);
 
     awaitable<void> serve(net::stream& peer) override;
     void reload(const config& c) override;
 
 private:
+    const std::shared_ptr<shared> shared_;
     current<imap::session_config> settings_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <utility>
+
 namespace hauspost::server {
 namespace {
 
@@ -13,14 +15,18 @@ pop3::session_config settings_of(const config& c) {
 
 }  // namespace
 
-pop3_service::pop3_service(const listener_role& role, const service_parts& with, const config& c)
+pop3_service::pop3_service(const listener_role& role,
+                           const service_parts& with,
+                           const config& c,
+                           std::shared_ptr<shared> with_others)
     : service(role, with, {"-ERR [SYS/TEMP] too many connections, try again later\r\n", {"pop3"}}),
+      shared_(std::move(with_others)),
       settings_(settings_of(c)) {}
 
 awaitable<void> pop3_service::serve(net::stream& peer) {
     auto& store = with_.store;
-    const pop3::session_ports ports{store,         store,          store, with_.credentials,
-                                    with_.workers, with_.maildrops};
+    const pop3::session_ports ports{
+        store, store, store, with_.credentials, with_.workers, shared_->maildrops};
     pop3::session session(peer, ports, settings_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,

@@ -8,12 +8,10 @@
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/stream.hpp"
 #include "protocols/net/tls_server.hpp"
-#include "protocols/pop3/session/maildrop_locks.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mail_sink.hpp"
 #include "server/config/config.hpp"
 #include "server/config/listener_roles.hpp"
-#include "server/services/account_sessions.hpp"
 #include "server/services/session_list.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "storage/search_index.hpp"
@@ -36,8 +34,6 @@ struct service_parts {
     const certs::cert_store& certificates;
     const net::connection_gate& gate;
     session_list& sessions;
-    account_sessions& imap_logins;    // shared by all roles of IMAP
-    pop3::maildrop_locks& maildrops;  // and of POP3
 };
 
 /// What a protocol says on every listener of its own.

@@ -4,44 +4,33 @@
 #include "server/services/pop3_service.hpp"
 #include "server/services/smtp_service.hpp"
 
-#include <array>
+#include <algorithm>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 
 namespace hauspost::server {
 namespace {
 
-using maker = std::unique_ptr<service> (*)(const listener_role&,
-                                           const service_parts&,
-                                           const config&);
-
+/// One for each role of a protocol.
 template <class Service>
-std::unique_ptr<service> make(const listener_role& role,
-                              const service_parts& with,
-                              const config& c) {
-    return std::make_unique<Service>(role, with, c);
+void add(service_list& to, std::string_view protocol, const service_parts& with, const config& c) {
+    const auto shared = std::make_shared<typename Service::shared>();
+    for (const auto& role : listener_roles())
+        if (role.protocol == protocol)
+            to.push_back(std::make_unique<Service>(role, with, c, shared));
 }
-
-struct protocol {
-    std::string_view name;
-    maker make_service;
-};
-constexpr std::array protocols{
-    protocol{"smtp", make<smtp_service>},
-    protocol{"imap", make<imap_service>},
-    protocol{"pop3", make<pop3_service>},
-};
 
 }  // namespace
 
 service_list make_services(const service_parts& with, const config& c) {
     service_list all;
-    for (const auto& role : listener_roles()) {
-        for (const auto& one : protocols)
-            if (one.name == role.protocol) all.push_back(one.make_service(role, with, c));
-        if (all.empty() || &all.back()->role() != &role)
+    add<smtp_service>(all, "smtp", with, c);
+    add<imap_service>(all, "imap", with, c);
+    add<pop3_service>(all, "pop3", with, c);
+    for (const auto& role : listener_roles())
+        if (std::none_of(all.begin(), all.end(),
+                         [&role](const auto& one) { return &one->role() == &role; }))
             throw std::logic_error("no service for " + role.item());
-    }
     return all;
 }
 

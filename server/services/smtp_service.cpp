@@ -4,7 +4,10 @@
 
 namespace hauspost::server {
 
-smtp_service::smtp_service(const listener_role& role, const service_parts& with, const config& c)
+smtp_service::smtp_service(const listener_role& role,
+                           const service_parts& with,
+                           const config& c,
+                           std::shared_ptr<shared>)
     : service(role, with, {"421 4.7.0 too many connections, try again later\r\n", {}}),
       settings_(settings_of(c)) {}
 

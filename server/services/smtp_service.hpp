@@ -4,12 +4,20 @@
 #include "server/services/current.hpp"
 #include "server/services/service.hpp"
 
+#include <memory>
+
 namespace hauspost::server {
 
 /// Mail from other servers.
 class smtp_service final : public service {
 public:
-    smtp_service(const listener_role& role, const service_parts& with, const config& c);
+    /// What all roles of SMTP have in common: nothing.
+    struct shared {};
+
+    smtp_service(const listener_role& role,
+                 const service_parts& with,
+                 const config& c,
+                 std::shared_ptr<shared> with_others);
 
     awaitable<void> serve(net::stream& peer) override;
     void reload(const config& c) override;

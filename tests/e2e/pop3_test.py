@@ -94,8 +94,9 @@ class Pop3(harness.ServerCase):
 
     def test_one_session_at_a_time_and_it_gives_way_when_its_peer_is_gone(self):
         first = self.server.pop3()
-        with self.assertRaisesRegex(poplib.error_proto, "IN-USE"):
-            self.server.pop3()
+        for tls in (True, False):  # whichever port he comes to
+            with self.assertRaisesRegex(poplib.error_proto, "IN-USE"):
+                self.server.pop3(tls=tls)
         first.noop()
         first.close()
         self.server.pop3().quit()

@@ -162,6 +162,24 @@ class Restart(harness.ServerCase):
         self.assertRegex(told, r"hauspost\.toml:\d+:\d+: note: limits\.recipients_per_message is now ")
         self.assertIn(": no faults", told)
 
+    def test_both_ports_of_imap_count_the_sessions_of_an_account_together(self):
+        self.addCleanup(self.reload)
+        self.addCleanup(self.server.write_config)
+        self.server.write_config(self.server.settings | {"imap.sessions_per_account": 2})
+        self.assertIn("result=done", self.reload())
+        held = [self.server.imap("bob"), self.server.imap("bob", tls=False)]
+        for tls in (True, False):
+            with self.assertRaisesRegex(imaplib.IMAP4.error, "INUSE|UNAVAILABLE|LIMIT"):
+                self.server.imap("bob", tls=tls)
+        held.pop().logout()
+
+        def has_room():
+            try:
+                return self.server.imap("bob").logout()
+            except imaplib.IMAP4.error:
+                return None
+        harness.wait_until(has_room, "the end of a session")
+
     def test_sighup_keeps_a_good_certificate_until_the_new_files_are_right(self):
         folder = self.server.folder
         self.addCleanup(self.server.write_config)

@@ -32,19 +32,19 @@ struct all_services {
         mail = std::make_unique<delivery::local_sink>(core->store(), core->store(), core->store(),
                                                       core->workers(), core->time(),
                                                       delivery::sink_config{});
-        services =
-            make_services({core->store(), nullptr, core->authenticator(), *mail, core->workers(),
-                           core->time(), *certificates, gate, sessions, logins, maildrops},
-                          c);
+        services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
+    [[nodiscard]] service_parts parts() {
+        return {core->store(),   nullptr,      core->authenticator(), *mail,
+                core->workers(), core->time(), *certificates,         gate,
+                sessions};
+    }
 
     test::tmp_dir folder;
     config c;
     net::connection_gate gate{net::gate_limits{}};
     session_list sessions;
-    account_sessions logins{1};
-    pop3::maildrop_locks maildrops;
     std::unique_ptr<house> core;
     std::unique_ptr<certs::cert_store> certificates;
     std::unique_ptr<delivery::local_sink> mail;
@@ -64,10 +64,11 @@ TEST_CASE("listener roles: no two have one name or one port") {
 
 TEST_CASE_FIXTURE(all_services, "services: each listener role has its own, with TLS as it says") {
     REQUIRE(services.size() == listener_roles().size());
-    for (std::size_t i = 0; i < services.size(); ++i) {
-        const auto& role = listener_roles()[i];
-        CHECK(&services[i]->role() == &role);
-        CHECK_MESSAGE((services[i]->tls() != nullptr) == (role.tls != tls_start::never), role.name);
+    std::set<std::string_view> names;
+    for (const auto& one : services) {
+        const auto& role = one->role();
+        CHECK_MESSAGE(names.insert(role.name).second, role.name);
+        CHECK_MESSAGE((one->tls() != nullptr) == (role.tls != tls_start::never), role.name);
     }
 }
 
@@ -83,13 +84,15 @@ TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words
 
 TEST_CASE_FIXTURE(all_services, "services: a reload changes how often one account may log in") {
     constexpr account_id ann{1};
-    REQUIRE(logins.enter(ann));
-    CHECK(!logins.enter(ann));
+    const auto shared = std::make_shared<imap_service::shared>();
+    c.imap_sessions_per_account = 1;
+    imap_service one(listener_roles()[1], parts(), c, shared);
+    REQUIRE(shared->logins.enter(ann));
+    CHECK(!shared->logins.enter(ann));
     c.imap_sessions_per_account = 2;
-    for (const auto& one : services)
-        one->reload(c);
-    CHECK(logins.enter(ann));
-    CHECK(!logins.enter(ann));
+    one.reload(c);
+    CHECK(shared->logins.enter(ann));
+    CHECK(!shared->logins.enter(ann));
 }
 
 TEST_CASE("services: a message that may come alone may come in an APPEND of several") {
