@@ -1,7 +1,10 @@
 #pragma once
 
-#include "admin/outcome.hpp"
+#include "admin/page.hpp"
 #include "admin/ports.hpp"
+#include "admin/references.hpp"
+#include "admin/refusal.hpp"
+#include "admin/targets.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -10,9 +13,11 @@
 
 namespace hauspost::admin {
 
-// Operations on accounts. Addresses are as somebody typed them. All may refuse; nothing has changed
-// then. What they give are names in canonical form; "display" is the first of them as people write
-// it (address::shown), as all names in texts are.
+// Use cases on accounts. Addresses are as somebody typed them. All may refuse; nothing has changed
+// then. What they give are names in canonical form. Nothing that somebody else sets between reading
+// and writing is overwritten: of the same field that is changed_meanwhile.
+
+inline constexpr std::size_t max_text_octets = 200;  // display name, note
 
 struct new_account {
     new_account() = default;
@@ -23,32 +28,61 @@ struct new_account {
     std::optional<std::uint64_t> quota_octets;  // none: the default; 0: no limit
 };
 
-/// Gives  {"address", "password" (only when generated)}
-awaitable<answer> add_account(ports& house, new_account wanted);
+/// An account that has a new password.
+struct made_login {
+    made_login() = default;
+    std::string address;
+    secret generated;          // empty: the password was given
+    bool is_catchall = false;  // a new account that is a catch-all by its name
+};
+
+awaitable<outcome<made_login>> add_account(ports& at, new_account wanted);
 
 /// Removes the account with its mail.
-awaitable<answer> remove_account(ports& house, std::string address);
+awaitable<outcome<closed_name>> remove_account(ports& at, std::string address);
+
+struct renamed_account {
+    renamed_account() = default;
+    std::string address;
+    std::string old_address;
+    bool kept_as_alias = false;
+    std::size_t changed_targets = 0;  // of aliases, forwards and catch-alls
+    bool is_catchall = false;         // by its new name
+};
 
 /// Gives an account another address; its mail, password and settings stay, and what led to the old
 /// address leads to the new one (directory_store::rename_account). Ends the account's sessions.
 /// keep_alias  mail to the old address still arrives
-/// Gives       {"address", "old_address", "kept_as_alias", "changed_targets": number of targets of
-///             aliases, forwards and catch-alls}
-awaitable<answer> rename_account(ports& house, std::string from, std::string to, bool keep_alias);
+awaitable<outcome<renamed_account>> rename_account(ports& at,
+                                                   std::string from,
+                                                   std::string to,
+                                                   bool keep_alias);
+
+struct purged_mail {
+    purged_mail() = default;
+    std::string address;
+    std::uint64_t messages = 0;
+};
 
 /// Frees an account's expunged mail for good, that of a removed account too.
-/// Gives  {"address", "messages"}
-awaitable<answer> purge_expunged(ports& house, std::string address);
+awaitable<outcome<purged_mail>> purge_expunged(ports& at, std::string address);
+
+struct mail_brought_back {
+    mail_brought_back() = default;
+    std::string address;
+    storage::restored_mail mail;
+};
 
 /// Brings an account's expunged mail back (storage::expunged_store::restore), that of a removed
 /// account to one of the same address. within_seconds none: all that is kept.
-/// Gives  {"address", "messages", "left_over_quota"}
-awaitable<answer> restore_expunged(ports& house,
-                                   std::string address,
-                                   std::optional<std::uint64_t> within_seconds);
+awaitable<outcome<mail_brought_back>> restore_expunged(ports& at,
+                                                       std::string address,
+                                                       std::optional<std::uint64_t> within_seconds);
 
 /// password none: one is generated and told as in add_account. Ends the account's sessions.
-awaitable<answer> set_password(ports& house, std::string address, std::optional<secret> password);
+awaitable<outcome<made_login>> set_password(ports& at,
+                                            std::string address,
+                                            std::optional<secret> password);
 
 /// What `account add` sets and may be changed later; what is empty here stays.
 struct about_account {
@@ -57,38 +91,40 @@ struct about_account {
     std::optional<std::string> note;
     std::optional<std::uint64_t> quota_octets;  // 0: no limit
 };
-awaitable<answer> set_about(ports& house, std::string address, about_account wanted);
+/// Gives the account's address.
+awaitable<outcome<std::string>> set_about(ports& at, std::string address, about_account wanted);
 
-/// A switched-off account keeps its mail; nobody logs in and new mail is refused.
-awaitable<answer> set_active(ports& house, std::string address, bool active);
+/// A switched-off account keeps its mail; nobody logs in and new mail is refused. What sends mail
+/// there is looked for only then.
+awaitable<outcome<closed_name>> set_active(ports& at, std::string address, bool active);
 
-/// One account, as an entry of list_accounts, with "reached_from": what sends mail on to it
-/// (find_references).
-awaitable<answer> show_account(ports& house, std::string address);
+struct listed_account {
+    listed_account() = default;
+    storage::account account;
+    storage::account_usage used;
+};
 
-/// One page, sorted by address.
+struct shown_account {
+    shown_account() = default;
+    listed_account account;
+    std::vector<reference> reached_from;
+};
+
+awaitable<outcome<shown_account>> show_account(ports& at, std::string address);
+
+/// Sorted by address; page::next is one.
 /// filter  only accounts whose address, display name or note holds it, in any case
-/// Gives  {"accounts": [{"address", "display", "display_name", "active", "has_password",
-///        "quota_octets", "octets", "messages", "forwards", "keep_copy", "note", "created_at"}],
-///        "next": address to give as `after` for the next page, only when there is one}
-awaitable<answer> list_accounts(ports& house, std::string after, std::string filter);
+awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std::string filter);
 
 /// Where the account's mail goes on to, and whether a copy stays.
-awaitable<answer> set_forward(ports& house,
-                              std::string address,
-                              std::vector<std::string> targets,
-                              bool keep_copy);
-awaitable<answer> clear_forward(ports& house, std::string address);
-/// The accounts whose mail goes on. A page may be empty and yet have a next one.
+awaitable<outcome<led_on>> set_forward(ports& at,
+                                       std::string address,
+                                       std::vector<std::string> targets,
+                                       bool keep_copy);
+/// Gives the account's address.
+awaitable<outcome<std::string>> clear_forward(ports& at, std::string address);
+/// The accounts whose mail goes on, as list_accounts.
 /// filter  of address and targets
-/// Gives  {"forwards": [{"address", "display", "forwards", "keep_copy"}], "next" as in
-///        list_accounts}
-awaitable<answer> list_forwards(ports& house, std::string after, std::string filter);
-
-/// For an account or alias `catchall@domain`, which is a catch-all by its name; else empty.
-[[nodiscard]] std::string catchall_warning(const std::string& address);
-
-/// Finds an account by what was typed.
-awaitable<outcome<storage::account>> find_account(ports& house, std::string typed);
+awaitable<page<storage::account>> list_forwards(ports& at, std::string after, std::string filter);
 
 }  // namespace hauspost::admin

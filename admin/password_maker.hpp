@@ -2,9 +2,11 @@
 
 #include "base/awaitable.hpp"
 #include "base/secret.hpp"
+#include "protocols/sasl/new_password.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hauspost::admin {
 
@@ -12,10 +14,10 @@ namespace hauspost::admin {
 class password_maker {
 public:
     virtual ~password_maker() = default;
-    /// What is wrong with a new password, as sentences that name each rule it breaks, or that the
-    /// server is busy; nullopt: it may be used.
-    virtual awaitable<std::optional<std::string>> find_fault(secret password,
-                                                             std::string address) = 0;
+    [[nodiscard]] virtual const sasl::password_rules& rules() const = 0;
+    /// All rules that a new password breaks; empty: it may be used; nullopt: too many wait.
+    virtual awaitable<std::optional<std::vector<sasl::password_fault>>> find_faults(
+        secret password, std::string address) = 0;
     /// A random one that keeps all rules.
     [[nodiscard]] virtual secret generate(const std::string& address) const = 0;
     /// Returns nullopt when too many hashes wait.

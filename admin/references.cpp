@@ -31,31 +31,31 @@ bool any_leads_to(const std::vector<storage::mail_address>& targets, const std::
 
 }  // namespace
 
-awaitable<std::vector<std::string>> find_references(ports& house, std::string name) {
-    std::vector<std::string> found;
+awaitable<std::vector<reference>> find_references(ports& at, std::string name) {
+    std::vector<reference> found;
     // What stands in the domain goes with it.
     const auto is_inside = [&](std::string_view one) { return address::domain_of(one) == name; };
     for (std::string after;;) {
-        const auto aliases = co_await house.directory.list_aliases(after, page);
+        const auto aliases = co_await at.directory.list_aliases(after, page);
         for (const auto& one : aliases)
             if (!is_inside(one.name) && any_leads_to(one.targets, name))
-                found.push_back("alias " + address::shown(one.name));
+                found.push_back({reference::kind::alias, one.name});
         if (aliases.size() < page) break;
         after = aliases.back().name;
         co_await asio::post(asio::use_awaitable);
     }
     for (std::string after;;) {
-        const auto accounts = co_await house.directory.list_accounts(after, page);
+        const auto accounts = co_await at.directory.list_accounts(after, page);
         for (const auto& one : accounts)
             if (!is_inside(one.name) && one.name != name && any_leads_to(one.forwards, name))
-                found.push_back("forward of " + address::shown(one.name));
+                found.push_back({reference::kind::forward, one.name});
         if (accounts.size() < page) break;
         after = accounts.back().name;
         co_await asio::post(asio::use_awaitable);
     }
-    for (const auto& domain : co_await house.directory.list_domains())
+    for (const auto& domain : co_await at.directory.list_domains())
         if (domain.name != name && leads_to(domain.catch_all, name))
-            found.push_back("catch-all of " + address::shown(domain.name));
+            found.push_back({reference::kind::catch_all, domain.name});
     co_return found;
 }
 

@@ -42,14 +42,14 @@ delivery::sink_config sink_config_of(const config& c) {
 /// The store with summaries of this version, before anybody reads them: an index and sorted lists
 /// rely on summaries that stay as they are. A signal still ends the process here; the next start
 /// does it anew.
-house& renew_summaries(house& of) {
+backend& renew_summaries(backend& of) {
     of.store().renew_summaries(stored_summaries());
     return of;
 }
 
 /// null: it is switched off. What there was of it goes then: nobody would keep it up with the mail.
 std::unique_ptr<storage::search_indexer> open_or_remove_index(const config& c,
-                                                              house& with,
+                                                              backend& with,
                                                               const storage::text_maker& text) {
     auto settings = c.index;
     settings.folder = std::filesystem::path(c.data_dir) / "index";
@@ -77,24 +77,25 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
     : config_(std::move(c)),
       config_path_(std::move(config_path)),
       lock_(std::move(lock)),
-      house_(config_),
-      index_(open_or_remove_index(config_, renew_summaries(house_), index_text_)),
-      certificates_(ensure_certificate(config_, house_.time()), house_.time()),
+      backend_(config_),
+      index_(open_or_remove_index(config_, renew_summaries(backend_), index_text_)),
+      certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
-      sink_(house_.store(),
-            house_.store(),
-            house_.store(),
-            house_.workers(),
-            house_.time(),
+      sink_(backend_.store(),
+            backend_.store(),
+            backend_.store(),
+            backend_.workers(),
+            backend_.time(),
             sink_config_of(config_)),
-      services_(make_services({house_.store(), index_.get(), house_.authenticator(), sink_,
-                               house_.workers(), house_.time(), certificates_, gate_, sessions_},
-                              config_)),
+      services_(
+          make_services({backend_.store(), index_.get(), backend_.authenticator(), sink_,
+                         backend_.workers(), backend_.time(), certificates_, gate_, sessions_},
+                        config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
-      control_(main_.get_executor(), config_.data_dir, [this](admin::json::object request) {
-          return house_.run(std::move(request));
+      control_(main_.get_executor(), config_.data_dir, [this](admin::api::json::object request) {
+          return backend_.run(std::move(request));
       }) {
     log_certificates();
     listen(ports);
@@ -112,11 +113,11 @@ bool app::run() {
     await_signal();
     // Before the first login in all likelihood; until it is done unknown users cost what is
     // configured.
-    asio::co_spawn(main_, house_.authenticator().learn_costs(), [](std::exception_ptr fault) {
+    asio::co_spawn(main_, backend_.authenticator().learn_costs(), [](std::exception_ptr fault) {
         if (fault) log::error("fault what=learn_costs");
     });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
-    house_.store().on_broken(std::move(tell));
+    backend_.store().on_broken(std::move(tell));
     threads_.start();
     if (index_) index_->start();
     for (auto& one : listeners_)
@@ -126,9 +127,9 @@ bool app::run() {
     main_.run();
     if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
-    house_.stop();
+    backend_.stop();
     threads_.stop();
-    house_.store().on_broken(nullptr);
+    backend_.store().on_broken(nullptr);
     log::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
     return !is_store_broken_;
 }
@@ -227,7 +228,7 @@ bool app::reload_log(const config& fresh) {
 bool app::reload_certificate(const config& fresh) {
     std::vector<std::string> faults;
     try {
-        auto files = ensure_certificate(fresh, house_.time());
+        auto files = ensure_certificate(fresh, backend_.time());
         faults = fresh.tls == config_.tls ? certificates_.reload()
                                           : certificates_.replace(std::move(files));
     } catch (const std::exception& fault) {
@@ -240,7 +241,7 @@ bool app::reload_certificate(const config& fresh) {
 }
 
 void app::log_certificates() {
-    const auto now = house_.time().now();
+    const auto now = backend_.time().now();
     const auto warn = [](const std::string& text) {
         if (!text.empty()) log::warn("certificate what={}", log_safe(text, 400));
     };

@@ -4,10 +4,10 @@
 #include "protocols/imap/session/index_text.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
+#include "server/backend.hpp"
 #include "server/config/config.hpp"
-#include "server/control_socket.hpp"
+#include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
-#include "server/house.hpp"
 #include "server/instance_lock.hpp"
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
@@ -62,7 +62,7 @@ private:
     config config_;
     const std::string config_path_;
     const instance_lock lock_;
-    house house_;
+    backend backend_;
     const imap::index_text index_text_;
     std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
@@ -74,7 +74,7 @@ private:
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()
     asio::signal_set signals_;
-    control_server control_;
+    control::control_server control_;
     std::size_t listeners_stopping_ = 0;
     bool is_draining_ = false;
     bool is_store_broken_ = false;

@@ -1,5 +1,5 @@
-#include "server/command_line.hpp"
+#include "server/control/command_line.hpp"
 
 int main(int argc, char** argv) {
-    return hauspost::server::run_command_line(argc, argv);
+    return hauspost::control::run_command_line(argc, argv);
 }

@@ -12,17 +12,9 @@ constexpr std::uint32_t generated_characters = 16;  // 93 bits
 
 }  // namespace
 
-awaitable<std::optional<std::string>> passwords::find_fault(secret password, std::string address) {
-    const auto faults =
-        co_await authenticator_.judge(std::move(password), std::move(address), rules_);
-    if (!faults) co_return "The server is busy with logins: try again in a moment.";
-    std::string sentences;
-    for (const auto fault : *faults) {
-        if (!sentences.empty()) sentences += ' ';
-        sentences += auth::describe(fault, rules_);
-    }
-    if (sentences.empty()) co_return std::nullopt;
-    co_return sentences;
+awaitable<std::optional<std::vector<auth::password_fault>>> passwords::find_faults(
+    secret password, std::string address) {
+    return authenticator_.judge(std::move(password), std::move(address), rules_);
 }
 
 secret passwords::generate(const std::string& address) const {

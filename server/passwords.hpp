@@ -6,17 +6,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hauspost::server {
 
-/// The admin operations' way to password rules and hashes.
+/// The administrators' way to password rules and hashes.
 class passwords final : public admin::password_maker {
 public:
     /// authenticator  hashes; must outlive this object
     passwords(auth::authenticator& authenticator, const auth::password_rules& rules)
         : authenticator_(authenticator), rules_(rules) {}
 
-    awaitable<std::optional<std::string>> find_fault(secret password, std::string address) override;
+    [[nodiscard]] const auth::password_rules& rules() const override { return rules_; }
+    awaitable<std::optional<std::vector<auth::password_fault>>> find_faults(
+        secret password, std::string address) override;
     [[nodiscard]] secret generate(const std::string& address) const override;
     awaitable<std::optional<std::string>> hash(secret password) override;
 

@@ -18,7 +18,8 @@ inline constexpr std::size_t max_targets = 1000;  // of one alias
 using directory_entry = std::variant<std::monostate, account, alias>;
 
 /// What of an account is to be another; what is empty here stays as it is. So two who change an
-/// account at the same time never undo each other's change.
+/// account at the same time never undo each other's change of another field, and with `seen` none
+/// of the same field either.
 struct account_change {
     account_change() = default;
     std::optional<std::string> display_name;
@@ -28,6 +29,14 @@ struct account_change {
     std::optional<std::vector<mail_address>> forwards;
     std::optional<bool> keep_copy;
     std::optional<std::string> note;
+
+    /// The row that the change was decided on; none: whatever it is now.
+    std::optional<account> seen;
+
+    /// True when `row` has another name than `seen`, or a field that is to change is neither as in
+    /// `seen` nor as wanted.
+    [[nodiscard]] bool is_outdated(const account& row) const;
+    [[nodiscard]] account applied_to(account row) const;
 };
 
 /// The port to accounts, aliases, domains. Names are compared in the form they are kept in: lower
@@ -51,7 +60,7 @@ public:
     /// Refuses  already_exists (account or alias of that name), no_such_domain, invalid_name
     virtual awaitable<result<account_id>> add_account(account wanted) = 0;
     /// Another password hash, and logins switched off, end the account's sessions.
-    /// Refuses  no_such_account
+    /// Refuses  no_such_account, changed_meanwhile (account_change::is_outdated)
     virtual awaitable<error_code> change_account(account_id id, account_change change) = 0;
     /// The same password under another hash: no session ends. Nothing happens when the account's
     /// hash is not old_hash any more, so that a password set meanwhile is never lost.
@@ -89,13 +98,16 @@ public:
         std::string name, std::vector<mail_address> targets) = 0;
     /// Refuses  no_such_address
     virtual awaitable<error_code> enable_alias(std::string name, bool enabled) = 0;
-    virtual awaitable<error_code> remove_alias(std::string name) = 0;
+    /// Removes the alias when its targets are those that were seen.
+    /// Refuses  no_such_address, changed_meanwhile
+    virtual awaitable<error_code> remove_alias(alias seen) = 0;
 
     /// Refuses  invalid_name, already_exists
     virtual awaitable<error_code> add_domain(domain wanted) = 0;
+    /// Sets the domain's catch-all when it is the one that was seen, or target already.
     /// target  empty: mail to unknown addresses is refused
-    /// Refuses no_such_domain
-    virtual awaitable<error_code> set_catch_all(std::string domain, mail_address target) = 0;
+    /// Refuses no_such_domain, changed_meanwhile
+    virtual awaitable<error_code> set_catch_all(domain seen, mail_address target) = 0;
     /// Refuses no_such_domain, still_in_use.
     virtual awaitable<error_code> remove_domain(std::string name) = 0;
 };

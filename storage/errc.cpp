@@ -26,6 +26,7 @@ public:
         case errc::too_many_annotations: return "too many annotations";
         case errc::too_many_grants: return "too many rights are given to others";
         case errc::too_many_targets: return "too many targets";
+        case errc::changed_meanwhile: return "changed by somebody else meanwhile";
         }
         return "unknown refusal";
     }

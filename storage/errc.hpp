@@ -26,7 +26,8 @@ enum class errc {
     still_in_use,  // a domain that has accounts
     too_many_annotations,
     too_many_grants,
-    too_many_targets,  // of an alias
+    too_many_targets,   // of an alias
+    changed_meanwhile,  // by somebody else, since the caller read it
 };
 
 const boost::system::error_category& category() noexcept;

@@ -72,32 +72,4 @@ std::vector<password_fault> find_faults(std::string_view password,
     return faults;
 }
 
-std::string describe(password_fault fault, const password_rules& rules) {
-    const auto least = std::to_string(rules.min_characters);
-    const auto most = std::to_string(rules.max_characters);
-    const std::string remedy = " Four words that have nothing to do with each other are better.";
-    switch (fault) {
-    case password_fault::no_text:
-        return "The password contains control characters or is not valid UTF-8 text.";
-    case password_fault::too_short:
-        return "The password is too short: it needs at least " + least + " characters.";
-    case password_fault::too_long:
-        return "The password is too long: at most " + most + " characters and 512 octets.";
-    case password_fault::holds_user_name:
-        return "The password contains the name before the @ of the address: choose one without "
-               "it.";
-    case password_fault::holds_domain_name:
-        return "The password contains the name of the domain: choose one without it.";
-    case password_fault::repeats:
-        return "The password mostly repeats the same characters." + remedy;
-    case password_fault::rows:
-        return "The password mostly follows a row of keys, letters or digits." + remedy;
-    case password_fault::known_words:
-        return "The password consists mostly of well-known passwords, words or names." + remedy;
-    case password_fault::dates: return "The password consists mostly of a date." + remedy;
-    case password_fault::guessable: return "The password is easy to guess." + remedy;
-    }
-    return {};
-}
-
 }  // namespace hauspost::auth

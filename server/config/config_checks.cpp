@@ -1,8 +1,8 @@
 #include "server/config/config_checks.hpp"
 
-#include "admin/names.hpp"
 #include "base/address.hpp"
 #include "base/ascii.hpp"
+#include "base/typed_address.hpp"
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
 #include "server/config/config_values.hpp"
@@ -40,7 +40,7 @@ void check_owner_mailbox(loaded_config& loaded) {
     auto& delivery = loaded.values.delivery;
     auto& owner = delivery.routing.owner_mailbox;
     if (owner.empty()) return;
-    const auto parsed = admin::parse_address(owner);
+    const auto parsed = address::parse_typed(owner);
     if (!parsed)
         return add_fault(loaded, "delivery.owner_mailbox",
                          "delivery.owner_mailbox is not a valid address",

@@ -51,18 +51,6 @@ void put_alias_row(write_context& context, const alias& row) {
                    static_cast<char>(address_kind::alias) + encode_alias(row));
 }
 
-/// Runs again when the batch it is in has to be repeated, so it takes nothing out of `change`.
-account changed(account row, const account_change& change) {
-    if (change.display_name) row.display_name = *change.display_name;
-    if (change.password_hash) row.password_hash = *change.password_hash;
-    if (change.quota_octets) row.quota_octets = *change.quota_octets;
-    if (change.active) row.active = *change.active;
-    if (change.forwards) row.forwards = *change.forwards;
-    if (change.keep_copy) row.keep_copy = *change.keep_copy;
-    if (change.note) row.note = *change.note;
-    return row;
-}
-
 }  // namespace
 
 awaitable<directory_entry> lmdb_store::find_address(std::string name) {
@@ -159,7 +147,9 @@ awaitable<error_code> lmdb_store::change_account(account_id id, account_change c
     auto work = [&](write_context& context) -> error_code {
         const auto old = find_account_row(context.tx, id);
         if (!old) return make_error_code(errc::no_such_account);
-        const auto row = changed(*old, change);
+        if (change.is_outdated(*old)) return make_error_code(errc::changed_meanwhile);
+        // Runs again when the batch it is in has to be repeated: nothing is taken out of `change`.
+        const auto row = change.applied_to(*old);
         context.tx.put(table::account, account_key(id), encode_account(row));
         if (row.password_hash != old->password_hash || row.active != old->active)
             context.credentials_changed.push_back(id);
@@ -288,11 +278,13 @@ awaitable<error_code> lmdb_store::enable_alias(std::string name, bool enabled) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::remove_alias(std::string name) {
+awaitable<error_code> lmdb_store::remove_alias(alias seen) {
     auto work = [&](write_context& context) -> error_code {
-        if (!std::holds_alternative<alias>(read_address(context.tx, name)))
-            return make_error_code(errc::no_such_address);
-        context.tx.remove(table::address, name);
+        const auto entry = read_address(context.tx, seen.name);
+        const auto* row = std::get_if<alias>(&entry);
+        if (row == nullptr) return make_error_code(errc::no_such_address);
+        if (row->targets != seen.targets) return make_error_code(errc::changed_meanwhile);
+        context.tx.remove(table::address, seen.name);
         return {};
     };
     co_return co_await parts_->pen->run(std::move(work));
@@ -313,11 +305,14 @@ awaitable<error_code> lmdb_store::add_domain(domain wanted) {
     co_return co_await parts_->pen->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::set_catch_all(std::string name, mail_address target) {
+awaitable<error_code> lmdb_store::set_catch_all(domain seen, mail_address target) {
     auto work = [&](write_context& context) -> error_code {
+        const auto& name = seen.name;
         const auto there = name.empty() ? std::nullopt : context.tx.get(table::domain, name);
         if (!there) return make_error_code(errc::no_such_domain);
         auto row = decode_domain(name, *there);
+        if (row.catch_all != seen.catch_all && row.catch_all != target)
+            return make_error_code(errc::changed_meanwhile);
         row.catch_all = target;
         context.tx.put(table::domain, name, encode_domain(row));
         return {};

@@ -2,6 +2,7 @@
 
 #include "storage/annotation_store.hpp"
 #include "storage/change_feed.hpp"
+#include "storage/check_report.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
@@ -19,16 +20,6 @@
 namespace hauspost::storage {
 
 class pending_body;
-
-/// What `check` found. Empty findings: the store is sound.
-struct check_report {
-    std::vector<std::string> findings;  // in words, each naming the row
-    std::uint64_t accounts = 0;
-    std::uint64_t mailboxes = 0;
-    std::uint64_t messages = 0;
-    std::uint64_t blobs = 0;
-    std::uint64_t octets = 0;
-};
 
 struct store_figures {
     double map_used = 0;  // 0 .. 1
@@ -179,9 +170,9 @@ public:
     awaitable<result<std::vector<mail_address>>> remove_targets(
         std::string name, std::vector<mail_address> targets) override;
     awaitable<error_code> enable_alias(std::string name, bool enabled) override;
-    awaitable<error_code> remove_alias(std::string name) override;
+    awaitable<error_code> remove_alias(alias seen) override;
     awaitable<error_code> add_domain(domain wanted) override;
-    awaitable<error_code> set_catch_all(std::string domain, mail_address target) override;
+    awaitable<error_code> set_catch_all(domain seen, mail_address target) override;
     awaitable<error_code> remove_domain(std::string name) override;
 
     // expunged_store

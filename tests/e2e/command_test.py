@@ -53,15 +53,15 @@ class Commands(harness.ServerCase):
     def test_a_password_is_asked_for_twice_and_never_shown(self):
         at = Terminal(self.server, "account", "add", "carl@example.test")
         at.answer("New password", harness.PASSWORD)
-        at.answer("The same again", harness.PASSWORD)
+        at.answer("Repeat the password", harness.PASSWORD)
         self.assertEqual(at.end(), 0)
         self.assertNotIn(harness.PASSWORD, at.shown)
         self.server.imap("carl").logout()
         at = Terminal(self.server, "account", "password", "carl@example.test")
         at.answer("New password", OTHER)
-        at.answer("The same again", OTHER + "x")
+        at.answer("Repeat the password", OTHER + "x")
         self.assertEqual(at.end(), 1)
-        self.assertIn("two different passwords", at.shown)
+        self.assertIn("two passwords differ", at.shown)
         self.assertNotIn(OTHER, at.shown)
         self.server.imap("carl").logout()
 

@@ -76,11 +76,22 @@ answer add_alias(sweep_house& at) {
     return said(at.get(at.store->add_alias(wanted)));
 }
 
+answer remove_alias(sweep_house& at) {
+    const auto seen = at.get(at.store->list_aliases("", 1)).at(0);
+    return said(at.get(at.store->remove_alias(seen)));
+}
+
 answer add_domain(sweep_house& at) {
     domain wanted;
     wanted.name = "new.test";
     wanted.catch_all = "a@example.test";
     return said(at.get(at.store->add_domain(wanted)));
+}
+
+answer set_catch_all(sweep_house& at) {
+    domain seen;
+    seen.name = "empty.test";
+    return said(at.get(at.store->set_catch_all(seen, "a@example.test")));
 }
 
 answer update_queue(sweep_house& at) {
@@ -187,8 +198,7 @@ const std::vector<operation>& operations() {
         {"remove an account", [](auto& at) { return said(at.get(at.store->remove_account(carl))); },
          true},
         {"add an alias", add_alias},
-        {"remove an alias",
-         [](auto& at) { return said(at.get(at.store->remove_alias("all@example.test"))); }},
+        {"remove an alias", remove_alias},
         {"take a target from an alias",
          [](auto& at) {
              return said(at.get(at.store->remove_targets("all@example.test", {"b@example.test"})));
@@ -203,10 +213,7 @@ const std::vector<operation>& operations() {
         {"claim recent messages",
          [](auto& at) { return said(at.get(at.store->claim_recent(ann_inbox))); }},
         {"add a domain", add_domain},
-        {"set a catch-all",
-         [](auto& at) {
-             return said(at.get(at.store->set_catch_all("empty.test", "a@example.test")));
-         }},
+        {"set a catch-all", set_catch_all},
         {"remove a domain",
          [](auto& at) { return said(at.get(at.store->remove_domain("empty.test"))); }},
         {"update a queue item", update_queue},

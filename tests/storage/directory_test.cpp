@@ -73,6 +73,52 @@ TEST_CASE("store directory: a change of one field leaves what others changed mea
     CHECK(at.get(at->change_account(account_id(99), account_change())) == errc::no_such_account);
 }
 
+TEST_CASE("store directory: of two changes of one field the one that did not see the other waits") {
+    store_fixture at;
+    const auto seen = *at.get(at->find_account(at.ann));
+    const auto change = [&](auto field, auto value) {
+        account_change wanted;
+        wanted.seen = seen;
+        wanted.*field = value;
+        return at.get(at->change_account(at.ann, wanted));
+    };
+    const auto both = [&](auto field, auto first, auto second) {
+        CHECK_FALSE(change(field, first));
+        CHECK(change(field, second) == errc::changed_meanwhile);
+        CHECK_FALSE(change(field, first));  // what is there already
+    };
+    both(&account_change::password_hash, "one", "other");
+    both(&account_change::quota_octets, 77u, 78u);
+    both(&account_change::forwards, std::vector<mail_address>{"c@elsewhere.test"},
+         std::vector<mail_address>{"d@elsewhere.test"});
+    both(&account_change::display_name, "Ann", "Anna");
+    both(&account_change::note, "a note", "another");
+    CHECK_FALSE(change(&account_change::active, false));
+    CHECK_FALSE(change(&account_change::keep_copy, false));
+    const auto row = *at.get(at->find_account(at.ann));
+    CHECK(row.password_hash == "one");
+    CHECK(row.quota_octets == 77);
+    CHECK(row.forwards == std::vector<mail_address>{"c@elsewhere.test"});
+    CHECK(row.display_name == "Ann");
+    CHECK(row.note == "a note");
+    CHECK_FALSE(row.active);
+    // An account that is called otherwise by now.
+    REQUIRE(at.get(at->rename_account("a@example.test", "anna@example.test", false)).has_value());
+    CHECK(change(&account_change::active, true) == errc::changed_meanwhile);
+}
+
+TEST_CASE(
+    "store directory: of two catch-alls the second is refused when it did not see the first") {
+    store_fixture at;
+    const auto seen = *at.get(at->find_domain("example.test"));
+    CHECK_FALSE(at.get(at->set_catch_all(seen, "a@example.test")));
+    CHECK(at.get(at->set_catch_all(seen, "b@elsewhere.test")) == errc::changed_meanwhile);
+    CHECK_FALSE(at.get(at->set_catch_all(seen, "a@example.test")));
+    CHECK(at.get(at->find_domain("example.test"))->catch_all == "a@example.test");
+    const auto now = *at.get(at->find_domain("example.test"));
+    CHECK_FALSE(at.get(at->set_catch_all(now, "")));
+}
+
 TEST_CASE("store directory: a hash is renewed only while it is the one that was looked at") {
     store_fixture at;
     account_change wanted;
@@ -149,9 +195,17 @@ TEST_CASE("store directory: aliases are made, changed, listed and removed") {
 
     CHECK(at.get(at->list_aliases("", 10)).size() == 1);
     CHECK(at.get(at->list_aliases("info@example.test", 10)).empty());
-    CHECK(at.get(at->remove_alias("a@example.test")) == errc::no_such_address);
-    CHECK_FALSE(at.get(at->remove_alias("info@example.test")));
-    CHECK(at.get(at->remove_alias("info@example.test")) == errc::no_such_address);
+    auto seen = there();
+    seen.name = "a@example.test";
+    CHECK(at.get(at->remove_alias(seen)) == errc::no_such_address);
+    seen = there();
+    seen.targets.pop_back();  // who removes it did not see the last one
+    CHECK(at.get(at->remove_alias(seen)) == errc::changed_meanwhile);
+    CHECK_FALSE(at.get(at->enable_alias("info@example.test", false)));
+    seen = there();
+    seen.enabled = true;
+    CHECK_FALSE(at.get(at->remove_alias(seen)));
+    CHECK(at.get(at->remove_alias(seen)) == errc::no_such_address);
     CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address("info@example.test"))));
     CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address(""))));
     CHECK(std::holds_alternative<std::monostate>(
@@ -186,12 +240,12 @@ TEST_CASE("store directory: a domain with addresses cannot be removed") {
     REQUIRE(found.has_value());
     CHECK(found->catch_all == "a@example.test");
     CHECK(at.get(at->list_domains()).size() == 2);
-    CHECK_FALSE(at.get(at->set_catch_all(other.name, "")));
+    CHECK_FALSE(at.get(at->set_catch_all(other, "")));
     CHECK(at.get(at->find_domain(other.name))->catch_all.empty());
     CHECK_FALSE(at.get(at->remove_domain(other.name)));
     CHECK_FALSE(at.get(at->find_domain(other.name)).has_value());
     // A catch-all that somebody sets meanwhile does not bring it back.
-    CHECK(at.get(at->set_catch_all(other.name, "a@example.test")) == errc::no_such_domain);
+    CHECK(at.get(at->set_catch_all(other, "a@example.test")) == errc::no_such_domain);
     CHECK_FALSE(at.get(at->find_domain(other.name)).has_value());
     other.name = std::string(256, 'x');
     CHECK(at.get(at->add_domain(other)) == errc::invalid_name);

@@ -35,6 +35,7 @@ answer refused(error_code why) {
     case storage::errc::no_such_domain:
     case storage::errc::no_such_address:
     case storage::errc::too_many_targets:
+    case storage::errc::changed_meanwhile:
     case storage::errc::still_in_use: break;  // none of these is asked for by IMAP
     }
     return server_bug();

@@ -73,13 +73,8 @@ public:
         const auto found = accounts.find(id);
         if (found == accounts.end()) co_return fail(storage::errc::no_such_account);
         auto& row = found->second;
-        if (change.display_name) row.display_name = *change.display_name;
-        if (change.password_hash) row.password_hash = *change.password_hash;
-        if (change.quota_octets) row.quota_octets = *change.quota_octets;
-        if (change.active) row.active = *change.active;
-        if (change.forwards) row.forwards = *change.forwards;
-        if (change.keep_copy) row.keep_copy = *change.keep_copy;
-        if (change.note) row.note = *change.note;
+        if (change.is_outdated(row)) co_return fail(storage::errc::changed_meanwhile);
+        row = change.applied_to(row);
         co_return error_code();
     }
     awaitable<result<bool>> renew_password_hash(account_id id,
@@ -150,8 +145,12 @@ public:
         found->second.enabled = enabled;
         co_return error_code();
     }
-    awaitable<error_code> remove_alias(std::string name) override {
-        if (aliases.erase(name) == 0) co_return fail(storage::errc::no_such_address);
+    awaitable<error_code> remove_alias(storage::alias seen) override {
+        if (before_change) before_change();
+        const auto found = aliases.find(seen.name);
+        if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
+        if (found->second.targets != seen.targets) co_return fail(storage::errc::changed_meanwhile);
+        aliases.erase(found);
         co_return error_code();
     }
     awaitable<error_code> add_domain(storage::domain wanted) override {
@@ -159,10 +158,13 @@ public:
             co_return fail(storage::errc::already_exists);
         co_return error_code();
     }
-    awaitable<error_code> set_catch_all(std::string name, std::string target) override {
+    awaitable<error_code> set_catch_all(storage::domain seen, std::string target) override {
         if (before_change) before_change();
-        const auto found = domains.find(name);
+        const auto found = domains.find(seen.name);
         if (found == domains.end()) co_return fail(storage::errc::no_such_domain);
+        const auto& now = found->second.catch_all;
+        if (now != seen.catch_all && now != target)
+            co_return fail(storage::errc::changed_meanwhile);
         found->second.catch_all = target;
         co_return error_code();
     }

@@ -1,8 +1,8 @@
 #include "server/services/service_list.hpp"
 
 #include "certs/self_signed.hpp"
+#include "server/backend.hpp"
 #include "server/delivery/local_sink.hpp"
-#include "server/house.hpp"
 #include "server/services/imap_service.hpp"
 #include "tests/support/tmp_dir.hpp"
 
@@ -24,7 +24,7 @@ namespace {
 struct all_services {
     all_services() {
         c.data_dir = (folder / "data").string();
-        core = std::make_unique<house>(c);
+        core = std::make_unique<backend>(c);
         certificates = std::make_unique<certs::cert_store>(
             std::vector{
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
@@ -45,7 +45,7 @@ struct all_services {
     config c;
     net::connection_gate gate{net::gate_limits{}};
     session_list sessions;
-    std::unique_ptr<house> core;
+    std::unique_ptr<backend> core;
     std::unique_ptr<certs::cert_store> certificates;
     std::unique_ptr<delivery::local_sink> mail;
     service_list services;

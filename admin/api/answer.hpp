@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hauspost::admin::api {
+
+namespace json = boost::json;
+
+/// Why a request has no result.
+struct failure {
+    failure() = default;
+    std::string code;  // for programs: "no_such_account"
+    std::string text;  // what is wrong and what to do, as one or more whole sentences
+};
+
+[[nodiscard]] inline failure failed(std::string code, std::string text) {
+    failure made;
+    made.code = std::move(code);
+    made.text = std::move(text);
+    return made;
+}
+
+/// What each command gives: an object as `--json` prints it. Where something was done that the
+/// administrator may not expect, it has a text "warning".
+using answer = boost::system::result<json::object, failure>;
+
+/// Reads a request or an answer: one JSON object, nested at most eight deep.
+[[nodiscard]] answer parse_object(std::string_view text);
+
+}  // namespace hauspost::admin::api

@@ -1,0 +1,432 @@
+#include "admin/api/commands.hpp"
+
+#include "admin/api/arguments.hpp"
+#include "admin/api/results.hpp"
+#include "admin/whole_store.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hauspost::admin::api {
+namespace {
+
+failure failure_of(const refusal& why, const places& named) {
+    return failed(std::string(name_of(why.code)), sentence_of(why, named));
+}
+
+/// What a use case gives, as JSON.
+template <class T>
+awaitable<answer> in_json(context with,
+                          awaitable<outcome<T>> work,
+                          json::object (*convert)(const T&, const places&)) {
+    const auto done = co_await std::move(work);
+    if (!done) co_return failure_of(done.error(), with.named);
+    co_return convert(*done, with.named);
+}
+/// The same for one that cannot refuse.
+template <class T>
+awaitable<answer> in_json(context with,
+                          awaitable<T> work,
+                          json::object (*convert)(const T&, const places&)) {
+    const auto done = co_await std::move(work);
+    co_return convert(done, with.named);
+}
+
+/// The same for one that gives nothing.
+awaitable<answer> in_json(context with, awaitable<std::optional<refusal>> work) {
+    const auto refused = co_await std::move(work);
+    if (refused) co_return failure_of(*refused, with.named);
+    co_return json::object();
+}
+
+// A handler takes its arguments out and gives the operation, which has not begun yet.
+
+awaitable<answer> account_add(const context& with, const arguments& given) {
+    new_account wanted;
+    wanted.address = given.text("address");
+    wanted.password = given.secret_or_none("password");
+    wanted.display_name = given.text("display_name");
+    wanted.note = given.text("note");
+    wanted.quota_octets = given.number_or_none("quota_octets");
+    return in_json(with, add_account(with.at, std::move(wanted)), login_json);
+}
+awaitable<answer> account_remove(const context& with, const arguments& given) {
+    return in_json(with, remove_account(with.at, given.text("address")), removed_json);
+}
+awaitable<answer> account_rename(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    auto new_address = given.text("new_address");
+    return in_json(with,
+                   rename_account(with.at, std::move(address), std::move(new_address),
+                                  given.yes("keep_alias")),
+                   renamed_json);
+}
+awaitable<answer> account_purge(const context& with, const arguments& given) {
+    return in_json(with, purge_expunged(with.at, given.text("address")), purged_json);
+}
+awaitable<answer> account_restore(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    return in_json(
+        with, restore_expunged(with.at, std::move(address), given.number_or_none("within_seconds")),
+        restored_json);
+}
+awaitable<answer> account_password(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    return in_json(with,
+                   set_password(with.at, std::move(address), given.secret_or_none("password")),
+                   login_json);
+}
+awaitable<answer> account_show(const context& with, const arguments& given) {
+    return in_json(with, show_account(with.at, given.text("address")), account_json);
+}
+awaitable<answer> account_set(const context& with, const arguments& given) {
+    about_account wanted;
+    wanted.display_name = given.text_or_none("display_name");
+    wanted.note = given.text_or_none("note");
+    wanted.quota_octets = given.number_or_none("quota_octets");
+    return in_json(with, set_about(with.at, given.text("address"), std::move(wanted)),
+                   address_json);
+}
+awaitable<answer> account_enable(const context& with, const arguments& given) {
+    return in_json(with, set_active(with.at, given.text("address"), true), switched_json);
+}
+awaitable<answer> account_disable(const context& with, const arguments& given) {
+    return in_json(with, set_active(with.at, given.text("address"), false), switched_json);
+}
+awaitable<answer> account_list(const context& with, const arguments& given) {
+    auto after = given.text("after");
+    return in_json(with, list_accounts(with.at, std::move(after), given.text("filter")),
+                   accounts_json);
+}
+awaitable<answer> alias_add(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    return in_json(with, add_alias(with.at, std::move(address), given.texts("targets")),
+                   led_on_json);
+}
+awaitable<answer> alias_remove(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    return in_json(with, remove_alias(with.at, std::move(address), given.texts("targets")),
+                   removed_json);
+}
+awaitable<answer> alias_enable(const context& with, const arguments& given) {
+    return in_json(with, set_alias_enabled(with.at, given.text("address"), true), address_json);
+}
+awaitable<answer> alias_disable(const context& with, const arguments& given) {
+    return in_json(with, set_alias_enabled(with.at, given.text("address"), false), address_json);
+}
+awaitable<answer> alias_list(const context& with, const arguments& given) {
+    auto after = given.text("after");
+    return in_json(with, list_aliases(with.at, std::move(after), given.text("filter")),
+                   aliases_json);
+}
+awaitable<answer> forward_set(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    auto targets = given.texts("targets");
+    return in_json(
+        with, set_forward(with.at, std::move(address), std::move(targets), given.yes("keep_copy")),
+        led_on_json);
+}
+awaitable<answer> forward_clear(const context& with, const arguments& given) {
+    return in_json(with, clear_forward(with.at, given.text("address")), address_json);
+}
+awaitable<answer> forward_list(const context& with, const arguments& given) {
+    auto after = given.text("after");
+    return in_json(with, list_forwards(with.at, std::move(after), given.text("filter")),
+                   forwards_json);
+}
+awaitable<answer> domain_add(const context& with, const arguments& given) {
+    return in_json(with, add_domain(with.at, given.text("name")), domain_json);
+}
+awaitable<answer> domain_remove(const context& with, const arguments& given) {
+    return in_json(with, remove_domain(with.at, given.text("name")), removed_domain_json);
+}
+awaitable<answer> domain_list(const context& with, const arguments& given) {
+    return in_json(with, list_domains(with.at, given.text("filter")), domains_json);
+}
+awaitable<answer> catchall_set(const context& with, const arguments& given) {
+    auto name = given.text("name");
+    return in_json(with, set_catchall(with.at, std::move(name), given.text("target")),
+                   catchall_json);
+}
+awaitable<answer> catchall_clear(const context& with, const arguments& given) {
+    return in_json(with, clear_catchall(with.at, given.text("name")), domain_json);
+}
+awaitable<answer> queue_list(const context& with, const arguments& given) {
+    return in_json(with, list_queue(with.at, given.text("filter")), queue_json);
+}
+awaitable<answer> queue_show(const context& with, const arguments& given) {
+    return in_json(with, show_queued(with.at, given.number("id")), queued_json);
+}
+awaitable<answer> queue_remove(const context& with, const arguments& given) {
+    return in_json(with, remove_queued(with.at, given.number("id")), id_json);
+}
+
+awaitable<answer> check(const context& with, const arguments&) {
+    return in_json(with, check_store(with.at), report_json);
+}
+awaitable<answer> put_back(const context& with, const arguments&) {
+    return in_json(with, tell_put_back(with.at));
+}
+
+// Arguments that several commands take. The places that help names are those of the command line.
+using enum argument::kind;
+constexpr argument address{"address", text, true, "address", "For example anna@example.org"};
+constexpr argument domain{"name", text, true, "domain", "For example example.org"};
+constexpr argument id{"id", number, true, "id", "Its number in `queue list`"};
+constexpr argument targets{
+    "targets", texts, true, "targets",
+    "Addresses that get the mail; several are separated by blanks or commas"};
+constexpr argument password{
+    "password", secret, false, "--generate",
+    "Generate a password and print it once. Without this option the password is asked for at a "
+    "terminal, or read as one line from standard input; if that is empty, one is generated too"};
+constexpr argument display_name{"display_name", text, false, "--name", "Display name"};
+constexpr argument note{"note", text, false, "--note", "A note for the administrators"};
+constexpr argument quota{"quota_octets", octets, false, "--quota",
+                         "Quota of its mail, such as \"2 GiB\"; 0: no limit"};
+constexpr argument filter{"filter", text, false, "filter",
+                          "Show only entries that contain this text, in upper or lower case"};
+constexpr argument after{"after", text};  // of the next page
+
+std::vector<command> domain_commands() {
+    return {
+        {.name = "domain add",
+         .help = "Take mail for a domain",
+         .run = domain_add,
+         .takes = {domain},
+         .makes_store = true},
+        {.name = "domain remove",
+         .help = "Forget a domain that has no accounts",
+         .run = domain_remove,
+         .takes = {domain},
+         .removes = true},
+        {.name = "domain list",
+         .help = "Show all domains, and where unknown addresses lead",
+         .run = domain_list,
+         .takes = {filter},
+         .shown_as = shape::list,
+         .list = "domains",
+         .columns = {"name", "catch_all"},
+         .only_looks = true},
+    };
+}
+
+/// Of accounts that come, go or are looked at.
+std::vector<command> account_commands() {
+    return {
+        {.name = "account add",
+         .help = "Make an account",
+         .run = account_add,
+         .takes = {address, password, display_name, note, quota}},
+        {.name = "account remove",
+         .help = "Remove an account and its mail",
+         .run = account_remove,
+         .takes = {address},
+         .removes = true},
+        {.name = "account list",
+         .help = "Show all accounts",
+         .run = account_list,
+         .takes = {filter, after},
+         .shown_as = shape::list,
+         .list = "accounts",
+         .columns = {"address", "active", "messages", "octets", "quota_octets", "forwards",
+                     "keep_copy", "display_name"},
+         .only_looks = true},
+        {.name = "account show",
+         .help = "Show everything about one account",
+         .run = account_show,
+         .takes = {address},
+         .shown_as = shape::fields,
+         .only_looks = true},
+        {.name = "account purge",
+         .help = "Delete an account's expunged mail for good, also that of a removed account",
+         .run = account_purge,
+         .takes = {address},
+         .shown_as = shape::expunged,
+         .removes = true},
+        {.name = "account restore",
+         .help = "Restore an account's expunged mail",
+         .run = account_restore,
+         .takes = {address,
+                   {"within_seconds", seconds, false, "--within",
+                    "Only what was expunged within this time, such as \"2h\" or \"3d\""}},
+         .shown_as = shape::expunged},
+    };
+}
+
+/// Of what may change in an account.
+std::vector<command> account_change_commands() {
+    return {
+        {.name = "account set",
+         .help = "Change quota, display name or note",
+         .run = account_set,
+         .takes = {address, display_name, note, quota},
+         .wants_any = true},
+        {.name = "account rename",
+         .help = "Give an account another address; its mail and password stay",
+         .run = account_rename,
+         .takes =
+             {address,
+              {"new_address", text, true, "new_address", "Its address from now on"},
+              {"keep_alias", yes, true, "--no-alias",
+               "Refuse mail to the old address, which otherwise becomes an alias of the new one"}},
+         .shown_as = shape::renamed},
+        {.name = "account password",
+         .help = "Set a new password",
+         .run = account_password,
+         .takes = {address, password}},
+        {.name = "account enable",
+         .help = "Switch an account on",
+         .run = account_enable,
+         .takes = {address}},
+        {.name = "account disable",
+         .help = "Switch an account off; its mail stays",
+         .run = account_disable,
+         .takes = {address}},
+    };
+}
+
+std::vector<command> alias_commands() {
+    return {
+        {.name = "alias add",
+         .help = "Send an address's mail on to others",
+         .run = alias_add,
+         .takes = {address, targets}},
+        {.name = "alias remove",
+         .help = "Remove targets, or the whole alias",
+         .run = alias_remove,
+         .takes = {address,
+                   {"targets", texts, false, "targets",
+                    "Addresses to take out; none: the whole alias"}},
+         .removes = true},
+        {.name = "alias list",
+         .help = "Show all aliases",
+         .run = alias_list,
+         .takes = {filter, after},
+         .shown_as = shape::list,
+         .list = "aliases",
+         .columns = {"address", "targets", "enabled"},
+         .only_looks = true},
+        {.name = "alias enable",
+         .help = "Switch an alias on",
+         .run = alias_enable,
+         .takes = {address}},
+        {.name = "alias disable",
+         .help = "Switch an alias off; mail to it is refused",
+         .run = alias_disable,
+         .takes = {address}},
+    };
+}
+
+std::vector<command> forward_commands() {
+    return {
+        {.name = "forward set",
+         .help = "Send an account's mail on",
+         .run = forward_set,
+         .takes = {address,
+                   targets,
+                   {"keep_copy", yes, true, "--no-copy", "Keep no copy in the account itself"}}},
+        {.name = "forward clear",
+         .help = "Stop sending an account's mail on",
+         .run = forward_clear,
+         .takes = {address}},
+        {.name = "forward list",
+         .help = "Show the accounts whose mail is sent on",
+         .run = forward_list,
+         .takes = {filter, after},
+         .shown_as = shape::list,
+         .list = "forwards",
+         .columns = {"address", "forwards", "keep_copy"},
+         .only_looks = true},
+        {.name = "catchall set",
+         .help = "Take a domain's mail to unknown addresses",
+         .run = catchall_set,
+         .takes = {domain, {"target", text, true, "target", "Address that gets the mail"}}},
+        {.name = "catchall clear",
+         .help = "Refuse a domain's mail to unknown addresses",
+         .run = catchall_clear,
+         .takes = {domain}},
+    };
+}
+
+std::vector<command> queue_commands() {
+    return {
+        {.name = "queue list",
+         .help = "Show the mail that is waiting to be sent",
+         .run = queue_list,
+         .takes = {filter},
+         .shown_as = shape::list,
+         .list = "queue",
+         .columns = {"id", "from", "recipients", "octets", "held"},
+         .only_looks = true},
+        {.name = "queue show",
+         .help = "Show one waiting message",
+         .run = queue_show,
+         .takes = {id},
+         .shown_as = shape::fields,
+         .only_looks = true},
+        {.name = "queue remove",
+         .help = "Discard a waiting message; its sender is not informed",
+         .run = queue_remove,
+         .takes = {id},
+         .removes = true},
+    };
+}
+
+std::vector<command> store_commands() {
+    return {
+        {.name = "check",
+         .help = "Verify the whole store; slow, since it reads all mail",
+         .run = check,
+         .shown_as = shape::report,
+         .only_looks = true},
+        {.name = "put-back",
+         .help = "Mark data_dir as an older copy that a snapshot of the disk or machine put "
+                 "back; other copies are noticed at the start",
+         .run = put_back,
+         .shown_as = shape::restart},
+    };
+}
+
+}  // namespace
+
+const std::vector<command>& commands() {
+    static const std::vector<command> all = [] {
+        std::vector<command> joined;
+        for (auto* part : {domain_commands, account_commands, account_change_commands,
+                           alias_commands, forward_commands, queue_commands, store_commands})
+            for (auto& one : part())
+                joined.push_back(std::move(one));
+        return joined;
+    }();
+    return all;
+}
+
+const command* find_command(std::string_view name) {
+    const auto& all = commands();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [name](const auto& one) { return name == one.name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+awaitable<answer> run(ports& at, const places& named, json::object request) {
+    const auto* name = request.if_contains("command");
+    const auto* found = name != nullptr && name->is_string()
+                            ? find_command(std::string_view(name->get_string()))
+                            : nullptr;
+    if (found == nullptr)
+        co_return failed(
+            "unknown_command",
+            "The server does not know this command: it may be an older version than this program.");
+    const arguments given(*found, request);
+    if (const auto* wrong = given.find_wrong())
+        co_return failed("bad_argument",
+                         "\"" + std::string(wrong->key) + "\" is missing or of a wrong kind.");
+    const context with{at, named};
+    auto operation = found->run(with, given);
+    co_return co_await std::move(operation);
+}
+
+}  // namespace hauspost::admin::api

@@ -1,0 +1,238 @@
+#include "admin/api/results.hpp"
+
+#include "base/address.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <utility>
+
+namespace hauspost::admin::api {
+namespace {
+
+template <class T>
+json::object one_field(const char* key, const T& value) {
+    json::object object;
+    object[key] = value;
+    return object;
+}
+
+json::array texts_json(const std::vector<std::string>& texts) {
+    return json::array(texts.begin(), texts.end());
+}
+
+std::vector<std::string> words_of(const std::vector<reference>& all) {
+    std::vector<std::string> words;
+    for (const auto& one : all)
+        words.push_back(api::words_of(one));
+    return words;
+}
+
+/// With what still sends mail there, and what becomes of it.
+void add_references(json::object& done,
+                    const closed_name& of,
+                    const std::string& where,
+                    const char* what) {
+    if (!of.reached_from.empty())
+        done["warning"] = "Mail still goes on to " + where + address::shown(of.name) +
+                          " from: " + listed(words_of(of.reached_from)) + ". " + what;
+}
+
+json::object entry_json(const listed_account& entry) {
+    const auto& one = entry.account;
+    json::object object;
+    object["address"] = one.name;
+    object["display"] = address::shown(one.name);
+    object["display_name"] = one.display_name;
+    object["active"] = one.active;
+    object["has_password"] = !one.password_hash.empty();
+    object["quota_octets"] = one.quota_octets;
+    object["octets"] = entry.used.octets;
+    object["messages"] = entry.used.messages;
+    object["forwards"] = texts_json(one.forwards);
+    object["keep_copy"] = one.keep_copy;
+    object["note"] = one.note;
+    object["created_at"] = one.created_at;
+    return object;
+}
+
+template <class T, class Convert>
+json::object list_json(const char* key, const page<T>& list, Convert convert) {
+    json::array entries;
+    for (const auto& one : list.entries)
+        entries.push_back(convert(one));
+    json::object done;
+    done[key] = std::move(entries);
+    if (!list.next.empty()) done["next"] = list.next;
+    return done;
+}
+
+void add_warning(json::object& done, const std::string& text) {
+    if (!text.empty()) done["warning"] = text;
+}
+
+std::string joined(const std::string& one, const std::string& other) {
+    return one + (one.empty() || other.empty() ? "" : " ") + other;
+}
+
+}  // namespace
+
+json::object address_json(const std::string& address, const places&) {
+    return one_field("address", address);
+}
+
+json::object domain_json(const std::string& name, const places&) {
+    return one_field("name", name);
+}
+
+json::object id_json(const std::uint64_t& id, const places&) {
+    return one_field("id", id);
+}
+
+json::object login_json(const made_login& made, const places&) {
+    auto done = one_field("address", made.address);
+    if (!made.generated.empty()) done["password"] = json::string_view(made.generated.reveal());
+    if (made.is_catchall) done["warning"] = catchall_warning(made.address);
+    return done;
+}
+
+json::object removed_json(const closed_name& gone, const places&) {
+    auto done = one_field("address", gone.name);
+    add_references(done, gone, "", "What has no other target is refused from now on.");
+    return done;
+}
+
+json::object switched_json(const closed_name& off, const places&) {
+    auto done = one_field("address", off.name);
+    add_references(done, off, "", "It gets none of it, and what has no other target is refused.");
+    return done;
+}
+
+json::object removed_domain_json(const closed_name& gone, const places&) {
+    auto done = one_field("name", gone.name);
+    add_references(done, gone, "addresses of ",
+                   "They count as addresses of another server from now on.");
+    return done;
+}
+
+json::object renamed_json(const renamed_account& renamed, const places&) {
+    auto done = one_field("address", renamed.address);
+    done["old_address"] = renamed.old_address;
+    done["kept_as_alias"] = renamed.kept_as_alias;
+    done["changed_targets"] = renamed.changed_targets;
+    if (renamed.is_catchall) done["warning"] = catchall_warning(renamed.address);
+    return done;
+}
+
+json::object purged_json(const purged_mail& purged, const places&) {
+    auto done = one_field("address", purged.address);
+    done["messages"] = purged.messages;
+    return done;
+}
+
+json::object restored_json(const mail_brought_back& back, const places&) {
+    auto done = one_field("address", back.address);
+    done["messages"] = back.mail.messages;
+    done["left_over_quota"] = back.mail.left_over_quota;
+    return done;
+}
+
+json::object account_json(const shown_account& shown, const places&) {
+    auto object = entry_json(shown.account);
+    object["reached_from"] = texts_json(words_of(shown.reached_from));
+    return object;
+}
+
+json::object accounts_json(const page<listed_account>& list, const places&) {
+    return list_json("accounts", list, entry_json);
+}
+
+json::object led_on_json(const led_on& done, const places& named) {
+    auto object = one_field("address", done.address);
+    const auto more = done.is_catchall ? catchall_warning(done.address) : std::string();
+    add_warning(object, joined(warning_of(done.doubts, named), more));
+    return object;
+}
+
+json::object forwards_json(const page<storage::account>& list, const places&) {
+    return list_json("forwards", list, [](const storage::account& one) {
+        auto object = one_field("address", one.name);
+        object["display"] = address::shown(one.name);
+        object["forwards"] = texts_json(one.forwards);
+        object["keep_copy"] = one.keep_copy;
+        return object;
+    });
+}
+
+json::object aliases_json(const page<storage::alias>& list, const places&) {
+    return list_json("aliases", list, [](const storage::alias& one) {
+        auto object = one_field("address", one.name);
+        object["display"] = address::shown(one.name);
+        object["targets"] = texts_json(one.targets);
+        object["enabled"] = one.enabled;
+        return object;
+    });
+}
+
+json::object domains_json(const page<storage::domain>& list, const places&) {
+    return list_json("domains", list, [](const storage::domain& one) {
+        auto object = one_field("name", one.name);
+        object["display"] = address::shown(one.name);
+        object["catch_all"] = one.catch_all;
+        object["created_at"] = one.created_at;
+        return object;
+    });
+}
+
+json::object catchall_json(const catchall_setting& done, const places& named) {
+    auto object = one_field("name", done.domain);
+    object["catch_all"] = done.target;
+    std::string more;
+    if (done.overrides_account)
+        more = "The account catchall@" + address::shown(done.domain) +
+               " exists as well; the domain's setting wins over it.";
+    add_warning(object, joined(warning_of(done.doubts, named), more));
+    return object;
+}
+
+json::object queued_json(const storage::queue_item& item, const places&) {
+    json::array recipients;
+    for (const auto& one : item.recipients) {
+        auto object = one_field("to", one.to);
+        object["attempts"] = one.attempts;
+        recipients.push_back(std::move(object));
+    }
+    auto object = one_field("id", item.id.value());
+    object["from"] = item.reverse_path;
+    object["recipients"] = std::move(recipients);
+    object["octets"] = item.octets;
+    object["created_at"] = item.created_at;
+    object["due_at"] = item.due_at;
+    object["held"] = item.held;
+    return object;
+}
+
+json::object queue_json(const queue_view& view, const places& named) {
+    json::array items;
+    for (const auto& one : view.items)
+        items.push_back(queued_json(one, named));
+    json::object done;
+    done["queue"] = std::move(items);
+    if (view.has_more)
+        done["warning"] = "More than " + std::to_string(view.looked_at) +
+                          " messages wait; only those that are due next were looked at.";
+    return done;
+}
+
+json::object report_json(const storage::check_report& report, const places&) {
+    json::object done;
+    done["sound"] = report.findings.empty();
+    done["findings"] = texts_json(report.findings);
+    done["accounts"] = report.accounts;
+    done["mailboxes"] = report.mailboxes;
+    done["messages"] = report.messages;
+    done["blobs"] = report.blobs;
+    done["octets"] = report.octets;
+    return done;
+}
+
+}  // namespace hauspost::admin::api

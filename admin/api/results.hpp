@@ -1,0 +1,56 @@
+#pragma once
+
+#include "admin/accounts.hpp"
+#include "admin/aliases.hpp"
+#include "admin/api/answer.hpp"
+#include "admin/api/sentences.hpp"
+#include "admin/domains.hpp"
+#include "admin/queue.hpp"
+#include "storage/check_report.hpp"
+
+/// The results of the use cases as JSON. "display" is a name as people write it (address::shown),
+/// as all names in texts are; all other names are canonical. A "warning" stands last.
+namespace hauspost::admin::api {
+
+/// {"address"}; of a domain {"name"}; of a message {"id"}
+[[nodiscard]] json::object address_json(const std::string& address, const places& named);
+[[nodiscard]] json::object domain_json(const std::string& name, const places& named);
+[[nodiscard]] json::object id_json(const std::uint64_t& id, const places& named);
+
+/// {"address", "password" (only when generated)}
+[[nodiscard]] json::object login_json(const made_login& made, const places& named);
+/// {"address"}, with what still sends mail to an account or alias that is gone.
+[[nodiscard]] json::object removed_json(const closed_name& gone, const places& named);
+[[nodiscard]] json::object switched_json(const closed_name& off, const places& named);
+/// {"name"}, the same for a domain.
+[[nodiscard]] json::object removed_domain_json(const closed_name& gone, const places& named);
+/// {"address", "old_address", "kept_as_alias", "changed_targets"}
+[[nodiscard]] json::object renamed_json(const renamed_account& renamed, const places& named);
+/// {"address", "messages"}
+[[nodiscard]] json::object purged_json(const purged_mail& purged, const places& named);
+/// {"address", "messages", "left_over_quota"}
+[[nodiscard]] json::object restored_json(const mail_brought_back& back, const places& named);
+/// {"address", "display", "display_name", "active", "has_password", "quota_octets", "octets",
+/// "messages", "forwards", "keep_copy", "note", "created_at", "reached_from"}
+[[nodiscard]] json::object account_json(const shown_account& shown, const places& named);
+/// {"accounts": [as account_json, without "reached_from"], "next": what to give as `after` for the
+/// next page, only when there is one}
+[[nodiscard]] json::object accounts_json(const page<listed_account>& list, const places& named);
+/// {"address"}
+[[nodiscard]] json::object led_on_json(const led_on& done, const places& named);
+/// {"forwards": [{"address", "display", "forwards", "keep_copy"}], "next"}
+[[nodiscard]] json::object forwards_json(const page<storage::account>& list, const places& named);
+/// {"aliases": [{"address", "display", "targets", "enabled"}], "next"}
+[[nodiscard]] json::object aliases_json(const page<storage::alias>& list, const places& named);
+/// {"domains": [{"name", "display", "catch_all", "created_at"}]}
+[[nodiscard]] json::object domains_json(const page<storage::domain>& list, const places& named);
+/// {"name", "catch_all"}
+[[nodiscard]] json::object catchall_json(const catchall_setting& done, const places& named);
+/// {"id", "from", "recipients": [{"to", "attempts"}], "octets", "created_at", "due_at", "held"}
+[[nodiscard]] json::object queued_json(const storage::queue_item& item, const places& named);
+/// {"queue": [as queued_json]}; when more wait than were looked at, "warning" says so.
+[[nodiscard]] json::object queue_json(const queue_view& view, const places& named);
+/// {"sound", "findings": [text], "accounts", "mailboxes", "messages", "blobs", "octets"}
+[[nodiscard]] json::object report_json(const storage::check_report& report, const places& named);
+
+}  // namespace hauspost::admin::api

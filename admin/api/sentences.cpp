@@ -1,0 +1,208 @@
+#include "admin/api/sentences.hpp"
+
+#include "base/address.hpp"
+#include "base/ascii.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hauspost::admin::api {
+namespace {
+
+struct wording {
+    refusal_code code;
+    std::string_view name;
+    // {subject} and {other} are names, {typed} is what somebody typed; {number}, {text}, and the
+    // places by their names.
+    std::string_view sentence;
+};
+
+using enum refusal_code;
+constexpr std::array wordings{
+    wording{not_an_address, "not_an_address",
+            "{typed} is not a valid address: write it in full, for example anna@example.org."},
+    wording{bad_local_part, "bad_local_part",
+            "{typed} is not an address that can be used: before the @ come 1 to 64 letters, "
+            "digits, or marks as . _ - +, with no dot at either end."},
+    wording{bad_address_domain, "bad_address_domain",
+            "{typed} is not an address that can be used: after the @ comes a domain, for example "
+            "example.org."},
+    wording{not_a_domain, "not_a_domain",
+            "{typed} is not a valid domain: write it, for example, as example.org."},
+    wording{text_too_long, "text_too_long",
+            "Display name and note may be {number} octets long at most."},
+    wording{text_not_one_line, "text_not_one_line",
+            "Display name and note are one line of text, without control characters."},
+    wording{no_such_account, "no_such_account",
+            "There is no account {subject}: {account_list} shows all."},
+    wording{no_such_address, "no_such_address", "There is no address {subject}."},
+    wording{no_such_alias, "no_such_alias", "There is no alias {subject}: {alias_list} shows all."},
+    wording{no_such_domain, "no_such_domain",
+            "There is no domain {subject}: {domain_list} shows all."},
+    wording{domain_not_here, "domain_not_here",
+            "The domain of {subject} is not here: add it with {domain_add} first."},
+    wording{nothing_to_purge, "nothing_to_purge",
+            "There is no account {subject}, and no deleted mail of a removed one is kept."},
+    wording{address_taken, "address_taken",
+            "{subject} is already taken by an account or an alias."},
+    wording{domain_exists, "domain_exists", "The domain {subject} is already here."},
+    wording{domain_in_use, "domain_in_use",
+            "{subject} still has accounts or aliases: remove them first, {account_list} and "
+            "{alias_list} show them."},
+    wording{invalid_name, "invalid_name", "{subject} cannot be used as a name."},
+    wording{is_account, "is_account",
+            "{subject} is an account: use {forward_set} to send its mail on."},
+    wording{is_alias, "is_alias", "{subject} is an alias, not an account."},
+    wording{same_address, "same_address", "{subject} is the account's address already."},
+    wording{changed_meanwhile, "changed_meanwhile",
+            "Somebody else has just changed {subject}: look at it, then try again."},
+    wording{no_targets, "no_targets", "Name at least one address to send to."},
+    wording{too_many_targets, "too_many_targets", "At most {number} targets are possible."},
+    wording{own_target, "own_target", "{subject} cannot send to itself."},
+    wording{not_a_target, "not_a_target", "{subject} does not send to {other}."},
+    wording{no_catch_all_there, "no_catch_all_there",
+            "There is no account or alias {subject} in {other}."},
+    wording{no_such_message, "no_such_message",
+            "No message with the number {number} waits: {queue_list} shows all."},
+    wording{password_refused, "password_refused", "{password_faults}"},
+    wording{disk_full, "disk_full", "The disk is full: make room, then try again."},
+    wording{busy, "busy", "The server is busy or stopping: try again in a moment."},
+    wording{logins_busy, "logins_busy", "The server is busy with logins: try again in a moment."},
+    wording{check_running, "check_running", "A check is running: try again later."},
+    wording{store_refused, "store_refused", "The store refuses: {text} ({subject})."},
+};
+
+constexpr bool stand_in_order() {
+    for (std::size_t i = 0; i < wordings.size(); ++i)
+        if (static_cast<std::size_t>(wordings[i].code) != i) return false;
+    return true;
+}
+static_assert(stand_in_order(), "one row for each code, in the order of the codes");
+
+const wording& wording_of(refusal_code code) {
+    return wordings.at(static_cast<std::size_t>(code));
+}
+
+/// What was typed: short and without control characters.
+std::string quoted(std::string_view typed) {
+    std::string text;
+    for (const char c : typed.substr(0, 100))
+        text += ascii::is_control(c) ? '?' : c;
+    return "\"" + text + (typed.size() > 100 ? "...\"" : "\"");
+}
+
+std::string sentences_of(const refusal& why) {
+    std::string text;
+    for (const auto fault : why.password_faults) {
+        if (!text.empty()) text += ' ';
+        text += sentence_of(fault, why.rules);
+    }
+    return text;
+}
+
+std::string value_of(std::string_view key, const refusal& why, const places& named) {
+    if (key == "subject") return address::shown(why.subject);
+    if (key == "other") return address::shown(why.other);
+    if (key == "text") return why.other;
+    if (key == "typed") return quoted(why.subject);
+    if (key == "number") return std::to_string(why.number);
+    if (key == "password_faults") return sentences_of(why);
+    if (key == "account_list") return std::string(named.account_list);
+    if (key == "alias_list") return std::string(named.alias_list);
+    if (key == "domain_list") return std::string(named.domain_list);
+    if (key == "queue_list") return std::string(named.queue_list);
+    if (key == "domain_add") return std::string(named.domain_add);
+    if (key == "forward_set") return std::string(named.forward_set);
+    return {};
+}
+
+}  // namespace
+
+std::string_view name_of(refusal_code code) {
+    return wording_of(code).name;
+}
+
+std::string sentence_of(const refusal& why, const places& named) {
+    std::string text;
+    for (auto rest = wording_of(why.code).sentence; !rest.empty();) {
+        const auto open = rest.find('{');
+        text += rest.substr(0, open);
+        if (open == std::string_view::npos) break;
+        const auto close = rest.find('}', open);
+        text += value_of(rest.substr(open + 1, close - open - 1), why, named);
+        rest.remove_prefix(close + 1);
+    }
+    return text;
+}
+
+std::string sentence_of(sasl::password_fault fault, const sasl::password_rules& rules) {
+    const auto least = std::to_string(rules.min_characters);
+    const auto most = std::to_string(rules.max_characters);
+    const std::string remedy = " Four words that have nothing to do with each other are better.";
+    using sasl::password_fault;
+    switch (fault) {
+    case password_fault::no_text:
+        return "The password contains control characters or is not valid UTF-8 text.";
+    case password_fault::too_short:
+        return "The password is too short: it needs at least " + least + " characters.";
+    case password_fault::too_long:
+        return "The password is too long: at most " + most + " characters and 512 octets.";
+    case password_fault::holds_user_name:
+        return "The password contains the name before the @ of the address: choose one without "
+               "it.";
+    case password_fault::holds_domain_name:
+        return "The password contains the name of the domain: choose one without it.";
+    case password_fault::repeats:
+        return "The password mostly repeats the same characters." + remedy;
+    case password_fault::rows:
+        return "The password mostly follows a row of keys, letters or digits." + remedy;
+    case password_fault::known_words:
+        return "The password consists mostly of well-known passwords, words or names." + remedy;
+    case password_fault::dates: return "The password consists mostly of a date." + remedy;
+    case password_fault::guessable: return "The password is easy to guess." + remedy;
+    }
+    return {};
+}
+
+std::string words_of(const reference& one) {
+    const auto name = address::shown(one.name);
+    switch (one.of) {
+    case reference::kind::alias: return "alias " + name;
+    case reference::kind::forward: return "forward of " + name;
+    case reference::kind::catch_all: return "catch-all of " + name;
+    }
+    return name;
+}
+
+std::string warning_of(const target_doubts& found, const places& named) {
+    const auto shown = [](std::vector<std::string> names) {
+        std::transform(names.begin(), names.end(), names.begin(),
+                       [](const auto& one) { return address::shown(one); });
+        return listed(names);
+    };
+    std::string text;
+    if (!found.missing.empty())
+        text = "Nobody here has (yet): " + shown(found.missing) + ". Mail to it is refused.";
+    if (!found.outside.empty())
+        text += (text.empty() ? "" : " ") + ("At another server: " + shown(found.outside)) +
+                ". Mail is not sent to other servers yet: it waits, and " +
+                std::string(named.queue_list) + " shows it.";
+    return text;
+}
+
+std::string catchall_warning(const std::string& address) {
+    return address::shown(address) +
+           " gets all mail of its domain that is addressed to nobody else, as a catch-all does: "
+           "choose another name if you do not want that.";
+}
+
+std::string listed(const std::vector<std::string>& texts) {
+    constexpr std::size_t most = 20;
+    std::string text;
+    for (std::size_t i = 0; i < texts.size() && i < most; ++i)
+        text += (i == 0 ? "" : ", ") + texts[i];
+    if (texts.size() > most) text += " and " + std::to_string(texts.size() - most) + " more";
+    return text;
+}
+
+}  // namespace hauspost::admin::api

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "protocols/sasl/new_password.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hauspost::admin {
+
+/// Why something that an administrator asked for is not done. Behind each: what of a refusal is
+/// set besides the code.
+enum class refusal_code : std::uint8_t {
+    // What was typed: subject, as it was.
+    not_an_address,
+    bad_local_part,
+    bad_address_domain,
+    not_a_domain,
+    // Display name and note.
+    text_too_long,      // limit, in octets
+    text_not_one_line,  // control characters, or no UTF-8
+
+    // Names: subject, canonical.
+    no_such_account,
+    no_such_address,
+    no_such_alias,
+    no_such_domain,
+    domain_not_here,   // the domain of an address
+    nothing_to_purge,  // neither an account nor deleted mail of one
+    address_taken,
+    domain_exists,
+    domain_in_use,
+    invalid_name,
+    is_account,    // where an alias is wanted
+    is_alias,      // where an account is wanted
+    same_address,  // an account is called so already
+    changed_meanwhile,
+
+    // Targets: subject, canonical.
+    no_targets,
+    too_many_targets,  // limit
+    own_target,
+    not_a_target,        // other: what subject does not send to
+    no_catch_all_there,  // other: the domain in which subject would have to be
+
+    no_such_message,   // number, of the queue
+    password_refused,  // password_faults, rules
+
+    // Nothing is wrong with the request.
+    disk_full,
+    busy,
+    logins_busy,  // too many passwords wait to be hashed
+    check_running,
+    store_refused,  // subject; other: the store's words
+};
+
+/// A code with what a sentence about it needs.
+struct refusal {
+    refusal() = default;
+    refusal_code code{};
+    std::string subject;
+    std::string other;
+    std::uint64_t number = 0;  // a limit, or the number of a message
+    std::vector<sasl::password_fault> password_faults;
+    sasl::password_rules rules;
+};
+
+[[nodiscard]] inline refusal refuse(refusal_code code,
+                                    std::string subject = {},
+                                    std::string other = {}) {
+    refusal made;
+    made.code = code;
+    made.subject = std::move(subject);
+    made.other = std::move(other);
+    return made;
+}
+
+[[nodiscard]] inline refusal refuse_number(refusal_code code, std::uint64_t number) {
+    refusal made;
+    made.code = code;
+    made.number = number;
+    return made;
+}
+
+template <class T>
+using outcome = boost::system::result<T, refusal>;
+
+/// The store's refusal. subject: the name that it is about.
+[[nodiscard]] refusal refusal_of(error_code code, const std::string& subject);
+
+}  // namespace hauspost::admin

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "storage/check_report.hpp"
+
+#include <optional>
+
+namespace hauspost::admin {
+
+/// The port to what is done to the whole store; implemented in server/. One piece of work at a
+/// time, on a thread of its own.
+class upkeep {
+public:
+    virtual ~upkeep() = default;
+    /// Verifies all cross references, counters and checksums; reads all mail.
+    /// Returns  nullopt when others wait for theirs already
+    virtual awaitable<std::optional<storage::check_report>> check() = 0;
+    /// Has the next start take the store for an older copy that was put back.
+    /// Returns  false when checks are running
+    virtual awaitable<bool> tell_put_back() = 0;
+};
+
+}  // namespace hauspost::admin

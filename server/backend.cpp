@@ -1,0 +1,103 @@
+#include "server/backend.hpp"
+
+#include "admin/api/commands.hpp"
+#include "base/log.hpp"
+#include "server/control/places.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace hauspost::server {
+namespace {
+
+constexpr std::size_t max_waiting_work = 256;
+constexpr std::size_t max_waiting_background = 4;
+
+/// What a request is to change, as `command="account add" address="anna@example.test"`; empty for
+/// one that only looks. Never a password.
+std::string admin_action_of(const admin::api::json::object& request) {
+    using admin::api::argument;
+    const auto* name = request.if_contains("command");
+    if (name == nullptr || !name->is_string()) return {};
+    auto action = "command=" + log_safe(std::string(name->get_string()), 300);
+    const auto* command = admin::api::find_command(std::string_view(name->get_string()));
+    if (command == nullptr) return action;
+    if (command->only_looks) return {};
+    for (const auto& one : command->takes) {
+        const auto* value = request.if_contains(one.key);
+        if (value == nullptr || one.of == argument::kind::secret) continue;
+        const std::string text =
+            value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
+        action += " " + std::string(one.key) + "=" + log_safe(text, 300);
+    }
+    return action;
+}
+
+/// Messages on their way in may not take the descriptors that connections and the store's own files
+/// need (net::connections_for_open_files leaves half of them at least).
+std::size_t files_for_staging() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 64;
+    return std::clamp<std::size_t>(limit.rlim_max / 8, 16, 512);
+}
+
+storage::store_options store_options_of(const config& c) {
+    auto options = c.store;
+    options.data_dir = c.data_dir;
+    options.staged_files = files_for_staging();
+    return options;
+}
+
+std::size_t cores() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+backend::backend(const config& c)
+    : store_(storage::lmdb_store::open(store_options_of(c))),
+      authenticator_(*store_, c.logins),
+      passwords_(authenticator_, c.passwords),
+      ports_{*store_, *store_, *store_, passwords_, *this, time_, c.default_quota},
+      workers_("hauspost-work", cores(), max_waiting_work),
+      background_("hauspost-back", 1, max_waiting_background) {}
+
+awaitable<admin::api::answer> backend::run(admin::api::json::object request) {
+    const auto what = admin_action_of(request);
+    auto answer = co_await admin::api::run(ports_, control::command_places, std::move(request));
+    if (what.empty()) co_return answer;
+    if (answer)
+        log::info("admin {} result=done", what);
+    else
+        log::info("admin {} result=refused reason={}", what, log_safe(answer.error().text, 300));
+    co_return answer;
+}
+
+awaitable<std::optional<storage::check_report>> backend::check() {
+    auto work = [this] { return store_->check(); };
+    co_return co_await background_.run(std::move(work));
+}
+
+awaitable<bool> backend::tell_put_back() {
+    auto work = [this] {
+        store_->tell_put_back();
+        return true;
+    };
+    const auto done = co_await background_.run(std::move(work));
+    co_return done.has_value();
+}
+
+void backend::stop() {
+    background_.stop();
+    workers_.stop();
+    authenticator_.stop();
+    store_->stop();
+}
+
+}  // namespace hauspost::server

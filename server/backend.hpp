@@ -1,0 +1,50 @@
+#pragma once
+
+#include "admin/api/answer.hpp"
+#include "admin/ports.hpp"
+#include "admin/upkeep.hpp"
+#include "base/clock.hpp"
+#include "base/worker_pool.hpp"
+#include "server/auth/authenticator.hpp"
+#include "server/config/config.hpp"
+#include "server/passwords.hpp"
+#include "storage/lmdb/lmdb_store.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace hauspost::server {
+
+/// The store with what the use cases of admin/ need around it: the half of the server that a
+/// command without a running server opens for itself. The caller holds the instance_lock.
+///
+/// Calling sequence: construct, use, stop() before the io_contexts of the callers go away.
+class backend final : private admin::upkeep {
+public:
+    /// Throws  storage::fault, std::runtime_error, in words for the operator
+    explicit backend(const config& c);
+
+    [[nodiscard]] storage::lmdb_store& store() noexcept { return *store_; }
+    [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
+    [[nodiscard]] worker_pool& workers() noexcept { return workers_; }
+    [[nodiscard]] const clock& time() const noexcept { return time_; }
+
+    /// admin::api::run. What changes something, or was to, leaves a line in the log.
+    awaitable<admin::api::answer> run(admin::api::json::object request);
+
+    void stop();
+
+private:
+    awaitable<std::optional<storage::check_report>> check() override;
+    awaitable<bool> tell_put_back() override;
+
+    const system_clock time_;
+    std::unique_ptr<storage::lmdb_store> store_;
+    auth::authenticator authenticator_;
+    passwords passwords_;
+    admin::ports ports_;
+    worker_pool workers_;     // parsing of large messages
+    worker_pool background_;  // what takes long: one at a time
+};
+
+}  // namespace hauspost::server

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "admin/api/sentences.hpp"
+
+namespace hauspost::control {
+
+/// Where sentences that are read in a terminal send their reader.
+inline constexpr admin::api::places command_places{
+    .account_list = "`account list`",
+    .alias_list = "`alias list`",
+    .domain_list = "`domain list`",
+    .queue_list = "`queue list`",
+    .domain_add = "`domain add`",
+    .forward_set = "`forward set`",
+};
+
+}  // namespace hauspost::control

@@ -1,0 +1,149 @@
+#include "server/control/print_answer.hpp"
+
+#include "base/address.hpp"
+#include "server/control/terminal.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace hauspost::control {
+namespace {
+
+using admin::api::command;
+using admin::api::shape;
+using admin::api::json::object;
+using admin::api::json::value;
+using row = std::vector<std::string>;
+
+/// Fields that hold addresses and domains: people read and type them in U-labels.
+bool holds_names(std::string_view key) {
+    constexpr std::array<std::string_view, 8> keys{"address", "old_address", "name", "catch_all",
+                                                   "targets", "forwards",    "from", "recipients"};
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+std::string cell(std::string_view key, const value* what) {
+    if (what == nullptr || what->is_null()) return "";
+    if (what->is_string()) {
+        const std::string text(what->get_string());
+        return printable(holds_names(key) ? address::shown(text) : text);
+    }
+    if (what->is_bool()) return what->get_bool() ? "yes" : "no";
+    if (!what->is_array()) return admin::api::json::serialize(*what);
+    std::string joined;
+    for (const auto& one : what->get_array()) {
+        if (!joined.empty()) joined += ",";
+        joined += cell(key, one.is_object() ? one.get_object().if_contains("to") : &one);
+    }
+    return joined;
+}
+
+std::string cell(const object& of, std::string_view key) {
+    return cell(key, of.if_contains(admin::api::json::string_view(key.data(), key.size())));
+}
+
+std::string table(const std::vector<row>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& one : rows)
+        for (std::size_t i = 0; i < one.size(); ++i)
+            widths[i] = std::max(widths[i], display_width(one[i]));
+    std::string text;
+    for (const auto& one : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < one.size(); ++i)
+            line += one[i] + std::string(widths[i] - display_width(one[i]) + 2, ' ');
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string list_text(const object& answer,
+                      const char* key,
+                      const std::vector<const char*>& columns) {
+    std::vector<row> rows{row(columns.begin(), columns.end())};
+    const auto* list = answer.if_contains(key);
+    if (list == nullptr || !list->is_array() || list->get_array().empty()) return "";
+    for (const auto& entry : list->get_array()) {
+        row cells;
+        for (const char* column : columns)
+            cells.push_back(entry.is_object() ? cell(entry.get_object(), column) : "");
+        rows.push_back(std::move(cells));
+    }
+    return table(rows);
+}
+
+std::string check_text(const object& answer) {
+    std::string text;
+    if (const auto* findings = answer.if_contains("findings"); findings && findings->is_array())
+        for (const auto& one : findings->get_array())
+            text += "fault: " + cell("findings", &one) + "\n";
+    const auto number = [&](const char* key) { return cell(answer, key) + " " + key; };
+    text += cell(answer, "sound") == "yes" ? "the store is sound: " : "found faults in: ";
+    return text + number("accounts") + ", " + number("mailboxes") + ", " + number("messages") +
+           ", " + number("blobs") + ", " + number("octets") + "\n";
+}
+
+std::string expunged_text(const std::string& command, const object& answer) {
+    const auto number = [&](const char* key) { return cell(answer, key); };
+    auto text =
+        command + " " + number("address") + ": done, messages: " + number("messages") + "\n";
+    if (const auto left = number("left_over_quota"); !left.empty() && left != "0")
+        text += "kept back, since the quota has no room for them: " + left + "\n";
+    return text;
+}
+
+/// One line for each field: what `show` gives.
+std::string fields_text(const object& answer) {
+    std::vector<row> rows;
+    for (const auto& [key, field] : answer)
+        // "address" is shown as "display" says anyway.
+        if (key != "warning" && key != "display")
+            rows.push_back({std::string(key) + ":", cell({key.data(), key.size()}, &field)});
+    return rows.empty() ? "" : table(rows);
+}
+
+std::string renamed_text(const object& answer) {
+    const auto is_now = cell(answer, "address"), was = cell(answer, "old_address");
+    auto text = was + " is " + is_now + " now; programs have to log in by that name\n";
+    text += cell(answer, "kept_as_alias") == "yes"
+                ? "mail to " + was + " still arrives: it is an alias now\n"
+                : "mail to " + was + " is refused\n";
+    if (const auto targets = cell(answer, "changed_targets"); targets != "0")
+        text += "targets of aliases, forwards and catch-alls that were changed: " + targets + "\n";
+    return text;
+}
+
+std::string done_text(const std::string& command, const object& answer) {
+    const auto* key = answer.contains("address") ? "address"
+                      : answer.contains("name")  ? "name"
+                                                 : "id";
+    auto text = command + " " + cell(answer, key) + ": done\n";
+    if (answer.contains("password"))
+        text +=
+            "password: " + cell(answer, "password") + "\n(shown this once; it is kept nowhere)\n";
+    return text;
+}
+
+}  // namespace
+
+std::string to_text(const command& what, const object& result) {
+    switch (what.shown_as) {
+    case shape::done: return done_text(what.name, result);
+    case shape::list: return list_text(result, what.list, what.columns);
+    case shape::fields: return fields_text(result);
+    case shape::renamed: return renamed_text(result);
+    case shape::expunged: return expunged_text(what.name, result);
+    case shape::report: return check_text(result);
+    case shape::restart: break;
+    }
+    return "The next start takes this store for an older copy: restart the server now.\n";
+}
+
+}  // namespace hauspost::control

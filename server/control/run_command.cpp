@@ -1,0 +1,121 @@
+#include "server/control/run_command.hpp"
+
+#include "admin/api/commands.hpp"
+#include "server/backend.hpp"
+#include "server/control/control_socket.hpp"
+#include "server/instance_lock.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace hauspost::control {
+
+using namespace server;
+
+namespace {
+
+using namespace std::chrono_literals;
+using ask_function = std::function<admin::api::answer(const admin::api::json::object& request)>;
+
+/// Runs a request on a store that this process has opened.
+/// io  outlives the backend: its threads may still be inside the post() that ended the request
+admin::api::answer run_here(asio::io_context& io,
+                            backend& at,
+                            const admin::api::json::object& request) {
+    std::optional<admin::api::answer> got;
+    std::exception_ptr fault;
+    auto copy = request;
+    asio::co_spawn(io, at.run(std::move(copy)),
+                   [&](std::exception_ptr what, admin::api::answer answer) {
+                       fault = what;
+                       got.emplace(std::move(answer));
+                   });
+    io.restart();
+    io.run();
+    if (fault) std::rethrow_exception(fault);
+    return std::move(*got);
+}
+
+/// The list that a page of an answer holds, or null.
+admin::api::json::array* list_of(admin::api::json::object& answer) {
+    for (auto& [key, value] : answer)
+        if (value.is_array()) return &value.get_array();
+    return nullptr;
+}
+
+/// Asks for page after page and joins them to the first.
+admin::api::answer with_all_pages(admin::api::answer whole,
+                                  const ask_function& ask,
+                                  admin::api::json::object request) {
+    while (whole && whole->contains("next")) {
+        request["after"] = whole->at("next");
+        auto page = ask(request);
+        if (!page) return page;
+        auto* more = list_of(*page);
+        auto* list = list_of(*whole);
+        if (more == nullptr || list == nullptr)
+            throw std::runtime_error("the list has a next page that is not a list");
+        list->insert(list->end(), std::make_move_iterator(more->begin()),
+                     std::make_move_iterator(more->end()));
+        whole->erase("next");
+        if (page->contains("next")) (*whole)["next"] = page->at("next");
+    }
+    return whole;
+}
+
+bool makes_store(const admin::api::json::object& request) {
+    const auto* command =
+        admin::api::find_command(std::string_view(request.at("command").as_string()));
+    return command != nullptr && command->makes_store;
+}
+
+}  // namespace
+
+admin::api::answer run_store_command(const config& c, const admin::api::json::object& request) {
+    const std::filesystem::path data_dir = c.data_dir;
+    std::error_code failed;
+    if (!makes_store(request) && std::filesystem::status(data_dir / "meta", failed).type() ==
+                                     std::filesystem::file_type::not_found)
+        return admin::api::failed(
+            "no_store", "There is no store in " + data_dir.string() +
+                            ". Look at data_dir in the configuration, or begin with `domain add`.");
+    const auto give_up_at = std::chrono::steady_clock::now() + 10s;
+    for (;;) {
+        if (const auto lock = instance_lock::try_take(data_dir)) {
+            asio::io_context io(1);
+            backend here(c);
+            const auto ask = [&](const auto& one) { return run_here(io, here, one); };
+            auto answer = with_all_pages(ask(request), ask, request);
+            here.stop();
+            return answer;
+        }
+        if (auto first = ask_server(data_dir, request)) {
+            const auto ask = [&data_dir](const admin::api::json::object& one) {
+                auto answer = ask_server(data_dir, one);
+                if (!answer) throw std::runtime_error("the running server has just stopped");
+                return std::move(*answer);
+            };
+            return with_all_pages(std::move(*first), ask, request);
+        }
+        // A server that is starting or stopping, or another command.
+        if (std::chrono::steady_clock::now() > give_up_at)
+            throw std::runtime_error((data_dir / "server.lock").string() +
+                                     " is held by another process that does not answer; is a "
+                                     "server starting, or another command running?");
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+}  // namespace hauspost::control

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "admin/api/commands.hpp"
+#include "storage/errc.hpp"
+#include "tests/support/run.hpp"
+#include "tests/unit/server/memory_directory.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hauspost::test {
+
+class empty_queue final : public storage::queue_store {
+public:
+    awaitable<std::vector<storage::queue_item>> list(std::size_t limit) override {
+        auto first = items;
+        if (first.size() > limit) first.resize(limit);
+        co_return first;
+    }
+    awaitable<std::optional<storage::queue_item>> find(queue_id id) override {
+        for (const auto& one : items)
+            if (one.id == id) co_return one;
+        co_return std::nullopt;
+    }
+    awaitable<error_code> update(storage::queue_item) override { co_return error_code(); }
+    awaitable<error_code> remove(queue_id id) override {
+        std::erase_if(items, [id](const auto& one) { return one.id == id; });
+        co_return error_code();
+    }
+    std::vector<storage::queue_item> items;
+};
+
+/// Says what it was asked.
+class told_expunged final : public storage::expunged_store {
+public:
+    awaitable<storage::account_usage> expunged(storage::mail_address) override {
+        co_return storage::account_usage{700, is_unknown ? 0u : 7u};
+    }
+    awaitable<result<std::uint64_t>> purge(storage::mail_address address) override {
+        asked += "purge " + address;
+        co_return std::uint64_t{7};
+    }
+    awaitable<result<storage::restored_mail>> restore(storage::mail_address address,
+                                                      std::chrono::seconds within) override {
+        asked += "restore " + address + " " + std::to_string(within.count());
+        if (is_unknown) co_return fail(storage::errc::no_such_account);
+        co_return storage::restored_mail{3, 2};
+    }
+    std::string asked;
+    bool is_unknown = false;
+};
+
+/// Passwords of fewer than four octets are refused; the hash is the text turned round.
+class plain_passwords final : public admin::password_maker {
+public:
+    [[nodiscard]] const sasl::password_rules& rules() const override { return four; }
+    awaitable<std::optional<std::vector<sasl::password_fault>>> find_faults(secret password,
+                                                                            std::string) override {
+        std::vector<sasl::password_fault> faults;
+        if (password.reveal().size() < four.min_characters)
+            faults.push_back(sasl::password_fault::too_short);
+        co_return faults;
+    }
+    [[nodiscard]] secret generate(const std::string&) const override { return secret("made-up"); }
+    awaitable<std::optional<std::string>> hash(secret password) override {
+        if (is_busy) co_return std::nullopt;
+        co_return std::string(password.reveal().rbegin(), password.reveal().rend());
+    }
+    sasl::password_rules four{4, 256, true, 0};
+    bool is_busy = false;
+};
+
+/// A store of one account that is not sound.
+class plain_upkeep final : public admin::upkeep {
+public:
+    awaitable<std::optional<storage::check_report>> check() override {
+        if (is_busy) co_return std::nullopt;
+        storage::check_report report;
+        report.findings.push_back("row 5 is odd");
+        report.accounts = 1;
+        co_return report;
+    }
+    awaitable<bool> tell_put_back() override {
+        if (!is_busy) was_put_back = true;
+        co_return !is_busy;
+    }
+    bool is_busy = false;
+    bool was_put_back = false;
+};
+
+class fixed_clock final : public clock {
+public:
+    [[nodiscard]] wall_time now() const override { return wall_time(std::chrono::seconds(1000)); }
+};
+
+/// Words that no transport uses.
+inline constexpr admin::api::places test_places{
+    .account_list = "<accounts>",
+    .alias_list = "<aliases>",
+    .domain_list = "<domains>",
+    .queue_list = "<queue>",
+    .domain_add = "<new domain>",
+    .forward_set = "<forwards>",
+};
+
+inline bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// An empty directory, asked as the command line asks it.
+struct admin_fixture {
+    /// The answer as JSON text, or "refused: " and why.
+    std::string ask(std::string_view request) {
+        std::string said;
+        run([](admin::ports& at, std::string_view text, std::string& out) -> awaitable<void> {
+            auto object = boost::json::parse(boost::json::string_view(text.data(), text.size()));
+            const auto got =
+                co_await admin::api::run(at, test_places, std::move(object.get_object()));
+            out = got ? boost::json::serialize(*got) : "refused: " + got.error().text;
+        }(ports, request, said));
+        return said;
+    }
+    [[nodiscard]] const storage::account& account(std::uint32_t id) const {
+        return directory.accounts.at(account_id(id));
+    }
+
+    memory_directory directory;
+    empty_queue queue;
+    told_expunged expunged;
+    plain_passwords passwords;
+    plain_upkeep upkeep;
+    fixed_clock time;
+    admin::ports ports{directory, queue, expunged, passwords, upkeep, time, 500};
+};
+
+/// With domain a.example and accounts anna and ben.
+struct furnished : admin_fixture {
+    furnished() {
+        ask(R"({"command":"domain add","name":"a.example"})");
+        ask(R"({"command":"account add","address":"anna@a.example","password":"words"})");
+        ask(R"({"command":"account add","address":"ben@a.example","password":"words"})");
+    }
+};
+
+}  // namespace hauspost::test

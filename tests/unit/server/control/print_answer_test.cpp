@@ -1,0 +1,104 @@
+#include "server/control/print_answer.hpp"
+
+#include <boost/json/parse.hpp>
+#include <doctest/doctest.h>
+
+#include <string>
+
+using hauspost::control::to_text;
+
+namespace {
+
+std::string shown(const std::string& command, const char* json) {
+    const auto* known = hauspost::admin::api::find_command(command);
+    REQUIRE(known != nullptr);
+    return to_text(*known, boost::json::parse(json).as_object());
+}
+
+}  // namespace
+
+TEST_CASE("print: a list is a table whose columns line up") {
+    CHECK(shown("alias list",
+                R"({"aliases":[{"address":"a@b.c","targets":["x@y.z","u@v.w"],"enabled":true},
+                               {"address":"longer@b.c","targets":[],"enabled":false}]})") ==
+          "address     targets      enabled\n"
+          "a@b.c       x@y.z,u@v.w  yes\n"
+          "longer@b.c               no\n");
+    CHECK(shown("domain list", R"({"domains":[]})") == "");
+    CHECK(shown("queue list",
+                R"({"queue":[{"id":7,"from":"","recipients":[{"to":"a@b.c"}],"octets":9,
+                              "held":false}]})") ==
+          "id  from  recipients  octets  held\n"
+          "7         a@b.c       9       no\n");
+}
+
+TEST_CASE("print: columns line up for umlauts, and names cannot steer the terminal") {
+    CHECK(shown("account list",
+                R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
+                                {"address":"anna@b.c","display_name":"\u001b[2J"}]})") ==
+          "address     active  messages  octets  quota_octets  forwards  keep_copy  display_name\n"
+          "j\xc3\xbcrgen@b.c                                                               "
+          "J\xc3\xbcrgen\n"
+          "anna@b.c                                                                 "
+          "\xef\xbf\xbd[2J\n");
+}
+
+TEST_CASE("print: what is shown of one thing has a line for each field") {
+    CHECK(shown("account show", R"({"address":"a@b.c","active":true,"octets":5})") ==
+          "address:  a@b.c\nactive:   yes\noctets:   5\n");
+    CHECK(shown("queue remove", R"({"id":7})") == "queue remove 7: done\n");
+}
+
+TEST_CASE("print: what was done is one line, a made-up password one more") {
+    CHECK(shown("domain add", R"({"name":"b.c"})") == "domain add b.c: done\n");
+    CHECK(shown("account add", R"({"address":"a@b.c","password":"pw"})") ==
+          "account add a@b.c: done\npassword: pw\n(shown this once; it is kept nowhere)\n");
+}
+
+TEST_CASE("print: deleted mail that was purged or restored is counted") {
+    CHECK(shown("account purge", R"({"address":"a@b.c","messages":7})") ==
+          "account purge a@b.c: done, messages: 7\n");
+    CHECK(shown("account restore", R"({"address":"a@b.c","messages":3,"left_over_quota":0})") ==
+          "account restore a@b.c: done, messages: 3\n");
+    CHECK(shown("account restore", R"({"address":"a@b.c","messages":3,"left_over_quota":2})") ==
+          "account restore a@b.c: done, messages: 3\n"
+          "kept back, since the quota has no room for them: 2\n");
+}
+
+TEST_CASE("print: check tells its findings and counts") {
+    CHECK(shown("check",
+                R"({"sound":false,"findings":["row 5 is odd"],"accounts":1,"mailboxes":2,
+                    "messages":3,"blobs":4,"octets":5})") ==
+          "fault: row 5 is odd\n"
+          "found faults in: 1 accounts, 2 mailboxes, 3 messages, 4 blobs, 5 octets\n");
+}
+
+TEST_CASE("print: names are shown with U-labels and line up, texts stay as they are") {
+    CHECK(
+        shown("alias list",
+              R"({"aliases":[{"address":"a@xn--mller-kva.c","targets":["x@xn--mller-kva.c","u@v.w"],
+                                "enabled":true},
+                               {"address":"longest@b.c","targets":[],"enabled":false}]})") ==
+        "address      targets           enabled\n"
+        "a@m\xc3\xbcller.c   x@m\xc3\xbcller.c,u@v.w  yes\n"
+        "longest@b.c                    no\n");
+    CHECK(shown("account show",
+                R"({"address":"a@xn--mller-kva.c","display":"x","note":"xn--mller-kva.c"})") ==
+          "address:  a@m\xc3\xbcller.c\nnote:     xn--mller-kva.c\n");
+    CHECK(shown("domain add", R"({"name":"xn--mller-kva.c"})") ==
+          "domain add m\xc3\xbcller.c: done\n");
+}
+
+TEST_CASE("print: a renamed account is told with what becomes of the old address") {
+    CHECK(shown("account rename",
+                R"({"address":"b@b.c","old_address":"a@b.c","kept_as_alias":true,
+                    "changed_targets":2})") ==
+          "a@b.c is b@b.c now; programs have to log in by that name\n"
+          "mail to a@b.c still arrives: it is an alias now\n"
+          "targets of aliases, forwards and catch-alls that were changed: 2\n");
+    CHECK(shown("account rename",
+                R"({"address":"b@b.c","old_address":"a@b.c","kept_as_alias":false,
+                    "changed_targets":0})") ==
+          "a@b.c is b@b.c now; programs have to log in by that name\n"
+          "mail to a@b.c is refused\n");
+}
