@@ -5,9 +5,9 @@
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
+#include "server/app/passwords.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
-#include "server/passwords.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 
 #include <memory>
