@@ -1,9 +1,9 @@
 #pragma once
 
 #include "certs/cert_store.hpp"
-#include "protocols/imap/session/index_text.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
+#include "protocols/query/run/index_text.hpp"
 #include "server/backend.hpp"
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
@@ -63,7 +63,7 @@ private:
     const std::string config_path_;
     const instance_lock lock_;
     backend backend_;
-    const imap::index_text index_text_;
+    const query::index_text index_text_;
     std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     net::connection_gate gate_;

@@ -5,11 +5,11 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocols/imap/fetch_section.hpp"
-#include "protocols/imap/parse.hpp"
-#include "protocols/imap/session/index_text.hpp"
-#include "protocols/imap/utf8_envelope.hpp"
+#include "protocols/imap/grammar/parse.hpp"
+#include "protocols/imap/response/fetch_section.hpp"
+#include "protocols/imap/response/utf8_envelope.hpp"
 #include "protocols/message/summary.hpp"
+#include "protocols/query/run/index_text.hpp"
 #include "tests/unit/protocols/message/imap_syntax.hpp"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ void must(bool holds) {
 }
 
 void check_index(const std::string& summary, std::string_view octets) {
-    const index_text maker;
+    const query::index_text maker;
     const auto ranges = maker.ranges(summary);
     if (!ranges) return;
     std::vector<std::string> read;

@@ -2,8 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
-#include "protocols/imap/session/index_text.hpp"
-#include "protocols/imap/session/session.hpp"
+#include "protocols/imap/session/core/session.hpp"
+#include "protocols/query/run/index_text.hpp"
 #include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/memory_stream.hpp"
@@ -122,7 +122,7 @@ private:
     std::list<asio::io_context> elsewhere_;  // they outlive the threads that post to them
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
-    const imap::index_text text_;
+    const query::index_text text_;
     int clients_ = 0;
     std::unique_ptr<storage::lmdb_store> store_;
 };
