@@ -12,6 +12,7 @@
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
 #include "server/services/session_list.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -63,6 +64,7 @@ private:
     const std::string config_path_;
     const instance_lock lock_;
     backend backend_;
+    const stored_summaries summaries_;
     const query::index_text index_text_;
     std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;

@@ -4,6 +4,7 @@
 #include "base/worker_pool.hpp"
 #include "protocols/imap/session/core/session.hpp"
 #include "protocols/query/run/index_text.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/memory_stream.hpp"
@@ -104,6 +105,7 @@ public:
     imap::session_config config;
     account_id ann, bob;
     known_credentials credentials;
+    const server::stored_summaries summaries;
     storage::blob_store* blobs = nullptr;  // instead of the store's own
     std::unique_ptr<storage::search_indexer> index;
     bool uses_index = true;     // false: sessions do not see it

@@ -1,7 +1,6 @@
 #include "protocols/imap/session/change/append_run.hpp"
 
 #include "protocols/imap/session/core/connection.hpp"
-#include "protocols/message/summary.hpp"
 #include "storage/errc.hpp"
 
 #include <utility>
@@ -19,13 +18,6 @@ constexpr std::uint64_t waiting_octets = 64 * 1024;
 constexpr std::size_t waiting_summary_octets = 1024 * 1024;
 // A larger message is parsed on a worker thread (about 1 ms per megabyte).
 constexpr std::size_t large_message_octets = 128 * 1024;
-
-bool set_summary(storage::append_request& request) {
-    const auto summary = message::summarize(request.blob->view());
-    request.summary = message::encode(summary);
-    request.thread = message::thread_of(summary);
-    return true;
-}
 
 std::size_t summary_octets(const storage::append_request& request) {
     auto octets = request.summary.size();
@@ -191,13 +183,19 @@ awaitable<answer> append_run::end_message() {
         co_return replies::no(code::cannot, "A message must not be empty");
     const auto failed = co_await request.blob->finish();
     if (failed) co_return replies::refused(failed);
+    auto work = [&request, &summaries = session_.ports_.summaries] {
+        return summaries.make(request.blob->view());
+    };
+    storage::message_summary made;
     if (request.blob->octets() <= large_message_octets) {
-        set_summary(request);
+        made = work();
     } else {
-        auto work = [&request] { return set_summary(request); };
-        const auto done = co_await session_.ports_.workers.run(std::move(work));
+        auto done = co_await session_.ports_.workers.run(std::move(work));
         if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
+        made = std::move(*done);
     }
+    request.summary = std::move(made.octets);
+    request.thread = made.thread;
     summary_octets_ += summary_octets(request);
     if (!ready_.empty() && summary_octets_ > waiting_summary_octets)
         co_return replies::no(code::limit, "The messages of this command are too complex together");

@@ -14,6 +14,7 @@
 #include "storage/mailbox_store.hpp"
 #include "storage/search_index.hpp"
 #include "storage/sharing_store.hpp"
+#include "storage/summary_maker.hpp"
 
 #include <chrono>
 #include <memory>
@@ -29,9 +30,10 @@ struct session_ports {
     storage::sharing_store& sharing;
     storage::annotation_store& annotations;
     sasl::credentials& credentials;
-    worker_pool& workers;                    // for parsing large messages
-    const clock& time;                       // of messages that are appended without a date
-    storage::search_index* index = nullptr;  // null: there is none
+    const storage::summary_maker& summaries;  // of messages that are appended
+    worker_pool& workers;                     // for parsing large ones
+    const clock& time;                        // of messages that are appended without a date
+    storage::search_index* index = nullptr;   // null: there is none
 };
 
 class connection;

@@ -1,6 +1,7 @@
 #include "protocols/imap/session/fetch/fetch_writer.hpp"
 
 #include "mail/object_id.hpp"
+#include "protocols/imap/response/body_structure.hpp"
 #include "protocols/imap/response/response_writer.hpp"
 #include "protocols/imap/response/utf8_envelope.hpp"
 #include "protocols/message/summary.hpp"
@@ -79,7 +80,7 @@ bool fetch_writer::begin(std::uint32_t sequence,
     }
     if (items_.body) {
         space();
-        writer.raw("BODY ").raw(message::without_extensions(structure(message.summary)));
+        writer.raw("BODY ").raw(without_extensions(structure(message.summary)));
     }
     if (items_.body_structure) {
         space();

@@ -1,6 +1,6 @@
 #include "protocols/imap/response/utf8_envelope.hpp"
 
-#include "protocols/message/summary.hpp"
+#include "protocols/imap/response/summarize.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@ using namespace hauspost;
 using namespace hauspost::imap;
 
 TEST_CASE("ENVELOPE in UTF-8: names of mailboxes and hosts, nothing else (RFC 9755)") {
-    const auto kept = message::summarize(
+    const auto kept = summarize(
         "Subject: Gr\xc3\xbc\xc3\x9f"
         "e\r\nFrom: J\xc3\xbcrgen <j\xc3\xbcrgen@m\xc3\xbcller.example>\r\n"
         "To: ann@a.example\r\n\r\nx\r\n");

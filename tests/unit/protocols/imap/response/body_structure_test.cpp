@@ -1,11 +1,14 @@
-#include "protocols/message/body_structure.hpp"
+#include "protocols/imap/response/body_structure.hpp"
 
-#include "imap_syntax.hpp"
-#include "read_message.hpp"
+#include "tests/unit/protocols/imap/response/imap_syntax.hpp"
+#include "tests/unit/protocols/message/read_message.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace hauspost::message;
+using namespace hauspost::imap;
+using hauspost::message::parse_mime_tree;
+using hauspost::message::read_message;
+using hauspost::message::repeated;
 
 namespace {
 
@@ -30,7 +33,7 @@ std::string with_field(const std::string& field) {
 
 }  // namespace
 
-TEST_SUITE("message body structure") {
+TEST_SUITE("IMAP body structure") {
     TEST_CASE("a text of RFC 9051 7.5.2 has its lines") {
         const auto message =
             "Content-Type: TEXT/PLAIN; CHARSET=US-ASCII\r\n\r\n" + repeated("line\r\n", 23);

@@ -1,29 +1,29 @@
-#include "protocols/message/imap_writer.hpp"
+#include "protocols/imap/response/text_writer.hpp"
 
-#include "imap_syntax.hpp"
+#include "tests/unit/protocols/imap/response/imap_syntax.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace hauspost::message;
+using namespace hauspost::imap;
 
 namespace {
 
 template <class Write>
 std::string written(Write write, std::size_t budget = 100'000) {
-    imap_writer out(budget);
+    text_writer out(budget);
     write(out);
     return out.take();
 }
 std::string string_of(std::string_view text) {
-    return written([&](imap_writer& out) { out.string(text); });
+    return written([&](text_writer& out) { out.string(text); });
 }
 std::string header_text_of(std::string_view text) {
-    return written([&](imap_writer& out) { out.header_text(text); });
+    return written([&](text_writer& out) { out.header_text(text); });
 }
 
 }  // namespace
 
-TEST_SUITE("message IMAP writer") {
+TEST_SUITE("IMAP text writer") {
     TEST_CASE("B19: text with quotes, backslashes, line ends or NUL stays inside its string") {
         CHECK(string_of("a b") == "\"a b\"");
         CHECK(string_of("") == "\"\"");
@@ -57,7 +57,7 @@ TEST_SUITE("message IMAP writer") {
 
     TEST_CASE("without budget further texts are NIL") {
         const auto text = written(
-            [](imap_writer& out) {
+            [](text_writer& out) {
                 out.nstring("abcd");
                 CHECK(out.has_budget());
                 out.nstring("e");

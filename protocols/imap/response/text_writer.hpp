@@ -6,14 +6,15 @@
 #include <string_view>
 #include <utility>
 
-namespace hauspost::message {
+namespace hauspost::imap {
 
-/// Writes IMAP syntax into a text. Whatever goes in, the text stays well-formed ASCII: no NUL, and
+/// Writes the texts that are kept with a message (ENVELOPE, BODYSTRUCTURE); what is told at once
+/// goes out by response_writer. Whatever goes in, the text stays well-formed ASCII: no NUL, and
 /// CR and LF only inside a literal. RFC 9051 9.
-class imap_writer {
+class text_writer {
 public:
     /// budget_octets  when the text is that long, further nstrings are NIL
-    explicit imap_writer(std::size_t budget_octets) : budget_octets_(budget_octets) {}
+    explicit text_writer(std::size_t budget_octets) : budget_octets_(budget_octets) {}
 
     /// Syntax of our own: parentheses, spaces, atoms.
     void raw(std::string_view syntax) { text_ += syntax; }
@@ -43,4 +44,4 @@ private:
     std::size_t budget_octets_;
 };
 
-}  // namespace hauspost::message
+}  // namespace hauspost::imap

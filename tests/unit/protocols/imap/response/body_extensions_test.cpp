@@ -1,12 +1,15 @@
-#include "imap_syntax.hpp"
-#include "protocols/message/summary.hpp"
-#include "read_message.hpp"
+#include "protocols/imap/response/body_structure.hpp"
+#include "protocols/imap/response/summarize.hpp"
+#include "tests/unit/protocols/imap/response/imap_syntax.hpp"
+#include "tests/unit/protocols/message/read_message.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace hauspost::message;
+using namespace hauspost::imap;
+using hauspost::message::read_message;
+using hauspost::message::repeated;
 
-TEST_SUITE("message body without extensions") {
+TEST_SUITE("IMAP body without extensions") {
     TEST_CASE("literals with parentheses and quotes are passed over whole") {
         CHECK(without_extensions(
                   "(\"a\" \"b\" (\"n\" {4}\r\n(\"\r\n) NIL {1}\r\n) \"7bit\" 1 NIL NIL "

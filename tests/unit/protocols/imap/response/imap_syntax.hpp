@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::message {
+namespace hauspost::imap {
 
 /// A value of IMAP syntax as a client would read it.
 struct imap_value {
@@ -165,4 +165,4 @@ inline bool is_body(const imap_value& value, bool extended) {
     return items.size() == at + (extended ? 4 : 0);  // md5, disposition, language, location
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost::imap

@@ -1,10 +1,10 @@
 #include "base/ascii.hpp"
-#include "protocols/message/summary.hpp"
+#include "protocols/imap/response/body_structure.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-namespace hauspost::message {
+namespace hauspost::imap {
 namespace {
 
 constexpr std::string_view unknown_body =
@@ -164,4 +164,4 @@ std::string without_extensions(std::string_view body_structure) {
     return extension_stripper(body_structure).run();
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost::imap

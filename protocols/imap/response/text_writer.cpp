@@ -1,4 +1,4 @@
-#include "protocols/message/imap_writer.hpp"
+#include "protocols/imap/response/text_writer.hpp"
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace hauspost::message {
+namespace hauspost::imap {
 namespace {
 
 constexpr std::size_t max_quoted_octets = 1000;  // ours: longer texts are literals
@@ -23,7 +23,7 @@ bool may_not_stand(char c) {
 
 }  // namespace
 
-void imap_writer::string(std::string_view ascii) {
+void text_writer::string(std::string_view ascii) {
     const bool plain = std::all_of(ascii.begin(), ascii.end(), is_plain);
     if (plain && ascii.size() <= max_quoted_octets) {
         text_ += '"';
@@ -45,27 +45,27 @@ void imap_writer::string(std::string_view ascii) {
     text_ += '"';
 }
 
-void imap_writer::nstring(std::string_view ascii) {
+void text_writer::nstring(std::string_view ascii) {
     if (ascii.data() == nullptr || text_.size() + ascii.size() > budget_octets_)
         text_ += "NIL";
     else
         string(ascii);
 }
 
-void imap_writer::header_text(std::string_view raw_value) {
+void text_writer::header_text(std::string_view raw_value) {
     if (raw_value.data() == nullptr) return raw("NIL");
     const auto text = ascii::trimmed(raw_value);
     if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos)
         unfolded_text(text.empty() ? std::string_view("") : text);
     else
-        unfolded_text(unfolded(text));
+        unfolded_text(message::unfolded(text));
 }
 
-void imap_writer::unfolded_text(std::string_view text) {
+void text_writer::unfolded_text(std::string_view text) {
     if (utf8::is_ascii(text))
         nstring(text);
     else
-        nstring(encode_encoded_words(decode_encoded_words(text)));
+        nstring(message::encode_encoded_words(message::decode_encoded_words(text)));
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost::imap

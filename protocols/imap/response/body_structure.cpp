@@ -1,13 +1,13 @@
-#include "protocols/message/body_structure.hpp"
+#include "protocols/imap/response/body_structure.hpp"
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/envelope.hpp"
+#include "protocols/imap/response/envelope.hpp"
 #include "protocols/message/header.hpp"
 
 #include <algorithm>
 
-namespace hauspost::message {
+namespace hauspost::imap {
 namespace {
 
 bool is_plain_value(std::string_view utf8) {
@@ -31,14 +31,14 @@ std::string extended_value(std::string_view utf8) {
 /// Writes a tree in pre-order; what comes after the children of a part waits on a stack.
 class structure_writer {
 public:
-    structure_writer(std::string_view octets, const std::vector<mime_node>& tree)
+    structure_writer(std::string_view octets, const std::vector<message::mime_node>& tree)
         : octets_(octets), tree_(tree), out_(max_body_structure_octets) {}
 
     std::string run() {
         for (const auto& node : tree_) {
             close_down_to(node.span.depth);
             begin(node);
-            if (node.span.type != part::kind::leaf) open_.push_back(&node);
+            if (node.span.type != message::part::kind::leaf) open_.push_back(&node);
         }
         close_down_to(0);
         return out_.take();
@@ -52,11 +52,11 @@ private:
         }
     }
 
-    void begin(const mime_node& node) {
+    void begin(const message::mime_node& node) {
         out_.raw("(");
-        if (node.span.type == part::kind::multipart) return;
+        if (node.span.type == message::part::kind::multipart) return;
         basic_fields(node);
-        if (node.span.type == part::kind::message) return envelope_of_inner(node);
+        if (node.span.type == message::part::kind::message) return envelope_of_inner(node);
         if (node.type.type == "text") {
             out_.raw(" ");
             out_.number(node.span.lines);
@@ -64,9 +64,9 @@ private:
         extension(node, true);
     }
 
-    void end(const mime_node& node) {
+    void end(const message::mime_node& node) {
         out_.raw(" ");
-        if (node.span.type == part::kind::multipart) {
+        if (node.span.type == message::part::kind::multipart) {
             out_.string(node.type.subtype);
             out_.raw(" ");
             parameters(node.type);
@@ -78,7 +78,7 @@ private:
     }
 
     /// media-type SP media-subtype SP params SP id SP description SP encoding SP octets
-    void basic_fields(const mime_node& node) {
+    void basic_fields(const message::mime_node& node) {
         out_.string(node.type.type);
         out_.raw(" ");
         out_.string(node.type.subtype);
@@ -98,16 +98,16 @@ private:
     }
 
     /// The child's header stands between the message part's body and the child's.
-    void envelope_of_inner(const mime_node& node) {
+    void envelope_of_inner(const message::mime_node& node) {
         const auto& inner = (&node + 1)->span;
         const auto header = octets_.substr(inner.header, inner.body - inner.header);
         out_.raw(" ");
-        write_envelope(find_envelope_fields(header), out_);
+        write_envelope(message::find_envelope_fields(header), out_);
         out_.raw(" ");
     }
 
     /// [SP md5] SP disposition SP language SP location ")"
-    void extension(const mime_node& node, bool with_md5) {
+    void extension(const message::mime_node& node, bool with_md5) {
         out_.raw(" ");
         if (with_md5) {
             plain_field(node.md5);
@@ -124,24 +124,24 @@ private:
     /// A structured field without its comments.
     void plain_field(std::string_view value) {
         if (value.find('(') == std::string_view::npos) return out_.header_text(value);
-        out_.unfolded_text(without_comments(value));
+        out_.unfolded_text(message::without_comments(value));
     }
 
     /// RFC 2557 4.2: a URI may have parentheses, a comment stands apart from it.
     void location(std::string_view value) {
-        if (const auto uri = behind_comments(value); !uri.empty())
+        if (const auto uri = message::behind_comments(value); !uri.empty())
             value = uri.substr(0, std::min(uri.find(" ("), uri.size()));
         out_.header_text(value);
     }
 
     /// RFC 2045 5.2: text that names no charset is us-ascii; many clients rely on hearing so.
-    void text_parameters(content_type type) {
+    void text_parameters(message::content_type type) {
         std::erase_if(type.parameters, [](const auto& one) { return one.name == "charset"; });
         type.parameters.push_back({"charset", "us-ascii"});
         parameters(type);
     }
 
-    void parameters(const content_type& type) {
+    void parameters(const message::content_type& type) {
         if (type.parameters.empty() || !out_.has_budget()) return out_.raw("NIL");
         char before = '(';
         for (const auto& parameter : type.parameters) {
@@ -162,7 +162,7 @@ private:
 
     void disposition(std::string_view value) {
         if (value.empty() || !out_.has_budget()) return out_.raw("NIL");
-        const auto parsed = parse_content_disposition(value);
+        const auto parsed = message::parse_content_disposition(value);
         if (parsed.type.empty()) return out_.raw("NIL");
         out_.raw("(");
         out_.string(parsed.type);
@@ -175,7 +175,7 @@ private:
     void language(std::string_view value) {
         constexpr std::size_t max_tags = 32;
         std::vector<std::string> tags;
-        const auto plain = without_comments(value);
+        const auto plain = message::without_comments(value);
         for (auto rest = std::string_view(plain); !rest.empty() && tags.size() < max_tags;) {
             const auto tag = rest.substr(0, rest.find(','));
             rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
@@ -195,15 +195,16 @@ private:
     }
 
     std::string_view octets_;
-    const std::vector<mime_node>& tree_;
-    imap_writer out_;
-    std::vector<const mime_node*> open_;
+    const std::vector<message::mime_node>& tree_;
+    text_writer out_;
+    std::vector<const message::mime_node*> open_;
 };
 
 }  // namespace
 
-std::string write_body_structure(std::string_view octets, const std::vector<mime_node>& tree) {
+std::string write_body_structure(std::string_view octets,
+                                 const std::vector<message::mime_node>& tree) {
     return structure_writer(octets, tree).run();
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost::imap
