@@ -8,6 +8,7 @@ A class of the product is its definition and its functions in all files of its f
 lines or 40 functions it is shown, and fails unless LARGE_CLASSES names it with a reason.
 """
 
+import itertools
 import re
 import sys
 
@@ -20,7 +21,7 @@ EXCEPTIONS = {}  # path: why it may be long
 CLASS_LINES, CLASS_FUNCTIONS = 500, 40
 # "folder: class": why it may be large
 LARGE_CLASSES = {
-    "protocols/imap/session: connection": "one handler a command; falls apart by families",
+    "protocols/imap/session/core: connection": "one handler a command; falls apart by families",
     "protocols/pop3/session: connection": "its skeleton goes to the one that all sessions share",
     "protocols/smtp/session: server_session": "its skeleton goes to the one that all sessions share",
     "storage/lmdb: janitor": "one walk of the whole store, a few lines over",
@@ -87,6 +88,16 @@ def members(source):
             yield found.group(1) or found.group(2), length
 
 
+def nearest(folder, others):
+    """Of several folders the one that shares the most with `folder`: itself, one above, or another
+    partition of the same room (protocols/imap/session/...); None when none does."""
+    def shared(other):
+        return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1],
+                                                  zip(folder.parts, other.parts)))
+    fits = [one for one in others if folder.is_relative_to(one) or shared(one) >= 3]
+    return max(fits, key=shared, default=None)
+
+
 def class_sizes(sources):
     """(folder, class) -> [lines, functions]. sources: (path, text) of one product."""
     sizes = {}
@@ -97,12 +108,10 @@ def class_sizes(sources):
             total[1] += count
     for path, text in sources:
         for name, lines in members(text):
-            # The nearest folder that has a class of this name: its own, or one above.
-            for folder in (path.parent, *path.parent.parents):
-                if (folder, name) in sizes:
-                    sizes[folder, name][0] += lines
-                    sizes[folder, name][1] += 1
-                    break
+            folder = nearest(path.parent, [at for at, known in sizes if known == name])
+            if folder is not None:
+                sizes[folder, name][0] += lines
+                sizes[folder, name][1] += 1
     return sizes
 
 

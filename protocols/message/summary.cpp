@@ -3,13 +3,11 @@
 #include "base/utf8.hpp"
 #include "protocols/message/address.hpp"
 #include "protocols/message/base_subject.hpp"
-#include "protocols/message/body_structure.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/date_time.hpp"
 #include "protocols/message/encoded_word.hpp"
-#include "protocols/message/envelope.hpp"
 #include "protocols/message/message_id.hpp"
-#include "protocols/message/mime_part.hpp"
+#include "protocols/message/parsed_message.hpp"
 #include "protocols/message/preview.hpp"
 #include "protocols/message/text_growth.hpp"
 
@@ -56,10 +54,6 @@ std::vector<std::string> references_of(const envelope_fields& fields) {
 }
 
 void fill_from_fields(const envelope_fields& fields, summary& value) {
-    imap_writer envelope(max_envelope_octets);
-    write_envelope(fields, envelope);
-    value.envelope = envelope.take();
-
     constexpr std::size_t max_subject_octets = 16 * 1024;  // ours: of them the key keeps 512
     const auto subject = decode_encoded_words(fields.subject.substr(0, max_subject_octets));
     value.base_subject = sort_key(base_subject(subject).text);
@@ -83,18 +77,27 @@ void fill_from_fields(const envelope_fields& fields, summary& value) {
 
 }  // namespace
 
-summary summarize(std::string_view octets) {
+parsed_message parse(std::string_view octets) {
+    parsed_message parsed;
+    parsed.tree = parse_mime_tree(octets);
+    parsed.fields = find_envelope_fields(octets.substr(0, parsed.tree.front().span.body));
+    return parsed;
+}
+
+summary summarize(std::string_view octets, parsed_message parsed) {
     summary value;
     value.octets = octets.size();
     value.growth = text_growth(octets);
-    auto tree = parse_mime_tree(octets);
-    fill_from_fields(find_envelope_fields(octets.substr(0, tree.front().span.body)), value);
-    value.body_structure = write_body_structure(octets, tree);
-    value.preview = make_preview(octets, tree);
-    value.parts.reserve(tree.size());
-    for (auto& node : tree)
+    fill_from_fields(parsed.fields, value);
+    value.preview = make_preview(octets, parsed.tree);
+    value.parts.reserve(parsed.tree.size());
+    for (auto& node : parsed.tree)
         value.parts.push_back(std::move(node.span));
     return value;
+}
+
+summary summarize(std::string_view octets) {
+    return summarize(octets, parse(octets));
 }
 
 std::uint64_t thread_of(const summary& value) noexcept {

@@ -29,12 +29,13 @@ struct part {
     friend bool operator==(const part&, const part&) = default;
 };
 
-/// What IMAP and webmail want to know of a message, made once when it arrives, so that lists and
-/// part fetches never parse again.
+/// What lists of messages want to know, made once when a message arrives, so that lists and
+/// fetches of parts never parse again.
 struct summary {
-    std::string
-        envelope;  // RFC 9051 7.5.2 ENVELOPE, "(...)", ASCII: 8-bit headers are encoded (RFC 2047)
-    std::string body_structure;  // RFC 9051 7.5.2 BODYSTRUCTURE with extension data, "(...)", ASCII
+    // Ready made texts, ASCII, "(...)"; kept here because a list of many messages is as quick as
+    // they are copied. imap::summarize() makes them, "" without it.
+    std::string envelope;        // RFC 9051 7.5.2 ENVELOPE; 8-bit headers are encoded (RFC 2047)
+    std::string body_structure;  // RFC 9051 7.5.2 BODYSTRUCTURE with extension data
     std::vector<part> parts;     // pre-order; parts[0] is the whole message
     std::string preview;         // RFC 8970: up to 200 characters of text, UTF-8
     // Sort keys, RFC 5256 2.1 and 3, RFC 5957: decoded, UTF-8, upper-cased as i;unicode-casemap.
@@ -44,19 +45,24 @@ struct summary {
     std::optional<std::int64_t> sent_at;  // Date: as Unix seconds in UTC, if it has one
     std::int32_t sent_zone_minutes = 0;
     std::string message_id;  // "<...>" normalised, "" when it has none
-    std::vector<std::string>
-        references;            // RFC 5256 3: References, else In-Reply-To; at most 100, newest last
+    // RFC 5256 3: References, else In-Reply-To; at most 100, newest last
+    std::vector<std::string> references;
     std::uint64_t octets = 0;  // of the blob
     std::uint64_t growth = 0;  // octets more when POP3 sends it: text_growth()
     friend bool operator==(const summary&, const summary&) = default;
 };
 
-/// Parses a whole message. Never fails: what is not understood is an opaque part. Linear in the
-/// message's size; nesting deeper than 64 and more than 1000 parts stay opaque.
+struct parsed_message;  // parsed_message.hpp
+
+/// Takes a whole message apart. Never fails: what is not understood is an opaque part. Linear in
+/// the message's size; nesting deeper than 64 and more than 1000 parts stay opaque.
 ///
 /// octets  the blob: CRLF line ends expected, others are taken as they are
-/// Thread  any; about 1 ms per megabyte
-/// RFC     5322, 2045, 2046, 2047, 2231, 9051 7.5.2
+/// Thread  any; about 1 ms per megabyte, with summarize()
+/// RFC     5322, 2045, 2046, 2047, 2231
+[[nodiscard]] parsed_message parse(std::string_view octets);
+/// All of a summary but the ready made texts.
+[[nodiscard]] summary summarize(std::string_view octets, parsed_message parsed);
 [[nodiscard]] summary summarize(std::string_view octets);
 
 /// Names the conversation that a message belongs to, for RFC 8474 THREADID: XXH3 of the root of its
@@ -86,8 +92,5 @@ struct sort_fields {
 /// message_id and references (oldest first, at most 100), put into `into` in place of what was
 /// there. Returns  message_id
 std::string_view read_references(std::string_view octets, std::vector<std::string_view>& into);
-
-/// BODY (RFC 9051: BODYSTRUCTURE without extension data) out of a BODYSTRUCTURE.
-[[nodiscard]] std::string without_extensions(std::string_view body_structure);
 
 }  // namespace hauspost::message

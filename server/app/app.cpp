@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
-#include "server/app/stored_summaries.hpp"
 #include "server/config/config_change.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -42,8 +41,8 @@ delivery::sink_config sink_config_of(const config& c) {
 /// The store with summaries of this version, before anybody reads them: an index and sorted lists
 /// rely on summaries that stay as they are. A signal still ends the process here; the next start
 /// does it anew.
-backend& renew_summaries(backend& of) {
-    of.store().renew_summaries(stored_summaries());
+backend& renew_summaries(backend& of, const storage::summary_maker& summaries) {
+    of.store().renew_summaries(summaries);
     return of;
 }
 
@@ -78,19 +77,20 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       config_path_(std::move(config_path)),
       lock_(std::move(lock)),
       backend_(config_),
-      index_(open_or_remove_index(config_, renew_summaries(backend_), index_text_)),
+      index_(open_or_remove_index(config_, renew_summaries(backend_, summaries_), index_text_)),
       certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
       sink_(backend_.store(),
             backend_.store(),
             backend_.store(),
+            summaries_,
             backend_.workers(),
             backend_.time(),
             sink_config_of(config_)),
-      services_(
-          make_services({backend_.store(), index_.get(), backend_.authenticator(), sink_,
-                         backend_.workers(), backend_.time(), certificates_, gate_, sessions_},
-                        config_)),
+      services_(make_services(
+          {backend_.store(), index_.get(), backend_.authenticator(), summaries_, sink_,
+           backend_.workers(), backend_.time(), certificates_, gate_, sessions_},
+          config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "certs/cert_store.hpp"
-#include "protocols/imap/session/index_text.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/net/io_threads.hpp"
+#include "protocols/query/run/index_text.hpp"
 #include "server/app/backend.hpp"
 #include "server/app/instance_lock.hpp"
 #include "server/config/config.hpp"
@@ -12,6 +12,7 @@
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
 #include "server/services/session_list.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -63,7 +64,8 @@ private:
     const std::string config_path_;
     const instance_lock lock_;
     backend backend_;
-    const imap::index_text index_text_;
+    const query::index_text index_text_;
+    const stored_summaries summaries_;
     std::unique_ptr<storage::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     net::connection_gate gate_;

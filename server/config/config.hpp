@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/log.hpp"
-#include "protocols/imap/session/settings.hpp"
+#include "protocols/imap/session/core/settings.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/pop3/session/settings.hpp"
 #include "protocols/smtp/session/settings.hpp"

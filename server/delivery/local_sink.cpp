@@ -3,7 +3,6 @@
 #include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
-#include "protocols/message/summary.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/delivery_history.hpp"
 #include "server/delivery/trace_headers.hpp"
@@ -47,8 +46,7 @@ delivery_verdict verdict_for(recipient_verdict verdict) {
 
 /// All that is read out of a message's octets.
 struct digest {
-    std::string summary;
-    std::uint64_t thread = 0;
+    storage::message_summary summary;
     delivery::trace trace;
 };
 
@@ -122,8 +120,8 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     if (verdict != delivery_verdict::stored) co_return verdict;
     storage::delivery_request request;
     request.blob = blob_;
-    request.summary = std::move(found->summary);
-    request.thread = found->thread;
+    request.summary = std::move(found->summary.octets);
+    request.thread = found->summary.thread;
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
@@ -139,11 +137,9 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
 awaitable<std::optional<digest>> local_sink::incoming::read() {
     const auto octets = blob_->view();
     const auto received = octets.substr(own_octets_);
-    auto work = [octets, received] {
+    auto work = [octets, received, &summaries = sink_.summaries_] {
         digest found;
-        const auto summary = message::summarize(octets);
-        found.summary = message::encode(summary);
-        found.thread = message::thread_of(summary);
+        found.summary = summaries.make(octets);
         found.trace = read_trace(received);
         return found;
     };
@@ -213,16 +209,18 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
 local_sink::local_sink(storage::directory_store& directory,
                        storage::delivery_store& delivery,
                        storage::blob_store& blobs,
+                       const storage::summary_maker& summaries,
                        worker_pool& workers,
                        const clock& clock,
                        sink_config config)
     : lookup_(directory),
       delivery_(delivery),
       blobs_(blobs),
+      summaries_(summaries),
       workers_(workers),
       clock_(clock),
       config_(std::move(config)),
-      report_(lookup_, config_.routing, delivery_, blobs_, clock_, config_.hostname) {}
+      report_(lookup_, config_.routing, delivery_, blobs_, summaries_, clock_, config_.hostname) {}
 
 /// "RCPT TO:<postmaster>" must be taken, with or without a configured owner. RFC 5321 4.5.1.
 awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recipient) {

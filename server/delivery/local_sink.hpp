@@ -10,6 +10,7 @@
 #include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
+#include "storage/summary_maker.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -28,6 +29,7 @@ public:
     local_sink(storage::directory_store& directory,
                storage::delivery_store& delivery,
                storage::blob_store& blobs,
+               const storage::summary_maker& summaries,
                worker_pool& workers,
                const clock& clock,
                sink_config config);
@@ -44,6 +46,7 @@ private:
     directory_lookup lookup_;
     storage::delivery_store& delivery_;
     storage::blob_store& blobs_;
+    const storage::summary_maker& summaries_;
     worker_pool& workers_;
     const clock& clock_;
     const sink_config config_;

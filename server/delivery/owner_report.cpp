@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "protocols/message/date_time.hpp"
-#include "protocols/message/summary.hpp"
 #include "server/delivery/trace_headers.hpp"
 
 #include <chrono>
@@ -51,12 +50,14 @@ owner_report::owner_report(route_lookup& lookup,
                            const routing_settings& settings,
                            storage::delivery_store& delivery,
                            storage::blob_store& blobs,
+                           const storage::summary_maker& summaries,
                            const clock& clock,
                            std::string hostname)
     : lookup_(lookup),
       settings_(settings),
       delivery_(delivery),
       blobs_(blobs),
+      summaries_(summaries),
       clock_(clock),
       hostname_(std::move(hostname)) {}
 
@@ -94,9 +95,9 @@ awaitable<bool> owner_report::deliver(storage::mail_address postmaster, std::str
     request.blob = blobs_.stage(text.size());
     auto failed = co_await request.blob->write(text);
     if (!failed) failed = co_await request.blob->finish();
-    const auto summary = message::summarize(request.blob->view());
-    request.summary = message::encode(summary);
-    request.thread = message::thread_of(summary);
+    auto made = summaries_.make(request.blob->view());
+    request.summary = std::move(made.octets);
+    request.thread = made.thread;
     request.internal_date.unix_seconds = now();
     if (!failed) failed = co_await delivery_.deliver(std::move(request));
     if (failed)

@@ -5,6 +5,7 @@
 #include "server/delivery/routing.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
+#include "storage/summary_maker.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,7 @@ public:
                  const routing_settings& settings,
                  storage::delivery_store& delivery,
                  storage::blob_store& blobs,
+                 const storage::summary_maker& summaries,
                  const clock& clock,
                  std::string hostname);
 
@@ -53,6 +55,7 @@ private:
     const routing_settings& settings_;
     storage::delivery_store& delivery_;
     storage::blob_store& blobs_;
+    const storage::summary_maker& summaries_;
     const clock& clock_;
     const std::string hostname_;
     std::mutex mutex_;

@@ -15,6 +15,7 @@
 #include "server/services/session_list.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "storage/search_index.hpp"
+#include "storage/summary_maker.hpp"
 
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct service_parts {
     storage::lmdb_store& store;
     storage::search_index* index;  // null: switched off
     sasl::credentials& credentials;
+    const storage::summary_maker& summaries;
     smtp::mail_sink& mail;
     worker_pool& workers;
     const clock& time;

@@ -85,7 +85,7 @@ private:
         std::erase_if(slice, [this](stored_summary& one) {
             count_one();
             if (!read(one)) return true;
-            auto fresh = maker_.make(octets_);
+            auto fresh = maker_.make(octets_).octets;
             if (fresh == one.summary) return true;
             one.summary = std::move(fresh);
             return false;

@@ -105,8 +105,8 @@ answer update_queue(sweep_house& at) {
 class new_summaries final : public summary_maker {
 public:
     [[nodiscard]] std::uint32_t version() const override { return 7; }
-    [[nodiscard]] std::string make(std::string_view octets) const override {
-        return "anew " + std::to_string(octets.size()) + std::string(3'000, 's');
+    [[nodiscard]] message_summary make(std::string_view octets) const override {
+        return {"anew " + std::to_string(octets.size()) + std::string(3'000, 's'), 0};
     }
 };
 

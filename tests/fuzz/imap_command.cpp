@@ -1,7 +1,7 @@
 // A client's octets through assembler and parser: no crash, bounded memory, and the same outcome
 // whether they come in one piece, in two, or octet by octet.
-#include "protocols/imap/assembler.hpp"
-#include "protocols/imap/command_parser.hpp"
+#include "protocols/imap/grammar/assembler.hpp"
+#include "protocols/imap/grammar/command_parser.hpp"
 
 #include <cstdint>
 #include <cstdlib>

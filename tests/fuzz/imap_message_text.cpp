@@ -5,12 +5,13 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "protocols/imap/fetch_section.hpp"
-#include "protocols/imap/parse.hpp"
-#include "protocols/imap/session/index_text.hpp"
-#include "protocols/imap/utf8_envelope.hpp"
+#include "protocols/imap/grammar/parse.hpp"
+#include "protocols/imap/response/fetch_section.hpp"
+#include "protocols/imap/response/summarize.hpp"
+#include "protocols/imap/response/utf8_envelope.hpp"
 #include "protocols/message/summary.hpp"
-#include "tests/unit/protocols/message/imap_syntax.hpp"
+#include "protocols/query/run/index_text.hpp"
+#include "tests/unit/protocols/imap/response/imap_syntax.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -31,7 +32,7 @@ void must(bool holds) {
 }
 
 void check_index(const std::string& summary, std::string_view octets) {
-    const index_text maker;
+    const query::index_text maker;
     const auto ranges = maker.ranges(summary);
     if (!ranges) return;
     std::vector<std::string> read;
@@ -81,7 +82,7 @@ void check_envelope(const std::string& envelope) {
     auto text = utf8_envelope(envelope);
     must(utf8::is_valid(text));
     std::replace_if(text.begin(), text.end(), ascii::is_8bit, 'x');  // the reader knows ASCII only
-    const auto value = message::imap_syntax::read(text);
+    const auto value = imap_syntax::read(text);
     must(value && is_envelope(*value));
 }
 
@@ -91,7 +92,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const auto end = std::min(input.find('\n'), input.size());
     const auto octets = input.substr(std::min(end + 1, input.size()));
-    const auto value = message::summarize(octets);
+    const auto value = summarize(octets);
     check_index(message::encode(value), octets);
     check_section(input.substr(0, end), value, octets);
     check_envelope(value.envelope);

@@ -1,11 +1,11 @@
 // Sequence sets, mailbox names and LIST patterns: no crash, there and back gives the same, and a
 // set resolved through a view names only messages of the view.
 #include "base/utf8.hpp"
-#include "protocols/imap/limits.hpp"
-#include "protocols/imap/mailbox_name.hpp"
-#include "protocols/imap/mailbox_view.hpp"
-#include "protocols/imap/response_writer.hpp"
-#include "protocols/imap/sequence_set.hpp"
+#include "protocols/imap/grammar/limits.hpp"
+#include "protocols/imap/grammar/mailbox_name.hpp"
+#include "protocols/imap/grammar/sequence_set.hpp"
+#include "protocols/imap/response/response_writer.hpp"
+#include "protocols/imap/view/mailbox_view.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -31,7 +31,7 @@ mailbox_view sample_view() {
 }
 
 void check_set(std::string_view text) {
-    const auto set = sequence_set::parse(text);
+    const auto set = parse_sequence_set(text);
     if (!set) return;
     for (const std::uint32_t largest : {0u, 1u, 70u, UINT32_MAX}) {
         std::uint64_t next = 1;

@@ -1,6 +1,6 @@
 // IMAP URLs of CATENATE: no crash; what is read names a message and nothing that ends a line; and
 // what goes back in a response code stays within it.
-#include "protocols/imap/imap_url.hpp"
+#include "protocols/imap/grammar/imap_url.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,14 +1,18 @@
 // A whole message: its summary must come back from its encoded form and hold valid IMAP syntax.
 
+#include "protocols/imap/response/body_structure.hpp"
+#include "protocols/imap/response/summarize.hpp"
 #include "protocols/message/mime_part.hpp"
 #include "protocols/message/part_text.hpp"
 #include "protocols/message/summary.hpp"
-#include "tests/unit/protocols/message/imap_syntax.hpp"
+#include "tests/unit/protocols/imap/response/imap_syntax.hpp"
 
 #include <cstdint>
 #include <cstdlib>
 
 using namespace hauspost::message;
+using hauspost::imap::imap_syntax;
+using hauspost::imap::without_extensions;
 
 namespace {
 
@@ -28,7 +32,7 @@ void check_parts(const summary& value, std::string_view octets) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view octets(reinterpret_cast<const char*>(data), size);
-    const auto value = summarize(octets);
+    const auto value = hauspost::imap::summarize(octets);
     const auto envelope = imap_syntax::read(value.envelope);
     const auto structure = imap_syntax::read(value.body_structure);
     const auto body = imap_syntax::read(without_extensions(value.body_structure));

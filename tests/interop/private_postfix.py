@@ -13,11 +13,13 @@ import subprocess
 import time
 
 DAEMONS = "/usr/lib/postfix/sbin"
+# qmgr wakes up each second: a message that its agent had not let go of when the next attempt was due
+# goes back to "incoming", which is looked at when qmgr wakes up alone.
 MASTER_CF = """\
 {listen}      inet  n - n - {processes} smtpd
 pickup        unix  n - n 60 1 pickup
 cleanup       unix  n - n - 0 cleanup
-qmgr          unix  n - n 300 1 qmgr
+qmgr          unix  n - n 1 1 qmgr
 tlsmgr        unix  - - n 1000? 1 tlsmgr
 rewrite       unix  - - n - - trivial-rewrite
 bounce        unix  - - n - 0 bounce

@@ -21,10 +21,11 @@ public:
     explicit numbered_maker(std::uint32_t version, std::size_t more = 0)
         : version_(version), more_(more) {}
     [[nodiscard]] std::uint32_t version() const override { return version_; }
-    [[nodiscard]] std::string make(std::string_view octets) const override {
+    [[nodiscard]] message_summary make(std::string_view octets) const override {
         ++made_;
-        return std::to_string(version_) + ":" + std::string(octets.substr(0, 12)) + ":" +
-               std::to_string(octets.size()) + std::string(more_, 'x');
+        return {std::to_string(version_) + ":" + std::string(octets.substr(0, 12)) + ":" +
+                    std::to_string(octets.size()) + std::string(more_, 'x'),
+                0};
     }
     [[nodiscard]] std::size_t made() const noexcept { return made_; }
 

@@ -117,15 +117,11 @@ void imap_house::set_password_hash_here(account_id account, std::string hash) {
 }
 
 imap::session_ports imap_house::ports() {
-    return {*store_,
-            blobs ? *blobs : *store_,
-            *store_,
-            *store_,
-            *store_,
-            credentials,
-            workers_,
-            time,
-            uses_index ? index.get() : nullptr};
+    return {*store_,   blobs ? *blobs : *store_,
+            *store_,   *store_,
+            *store_,   credentials,
+            summaries, workers_,
+            time,      uses_index ? index.get() : nullptr};
 }
 
 void imap_house::see_all_if_alone() {
@@ -174,9 +170,9 @@ uid imap_house::put(std::string_view octets,
     if (wait(request.blob->write(octets)) || wait(request.blob->finish()))
         throw std::runtime_error("cannot stage");
     request.prefix = std::move(prefix);
-    const auto summary = message::summarize(octets);
-    request.summary = message::encode(summary);
-    request.thread = message::thread_of(summary);
+    auto made = summaries.make(octets);
+    request.summary = std::move(made.octets);
+    request.thread = made.thread;
     request.flags.system = system_flags;
     request.flags.keywords = std::move(keywords);
     request.internal_date.unix_seconds = 1'767'323'045;

@@ -2,8 +2,9 @@
 
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
-#include "protocols/imap/session/index_text.hpp"
-#include "protocols/imap/session/session.hpp"
+#include "protocols/imap/session/core/session.hpp"
+#include "protocols/query/run/index_text.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/memory_stream.hpp"
@@ -104,6 +105,7 @@ public:
     imap::session_config config;
     account_id ann, bob;
     known_credentials credentials;
+    const server::stored_summaries summaries;
     storage::blob_store* blobs = nullptr;  // instead of the store's own
     std::unique_ptr<storage::search_indexer> index;
     bool uses_index = true;     // false: sessions do not see it
@@ -122,7 +124,7 @@ private:
     std::list<asio::io_context> elsewhere_;  // they outlive the threads that post to them
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
-    const imap::index_text text_;
+    const query::index_text text_;
     int clients_ = 0;
     std::unique_ptr<storage::lmdb_store> store_;
 };

@@ -79,6 +79,12 @@ class Classes(unittest.TestCase):
                            ("z/two.cpp", "void big::two() {\n}\n"))
         self.assertEqual(sizes[pathlib.PurePosixPath("x"), "big"], [5 + 2, 2 + 1])
 
+    def test_partitions_of_one_room_share_their_classes(self):
+        sizes = self.sizes(("a/b/c/core/big.hpp", HEADER),
+                           ("a/b/c/more/two.cpp", "void big::two() {\n}\n"),
+                           ("a/b/d/two.cpp", "void big::two() {\n}\n"))
+        self.assertEqual(sizes[pathlib.PurePosixPath("a/b/c/core"), "big"], [5 + 2, 2 + 1])
+
     def test_a_large_class_fails_unless_it_is_named_and_a_needless_name_fails(self):
         sizes = {("x", "long"): [501, 1], ("x", "wide"): [1, 41], ("x", "right"): [500, 40]}
         self.assertEqual(

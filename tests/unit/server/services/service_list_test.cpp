@@ -4,6 +4,7 @@
 #include "server/app/backend.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/services/imap_service.hpp"
+#include "server/summaries/stored_summaries.hpp"
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -30,21 +31,21 @@ struct all_services {
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
             core->time());
         mail = std::make_unique<delivery::local_sink>(core->store(), core->store(), core->store(),
-                                                      core->workers(), core->time(),
+                                                      summaries, core->workers(), core->time(),
                                                       delivery::sink_config{});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),   nullptr,      core->authenticator(), *mail,
-                core->workers(), core->time(), *certificates,         gate,
-                sessions};
+        return {core->store(),   nullptr,      core->authenticator(), summaries, *mail,
+                core->workers(), core->time(), *certificates,         gate,      sessions};
     }
 
     test::tmp_dir folder;
     config c;
     net::connection_gate gate{net::gate_limits{}};
     session_list sessions;
+    const stored_summaries summaries;
     std::unique_ptr<backend> core;
     std::unique_ptr<certs::cert_store> certificates;
     std::unique_ptr<delivery::local_sink> mail;

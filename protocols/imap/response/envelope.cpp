@@ -1,0 +1,140 @@
+#include "protocols/imap/response/envelope.hpp"
+
+#include "base/ascii.hpp"
+#include "protocols/message/address.hpp"
+#include "protocols/message/base_subject.hpp"
+#include "protocols/message/encoded_word.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace hauspost::imap {
+namespace {
+
+void write_optional(std::string_view text, text_writer& out) {
+    if (text.empty())
+        out.raw("NIL");
+    else
+        out.unfolded_text(text);
+}
+
+/// RFC 9051 7.5.2: a group begins with an address that has only a mailbox, the group's name, and
+/// ends with one that has nothing. NIL means that alone, so a mailbox lacking something has "".
+void write_address(const message::address& entry, text_writer& out) {
+    switch (entry.type) {
+    case message::address::kind::group_start:
+        out.raw("(NIL NIL ");
+        out.unfolded_text(entry.display);
+        out.raw(" NIL)");
+        return;
+    case message::address::kind::group_end: out.raw("(NIL NIL NIL NIL)"); return;
+    case message::address::kind::mailbox: break;
+    }
+    out.raw("(");
+    write_optional(entry.display, out);
+    out.raw(" ");
+    write_optional(entry.route, out);
+    out.raw(" ");
+    out.unfolded_text(entry.local);
+    out.raw(" ");
+    out.unfolded_text(entry.domain);
+    out.raw(")");
+}
+
+/// "(" 1*address ")" or NIL. Without budget further mailboxes are left out, but not the end of a
+/// group that has begun.
+void write_addresses(std::string_view value, text_writer& out) {
+    bool begun = false, in_group = false;
+    for (const auto& entry : message::parse_address_list(value)) {
+        const bool wanted_end = entry.type == message::address::kind::group_end && in_group;
+        if (!wanted_end && (!out.has_budget() || entry.type == message::address::kind::group_end))
+            continue;
+        in_group = entry.type == message::address::kind::group_start ||
+                   (in_group && entry.type != message::address::kind::group_end);
+        if (!begun) out.raw("(");
+        begun = true;
+        write_address(entry, out);
+    }
+    out.raw(begun ? ")" : "NIL");
+}
+
+/// As write_addresses; `instead` when there is no address. RFC 9051 7.5.2 on Sender and Reply-To.
+void write_addresses_or(std::string_view value, std::string_view instead, text_writer& out) {
+    const auto begin = out.view().size();
+    if (!value.empty()) write_addresses(value, out);
+    const auto written = out.view().substr(begin);
+    if (written == "NIL")
+        out.replace_from(begin, instead);
+    else if (written.empty())
+        out.raw(instead);
+}
+
+/// Takes one nstring off the front of an ENVELOPE; nullopt: NIL, or the octets are damaged.
+std::optional<std::string> take_nstring(std::string_view& text) {
+    if (text.starts_with('{')) {
+        const auto end = text.find("}\r\n");
+        std::size_t octets = 0;
+        for (std::size_t at = 1; at < end && at < 12 && end != text.npos; ++at)
+            octets = octets * 10 + static_cast<std::size_t>(text[at] - '0');
+        if (end == text.npos || octets > text.size() - end - 3) return std::nullopt;
+        std::string value(text.substr(end + 3, octets));
+        text.remove_prefix(end + 3 + octets);
+        return value;
+    }
+    if (!text.starts_with('"')) {
+        text.remove_prefix(std::min<std::size_t>(3, text.size()));  // NIL
+        return std::nullopt;
+    }
+    std::string value;
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        if (text[at] == '"') {
+            text.remove_prefix(at + 1);
+            return value;
+        }
+        if (text[at] == '\\' && ++at == text.size()) break;
+        value.push_back(text[at]);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool is_reply_or_forward(std::string_view envelope, std::string_view base_subject) {
+    if (!envelope.starts_with('(')) return false;
+    envelope.remove_prefix(1);
+    take_nstring(envelope);  // date
+    if (envelope.starts_with(' ')) envelope.remove_prefix(1);
+    const auto subject = take_nstring(envelope);
+    if (!subject) return false;
+    // Nearly all mail is decided by these two.
+    if (ascii::starts_with_nocase(*subject, "re:")) return true;
+    if (ascii::uppered(*subject) == base_subject) return false;
+    return message::base_subject(message::decode_encoded_words(*subject)).is_reply_or_forward;
+}
+
+void write_envelope(const message::envelope_fields& fields, text_writer& out) {
+    out.raw("(");
+    out.header_text(fields.date);
+    out.raw(" ");
+    out.header_text(fields.subject);
+    out.raw(" ");
+    const auto begin = out.view().size();
+    write_addresses(fields.from, out);
+    const std::string from(out.view().substr(begin));
+    for (const auto value : {fields.sender, fields.reply_to}) {
+        out.raw(" ");
+        write_addresses_or(value, out.has_budget() ? from : "NIL", out);
+    }
+    for (const auto value : {fields.to, fields.cc, fields.bcc}) {
+        out.raw(" ");
+        write_addresses(value, out);
+    }
+    out.raw(" ");
+    out.header_text(fields.in_reply_to);
+    out.raw(" ");
+    out.header_text(fields.message_id);
+    out.raw(")");
+}
+
+}  // namespace hauspost::imap

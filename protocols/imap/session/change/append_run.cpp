@@ -1,0 +1,296 @@
+#include "protocols/imap/session/change/append_run.hpp"
+
+#include "protocols/imap/session/core/connection.hpp"
+#include "storage/errc.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace hauspost::imap {
+namespace {
+
+// What is read at once of a message that comes in.
+constexpr std::size_t append_read_octets = 64 * 1024;
+// What complete messages may hold of memory while they wait for the end of the command.
+constexpr std::uint64_t waiting_octets = 64 * 1024;
+// What they may hold besides, of summaries and keywords: a hundred messages made for it would have
+// a hundred megabytes.
+constexpr std::size_t waiting_summary_octets = 1024 * 1024;
+// A larger message is parsed on a worker thread (about 1 ms per megabyte).
+constexpr std::size_t large_message_octets = 128 * 1024;
+
+std::size_t summary_octets(const storage::append_request& request) {
+    auto octets = request.summary.size();
+    for (const auto& keyword : request.flags.keywords)
+        octets += sizeof(keyword) + keyword.size();
+    return octets;
+}
+
+}  // namespace
+
+awaitable<void> connection::run_append() {
+    append_run appending(*this);
+    co_await appending.run();
+}
+
+awaitable<void> append_run::run() {
+    tag_ = session_.assembler_.append().tag;
+    const auto replaces = session_.assembler_.append().command.replaces;
+    const bool is_replace = replaces.has_value();
+    const auto& rule = is_replace ? rules::replace : rules::append;
+    answer end;
+    if (!is_allowed(rule, session_.phase_))
+        end = replies::not_now();
+    else if (rule.needs_writable && session_.selected_->read_only)
+        end = replies::mailbox_is_read_only();
+    else if (is_replace && !replaces->by_uid && session_.enabled_.uid_only)
+        end = replies::uid_required();
+    for (auto follows = next::step; follows == next::step;) {
+        const auto head = session_.assembler_.append();
+        if (end.status == status::ok) {
+            auto work = take_step(head);
+            end = co_await session_.guarded(std::move(work));
+        }
+        if (end.status == status::ok) {
+            session_.assembler_.accept_append();
+            if (head.command.has_literal && head.command.is_synchronising)
+                session_.writer().continuation("Ready for the message");
+        } else {
+            session_.assembler_.refuse_append();
+            give_up();
+        }
+        follows = co_await receive(end);
+        if (follows == next::nothing) co_return;
+    }
+    if (end.status == status::ok) {
+        auto work = store();
+        end = co_await session_.guarded(std::move(work));
+    }
+    if (is_replace || session_.tells_selected()) co_await session_.sync_after(true);
+    co_await session_.finish_command(tag_, rule.name, end);
+}
+
+/// What came before the refusal is not stored either, so it need not take up room any more.
+void append_run::give_up() {
+    coming_ = {};
+    ready_.clear();
+}
+
+/// Before the first message.
+awaitable<answer> append_run::begin(const cmd::append& wanted) {
+    std::string name = wanted.mailbox;
+    const auto target = co_await session_.permit_insert(std::move(name));
+    if (!target.mailbox) co_return target.refused;
+    mailbox_ = target.mailbox->key();
+    may_set_ = to_flag_mask(target.mailbox->rights);
+    if (wanted.replaces) {
+        // RFC 8508 3.2: in the view that the client has now.
+        if (wanted.replaces->by_uid) co_await session_.sync(true);
+        if (session_.phase_ != phase::selected) co_return replies::no_such_mailbox();
+        // RFC 8508 3.3, RFC 4314 4: it is an EXPUNGE, too.
+        constexpr auto needed = mail::rights::delete_messages | mail::rights::expunge;
+        if (!session_.selected_->may(needed))
+            co_return replies::not_permitted(session_.selected_->rights);
+        if (session_.selected_->key.account != mailbox_.account)
+            co_return replies::no(code::cannot, "REPLACE stays within the mail of one account");
+        if (auto refused = resolve_replaced(*wanted.replaces)) co_return std::move(*refused);
+    }
+    co_return replies::ok("");
+}
+
+std::optional<answer> append_run::resolve_replaced(const cmd::replaced_number& wanted) {
+    const auto& box = *session_.selected_;
+    const bool is_last = wanted.number == 0;  // `*`
+    std::optional<uid> id;
+    if (!wanted.by_uid) {
+        id = box.view.uid_at(is_last ? box.view.size() : wanted.number);
+        if (!id) return replies::no_such_sequence();
+    } else if (is_last && box.view.size() != 0) {
+        id = box.view.largest_uid();
+    } else if (box.view.contains(uid(wanted.number))) {
+        id = uid(wanted.number);
+    } else {
+        // RFC 8508 3.4: there must be something to replace.
+        return replies::no(code::nonexistent, "No message with that UID");
+    }
+    replaced_ = storage::replaced_message{box.key, *id};
+    return std::nullopt;
+}
+
+awaitable<answer> append_run::take_step(const append_head& head) {
+    if (std::exchange(is_first_, false)) {
+        auto refused = co_await begin(head.command);
+        if (refused.status != status::ok) co_return refused;
+    }
+    is_catenated_ = head.command.is_catenated;
+    is_literal8_ = head.command.is_literal8;
+    // RFC 3502 6.3.11: an empty literal gives the whole command up.
+    if (head.command.has_literal && head.command.octets == 0 && !is_catenated_)
+        co_return replies::no(code::cannot, "A message must not be empty");
+    answer done;
+    for (const auto& event : head.events) {
+        // No std::visit and no "?:": awaitables that are not awaited are destroyed wrongly.
+        if (const auto* begun = std::get_if<append_message>(&event))
+            done = co_await begin_message(*begun, is_catenated_ ? 0 : head.command.octets);
+        else
+            done = co_await add_url(std::get<append_url>(event).url);
+        if (done.status != status::ok) co_return done;
+    }
+    if (!coming_.blob) co_return replies::ok("");
+    co_return refuse_size(head.command.octets).value_or(replies::ok(""));
+}
+
+std::optional<answer> append_run::refuse_size(std::uint64_t more) const {
+    const auto& limits = session_.config_->limits;
+    const auto octets = coming_.blob->octets() + more;
+    if (octets > limits.append_octets)
+        return replies::no(code::too_big, "The message is too large");
+    if (limits.append_command_octets != 0 && ready_octets_ + octets > limits.append_command_octets)
+        return replies::no(code::limit, "The messages of this command are too large together");
+    return std::nullopt;
+}
+
+awaitable<answer> append_run::begin_message(const append_message& begun,
+                                            std::uint64_t expected_octets) {
+    if (coming_.blob) {
+        auto ended = co_await end_message();
+        if (ended.status == status::ok) ended = co_await make_way();
+        if (ended.status != status::ok) co_return ended;
+    }
+    const auto most = session_.config_->max_messages_of_command;
+    if (most != 0 && ready_.size() == most) co_return session_.over_limit(std::nullopt);
+    storage::append_request request;
+    request.mailbox = mailbox_;
+    request.blob = session_.ports_.blobs.stage(expected_octets);
+    // RFC 4314 4: flags without the right to them are not stored.
+    request.flags.system = begun.flags.system & may_set_.system;
+    if (may_set_.keywords) request.flags.keywords = begun.flags.keywords;
+    if (begun.internal_date) {
+        request.internal_date.unix_seconds = begun.internal_date->unix_seconds;
+        request.internal_date.zone_minutes = begun.internal_date->zone_minutes;
+    } else {
+        request.internal_date.unix_seconds =
+            std::chrono::system_clock::to_time_t(session_.ports_.time.now());
+    }
+    coming_ = std::move(request);
+    co_return replies::ok("");
+}
+
+/// All octets of a message are there.
+awaitable<answer> append_run::end_message() {
+    auto& request = coming_;
+    if (request.blob->octets() == 0)
+        co_return replies::no(code::cannot, "A message must not be empty");
+    const auto failed = co_await request.blob->finish();
+    if (failed) co_return replies::refused(failed);
+    auto work = [&request, &summaries = session_.ports_.summaries] {
+        return summaries.make(request.blob->view());
+    };
+    storage::message_summary made;
+    if (request.blob->octets() <= large_message_octets) {
+        made = work();
+    } else {
+        auto done = co_await session_.ports_.workers.run(std::move(work));
+        if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
+        made = std::move(*done);
+    }
+    request.summary = std::move(made.octets);
+    request.thread = made.thread;
+    summary_octets_ += summary_octets(request);
+    if (!ready_.empty() && summary_octets_ > waiting_summary_octets)
+        co_return replies::no(code::limit, "The messages of this command are too complex together");
+    ready_octets_ += request.blob->octets();
+    ready_.push_back(std::move(request));
+    coming_ = {};
+    co_return replies::ok("");
+}
+
+/// Another message follows: those before it wait, and must not hold memory and a file each. What
+/// can refuse them is asked before their octets take their place.
+awaitable<answer> append_run::make_way() {
+    staged_octets_ += ready_.back().blob->octets();
+    if (staged_octets_ <= waiting_octets) co_return replies::ok("");
+    if (!replaced_) {
+        const auto quota = co_await session_.ports_.mail.quota(mailbox_.account);
+        if (!quota) co_return replies::refused(quota.error());
+        if (quota->limit != 0 && quota->used + ready_octets_ > quota->limit)
+            co_return replies::refused(make_error_code(storage::errc::over_quota));
+    }
+    for (; laid_down_ < ready_.size(); ++laid_down_) {
+        const auto failed = co_await ready_[laid_down_].blob->lay_down();
+        if (failed) co_return replies::refused(failed);
+    }
+    staged_octets_ = 0;
+    co_return replies::ok("");
+}
+
+/// Takes the octets of a step and what comes after them. `nothing`: the command was answered
+/// already, or the client is gone.
+awaitable<append_run::next> append_run::receive(answer& end) {
+    auto& assembler = session_.assembler_;
+    for (;;) {
+        if (!co_await session_.make_room()) co_return next::nothing;
+        const auto octets = assembler.take_literal();
+        if (!octets.empty()) {
+            if (end.status != status::ok) continue;  // thrown away
+            auto work = write(octets);
+            end = co_await session_.guarded(std::move(work));
+            if (end.status != status::ok) give_up();
+            continue;
+        }
+        if (assembler.literal_left() == 0) {
+            const auto reached = assembler.next();
+            if (reached == assembly::append_end) co_return next::end;
+            if (reached == assembly::append) co_return next::step;
+            if (reached == assembly::continuation) {  // of a URL that is a literal
+                session_.writer().continuation("Ready for more");
+                continue;
+            }
+            if (reached == assembly::refused) {
+                session_.refuse(assembler.refusal());
+                co_return next::nothing;
+            }
+            if (reached != assembly::need_more) co_return next::nothing;
+        }
+        const auto came = co_await session_.wait_for_octets(append_read_octets);
+        if (came == connection::input::gone) co_return next::nothing;
+        if (session_.ending_ != connection::ending::none) co_return next::nothing;
+    }
+}
+
+awaitable<answer> append_run::write(std::string_view octets) {
+    // RFC 9051 9: a literal has no NUL. RFC 3516 4.4: a binary one may, but then nobody without
+    // BINARY could fetch the message again.
+    if (octets.find('\0') != std::string_view::npos)
+        co_return replies::no(is_literal8_ ? code::unknown_cte : code::cannot,
+                              "The message has NUL octets");
+    const auto failed = co_await coming_.blob->write(octets);
+    co_return failed ? replies::refused(failed) : replies::ok("");
+}
+
+awaitable<answer> append_run::store() {
+    auto ended = co_await end_message();
+    if (ended.status != status::ok) co_return ended;
+    const auto replaced = replaced_;
+    const auto done = co_await session_.ports_.mail.append_all(std::move(ready_), replaced);
+    if (!done) {
+        const bool is_gone = done.error() == storage::errc::no_such_mailbox;
+        co_return is_gone ? replies::try_create() : replies::refused(done.error());
+    }
+    co_return stored(*done);
+}
+
+/// RFC 4315 3: the UIDs in the order of the messages. RFC 8508 3.4: for REPLACE before the EXPUNGE.
+answer append_run::stored(const std::vector<storage::append_result>& all) {
+    std::vector<uid> uids;
+    uids.reserve(all.size());
+    for (const auto& one : all)
+        uids.push_back(one.uid);
+    std::string words = "APPENDUID " + std::to_string(all.front().uid_validity.value()) + ' ';
+    response_writer(words).uid_set(uids);
+    if (!replaced_) return {status::ok, words, "Stored"};
+    session_.writer().untagged(status::ok, words, "Replaced");
+    return replies::ok("Done");
+}
+
+}  // namespace hauspost::imap

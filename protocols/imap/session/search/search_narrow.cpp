@@ -1,0 +1,98 @@
+#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/search/search_run.hpp"
+#include "protocols/query/run/index_filter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::imap {
+namespace {
+
+constexpr std::size_t slice_heads = 2'048;
+constexpr unsigned rows_between_looks = 64;
+
+void append(mail::uid_ranges& ranges, uid id) {
+    if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
+        ranges.back().last = id;
+    else
+        ranges.push_back({id, id});
+}
+
+}  // namespace
+
+/// Leaves out of `ranges` what cannot match, as the full-text index and the cheap keys know. What
+/// stays is searched as if there were no index, so that its lag or loss costs time only.
+awaitable<std::optional<answer>> search_run::narrow(mail::uid_ranges& ranges) {
+    auto* const index = session_.ports_.index;
+    query::index_filter filter(program_);
+    if (index == nullptr || filter.needles().empty()) co_return std::nullopt;
+    // A few messages are read as quickly; what was alike before must stay so, though.
+    if (within_ && filter.fuzzy_keys().empty()) co_return std::nullopt;
+    const auto box = scope_.key;
+    auto needles = filter.needles();
+    auto known = co_await index->find(box.account, std::move(needles));
+    if (!known || !filter.take(std::move(*known), box.mailbox)) co_return std::nullopt;
+    // A row's head has no whole summary.
+    const bool has_other_keys = program_.keys.size() > filter.needles().size() + 1;
+    mailbox_view::cursor cursor(scope_.view);
+    mail::uid_ranges kept;
+    unsigned seen = 0;
+    std::uint32_t staying = 0;
+    const auto visitor = [&](const storage::message_view& message) {
+        const auto sequence = cursor.sequence_of(message.uid);
+        if (sequence != 0) {
+            --to_meet_;
+            note_likeness(filter, message);
+        }
+        bool stays = sequence != 0 && filter.may_match(message);
+        if (stays && has_other_keys) {
+            candidate_.show(sequence, message);
+            stays = query::evaluate(program_, candidate_, query::search_cost::row) !=
+                    query::search_verdict::no;
+        }
+        if (stays) {
+            ++staying;
+            append(kept, message.uid);
+        }
+        return ++seen % rows_between_looks != 0 || !session_.is_turn_over();
+    };
+    std::span<mail::uid_range> rest = ranges;
+    while (!rest.empty()) {
+        const auto next = co_await session_.ports_.mail.walk(
+            box, rest, storage::walk_detail::row_heads, slice_heads, visitor);
+        if (!next) co_return replies::refused(next.error());
+        rest = rest_from(rest, *next);
+        if (auto late = co_await give_way()) co_return late;
+    }
+    missing_ += std::exchange(to_meet_, staying);
+    ranges = std::move(kept);
+    co_return std::nullopt;
+}
+
+/// RFC 6203 3: a fuzzy text also matches what the index finds alike. The score is that of the text
+/// that is matched best.
+void search_run::note_likeness(const query::index_filter& filter,
+                               const storage::message_view& message) {
+    std::uint8_t best = 0;
+    for (const auto key : filter.fuzzy_keys()) {
+        const auto score = filter.likeness(key, message);
+        if (score == 0) continue;
+        best = std::max(best, score);
+        auto& alike = program_.keys[key].ranges;
+        const auto number = message.uid.value();
+        if (!alike.empty() && alike.back().last + 1 == number)
+            alike.back().last = number;
+        else
+            alike.push_back({number, number});
+    }
+    if (best != 0) scores_.rows.emplace_back(message.uid, best);
+}
+
+std::uint8_t search_scores::of(uid message) const noexcept {
+    constexpr std::uint8_t whole = 100;
+    const auto at = std::lower_bound(rows.begin(), rows.end(), message,
+                                     [](const auto& row, uid id) { return row.first < id; });
+    return at != rows.end() && at->first == message ? at->second : whole;
+}
+
+}  // namespace hauspost::imap

@@ -1,0 +1,175 @@
+#include "protocols/imap/session/search/search_run.hpp"
+
+#include "protocols/imap/session/core/connection.hpp"
+#include "storage/errc.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace hauspost::imap {
+
+using namespace asio::experimental::awaitable_operators;
+
+namespace {
+
+constexpr std::size_t slice_flags = 4'096;
+constexpr std::size_t slice_rows = 256;
+// Messages whose octets must be read are gathered up to this many, or this much of summaries.
+constexpr std::size_t full_slice_messages = 64;
+constexpr std::size_t full_slice_octets = 256 * 1024;
+// So often a walk looks whether its turn is over: reading the clock costs as much as a key.
+constexpr unsigned messages_between_looks = 16;
+// A worker looks after others so often (passwords are checked there too).
+constexpr std::chrono::milliseconds worker_turn{20};
+// Fewer open messages than this are not worth a second worker.
+constexpr std::size_t messages_for_two = 8;
+
+}  // namespace
+
+search_run::search_run(connection& session,
+                       const search_scope& where,
+                       query::search_program program)
+    : session_(session),
+      scope_(where),
+      program_(std::move(program)),
+      cost_(program_.cost()),
+      tells_modseq_(program_.has_modseq()),
+      candidate_(where.keywords, where.recent.ranges()),
+      pace_(session, "The search takes too long"),
+      began_(std::chrono::steady_clock::now()) {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+        session.ports_.time.now().time_since_epoch());
+    program_.bind(where.view.size(), where.view.largest_uid().value(), now.count(), where.saved);
+}
+
+/// A set of messages that must hold anyway spares the walk over the others.
+mail::uid_ranges search_run::ranges() const {
+    const auto& view = scope_.view;
+    if (within_) return *within_;
+    const auto& keys = program_.keys;
+    const bool is_and =
+        !keys.empty() && keys[0].what == query::search_key::kind::all_of && !keys[0].negated;
+    for (std::size_t i = 1; is_and && i < keys.size(); i += std::max(keys[i].length, 1u)) {
+        if (keys[i].negated) continue;
+        if (keys[i].what == query::search_key::kind::uid) return view.by_uid(keys[i].ranges);
+        if (keys[i].what != query::search_key::kind::sequence) continue;
+        if (auto meant = view.by_sequence(keys[i].set)) return std::move(*meant);
+    }
+    return view.all();
+}
+
+awaitable<std::optional<answer>> search_run::run() {
+    const auto& selected = session_.selected_;
+    if (program_.has_keyword() && selected && selected->key == scope_.key)
+        co_await session_.learn_keywords();
+    auto wanted = ranges();
+    lowest_ = keep_highest(scope_.view, wanted, most_);
+    to_meet_ = scope_.view.count(wanted);
+    if (auto refused = co_await narrow(wanted)) co_return refused;
+    std::span<mail::uid_range> rest = wanted;
+    while (!rest.empty()) {
+        const auto next = co_await walk(rest);
+        if (!next) co_return replies::refused(next.error());
+        rest = rest_from(rest, *next);
+        if (auto refused = co_await decide_open()) co_return refused;
+        if (auto late = co_await give_way()) co_return late;
+    }
+    missing_ += to_meet_;
+    // Answers that came out of octets were found later than their neighbours.
+    std::sort(found_.begin(), found_.end());
+    co_return std::nullopt;
+}
+
+awaitable<std::optional<answer>> search_run::give_way() {
+    co_return co_await pace_.may_go_on(looked_at_, scope_.view.size());
+}
+
+awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges) {
+    const bool flags_only = cost_ == query::search_cost::flags;
+    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+    mailbox_view::cursor cursor(scope_.view);
+    open_.clear();
+    open_octets_ = 0;
+    unsigned seen = 0;
+    const auto visitor = [&](const storage::message_view& message) {
+        const auto sequence = cursor.sequence_of(message.uid);
+        if (sequence != 0) {
+            --to_meet_;
+            look_at(sequence, message);
+        }
+        if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
+        return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
+    };
+    co_return co_await session_.ports_.mail.walk(scope_.key, ranges, detail,
+                                                 flags_only ? slice_flags : slice_rows, visitor);
+}
+
+modseq search_modseqs::highest(const search_options& options, uid first, uid last) const {
+    const bool is_short = options.is_extended && !options.all && !options.count && !options.partial;
+    const bool tells_ends = is_short && (options.min || options.max);
+    modseq highest;
+    for (const auto& [id, value] : rows)
+        if (!tells_ends || (options.min && id == first) || (options.max && id == last))
+            highest = std::max(highest, value);
+    return highest;
+}
+
+void search_run::keep(const storage::message_view& message) {
+    found_.push_back(message.uid);
+    if (tells_modseq_) modseqs_.rows.emplace_back(message.uid, message.modseq);
+}
+
+void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {
+    looked_at_ = sequence;
+    candidate_.show(sequence, message);
+    switch (query::evaluate(program_, candidate_, std::min(cost_, query::search_cost::summary))) {
+    case query::search_verdict::no: return;
+    case query::search_verdict::yes: keep(message); return;
+    case query::search_verdict::unknown: break;
+    }
+    query::open_question question;
+    question.sequence = sequence;
+    question.view = message;
+    if (message.extra_keywords) question.extra_keywords = *message.extra_keywords;
+    question.prefix = message.prefix;
+    question.summary = message.summary;
+    open_octets_ += question.prefix.size() + question.summary.size();
+    open_.push_back(std::move(question));
+}
+
+/// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
+/// search, for "no match" would be wrong.
+awaitable<std::optional<answer>> search_run::decide_open() {
+    query::search_batch batch{
+        program_, scope_.keywords, scope_.recent.ranges(), session_.ports_.blobs, open_, {}};
+    auto work = [&batch] { return query::decide_questions(batch); };
+    auto& workers = session_.ports_.workers;
+    while (batch.next < open_.size()) {
+        const auto now = std::chrono::steady_clock::now();
+        batch.until = std::min(now + worker_turn, began_ + session_.config_->search_timeout);
+        std::optional<std::size_t> one, two;
+        if (open_.size() < messages_for_two) {
+            one = co_await workers.run(work);
+        } else {
+            auto first = workers.run(work);
+            auto second = workers.run(work);
+            std::tie(one, two) = co_await (std::move(first) && std::move(second));
+        }
+        if (!one && !two) co_return replies::refused(make_error_code(storage::errc::busy));
+        if (auto late = co_await give_way()) co_return late;
+    }
+    for (const auto& question : open_) {
+        if (question.failed == storage::errc::no_such_message) {
+            ++missing_;
+            continue;
+        }
+        if (question.failed) co_return replies::refused(question.failed);
+        if (question.verdict == query::search_verdict::yes) keep(question.view);
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace hauspost::imap
