@@ -87,10 +87,10 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
             backend_.workers(),
             backend_.time(),
             sink_config_of(config_)),
-      services_(
-          make_services({backend_.store(), index_.get(), backend_.authenticator(), sink_,
-                         backend_.workers(), backend_.time(), certificates_, gate_, sessions_},
-                        config_)),
+      services_(make_services(
+          {backend_.store(), index_.get(), backend_.authenticator(), sink_, backend_.workers(),
+           backend_.time(), backend_.monotonic(), certificates_, gate_, sessions_},
+          config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),

@@ -36,9 +36,8 @@ struct all_services {
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),   nullptr,      core->authenticator(), *mail,
-                core->workers(), core->time(), *certificates,         gate,
-                sessions};
+        return {core->store(), nullptr,           core->authenticator(), *mail, core->workers(),
+                core->time(),  core->monotonic(), *certificates,         gate,  sessions};
     }
 
     test::tmp_dir folder;
