@@ -11,7 +11,7 @@
 namespace hauspost::admin {
 namespace {
 
-constexpr std::size_t page = 200;
+constexpr std::size_t rows_at_once = 200;
 
 /// Whether mail to `target` goes to `name`, an address or a domain.
 bool leads_to(std::string_view target, std::string_view name) {
@@ -36,20 +36,20 @@ awaitable<std::vector<reference>> find_references(ports& at, std::string name) {
     // What stands in the domain goes with it.
     const auto is_inside = [&](std::string_view one) { return address::domain_of(one) == name; };
     for (std::string after;;) {
-        const auto aliases = co_await at.directory.list_aliases(after, page);
+        const auto aliases = co_await at.directory.list_aliases(after, rows_at_once);
         for (const auto& one : aliases)
             if (!is_inside(one.name) && any_leads_to(one.targets, name))
                 found.push_back({reference::kind::alias, one.name});
-        if (aliases.size() < page) break;
+        if (aliases.size() < rows_at_once) break;
         after = aliases.back().name;
         co_await asio::post(asio::use_awaitable);
     }
     for (std::string after;;) {
-        const auto accounts = co_await at.directory.list_accounts(after, page);
+        const auto accounts = co_await at.directory.list_accounts(after, rows_at_once);
         for (const auto& one : accounts)
             if (!is_inside(one.name) && one.name != name && any_leads_to(one.forwards, name))
                 found.push_back({reference::kind::forward, one.name});
-        if (accounts.size() < page) break;
+        if (accounts.size() < rows_at_once) break;
         after = accounts.back().name;
         co_await asio::post(asio::use_awaitable);
     }

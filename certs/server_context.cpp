@@ -18,7 +18,7 @@ constexpr const char* tls12_ciphers =
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 constexpr const char* groups = "X25519:P-256:P-384";
 
-void demand(bool done) {
+void require_set_up(bool done) {
     if (!done) throw std::runtime_error("cannot set TLS up: " + openssl_reason());
 }
 
@@ -36,15 +36,15 @@ server_context::server_context(const cert_store& store,
     for (const auto& name : protocols)
         protocols_ += static_cast<char>(name.size()) + name;
     SSL_CTX* context = context_.get();
-    demand(context != nullptr);
-    demand(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1);
+    require_set_up(context != nullptr);
+    require_set_up(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     // Without it an end of the socket inside TLS is an error, as it must be (E11).
     SSL_CTX_clear_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_security_level(context, 2);
-    demand(SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1);
-    demand(SSL_CTX_set1_groups_list(context, groups) == 1);
+    require_set_up(SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1);
+    require_set_up(SSL_CTX_set1_groups_list(context, groups) == 1);
     SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 2);
@@ -52,7 +52,7 @@ server_context::server_context(const cert_store& store,
     // Each context has random ticket keys of its own; the id context says the same once more.
     unsigned char id[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(service.data()), service.size(), id);
-    demand(SSL_CTX_set_session_id_context(context, id, sizeof(id)) == 1);
+    require_set_up(SSL_CTX_set_session_id_context(context, id, sizeof(id)) == 1);
     SSL_CTX_set_tlsext_servername_callback(context, accept_server_name);
     SSL_CTX_set_cert_cb(context, &choose_certificate, this);
     SSL_CTX_set_alpn_select_cb(context, &choose_protocol, this);

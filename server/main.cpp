@@ -1,5 +1,5 @@
-#include "server/control/command_line.hpp"
+#include "server/command_line/command_line.hpp"
 
 int main(int argc, char** argv) {
-    return hauspost::control::run_command_line(argc, argv);
+    return hauspost::command_line::run_command_line(argc, argv);
 }

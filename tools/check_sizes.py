@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Length of files and functions (docs/develop.md, "Sizes").
+"""Length of files, functions and classes (docs/develop.md, "Sizes").
 
 A file over 450 lines or a function over 60 is shown; over 600 or 100 it fails. At most 2 % of the
 product's functions may be over 60 lines. Tables and generated files stand in EXCEPTIONS.
+
+A class of the product is its definition and its functions in all files of its folder: over 500
+lines or 40 functions it is shown, and fails unless LARGE_CLASSES names it with a reason.
 """
 
 import re
@@ -14,6 +17,15 @@ FILE_WARN, FILE_FAIL = 450, 600
 FUNCTION_WARN, FUNCTION_FAIL = 60, 100
 MAX_SHARE_OVER_WARN = 0.02
 EXCEPTIONS = {}  # path: why it may be long
+CLASS_LINES, CLASS_FUNCTIONS = 500, 40
+# "folder: class": why it may be large
+LARGE_CLASSES = {
+    "protocols/imap/session: connection": "one handler a command; falls apart by families",
+    "protocols/pop3/session: connection": "its skeleton goes to the one that all sessions share",
+    "protocols/smtp/session: server_session": "its skeleton goes to the one that all sessions share",
+    "storage/lmdb: janitor": "one walk of the whole store, a few lines over",
+    "storage/lmdb: lmdb_store": "eight ports in one; falls apart by ports",
+}
 
 SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum|TEST_SUITE)\b|\bextern\s*\"\"")
 CONTROL = re.compile(r"^\s*(?:if|for|while|switch|catch|else|do|try|return|co_return)\b")
@@ -51,8 +63,64 @@ def functions(source):
         at += 1
 
 
+CLASS = re.compile(r"\b(?:class|struct)\s+([\w:]+)\s*(?:final\s*)?(?::[^;{}()]*(?:\([^;{}]*\)[^;{}()]*)*)?\{")
+QUALIFIED = re.compile(r"(\w+)::~?\w+\s*\(|(\w+)::operator\b")
+
+
+def classes(source):
+    """(name, lines, functions) of each class that is defined in a source, nested ones apart."""
+    text = strip(source)
+    for match in CLASS.finditer(text):
+        if re.search(r"\benum\s+$", text[:match.start()]):
+            continue
+        close = matching(text, match.end() - 1)
+        body = text[match.end():close]
+        yield (match.group(1).split("::")[-1], body.count("\n"),
+               sum(1 for _ in functions(body)))
+
+
+def members(source):
+    """(class, lines) of each function that is defined outside the class it belongs to."""
+    for _, length, header in functions(source):
+        found = QUALIFIED.search(header)
+        if found:
+            yield found.group(1) or found.group(2), length
+
+
+def class_sizes(sources):
+    """(folder, class) -> [lines, functions]. sources: (path, text) of one product."""
+    sizes = {}
+    for path, text in sources:
+        for name, lines, count in classes(text):
+            total = sizes.setdefault((path.parent, name), [0, 0])
+            total[0] += lines
+            total[1] += count
+    for path, text in sources:
+        for name, lines in members(text):
+            # The nearest folder that has a class of this name: its own, or one above.
+            for folder in (path.parent, *path.parent.parents):
+                if (folder, name) in sizes:
+                    sizes[folder, name][0] += lines
+                    sizes[folder, name][1] += 1
+                    break
+    return sizes
+
+
+def large_classes(sizes, allowed):
+    """A line for each class over a limit, and whether it fails; for each needless exception, too."""
+    known = set()
+    for (folder, name), (lines, count) in sorted(sizes.items()):
+        if lines <= CLASS_LINES and count <= CLASS_FUNCTIONS:
+            continue
+        key = f"{folder}: {name}"
+        known.add(key)
+        yield f"{key}: class of {lines} lines and {count} functions", key not in allowed
+    for key in sorted(set(allowed) - known):
+        yield f"{key}: stands in LARGE_CLASSES, but is not large", True
+
+
 def main():
-    bad, over, counted = 0, 0, 0
+    bad, over, counted, product = 0, 0, 0, []
     for path in tracked(".cpp", ".hpp", ".py", ".sh"):
         source = (ROOT / path).read_text(encoding="utf-8")
         lines = source.count("\n")
@@ -63,6 +131,8 @@ def main():
         if path.suffix not in (".cpp", ".hpp"):
             continue
         is_product = path.parts[0] not in ("tests", "bench")
+        if is_product:
+            product.append((path, source))
         for line, length, header in functions(source):
             counted += is_product
             if length <= FUNCTION_WARN or str(path) in EXCEPTIONS:
@@ -72,6 +142,9 @@ def main():
             bad += failed
             print(f"{path}:{line}: function of {length} lines"
                   f"{' (over the limit)' if failed else ''}: {header[-60:]}")
+    for line, failed in large_classes(class_sizes(product), LARGE_CLASSES):
+        bad += failed
+        print(f"{line}{' (over the limit)' if failed else ''}")
     if counted and over / counted > MAX_SHARE_OVER_WARN:
         print(f"{over} of {counted} functions are over {FUNCTION_WARN} lines: more than "
               f"{MAX_SHARE_OVER_WARN:.0%}")

@@ -1,19 +1,13 @@
 #include "protocols/imap/list_pattern.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/imap/mailbox_name.hpp"
 
 #include <algorithm>
 #include <string>
 
 namespace hauspost::imap {
 namespace {
-
-constexpr std::string_view inbox = "INBOX";
-
-bool is_inbox_tree(std::string_view name) {
-    return ascii::starts_with_nocase(name, inbox) &&
-           (name.size() == inbox.size() || name[inbox.size()] == '/');
-}
 
 bool is_wildcard(char c) {
     return c == '*' || c == '%';
@@ -80,7 +74,7 @@ void list_pattern::pass_wildcards(bits& reached) const {
 
 bool list_pattern::matches(std::string_view name) const {
     if (literals_count_ > std::min(name.size(), max_name_octets)) return false;
-    const std::size_t caseless = is_inbox_tree(name) ? inbox.size() : 0;
+    const std::size_t caseless = is_inbox_tree(name) ? inbox_name.size() : 0;
     // Bit n: the pattern's first n characters match what was read of the name.
     bits reached(words(), 0);
     bits gone_on(words(), 0);

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";  // RFC 3501 5.1.3
-constexpr std::string_view inbox = "INBOX";
 
 constexpr bool is_printable(std::uint32_t code) {
     return code >= 0x20 && code <= 0x7e;
@@ -114,11 +113,6 @@ void encode_run(const std::vector<std::uint16_t>& units, std::string& out) {
     out.push_back('-');
 }
 
-bool is_inbox_tree(std::string_view name) {
-    return ascii::starts_with_nocase(name, inbox) &&
-           (name.size() == inbox.size() || name[inbox.size()] == '/');
-}
-
 }  // namespace
 
 std::optional<std::string> decode_mutf7(std::string_view text) {
@@ -190,9 +184,14 @@ std::string composed(std::string text) {
     return U_SUCCESS(status) ? out : text;
 }
 
+bool is_inbox_tree(std::string_view name) noexcept {
+    return ascii::starts_with_nocase(name, inbox_name) &&
+           (name.size() == inbox_name.size() || name[inbox_name.size()] == '/');
+}
+
 std::string canonical_mailbox(std::string name) {
     name = composed(std::move(name));
-    if (is_inbox_tree(name)) name.replace(0, inbox.size(), inbox);
+    if (is_inbox_tree(name)) name.replace(0, inbox_name.size(), inbox_name);
     return canonical_owner(std::move(name));
 }
 

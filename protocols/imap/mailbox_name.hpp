@@ -22,6 +22,10 @@ namespace hauspost::imap {
 /// Mac writes an umlaut as two characters. Text that is not UTF-8 stays as it is.
 [[nodiscard]] std::string composed(std::string text);
 
+/// INBOX in any case, and what lies below it.
+inline constexpr std::string_view inbox_name = "INBOX";
+[[nodiscard]] bool is_inbox_tree(std::string_view name) noexcept;
+
 /// In NFC; and "inbox" in any case becomes "INBOX" (RFC 9051 5.1), also as the first level of a
 /// longer name, so that no second tree can stand beside it.
 [[nodiscard]] std::string canonical_mailbox(std::string name);

@@ -7,7 +7,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::string_view specials = "()<>[]:;@\\,.\"";  // RFC 5322 3.2.3
 constexpr std::string_view blanks = " \t\r\n";
 
@@ -43,7 +42,7 @@ private:
         if (c == '"') return {token::kind::quoted, quoted('"')};
         if (c == '[') return {token::kind::literal, '[' + quoted(']') + ']'};
         if (c == '\\' || c == ')' || c == ']') return {token::kind::word, take(1)};
-        if (specials.find(c) != npos) {
+        if (specials.find(c) != std::string_view::npos) {
             rest_.remove_prefix(1);
             return {token::kind::special, {}, c};
         }
@@ -75,7 +74,7 @@ private:
     void skip_blanks_and_comments() {
         for (;;) {
             const auto begin = rest_.find_first_not_of(blanks);
-            rest_.remove_prefix(begin == npos ? rest_.size() : begin);
+            rest_.remove_prefix(begin == std::string_view::npos ? rest_.size() : begin);
             if (!rest_.starts_with('(')) return;
             skip_comment();
         }

@@ -7,8 +7,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 std::string joined_white_space(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -30,7 +28,7 @@ void skip_blanks(std::string_view& text) {
 bool take_blob(std::string_view& text) {
     if (!text.starts_with('[')) return false;
     const auto end = text.find_first_of("[]", 1);
-    if (end == npos || text[end] != ']') return false;
+    if (end == std::string_view::npos || text[end] != ']') return false;
     text.remove_prefix(end + 1);
     skip_blanks(text);
     return true;

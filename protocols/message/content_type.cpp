@@ -12,7 +12,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t max_type_octets = 127;  // RFC 6838 4.2
 
 /// Takes "token; name=value; ..." apart. Each octet is looked at once.
@@ -82,7 +81,7 @@ std::optional<raw_parameter> read_parameter(value_reader& in) {
         parameter.extended = true;
         name.remove_suffix(1);
     }
-    if (const auto star = name.find('*'); star != npos) {
+    if (const auto star = name.find('*'); star != std::string_view::npos) {
         constexpr std::size_t max_digits = 3;
         const auto digits = name.substr(star + 1);
         const bool number = !digits.empty() && digits.size() <= max_digits &&
@@ -121,8 +120,9 @@ private:
     /// charset'language'
     void take_charset(std::string_view& text) {
         const auto first = text.find('\'');
-        const auto second = first == npos ? npos : text.find('\'', first + 1);
-        if (second == npos) return;
+        const auto second =
+            first == std::string_view::npos ? std::string_view::npos : text.find('\'', first + 1);
+        if (second == std::string_view::npos) return;
         charset_ = std::string(text.substr(0, first));
         text.remove_prefix(second + 1);
     }
@@ -175,7 +175,8 @@ std::vector<parameter> read_parameters(value_reader& in) {
 std::string type_token(std::string_view text) {
     const bool is_token =
         text.size() <= max_type_octets && std::all_of(text.begin(), text.end(), [](char c) {
-            return c > 0x20 && c < 0x7f && std::string_view("()<>@,;:\\\"/[]?=").find(c) == npos;
+            return c > 0x20 && c < 0x7f &&
+                   std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
         });
     return is_token ? ascii::lowered(text) : std::string{};
 }

@@ -12,7 +12,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t max_charset_octets = 64;       // ours: charset and language tag together
 constexpr std::size_t max_encoded_word_octets = 75;  // RFC 2047 2
 constexpr std::string_view word_begin_q = "=?utf-8?Q?";
@@ -33,7 +32,8 @@ struct encoded_word {
 encoded_word parse_encoded_word(std::string_view text) noexcept {
     if (!text.starts_with("=?")) return {};
     const auto charset_end = text.substr(0, max_charset_octets + 3).find('?', 2);
-    if (charset_end == npos || charset_end == 2 || text.size() < charset_end + 5) return {};
+    if (charset_end == std::string_view::npos || charset_end == 2 || text.size() < charset_end + 5)
+        return {};
     encoded_word word;
     word.charset = text.substr(2, charset_end - 2);
     word.charset = word.charset.substr(0, word.charset.find('*'));  // RFC 2231 5
@@ -41,9 +41,10 @@ encoded_word parse_encoded_word(std::string_view text) noexcept {
     if ((word.encoding != 'Q' && word.encoding != 'B') || text[charset_end + 2] != '?') return {};
     const auto begin = charset_end + 3;
     const auto end = text.find('?', begin);
-    if (end == npos || !text.substr(end).starts_with(word_end)) return {};
+    if (end == std::string_view::npos || !text.substr(end).starts_with(word_end)) return {};
     word.payload = text.substr(begin, end - begin);
-    if (word.encoding == 'B' && word.payload.find_first_of(" \t\r\n") != npos) return {};
+    if (word.encoding == 'B' && word.payload.find_first_of(" \t\r\n") != std::string_view::npos)
+        return {};
     word.length = end + word_end.size();
     return word;
 }
@@ -95,7 +96,7 @@ std::string decode_words(std::string_view text) {
     std::size_t plain = 0;  // where text begins that is not taken yet
     bool after_word = false;
     std::string_view known;  // the charset looked up last
-    for (auto at = text.find("=?"); at != npos; at = text.find("=?", at)) {
+    for (auto at = text.find("=?"); at != std::string_view::npos; at = text.find("=?", at)) {
         const auto word = parse_encoded_word(text.substr(at));
         if (word.length == 0 ||
             (!ascii::equal_nocase(word.charset, known) && !is_known_charset(word.charset))) {
@@ -105,7 +106,7 @@ std::string decode_words(std::string_view text) {
         known = word.charset;
         const auto between = text.substr(plain, at - plain);
         // RFC 2047 6.2: white space between two encoded words is not shown.
-        if (!after_word || between.find_first_not_of(" \t") != npos) {
+        if (!after_word || between.find_first_not_of(" \t") != std::string_view::npos) {
             if (!between.empty()) joiner.plain(between);
         }
         joiner.word(word);
@@ -161,14 +162,14 @@ std::string decode_encoded_words(std::string_view text) {
     text = ascii::trimmed(text);
     const bool plain =
         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-    if (plain && text.find("=?") == npos) return std::string(text);
+    if (plain && text.find("=?") == std::string_view::npos) return std::string(text);
     return decode_words(unfolded(text));
 }
 
 std::string encode_encoded_words(std::string_view utf8) {
     const bool printable =
         std::all_of(utf8.begin(), utf8.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-    if (printable && utf8.find("=?") == npos) return std::string(utf8);
+    if (printable && utf8.find("=?") == std::string_view::npos) return std::string(utf8);
     std::size_t as_q_octets = 0;
     for (const char c : utf8)
         as_q_octets += q_octets(c);

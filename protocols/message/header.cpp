@@ -8,8 +8,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 bool begins_empty_line(std::string_view octets) noexcept {
     return octets.starts_with('\n') || octets.starts_with("\r\n");
 }
@@ -23,7 +21,7 @@ std::size_t field_length(std::string_view octets) noexcept {
     std::size_t end = 0;
     do {
         const auto newline = octets.find('\n', end);
-        if (newline == npos) return octets.size();
+        if (newline == std::string_view::npos) return octets.size();
         end = newline + 1;
     } while (end < octets.size() && is_blank(octets[end]));
     return end;
@@ -52,7 +50,7 @@ header_span find_header_end(std::string_view octets) noexcept {
         if (octets[line] == '\n') return {line, line + 1};
         if (octets.substr(line, 2) == "\r\n") return {line, line + 2};
         const auto newline = octets.find('\n', line);
-        if (newline == npos) break;
+        if (newline == std::string_view::npos) break;
         line = newline + 1;
     }
     return {octets.size(), octets.size()};
@@ -69,7 +67,8 @@ bool header_reader::next() noexcept {
 
     // A field name longer than the first kilooctet is none: no search through a huge line.
     const auto colon = field_.raw.substr(0, 1024).find(':');
-    field_.name = colon == npos ? std::string_view{} : field_name(field_.raw.substr(0, colon));
+    field_.name = colon == std::string_view::npos ? std::string_view{}
+                                                  : field_name(field_.raw.substr(0, colon));
     field_.value =
         without_line_end(field_.name.empty() ? field_.raw : field_.raw.substr(colon + 1));
     field_.value = field_.value.substr(0, header_limits::max_field_octets);

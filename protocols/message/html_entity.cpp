@@ -48,7 +48,7 @@ const entity* find_entity(std::string_view name) {
     const auto& all = entities();
     const auto found =
         std::lower_bound(all.begin(), all.end(), name,
-                         [](const entity& one, auto wanted) { return one.bare_name() < wanted; });
+                         [](const entity& one, auto sought) { return one.bare_name() < sought; });
     return found != all.end() && found->bare_name() == name ? &*found : nullptr;
 }
 

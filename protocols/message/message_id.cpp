@@ -8,8 +8,7 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-constexpr std::string_view blanks = " \t\r\n";
+constexpr std::string_view white_space = " \t\r\n";
 
 /// Keeps the newest ids without ever holding more than twice as many.
 void keep(std::vector<std::string>& ids, std::string id) {
@@ -49,7 +48,7 @@ found_id read_strictly(std::string_view value) {
             ++id.length;
             break;
         }
-        const bool is_kept = depth == 0 && c != '\0' && blanks.find(c) == npos;
+        const bool is_kept = depth == 0 && c != '\0' && white_space.find(c) == std::string_view::npos;
         if (is_kept && id.text.size() <= max_message_id_octets) id.text += c;
     }
     id.text += '>';
@@ -62,7 +61,7 @@ found_id read_plainly(std::string_view value) {
     id.length = std::min(value.find_first_of("<>", 1), value.size());
     id.ends = value.substr(id.length).starts_with('>');
     for (const char c : value.substr(1, std::min(id.length - 1, 2 * max_message_id_octets)))
-        if (c != '\0' && blanks.find(c) == npos) id.text += c;
+        if (c != '\0' && white_space.find(c) == std::string_view::npos) id.text += c;
     id.length += id.ends ? 1 : 0;
     id.text += '>';
     return id;
@@ -73,7 +72,7 @@ std::vector<std::string> bare_ids(std::string_view value) {
     std::vector<std::string> ids;
     for (value = behind_comments(value); !value.empty(); value = behind_comments(value)) {
         const auto word = value.substr(0, value.find_first_of(" \t\r\n,;("));
-        if (word.find('@') == npos) return {};
+        if (word.find('@') == std::string_view::npos) return {};
         keep(ids, '<' + std::string(word) + '>');
         value.remove_prefix(word.size());
         while (value.starts_with(',') || value.starts_with(';'))
@@ -121,9 +120,9 @@ std::vector<std::string> ids_in_brackets(std::string_view value) {
 std::vector<std::string> parse_message_ids(std::string_view value) {
     // Some programs encode long ids as if they were text (RFC 2047 5 forbids it).
     std::string decoded;
-    if (value.find('<') == npos && value.find("=?") != npos)
+    if (value.find('<') == std::string_view::npos && value.find("=?") != std::string_view::npos)
         value = decoded = decode_encoded_words(value);
-    auto ids = value.find('<') == npos ? bare_ids(value) : ids_in_brackets(value);
+    auto ids = value.find('<') == std::string_view::npos ? bare_ids(value) : ids_in_brackets(value);
     if (ids.size() > max_references)
         ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(max_references));
     return ids;

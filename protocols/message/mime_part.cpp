@@ -11,8 +11,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 void become_opaque(mime_node& node, std::string_view type, std::string_view subtype) {
     node.type = {std::string(type), std::string(subtype), {}};
 }
@@ -67,9 +65,9 @@ public:
         begin_part(0, 1);
         while (at_ < octets_.size()) {
             const auto newline = octets_.find('\n', at_);
-            const auto next = newline == npos ? octets_.size() : newline + 1;
+            const auto next = newline == std::string_view::npos ? octets_.size() : newline + 1;
             take_line(octets_.substr(at_, next - at_), next);
-            if (newline != npos) ++lines_;
+            if (newline != std::string_view::npos) ++lines_;
             at_ = next;
             if (header_done_) end_header();
         }
@@ -96,7 +94,7 @@ private:
     bool take_delimiter(std::string_view line, std::size_t next) {
         line.remove_prefix(2);
         const auto last = line.find_last_not_of(" \t\r\n");
-        line = line.substr(0, last == npos ? 0 : last + 1);
+        line = line.substr(0, last == std::string_view::npos ? 0 : last + 1);
         if (line.size() > mime_limits::max_boundary_octets + 2) return false;
         for (auto i = boundaries_.size(); i-- > 0;) {
             const std::string_view text = boundaries_[i].text;

@@ -16,7 +16,6 @@
 namespace hauspost::message {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t max_characters = 200;  // RFC 8970 3
 // How much is looked at for them: first a little, which nearly always is enough, then more, because
 // the markup before the text may be long.
@@ -38,7 +37,7 @@ bool contains(const List& list, std::string_view name) {
 /// One past the end of what begins with "<": a tag, a comment, or an element without text.
 std::size_t markup_length(std::string_view html, std::string& out) {
     const auto after = [&](std::size_t found, std::size_t length) {
-        return found == npos ? html.size() : found + length;
+        return found == std::string_view::npos ? html.size() : found + length;
     };
     if (html.starts_with("<!--")) return after(html.find("-->", 4), 3);
     const auto end = after(html.find('>'), 1);
@@ -52,7 +51,7 @@ std::size_t markup_length(std::string_view html, std::string& out) {
     if (closing || !contains(silent_tags, name.substr(0, length))) return end;
     const auto close =
         ascii::find_nocase(html.substr(end), "</" + std::string(name.substr(0, length)));
-    return close == npos ? html.size() : end + close;
+    return close == std::string_view::npos ? html.size() : end + close;
 }
 
 struct condensed_text {
@@ -70,11 +69,12 @@ std::string_view first_character(std::string_view text) {
 
 /// Blanks that HTML pads with: no-break and typographic spaces.
 bool is_blank(std::string_view character) {
-    constexpr std::array<std::string_view, 5> blanks = {" ", "\u00a0", "\u202f", "\u205f",
-                                                        "\u3000"};
+    constexpr std::array<std::string_view, 5> html_blanks = {" ", "\u00a0", "\u202f", "\u205f",
+                                                             "\u3000"};
     const bool is_general = character.starts_with("\xe2\x80") && character.size() == 3 &&
                             static_cast<unsigned char>(character[2]) <= 0x8a;  // U+2000 to U+200A
-    return is_general || std::find(blanks.begin(), blanks.end(), character) != blanks.end();
+    return is_general ||
+           std::find(html_blanks.begin(), html_blanks.end(), character) != html_blanks.end();
 }
 
 /// What has no width: it means something only behind a letter.

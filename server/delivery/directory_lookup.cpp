@@ -11,7 +11,7 @@
 namespace hauspost::delivery {
 namespace {
 
-constexpr const char* whole_house = "*";  // where a domain is remembered
+constexpr const char* every_domain_key = "*";  // where a domain is remembered
 
 }  // namespace
 
@@ -24,7 +24,7 @@ awaitable<std::optional<storage::domain>> directory_lookup::find_domain(std::str
 }
 
 awaitable<std::optional<storage::account>> directory_lookup::first_account(std::string domain) {
-    const auto key = domain.empty() ? std::string(whole_house) : domain;
+    const auto key = domain.empty() ? std::string(every_domain_key) : domain;
     if (const auto known = recall(key)) {
         if (known->empty()) co_return std::nullopt;
         auto entry = co_await directory_.find_address(*known);

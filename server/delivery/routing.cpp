@@ -146,8 +146,8 @@ bool must_arrive(std::string_view name, recipient_verdict why) {
 awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::string domain) {
     auto account = co_await lookup.first_account(std::move(domain));
     if (!account) {
-        std::string whole_house;
-        account = co_await lookup.first_account(std::move(whole_house));
+        std::string every_domain;
+        account = co_await lookup.first_account(std::move(every_domain));
     }
     if (!account) co_return std::nullopt;
     account->keep_copy = true;  // where its own mail goes on to may lead to nobody as well

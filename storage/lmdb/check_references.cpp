@@ -15,7 +15,7 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t rows_per_snapshot = 5'000;  // some 2 ms
+constexpr std::size_t counted_per_snapshot = 5'000;  // some 2 ms
 constexpr int rounds = 4;
 
 class references_checker {
@@ -113,7 +113,7 @@ private:
             std::string from;
             do {
                 const read_txn tx(env_);
-                count(tx, which, from, rows_per_snapshot);
+                count(tx, which, from, counted_per_snapshot);
             } while (!from.empty());
         }
         const read_txn tx(env_);

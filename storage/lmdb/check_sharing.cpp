@@ -14,7 +14,7 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t box_octets = 8;
+constexpr std::size_t mailbox_key_octets = 8;
 
 mailbox_key box_of(std::string_view key) {
     return {account_id(load_be<std::uint32_t>(key.data())),
@@ -44,7 +44,7 @@ void check_annotations(const txn& within,
         const auto tail = at.key().size() - annotation_key_tail;
         const auto n =
             static_cast<std::uint16_t>(load_be<std::uint16_t>(at.key().data() + tail + 1));
-        const auto entry = at.key().substr(box_octets, tail - box_octets);
+        const auto entry = at.key().substr(mailbox_key_octets, tail - mailbox_key_octets);
         if (at.key()[tail] != '\0' || (n != 0 && at.key() != expected))
             find(name + " has a part without those before it");
         if (at.value().size() > max_value_octets ||
@@ -61,7 +61,7 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
     cursor at(within, table::rights);
     for (bool more = at.first(); more; more = at.next(), ++rows) {
         const auto box = box_of(at.key());
-        const account_id grantee(load_be<std::uint32_t>(at.key().data() + box_octets));
+        const account_id grantee(load_be<std::uint32_t>(at.key().data() + mailbox_key_octets));
         const auto name = fmt::format("the rights of account {} to mailbox {}/{}", grantee.value(),
                                       box.account.value(), box.mailbox.value());
         if (!is_there(within, box)) find(name + " are to no mailbox");

@@ -1,5 +1,7 @@
-"""tools/check_sizes.py measures functions, not classes, initialisers or control blocks."""
+"""tools/check_sizes.py measures functions, not initialisers or control blocks; and classes with
+what belongs to them in other files."""
 
+import pathlib
 import unittest
 
 import check_sizes
@@ -46,6 +48,42 @@ std::array<int, 2> x{1, 2};
     def test_a_test_suite_is_a_scope_around_its_cases(self):
         self.assertEqual(measured('TEST_SUITE("s") {\nTEST_CASE("a") {\n}\nTEST_CASE("b") {\n}\n}\n'),
                          [(2, 2), (4, 2)])
+
+
+HEADER = """namespace a {
+class big final : public base<int()> {
+public:
+    int one() { return 1; }
+    void two();
+    struct inner { int x() { return 2; } };
+};
+enum class e { a };
+class declared;
+}
+"""
+
+
+class Classes(unittest.TestCase):
+    def sizes(self, *sources):
+        return check_sizes.class_sizes([(pathlib.PurePosixPath(path), text)
+                                        for path, text in sources])
+
+    def test_a_class_is_its_body_and_its_functions_in_other_files(self):
+        sizes = self.sizes(("x/big.hpp", HEADER), ("x/two.cpp", "void big::two() {\n\n}\n"))
+        self.assertEqual(sizes[pathlib.PurePosixPath("x"), "big"], [5 + 3, 2 + 1])
+        self.assertEqual(sizes[pathlib.PurePosixPath("x"), "inner"], [0, 1])
+        self.assertEqual(len(sizes), 2)
+
+    def test_functions_below_a_folder_belong_to_its_class_those_beside_it_do_not(self):
+        sizes = self.sizes(("x/big.hpp", HEADER), ("x/y/two.cpp", "void big::two() {\n}\n"),
+                           ("z/two.cpp", "void big::two() {\n}\n"))
+        self.assertEqual(sizes[pathlib.PurePosixPath("x"), "big"], [5 + 2, 2 + 1])
+
+    def test_a_large_class_fails_unless_it_is_named_and_a_needless_name_fails(self):
+        sizes = {("x", "long"): [501, 1], ("x", "wide"): [1, 41], ("x", "right"): [500, 40]}
+        self.assertEqual(
+            [failed for _, failed in check_sizes.large_classes(
+                sizes, {"x: long": "why", "x: right": "why"})], [False, True, True])
 
 
 if __name__ == "__main__":

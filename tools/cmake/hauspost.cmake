@@ -26,7 +26,10 @@ if(HAUSPOST_SANITIZE)
     target_link_options(hauspost_options INTERFACE -fsanitize=${HAUSPOST_SANITIZE})
 endif()
 
-# hauspost_library(NAME [FOLDER folder] [LINKS libs...]): all .cpp files of one folder.
+# hauspost_library(NAME [FOLDER folder] [LINKS libs...]): all .cpp files of one folder. With
+# HAUSPOST_UNITY they are compiled eight at a time, since most of what the compiler reads and
+# instantiates are the same headers and coroutines; a name in an unnamed namespace is then one for
+# eight files.
 function(hauspost_library name)
     cmake_parse_arguments(arg "" "FOLDER" "LINKS" ${ARGN})
     if(NOT arg_FOLDER)
@@ -36,6 +39,12 @@ function(hauspost_library name)
     if(sources)
         add_library(${name} STATIC ${sources})
         target_link_libraries(${name} PUBLIC hauspost_options ${arg_LINKS})
+        if(HAUSPOST_UNITY)
+            set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+            # The file that is compiled includes the sources: to g++ they are headers then.
+            target_compile_options(${name} PRIVATE
+                $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+        endif()
     else()
         add_library(${name} INTERFACE)
         target_link_libraries(${name} INTERFACE hauspost_options ${arg_LINKS})

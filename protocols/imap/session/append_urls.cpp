@@ -11,7 +11,7 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t piece_octets = 64 * 1024;
+constexpr std::size_t copied_piece_octets = 64 * 1024;
 
 answer bad_url(const std::string& url) {
     return replies::no("BADURL \"" + url_for_response(url) + '"', "Nothing stands at this URL");
@@ -113,7 +113,8 @@ awaitable<answer> append_run::copy(const source& from, const imap_url& url) {
 awaitable<answer> append_run::copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count) {
     std::string buffer;
     while (count > 0) {
-        buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(count, piece_octets)));
+        buffer.resize(
+            static_cast<std::size_t>(std::min<std::uint64_t>(count, copied_piece_octets)));
         const std::span<char> into(buffer);
         const auto got = co_await session_.ports_.blobs.read(blob, offset, into);
         if (!got || *got != buffer.size()) co_return replies::no("", "");

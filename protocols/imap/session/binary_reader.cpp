@@ -9,7 +9,7 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t piece_octets = 64 * 1024;
+constexpr std::size_t encoded_piece_octets = 64 * 1024;
 
 }  // namespace
 
@@ -37,7 +37,8 @@ awaitable<result<std::string_view>> binary_reader::next() {
 
 awaitable<error_code> binary_reader::read_piece() {
     auto& piece = where_.pieces[piece_];
-    raw_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(piece.count, piece_octets)));
+    raw_.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece.count, encoded_piece_octets)));
     if (piece.from == octet_piece::source::prefix) {
         raw_.assign(prefix_.substr(piece.offset, raw_.size()));
     } else {

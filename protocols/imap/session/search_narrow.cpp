@@ -9,7 +9,7 @@ namespace hauspost::imap {
 namespace {
 
 constexpr std::size_t slice_heads = 2'048;
-constexpr unsigned messages_between_looks = 64;
+constexpr unsigned rows_between_looks = 64;
 
 void append(mail::uid_ranges& ranges, uid id) {
     if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
@@ -53,7 +53,7 @@ awaitable<std::optional<answer>> search_run::narrow(mail::uid_ranges& ranges) {
             ++staying;
             append(kept, message.uid);
         }
-        return ++seen % messages_between_looks != 0 || !session_.is_turn_over();
+        return ++seen % rows_between_looks != 0 || !session_.is_turn_over();
     };
     std::span<mail::uid_range> rest = ranges;
     while (!rest.empty()) {

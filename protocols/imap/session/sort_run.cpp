@@ -5,8 +5,8 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t slice_rows = 1'024;
-constexpr unsigned messages_between_looks = 16;
+constexpr std::size_t sorted_slice_rows = 1'024;
+constexpr unsigned keys_between_looks = 16;
 
 }  // namespace
 
@@ -43,10 +43,10 @@ awaitable<std::optional<answer>> row_walk::run(
             shown = sequence;
             if (sequence != 0 && !visit(sequence, message)) is_too_much = true;
             if (is_too_much) return false;
-            return ++seen % messages_between_looks != 0 || !session_.is_turn_over();
+            return ++seen % keys_between_looks != 0 || !session_.is_turn_over();
         };
         const auto next = co_await session_.ports_.mail.walk(
-            box.key, rest, storage::walk_detail::rows, slice_rows, visitor);
+            box.key, rest, storage::walk_detail::rows, sorted_slice_rows, visitor);
         if (!next) co_return replies::refused(next.error());
         if (is_too_much) co_return replies::no(code::limit, "There are too many messages for this");
         rest = rest_from(rest, *next);

@@ -1,7 +1,7 @@
 #include "server/services/service_list.hpp"
 
 #include "certs/self_signed.hpp"
-#include "server/backend.hpp"
+#include "server/app/backend.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/services/imap_service.hpp"
 #include "tests/support/tmp_dir.hpp"

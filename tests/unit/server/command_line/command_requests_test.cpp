@@ -1,4 +1,4 @@
-#include "server/control/command_requests.hpp"
+#include "server/command_line/command_requests.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-using namespace hauspost::control;
+using namespace hauspost::command_line;
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include "base/clock.hpp"
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
+#include "server/app/passwords.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
-#include "server/passwords.hpp"
 #include "storage/lmdb/lmdb_store.hpp"
 
 #include <memory>

@@ -1,4 +1,4 @@
-#include "server/stored_summaries.hpp"
+#include "server/app/stored_summaries.hpp"
 
 #include "protocols/message/summary.hpp"
 #include "protocols/message/summary_version.hpp"

@@ -1,11 +1,11 @@
-#include "server/control/print_answer.hpp"
+#include "server/command_line/print_answer.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
 #include <string>
 
-using hauspost::control::to_text;
+using hauspost::command_line::to_text;
 
 namespace {
 

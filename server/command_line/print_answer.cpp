@@ -1,7 +1,7 @@
-#include "server/control/print_answer.hpp"
+#include "server/command_line/print_answer.hpp"
 
 #include "base/address.hpp"
-#include "server/control/terminal.hpp"
+#include "server/command_line/terminal.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 namespace {
 
 using admin::api::command;
@@ -146,4 +146,4 @@ std::string to_text(const command& what, const object& result) {
     return "The next start takes this store for an older copy: restart the server now.\n";
 }
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

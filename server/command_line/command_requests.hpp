@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 /// The commands of admin/api on the command line: declares them to the parser, then turns what was
 /// typed into a request.
@@ -60,4 +60,4 @@ private:
     bool yes_ = false;
 };
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -1,4 +1,4 @@
-#include "server/backend.hpp"
+#include "server/app/backend.hpp"
 
 #include "admin/api/commands.hpp"
 #include "base/log.hpp"

@@ -1,9 +1,9 @@
-#include "server/control/run_command.hpp"
+#include "server/command_line/run_command.hpp"
 
 #include "admin/api/commands.hpp"
-#include "server/backend.hpp"
+#include "server/app/backend.hpp"
+#include "server/app/instance_lock.hpp"
 #include "server/control/control_socket.hpp"
-#include "server/instance_lock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,7 +20,7 @@
 #include <thread>
 #include <utility>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 using namespace server;
 
@@ -101,9 +101,9 @@ admin::api::answer run_store_command(const config& c, const admin::api::json::ob
             here.stop();
             return answer;
         }
-        if (auto first = ask_server(data_dir, request)) {
+        if (auto first = control::ask_server(data_dir, request)) {
             const auto ask = [&data_dir](const admin::api::json::object& one) {
-                auto answer = ask_server(data_dir, one);
+                auto answer = control::ask_server(data_dir, one);
                 if (!answer) throw std::runtime_error("the running server has just stopped");
                 return std::move(*answer);
             };
@@ -118,4 +118,4 @@ admin::api::answer run_store_command(const config& c, const admin::api::json::ob
     }
 }
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -1,9 +1,9 @@
-#include "server/app.hpp"
+#include "server/app/app.hpp"
 
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
+#include "server/app/stored_summaries.hpp"
 #include "server/config/config_change.hpp"
-#include "server/stored_summaries.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>

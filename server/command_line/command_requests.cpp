@@ -1,4 +1,4 @@
-#include "server/control/command_requests.hpp"
+#include "server/command_line/command_requests.hpp"
 
 #include "base/ascii.hpp"
 #include "server/config/config_values.hpp"
@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 namespace {
 
 using admin::api::argument;
@@ -174,4 +174,4 @@ json::object command_requests::request() const {
     return request;
 }
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -5,11 +5,11 @@
 
 #include <string>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 /// The result of a command for people: a line, or a table with one row for each entry. Ends with a
 /// line end; may be empty (an empty list).
 [[nodiscard]] std::string to_text(const admin::api::command& command,
                                   const admin::api::json::object& result);
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -3,7 +3,7 @@
 #include "admin/api/answer.hpp"
 #include "server/config/config.hpp"
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 /// Runs one request of the command line: by the running server when there is one, else on the store
 /// itself, which is locked meanwhile. Never both at once. A list comes whole, all its pages. Where
@@ -15,4 +15,4 @@ namespace hauspost::control {
 [[nodiscard]] admin::api::answer run_store_command(const server::config& c,
                                                    const admin::api::json::object& request);
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

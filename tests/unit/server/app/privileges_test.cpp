@@ -1,4 +1,4 @@
-#include "server/privileges.hpp"
+#include "server/app/privileges.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "server/control/terminal.hpp"
+#include "server/command_line/terminal.hpp"
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
@@ -14,7 +14,7 @@
 #include <cstdio>
 #include <iostream>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 namespace {
 
 /// Calls use(code point, its octets) for all of a well-formed text.
@@ -145,4 +145,4 @@ bool ask_yes(const std::string& question) {
     return word == "y" || word == "yes";
 }
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -1,4 +1,4 @@
-#include "server/instance_lock.hpp"
+#include "server/app/instance_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

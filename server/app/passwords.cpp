@@ -1,4 +1,4 @@
-#include "server/passwords.hpp"
+#include "server/app/passwords.hpp"
 
 #include "base/random.hpp"
 

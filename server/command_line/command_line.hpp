@@ -1,6 +1,6 @@
 #pragma once
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 /// What the command ended as; scripts rely on the numbers.
 enum class exit_code : int {
@@ -13,4 +13,4 @@ enum class exit_code : int {
 /// The whole program: `hauspost [--config FILE] COMMAND ...`.
 [[nodiscard]] int run_command_line(int argc, char** argv);
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

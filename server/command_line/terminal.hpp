@@ -6,7 +6,7 @@
 #include <string_view>
 
 /// What people see and type at a terminal.
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 /// Text that somebody else chose, for a terminal: control characters, and those that turn the
 /// direction of writing round, become U+FFFD, as does what is not UTF-8.
@@ -27,4 +27,4 @@ namespace hauspost::control {
 /// Shows the question; true for "y" and "yes".
 [[nodiscard]] bool ask_yes(const std::string& question);
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

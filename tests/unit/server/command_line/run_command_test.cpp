@@ -1,4 +1,4 @@
-#include "server/control/run_command.hpp"
+#include "server/command_line/run_command.hpp"
 
 #include "tests/support/tmp_dir.hpp"
 
@@ -10,7 +10,7 @@
 #include <string>
 
 using namespace hauspost;
-using namespace hauspost::control;
+using namespace hauspost::command_line;
 using namespace hauspost::server;
 
 namespace {

@@ -1,18 +1,18 @@
-#include "server/control/command_line.hpp"
+#include "server/command_line/command_line.hpp"
 
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
-#include "server/app.hpp"
+#include "server/app/app.hpp"
+#include "server/app/privileges.hpp"
+#include "server/command_line/command_requests.hpp"
+#include "server/command_line/print_answer.hpp"
+#include "server/command_line/run_command.hpp"
+#include "server/command_line/terminal.hpp"
 #include "server/config/config.hpp"
 #include "server/config/config_checks.hpp"
 #include "server/config/config_values.hpp"
-#include "server/control/command_requests.hpp"
-#include "server/control/print_answer.hpp"
-#include "server/control/run_command.hpp"
-#include "server/control/terminal.hpp"
-#include "server/privileges.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::control {
+namespace hauspost::command_line {
 
 using namespace server;
 
@@ -269,4 +269,4 @@ int run_command_line(int argc, char** argv) {
     }
 }
 
-}  // namespace hauspost::control
+}  // namespace hauspost::command_line

@@ -1,10 +1,10 @@
-#include "server/control/terminal.hpp"
+#include "server/command_line/terminal.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using namespace hauspost::control;
+using namespace hauspost::command_line;
 
 TEST_CASE("terminal: the width of a text is counted in columns") {
     CHECK(display_width("") == 0);
