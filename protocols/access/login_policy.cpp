@@ -1,22 +1,10 @@
 #include "protocols/access/login_policy.hpp"
 
-#include "base/log.hpp"
-#include "protocols/net/turn.hpp"
+#include "protocols/access/login_refusal.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 namespace hauspost::access {
-namespace {
-
-std::string_view word_of(error_code why) {
-    if (why == sasl::errc::wrong) return "wrong_password";  // or no such user
-    if (why == sasl::errc::disabled) return "switched_off";
-    if (why == sasl::errc::busy) return "busy";
-    if (why == sasl::errc::throttled) return "banned";
-    return "fault";
-}
-
-}  // namespace
 
 awaitable<result<admission>> login_policy::log_in(std::string user, secret password) {
     const auto executor = co_await asio::this_coro::executor;
@@ -31,16 +19,20 @@ awaitable<result<admission>> login_policy::log_in(std::string user, secret passw
         co_await passwords_.check(std::move(name), std::move(password), std::move(address), listen);
     if (verdict) co_return admission(std::move(*verdict), std::move(news));
     news.reset();
-    note_refused(user, word_of(verdict.error()));
+    note_refused(user, refusal_of(verdict.error()).log);
     ++failed_;
-    co_await net::pause(settings_.delay);
+    co_await time_.pause(settings_.delay);
     co_return verdict.error();
 }
 
 void login_policy::note_refused(std::string_view user, std::string_view reason) const {
-    const auto& peer = peer_.peer();
-    log::info("login_failed cid={} proto={} peer={} user={} reason={}", peer.id.value(),
-              settings_.protocol, peer.address, log_safe(user), reason);
+    log_.info("login_failed", "peer={} user={} reason={}", peer_.peer().address, log_safe(user),
+              reason);
+}
+
+const monotonic_clock& login_policy::real_time() noexcept {
+    static const system_monotonic_clock time;
+    return time;
 }
 
 }  // namespace hauspost::access

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/monotonic_clock.hpp"
 #include "protocols/net/stream.hpp"
 #include "protocols/sasl/credentials.hpp"
+#include "protocols/sessions/session_log.hpp"
 #include "storage/change_feed.hpp"
 
 #include <chrono>
@@ -42,12 +44,15 @@ public:
                  sasl::credentials& passwords,
                  storage::change_feed& changes,
                  storage::account_listener& session,
-                 login_settings settings)
+                 login_settings settings,
+                 const monotonic_clock& time = real_time())
         : peer_(peer),
           passwords_(passwords),
           changes_(changes),
           session_(session),
-          settings_(settings) {}
+          settings_(settings),
+          time_(time),
+          log_(peer.peer(), settings.protocol) {}
 
     /// Refuses  sasl::errc, after the delay
     /// Throws   storage::fault
@@ -61,12 +66,16 @@ public:
     [[nodiscard]] bool is_over() const noexcept { return failed_ >= settings_.max_failed; }
 
 private:
+    static const monotonic_clock& real_time() noexcept;
+
     const net::stream& peer_;
     sasl::credentials& passwords_;
     storage::change_feed& changes_;
     storage::account_listener& session_;
     const login_settings settings_;
-    unsigned failed_ = 0;
+    const monotonic_clock& time_;
+    const sessions::session_log log_;
+    unsigned failed_ = 0;  // logins of this connection
 };
 
 }  // namespace hauspost::access

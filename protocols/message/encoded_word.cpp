@@ -1,8 +1,8 @@
 #include "protocols/message/encoded_word.hpp"
 
 #include "base/ascii.hpp"
+#include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/base64.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/code_points.hpp"
 #include "protocols/message/header.hpp"
@@ -55,7 +55,7 @@ void append_decoded(std::string& out, const encoded_word& word) {
         std::replace(payload.begin(), payload.end(), '_', ' ');
         return append_hex_decoded(out, payload, '=');
     }
-    base64_decoder decoder;
+    base64::mime_decoder decoder;
     decoder.feed(word.payload, out);
     decoder.finish(out);
 }
@@ -183,7 +183,7 @@ std::string encode_encoded_words(std::string_view utf8) {
         if (as_q)
             append_q_encoded(out, part);
         else
-            out += encode_base64(part);
+            out += base64::encode(part);
         out += word_end;
     }
     return out;

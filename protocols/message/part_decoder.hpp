@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/message/base64.hpp"
+#include "base/base64.hpp"
 #include "protocols/message/part_text.hpp"
 #include "protocols/message/quoted_printable.hpp"
 
@@ -23,7 +23,7 @@ public:
 
 private:
     transfer_encoding how_;
-    base64_decoder base64_;
+    base64::mime_decoder base64_;
     quoted_printable_decoder quoted_printable_;
 };
 

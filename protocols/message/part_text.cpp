@@ -1,7 +1,7 @@
 #include "protocols/message/part_text.hpp"
 
+#include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/base64.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/quoted_printable.hpp"
 
@@ -58,7 +58,7 @@ std::string decoded_octets(std::string_view octets, const part& where, std::size
     const auto body = body_of(octets, where);
     if (where.type == part::kind::leaf) {
         switch (transfer_encoding_of(where.encoding)) {
-        case transfer_encoding::base64: return decoded_by<base64_decoder>(body, max_octets);
+        case transfer_encoding::base64: return decoded_by<base64::mime_decoder>(body, max_octets);
         case transfer_encoding::quoted_printable:
             return decoded_by<quoted_printable_decoder>(body, max_octets);
         case transfer_encoding::identity:

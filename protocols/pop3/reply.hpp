@@ -34,49 +34,42 @@ inline constexpr reply begin_tls{true, "", "begin TLS negotiation"};
 inline constexpr reply capabilities{true, "", "capabilities follow"};
 inline constexpr reply mechanisms{true, "", "mechanisms follow"};
 inline constexpr reply languages{true, "", "languages follow"};
-inline constexpr reply utf8_on{true, "", "UTF-8 it is"};
-inline constexpr reply marked{true, "", "marked to be deleted"};
-inline constexpr reply unmarked{true, "", "nothing is marked to be deleted"};
+inline constexpr reply utf8_on{true, "", "UTF-8 enabled"};
+inline constexpr reply marked{true, "", "message marked as deleted"};
+inline constexpr reply unmarked{true, "", "no message is marked as deleted"};
 inline constexpr reply unique_ids{true, "", "unique ids follow"};
 inline constexpr reply top_follows{true, "", "top of message follows"};
 inline constexpr reply bye{true, "", "until next time"};
 
-inline constexpr reply unknown_command{false, "", "no such command"};
-inline constexpr reply bad_arguments{false, "", "wrong arguments"};
-inline constexpr reply bad_number{false, "", "not a number of a message or of lines"};
+inline constexpr reply unknown_command{false, "", "unknown command"};
+inline constexpr reply bad_arguments{false, "", "invalid arguments"};
+inline constexpr reply bad_number{false, "", "not a valid message or line number"};
 inline constexpr reply not_now{false, "", "not in this state"};
 inline constexpr reply line_too_long{false, "", "line too long"};
 inline constexpr reply bare_newline{false, "", "lines end with CRLF"};
 inline constexpr reply too_many_bad_commands{false, "", "too many bad commands, closing"};
 
 inline constexpr reply no_such_message{false, "", "no such message"};
-inline constexpr reply message_is_marked{false, "", "that message is marked to be deleted"};
-inline constexpr reply message_is_gone{false, "", "that message was removed by another session"};
+inline constexpr reply message_is_marked{false, "", "message is marked as deleted"};
+inline constexpr reply message_is_gone{false, "", "message was removed by another session"};
 
 inline constexpr reply use_tls{false, "", "use TLS first"};
-inline constexpr reply user_first{false, "", "USER comes first"};
-inline constexpr reply tls_is_on{false, "", "TLS is on already"};
+inline constexpr reply user_first{false, "", "USER must come first"};
+inline constexpr reply tls_is_on{false, "", "TLS is already on"};
 inline constexpr reply no_tls{false, "", "TLS is not available"};
-inline constexpr reply tls_before_utf8{false, "", "STLS comes before UTF8"};
+inline constexpr reply tls_before_utf8{false, "", "STLS is not allowed after UTF8"};
 inline constexpr reply no_such_mechanism{false, "", "no such mechanism"};
 inline constexpr reply no_such_language{false, "", "no such language"};
-inline constexpr reply bad_response{false, "", "not a possible response"};
+inline constexpr reply bad_response{false, "", "invalid response"};
 inline constexpr reply cancelled{false, "", "cancelled"};
 
-inline constexpr reply wrong_password{false, code::auth, "wrong user name or password"};
-inline constexpr reply nobody_else{false, code::auth, "nobody may act for somebody else"};
-inline constexpr reply switched_off{false, code::sys_perm,
-                                    "logins of this account are switched off"};
-inline constexpr reply too_many_logins{false, code::sys_temp,
-                                       "too many logins at once, try again later"};
-inline constexpr reply throttled{false, code::sys_temp,
-                                 "too many wrong passwords, try again later"};
-inline constexpr reply in_use{false, code::in_use, "another POP3 session has this maildrop"};
-inline constexpr reply fault{false, code::sys_temp, "a fault of this server, try again later"};
-inline constexpr reply busy{false, code::sys_temp, "the server is busy, try again later"};
+inline constexpr reply nobody_else{false, code::auth, "acting for another user is not allowed"};
+inline constexpr reply in_use{false, code::in_use, "maildrop is in use by another POP3 session"};
+inline constexpr reply fault{false, code::sys_temp, "server error, try again later"};
+inline constexpr reply busy{false, code::sys_temp, "server busy, try again later"};
 inline constexpr reply not_removed{false, code::sys_temp, "some messages were not removed"};
-inline constexpr reply shutting_down{false, code::sys_temp, "the server shuts down"};
-inline constexpr reply account_changed{false, code::sys_temp, "the account has changed"};
+inline constexpr reply shutting_down{false, code::sys_temp, "server is shutting down"};
+inline constexpr reply account_changed{false, code::sys_temp, "account has changed"};
 
 }  // namespace replies
 

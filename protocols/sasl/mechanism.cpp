@@ -1,8 +1,8 @@
 #include "protocols/sasl/mechanism.hpp"
 
 #include "base/ascii.hpp"
+#include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "protocols/sasl/base64.hpp"
 #include "protocols/sasl/login.hpp"
 #include "protocols/sasl/plain.hpp"
 
@@ -30,13 +30,13 @@ outcome mechanism::respond(std::string_view line) {
 
 outcome mechanism::decode_and_receive(std::string_view text) {
     if (text.size() > limits::max_response_octets) return outcome::malformed;
-    auto octets = decode_base64(text);
+    auto octets = base64::decode(text);
     if (!octets) return outcome::malformed;
     return receive(secret(std::move(*octets)));
 }
 
 outcome mechanism::ask(std::string_view plain_challenge) {
-    challenge_ = encode_base64(plain_challenge);
+    challenge_ = base64::encode(plain_challenge);
     return outcome::challenge;
 }
 

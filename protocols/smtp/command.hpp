@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocols/smtp/esmtp_params.hpp"
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/mailbox_address.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,17 +10,19 @@
 namespace hauspost::smtp {
 
 /// Commands as values, one type each; what they mean stands in RFC 5321 4.1.1 unless noted.
+namespace cmd {
+
 struct helo {
     std::string domain;
 };
 struct ehlo {
     std::string domain;
 };
-struct mail_from {
+struct mail {
     mailbox_address reverse_path;
     mail_params params;
 };
-struct rcpt_to {
+struct rcpt {
     mailbox_address forward_path;  // "<Postmaster>": without domain
     rcpt_params params;
 };
@@ -41,6 +43,8 @@ struct auth {         // RFC 4954 4
     std::string initial_response;  // base64 as given; "=" is an empty one; "" none
 };
 
+}  // namespace cmd
+
 /// What is wrong with a line, and so how it is answered.
 enum class syntax_fault : std::uint8_t {
     unknown_command,
@@ -50,7 +54,7 @@ enum class syntax_fault : std::uint8_t {
     utf8_without_smtputf8,  // RFC 6531 3.5
     unknown_parameter,
     bad_chunk_size,  // the octets behind it cannot be told from commands any more
-    not_smtp,        // HTTP, TLS, or what begins with no letter: no mail client at all
+    not_smtp,        // HTTP, TLS, or what does not begin with a letter: not a mail client at all
 };
 struct malformed {
     syntax_fault fault = syntax_fault::unknown_command;
@@ -58,19 +62,19 @@ struct malformed {
 };
 
 using command = std::variant<malformed,
-                             helo,
-                             ehlo,
-                             mail_from,
-                             rcpt_to,
-                             data,
-                             bdat,
-                             rset,
-                             vrfy,
-                             expn,
-                             help,
-                             noop,
-                             quit,
-                             start_tls,
-                             auth>;
+                             cmd::helo,
+                             cmd::ehlo,
+                             cmd::mail,
+                             cmd::rcpt,
+                             cmd::data,
+                             cmd::bdat,
+                             cmd::rset,
+                             cmd::vrfy,
+                             cmd::expn,
+                             cmd::help,
+                             cmd::noop,
+                             cmd::quit,
+                             cmd::start_tls,
+                             cmd::auth>;
 
 }  // namespace hauspost::smtp

@@ -45,7 +45,7 @@ command parse_mail(std::string_view text) {
     text = without_leading_space(text.substr(from.size()));
     auto path = parse_path(text);
     if (!path) return fault(syntax_fault::bad_sender, given);
-    mail_from parsed;
+    cmd::mail parsed;
     parsed.reverse_path = std::move(*path);
     switch (parse_params(text, parsed.params)) {
     case param_fault::bad_syntax: return fault(syntax_fault::bad_arguments, given);
@@ -65,7 +65,7 @@ command parse_rcpt(std::string_view text) {
     constexpr std::string_view postmaster = "<postmaster>";
     if (!ascii::starts_with_nocase(text, to)) return fault(syntax_fault::bad_arguments, given);
     text = without_leading_space(text.substr(to.size()));
-    rcpt_to parsed;
+    cmd::rcpt parsed;
     if (ascii::starts_with_nocase(text, postmaster)) {
         parsed.forward_path.local_part = "postmaster";
         text.remove_prefix(postmaster.size());
@@ -88,7 +88,7 @@ command parse_bdat(std::string_view text) {
     const auto marker = text.substr(size.size());
     const auto octets = wire::parse_octet_count(size);
     if (!octets) return fault(syntax_fault::bad_chunk_size);
-    bdat parsed;
+    cmd::bdat parsed;
     parsed.octets = *octets;
     parsed.is_last = !marker.empty();
     if (parsed.is_last && !ascii::equal_nocase(without_leading_space(marker), "LAST"))
@@ -99,7 +99,7 @@ command parse_bdat(std::string_view text) {
 /// RFC 4954 4: AUTH mechanism [initial-response]
 command parse_auth(std::string_view text) {
     constexpr std::size_t max_mechanism_octets = 20;  // RFC 4422 3.1
-    auth parsed;
+    cmd::auth parsed;
     const auto mechanism = text.substr(0, text.find(' '));
     const auto response = without_leading_space(text.substr(mechanism.size()));
     const auto is_mechanism_char = [](char c) {
@@ -149,18 +149,18 @@ struct verb {
 
 constexpr std::array<verb, 14> verbs{{{"RCPT", parse_rcpt},
                                       {"MAIL", parse_mail},
-                                      {"EHLO", parse_greeting<ehlo>},
-                                      {"DATA", parse_bare<data>},
+                                      {"EHLO", parse_greeting<cmd::ehlo>},
+                                      {"DATA", parse_bare<cmd::data>},
                                       {"BDAT", parse_bdat},
-                                      {"QUIT", parse_bare<quit>},
-                                      {"RSET", parse_bare<rset>},
-                                      {"NOOP", parse_any<noop>},
-                                      {"STARTTLS", parse_bare<start_tls>},
-                                      {"HELO", parse_greeting<helo>},
+                                      {"QUIT", parse_bare<cmd::quit>},
+                                      {"RSET", parse_bare<cmd::rset>},
+                                      {"NOOP", parse_any<cmd::noop>},
+                                      {"STARTTLS", parse_bare<cmd::start_tls>},
+                                      {"HELO", parse_greeting<cmd::helo>},
                                       {"AUTH", parse_auth},
-                                      {"VRFY", parse_string<vrfy>},
-                                      {"EXPN", parse_string<expn>},
-                                      {"HELP", parse_any<help>}}};
+                                      {"VRFY", parse_string<cmd::vrfy>},
+                                      {"EXPN", parse_string<cmd::expn>},
+                                      {"HELP", parse_any<cmd::help>}}};
 
 /// RFC 9110 9: what a web browser says that was led here.
 bool is_http(std::string_view word) {

@@ -1,17 +1,24 @@
 #pragma once
 
-#include "protocols/smtp/limits.hpp"
-
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hauspost::smtp {
 
+/// What one side of a connection can do beyond RFC 5321's basic commands, as EHLO's reply says it.
+/// PIPELINING, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, CHUNKING and BINARYMIME are always offered.
+struct extensions {
+    std::uint64_t max_message_octets = 0;  // RFC 1870 3; 0: no fixed limit
+    bool start_tls = false;                // RFC 3207 4.2: never said once TLS is on
+    bool dsn = false;                      // RFC 3461 5.2: reports that are asked for will be sent
+    std::size_t max_messages = 0;          // of a connection, RFC 9422; 0: not said
+    std::size_t max_recipients = 0;        // of a message, RFC 9422; 0: not said
+};
+
 /// The lines of the EHLO reply behind the host name, in the order in which they are said.
-/// offer_tls  STARTTLS can be done now (RFC 3207 4.2: never said once TLS is on)
-/// offer_dsn  reports that are asked for will be sent (RFC 3461 5.2)
-[[nodiscard]] std::vector<std::string> ehlo_extensions(const limits& limits,
-                                                       bool offer_tls,
-                                                       bool offer_dsn);
+[[nodiscard]] std::vector<std::string> to_lines(const extensions& offered);
 
 }  // namespace hauspost::smtp

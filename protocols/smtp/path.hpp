@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/mailbox_address.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -1,16 +1,13 @@
 #pragma once
 
-#include "protocols/smtp/mail_sink.hpp"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hauspost::smtp {
 
 /// A reply of one line: code, enhanced status code (RFC 3463, RFC 5248; empty where RFC 2034 4 has
-/// none), text. All texts are constants of this file, so that no handler can tell a peer more.
+/// none), text. The views are of constants.
 struct reply {
     std::uint16_t code = 0;
     std::string_view enhanced;
@@ -19,74 +16,5 @@ struct reply {
     /// As it goes out, with CRLF.
     void append_to(std::string& out) const;
 };
-
-namespace replies {
-
-inline constexpr reply help{214, "2.0.0", "see RFC 5321"};
-inline constexpr reply ready_for_tls{220, "2.0.0", "ready to start TLS"};
-inline constexpr reply closing{221, "2.0.0", "closing"};
-inline constexpr reply ok{250, "2.0.0", "ok"};
-inline constexpr reply sender_ok{250, "2.1.0", "ok"};
-inline constexpr reply recipient_ok{250, "2.1.5", "ok"};
-inline constexpr reply chunk_ok{250, "2.0.0", "octets received"};
-inline constexpr reply cannot_verify{252, "2.5.2", "cannot verify, but will take mail"};
-inline constexpr reply start_mail_input{354, "", "end data with <CRLF>.<CRLF>"};
-
-inline constexpr reply shutting_down{421, "4.3.2", "closing down, try again later"};
-inline constexpr reply timed_out{421, "4.4.2", "timed out"};
-inline constexpr reply too_slow{421, "4.4.2", "too slow"};
-inline constexpr reply too_many_errors{421, "4.7.0", "too many errors"};
-inline constexpr reply too_many_commands{421, "4.7.0", "too many commands without mail"};
-inline constexpr reply too_many_messages{421, "4.7.0", "enough for one connection, open another"};
-inline constexpr reply too_many_octets{421, "4.7.0", "enough for one connection, open another"};
-inline constexpr reply fault_and_closing{421, "4.3.0", "local fault, try again later"};
-inline constexpr reply local_fault{451, "4.3.0", "local fault, try again later"};
-inline constexpr reply busy{451, "4.3.2", "too busy, try again later"};
-inline constexpr reply mailbox_full{452, "4.2.2", "mailbox is full, try again later"};
-inline constexpr reply no_space{452, "4.3.1", "out of space, try again later"};
-inline constexpr reply too_many_recipients{452, "4.5.3",
-                                           "too many recipients, send the rest later"};
-inline constexpr reply too_many_refused{452, "4.5.3", "too many unknown recipients"};
-inline constexpr reply too_many_chunks{552, "5.3.4", "too many chunks"};
-inline constexpr reply tls_unavailable{454, "4.7.0", "TLS is not available now"};
-
-inline constexpr reply unknown_command{500, "5.5.2", "command not known"};
-inline constexpr reply line_too_long{500, "5.5.2", "line too long"};
-inline constexpr reply bad_arguments{501, "5.5.4", "bad arguments"};
-inline constexpr reply bad_sender{501, "5.1.7", "bad sender address"};
-inline constexpr reply bad_recipient{501, "5.1.3", "bad recipient address"};
-inline constexpr reply bad_chunk_size{501, "5.5.4", "bad chunk size, closing"};
-inline constexpr reply not_implemented{502, "5.5.1", "not implemented"};
-inline constexpr reply out_of_order{503, "5.5.1", "commands out of order"};
-inline constexpr reply no_recipients{554, "5.5.1", "no valid recipients"};
-inline constexpr reply bare_newline_in_command{521, "5.5.2", "lines end with CRLF, closing"};
-inline constexpr reply not_smtp{521, "5.5.1", "not a mail client, closing"};
-inline constexpr reply early_talker{554, "5.5.1", "spoke before the greeting, closing"};
-inline constexpr reply account_disabled{550, "5.2.1", "mailbox is disabled"};
-inline constexpr reply no_such_user{550, "5.1.1", "no such user here"};
-inline constexpr reply too_many_targets{550, "5.3.5", "address leads to too many others"};
-inline constexpr reply relay_denied{550, "5.7.1", "relaying denied"};
-inline constexpr reply mail_loop{550, "5.4.6", "mail loop"};
-inline constexpr reply malformed_message{550, "5.6.0", "malformed message"};
-inline constexpr reply bare_newline_in_message{550, "5.6.0", "bare CR or LF in message"};
-inline constexpr reply message_too_big{552, "5.3.4", "message too big"};
-inline constexpr reply needs_smtputf8{553, "5.6.7", "address needs SMTPUTF8"};
-inline constexpr reply unknown_parameter{555, "5.5.4", "parameter not known"};
-
-/// What a port's verdict is answered with. RFC 3463.
-[[nodiscard]] reply for_recipient(recipient_verdict verdict) noexcept;
-/// For all but stored, whose reply bears the id: see message_stored.
-[[nodiscard]] reply for_delivery(delivery_verdict verdict) noexcept;
-
-}  // namespace replies
-
-/// "220 host ESMTP"
-void append_greeting(std::string& out, std::string_view hostname);
-/// Reply to HELO, or to EHLO with the extensions' lines (RFC 5321 4.1.1.1). No enhanced code.
-void append_hello(std::string& out,
-                  std::string_view hostname,
-                  const std::vector<std::string>& extensions);
-/// "250 2.6.0 stored as ID": what the log knows it by.
-void append_message_stored(std::string& out, std::string_view id);
 
 }  // namespace hauspost::smtp

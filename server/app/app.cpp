@@ -89,7 +89,8 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
             sink_config_of(config_)),
       services_(make_services(
           {backend_.store(), index_.get(), backend_.authenticator(), summaries_, sink_,
-           backend_.workers(), backend_.time(), certificates_, gate_, sessions_},
+           backend_.workers(), backend_.time(), backend_.monotonic(), certificates_, gate_,
+           sessions_},
           config_)),
       threads_(config_.network_threads),
       main_(1),

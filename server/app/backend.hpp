@@ -4,6 +4,7 @@
 #include "admin/ports.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "server/app/passwords.hpp"
 #include "server/auth/authenticator.hpp"
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
     [[nodiscard]] worker_pool& workers() noexcept { return workers_; }
     [[nodiscard]] const clock& time() const noexcept { return time_; }
+    [[nodiscard]] const monotonic_clock& monotonic() const noexcept { return monotonic_; }
 
     /// admin::api::run. What changes something, or was to, leaves a line in the log.
     awaitable<admin::api::answer> run(admin::api::json::object request);
@@ -39,6 +41,7 @@ private:
     awaitable<bool> tell_put_back() override;
 
     const system_clock time_;
+    const system_monotonic_clock monotonic_;
     std::unique_ptr<storage::lmdb_store> store_;
     auth::authenticator authenticator_;
     passwords passwords_;

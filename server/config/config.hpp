@@ -4,7 +4,7 @@
 #include "protocols/imap/session/core/settings.hpp"
 #include "protocols/net/connection_gate.hpp"
 #include "protocols/pop3/session/settings.hpp"
-#include "protocols/smtp/session/settings.hpp"
+#include "protocols/smtp/server/settings.hpp"
 #include "server/auth/authenticator_settings.hpp"
 #include "server/auth/password_rules.hpp"
 #include "server/config/listener_roles.hpp"

@@ -161,7 +161,8 @@ void add_limits(item_list& list, config& c) {
         // RFC 1870 4: the octet count of SIZE may have 20 digits; blobs, and IMAP's literals
         // (RFC 3501 9, number), count in 32 bits.
         .octets("message_size",
-                {&c.smtp.limits.max_message_octets, {&c.imap.limits.append_octets, 0xffff'ffff}},
+                {or_most(&c.smtp.limits.max_message_octets),
+                 {&c.imap.limits.append_octets, 0xffff'ffff}},
                 none_or(kib, 4 * gib - 1));
 }
 
@@ -173,23 +174,23 @@ void add_smtp(item_list& list, smtp::session_config& s) {
         // RFC 5321 4.5.3.1.4: at least 512 must be taken.
         .octets("max_command_octets", {&l.max_command_octets}, {512, 64 * kib})
         .was("smtp_line")
-        .count("max_recipients", &l.max_recipients, none_or(1, 100'000))
+        .count("max_recipients", or_most(&l.max_recipients), none_or(1, 100'000))
         .was("recipients_per_message")
-        .count("max_messages", &l.max_messages, none_or(1, 1'000'000))
+        .count("max_messages", or_most(&l.max_messages), none_or(1, 1'000'000))
         .was("messages_per_connection")
-        .octets("max_session_octets", {&l.max_session_octets}, none_or(kib, 1024 * gib))
+        .octets("max_session_octets", {or_most(&l.max_session_octets)}, none_or(kib, 1024 * gib))
         .was("octets_per_connection")
-        .count("max_bdat_chunks", &l.max_bdat_chunks, none_or(1, 1'000'000))
+        .count("max_bdat_chunks", or_most(&l.max_bdat_chunks), none_or(1, 1'000'000))
         .was("smtp_chunks_per_message")
-        .count("soft_bad_commands", &l.soft_bad_commands, none_or(1, 1'000'000))
+        .count("soft_bad_commands", or_most(&l.soft_bad_commands), none_or(1, 1'000'000))
         .was("smtp_bad_commands_slow")
-        .count("hard_bad_commands", &l.hard_bad_commands, none_or(1, 1'000'000))
+        .count("hard_bad_commands", or_most(&l.hard_bad_commands), none_or(1, 1'000'000))
         .was("smtp_bad_commands")
         .time("bad_command_delay", {&l.bad_command_delay}, none_or(1, minute))
         .was("smtp_bad_command_delay")
-        .count("max_idle_commands", &l.max_idle_commands, none_or(1, 1'000'000))
+        .count("max_idle_commands", or_most(&l.max_idle_commands), none_or(1, 1'000'000))
         .was("smtp_idle_commands")
-        .count("max_refused_recipients", &l.max_refused_recipients, none_or(1, 1'000'000))
+        .count("max_refused_recipients", or_most(&l.max_refused_recipients), none_or(1, 1'000'000))
         .was("smtp_refused_recipients")
         .time("greet_pause", {&s.greet_pause}, none_or(1, minute))
         .was("smtp_greet_pause")

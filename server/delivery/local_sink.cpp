@@ -20,7 +20,7 @@ using smtp::delivery_verdict;
 using smtp::recipient_verdict;
 
 delivery_verdict verdict_for(error_code ec) {
-    if (!ec) return delivery_verdict::stored;
+    if (!ec) return delivery_verdict::accepted;
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
     if (ec == storage::errc::disk_full) return delivery_verdict::disk_full;
     if (ec == storage::errc::busy) return delivery_verdict::busy;
@@ -54,25 +54,25 @@ struct digest {
 
 class local_sink::incoming final : public smtp::incoming_message {
 public:
-    incoming(local_sink& sink, smtp::envelope envelope)
+    incoming(local_sink& sink, std::shared_ptr<const smtp::envelope> envelope)
         : sink_(sink),
           envelope_(std::move(envelope)),
           id_(random::readable(12)),
-          blob_(sink.blobs_.stage(envelope_.announced_octets)),
+          blob_(sink.blobs_.stage(envelope_->announced_octets)),
           arrived_at_(
               std::chrono::duration_cast<std::chrono::seconds>(sink.clock_.now().time_since_epoch())
                   .count()) {}
 
     /// The first octets, so that all recipients share them.
     awaitable<void> write_trace() {
-        const auto field = received_field(envelope_, sink_.config_.hostname, id_, arrived_at_);
+        const auto field = received_field(*envelope_, sink_.config_.hostname, id_, arrived_at_);
         error_ = co_await blob_->write(field);
         own_octets_ = field.size();
     }
 
-    awaitable<error_code> write(std::string_view octets) override {
+    awaitable<delivery_verdict> write(std::string_view octets) override {
         if (!error_) error_ = co_await blob_->write(octets);
-        co_return error_;
+        co_return verdict_for(error_);
     }
 
     awaitable<delivery_verdict> commit() override {
@@ -96,7 +96,7 @@ private:
                     const std::vector<storage::mail_address>& targets);
 
     local_sink& sink_;
-    const smtp::envelope envelope_;
+    const std::shared_ptr<const smtp::envelope> envelope_;
     const std::string id_;
     std::shared_ptr<storage::staged_blob> blob_;
     const std::int64_t arrived_at_;
@@ -117,7 +117,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     const auto most = sink_.config_.max_received_fields;
     if (most != 0 && found->trace.received >= most) co_return delivery_verdict::loop;
     const auto verdict = co_await add_targets(found->trace);
-    if (verdict != delivery_verdict::stored) co_return verdict;
+    if (verdict != delivery_verdict::accepted) co_return verdict;
     storage::delivery_request request;
     request.blob = blob_;
     request.summary = std::move(found->summary.octets);
@@ -130,7 +130,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     history_.log(id_);
     const auto lost = history_.lost();
     if (!lost.empty()) co_await sink_.report_.write(lost);
-    co_return delivery_verdict::stored;
+    co_return delivery_verdict::accepted;
 }
 
 /// nullopt: the workers have too much to do.
@@ -150,7 +150,7 @@ awaitable<std::optional<digest>> local_sink::incoming::read() {
 awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
     bool is_loop = false;
     message_routes routes(sink_.lookup_, sink_.config_.routing);
-    for (const auto& recipient : envelope_.recipients) {
+    for (const auto& recipient : envelope_->recipients) {
         const auto name = co_await sink_.name_of(recipient.address);
         // Without the size: one mailbox that turns out too small for this message would refuse it
         // for all recipients at every attempt. It takes one message more than it should (H10).
@@ -170,7 +170,7 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         is_loop = is_loop || came_back;
         history_.add(name, std::move(found.arrival), std::move(found.to), came_back);
     }
-    if (!local_.empty() || !remote_.empty()) co_return delivery_verdict::stored;
+    if (!local_.empty() || !remote_.empty()) co_return delivery_verdict::accepted;
     co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
 }
 
@@ -178,7 +178,7 @@ void local_sink::incoming::add_local(const storage::account& account,
                                      const storage::mail_address& name) {
     storage::local_copy copy;
     copy.account = account.id;
-    copy.prefix = copy_prefix(envelope_.reverse_path, account.name, name, envelope_.smtputf8);
+    copy.prefix = copy_prefix(envelope_->reverse_path, account.name, name, envelope_->smtputf8);
     local_.push_back(std::move(copy));
 }
 
@@ -186,7 +186,7 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
                                       const storage::mail_address& name,
                                       const std::vector<storage::mail_address>& targets) {
     storage::queue_item item;
-    item.reverse_path = address::with_a_labels(smtp::to_text(envelope_.reverse_path));
+    item.reverse_path = address::with_a_labels(smtp::to_text(envelope_->reverse_path));
     for (const auto& target : targets) {
         if (!sent_on_.insert(target).second) continue;  // by an earlier recipient
         storage::queue_recipient to;
@@ -196,11 +196,11 @@ void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
         item.recipients.push_back(std::move(to));
     }
     if (item.recipients.empty()) return;
-    item.envelope_id = envelope_.envelope_id;
-    item.ret = envelope_.ret;
-    item.smtputf8 = envelope_.smtputf8;
-    item.is_8bit = envelope_.is_8bit;
-    item.prefix = delivered_to_field(name, envelope_.smtputf8);
+    item.envelope_id = envelope_->envelope_id;
+    item.ret = envelope_->ret;
+    item.smtputf8 = envelope_->smtputf8;
+    item.is_8bit = envelope_->is_8bit;
+    item.prefix = delivered_to_field(name, envelope_->smtputf8);
     item.octets = item.prefix.size() + blob_->octets();
     item.created_at = item.due_at = arrived_at_;
     remote_.push_back(std::move(item));
@@ -265,7 +265,8 @@ std::unique_ptr<smtp::recipient_check> local_sink::check_recipients() {
     return std::make_unique<check>(*this);
 }
 
-awaitable<std::unique_ptr<smtp::incoming_message>> local_sink::begin(smtp::envelope envelope) {
+awaitable<std::unique_ptr<smtp::incoming_message>> local_sink::begin(
+    std::shared_ptr<const smtp::envelope> envelope) {
     auto message = std::make_unique<incoming>(*this, std::move(envelope));
     co_await message->write_trace();
     co_return std::unique_ptr<smtp::incoming_message>(std::move(message));

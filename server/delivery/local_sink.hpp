@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/server/mail_sink.hpp"
 #include "server/delivery/directory_lookup.hpp"
 #include "server/delivery/owner_report.hpp"
 #include "server/delivery/routing.hpp"
@@ -35,7 +35,8 @@ public:
                sink_config config);
 
     std::unique_ptr<smtp::recipient_check> check_recipients() override;
-    awaitable<std::unique_ptr<smtp::incoming_message>> begin(smtp::envelope envelope) override;
+    awaitable<std::unique_ptr<smtp::incoming_message>> begin(
+        std::shared_ptr<const smtp::envelope> envelope) override;
 
 private:
     class check;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/server/mail_sink.hpp"
 #include "server/delivery/routing_settings.hpp"
 #include "storage/directory_store.hpp"
 

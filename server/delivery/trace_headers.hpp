@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/server/mail_sink.hpp"
 
 #include <cstdint>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "certs/cert_store.hpp"
 #include "certs/server_context.hpp"
@@ -9,7 +10,7 @@
 #include "protocols/net/stream.hpp"
 #include "protocols/net/tls_server.hpp"
 #include "protocols/sasl/credentials.hpp"
-#include "protocols/smtp/mail_sink.hpp"
+#include "protocols/smtp/server/mail_sink.hpp"
 #include "server/config/config.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/services/session_list.hpp"
@@ -33,6 +34,7 @@ struct service_parts {
     smtp::mail_sink& mail;
     worker_pool& workers;
     const clock& time;
+    const monotonic_clock& monotonic;
     const certs::cert_store& certificates;
     const net::connection_gate& gate;
     session_list& sessions;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/smtp/session/server_session.hpp"
+#include "protocols/smtp/server/server_session.hpp"
 #include "server/services/current.hpp"
 #include "server/services/service.hpp"
 

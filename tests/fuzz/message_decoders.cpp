@@ -3,8 +3,8 @@
 //
 // First octet: the charset; second: where the octets are cut.
 
+#include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "protocols/message/base64.hpp"
 #include "protocols/message/charset.hpp"
 #include "protocols/message/part_decoder.hpp"
 #include "protocols/message/preview.hpp"
@@ -39,7 +39,7 @@ void check_encodings(std::string_view octets, std::size_t cut) {
         const auto whole = decoded(how, octets, octets.size());
         must(whole.size() <= octets.size() && whole == decoded(how, octets, cut));
     }
-    must(decoded(transfer_encoding::base64, encode_base64(octets), cut) == octets);
+    must(decoded(transfer_encoding::base64, base64::encode(octets), cut) == octets);
 }
 
 void check_text(std::string_view octets, std::string_view charset) {

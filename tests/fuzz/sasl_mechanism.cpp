@@ -4,8 +4,8 @@
 // First octet: the mechanism, and whether the first line is an initial response.
 
 #include "base/address.hpp"
+#include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "protocols/sasl/base64.hpp"
 #include "protocols/sasl/mechanism.hpp"
 
 #include <algorithm>
@@ -38,8 +38,8 @@ void check_text(std::string_view text, std::size_t max_octets) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 1) return 0;
     std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-    if (const auto octets = sasl::decode_base64(text)) must(sasl::encode_base64(*octets) == text);
-    must(sasl::decode_base64(sasl::encode_base64(text)) == text);
+    if (const auto octets = base64::decode(text)) must(base64::encode(*octets) == text);
+    must(base64::decode(base64::encode(text)) == text);
     if (const auto name = address::canonical(text)) must(utf8::is_valid(*name));
 
     const auto mechanism = sasl::make_mechanism(data[0] % 2 == 0 ? "PLAIN" : "LOGIN");
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (data[0] / 2 % 2 == 0) initial = take_line(text);
     auto next = mechanism->start(initial);
     for (unsigned challenges = 0; next == sasl::outcome::challenge; ++challenges) {
-        must(challenges < 2 && sasl::decode_base64(mechanism->challenge()).has_value());
+        must(challenges < 2 && base64::decode(mechanism->challenge()).has_value());
         next = mechanism->respond(take_line(text));
     }
     if (next != sasl::outcome::credentials) return 0;

@@ -39,7 +39,7 @@ void check(const mailbox_address& address) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const std::string_view line(reinterpret_cast<const char*>(octets), size);
     const auto parsed = parse_command(line);
-    if (const auto* mail = std::get_if<mail_from>(&parsed)) check(mail->reverse_path);
-    if (const auto* rcpt = std::get_if<rcpt_to>(&parsed)) check(rcpt->forward_path);
+    if (const auto* mail = std::get_if<cmd::mail>(&parsed)) check(mail->reverse_path);
+    if (const auto* rcpt = std::get_if<cmd::rcpt>(&parsed)) check(rcpt->forward_path);
     return 0;
 }

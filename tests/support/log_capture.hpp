@@ -30,6 +30,9 @@ public:
     log_capture(const log_capture&) = delete;
     log_capture& operator=(const log_capture&) = delete;
 
+    /// What there is so far.
+    [[nodiscard]] std::string text() const { return lines_.str(); }
+
 private:
     std::string& out_;
     std::ostringstream lines_;

@@ -25,6 +25,19 @@ awaitable<bool> wait_until(std::optional<asio::steady_timer>& waiter, steady_tim
     co_return ec == asio::error::operation_aborted;
 }
 
+/// The same by a clock of the test.
+awaitable<bool> wait_until(std::optional<asio::steady_timer>& waiter,
+                           manual_clock& time,
+                           steady_time end) {
+    const auto executor = co_await asio::this_coro::executor;
+    waiter.emplace(executor, steady_time::max());
+    const manual_clock::alarm at(time, end, *waiter);
+    if (time.now() < end) co_await waiter->async_wait(by_value);
+    const bool is_late = time.now() >= end;
+    waiter.reset();
+    co_return !is_late;
+}
+
 }  // namespace
 
 memory_stream::memory_stream(std::string input, when_dry then)
@@ -95,7 +108,7 @@ error_code memory_stream::begin_operation() {
 }
 
 awaitable<error_code> memory_stream::wait_for_input(duration limit, bool may_be_woken) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = (time_ ? time_->now() : std::chrono::steady_clock::now()) + limit;
     for (;;) {
         if (closed_) co_return asio::error::bad_descriptor;
         if (may_be_woken && std::exchange(woken_, false)) co_return asio::error::operation_aborted;
@@ -107,7 +120,11 @@ awaitable<error_code> memory_stream::wait_for_input(duration limit, bool may_be_
         case when_dry::wait: break;
         }
         waiting_ = true;
-        const bool in_time = co_await wait_until(session_waits_, end);
+        bool in_time = false;
+        if (time_ != nullptr)
+            in_time = co_await wait_until(session_waits_, *time_, end);
+        else
+            in_time = co_await wait_until(session_waits_, end);
         waiting_ = false;
         if (!in_time) co_return asio::error::timed_out;
     }
@@ -119,6 +136,7 @@ awaitable<result<std::size_t>> memory_stream::read_some(std::span<char> into, du
     if (ec) co_return ec;
     auto count = std::min({into.size(), max_read_, input_.size() - read_});
     if (read_ < cut_) count = std::min(count, cut_ - read_);
+    if (time_) time_->advance(read_length_);
     std::copy_n(input_.begin() + static_cast<std::ptrdiff_t>(read_), count, into.begin());
     read_ += count;
     co_return count;

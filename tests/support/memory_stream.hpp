@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/net/stream.hpp"
+#include "tests/support/manual_clock.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -52,6 +53,10 @@ public:
     void fail_operation(std::size_t n, error_code with = asio::error::connection_reset);
     /// The peer takes this much output in all and then reads no more: write() gives timed_out.
     void stall_output_after(std::size_t octets) { max_output_ = octets; }
+    /// Limits of waits pass as the test moves this clock, not with time.
+    void use(manual_clock& time) { time_ = &time; }
+    /// Each read takes so long by the clock of use().
+    void let_reads_take(duration length) { read_length_ = length; }
     /// Is STARTTLS offered? Off at first.
     void allow_tls(bool allowed = true) { tls_allowed_ = allowed; }
     /// As on a port with TLS from the first octet.
@@ -127,6 +132,8 @@ private:
     awaitable<error_code> wait_for_input(duration limit, bool may_be_woken);
     void notify(std::optional<asio::steady_timer>& waiter) noexcept;
 
+    manual_clock* time_ = nullptr;  // null: real time
+    duration read_length_{0};
     std::string input_;
     std::size_t read_ = 0;
     when_dry then_;

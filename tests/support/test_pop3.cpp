@@ -18,7 +18,8 @@ pop3::session_ports pop3_house::pop3_ports() {
             imap.changes,
             imap.credentials,
             imap.workers,
-            locks};
+            locks,
+            own_time ? static_cast<const monotonic_clock&>(*own_time) : real_time_};
 }
 
 std::string pop3_house::pop3_talk(memory_stream& peer) {
@@ -64,6 +65,7 @@ std::string pop3_house::seen_uids() {
 }
 
 pop3_client::pop3_client(pop3_house& house, std::string user) : house_(house) {
+    if (house.own_time != nullptr) peer_.use(*house.own_time);
     auto settings = std::make_shared<const pop3::session_config>(house.pop3_config);
     session_ = std::make_unique<pop3::session>(peer_, house.pop3_ports(), std::move(settings));
     asio::co_spawn(house.io, session_->run(), [this](std::exception_ptr) { is_over_ = true; });

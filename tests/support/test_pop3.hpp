@@ -30,7 +30,10 @@ public:
     pop3::maildrop_locks locks;
     storage::mailbox_store* mailboxes = nullptr;  // instead of the store's own
 
+    manual_clock* own_time = nullptr;  // of sessions and of the streams of clients; null: real time
+
 private:
+    const system_monotonic_clock real_time_;
     std::string list_uids(std::string mailbox, std::uint32_t flags);
 };
 

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "protocols/access/login_refusal.hpp"
 #include "protocols/message/summary.hpp"
 #include "protocols/pop3/session/connection.hpp"
 #include "protocols/sasl/mechanism.hpp"
@@ -12,22 +13,15 @@ namespace {
 constexpr std::size_t slice_rows = 500;  // about 0.3 ms of the network thread
 constexpr std::size_t suspects_in_place = 5'000;
 
-const reply& login_refused(error_code why) {
-    if (why.category() != sasl::category()) return replies::fault;
-    switch (static_cast<sasl::errc>(why.value())) {
-    case sasl::errc::ok: break;
-    case sasl::errc::wrong: return replies::wrong_password;
-    case sasl::errc::disabled: return replies::switched_off;
-    case sasl::errc::busy: return replies::too_many_logins;
-    case sasl::errc::throttled: return replies::throttled;
-    }
-    return replies::fault;
+reply login_refused(error_code why) {
+    const auto& refusal = access::refusal_of(why);
+    return {false, refusal.pop3, refusal.text};
 }
 
 }  // namespace
 
 /// Never tells whether there is such a user. Without TLS it is refused before the password comes
-/// (RFC 8314 3, C03).
+/// (RFC 8314 3).
 awaitable<void> connection::on(const cmd::user& wanted) {
     if (!may_log_in(capability_now())) {
         refuse(replies::use_tls);
@@ -59,8 +53,8 @@ awaitable<void> connection::on(const cmd::auth& wanted) {
     }
     if (wanted.mechanism.empty()) {
         say(replies::mechanisms);
-        out_ += "PLAIN\r\nLOGIN\r\n";
-        out_ += end_of_lines;
+        out() += "PLAIN\r\nLOGIN\r\n";
+        out() += end_of_lines;
         co_return;
     }
     const auto mechanism = sasl::make_mechanism(wanted.mechanism);
@@ -70,37 +64,53 @@ awaitable<void> connection::on(const cmd::auth& wanted) {
     }
     std::optional<std::string_view> initial;
     if (wanted.initial_response) initial = *wanted.initial_response;
-    auto next = mechanism->start(initial);
-    while (next == sasl::outcome::challenge) {
-        out_ += "+ ";
-        out_ += mechanism->challenge();
-        out_ += "\r\n";
-        const auto line = co_await read_line(max_response_octets);
-        if (!line) co_return;
-        next = mechanism->respond(*line);
-    }
-    if (next == sasl::outcome::malformed) bad(replies::bad_response);
-    if (next == sasl::outcome::cancelled) refuse(replies::cancelled);
-    if (next == sasl::outcome::refused) {
+    auto talking = access::run_exchange(*mechanism, initial, *this);
+    const auto end = co_await std::move(talking);
+    if (end == sasl::outcome::malformed) bad(replies::bad_response);
+    if (end == sasl::outcome::cancelled) refuse(replies::cancelled);
+    if (end == sasl::outcome::refused) {
         logins_.note_refused(mechanism->user(), "act_for_other");
         refuse(replies::nobody_else);
     }
-    if (next != sasl::outcome::credentials) co_return;
+    if (end != sasl::outcome::credentials) co_return;
     std::string user = mechanism->user();
     secret password = mechanism->take_password();
     co_await log_in(std::move(user), std::move(password));
 }
 
+void connection::send_challenge(std::string_view challenge) {
+    out() += "+ ";
+    out() += challenge;
+    out() += "\r\n";
+}
+
+awaitable<std::optional<std::string>> connection::read_response() {
+    reader_.set_max_octets(max_response_octets);
+    std::optional<std::string> found;
+    auto status = wire::line_status::need_more;
+    while (status == wire::line_status::need_more && !loop_.is_over() &&
+           loop_.wanted_end() == sessions::ending::none) {
+        std::string_view line;
+        status = reader_.next(line);
+        if (status == wire::line_status::complete) found = line;
+        if (status == wire::line_status::need_more) co_await wait_for_octets();
+    }
+    reader_.set_max_octets(config_->limits.line_octets);
+    if (status == wire::line_status::too_long) bad(replies::line_too_long);
+    if (status == wire::line_status::bare_newline) bad(replies::bare_newline);
+    co_return found;
+}
+
 awaitable<void> connection::log_in(std::string user, secret password) {
     auto admitted = co_await logins_.log_in(std::move(user), std::move(password));
     if (!admitted) {
-        if (logins_.is_over()) close("failed_logins");
+        if (logins_.is_over()) loop_.close("failed_logins");
         refuse(login_refused(admitted.error()));
         co_return;
     }
     user_ = std::move(admitted->user);
     subscription_ = std::move(admitted->news);
-    turn_.change_lane(net::lane_of(user_.account));
+    loop_.turn().change_lane(net::lane_of(user_.account));
     auto work = open_maildrop();
     bool is_open = false;
     std::exception_ptr fault;
@@ -117,9 +127,8 @@ awaitable<void> connection::log_in(std::string user, secret password) {
     if (fault) std::rethrow_exception(fault);
     if (!is_open) co_return;
     phase_ = phase::transaction;
-    log::info("login cid={} proto=pop3 user={} tls={} messages={} octets={}",
-              peer_.peer().id.value(), log_safe(user_.address), peer_.is_encrypted(),
-              maildrop_.size(), maildrop_.octets());
+    log_.info("login", "user={} tls={} messages={} octets={}", log_safe(user_.address),
+              channel_.peer().is_encrypted(), maildrop_.size(), maildrop_.octets());
     say(replies::logged_in);
 }
 
@@ -178,9 +187,10 @@ awaitable<bool> connection::find_repeats() {
 
 /// RFC 2595 4.
 awaitable<void> connection::on(const cmd::stls&) {
-    if (peer_.is_encrypted()) {
+    const auto& peer = channel_.peer();
+    if (peer.is_encrypted()) {
         bad(replies::tls_is_on);
-    } else if (!peer_.can_start_tls()) {
+    } else if (!peer.can_start_tls()) {
         bad(replies::no_tls);
     } else if (is_utf8_) {
         bad(replies::tls_before_utf8);
@@ -191,17 +201,12 @@ awaitable<void> connection::on(const cmd::stls&) {
     co_return;
 }
 
-/// The handshake, after the +OK. What came in before it is thrown away (A04) and the client begins
-/// afresh.
+/// The handshake, after the +OK. What came in before it is thrown away (RFC 2595 4: anybody may
+/// have written it) and the client begins afresh.
 awaitable<void> connection::upgrade() {
     reader_.clear();
-    const bool is_written = co_await flush();
-    if (!is_written) co_return;
-    const auto failed = co_await peer_.start_tls(config_->tls_timeout);
-    if (failed) {
-        lose(failed);
-        end_reason_ = "tls_failed";
-    }
+    const bool is_on = co_await loop_.start_tls(config_->tls_timeout);
+    if (!is_on) co_return;
     user_name_.clear();
     bad_commands_ = 0;
 }

@@ -11,9 +11,9 @@ awaitable<void> connection::on(const cmd::quit&) {
     bool is_done = phase_ != phase::transaction;
     if (!is_done) {
         auto seen = mark_seen();
-        co_await guarded(std::move(seen));
+        co_await loop_.guarded(std::move(seen));
         auto removing = remove_marked(is_done);
-        co_await guarded(std::move(removing));
+        co_await loop_.guarded(std::move(removing));
         subscription_.reset();
         lock_.give_back();
     }
@@ -21,7 +21,7 @@ awaitable<void> connection::on(const cmd::quit&) {
         say(replies::bye);
     else
         refuse(replies::not_removed);
-    close("quit");
+    loop_.close("quit");
 }
 
 awaitable<void> connection::remove_marked(bool& is_done) {
@@ -30,8 +30,7 @@ awaitable<void> connection::remove_marked(bool& is_done) {
     const auto gone = co_await ports_.mail.remove_messages(inbox_, maildrop_.deleted());
     is_done = gone.has_value();
     if (!gone) {
-        log::warn("not_removed cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
-                  gone.error().message());
+        log_.warn("not_removed", "reason={}", log_safe(gone.error().message()));
         co_return;
     }
     for (const auto& range : *gone)
@@ -48,9 +47,7 @@ awaitable<void> connection::mark_seen() {
     request.return_all = false;
     const auto stored = co_await ports_.mail.store_flags(std::move(request));
     // On a full disk mail can still be fetched; it just stays unseen.
-    if (!stored)
-        log::info("not_marked_seen cid={} proto=pop3 reason=\"{}\"", peer_.peer().id.value(),
-                  stored.error().message());
+    if (!stored) log_.info("not_marked_seen", "reason={}", log_safe(stored.error().message()));
 }
 
 }  // namespace hauspost::pop3

@@ -92,21 +92,21 @@ awaitable<bool> connection::send(uid id,
             co_return false;
         }
         if (failed) {
-            lose(failed);
+            channel_.lose(failed);
             co_return false;
         }
-        out_.reserve(out_.size() + message.prefix.size() + octets + octets / 64 + 256);
+        out().reserve(out().size() + message.prefix.size() + octets + octets / 64 + 256);
         if (offset == 0) {
             say(reply{true, "", ok_text});
-            encoder.encode(message.prefix, out_);
+            encoder.encode(message.prefix, out());
         }
-        encoder.encode(std::string_view(piece_.get(), octets), out_);
+        encoder.encode(std::string_view(piece_.get(), octets), out());
         offset += octets;
         next_octets = std::min(2 * next_octets, piece_octets);
-        const bool goes_on = co_await make_room();
+        const bool goes_on = co_await loop_.make_room();
         if (!goes_on) co_return false;
     } while (offset < message.blob_octets && !encoder.is_complete());
-    encoder.finish(out_);
+    encoder.finish(out());
     co_return true;
 }
 

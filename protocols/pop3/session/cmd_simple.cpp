@@ -20,8 +20,8 @@ awaitable<void> connection::on(const malformed& wanted) {
 /// RFC 2449 5.
 awaitable<void> connection::on(const cmd::capa&) {
     say(replies::capabilities);
-    out_ += capabilities(capability_now());
-    out_ += end_of_lines;
+    out() += capabilities(capability_now());
+    out() += end_of_lines;
     co_return;
 }
 
@@ -37,8 +37,8 @@ awaitable<void> connection::on(const cmd::utf8&) {
 awaitable<void> connection::on(const cmd::lang& wanted) {
     if (wanted.tag.empty()) {
         say(replies::languages);
-        out_ += language_lines;
-        out_ += end_of_lines;
+        out() += language_lines;
+        out() += end_of_lines;
         co_return;
     }
     const auto tag = find_language(wanted.tag);
@@ -89,13 +89,13 @@ awaitable<void> connection::on(const cmd::list& wanted) {
     say(reply{true, "", text});
     for (std::uint64_t number = 1; number <= maildrop_.size(); ++number) {
         if (maildrop_.find(number)->is_deleted) continue;
-        describe(out_, number);
-        out_ += "\r\n";
+        describe(out(), number);
+        out() += "\r\n";
         if (number % lines_between_looks != 0) continue;
-        const bool goes_on = co_await make_room();
+        const bool goes_on = co_await loop_.make_room();
         if (!goes_on) co_return;
     }
-    out_ += end_of_lines;
+    out() += end_of_lines;
 }
 
 awaitable<void> connection::on(const cmd::uidl& wanted) {
@@ -114,13 +114,13 @@ awaitable<void> connection::on(const cmd::uidl& wanted) {
     say(replies::unique_ids);
     for (std::uint64_t number = 1; number <= maildrop_.size(); ++number) {
         if (maildrop_.find(number)->is_deleted) continue;
-        describe(out_, number);
-        out_ += "\r\n";
+        describe(out(), number);
+        out() += "\r\n";
         if (number % lines_between_looks != 0) continue;
-        const bool goes_on = co_await make_room();
+        const bool goes_on = co_await loop_.make_room();
         if (!goes_on) co_return;
     }
-    out_ += end_of_lines;
+    out() += end_of_lines;
 }
 
 awaitable<void> connection::on(const cmd::dele& wanted) {

@@ -5,118 +5,105 @@
 
 #include <boost/asio/error.hpp>
 
-#include <exception>
 #include <utility>
 
 namespace hauspost::pop3 {
+namespace {
+
+using sessions::ending;
+using sessions::input;
+using sessions::waiting;
+
+// How much output is gathered before it is written; at most one encoded piece comes on top.
+constexpr std::size_t full_output_octets = 128 * 1024;
+// Long enough for the kernel to tell that a peer has closed.
+constexpr std::chrono::milliseconds look{1};
+
+}  // namespace
 
 connection::connection(net::stream& peer,
                        const session_ports& ports,
                        std::shared_ptr<const session_config> config)
-    : peer_(peer),
-      ports_(ports),
+    : ports_(ports),
       config_(std::move(config)),
+      log_(peer.peer(), "pop3"),
+      channel_(peer, ports_.time, {config_->write_timeout, full_output_octets}),
+      loop_(channel_, log_, net::turn(net::lane_of(peer.peer().address), config_->turn)),
       reader_(config_->limits.line_octets),
-      turn_(net::lane_of(peer_.peer().address), config_->turn),
-      logins_(peer_,
+      login_until_(ports_.time.now() + config_->login_timeout),
+      logins_(peer,
               ports_.credentials,
               ports_.changes,
               *this,
-              {"pop3", config_->wrong_password_delay, config_->max_failed_logins}) {}
-
-awaitable<void> connection::run() {
-    const auto began = std::chrono::steady_clock::now();
-    login_until_ = began + config_->login_timeout;
-    moved_at_ = began;
-    log::info("start cid={} proto=pop3 peer={} port={} tls={}", peer_.peer().id.value(),
-              peer_.peer().address, peer_.peer().local_port, peer_.is_encrypted());
-    append_ok(out_, config_->hostname + " POP3 ready");
-    auto work = serve();
-    if (!co_await guarded(std::move(work))) end_reason_ = "fault";
-    auto tidy = leave_maildrop();
-    co_await guarded(std::move(tidy));
-    subscription_.reset();
-    lock_.give_back();
-    peer_.close();
-    log_end(began);
-}
-
-void connection::log_end(steady_time began) const {
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - began);
-    log::info("end cid={} proto=pop3 reason={} retr={} dele={} in={} out={} took_ms={}",
-              peer_.peer().id.value(), end_reason_, retrieved_, removed_, octets_in_, octets_out_,
-              took.count());
-}
-
-void connection::log_fault(const std::exception& fault) const {
-    log::error("fault cid={} proto=pop3 what={}", peer_.peer().id.value(),
-               log_safe(fault.what(), 200));
-}
-
-void connection::request_stop() noexcept {
-    ending_ = ending::stop;
-    peer_.wake();
-}
+              {log_.protocol(), config_->wrong_password_delay, config_->max_failed_logins},
+              ports_.time) {}
 
 void connection::on_credentials_changed() noexcept {
-    if (ending_ == ending::none) ending_ = ending::credentials_changed;
-    peer_.wake();
+    loop_.request_end(ending::account_changed);
 }
 
 /// The lock's answer is given here when it is plain, else by look_for_peer().
 void connection::on_maildrop_wanted() noexcept {
     // Given back soon in any case.
-    if (phase_ == phase::closing || ending_ != ending::none || !is_open_) return;
-    const auto silence = std::chrono::steady_clock::now() - moved_at_;
-    const bool is_silent = waiting_ != waiting::no && silence >= config_->takeover_silence;
-    if (is_silent) {
-        ending_ = ending::taken_over;
-        if (waiting_ == waiting::for_input)
-            peer_.wake();
-        else
-            peer_.close();  // a write ends only so
-    } else if (waiting_ == waiting::for_input) {
+    if (loop_.is_over() || loop_.wanted_end() != ending::none) return;
+    const auto waits = channel_.waits();
+    const auto silence = ports_.time.now() - channel_.moved_at();
+    if (waits != waiting::no && silence >= config_->takeover_silence) {
+        loop_.request_end(ending::taken_over);
+        if (waits == waiting::for_output) channel_.peer().close();  // a write ends only so
+    } else if (waits == waiting::for_input) {
         is_wanted_ = true;
-        peer_.wake();
+        channel_.peer().wake();
     } else {
         lock_.keep();
     }
 }
 
-awaitable<void> connection::serve() {
-    while (phase_ != phase::closing && is_open_) {
-        if (ending_ != ending::none) {
-            end_if_asked();
-            break;
-        }
-        std::string_view line;
-        // No switch: g++ 12 destroys what a co_await under a case label never made.
-        const auto next = reader_.next(line);
-        if (next == wire::line_status::need_more)
-            co_await wait_for_octets();
-        else if (next == wire::line_status::complete)
-            co_await execute(line);
-        else if (next == wire::line_status::too_long)
-            bad(replies::line_too_long);
-        else
-            bad(replies::bare_newline);
-        const bool goes_on = co_await make_room();
-        if (!goes_on) break;
-    }
-    co_await flush();
+awaitable<void> connection::greet() {
+    append_ok(out(), config_->hostname + " POP3 ready");
+    co_return;
 }
 
-void connection::end_if_asked() {
-    switch (ending_) {
+awaitable<void> connection::step() {
+    std::string_view line;
+    // No switch: g++ 12 destroys what a co_await under a case label never made.
+    const auto next = reader_.next(line);
+    if (next == wire::line_status::need_more)
+        co_await wait_for_octets();
+    else if (next == wire::line_status::complete)
+        co_await execute(line);
+    else if (next == wire::line_status::too_long)
+        bad(replies::line_too_long);
+    else
+        bad(replies::bare_newline);
+}
+
+void connection::say_end(ending why) {
+    switch (why) {
     case ending::none: return;
-    case ending::stop: say(replies::shutting_down); return close("shutdown");
-    case ending::credentials_changed:
+    case ending::shutdown: say(replies::shutting_down); return loop_.close("shutdown");
+    case ending::account_changed:
         say(replies::account_changed);
-        return close("account_changed");
+        return loop_.close("account_changed");
     // Nothing is said: it would be taken for the answer to the next command.
-    case ending::taken_over: return close("taken_over");
+    case ending::taken_over: return loop_.close("taken_over");
     }
+}
+
+/// RFC 1939 3: without QUIT nothing is removed. That messages were read is kept all the same.
+awaitable<void> connection::leave() {
+    maildrop_.unmark_all();
+    if (lock_) {
+        auto seen = mark_seen();
+        co_await loop_.guarded(std::move(seen));
+    }
+    maildrop_ = {};
+    subscription_.reset();
+    lock_.give_back();
+}
+
+std::string connection::end_facts() const {
+    return "retr=" + std::to_string(retrieved_) + " dele=" + std::to_string(removed_);
 }
 
 awaitable<void> connection::execute(std::string_view line) {
@@ -129,11 +116,11 @@ awaitable<void> connection::execute(std::string_view line) {
         co_return;
     }
     auto work = dispatch(wanted);
-    const bool is_done = co_await guarded(std::move(work));
+    const bool is_done = co_await loop_.guarded(std::move(work));
     if (!is_done && !is_answered_)
         refuse(replies::fault);
     else if (!is_done)
-        lose(asio::error::connection_aborted);  // nobody could tell where the answer ends
+        channel_.lose(asio::error::connection_aborted);  // nobody could tell where the answer ends
     if (std::exchange(wants_tls_, false)) co_await upgrade();
 }
 
@@ -141,30 +128,64 @@ awaitable<void> connection::dispatch(const command& wanted) {
     return std::visit([this](const auto& one) { return on(one); }, wanted);
 }
 
-/// False: a fault of ours, which is in the log now.
-awaitable<bool> connection::guarded(awaitable<void> work) {
-    try {
-        co_await std::move(work);
-        co_return true;
-    } catch (const std::exception& fault) {
-        log_fault(fault);
+steady_time connection::input_until() const noexcept {
+    return phase_ == phase::transaction ? channel_.moved_at() + config_->idle_timeout
+                                        : login_until_;
+}
+
+awaitable<void> connection::wait_for_octets() {
+    piece_.reset();
+    piece_octets_ = 0;
+    const bool is_written = co_await channel_.flush();
+    if (!is_written || loop_.wanted_end() != ending::none) co_return;
+    const auto came = co_await channel_.read_lines(reader_, input_until());
+    if (came == input::woken && is_wanted_) co_await look_for_peer();
+    // RFC 1939 3: the end of an idle connection is not said.
+    if (came == input::timed_out) channel_.lose(asio::error::timed_out);
+}
+
+/// A newcomer wants the maildrop: is our peer still there?
+awaitable<void> connection::look_for_peer() {
+    is_wanted_ = false;
+    const auto found = co_await channel_.wait(ports_.time.now() + look);
+    if (found != input::lost) lock_.keep();
+}
+
+/// Who only sends no more gets his answer: POP3 has no line by which it would show who has closed.
+awaitable<bool> connection::may_go_on() {
+    auto& turn = loop_.turn();
+    if (turn.is_over()) co_await turn.yield();
+    const auto now = ports_.time.now();
+    if (now - looked_at_ >= config_->look_interval) {
+        looked_at_ = now;
+        if (channel_.peer().look() == net::presence::gone)
+            channel_.lose(asio::error::connection_reset);
     }
-    co_return false;
+    co_return channel_.is_open() && loop_.wanted_end() == ending::none;
+}
+
+capability_state connection::capability_now() const noexcept {
+    const auto& peer = channel_.peer();
+    capability_state now;
+    now.is_logged_in = phase_ == phase::transaction;
+    now.is_encrypted = peer.is_encrypted();
+    now.can_start_tls = peer.can_start_tls() && !is_utf8_;
+    now.may_login_in_the_clear = config_->allow_plain_login_on_loopback && peer.peer().is_loopback;
+    return now;
 }
 
 void connection::say(const reply& reply) {
     is_answered_ = true;
-    reply.append_to(out_);
+    reply.append_to(out());
     if (!reply.is_ok) return;
     bad_commands_ = 0;
-    log::debug("command cid={} proto=pop3 verb={} answer=+OK", peer_.peer().id.value(), verb_);
+    log_.debug("command", "verb={} answer=+OK", verb_);
 }
 
 /// An answer that is no fault of the client's.
 void connection::refuse(const reply& reply) {
     say(reply);
-    log::info("refuse cid={} proto=pop3 verb={} reason=\"{}\"", peer_.peer().id.value(), verb_,
-              reply.text);
+    log_.info("refuse", "verb={} reason=\"{}\"", verb_, reply.text);
 }
 
 void connection::bad(const reply& reply) {
@@ -172,22 +193,9 @@ void connection::bad(const reply& reply) {
                                                    : config_->max_bad_commands_before_login;
     if (++bad_commands_ > most) {
         refuse(replies::too_many_bad_commands);
-        return close("bad_commands");
+        return loop_.close("bad_commands");
     }
     refuse(reply);
-}
-
-void connection::close(std::string_view reason) {
-    if (phase_ == phase::closing) return;
-    end_reason_ = reason;
-    phase_ = phase::closing;
-}
-
-/// RFC 1939 3: without QUIT nothing is removed. That messages were read is kept all the same.
-awaitable<void> connection::leave_maildrop() {
-    maildrop_.unmark_all();
-    if (lock_) co_await mark_seen();
-    maildrop_ = {};
 }
 
 }  // namespace hauspost::pop3

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/clock.hpp"
+#include "protocols/access/exchange.hpp"
 #include "protocols/access/login_policy.hpp"
 #include "protocols/net/turn.hpp"
 #include "protocols/pop3/capability.hpp"
@@ -10,11 +10,12 @@
 #include "protocols/pop3/session/maildrop.hpp"
 #include "protocols/pop3/session/maildrop_locks.hpp"
 #include "protocols/pop3/session/session.hpp"
+#include "protocols/sessions/channel.hpp"
+#include "protocols/sessions/session_log.hpp"
+#include "protocols/sessions/session_loop.hpp"
 #include "protocols/wire/line_reader.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,64 +23,52 @@
 
 namespace hauspost::pop3 {
 
-/// The inside of a session: state, input and output of one connection, and one handler for each
-/// command. The loop stands in connection.cpp, reading and writing in connection_io.cpp, the
-/// handlers in cmd_*.cpp.
+/// The inside of a session: the state of one connection, and one handler for each command. What
+/// the session does from one line to the next stands in connection.cpp, the handlers in cmd_*.cpp.
 ///
-/// A handler appends its whole answer to out_. Where much may come it calls make_room() in between
-/// and stops when that says false.
-class connection final : public storage::account_listener, public maildrop_holder {
+/// A handler appends its whole answer to the channel's output. Where much may come it calls
+/// loop_.make_room() in between and stops when that says false.
+class connection final : public storage::account_listener,
+                         public maildrop_holder,
+                         private sessions::session_steps,
+                         private access::exchange_lines {
 public:
     connection(net::stream& peer,
                const session_ports& ports,
                std::shared_ptr<const session_config> config);
 
-    awaitable<void> run();
-    void request_stop() noexcept;
+    awaitable<void> run() { return loop_.run(*this); }
+    void request_stop() noexcept { loop_.request_end(sessions::ending::shutdown); }
 
     void on_mail_changed(modseq) noexcept override {}
     void on_credentials_changed() noexcept override;
     void on_maildrop_wanted() noexcept override;
 
 private:
-    enum class phase : std::uint8_t { authorization, transaction, closing };
-    enum class ending : std::uint8_t { none, stop, credentials_changed, taken_over };
+    enum class phase : std::uint8_t { authorization, transaction };
 
-    // --- connection.cpp: the loop ---
-    awaitable<void> serve();
+    // --- connection.cpp: from one line to the next ---
+    awaitable<void> greet() override;
+    awaitable<void> step() override;
+    void say_end(sessions::ending why) override;
+    awaitable<void> leave() override;
+    [[nodiscard]] std::string end_facts() const override;
     awaitable<void> execute(std::string_view line);
     awaitable<void> dispatch(const command& wanted);
-    awaitable<bool> guarded(awaitable<void> work);
-    void log_fault(const std::exception& fault) const;
-    void log_end(steady_time began) const;
-    void say(const reply& reply);
-    void refuse(const reply& reply);
-    void bad(const reply& reply);
-    void end_if_asked();
-    void close(std::string_view reason);
-    awaitable<void> leave_maildrop();
-
-    // --- connection_io.cpp ---
-    [[nodiscard]] capability_state capability_now() const noexcept;
-    /// Writes all output. False: the connection is lost.
-    awaitable<bool> flush();
-    /// Writes when there is much, and lets other sessions of the thread run when it is time to.
-    /// False: the connection is lost.
-    awaitable<bool> make_room();
-    /// Waits for octets; all output is written before. While it waits no buffer is held.
     awaitable<void> wait_for_octets();
-    awaitable<void> read_octets();
     awaitable<void> look_for_peer();
     /// Between the pieces of a long walk: others get their turn. False: the session ends.
     awaitable<bool> may_go_on();
-    /// One line in the middle of a command. nullopt: the session ends.
-    awaitable<std::optional<std::string>> read_line(std::size_t max_octets);
-    awaitable<void> yield() { return turn_.yield(); }
-    [[nodiscard]] bool is_turn_over() const noexcept { return turn_.is_over(); }
-    [[nodiscard]] net::stream::duration time_left() const noexcept;
-    void lose(error_code why);
+    [[nodiscard]] steady_time input_until() const noexcept;
+    [[nodiscard]] capability_state capability_now() const noexcept;
+    [[nodiscard]] std::string& out() noexcept { return channel_.out(); }
+    void say(const reply& reply);
+    void refuse(const reply& reply);
+    void bad(const reply& reply);
 
     // --- cmd_login.cpp ---
+    void send_challenge(std::string_view challenge) override;
+    awaitable<std::optional<std::string>> read_response() override;
     awaitable<void> log_in(std::string user, secret password);
     awaitable<bool> open_maildrop();
     awaitable<bool> find_repeats();
@@ -122,41 +111,33 @@ private:
     awaitable<void> remove_marked(bool& is_done);
     awaitable<void> mark_seen();
 
-    net::stream& peer_;
     session_ports ports_;
     std::shared_ptr<const session_config> config_;
+    sessions::session_log log_;
+    sessions::channel channel_;
+    sessions::session_loop loop_;
     wire::line_reader reader_;
-    std::string out_;
     std::unique_ptr<char[]> piece_;  // of the message that is being sent; null when idle
-    std::size_t piece_octets_ = 0;
+    std::size_t piece_octets_ = 0;   // its size
 
-    phase phase_ = phase::authorization;
-    ending ending_ = ending::none;
-    bool is_open_ = true;
-    bool is_answered_ = false;  // the command in progress has begun its answer
-    bool wants_tls_ = false;    // STLS was answered +OK: handshake next
-    bool is_utf8_ = false;      // the client said UTF8: no STLS any more (RFC 6856 2.1)
-    std::string_view verb_;     // of the command in progress, for the log
-    std::string_view end_reason_ = "quit";
+    phase phase_ = phase::authorization;  // RFC 1939 3
+    bool is_answered_ = false;            // the command in progress has begun its answer
+    bool wants_tls_ = false;              // STLS was answered +OK: handshake next
+    bool is_utf8_ = false;                // the client said UTF8: no STLS any more (RFC 6856 2.1)
+    bool is_wanted_ = false;  // a newcomer wants the maildrop: look whether the peer still stands
+    std::string_view verb_;   // of the command in progress, for the log
 
-    // For a newcomer's question: what the session waits for, and since when nothing moved.
-    enum class waiting : std::uint8_t { no, for_input, for_output };
-    waiting waiting_ = waiting::no;
-    bool is_wanted_ = false;  // look whether the peer is still there
-    steady_time moved_at_{};
+    unsigned bad_commands_ = 0;      // one after another, since the last that was answered +OK
+    std::size_t retrieved_ = 0;      // messages sent by RETR, for the log
+    std::size_t removed_ = 0;        // messages removed by QUIT, for the log
+    const steady_time login_until_;  // whoever has not logged in by then is too late
+    steady_time looked_at_{};        // when a long walk looked for the peer last
 
-    unsigned bad_commands_ = 0;
-    std::uint64_t octets_in_ = 0, octets_out_ = 0;
-    std::size_t retrieved_ = 0, removed_ = 0;
-    steady_time login_until_{};
-    steady_time looked_at_{};  // for the peer of a long walk
-    net::turn turn_;
-
-    std::string user_name_;  // of USER
+    std::string user_name_;  // of USER; empty: there was none, or PASS has used it
     access::login_policy logins_;
-    sasl::identity user_;
-    std::unique_ptr<storage::change_feed::subscription> subscription_;
-    maildrop_locks::lock lock_;
+    sasl::identity user_;                                               // once logged in
+    std::unique_ptr<storage::change_feed::subscription> subscription_;  // to the account's news
+    maildrop_locks::lock lock_;  // held from the login to the end
     storage::mailbox_key inbox_;
     maildrop maildrop_;
 };

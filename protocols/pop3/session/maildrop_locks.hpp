@@ -19,7 +19,7 @@ class maildrop_holder {
 public:
     virtual ~maildrop_holder() = default;
     /// Another session wants the maildrop. Either give the lock back soon, or call
-    /// maildrop_lock::keep(). Called on the holder's executor.
+    /// lock::keep(). Called on the holder's executor.
     virtual void on_maildrop_wanted() noexcept = 0;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
+#include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/net/stream.hpp"
 #include "protocols/net/turn.hpp"
@@ -18,7 +19,7 @@
 
 namespace hauspost::pop3 {
 
-/// What a session needs of the house. All outlive it.
+/// What a session needs of the server. All outlive it.
 struct session_ports {
     storage::mailbox_store& mail;
     storage::blob_store& blobs;
@@ -26,6 +27,7 @@ struct session_ports {
     sasl::credentials& credentials;
     worker_pool& workers;  // for maildrops with very many copies
     maildrop_locks& locks;
+    const monotonic_clock& time;  // of all limits
 };
 
 class connection;

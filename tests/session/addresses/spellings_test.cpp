@@ -1,5 +1,5 @@
 // One domain in its two spellings, through whole sessions over the real directory and passwords.
-#include "protocols/smtp/session/server_session.hpp"
+#include "protocols/smtp/server/server_session.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_hash.hpp"
 #include "server/delivery/local_sink.hpp"
@@ -49,7 +49,7 @@ public:
         auto settings = std::make_shared<smtp::session_config>();
         settings->hostname = "mx.example";
         test::memory_stream peer(input);
-        smtp::server_session session(peer, sink, std::move(settings));
+        smtp::server_session session(peer, {sink, real_time}, std::move(settings));
         test::run(io, session.run());
         return peer.output();
     }
@@ -68,13 +68,14 @@ public:
         test::memory_stream peer(input);
         auto settings = std::make_shared<const pop3::session_config>(pop3_config);
         const auto with = pop3_ports();
-        pop3::session session(peer,
-                              {with.mail, with.blobs, with.changes, passwords, workers, with.locks},
-                              std::move(settings));
+        pop3::session session(
+            peer, {with.mail, with.blobs, with.changes, passwords, workers, with.locks, real_time},
+            std::move(settings));
         test::run(io, session.run());
         return peer.output();
     }
 
+    const system_monotonic_clock real_time;
     account_id ann_there;
     worker_pool workers{"spellings", 1, 16};
     auth::authenticator passwords{store(), cheap_settings()};

@@ -19,7 +19,7 @@ using test::pop3_house;
 
 namespace {
 
-const std::string in_use = "-ERR [IN-USE] another POP3 session has this maildrop\r\n";
+const std::string in_use = "-ERR [IN-USE] maildrop is in use by another POP3 session\r\n";
 const std::string ready = "+OK maildrop locked and ready\r\n";
 
 std::string log_in(pop3_client& client, const std::string& user = "ann@a.example") {

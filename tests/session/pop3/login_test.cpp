@@ -46,13 +46,13 @@ TEST_CASE("pop3 session: RFC 3206 a disabled account, a busy pool and a throttle
                           "USER fault@a.example\r\nPASS pw\r\n") ==
           pop3_greeting +
               "+OK send the password\r\n"
-              "-ERR [SYS/PERM] logins of this account are switched off\r\n"
+              "-ERR [SYS/PERM] logins are disabled for this account\r\n"
               "+OK send the password\r\n"
               "-ERR [SYS/TEMP] too many logins at once, try again later\r\n"
               "+OK send the password\r\n"
               "-ERR [SYS/TEMP] too many wrong passwords, try again later\r\n"
               "+OK send the password\r\n"
-              "-ERR [SYS/TEMP] a fault of this server, try again later\r\n");
+              "-ERR [SYS/TEMP] server error, try again later\r\n");
 }
 
 TEST_CASE("pop3 session: the fifth failed login ends the connection, four are borne") {
@@ -71,10 +71,10 @@ TEST_CASE("pop3 session: PASS needs a USER of its own") {
     pop3_house house;
     CHECK(house.pop3_talk("PASS pw\r\nUSER ann@a.example\r\nPASS no\r\nPASS pw\r\n") ==
           pop3_greeting +
-              "-ERR USER comes first\r\n"
+              "-ERR USER must come first\r\n"
               "+OK send the password\r\n"
               "-ERR [AUTH] wrong user name or password\r\n"
-              "-ERR USER comes first\r\n");
+              "-ERR USER must come first\r\n");
 }
 
 TEST_CASE("pop3 session: RFC 5034 AUTH PLAIN with and without initial response, AUTH LOGIN") {
@@ -102,9 +102,9 @@ TEST_CASE("pop3 session: AUTH is cancelled by *, and refuses bad base64 and othe
                           "AUTH PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n") ==
           pop3_greeting +
               "+ \r\n-ERR cancelled\r\n"
-              "+ \r\n-ERR not a possible response\r\n"
+              "+ \r\n-ERR invalid response\r\n"
               "-ERR no such mechanism\r\n"
-              "-ERR [AUTH] nobody may act for somebody else\r\n");
+              "-ERR [AUTH] acting for another user is not allowed\r\n");
 }
 
 TEST_CASE("pop3 session: a response may be as long as the limit, a command may not") {
@@ -113,7 +113,7 @@ TEST_CASE("pop3 session: a response may be as long as the limit, a command may n
         std::string response(octets - 2, 'A');
         return house.pop3_talk("AUTH PLAIN\r\n" + response + "\r\nCAPA\r\n");
     };
-    CHECK(answer_to(pop3::max_response_octets).find("-ERR not a possible response\r\n+OK") !=
+    CHECK(answer_to(pop3::max_response_octets).find("-ERR invalid response\r\n+OK") !=
           std::string::npos);
     CHECK(answer_to(pop3::max_response_octets + 1).find("-ERR line too long\r\n+OK") !=
           std::string::npos);
@@ -137,7 +137,7 @@ TEST_CASE("pop3 session: C03 a password with spaces, and APOP, which there is no
     CHECK(house.pop3_talk("USER ann@a.example\r\nPASS p w\r\n").find("-ERR [AUTH]") !=
           std::string::npos);
     CHECK(house.pop3_talk("APOP ann@a.example c4c9334bac560ecc979e58001b3e22fb\r\n") ==
-          pop3_greeting + "-ERR no such command\r\n");
+          pop3_greeting + "-ERR unknown command\r\n");
 }
 
 TEST_CASE("pop3 session: C03 without TLS a login from another machine is refused at USER") {
@@ -182,7 +182,7 @@ TEST_CASE("pop3 session: A04 C03 what was sent behind STLS in the clear is never
     CHECK(house.pop3_talk(peer) == pop3_greeting +
                                        "+OK send the password\r\n"
                                        "+OK begin TLS negotiation\r\n"
-                                       "-ERR USER comes first\r\n");
+                                       "-ERR USER must come first\r\n");
     memory_stream cut("USER ann@a.example\r\nSTLS\r\nPASS pw\r\n");
     cut.allow_tls();
     cut.split_every(6);
@@ -195,11 +195,11 @@ TEST_CASE("pop3 session: STLS twice, without a certificate, or after UTF8 is ref
     memory_stream peer("UTF8\r\nSTLS\r\n");
     peer.allow_tls();
     CHECK(house.pop3_talk(peer) ==
-          pop3_greeting + "+OK UTF-8 it is\r\n-ERR STLS comes before UTF8\r\n");
+          pop3_greeting + "+OK UTF-8 enabled\r\n-ERR STLS is not allowed after UTF8\r\n");
     memory_stream twice("STLS\r\n");
     twice.allow_tls();
     twice.send_after_tls("STLS\r\n");
-    CHECK(house.pop3_talk(twice).ends_with("-ERR TLS is on already\r\n"));
+    CHECK(house.pop3_talk(twice).ends_with("-ERR TLS is already on\r\n"));
 }
 
 TEST_CASE("pop3 session: commands of one state are refused in the other") {
@@ -239,7 +239,7 @@ TEST_CASE("pop3 session: RFC 1939 a silent client is left without a word, and no
     memory_stream silent("", test::when_dry::time_out);
     CHECK(house.pop3_talk(silent) == pop3_greeting);
     memory_stream lazy(pop3_login + "DELE 1\r\n", test::when_dry::time_out);
-    CHECK(house.pop3_talk(lazy).ends_with("+OK marked to be deleted\r\n"));
+    CHECK(house.pop3_talk(lazy).ends_with("+OK message marked as deleted\r\n"));
     CHECK(house.uids() == "1");
 }
 
@@ -253,7 +253,7 @@ TEST_CASE("pop3 session: a change of the password ends the account's session") {
     pop3_house house;
     pop3_client client(house);
     house.set_password_hash(house.ann, "another");
-    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] the account has changed\r\n");
+    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] account has changed\r\n");
 }
 
 TEST_CASE("pop3 session: a password that changes while the login is decided ends the session") {
@@ -266,7 +266,7 @@ TEST_CASE("pop3 session: a password that changes while the login is decided ends
     client.command("USER ann@a.example");
     auto said = client.command("PASS pw");
     said += client.wait_closed();
-    CHECK(said.ends_with("-ERR [SYS/TEMP] the account has changed\r\n"));
+    CHECK(said.ends_with("-ERR [SYS/TEMP] account has changed\r\n"));
 }
 
 TEST_CASE("pop3 session: refused logins of every kind are told to the log with their peer") {
@@ -293,7 +293,7 @@ TEST_CASE("pop3 session: when the server stops, sessions end and nothing is remo
     pop3_client client(house);
     client.command("DELE 1");
     client.session().request_stop();
-    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] the server shuts down\r\n");
+    CHECK(client.wait_closed() == "-ERR [SYS/TEMP] server is shutting down\r\n");
     CHECK(house.uids() == "1");
 }
 
@@ -305,7 +305,7 @@ TEST_CASE("pop3 session: LANG and UTF8") {
               "+OK en is used from now on\r\n"
               "+OK i-default is used from now on\r\n"
               "-ERR no such language\r\n"
-              "+OK UTF-8 it is\r\n");
+              "+OK UTF-8 enabled\r\n");
 }
 
 TEST_CASE("pop3 session: the conversation is the same however the octets are cut") {
@@ -348,4 +348,33 @@ TEST_CASE("pop3 session: B06 a login ends with its client while it looks at a la
     }
     CHECK(house.pop3_talk(test::pop3_login + "QUIT\r\n").find("maildrop locked") !=
           std::string::npos);
+}
+
+TEST_CASE("pop3 session: who is silent for the idle time-out is gone, who speaks is not") {
+    pop3_house house;
+    test::manual_clock time;
+    house.pop3_config.idle_timeout = std::chrono::minutes(10);
+    house.own_time = &time;
+    pop3_client ann(house);
+    time.advance(std::chrono::seconds(599));
+    CHECK(ann.command("NOOP") == "+OK ok\r\n");
+    time.advance(std::chrono::seconds(599));
+    CHECK(ann.command("STAT") == "+OK 0 0\r\n");
+    time.advance(std::chrono::minutes(10));
+    // RFC 1939 3: nothing is said.
+    CHECK(ann.wait_closed().empty());
+    CHECK(ann.peer().is_closed());
+}
+
+TEST_CASE("pop3 session: who has not logged in within a minute is gone, however much is said") {
+    pop3_house house;
+    test::manual_clock time;
+    house.own_time = &time;
+    pop3_client somebody(house, "");
+    for (int i = 0; i < 3; ++i) {
+        time.advance(std::chrono::seconds(19));
+        CHECK(somebody.command("CAPA").starts_with("+OK"));
+    }
+    time.advance(std::chrono::seconds(3));
+    CHECK(somebody.wait_closed().empty());
 }

@@ -95,13 +95,13 @@ TEST_CASE("pop3 session: C01 numbers at the edges get -ERR and harm nobody") {
     CHECK(house.pop3_as_ann("RETR 0\r\nRETR -1\r\nRETR 99999999999\r\nTOP 0 1\r\nDELE 3\r\n"
                             "LIST 0\r\nUIDL 3\r\nTOP 1 -1\r\nTOP 3 2147483648\r\nNOOP\r\n") ==
           "-ERR no such message\r\n"
-          "-ERR not a number of a message or of lines\r\n"
+          "-ERR not a valid message or line number\r\n"
           "-ERR no such message\r\n"
           "-ERR no such message\r\n"
           "-ERR no such message\r\n"
           "-ERR no such message\r\n"
           "-ERR no such message\r\n"
-          "-ERR not a number of a message or of lines\r\n"
+          "-ERR not a valid message or line number\r\n"
           "-ERR no such message\r\n"
           "+OK ok\r\n");
 }
@@ -111,14 +111,14 @@ TEST_CASE("pop3 session: C01 a marked message is not there, RSET brings it back"
     house.fill(3);
     CHECK(house.pop3_as_ann("DELE 2\r\nDELE 2\r\nRETR 2\r\nTOP 2 0\r\nLIST 2\r\nUIDL 2\r\n"
                             "STAT\r\nLIST\r\nRSET\r\nSTAT\r\nQUIT\r\n") ==
-          "+OK marked to be deleted\r\n"
-          "-ERR that message is marked to be deleted\r\n"
-          "-ERR that message is marked to be deleted\r\n"
-          "-ERR that message is marked to be deleted\r\n"
-          "-ERR that message is marked to be deleted\r\n"
-          "-ERR that message is marked to be deleted\r\n"
+          "+OK message marked as deleted\r\n"
+          "-ERR message is marked as deleted\r\n"
+          "-ERR message is marked as deleted\r\n"
+          "-ERR message is marked as deleted\r\n"
+          "-ERR message is marked as deleted\r\n"
+          "-ERR message is marked as deleted\r\n"
           "+OK 2 58\r\n+OK 2 messages\r\n1 29\r\n3 29\r\n.\r\n"
-          "+OK nothing is marked to be deleted\r\n+OK 3 87\r\n+OK until next time\r\n");
+          "+OK no message is marked as deleted\r\n+OK 3 87\r\n+OK until next time\r\n");
     CHECK(house.uids() == "1 2 3");
 }
 
@@ -198,8 +198,8 @@ TEST_CASE(
     imap.command("EXPUNGE");
     house.fill(1);
     CHECK(pop.command("STAT") == "+OK 3 87\r\n");
-    CHECK(pop.command("RETR 2") == "-ERR that message was removed by another session\r\n");
-    CHECK(pop.command("TOP 2 0") == "-ERR that message was removed by another session\r\n");
+    CHECK(pop.command("RETR 2") == "-ERR message was removed by another session\r\n");
+    CHECK(pop.command("TOP 2 0") == "-ERR message was removed by another session\r\n");
     CHECK(pop.command("RETR 3").starts_with("+OK 29 octets\r\n"));
     CHECK(pop.command("RETR 4") == "-ERR no such message\r\n");
     pop.command("DELE 1");
@@ -243,5 +243,5 @@ TEST_CASE("pop3 session: a maildrop of some thousand messages, most of them copi
     const auto said = house.pop3_as_ann("STAT\r\nUIDL\r\nLIST\r\nDELE 8192\r\nQUIT\r\n");
     CHECK(said.starts_with("+OK 8192 237568\r\n"));
     CHECK(said.find("\r\n8192 ") != said.rfind("\r\n8192 "));
-    CHECK(said.ends_with("+OK marked to be deleted\r\n+OK until next time\r\n"));
+    CHECK(said.ends_with("+OK message marked as deleted\r\n+OK until next time\r\n"));
 }

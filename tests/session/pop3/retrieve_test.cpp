@@ -170,13 +170,13 @@ TEST_CASE("pop3 session: a message that cannot be read is an -ERR and the sessio
     failing_blobs blobs(house.store(), 0);
     house.blobs = &blobs;
     CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
-          "-ERR that message was removed by another session\r\n+OK ok\r\n");
+          "-ERR message was removed by another session\r\n+OK ok\r\n");
     blobs.refusal = storage::errc::busy;
     CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
-          "-ERR [SYS/TEMP] the server is busy, try again later\r\n+OK ok\r\n");
+          "-ERR [SYS/TEMP] server busy, try again later\r\n+OK ok\r\n");
     blobs.throws = true;
     CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
-          "-ERR [SYS/TEMP] a fault of this server, try again later\r\n+OK ok\r\n");
+          "-ERR [SYS/TEMP] server error, try again later\r\n+OK ok\r\n");
     CHECK(house.seen_uids().empty());
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("smtp session: A20 each refusal of a recipient has its code, in the se
                     "452 4.2.2 mailbox is full, try again later\r\n"
                     "452 4.2.2 mailbox is full, try again later\r\n"
                     "550 5.4.6 mail loop\r\n"
-                    "451 4.3.0 local fault, try again later\r\n"
+                    "451 4.3.0 local error, try again later\r\n"
                     "550 5.7.1 relaying denied\r\n"
                     "250 2.1.5 ok\r\n"
                     "221 2.0.0 closing\r\n") != std::string::npos);

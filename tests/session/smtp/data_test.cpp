@@ -194,15 +194,14 @@ TEST_CASE("smtp data: what the store answers is said, and nothing of the message
           "452 4.2.2 mailbox is full, try again later");
     CHECK(said_for(smtp::delivery_verdict::disk_full) == "452 4.3.1 out of space, try again later");
     CHECK(said_for(smtp::delivery_verdict::loop) == "550 5.4.6 mail loop");
-    CHECK(said_for(smtp::delivery_verdict::malformed) == "550 5.6.0 malformed message");
     CHECK(said_for(smtp::delivery_verdict::busy) == "451 4.3.2 too busy, try again later");
-    CHECK(said_for(smtp::delivery_verdict::try_again) == "451 4.3.0 local fault, try again later");
-    CHECK(said_for(smtp::delivery_verdict::stored) == "250 2.6.0 stored as ID1");
+    CHECK(said_for(smtp::delivery_verdict::try_again) == "451 4.3.0 local error, try again later");
+    CHECK(said_for(smtp::delivery_verdict::accepted) == "250 2.6.0 stored as ID1");
 }
 
 TEST_CASE("smtp data: a full disk while receiving is 452 at the end, and the session goes on") {
     fake_sink sink;
-    sink.write_error = make_error_code(storage::errc::disk_full);
+    sink.of_write = smtp::delivery_verdict::disk_full;
     CHECK(codes(talk(hello + to_ann + "DATA\r\nx\r\nQUIT\r\n.\r\nNOOP\r\nQUIT\r\n", sink)) ==
           "250 250 250 354 452 250 221");
     CHECK(codes(talk(hello + to_ann + bdat("x", false) + bdat("y", true) + "QUIT\r\n", sink)) ==
@@ -211,7 +210,7 @@ TEST_CASE("smtp data: a full disk while receiving is 452 at the end, and the ses
 
 TEST_CASE("smtp data: H03 no memory or file left for the message is 451 4.3.2, not a fault") {
     fake_sink sink;
-    sink.write_error = make_error_code(storage::errc::busy);
+    sink.of_write = smtp::delivery_verdict::busy;
     const auto said = talk(hello + to_ann + "DATA\r\nx\r\n.\r\nNOOP\r\nQUIT\r\n", sink);
     CHECK(said.find("451 4.3.2 too busy, try again later\r\n250 ") != std::string::npos);
 }

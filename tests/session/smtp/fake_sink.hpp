@@ -1,8 +1,8 @@
 #pragma once
 
-#include "protocols/smtp/mail_sink.hpp"
 #include "protocols/smtp/path.hpp"
-#include "protocols/smtp/session/server_session.hpp"
+#include "protocols/smtp/server/mail_sink.hpp"
+#include "protocols/smtp/server/server_session.hpp"
 #include "tests/support/memory_stream.hpp"
 #include "tests/support/run.hpp"
 
@@ -30,8 +30,8 @@ public:
     std::size_t begun = 0;
     std::size_t open = 0;  // messages neither committed nor dropped
     std::size_t writes = 0;
-    smtp::delivery_verdict verdict = smtp::delivery_verdict::stored;
-    error_code write_error;
+    smtp::delivery_verdict verdict = smtp::delivery_verdict::accepted;
+    smtp::delivery_verdict of_write = smtp::delivery_verdict::accepted;
     bool throws_on_begin = false, throws_on_write = false, throws_on_check = false;
 
     std::unique_ptr<smtp::recipient_check> check_recipients() override {
@@ -39,7 +39,8 @@ public:
         return std::make_unique<asker>(*this);
     }
 
-    awaitable<std::unique_ptr<smtp::incoming_message>> begin(smtp::envelope envelope) override {
+    awaitable<std::unique_ptr<smtp::incoming_message>> begin(
+        std::shared_ptr<const smtp::envelope> envelope) override {
         if (throws_on_begin) throw std::runtime_error("broken disk");
         ++begun;
         std::unique_ptr<smtp::incoming_message> made(new message(*this, std::move(envelope)));
@@ -72,7 +73,7 @@ private:
 
     class message final : public smtp::incoming_message {
     public:
-        message(fake_sink& sink, smtp::envelope envelope)
+        message(fake_sink& sink, std::shared_ptr<const smtp::envelope> envelope)
             : sink_(sink), envelope_(std::move(envelope)) {
             ++sink_.open;
         }
@@ -80,22 +81,22 @@ private:
         message& operator=(const message&) = delete;
         ~message() override { --sink_.open; }
 
-        awaitable<error_code> write(std::string_view octets) override {
+        awaitable<smtp::delivery_verdict> write(std::string_view octets) override {
             if (sink_.throws_on_write) throw std::runtime_error("broken disk");
             ++sink_.writes;
             octets_ += octets;
-            co_return sink_.write_error;
+            co_return sink_.of_write;
         }
         awaitable<smtp::delivery_verdict> commit() override {
-            if (sink_.verdict == smtp::delivery_verdict::stored)
-                sink_.stored.push_back({envelope_, octets_});
+            if (sink_.verdict == smtp::delivery_verdict::accepted)
+                sink_.stored.push_back({*envelope_, octets_});
             co_return sink_.verdict;
         }
         [[nodiscard]] const std::string& id() const override { return id_; }
 
     private:
         fake_sink& sink_;
-        smtp::envelope envelope_;
+        std::shared_ptr<const smtp::envelope> envelope_;
         std::string octets_;
         std::string id_ = "ID1";
     };
@@ -108,12 +109,15 @@ inline std::shared_ptr<smtp::session_config> test_config() {
     return config;
 }
 
+inline const system_monotonic_clock real_time;
+
 /// Runs a session to its end, without a log: thousands of sessions would write nothing else.
 inline void run_session(memory_stream& peer,
                         fake_sink& sink,
-                        std::shared_ptr<const smtp::session_config> config = test_config()) {
+                        std::shared_ptr<const smtp::session_config> config = test_config(),
+                        const monotonic_clock& time = real_time) {
     spdlog::set_level(spdlog::level::off);
-    smtp::server_session session(peer, sink, std::move(config));
+    smtp::server_session session(peer, {sink, time}, std::move(config));
     run(session.run());
 }
 

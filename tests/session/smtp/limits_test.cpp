@@ -33,7 +33,7 @@ TEST_CASE("smtp limits: the 20th bad command ends the session, the 19th does not
     CHECK(codes(talk(repeat("X\r\n", 19) + "QUIT\r\n")) == repeat("500 ", 19) + "221");
     CHECK(codes(talk(repeat("X\r\n", 20) + "QUIT\r\n")) == repeat("500 ", 19) + "421");
     auto off = test_config();
-    off->limits.hard_bad_commands = 0;
+    off->limits.hard_bad_commands = smtp::no_limit<std::size_t>;
     fake_sink sink;
     CHECK(codes(talk(repeat("X\r\n", 50) + "QUIT\r\n", sink, off)) == repeat("500 ", 50) + "221");
 }
@@ -41,23 +41,24 @@ TEST_CASE("smtp limits: the 20th bad command ends the session, the 19th does not
 TEST_CASE("smtp limits: from the 10th bad command on each answer waits a second") {
     auto config = test_config();
     config->limits.bad_command_delay = 1000ms;
-    std::vector<std::chrono::milliseconds> waits;
-    config->pause = [&waits](std::chrono::milliseconds wait) -> awaitable<void> {
-        waits.push_back(wait);
-        co_return;
-    };
-    fake_sink sink;
-    const auto waits_after = [&](std::size_t bad) {
-        waits.clear();
+    const auto waits_after = [&config](std::size_t bad) {
+        manual_clock time;
+        const auto began = time.now();
+        asio::io_context io(1);
+        fake_sink sink;
         memory_stream peer(repeat("X\r\n", bad) + "NOOP\r\nQUIT\r\n");
-        run_session(peer, sink, config);
-        return waits.size();
+        smtp::server_session session(peer, {sink, time}, config);
+        asio::co_spawn(io, session.run(), asio::detached);
+        run_until(io, [&] {
+            time.advance(time.until_next());
+            return peer.is_closed();
+        });
+        return (time.now() - began) / 1000ms;
     };
     CHECK(waits_after(9) == 0);
     CHECK(waits_after(10) == 1);
-    CHECK(waits.at(0) == 1000ms);
     CHECK(waits_after(15) == 6);
-    config->limits.soft_bad_commands = 0;
+    config->limits.soft_bad_commands = smtp::no_limit<std::size_t>;
     CHECK(waits_after(15) == 0);
 }
 
@@ -76,7 +77,7 @@ TEST_CASE("smtp limits: a hundred commands without mail are answered, one more e
     for (const auto* junk : {"RSET\r\n", "HELP\r\n", "VRFY x\r\n", "EHLO c\r\n", "HELO c\r\n"})
         CHECK(codes(talk(repeat(junk, 101) + "QUIT\r\n", sink)).find("421") != std::string::npos);
     auto off = test_config();
-    off->limits.max_idle_commands = 0;
+    off->limits.max_idle_commands = smtp::no_limit<std::size_t>;
     CHECK(codes(talk(repeat("NOOP\r\n", 150) + "QUIT\r\n", sink, off)).find("421") ==
           std::string::npos);
 }
@@ -160,32 +161,59 @@ TEST_CASE("smtp limits: a peer that says nothing hears 421 when its time is over
     }
 }
 
+TEST_CASE(
+    "smtp limits: a peer that is silent for five minutes hears 421, one that speaks does not") {
+    manual_clock time;
+    asio::io_context io(1);
+    fake_sink sink;
+    memory_stream peer(hello, when_dry::wait);
+    peer.use(time);
+    smtp::server_session session(peer, {sink, time}, test_config());
+    asio::co_spawn(io, session.run(), asio::detached);
+    const auto settle = [&] {
+        run_until(io, [&] {
+            return peer.is_closed() || (peer.is_waiting() && peer.unread_input().empty());
+        });
+        return codes(peer.take_output());
+    };
+    CHECK(settle() == "220 250");
+    time.advance(299s);
+    peer.send("NOOP\r\n");
+    CHECK(settle() == "250");
+    time.advance(299s);
+    peer.send("NOO");  // the limit is for the whole line
+    CHECK(settle().empty());
+    time.advance(1s);
+    run_until(io, [&] { return peer.is_closed(); });
+    CHECK(codes(peer.take_output()) == "421");
+}
+
 TEST_CASE("smtp limits: a command that comes octet by octet has one time limit for all of it") {
-    auto config = test_config();
-    auto time = std::make_shared<steady_time>();
-    // Each look at the clock is ten seconds later: every octet takes some of them.
-    config->now = [time] { return *time += 10s; };
+    manual_clock time;
     fake_sink sink;
     memory_stream peer("NOOP " + std::string(100, 'x') + "\r\n");
+    peer.use(time);
+    peer.let_reads_take(10s);
     peer.split_every(1);
-    run_session(peer, sink, config);
+    run_session(peer, sink, test_config(), time);
     CHECK(codes(peer.output()) == "220 421");
 }
 
 TEST_CASE("smtp limits: message data slower than 500 octets a second is cut off") {
     const auto said_at = [](std::size_t octets_per_read) {
         auto config = test_config();
-        auto time = std::make_shared<steady_time>();
+        manual_clock time;
         config->limits.command_timeout = 1h;
-        config->now = [time] { return *time += 1s; };  // one look at the clock for each read
         fake_sink sink;
         memory_stream peer(hello + to_ann + "DATA\r\n" + std::string(499 * 400, 'x') +
                            "\r\n.\r\nQUIT\r\n");
+        peer.use(time);
+        peer.let_reads_take(1s);
         peer.split_every(octets_per_read);
-        run_session(peer, sink, config);
+        run_session(peer, sink, config, time);
         return codes(peer.output());
     };
-    CHECK(said_at(499) == "220 250 250 250 354 421");
+    CHECK(said_at(490) == "220 250 250 250 354 421");
     CHECK(said_at(510) == "220 250 250 250 354 250 221");
 }
 
@@ -205,13 +233,14 @@ TEST_CASE("smtp limits: under stress limits are short and one bad command is eno
 
 TEST_CASE("smtp limits: under stress a silent peer is waited for ten seconds, not 300") {
     auto config = test_config();
-    auto time = std::make_shared<steady_time>();
-    config->now = [time] { return *time += 4s; };
+    manual_clock time;
     config->is_under_stress = [] { return true; };
     fake_sink sink;
     memory_stream peer(std::string("NOOP\r\n"));
+    peer.use(time);
+    peer.let_reads_take(4s);
     peer.split_every(1);
-    run_session(peer, sink, config);
+    run_session(peer, sink, config, time);
     CHECK(codes(peer.output()) == "220 421");
 }
 
@@ -234,15 +263,15 @@ TEST_CASE("smtp limits: stop ends the session after the reply in flight with 421
     fake_sink sink;
     asio::io_context io(1);
     memory_stream peer("", when_dry::wait);
-    smtp::server_session session(peer, sink, test_config());
+    smtp::server_session session(peer, {sink, real_time}, test_config());
     const auto talk_and_stop = [](memory_stream& to,
                                   smtp::server_session& with) -> awaitable<void> {
         co_await to.read_until("220 mx.example ESMTP\r\n");
         to.send(hello + to_ann + "DATA\r\n");
         co_await to.read_until("354 end data with <CRLF>.<CRLF>\r\n");
-        with.stop();  // the message that is coming in is finished
+        with.request_stop();  // the message that is coming in is finished
         to.send("x\r\n.\r\nMAIL FROM:<>\r\n");
-        co_await to.read_until("421 4.3.2 closing down, try again later\r\n");
+        co_await to.read_until("421 4.3.2 shutting down, try again later\r\n");
         co_await to.wait_closed();
     };
     asio::co_spawn(io, session.run(), asio::detached);
@@ -255,10 +284,10 @@ TEST_CASE("smtp limits: stop wakes a session that waits for its peer") {
     fake_sink sink;
     asio::io_context io(1);
     memory_stream peer("", when_dry::wait);
-    smtp::server_session session(peer, sink, test_config());
+    smtp::server_session session(peer, {sink, real_time}, test_config());
     const auto stop = [](memory_stream& to, smtp::server_session& with) -> awaitable<void> {
         co_await to.read_until("220 mx.example ESMTP\r\n");
-        with.stop();
+        with.request_stop();
         co_await to.wait_closed();
     };
     asio::co_spawn(io, session.run(), asio::detached);

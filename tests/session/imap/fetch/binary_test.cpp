@@ -1,5 +1,5 @@
 // RFC 3516 BINARY.
-#include "protocols/message/base64.hpp"
+#include "base/base64.hpp"
 #include "tests/support/test_imap.hpp"
 
 #include <doctest/doctest.h>
@@ -73,7 +73,7 @@ TEST_CASE("imap session: B11 a large part is decoded in pieces, however much it 
         plain += "octets " + std::to_string(n) + nul;
     std::string encoded;
     for (std::size_t at = 0; at < plain.size(); at += 57)
-        encoded += message::encode_base64(plain.substr(at, 57)) + "\r\n";
+        encoded += base64::encode(plain.substr(at, 57)) + "\r\n";
     house.put(with_parts(encoded));
     memory_stream peer(
         "L LOGIN ann@a.example pw\r\nS SELECT INBOX\r\n"

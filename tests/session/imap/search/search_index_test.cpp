@@ -1,5 +1,5 @@
+#include "base/base64.hpp"
 #include "protocols/imap/grammar/command.hpp"
-#include "protocols/message/base64.hpp"
 #include "protocols/query/run/index_filter.hpp"
 #include "tests/support/test_imap.hpp"
 
@@ -152,7 +152,7 @@ private:
 
     std::string header_words() {
         if (chance(2)) return word() + " " + word();
-        return "=?utf-8?B?" + message::encode_base64(foreign() + " " + word()) + "?=";
+        return "=?utf-8?B?" + base64::encode(foreign() + " " + word()) + "?=";
     }
 
     std::string text_part() {
@@ -160,7 +160,7 @@ private:
         if (chance(3))
             return "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64"
                    "\r\n\r\n" +
-                   message::encode_base64(text);
+                   base64::encode(text);
         if (chance(3))
             return "Content-Type: text/html; charset=iso-8859-1\r\n\r\n<p>" + word() + " gr\xfc" +
                    "n " + word() + "</p>";

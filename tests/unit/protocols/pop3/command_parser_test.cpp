@@ -74,7 +74,7 @@ TEST_CASE("pop3 parser: blanks behind a command and between numbers do no harm")
     CHECK(parsed("USER ann@a.example ") == "USER <ann@a.example>");
 }
 
-TEST_CASE("pop3 parser: what is no command is told from what has wrong arguments") {
+TEST_CASE("pop3 parser: what is no command is told from what has invalid arguments") {
     CHECK(parsed("") == "unknown");
     CHECK(parsed(" STAT") == "unknown");
     CHECK(parsed("STATS") == "unknown");

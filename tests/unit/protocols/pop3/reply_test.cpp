@@ -18,7 +18,7 @@ TEST_CASE("pop3 reply: +OK and -ERR, with and without a response code") {
     CHECK(out ==
           "+OK until next time\r\n"
           "-ERR no such message\r\n"
-          "-ERR [IN-USE] another POP3 session has this maildrop\r\n"
+          "-ERR [IN-USE] maildrop is in use by another POP3 session\r\n"
           "+OK 3 640\r\n");
 }
 

@@ -1,6 +1,6 @@
 #include "protocols/sasl/mechanism.hpp"
 
-#include "protocols/sasl/base64.hpp"
+#include "base/base64.hpp"
 #include "protocols/sasl/credentials.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ std::string plain_message(const std::string& authzid,
 }
 
 outcome start_plain(const std::string& message) {
-    const auto text = encode_base64(message);
+    const auto text = hauspost::base64::encode(message);
     return make_mechanism("PLAIN")->start(text);
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("sasl: mechanisms are found without case, others are not there") {
 
 TEST_CASE("sasl PLAIN: an initial response carries user and password") {
     auto plain = make_mechanism("PLAIN");
-    const auto text = encode_base64(plain_message("", "anna@a.example", "secret words"));
+    const auto text = hauspost::base64::encode(plain_message("", "anna@a.example", "secret words"));
     REQUIRE(plain->start(text) == outcome::credentials);
     CHECK(plain->user() == "anna@a.example");
     CHECK(plain->take_password().reveal() == "secret words");
@@ -45,7 +45,8 @@ TEST_CASE("sasl PLAIN: without an initial response an empty challenge is sent") 
     auto plain = make_mechanism("PLAIN");
     REQUIRE(plain->start(std::nullopt) == outcome::challenge);
     CHECK(plain->challenge().empty());
-    const auto text = encode_base64(plain_message("ANNA@a.example", "anna@a.example", "pw"));
+    const auto text =
+        hauspost::base64::encode(plain_message("ANNA@a.example", "anna@a.example", "pw"));
     CHECK(plain->respond(text) == outcome::credentials);
 }
 
@@ -116,7 +117,7 @@ TEST_CASE("A16 sasl: '*' cancels at each challenge, garbage is malformed at each
 TEST_CASE("A16 sasl: a response at the limit is taken, one past it is not") {
     const auto message_of = [](std::size_t octets) {
         auto message = plain_message("", "u", "");
-        return encode_base64(message + std::string(octets - message.size(), 'p'));
+        return hauspost::base64::encode(message + std::string(octets - message.size(), 'p'));
     };
     constexpr auto at_limit = limits::max_response_octets / 4 * 3;
     CHECK(message_of(at_limit).size() == limits::max_response_octets);

@@ -182,7 +182,9 @@ TEST_CASE("config items: 0 switches a limit off, also where a part knows no off"
     config c;
     for (const auto& item : config_items(c))
         if (item.zero_is_off) item.set(std::uint64_t{0});
-    CHECK(c.smtp.limits.max_message_octets == 0);
+    CHECK(c.smtp.limits.max_message_octets == smtp::no_limit<std::uint64_t>);
+    CHECK(c.smtp.limits.max_recipients == smtp::no_limit<std::size_t>);
+    CHECK(c.smtp.limits.hard_bad_commands == smtp::no_limit<std::size_t>);
     CHECK(c.imap.limits.append_octets == 0xffff'ffffU);
     CHECK(c.imap.limits.append_command_octets == 0);
     CHECK(c.imap.max_messages_of_command == 0);

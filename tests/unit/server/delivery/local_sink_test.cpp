@@ -130,9 +130,10 @@ public:
         delivery_verdict verdict{};
         const auto work = [](local_sink& in, smtp::envelope to, std::string text,
                              delivery_verdict& out) -> awaitable<void> {
-            auto message = co_await in.begin(std::move(to));
-            const auto ec = co_await message->write(text);
-            CHECK(!ec);
+            auto shared = std::make_shared<const smtp::envelope>(std::move(to));
+            auto message = co_await in.begin(std::move(shared));
+            const auto taken = co_await message->write(text);
+            CHECK(taken == delivery_verdict::accepted);
             out = co_await message->commit();
         };
         test::run(io, work(sink, envelope, octets, verdict));
@@ -223,7 +224,7 @@ const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbod
 TEST_CASE("local sink: a message reads as trace header and what came in") {
     sink_rig rig;
     CHECK(rig.check("Ann") == recipient_verdict::accepted);
-    REQUIRE(rig.deliver({"Ann"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"Ann"}, text) == delivery_verdict::accepted);
     const auto got = rig.inbox("ann@a.example");
     REQUIRE(got.size() == 1);
     CHECK(got[0].prefix ==
@@ -248,7 +249,7 @@ TEST_CASE("local sink: a message reads as trace header and what came in") {
 TEST_CASE("local sink: H09 a message for many is kept once, each account has it once") {
     sink_rig rig;
     rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
-    REQUIRE(rig.deliver({"all", "ann", "bob", "ann+x"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all", "ann", "bob", "ann+x"}, text) == delivery_verdict::accepted);
     const auto ann = rig.inbox("ann@a.example");
     const auto bob = rig.inbox("bob@a.example");
     REQUIRE(ann.size() == 1);
@@ -262,7 +263,7 @@ TEST_CASE("local sink: H09 a message for many is kept once, each account has it 
 TEST_CASE("local sink: forwards to elsewhere go to the queue in the same commit") {
     sink_rig rig;
     rig.add("cid@a.example", {"x@b.example", "y@c.example"}, true);
-    REQUIRE(rig.deliver({"cid"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"cid"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("cid@a.example").size() == 1);
     const auto items = rig.queue();
     REQUIRE(items.size() == 1);
@@ -292,7 +293,7 @@ TEST_CASE("local sink: A20 H10 a mailbox that turns out too small delays nobody 
     rig.add("small@a.example", {}, true, 1000);
     const auto large = text + std::string(1000, 'x');
     CHECK(rig.check("small") == recipient_verdict::accepted);  // the size was not announced
-    CHECK(rig.deliver({"small", "ann"}, large) == delivery_verdict::stored);
+    CHECK(rig.deliver({"small", "ann"}, large) == delivery_verdict::accepted);
     CHECK(rig.inbox("ann@a.example").size() == 1);
     CHECK(rig.inbox("small@a.example").size() == 1);
     // From now on it is refused for itself.
@@ -306,7 +307,7 @@ TEST_CASE("local sink: nobody behind an alias is passed over when it has no room
     rig.add("small@a.example", {}, true, 1000);
     rig.add_alias("all@a.example", {"ann@a.example", "small@a.example"});
     CHECK(rig.check("all", "a.example", 5000) == recipient_verdict::accepted);
-    REQUIRE(rig.deliver({"all"}, text + std::string(1000, 'x')) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all"}, text + std::string(1000, 'x')) == delivery_verdict::accepted);
     CHECK(rig.inbox("small@a.example").size() == 1);
     CHECK(rig.check("all") == recipient_verdict::over_quota);
     // Full since RCPT: all of it comes again.
@@ -320,7 +321,7 @@ TEST_CASE("local sink: who is named twice behind lists leaves once") {
     rig.add_alias("two@a.example", {"y@b.example", "x@b.example"});
     rig.add_alias("three@a.example", {"x@b.example", "z@b.example"});
     REQUIRE(rig.deliver({"one", "one+1", "one+2", "two", "three"}, text) ==
-            delivery_verdict::stored);
+            delivery_verdict::accepted);
     std::string sent;
     for (const auto& item : rig.queue())
         for (const auto& to : item.recipients)
@@ -333,10 +334,10 @@ TEST_CASE("local sink: what the owner could not be told is told with the next me
     rig.add("boss@a.example");
     rig.add_alias("postmaster@a.example", {"elsewhere@b.example"});
     rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
-    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
     rig.add_alias("postmaster@a.example", {"boss@a.example"});
     rig.pass(std::chrono::minutes(10));
-    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 1);
 }
 
@@ -353,7 +354,7 @@ TEST_CASE("local sink: the log says where each recipient's mail went, and to who
     const auto verdict = rig.deliver({"all", "ann+tag", "cid", "all+2"}, text);
     const auto refused = rig.deliver({"gone"}, text);
     spdlog::set_default_logger(before);
-    CHECK(verdict == delivery_verdict::stored);
+    CHECK(verdict == delivery_verdict::accepted);
     CHECK(refused == delivery_verdict::try_again);
     // All lines of one message have its id.
     std::string log = out.str();
@@ -378,7 +379,7 @@ TEST_CASE("local sink: the owner is told of targets that get nothing, once a day
     rig.add("boss@a.example");
     rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
     rig.add_alias("few@a.example", {"ann@a.example", "gone@a.example", "left@a.example"});
-    REQUIRE(rig.deliver({"all", "all+1", "bob"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all", "all+1", "bob"}, text) == delivery_verdict::accepted);
     const auto told = rig.inbox("boss@a.example");
     REQUIRE(told.size() == 1);
     CHECK(told[0].prefix.find("Return-Path: <>\r\n") == 0);
@@ -389,12 +390,12 @@ TEST_CASE("local sink: the owner is told of targets that get nothing, once a day
     const auto summary = message::decode(told[0].summary);
     REQUIRE(summary);
     CHECK(summary->octets == told[0].octets.size());
-    REQUIRE(rig.deliver({"all+2"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all+2"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 1);
-    REQUIRE(rig.deliver({"few"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"few"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 2);
     rig.pass(std::chrono::hours(24));
-    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::stored);
+    REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 3);
 }
 
@@ -409,7 +410,7 @@ TEST_CASE("local sink: A21 a message with 49 Received fields is taken, with 50 i
     std::string hops;
     for (int i = 0; i < 49; ++i)
         hops += "Received: from x by y; Mon, 23 Nov 2026 10:26:46 +0000\r\n";
-    CHECK(rig.deliver({"ann"}, hops + text) == delivery_verdict::stored);
+    CHECK(rig.deliver({"ann"}, hops + text) == delivery_verdict::accepted);
     CHECK(rig.deliver({"ann"}, "Received: z\r\n" + hops + text) == delivery_verdict::loop);
     CHECK(rig.inbox("ann@a.example").size() == 1);
 }
@@ -424,9 +425,9 @@ TEST_CASE("local sink: how many Received fields are too many is the setting's to
             fields += "Received: from x by y; Mon, 23 Nov 2026 10:26:46 +0000\r\n";
         return rig.deliver({"ann"}, fields + text);
     };
-    CHECK(verdict(3, 2) == delivery_verdict::stored);
+    CHECK(verdict(3, 2) == delivery_verdict::accepted);
     CHECK(verdict(3, 3) == delivery_verdict::loop);
-    CHECK(verdict(0, 100) == delivery_verdict::stored);
+    CHECK(verdict(0, 100) == delivery_verdict::accepted);
 }
 
 TEST_CASE("local sink: A21 a message that left here and came back does not leave again") {
@@ -435,9 +436,9 @@ TEST_CASE("local sink: A21 a message that left here and came back does not leave
     rig.add("dan@a.example", {"x@b.example"}, true);
     CHECK(rig.deliver({"cid"}, "Delivered-To: Cid@a.example\r\n" + text) == delivery_verdict::loop);
     CHECK(rig.deliver({"cid", "ann"}, "Delivered-To: cid@a.example\r\n" + text) ==
-          delivery_verdict::stored);
+          delivery_verdict::accepted);
     CHECK(rig.deliver({"dan"}, "Delivered-To: dan@a.example\r\n" + text) ==
-          delivery_verdict::stored);
+          delivery_verdict::accepted);
     CHECK(rig.queue().empty());
     CHECK(rig.inbox("ann@a.example").size() == 1);
     CHECK(rig.inbox("dan@a.example").size() == 1);
@@ -447,8 +448,8 @@ TEST_CASE("local sink: a resent message reaches those who had it before") {
     sink_rig rig;
     rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
     const auto resent = "Delivered-To: bob@a.example\r\n" + text;
-    CHECK(rig.deliver({"ann", "bob"}, resent) == delivery_verdict::stored);
-    CHECK(rig.deliver({"all"}, resent) == delivery_verdict::stored);
+    CHECK(rig.deliver({"ann", "bob"}, resent) == delivery_verdict::accepted);
+    CHECK(rig.deliver({"all"}, resent) == delivery_verdict::accepted);
     CHECK(rig.inbox("ann@a.example").size() == 2);
     CHECK(rig.inbox("bob@a.example").size() == 2);
 }
@@ -464,7 +465,7 @@ TEST_CASE("local sink: large messages are parsed by the workers, without them th
     std::string large = text;
     while (large.size() < 300'000)
         large += std::string(76, 'x') + "\r\n";
-    CHECK(rig.deliver({"ann"}, large) == delivery_verdict::stored);
+    CHECK(rig.deliver({"ann"}, large) == delivery_verdict::accepted);
     const auto got = rig.inbox("ann@a.example");
     REQUIRE(got.size() == 1);
     const auto summary = message::decode(got[0].summary);
@@ -473,7 +474,7 @@ TEST_CASE("local sink: large messages are parsed by the workers, without them th
     rig.workers.stop();
     CHECK(rig.deliver({"ann"}, large) == delivery_verdict::busy);
     CHECK(rig.inbox("ann@a.example").size() == 1);
-    CHECK(rig.deliver({"ann"}, text) == delivery_verdict::stored);
+    CHECK(rig.deliver({"ann"}, text) == delivery_verdict::accepted);
 }
 
 TEST_CASE("local sink: a message that is dropped before its end leaves nothing") {
@@ -483,9 +484,10 @@ TEST_CASE("local sink: a message that is dropped before its end leaves nothing")
         envelope.recipients.resize(1);
         envelope.recipients[0].address.local_part = "ann";
         envelope.recipients[0].address.domain = "a.example";
-        auto message = co_await in.begin(std::move(envelope));
-        const auto ec = co_await message->write(text);
-        CHECK(!ec);
+        auto shared = std::make_shared<const smtp::envelope>(std::move(envelope));
+        auto message = co_await in.begin(std::move(shared));
+        const auto taken = co_await message->write(text);
+        CHECK(taken == delivery_verdict::accepted);
     };
     test::run(rig.io, half(rig.sink));
     CHECK(rig.inbox("ann@a.example").empty());

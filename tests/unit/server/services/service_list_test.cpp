@@ -37,8 +37,9 @@ struct all_services {
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),   nullptr,      core->authenticator(), summaries, *mail,
-                core->workers(), core->time(), *certificates,         gate,      sessions};
+        return {core->store(),   nullptr,      core->authenticator(), summaries,    *mail,
+                core->workers(), core->time(), core->monotonic(),     *certificates, gate,
+                sessions};
     }
 
     test::tmp_dir folder;

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "base/awaitable.hpp"
-#include "base/clock.hpp"
-#include "protocols/smtp/limits.hpp"
+#include "protocols/smtp/server/limits.hpp"
 
 #include <chrono>
 #include <functional>
@@ -22,9 +20,8 @@ struct session_config {
     std::chrono::milliseconds greet_pause{0};
     /// True while the server is nearly full: the limits' stress values apply. Empty: never.
     std::function<bool()> is_under_stress;
-    /// Time, so that tests own it. Empty: the steady clock; a timer.
-    std::function<steady_time()> now;
-    std::function<awaitable<void>(std::chrono::milliseconds)> pause;
+
+    [[nodiscard]] bool is_stressed() const { return is_under_stress && is_under_stress(); }
 };
 
 }  // namespace hauspost::smtp

@@ -1,45 +1,15 @@
 #pragma once
 
 #include "base/awaitable.hpp"
-#include "base/result.hpp"
+#include "protocols/smtp/mailbox_address.hpp"
+#include "protocols/smtp/server/envelope.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hauspost::smtp {
-
-/// A mailbox of RFC 5321 4.1.2 in canonical form: quoted local parts unquoted, domain in lower
-/// case. The null reverse-path has both parts empty.
-struct mailbox_address {
-    std::string local_part;
-    std::string domain;  // or "[192.0.2.1]"
-    [[nodiscard]] bool is_null() const noexcept { return local_part.empty() && domain.empty(); }
-};
-
-/// One recipient that RCPT accepted. RFC 3461 4.1 and 4.2 parameters as given.
-struct envelope_recipient {
-    mailbox_address address;
-    std::string original;  // ORCPT
-    std::string notify;
-};
-
-struct envelope {
-    mailbox_address reverse_path;
-    std::vector<envelope_recipient> recipients;
-    std::string envelope_id;  // ENVID
-    std::string ret;
-    bool smtputf8 = false;
-    bool is_8bit = false;
-    std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
-    // For the trace header.
-    std::string helo;
-    std::string peer_address;
-    std::string protocol;  // ESMTP, ESMTPS, UTF8SMTPS, ... RFC 3848, RFC 6531 4.3
-    std::string tls;       // "TLSv1.3 TLS_AES_256_GCM_SHA384", or empty
-};
 
 /// What RCPT is answered.
 enum class recipient_verdict : std::uint8_t {
@@ -54,24 +24,24 @@ enum class recipient_verdict : std::uint8_t {
     try_again,            // 451 4.3.0
 };
 
-/// What the end of data is answered.
+/// What becomes of a message, at each step of its way in.
 enum class delivery_verdict : std::uint8_t {
-    stored,      // 250: on stable storage
+    accepted,    // of write: go on; of commit, 250: on stable storage
     over_quota,  // 452 4.2.2
     disk_full,   // 452 4.3.1
     loop,        // 550 5.4.6: too many hops
-    malformed,   // 550 5.6.0
     busy,        // 451 4.3.2
     try_again,   // 451 4.3.0
 };
 
-/// A message on its way in; the session writes octets, then commits.
+/// A message on its way in; the session writes octets, then commits. Once a call has refused it,
+/// no other follows.
 class incoming_message {
 public:
     /// Dropped without commit: nothing is left.
     virtual ~incoming_message() = default;
-    /// Octets as they are to be stored (dot-unstuffed, CRLF line ends).
-    virtual awaitable<error_code> write(std::string_view octets) = 0;
+    /// Octets as they are to be stored (dot-unstuffed, CRLF line ends). Throws storage::fault.
+    virtual awaitable<delivery_verdict> write(std::string_view octets) = 0;
     /// Ends the message and stores it for all recipients of the envelope. Never throws.
     virtual awaitable<delivery_verdict> commit() = 0;
     /// What to tell the peer beside 250: the id under which the log knows the message.
@@ -96,8 +66,13 @@ public:
     virtual ~mail_sink() = default;
     /// One for each transaction with recipients; must not outlive the sink.
     virtual std::unique_ptr<recipient_check> check_recipients() = 0;
-    /// Begins a message. The trace headers go in front of what is written.
-    virtual awaitable<std::unique_ptr<incoming_message>> begin(envelope envelope) = 0;
+    /// Begins a message; must not outlive the sink. The trace headers go in front of what is
+    /// written.
+    ///
+    /// envelope  shared with the session, since it may hold a thousand recipients
+    /// Throws    storage::fault
+    virtual awaitable<std::unique_ptr<incoming_message>> begin(
+        std::shared_ptr<const envelope> envelope) = 0;
 };
 
 }  // namespace hauspost::smtp

@@ -1,8 +1,8 @@
-#include "protocols/message/base64.hpp"
+#include "base/base64.hpp"
 
 #include <array>
 
-namespace hauspost::message {
+namespace hauspost::base64 {
 namespace {
 
 constexpr std::string_view alphabet =
@@ -27,12 +27,14 @@ char octet(std::uint32_t bits) {
 
 }  // namespace
 
-void base64_decoder::feed(std::string_view octets, std::string& out) {
+void mime_decoder::feed(std::string_view octets, std::string& out) {
     for (std::size_t at = 0; at < octets.size(); ++at) {
         // Four digits at a time where nothing stands between them.
         while (digits_ == 0 && octets.size() - at >= 4) {
-            const auto a = digit_value(octets[at]), b = digit_value(octets[at + 1]),
-                       c = digit_value(octets[at + 2]), d = digit_value(octets[at + 3]);
+            const auto a = digit_value(octets[at]);
+            const auto b = digit_value(octets[at + 1]);
+            const auto c = digit_value(octets[at + 2]);
+            const auto d = digit_value(octets[at + 3]);
             if (((a | b | c | d) & 0x80) != 0) break;  // no_digit among them
             const auto bits =
                 std::uint32_t{a} << 18 | std::uint32_t{b} << 12 | std::uint32_t{c} << 6 | d;
@@ -57,7 +59,7 @@ void base64_decoder::feed(std::string_view octets, std::string& out) {
     }
 }
 
-void base64_decoder::finish(std::string& out) {
+void mime_decoder::finish(std::string& out) {
     if (digits_ == 2) out.push_back(octet(bits_ >> 4));
     if (digits_ == 3) {
         out.push_back(octet(bits_ >> 10));
@@ -67,7 +69,32 @@ void base64_decoder::finish(std::string& out) {
     digits_ = 0;
 }
 
-std::string encode_base64(std::string_view octets) {
+std::optional<std::string> decode(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
+    const auto digits = text.substr(0, text.size() - padding);
+    std::string octets;
+    octets.reserve(text.size() / 4 * 3);
+    std::uint32_t bits = 0;
+    unsigned held = 0;
+    for (const char c : digits) {
+        const auto value = digit_value(c);
+        if (value == no_digit) return std::nullopt;
+        bits = (bits << 6) | value;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            octets.push_back(octet(bits >> held));
+        }
+    }
+    // RFC 4648 3.5: what is left over must be zero.
+    if ((bits & ((1u << held) - 1)) != 0) return std::nullopt;
+    return octets;
+}
+
+std::string encode(std::string_view octets) {
     std::string out;
     out.reserve((octets.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < octets.size(); i += 3) {
@@ -81,4 +108,4 @@ std::string encode_base64(std::string_view octets) {
     return out;
 }
 
-}  // namespace hauspost::message
+}  // namespace hauspost::base64

@@ -1,4 +1,4 @@
-#include "protocols/smtp/transaction.hpp"
+#include "protocols/smtp/server/transaction.hpp"
 
 #include <doctest/doctest.h>
 
