@@ -8,7 +8,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
 #include "server/passwords.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/ports.hpp"
 
 #include <memory>
 #include <optional>
@@ -24,7 +24,7 @@ public:
     /// Throws  storage::fault, std::runtime_error, in words for the operator
     explicit backend(const config& c);
 
-    [[nodiscard]] storage::lmdb_store& store() noexcept { return *store_; }
+    [[nodiscard]] const storage::ports& store() const noexcept { return *store_; }
     [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
     [[nodiscard]] worker_pool& workers() noexcept { return workers_; }
     [[nodiscard]] const clock& time() const noexcept { return time_; }
@@ -39,7 +39,7 @@ private:
     awaitable<bool> tell_put_back() override;
 
     const system_clock time_;
-    std::unique_ptr<storage::lmdb_store> store_;
+    std::shared_ptr<const storage::ports> store_;
     auth::authenticator authenticator_;
     passwords passwords_;
     admin::ports ports_;
