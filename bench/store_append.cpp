@@ -5,7 +5,11 @@
 //                      [--octets N] [--age]
 
 #include "base/random.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/blob_store.hpp"
+#include "storage/directory_store.hpp"
+#include "storage/lmdb/open_store.hpp"
+#include "storage/mailbox_store.hpp"
+#include "storage/store_keeper.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,7 +27,6 @@
 namespace {
 
 using namespace hauspost;
-using storage::lmdb_store;
 using clock_type = std::chrono::steady_clock;
 
 struct wishes {
@@ -55,8 +58,9 @@ void rethrow(std::exception_ptr fault) {
 
 /// The store's work of one measurement, shared by its coroutines.
 struct run_state {
-    run_state(lmdb_store& where, std::string octets) : store(where), body(std::move(octets)) {}
-    lmdb_store& store;
+    run_state(const storage::ports& where, std::string octets)
+        : store(where), body(std::move(octets)) {}
+    const storage::ports& store;
     std::string body;
     std::vector<storage::mailbox_key> boxes;
     std::string summary = std::string(700, 's');
@@ -68,13 +72,13 @@ struct run_state {
 awaitable<void> append_one(run_state& run, std::string_view body) {
     storage::append_request request;
     request.mailbox = run.boxes[run.next++ % run.boxes.size()];
-    request.blob = run.store.stage(body.size());
+    request.blob = run.store.blobs.stage(body.size());
     if (const auto refused = co_await request.blob->write(body))
         throw std::runtime_error(refused.message());
     if (const auto refused = co_await request.blob->finish())
         throw std::runtime_error(refused.message());
     request.summary = run.summary;
-    const auto done = co_await run.store.append(std::move(request));
+    const auto done = co_await run.store.mailboxes.append(std::move(request));
     if (!done) throw std::runtime_error(done.error().message());
 }
 
@@ -98,7 +102,7 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
         request.flags.system = mail::flags::flagged;
         request.change = (id / 1000) % 2 == 0 ? mail::change::add : mail::change::remove;
         const auto start = clock_type::now();
-        const auto done = co_await run.store.store_flags(std::move(request));
+        const auto done = co_await run.store.mailboxes.store_flags(std::move(request));
         if (!done) throw std::runtime_error(done.error().message());
         run.latencies.push_back(seconds_since(start) * 1000);
         if (++id == uid_start + 50) {
@@ -111,25 +115,26 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
 awaitable<void> make_accounts(run_state& run, std::size_t count) {
     storage::domain domain;
     domain.name = "bench.test";
-    const auto refused = co_await run.store.add_domain(domain);
+    const auto refused = co_await run.store.directory.add_domain(domain);
     if (refused && refused != storage::errc::already_exists)
         throw std::runtime_error(refused.message());
     for (std::size_t i = 0; i < count; ++i) {
         storage::account account;
         account.name = "user" + std::to_string(i) + "@bench.test";
-        const auto made = co_await run.store.add_account(account);
+        const auto made = co_await run.store.directory.add_account(account);
         if (made)
             run.boxes.push_back({*made, mailbox_id(1)});
         else
             run.boxes.push_back(
-                {std::get<storage::account>(co_await run.store.find_address(account.name)).id,
+                {std::get<storage::account>(co_await run.store.directory.find_address(account.name))
+                     .id,
                  mailbox_id(1)});
     }
 }
 
 awaitable<void> expunge_most(run_state& run) {
     for (const auto box : run.boxes) {
-        const auto now = co_await run.store.open(box);
+        const auto now = co_await run.store.mailboxes.open(box);
         storage::store_request request;
         request.mailbox = box;
         request.flags.system = mail::flags::deleted;
@@ -140,9 +145,9 @@ awaitable<void> expunge_most(run_state& run) {
                         {uid(block.number * 64 + n), uid(block.number * 64 + n)});
         if (request.uids.empty()) continue;
         const auto uids = request.uids;
-        const auto marked = co_await run.store.store_flags(std::move(request));
+        const auto marked = co_await run.store.mailboxes.store_flags(std::move(request));
         if (!marked) throw std::runtime_error(marked.error().message());
-        const auto gone = co_await run.store.expunge(box, uids);
+        const auto gone = co_await run.store.mailboxes.expunge(box, uids);
         if (!gone) throw std::runtime_error(gone.error().message());
     }
 }
@@ -182,12 +187,12 @@ void measure(const char* name, run_state& run, std::size_t operations, Start sta
 }
 
 void run_all(const wishes& wanted) {
-    storage::store_options options;
+    storage::lmdb::store_options options;
     options.data_dir = wanted.folder;
     options.retention = std::chrono::seconds(0);
     options.reuse_delay = std::chrono::seconds(0);
     options.tidy_interval = std::chrono::seconds(wanted.age ? 5 : 0);
-    const auto store = lmdb_store::open(options);
+    const auto store = storage::lmdb::open_store(options);
     run_state run(*store, random::octets(wanted.octets));
     {
         asio::io_context io;
@@ -207,7 +212,7 @@ void run_all(const wishes& wanted) {
         asio::co_spawn(io, expunge_most(run), rethrow);
         io.run();
         std::printf("expunged 60 %% in %.1f s, ", seconds_since(began));
-        std::printf("purged %zu\n", store->tidy());
+        std::printf("purged %zu\n", store->keeper.tidy());
         std::vector<double> large;
         measure("8 KB appends alone, 4 writers", run, 4000, appenders(4));
         measure("beside 10 MB appends, 4 writers", run, SIZE_MAX, [&](asio::io_context& own) {
@@ -227,7 +232,7 @@ void run_all(const wishes& wanted) {
                         asio::co_spawn(io, flag_loop(run, static_cast<std::uint32_t>(i * 50 + 1)),
                                        rethrow);
                 });
-    const auto figures = store->figures();
+    const auto figures = store->keeper.figures();
     std::printf("segments %.0f MB, live %.0f MB\n",
                 static_cast<double>(figures.segment_octets) / 1e6,
                 static_cast<double>(figures.live_octets) / 1e6);

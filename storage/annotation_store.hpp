@@ -2,8 +2,10 @@
 
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
+#include "mail/metadata.hpp"
 #include "storage/errc.hpp"
-#include "storage/types.hpp"
+#include "storage/fault.hpp"
+#include "storage/mailbox.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +44,9 @@ struct annotation_print {
 /// server as this account sees it. Annotations go with their mailbox: RENAME keeps them, DELETE
 /// removes them.
 ///
-/// All calls: as mailbox_store's.
+/// Throws  storage::fault, all calls; nothing was changed then
+/// Thread  any; all resume on the caller's executor. Writes return after the commit has reached the
+///         disk.
 class annotation_store {
 public:
     virtual ~annotation_store() = default;
@@ -58,8 +62,8 @@ public:
         account_id account) = 0;
 
     /// Sets or removes all of them, or none; the account's listeners are told of a change.
-    /// Refuses  no_such_mailbox, too_many_annotations, disk_full, invalid_name (a name or value
-    ///          over its limit)
+    /// Refuses  no_such_mailbox, too_many_annotations, disk_full, busy, invalid_name (a name or
+    ///          value over its limit)
     virtual awaitable<error_code> annotate(mailbox_key mailbox,
                                            std::vector<annotation_change> changes) = 0;
 };

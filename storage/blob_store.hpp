@@ -3,6 +3,8 @@
 #include "base/awaitable.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "storage/errc.hpp"
+#include "storage/fault.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,17 +19,19 @@ namespace hauspost::storage {
 /// Calling sequence: write(...) as octets come, finish() once, then view() and/or hand it to
 /// mailbox_store::append or delivery_store::deliver. Who holds several until one commit lays down
 /// those that wait.
+///
+/// Throws  storage::fault, where it waits for the disk
+/// Thread  any, one at a time; all resume on the caller's executor
 class staged_blob {
 public:
     virtual ~staged_blob() = default;
 
     /// Adds octets.
-    /// Refuses  errc::disk_full (the object is then useless)
-    /// Thread   any, one at a time
+    /// Refuses  disk_full, busy (the object is then useless)
     virtual awaitable<error_code> write(std::string_view octets) = 0;
 
     /// No more octets follow.
-    /// Refuses  errc::disk_full, errc::busy
+    /// Refuses  disk_full, busy
     virtual awaitable<error_code> finish() = 0;
 
     [[nodiscard]] virtual std::uint64_t octets() const noexcept = 0;
@@ -38,7 +42,7 @@ public:
 
     /// Puts the octets where they will stay when they are committed, and gives memory and file
     /// back; without a commit the room goes back, too. After finish() and the last view().
-    /// Refuses  errc::disk_full, errc::busy
+    /// Refuses  disk_full, busy
     virtual awaitable<error_code> lay_down() = 0;
 };
 
@@ -56,14 +60,15 @@ public:
     /// reader thread.
     ///
     /// Returns  how many octets were read: into.size(), less only at the blob's end
-    /// Refuses  errc::no_such_message when the blob is gone, errc::busy
+    /// Refuses  no_such_message when the blob is gone, busy
     /// Throws   storage::fault
+    /// Thread   any; resumes on the caller's executor
     virtual awaitable<result<std::size_t>> read(blob_id blob,
                                                 std::uint64_t offset,
                                                 std::span<char> into) = 0;
 
     /// The same for code that runs on a worker thread anyway: waits for the disk right here.
-    /// Thread   any but a network thread
+    /// Thread   any that may block, never a network thread
     virtual result<std::size_t> read_here(blob_id blob,
                                           std::uint64_t offset,
                                           std::span<char> into) = 0;

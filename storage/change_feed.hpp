@@ -31,7 +31,10 @@ public:
     virtual void on_account_changed(account_id account) noexcept = 0;
 };
 
-/// Tells sessions about commits. Implementations wake each network thread at most once a commit.
+/// The port to what has changed: tells sessions about commits. Implementations wake each network
+/// thread at most once a commit.
+///
+/// Throws  nothing but std::bad_alloc
 class change_feed {
 public:
     virtual ~change_feed() = default;

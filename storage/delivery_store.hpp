@@ -2,8 +2,11 @@
 
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
+#include "mail/date_time.hpp"
 #include "storage/blob_store.hpp"
-#include "storage/types.hpp"
+#include "storage/errc.hpp"
+#include "storage/fault.hpp"
+#include "storage/queue_item.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -35,6 +38,7 @@ public:
     /// Refuses  no_such_account, over_quota, disk_full, busy: nothing was stored at all
     ///          over_quota: an account was full before; one that has any room takes the message
     /// Throws   storage::fault (nothing was stored)
+    /// Thread   any; resumes on the caller's executor
     virtual awaitable<error_code> deliver(delivery_request request) = 0;
 };
 

@@ -2,8 +2,11 @@
 
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
-#include "storage/types.hpp"
+#include "storage/account.hpp"
+#include "storage/errc.hpp"
+#include "storage/fault.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,13 +45,23 @@ struct account_change {
 /// The port to accounts, aliases, domains. Names are compared in the form they are kept in: lower
 /// case (RFC 5321 2.4 lets a local part be case-sensitive; ours are not), domains in A-labels.
 /// Look-ups are small reads on the calling thread and may be called for each RCPT.
+///
+/// Writes return after the commit has reached the disk. Beside what is said at a call, each write
+/// may be refused as busy or disk_full.
+///
+/// Throws  storage::fault, all calls; nothing was changed then
+/// Thread  any; all resume on the caller's executor
 class directory_store {
 public:
     virtual ~directory_store() = default;
 
+    /// What stands at exactly this address; monostate for a text that is no address, too.
     virtual awaitable<directory_entry> find_address(std::string name) = 0;
+    /// nullopt: removed, or never made.
     virtual awaitable<std::optional<account>> find_account(account_id id) = 0;
+    /// nullopt: not a domain of ours.
     virtual awaitable<std::optional<domain>> find_domain(std::string name) = 0;
+    /// 0 for an account that is not there.
     virtual awaitable<account_usage> usage(account_id id) = 0;
 
     /// Sorted by name. after: names greater than it; limit: at most so many.
@@ -69,7 +82,9 @@ public:
     virtual awaitable<result<bool>> renew_password_hash(account_id id,
                                                         std::string old_hash,
                                                         std::string new_hash) = 0;
-    /// Removes the account and its mail (its space returns in the background).
+    /// Removes the account and its mail (its space returns in the background). In slices: broken
+    /// off between two of them the account is there, switched off, with fewer mailboxes.
+    /// Refuses  no_such_account
     virtual awaitable<error_code> remove_account(account_id id) = 0;
 
     /// Gives an account another address, perhaps of another domain; its id, mail and password stay.
@@ -105,10 +120,10 @@ public:
     /// Refuses  invalid_name, already_exists
     virtual awaitable<error_code> add_domain(domain wanted) = 0;
     /// Sets the domain's catch-all when it is the one that was seen, or target already.
-    /// target  empty: mail to unknown addresses is refused
-    /// Refuses no_such_domain, changed_meanwhile
+    /// target   empty: mail to unknown addresses is refused
+    /// Refuses  no_such_domain, changed_meanwhile
     virtual awaitable<error_code> set_catch_all(domain seen, mail_address target) = 0;
-    /// Refuses no_such_domain, still_in_use.
+    /// Refuses  no_such_domain, still_in_use
     virtual awaitable<error_code> remove_domain(std::string name) = 0;
 };
 

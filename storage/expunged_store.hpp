@@ -2,7 +2,9 @@
 
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
-#include "storage/types.hpp"
+#include "storage/account.hpp"
+#include "storage/errc.hpp"
+#include "storage/fault.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -16,7 +18,10 @@ struct restored_mail {
 
 /// The port to mail that was expunged and waits for the end of the retention time. An address
 /// names its account and all removed accounts that had this address. Works in slices that let other
-/// writers in. All throw fault. Thread: any; resume on the caller's executor.
+/// writers in: what is refused midway has done a part.
+///
+/// Throws  storage::fault, all calls
+/// Thread  any; all resume on the caller's executor
 class expunged_store {
 public:
     virtual ~expunged_store() = default;
@@ -24,13 +29,15 @@ public:
     /// Octets of RFC822.SIZE and messages that are kept. 0 for an address that nobody has.
     virtual awaitable<account_usage> expunged(mail_address address) = 0;
 
-    /// Frees all of it for good. Returns how many messages. Refuses  busy, disk_full
+    /// Frees all of it for good.
+    /// Returns  how many messages
+    /// Refuses  busy, disk_full
     virtual awaitable<result<std::uint64_t>> purge(mail_address address) = 0;
 
     /// Brings back what was expunged within the last so many seconds, the latest first: each
     /// message to the mailbox it was in, with its flags but \Deleted and under a new UID; what was
-    /// in a mailbox that is gone, or of a removed account, to "Restored". Refuses  no_such_account,
-    /// busy, disk_full, too_many_mailboxes
+    /// in a mailbox that is gone, or of a removed account, to "Restored".
+    /// Refuses  no_such_account, busy, disk_full, too_many_mailboxes
     virtual awaitable<result<restored_mail>> restore(mail_address address,
                                                      std::chrono::seconds within) = 0;
 };

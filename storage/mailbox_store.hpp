@@ -3,9 +3,12 @@
 #include "base/awaitable.hpp"
 #include "base/function_ref.hpp"
 #include "base/result.hpp"
+#include "mail/change.hpp"
+#include "storage/account.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/errc.hpp"
-#include "storage/types.hpp"
+#include "storage/fault.hpp"
+#include "storage/mailbox.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -80,9 +83,11 @@ enum class walk_detail : std::uint8_t { flags_only, row_heads, rows };
 
 /// The port through which sessions reach stored mail.
 ///
-/// All calls: thread any; resume on the caller's executor; throw storage::fault on a fault of the
-/// store with nothing changed. Writes return only after the commit has reached the disk. Reads see
-/// all writes that returned before they were called.
+/// Writes return only after the commit has reached the disk. Reads see all writes that returned
+/// before they were called. Beside what is said at a call, each write may be refused as busy.
+///
+/// Throws  storage::fault, all calls; nothing was changed then
+/// Thread  any; all resume on the caller's executor
 class mailbox_store {
 public:
     virtual ~mailbox_store() = default;
@@ -90,22 +95,24 @@ public:
     // --- mailboxes -----------------------------------------------------------------------------
 
     /// All mailboxes of an account, sorted by name, INBOX first.
+    /// Refuses  no_such_account
     virtual awaitable<result<std::vector<mailbox_info>>> list(account_id account) = 0;
 
     /// The same in two steps, for an account with thousands of mailboxes: first the names, as they
     /// are together at one moment (1,000 are some 0.3 ms), and then what is known of some of them
     /// at a time (100 are some 0.2 ms). They keep the names that were asked for, whatever was
     /// renamed since; those that went are left out.
+    /// Refuses  no_such_account
     virtual awaitable<result<std::vector<named_mailbox>>> names(account_id account) = 0;
     virtual awaitable<result<std::vector<mailbox_info>>> describe(
         account_id account, std::span<const named_mailbox> some) = 0;
 
     /// Names are compared in NFC, octet by octet; INBOX without case.
-    /// Refuses  errc::no_such_mailbox
+    /// Refuses  no_such_mailbox
     virtual awaitable<result<mailbox_info>> find(account_id account, std::string name) = 0;
 
     /// Makes a mailbox and the parents that are missing.
-    /// Refuses  already_exists, invalid_name, too_many_mailboxes
+    /// Refuses  no_such_account, already_exists, invalid_name, too_many_mailboxes, disk_full
     /// RFC      9051 6.3.4
     virtual awaitable<result<mailbox_id>> create(account_id account,
                                                  std::string name,
@@ -124,13 +131,15 @@ public:
     virtual awaitable<error_code> rename(account_id account, std::string from, std::string to) = 0;
 
     /// RFC 9051 6.3.7: a name may be subscribed that is no mailbox, and stays so when the mailbox
-    /// goes. Refuses  no_such_account, invalid_name, too_many_mailboxes
+    /// goes.
+    /// Refuses  no_such_account, invalid_name, too_many_mailboxes, disk_full
     virtual awaitable<error_code> set_subscribed(account_id account, std::string name, bool on) = 0;
 
     /// Subscribed names, sorted.
     virtual awaitable<result<std::vector<std::string>>> subscriptions(account_id account) = 0;
 
-    /// One small read. Refuses  no_such_account
+    /// One small read.
+    /// Refuses  no_such_account
     virtual awaitable<result<quota_state>> quota(account_id account) = 0;
 
     // --- reading -------------------------------------------------------------------------------
@@ -144,9 +153,12 @@ public:
 
     /// What changed after `since`. Messages that went are those missing in `uids`. With the highest
     /// modseq there is, the mailbox as it stands and no message: walk() shows them in slices.
+    /// Refuses  no_such_mailbox
     virtual awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) = 0;
 
-    /// UIDs that were expunged after `since`. RFC 7162 3.2.5.2.
+    /// UIDs that were expunged after `since`.
+    /// Refuses  no_such_mailbox
+    /// RFC      7162 3.2.5.2
     virtual awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) = 0;
 
     /// Visits the messages of `ranges` in ascending order, on the calling thread, inside one short
@@ -179,13 +191,18 @@ public:
         std::vector<append_request> requests, std::optional<replaced_message> replaced) = 0;
 
     /// Changes flags. All that change get one new modseq; 100,000 messages are some 3 ms of the
-    /// writer. Refuses  no_such_mailbox, disk_full, too_many_keywords RFC      9051 6.4.6, 7162 3.1
+    /// writer.
+    /// Refuses  no_such_mailbox, disk_full, too_many_keywords
+    /// RFC      9051 6.4.6, 7162 3.1
     virtual awaitable<result<store_result>> store_flags(store_request request) = 0;
 
     /// Copies, or moves when `move` is set, also to another account, in slices that let other
     /// writers in. A copy that is refused midway is taken back; of a move, what was moved stays
-    /// moved (RFC 6851 3.3). Refuses  no_such_mailbox (either), over_quota, disk_full,
-    /// too_many_keywords RFC      9051 6.4.7, 6851 kept  flags that the copies keep (RFC 4314 4)
+    /// moved (RFC 6851 3.3).
+    ///
+    /// kept     flags that the copies keep (RFC 4314 4)
+    /// Refuses  no_such_mailbox (either), over_quota, disk_full, too_many_keywords
+    /// RFC      9051 6.4.7, 6851
     virtual awaitable<result<copy_result>> transfer(mailbox_key from,
                                                     mail::uid_ranges uids,
                                                     mailbox_key to,
@@ -203,13 +220,15 @@ public:
     /// The messages that have been \Recent in no session yet are so in the caller's, and in no
     /// other one from now on. mailbox_counters tells whether there are any; without any it costs a
     /// place in the writer's queue and no sync. No change of mail: it takes no modseq, and wakes
-    /// nobody. Returns  their UIDs, one range or none; it may go beyond what the caller knows of
+    /// nobody.
+    /// Returns  their UIDs, one range or none; it may go beyond what the caller knows of
     /// Refuses  no_such_mailbox, busy
     /// RFC      3501 2.3.2
     virtual awaitable<result<mail::uid_ranges>> claim_recent(mailbox_key mailbox) = 0;
 
     /// Removes those of `uids` that have \Deleted. They stay recoverable for the retention time.
     /// Returns  what was removed, ascending
+    /// Refuses  no_such_mailbox, disk_full
     /// RFC      9051 6.4.3, 6.4.9
     virtual awaitable<result<mail::uid_ranges>> expunge(mailbox_key mailbox,
                                                         mail::uid_ranges uids) = 0;

@@ -2,8 +2,12 @@
 
 #include "base/awaitable.hpp"
 #include "base/result.hpp"
+#include "mail/change.hpp"
+#include "mail/rights.hpp"
 #include "storage/errc.hpp"
-#include "storage/types.hpp"
+#include "storage/fault.hpp"
+#include "storage/mail_address.hpp"
+#include "storage/mailbox.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,12 +43,14 @@ struct grant {
 };
 
 /// The port to who may do what with whose mailbox. The owner may do everything and stands in no
-/// list. `anyone` is every account of the owner's domain: a house may hold mail of several firms.
+/// list. `anyone` is every account of the owner's domain: one server may hold mail of several firms.
 ///
 /// A new mailbox takes the rights of the one above it. Rights go with their mailbox, and with the
 /// account they were given to.
 ///
-/// All calls: as mailbox_store's.
+/// Throws  storage::fault, all calls; nothing was changed then
+/// Thread  any; all resume on the caller's executor. Writes return after the commit has reached the
+///         disk.
 class sharing_store {
 public:
     virtual ~sharing_store() = default;
@@ -70,7 +76,7 @@ public:
 
     /// The rights of one identifier; with none left its row goes.
     /// Refuses  no_such_mailbox, no_such_account (the identifier names none), not_allowed (it names
-    ///          the owner), too_many_grants
+    ///          the owner), too_many_grants, disk_full, busy
     virtual awaitable<error_code> change_rights(mailbox_key mailbox,
                                                 std::string identifier,
                                                 mail::change how,

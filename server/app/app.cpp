@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
 #include "server/config/config_change.hpp"
+#include "storage/store_keeper.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -42,24 +43,24 @@ delivery::sink_config sink_config_of(const config& c) {
 /// rely on summaries that stay as they are. A signal still ends the process here; the next start
 /// does it anew.
 backend& renew_summaries(backend& of, const storage::summary_maker& summaries) {
-    of.store().renew_summaries(summaries);
+    of.store().keeper.renew_summaries(summaries);
     return of;
 }
 
 /// null: it is switched off. What there was of it goes then: nobody would keep it up with the mail.
-std::unique_ptr<storage::search_indexer> open_or_remove_index(const config& c,
-                                                              backend& with,
-                                                              const storage::text_maker& text) {
+std::unique_ptr<storage::index::search_indexer> open_or_remove_index(
+    const config& c, backend& with, const storage::text_maker& text) {
     auto settings = c.index;
     settings.folder = std::filesystem::path(c.data_dir) / "index";
-    settings.store_generation = with.store().put_backs();
+    settings.store_generation = with.store().keeper.put_backs();
     if (!c.has_index) {
         std::filesystem::remove_all(settings.folder);
         return nullptr;
     }
-    auto& store = with.store();
-    const storage::indexer_ports ports{store, store, store, store, text, with.workers()};
-    return std::make_unique<storage::search_indexer>(ports, settings);
+    const auto& store = with.store();
+    const storage::index::indexer_ports ports{store.mailboxes, store.blobs, store.directory,
+                                              store.changes,   text,        with.workers()};
+    return std::make_unique<storage::index::search_indexer>(ports, settings);
 }
 
 /// "a b c", for a log line.
@@ -80,18 +81,17 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       index_(open_or_remove_index(config_, renew_summaries(backend_, summaries_), index_text_)),
       certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
-      sink_(backend_.store(),
-            backend_.store(),
-            backend_.store(),
+      sink_(backend_.store().directory,
+            backend_.store().delivery,
+            backend_.store().blobs,
             summaries_,
             backend_.workers(),
             backend_.time(),
             sink_config_of(config_)),
-      services_(make_services(
-          {backend_.store(), index_.get(), backend_.authenticator(), summaries_, sink_,
-           backend_.workers(), backend_.time(), backend_.monotonic(), certificates_, gate_,
-           sessions_},
-          config_)),
+      services_(make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
+                               sink_, backend_.workers(), backend_.time(), backend_.monotonic(),
+                               certificates_, gate_, sessions_},
+                              config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
@@ -118,7 +118,7 @@ bool app::run() {
         if (fault) log::error("fault what=learn_costs");
     });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
-    backend_.store().on_broken(std::move(tell));
+    backend_.store().keeper.on_broken(std::move(tell));
     threads_.start();
     if (index_) index_->start();
     for (auto& one : listeners_)
@@ -130,7 +130,7 @@ bool app::run() {
     // The pools resume their callers on the network threads, so those go last.
     backend_.stop();
     threads_.stop();
-    backend_.store().on_broken(nullptr);
+    backend_.store().keeper.on_broken(nullptr);
     log::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
     return !is_store_broken_;
 }

@@ -28,7 +28,7 @@ namespace hauspost::server {
 /// The running server. Builds all parts in the order of the members below, serves until SIGTERM or
 /// SIGINT, drains, and takes the parts down in the opposite order.
 ///
-/// A store that is broken (storage::lmdb_store::on_broken) stops it, too: at once no connection is
+/// A store that is broken (storage::store_keeper::on_broken) stops it, too: at once no connection is
 /// taken any more, and what is in flight is refused for the moment.
 ///
 /// Signals: SIGTERM and SIGINT drain (a second one ends at once), SIGHUP reads certificate and log
@@ -66,7 +66,7 @@ private:
     backend backend_;
     const query::index_text index_text_;
     const stored_summaries summaries_;
-    std::unique_ptr<storage::search_indexer> index_;  // null: switched off
+    std::unique_ptr<storage::index::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     net::connection_gate gate_;
     delivery::local_sink sink_;

@@ -3,6 +3,8 @@
 #include "admin/api/commands.hpp"
 #include "base/log.hpp"
 #include "server/control/places.hpp"
+#include "storage/lmdb/open_store.hpp"
+#include "storage/store_keeper.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <sys/resource.h>
@@ -47,7 +49,7 @@ std::size_t files_for_staging() {
     return std::clamp<std::size_t>(limit.rlim_max / 8, 16, 512);
 }
 
-storage::store_options store_options_of(const config& c) {
+storage::lmdb::store_options store_options_of(const config& c) {
     auto options = c.store;
     options.data_dir = c.data_dir;
     options.staged_files = files_for_staging();
@@ -61,10 +63,11 @@ std::size_t cores() {
 }  // namespace
 
 backend::backend(const config& c)
-    : store_(storage::lmdb_store::open(store_options_of(c))),
-      authenticator_(*store_, c.logins),
+    : store_(storage::lmdb::open_store(store_options_of(c))),
+      authenticator_(store_->directory, c.logins),
       passwords_(authenticator_, c.passwords),
-      ports_{*store_, *store_, *store_, passwords_, *this, time_, c.default_quota},
+      ports_{store_->directory, store_->queue, store_->expunged, passwords_, *this, time_,
+             c.default_quota},
       workers_("hauspost-work", cores(), max_waiting_work),
       background_("hauspost-back", 1, max_waiting_background) {}
 
@@ -80,13 +83,13 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request) {
 }
 
 awaitable<std::optional<storage::check_report>> backend::check() {
-    auto work = [this] { return store_->check(); };
+    auto work = [this] { return store_->keeper.check(); };
     co_return co_await background_.run(std::move(work));
 }
 
 awaitable<bool> backend::tell_put_back() {
     auto work = [this] {
-        store_->tell_put_back();
+        store_->keeper.tell_put_back();
         return true;
     };
     const auto done = co_await background_.run(std::move(work));
@@ -97,7 +100,7 @@ void backend::stop() {
     background_.stop();
     workers_.stop();
     authenticator_.stop();
-    store_->stop();
+    store_->keeper.stop();
 }
 
 }  // namespace hauspost::server

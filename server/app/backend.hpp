@@ -9,7 +9,7 @@
 #include "server/app/passwords.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/ports.hpp"
 
 #include <memory>
 #include <optional>
@@ -25,7 +25,7 @@ public:
     /// Throws  storage::fault, std::runtime_error, in words for the operator
     explicit backend(const config& c);
 
-    [[nodiscard]] storage::lmdb_store& store() noexcept { return *store_; }
+    [[nodiscard]] const storage::ports& store() const noexcept { return *store_; }
     [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
     [[nodiscard]] worker_pool& workers() noexcept { return workers_; }
     [[nodiscard]] const clock& time() const noexcept { return time_; }
@@ -42,7 +42,7 @@ private:
 
     const system_clock time_;
     const system_monotonic_clock monotonic_;
-    std::unique_ptr<storage::lmdb_store> store_;
+    std::shared_ptr<const storage::ports> store_;
     auth::authenticator authenticator_;
     passwords passwords_;
     admin::ports ports_;

@@ -69,9 +69,9 @@ struct config {
     auth::password_rules passwords;
     auth::authenticator_settings logins;
     std::uint64_t default_quota = 0;  // octets; 0: none
-    storage::store_options store;
+    storage::lmdb::store_options store;
     bool has_index = true;
-    storage::indexer_settings index;
+    storage::index::indexer_settings index;
     delivery::sink_config delivery;
     smtp::session_config smtp;
     imap::session_config imap;

@@ -24,9 +24,10 @@ pop3_service::pop3_service(const listener_role& role,
       settings_(settings_of(c)) {}
 
 awaitable<void> pop3_service::serve(net::stream& peer) {
-    auto& store = with_.store;
-    const pop3::session_ports ports{
-        store, store, store, with_.credentials, with_.workers, shared_->maildrops, with_.monotonic};
+    const auto& store = with_.store;
+    const pop3::session_ports ports{store.mailboxes,   store.blobs,   store.changes,
+                                    with_.credentials, with_.workers, shared_->maildrops,
+                                    with_.monotonic};
     pop3::session session(peer, ports, settings_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,

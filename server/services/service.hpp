@@ -14,7 +14,7 @@
 #include "server/config/config.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/services/session_list.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/ports.hpp"
 #include "storage/search_index.hpp"
 #include "storage/summary_maker.hpp"
 
@@ -27,7 +27,7 @@ namespace hauspost::server {
 
 /// What services are made of. All outlive them.
 struct service_parts {
-    storage::lmdb_store& store;
+    const storage::ports& store;
     storage::search_index* index;  // null: switched off
     sasl::credentials& credentials;
     const storage::summary_maker& summaries;

@@ -7,7 +7,7 @@
 #include <utility>
 
 /// search_indexer: how the index of one account is brought up to the store.
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 constexpr std::size_t rows_a_slice = 64;
@@ -183,4 +183,4 @@ bool search_indexer::has_room() const {
     return !failed && space.available >= settings_.min_free_octets;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 // One text of a message gives at most so many terms; more different ones have only attachments
@@ -155,4 +155,4 @@ void index_writer::commit() {
     waiting_ = 0;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

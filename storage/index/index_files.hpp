@@ -17,7 +17,7 @@
 /// its own finds it by that id. The other terms are trigrams behind a letter for the field; there
 /// are no positions, no texts and no lists of a document's terms, so a document can be added but
 /// not taken out: blobs that are gone stay until the index is built anew.
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 /// The files of an index cannot be used: it has to be built anew.
 class damaged_index : public std::runtime_error {
@@ -85,4 +85,4 @@ private:
     std::size_t waiting_ = 0;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 using documents = std::vector<Xapian::docid>;  // ascending
@@ -129,4 +129,4 @@ needle_candidates find_candidates(const Xapian::Database& db, const needle& want
     return found;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -4,10 +4,10 @@
 
 #include <xapian.h>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 /// What the open database knows of a needle. Reads files: not on a network thread.
 /// Throws  Xapian::Error
 [[nodiscard]] needle_candidates find_candidates(const Xapian::Database& db, const needle& wanted);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdio>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 constexpr std::size_t max_idle = 8;
@@ -125,4 +125,4 @@ std::optional<index_answer> index_readers::find(account_id account,
     return std::nullopt;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 /// Asks the indexes of all accounts. A few databases stay open, each used by one thread at a time.
 /// Thread: any that may wait for the disk.
@@ -56,4 +56,4 @@ private:
     std::shared_mutex files_;                      // unique: files change their place
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

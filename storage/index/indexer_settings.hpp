@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 struct indexer_settings {
     std::filesystem::path folder;  // of all indexes, theirs alone
@@ -27,4 +27,4 @@ struct indexer_settings {
     std::uint64_t store_generation = 0;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

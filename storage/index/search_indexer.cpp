@@ -17,7 +17,7 @@
 #include <exception>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 constexpr std::size_t accounts_a_page = 200;
@@ -306,4 +306,4 @@ void search_indexer::wake_settled() {
         caller->post();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

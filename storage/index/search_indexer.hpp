@@ -24,7 +24,7 @@
 #include <thread>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 /// What an indexer reads and whom it asks. All outlive it.
 struct indexer_ports {
@@ -141,4 +141,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 namespace {
 
 constexpr unsigned bits_of_code_point = 21;
@@ -120,4 +120,4 @@ std::string term_of(char prefix, trigram three) {
     return term;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

@@ -11,7 +11,7 @@
 /// A text that holds a needle holds all trigrams of the needle, whatever script it is in and
 /// wherever the needle begins. Trigrams do not reach over white space and controls: those would be
 /// a third of all, and say little.
-namespace hauspost::storage {
+namespace hauspost::storage::index {
 
 /// Three code points of 21 bits, the first one highest: their order is that of their UTF-8.
 using trigram = std::uint64_t;
@@ -45,4 +45,4 @@ inline constexpr std::size_t max_trigrams_of_needle = 64;
 /// "S" and three characters: as it stands in the index.
 [[nodiscard]] std::string term_of(char prefix, trigram three);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::index

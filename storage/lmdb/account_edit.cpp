@@ -1,6 +1,6 @@
 #include "storage/lmdb/account_edit.hpp"
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -80,4 +80,4 @@ void account_edit::save() {
     if (modseq_) context_.touched[account_] = hauspost::modseq(*modseq_);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

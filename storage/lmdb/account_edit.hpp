@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// The counters of one account and of its mailboxes while an operation changes them; save() writes
 /// back what was touched. All messages that one operation changes share one modseq.
@@ -48,4 +48,4 @@ void wake(write_context& context, account_id account);
 /// Quota of the account: is there room for so many octets more?
 [[nodiscard]] bool has_room(const txn& within, account_id id, std::uint64_t octets);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

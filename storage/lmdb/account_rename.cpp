@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -237,4 +237,4 @@ result<std::size_t> rename_account(write_context& context,
     return run.targets;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// directory_store::rename_account within a transaction. The caller has looked whether `to` can be
 /// an address and whether its domain is here. Walks over all addresses and accounts, and decodes
@@ -17,4 +17,4 @@ namespace hauspost::storage {
                                                  std::string_view to,
                                                  bool keep_alias);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

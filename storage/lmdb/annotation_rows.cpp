@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -154,4 +154,4 @@ void copy_annotations(write_context& context, mailbox_key from, mailbox_key to) 
         put(context, to, one);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

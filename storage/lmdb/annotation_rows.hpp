@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Calls visit(entry, value) for each annotation whose name begins so, in name order.
 void for_annotations(const txn& within,
@@ -29,4 +29,4 @@ void drop_annotations(write_context& context, mailbox_key box);
 /// RFC 5464 4.1: a renamed INBOX keeps its annotations and gives the new mailbox the same.
 void copy_annotations(write_context& context, mailbox_key from, mailbox_key to);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -13,7 +13,7 @@
 #include <optional>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -99,4 +99,4 @@ check_report check_store(environment& env,
     return report;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/function_ref.hpp"
+#include "storage/check_report.hpp"
 #include "storage/lmdb/env.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
 #include "storage/lmdb/segment_files.hpp"
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Verifies what must hold between the tables and the files: counters equal a recount, each message
 /// has flags and a blob, each blob as many references as rows that point to it, its octets their
@@ -18,4 +18,4 @@ namespace hauspost::storage {
                                        segment_files& files,
                                        function_ref<void()> before_each_body);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

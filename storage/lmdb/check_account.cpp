@@ -14,7 +14,7 @@
 #include <map>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -264,4 +264,4 @@ account_figures check_account(const txn& within,
     return account_checker(within, account, references, find).run();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// How many rows point to each blob.
 using blob_counts = std::unordered_map<blob_id, std::uint32_t>;
@@ -27,4 +27,4 @@ account_figures check_account(const txn& within,
                               blob_counts& references,
                               function_ref<void(std::string)> find);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

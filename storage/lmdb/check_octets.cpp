@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -144,4 +144,4 @@ void check_octets(environment& env,
     octets_checker(env, files, find).run(before_each);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Verifies every body against its checksum, and names the messages and queue items whose octets
 /// are damaged. While a body is read no snapshot is held: that would keep all pages freed meanwhile
@@ -19,4 +19,4 @@ void check_octets(environment& env,
                   function_ref<void(std::string)> find,
                   function_ref<void()> before_each);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

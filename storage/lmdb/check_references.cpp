@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -156,4 +156,4 @@ blob_figures check_references(environment& env,
     return references_checker(env, std::move(references), find).run();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 struct blob_figures {
     std::uint64_t blobs = 0;
@@ -26,4 +26,4 @@ blob_figures check_references(environment& env,
                               blob_counts references,
                               function_ref<void(std::string)> find);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

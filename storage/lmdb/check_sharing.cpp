@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -81,4 +81,4 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
         find(fmt::format("{} rows of rights have {} in the index", rows, index_rows));
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 void check(int code, const char* what) {
     if (code == MDB_SUCCESS) return;
@@ -22,4 +22,4 @@ void throw_errno(int code, const std::string& what) {
     throw fault(text);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

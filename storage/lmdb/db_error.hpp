@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// The disk or the LMDB map has no room. Callers of the store see errc::disk_full instead.
 class storage_full : public fault {
@@ -27,4 +27,4 @@ void check(int code, const char* what);
 /// Throws by errno: storage_full for ENOSPC and EDQUOT, else fault.
 [[noreturn]] void throw_errno(int code, const std::string& what);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

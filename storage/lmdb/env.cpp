@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 namespace {
 
 constexpr std::array<const char*, table_count> names = {
@@ -38,10 +38,6 @@ void refuse_remote_file_system(const std::filesystem::path& folder) {
 }
 
 }  // namespace
-
-const char* table_name(table which) noexcept {
-    return names[static_cast<std::size_t>(which)];
-}
 
 bool environment::is_refused(const std::filesystem::path& folder) {
     MDB_env* probe = nullptr;
@@ -213,4 +209,4 @@ bool cursor::move(MDB_cursor_op op) {
     return true;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Every table of the store; layouts in schema.hpp.
 enum class table : std::uint8_t {
@@ -41,7 +41,6 @@ enum class table : std::uint8_t {
     removed,
 };
 inline constexpr std::size_t table_count = 23;
-[[nodiscard]] const char* table_name(table which) noexcept;
 
 class read_txn;
 class write_txn;
@@ -50,12 +49,12 @@ class write_txn;
 /// MDB_NORDAHEAD and nothing else: commits are durable when they return.
 class environment {
 public:
-    /// Throws  fault, with words for the operator, when it cannot be opened
     /// LMDB writes its first two pages without a sync: a power cut while an environment is made can
     /// leave a file that it refuses from then on. True for such a file. After the first commit,
     /// which syncs both pages, only a damaged disk gives one.
     [[nodiscard]] static bool is_refused(const std::filesystem::path& folder);
 
+    /// Throws  fault, with words for the operator, when it cannot be opened
     environment(const std::filesystem::path& folder, std::size_t map_octets);
     ~environment();
     environment(const environment&) = delete;
@@ -155,4 +154,4 @@ private:
     MDB_val value_{};
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -251,4 +251,4 @@ result<restored_mail> restore_rows(write_context& context,
     return done;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

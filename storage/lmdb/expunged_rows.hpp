@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// A row of table "expunged", copied out: it changes under whoever reads it.
 struct expunged_row {
@@ -71,4 +71,4 @@ void forget_removed_account(write_context& context, account_id account);
                                                  const std::vector<expunged_row>& rows,
                                                  std::size_t max_mailboxes);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

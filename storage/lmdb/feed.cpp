@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 namespace asio = boost::asio;
 
@@ -90,4 +90,4 @@ void feed::board::tell(const std::vector<news>& changes) {
     }
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

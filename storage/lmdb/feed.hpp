@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// The change feed inside one process. Each network thread has a table of its own listeners, used
 /// on that thread only; the writer posts one message a commit to each thread that has any.
@@ -49,4 +49,4 @@ private:
     std::map<boost::asio::execution_context*, std::shared_ptr<board>> boards_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

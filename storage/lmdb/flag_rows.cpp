@@ -7,7 +7,7 @@
 #include <bit>
 #include <iterator>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -186,4 +186,4 @@ result<store_result> change_flags(write_context& context,
     return done;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 free_space::free_space(std::filesystem::path folder, std::uint64_t reserve_octets)
     : folder_(std::move(folder)), reserve_octets_(reserve_octets) {}
@@ -29,4 +29,4 @@ bool free_space::look() {
     return low;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// The room that is left on the disk of the store, and the reserve below which nothing that grows
 /// is taken any more. Thread: any.
@@ -25,4 +25,4 @@ private:
     std::atomic<bool> is_low_ = false;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

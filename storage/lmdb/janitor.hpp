@@ -1,19 +1,18 @@
 #pragma once
 
 #include "storage/lmdb/free_space.hpp"
+#include "storage/lmdb/reclaimer.hpp"
+#include "storage/lmdb/retention.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/writer.hpp"
 
 #include <condition_variable>
-#include <deque>
-#include <filesystem>
-#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// The background thread of a store: purges what the retention time has passed, finishes
 /// interrupted removals, gives space back (holes in segments, copying of sparse ones, files that no
@@ -31,11 +30,11 @@ public:
     ~janitor();
 
     /// Starts the thread. Before anything is written.
-    void start(writer& pen);
+    void start(writer& writer);
     void stop();
 
     /// A commit has freed these; their space may be used after reuse_delay. Writer thread.
-    void note_freed(const std::vector<freed_blob>& freed);
+    void note_freed(const std::vector<freed_blob>& freed) { space_.note_freed(freed); }
 
     /// Mailboxes are waiting to be emptied.
     void note_removal();
@@ -45,45 +44,26 @@ public:
 
     /// One round, on the calling thread (not a network thread, not the writer's). Returns how many
     /// messages were purged.
-    std::size_t run_once(writer& pen);
+    std::size_t run_once();
 
     /// Message files that no row names and that nobody is about to commit. A round of run_once
     /// removes them once they are older than reuse_delay. Thread: as run_once.
     [[nodiscard]] std::vector<std::string> strays();
 
 private:
-    struct waiting {
-        steady_time since;
-        freed_blob blob;
-    };
-    struct stray_files {
-        std::vector<std::uint32_t> segments;
-        std::vector<blob_id> own_files;
-    };
     void loop();
     void work_off(bool is_removal_due, bool is_round_due);
-    std::size_t purge_expired(writer& pen);
-    std::size_t purge_over_limits(writer& pen);
-    [[nodiscard]] account_id next_that_keeps(account_id after);
-    void forget_old_vanished(writer& pen);
-    void forget_vanished_of(writer& pen, mailbox_key box);
-    void finish_removals(writer& pen);
-    bool empty_mailbox(writer& pen, mailbox_key box);
-    void release_freed();
-    void copy_sparse_segments(writer& pen);
-    void copy_blobs(writer& pen, const std::vector<blob_id>& blobs);
-    void remove_empty_segments(writer& pen);
-    void find_gaps();
-    [[nodiscard]] stray_files find_strays() const;
-    void remove_strays();
+    void finish_removals(writer& writer);
+    bool empty_mailbox(writer& writer, mailbox_key box);
 
     environment& env_;
     segment_files& files_;
     free_space& room_;
     const store_health& health_;
     const store_options options_;
-    const clock& time_;
-    writer* pen_ = nullptr;
+    retention retention_;
+    reclaimer space_;
+    writer* writer_ = nullptr;
     std::mutex round_;  // one round at a time: the thread's or somebody's run_once
     std::mutex mutex_;
     std::condition_variable wake_;
@@ -91,11 +71,7 @@ private:
     bool has_removals_ = true;    // a crash may have left some
     bool owes_removals_ = false;  // some were begun and broken off: a second later again
     bool has_dropped_ = false;
-    std::deque<waiting> freed_;
-    std::map<std::uint32_t, steady_time> empty_since_;
-    std::map<std::filesystem::path, steady_time> stray_since_;
-    std::map<std::uint32_t, std::uint64_t> gaps_below_;  // segments to look at, once
     std::thread thread_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -96,4 +96,4 @@ void write_extra(write_context& context,
         context.tx.put(table::extra_flags, message_key(box, id), encode_extra(extra));
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

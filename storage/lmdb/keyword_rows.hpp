@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Flags of a message in the numbers of its mailbox: the u32 of the flag block, and the keywords
 /// that do not fit in it (table "extra_flags").
@@ -45,4 +45,4 @@ void write_extra(write_context& context,
                  uid id,
                  const std::vector<std::uint16_t>& extra);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -159,6 +159,11 @@ mailbox_info describe_mailbox(const txn& within, mailbox_key box, const mailbox_
     info.subscribed = within.get(table::subscription, name_key(box.account, row.name)).has_value();
     if (const auto counters = find_counters(within, box)) info.counters = *counters;
     return info;
+}
+
+bool is_selectable(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    return row && row->selectable && !row->removing;
 }
 
 mailbox_info describe_mailbox(const txn& within, mailbox_key box) {
@@ -341,4 +346,4 @@ error_code rename_mailboxes(write_context& context,
     return {};
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

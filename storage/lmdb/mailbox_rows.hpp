@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 inline constexpr std::size_t max_mailbox_name_octets = 255;
 inline constexpr std::size_t max_mailbox_depth = 20;
@@ -24,6 +24,8 @@ inline constexpr std::size_t max_mailbox_depth = 20;
                                                      std::string_view name);
 [[nodiscard]] std::optional<schema::mailbox_row> find_mailbox_row(const txn& within,
                                                                   mailbox_key box);
+/// It is there, not about to go, and not only the parent of others.
+[[nodiscard]] bool is_selectable(const txn& within, mailbox_key box);
 [[nodiscard]] mailbox_info describe_mailbox(const txn& within, mailbox_key box);
 [[nodiscard]] mailbox_info describe_mailbox(const txn& within,
                                             mailbox_key box,
@@ -68,4 +70,4 @@ void begin_account_removal(write_context& context, account_id account);
                                           const std::string& to,
                                           std::size_t max_mailboxes);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

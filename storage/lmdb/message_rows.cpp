@@ -1,67 +1,17 @@
 #include "storage/lmdb/message_rows.hpp"
 
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/flag_blocks.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
 #include <bit>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
 namespace {
-
-constexpr std::uint32_t block_of(uid id) {
-    return id.value() / 64;
-}
-constexpr unsigned index_of(uid id) {
-    return id.value() % 64;
-}
-
-/// Bits of the UIDs of one block that lie in a range.
-std::uint64_t mask_of(std::uint32_t block, const mail::uid_range& range) {
-    const auto first = std::uint64_t{block} * 64;
-    if (range.last.value() < first || range.first.value() > first + 63) return 0;
-    const auto low = range.first.value() > first ? range.first.value() - first : 0;
-    const auto high = std::min<std::uint64_t>(63, range.last.value() - first);
-    return (~std::uint64_t{0} << low) & (~std::uint64_t{0} >> (63 - high));
-}
-
-flag_block load_block(const txn& within, mailbox_key box, std::uint32_t block) {
-    const auto row = within.get(table::flags, flag_block_key(box, block));
-    return row ? flag_block(*row) : flag_block();
-}
-
-/// Calls visit(block number, view, bits) for each block of the mailbox that has wanted UIDs.
-/// visit returns false to stop.
-void walk_blocks(const txn& within,
-                 mailbox_key box,
-                 std::span<const mail::uid_range> ranges,
-                 function_ref<bool(std::uint32_t, const flag_block_view&, std::uint64_t)> visit) {
-    if (ranges.empty()) return;
-    cursor at(within, table::flags);
-    const auto base = flag_block_key(box, 0);
-    const auto prefix = std::string_view(base).substr(0, 8);
-    std::size_t next_range = 0;
-    bool more = at.seek(flag_block_key(box, block_of(ranges.front().first)));
-    while (more && at.key().starts_with(prefix)) {
-        const auto block = load_be<std::uint32_t>(at.key().data() + 8);
-        while (next_range < ranges.size() && block_of(ranges[next_range].last) < block)
-            ++next_range;
-        if (next_range == ranges.size()) return;
-        if (const auto wanted = block_of(ranges[next_range].first); wanted > block) {
-            more = at.seek(flag_block_key(box, wanted));
-            continue;
-        }
-        std::uint64_t bits = 0;
-        for (auto i = next_range; i < ranges.size() && block_of(ranges[i].first) <= block; ++i)
-            bits |= mask_of(block, ranges[i]);
-        const flag_block_view view(at.value());
-        if ((bits & view.present()) != 0 && !visit(block, view, bits & view.present())) return;
-        more = at.next();
-    }
-}
 
 /// Puts what of the summary does not fit into the row in rows of its own. Returns how many.
 std::uint16_t cut_summary(write_context& context, mailbox_key box, uid id, message_row& row) {
@@ -244,73 +194,6 @@ std::string with_summary(write_context& context,
     return encode(changed);
 }
 
-uid walk_messages(const txn& within,
-                  mailbox_key box,
-                  std::span<const mail::uid_range> ranges,
-                  walk_detail detail,
-                  std::size_t max_messages,
-                  function_ref<bool(const message_view&)> visitor,
-                  std::uint64_t since) {
-    const bool has_extra = [&] {
-        const auto key = keyword_key(box, mail::flags::in_word);
-        return within.get(table::keyword, key).has_value();
-    }();
-    std::optional<cursor> rows;
-    if (detail != walk_detail::flags_only) rows.emplace(within, table::message);
-    std::string scratch;
-    std::vector<std::uint16_t> extra;
-    std::size_t visited = 0;
-    bool is_positioned = false;
-    bool stopped = false;
-    uid go_on;
-    const auto visit_one = [&](uid id, unsigned n, const flag_block_view& block) {
-        message_view view;
-        view.uid = id;
-        view.flags = block.flags(n);
-        view.modseq = modseq(block.modseq(n));
-        if (has_extra) {
-            extra = read_extra(within, box, id);
-            if (!extra.empty()) view.extra_keywords = &extra;
-        }
-        if (rows) {
-            // Usually the next row is the one: no search from the root for each message.
-            const auto key = message_key(box, id);
-            const bool found = (is_positioned && rows->next() && rows->key() == key) ||
-                               (rows->seek(key) && rows->key() == key);
-            if (!found) throw fault("a message that has flags has no row");
-            is_positioned = true;
-            const auto row = decode_message(rows->value());
-            view.octets = row.octets;
-            view.internal_date = row.internal_date;
-            view.save_date = row.save_date;
-            view.blob = row.blob;
-            view.thread = row.thread;
-            view.prefix = row.prefix;
-            view.summary = detail == walk_detail::rows
-                               ? whole_summary(within, box, id, row, scratch)
-                               : row.summary;
-        }
-        ++visited;
-        return visitor(view);
-    };
-    walk_blocks(within, box, ranges,
-                [&](std::uint32_t number, const flag_block_view& block, std::uint64_t bits) {
-                    if (since != 0 && block.highest() <= since) return true;
-                    for (; bits != 0; bits &= bits - 1) {
-                        const auto n = static_cast<unsigned>(std::countr_zero(bits));
-                        if (since != 0 && block.modseq(n) <= since) continue;
-                        const uid id(number * 64 + n);
-                        if (stopped || visited == max_messages) {
-                            go_on = id;
-                            return false;
-                        }
-                        stopped = !visit_one(id, n, block);
-                    }
-                    return true;
-                });
-    return go_on;
-}
-
 std::vector<uid> present_uids(const txn& within,
                               mailbox_key box,
                               std::span<const mail::uid_range> ranges,
@@ -400,4 +283,4 @@ result<copy_result> copy_messages(write_context& context,
     return done;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

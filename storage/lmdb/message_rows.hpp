@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// A message that is about to stand in a mailbox.
 struct new_message {
@@ -43,15 +43,6 @@ uid insert_message(write_context& context,
                                        std::string_view row,
                                        std::string_view summary);
 
-/// mailbox_store::walk on an open transaction.
-[[nodiscard]] uid walk_messages(const txn& within,
-                                mailbox_key box,
-                                std::span<const mail::uid_range> ranges,
-                                walk_detail detail,
-                                std::size_t max_messages,
-                                function_ref<bool(const message_view&)> visitor,
-                                std::uint64_t since);
-
 /// UIDs of `ranges` that are there, ascending, at most `limit`; with only_deleted those with
 /// \Deleted.
 [[nodiscard]] std::vector<uid> present_uids(const txn& within,
@@ -85,4 +76,4 @@ struct copy_target {
 /// Merges ascending UIDs into ranges.
 [[nodiscard]] mail::uid_ranges to_ranges(std::span<const uid> uids);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 namespace {
 
 using step = void (*)(write_txn&);
@@ -193,4 +193,4 @@ void migrate(environment& env) {
     }
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -185,4 +185,4 @@ void spell_domains_in_a_labels(write_txn& tx) {
     rename_queued(tx);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

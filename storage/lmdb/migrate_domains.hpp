@@ -2,7 +2,7 @@
 
 #include "storage/lmdb/env.hpp"
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// 5 -> 6: domains stand in A-labels wherever an address does; before they stood as they were
 /// typed, in U-labels mostly.
@@ -11,4 +11,4 @@ namespace hauspost::storage {
 /// account that loses it gets a number ("ann.2@..."), which is logged; an alias is given up.
 void spell_domains_in_a_labels(write_txn& tx);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

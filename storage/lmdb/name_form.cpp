@@ -5,7 +5,7 @@
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 std::string composed(std::string name) {
     if (utf8::is_ascii(name) || !utf8::is_valid(name)) return name;
@@ -19,4 +19,4 @@ std::string composed(std::string name) {
     return U_SUCCESS(status) ? out : name;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

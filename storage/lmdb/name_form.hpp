@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// A name in Unicode Normalization Form C, in which names are kept and compared: what one system
 /// writes as "u" and a combining diaeresis another writes as one letter. RFC 5198 3
@@ -10,4 +10,4 @@ namespace hauspost::storage {
 /// Returns  `name` as it is when it is not well-formed UTF-8
 [[nodiscard]] std::string composed(std::string name);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -143,4 +143,4 @@ std::uint64_t put_backs(const txn& within) {
     return meta_number(within, count_name);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

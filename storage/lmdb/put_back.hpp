@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// What becomes of a store that is a copy of an earlier state, put back: it does not know what was
 /// given out after the copy was made, and clients remember it. So all numbers that clients see go
@@ -30,4 +30,4 @@ void tell_put_back(write_txn& tx);
 /// How often this store was put back.
 [[nodiscard]] std::uint64_t put_backs(const txn& within);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -9,7 +9,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -234,4 +234,4 @@ std::size_t drop_grants_to(write_context& context, account_id grantee, std::size
     return boxes.size();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

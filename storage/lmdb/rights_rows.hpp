@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 // Whoever is given rights lists those mailboxes again and again, and cannot refuse them: so it is
 // limited how many one account gives. A new mailbox takes the rights of the one above it, and
@@ -61,4 +61,4 @@ void drop_rights(write_context& context, mailbox_key box);
 /// What was given to an account, at most so much. Returns how much that was.
 std::size_t drop_grants_to(write_context& context, account_id grantee, std::size_t most = SIZE_MAX);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

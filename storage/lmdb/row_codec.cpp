@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace hauspost::storage::schema {
+namespace hauspost::storage::lmdb::schema {
 namespace {
 
 void require(bool ok, const char* what) {
@@ -397,4 +397,4 @@ queue_item decode_queue(queue_id id, std::string_view octets) {
     return item;
 }
 
-}  // namespace hauspost::storage::schema
+}  // namespace hauspost::storage::lmdb::schema

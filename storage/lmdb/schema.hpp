@@ -13,7 +13,7 @@
 /// Keys are tuples of big-endian numbers, so that LMDB's octet order is their order and a range is
 /// one walk; keys of mail data begin with the account. Values are little-endian. No value is larger
 /// than a page holds; longer ones are cut into numbered rows.
-namespace hauspost::storage::schema {
+namespace hauspost::storage::lmdb::schema {
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
 inline constexpr std::uint32_t version = 7;
@@ -285,4 +285,4 @@ inline auto due_key(std::int64_t due_at, queue_id id) {
 std::string encode(const queue_item& item);
 queue_item decode_queue(queue_id id, std::string_view octets);
 
-}  // namespace hauspost::storage::schema
+}  // namespace hauspost::storage::lmdb::schema

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// An open file, closed when the last one lets go: a reader may still read a file that was
 /// unlinked meanwhile.
@@ -187,4 +187,4 @@ private:
     std::set<std::uint32_t> spoiled_;  // by a failed sync
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

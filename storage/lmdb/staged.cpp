@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 staged_body::~staged_body() {
     let_go();
@@ -147,4 +147,4 @@ std::string_view staged_body::view() {
     return {static_cast<const char*>(map_), octets_};
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

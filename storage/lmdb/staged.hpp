@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Gives blob ids out: growing, never twice, not even when nothing is committed with one
 /// (the ceiling in table "meta" is raised before ids above it are used).
@@ -45,6 +45,10 @@ public:
     static constexpr std::size_t max_memory_octets_of_few = 256 * 1024;
 
     explicit staged_body(staging_area area) : area_(area) {}
+    /// What the port gave out, as itself. Throws std::bad_cast: another engine's.
+    [[nodiscard]] static staged_body& of(staged_blob& blob) {
+        return dynamic_cast<staged_body&>(blob);
+    }
     ~staged_body() override;
 
     awaitable<error_code> write(std::string_view octets) override;
@@ -84,4 +88,4 @@ private:
     bool is_placed_ = false;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

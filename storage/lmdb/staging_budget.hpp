@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstddef>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// What all messages on their way in may hold together, of memory and of open files. Who gets
 /// nothing is refused for the moment. Thread: any.
@@ -43,4 +43,4 @@ private:
     std::atomic<std::ptrdiff_t> files_left_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 void store_health::on_broken(std::function<void(const std::string&)> listener) {
     const std::lock_guard lock(mutex_);
@@ -26,4 +26,4 @@ void store_health::require() const {
     if (is_broken_) throw fault("the store is broken; nothing is written until it is opened anew");
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Whether the store can still keep what it promises. After a sync that failed the kernel may have
 /// dropped the octets and say "done" when it is asked again, and LMDB refuses everything once it
@@ -31,4 +31,4 @@ private:
     std::function<void(const std::string&)> listener_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 struct store_options {
     std::filesystem::path data_dir;
@@ -47,4 +47,4 @@ struct store_options {
     const clock* time = nullptr;  // null: the system's
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -122,7 +122,7 @@ private:
             }
             return slice.size();
         };
-        const auto done = parts_.pen.run_blocking(work);
+        const auto done = parts_.writer.run_blocking(work);
         if (done) changed_ += *done;
         return done.has_value();
     }
@@ -165,7 +165,7 @@ std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& mak
         set_meta_number(context.tx, version_name, maker.version());
         return true;
     };
-    if (!is_done || !parts.pen.run_blocking(work)) {
+    if (!is_done || !parts.writer.run_blocking(work)) {
         log::warn("renew_summaries put_off=next_start changed={}", all.changed());
         return all.changed();
     }
@@ -173,4 +173,4 @@ std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& mak
     return all.changed();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

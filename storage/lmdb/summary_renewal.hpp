@@ -4,13 +4,13 @@
 #include "storage/lmdb/writer.hpp"
 #include "storage/summary_maker.hpp"
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// What a renewal reads and writes. All outlive it.
 struct renewal_parts {
     environment& env;
     blob_store& blobs;
-    writer& pen;
+    lmdb::writer& writer;
 };
 
 /// Makes the summaries of all messages anew, expunged ones too, when another version of the maker
@@ -24,4 +24,4 @@ struct renewal_parts {
 /// Thread   any that may block; about 1 ms for each megabyte of mail
 std::size_t renew_summaries(const renewal_parts& parts, const summary_maker& maker);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -108,4 +108,4 @@ std::size_t forget_vanished(write_context& context,
     return keys.size();
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

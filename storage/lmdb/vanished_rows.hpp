@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Writes down what went from a mailbox with this edit's modseq, and counts it.
 void write_vanished(write_context& context,
@@ -34,4 +34,4 @@ std::size_t forget_vanished(write_context& context,
                             const vanished_limits& most,
                             std::size_t most_rows);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

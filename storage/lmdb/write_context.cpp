@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -115,4 +115,4 @@ void set_meta_number(write_txn& tx, std::string_view name, std::uint64_t number)
     tx.put(table::meta, name, value);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// Octets that stand where they will stay, ready to be referred to.
 struct placed_blob {
@@ -96,4 +96,4 @@ private:
 [[nodiscard]] std::uint64_t meta_number(const txn& within, std::string_view name);
 void set_meta_number(write_txn& tx, std::string_view name, std::uint64_t number);
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 namespace {
 
 /// Keeps one batch short: the transaction of 512 operations takes some 3 ms, 16 MiB of bodies
@@ -92,8 +92,7 @@ writer::batch writer::take() {
     while (!queue_.empty() && taken.size() < max_batch && octets < max_batch_octets) {
         taken.push_back(queue_.front());
         queue_.pop_front();
-        for (const auto* body : taken.back()->bodies)
-            if (body->is_in_memory()) octets += body->memory().size();
+        octets += taken.back()->octets;
     }
     last_batch_ = taken.size();
     return taken;
@@ -126,7 +125,7 @@ bool writer::run_transaction(const batch& all) {
         for (auto* one : all) {
             if (one->failed()) continue;
             running = one;
-            running->call(running->object, context);
+            running->apply(context);
         }
         running = nullptr;
         if (config_.before_commit) config_.before_commit(context);
@@ -237,4 +236,4 @@ void writer::wake(const batch& all) {
     }
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 /// A refusal as the outcome of an operation: an error_code or a result<T>.
 template <class Outcome>
@@ -69,46 +69,26 @@ public:
     ///
     /// work     returns result<T>; a refusal must leave the transaction as it was. May be called
     ///          again after a rollback.
-    /// bodies   that work may add; they must stay where they are until run() returns
+    /// octets   of bodies that stand in memory and that work may add; a batch takes only so many
     /// Refuses  disk_full (map or disk), busy (queue full or stopping)
     /// Throws   fault
     template <class Work>
-    awaitable<std::invoke_result_t<Work&, write_context&>> run(
-        Work work, std::span<pending_body* const> bodies = {}) {
-        using outcome = std::invoke_result_t<Work&, write_context&>;
-        std::optional<outcome> value;
-        auto apply = [&](write_context& context) { value.emplace(work(context)); };
-        operation todo;
-        todo.call = [](void* object, write_context& context) {
-            (*static_cast<decltype(apply)*>(object))(context);
-        };
-        todo.object = &apply;
-        todo.bodies = bodies;
+    awaitable<std::invoke_result_t<Work&, write_context&>> run(Work work, std::size_t octets = 0) {
+        task<Work> todo(work, octets);
         auto start = [this, &todo] { enqueue(todo); };
         co_await suspend(todo.caller, start);
-        if (todo.refused != errc::ok) co_return refusal<outcome>(todo.refused);
-        if (todo.fault) std::rethrow_exception(todo.fault);
-        co_return std::move(*value);
+        co_return todo.take_outcome();
     }
 
     /// The same for threads that may block (background work); not for network threads.
     template <class Work>
     std::invoke_result_t<Work&, write_context&> run_blocking(Work work) {
-        using outcome = std::invoke_result_t<Work&, write_context&>;
-        std::optional<outcome> value;
-        auto apply = [&](write_context& context) { value.emplace(work(context)); };
-        operation todo;
-        todo.call = [](void* object, write_context& context) {
-            (*static_cast<decltype(apply)*>(object))(context);
-        };
-        todo.object = &apply;
+        task<Work> todo(work, 0);
         std::promise<void> done;
         todo.blocked = &done;
         enqueue(todo);
         done.get_future().wait();
-        if (todo.refused != errc::ok) return refusal<outcome>(todo.refused);
-        if (todo.fault) std::rethrow_exception(todo.fault);
-        return std::move(*value);
+        return todo.take_outcome();
     }
 
     /// Commits what is queued, refuses what comes later. May be called twice.
@@ -118,10 +98,10 @@ public:
     [[nodiscard]] bool is_busy() const;
 
 private:
+    /// Somebody who waits for a commit.
     struct operation {
-        void (*call)(void*, write_context&) = nullptr;
-        void* object = nullptr;
-        std::span<pending_body* const> bodies;
+        virtual void apply(write_context& context) = 0;
+        std::size_t octets = 0;
         suspension caller;
         std::promise<void>* blocked = nullptr;  // in place of caller
         errc refused = errc::ok;
@@ -129,6 +109,26 @@ private:
         [[nodiscard]] bool failed() const { return refused != errc::ok || fault; }
         void fail(std::exception_ptr why);
         void wake_alone();
+
+    protected:
+        ~operation() = default;
+    };
+    /// The same with what he wants done, and what came of it.
+    template <class Work>
+    class task final : public operation {
+    public:
+        using outcome = std::invoke_result_t<Work&, write_context&>;
+        task(Work& work, std::size_t body_octets) : work_(work) { octets = body_octets; }
+        void apply(write_context& context) override { outcome_.emplace(work_(context)); }
+        [[nodiscard]] outcome take_outcome() {
+            if (refused != errc::ok) return refusal<outcome>(refused);
+            if (fault) std::rethrow_exception(fault);
+            return std::move(*outcome_);
+        }
+
+    private:
+        Work& work_;
+        std::optional<outcome> outcome_;
     };
     using batch = std::vector<operation*>;
 
@@ -161,4 +161,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -23,10 +23,10 @@ void break_sync(store_fixture& at, const char* file, std::size_t octets) {
         request.mailbox = at.inbox();
         request.blob = copy;
         try {
-            (void)at.get(at->append(std::move(request)));
+            (void)at.get(at->mailboxes.append(std::move(request)));
         } catch (const fault&) {
         }
-        is_broken = at->figures().is_broken;
+        is_broken = at->keeper.figures().is_broken;
     }
     CHECK(nth < 20);
 }
@@ -37,7 +37,7 @@ TEST_CASE("I05 store: a sync that failed breaks the store: told once, nothing mo
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "before").has_value());
     int told = 0;
-    at->on_broken([&](const std::string& what) {
+    at->keeper.on_broken([&](const std::string& what) {
         ++told;
         CHECK_FALSE(what.empty());
     });
@@ -48,14 +48,15 @@ TEST_CASE("I05 store: a sync that failed breaks the store: told once, nothing mo
         break_sync(at, "", own_file);
     }
     CHECK(told == 1);
-    CHECK(at->figures().is_broken);
+    CHECK(at->keeper.figures().is_broken);
     const auto messages = at.snapshot(at.inbox()).info.counters.messages;
     CHECK_THROWS_AS((void)at.append(at.inbox(), "after"), fault);
     CHECK_THROWS_AS((void)at.append(at.inbox(), body_text(2, 100'000)), fault);
     CHECK_THROWS_AS(
         (void)at.change(at.inbox(), everything(), mail::change::add, {mail::flags::seen, {}}),
         fault);
-    CHECK_THROWS_AS((void)at.get(at->create(at.ann, "x", mail::special_use::none)), fault);
+    CHECK_THROWS_AS((void)at.get(at->mailboxes.create(at.ann, "x", mail::special_use::none)),
+                    fault);
     // What was stored can be read until the process ends.
     CHECK(at.text_of(at.inbox(), 1) == "before");
     CHECK(at.snapshot(at.inbox()).info.counters.messages == messages);

@@ -12,17 +12,17 @@ namespace {
 
 class painter {
 public:
-    painter(asio::io_context& io, lmdb_store& store) : io_(io), store_(store) {}
+    painter(asio::io_context& io, const ports& store) : io_(io), store_(store) {}
 
     std::string run() {
         paint_directory();
-        for (const auto& one : get(store_.list_accounts("", SIZE_MAX)))
+        for (const auto& one : get(store_.directory.list_accounts("", SIZE_MAX)))
             paint_account(one);
         for (const std::string gone : {"c@example.test", "d@example.test"}) {
-            const auto kept = get(store_.expunged(gone));
+            const auto kept = get(store_.expunged.expunged(gone));
             line("kept of {}: {} messages, {} octets", gone, kept.messages, kept.octets);
         }
-        for (const auto& item : get(store_.list(std::size_t{1'000})))
+        for (const auto& item : get(store_.queue.list(std::size_t{1'000})))
             paint_item(item);
         return std::move(text_);
     }
@@ -40,36 +40,36 @@ private:
     }
 
     void paint_directory() {
-        for (const auto& one : get(store_.list_domains()))
+        for (const auto& one : get(store_.directory.list_domains()))
             line("domain {} catch_all={} created={}", one.name, one.catch_all, one.created_at);
-        for (const auto& one : get(store_.list_aliases("", SIZE_MAX)))
+        for (const auto& one : get(store_.directory.list_aliases("", SIZE_MAX)))
             line("alias {} enabled={} targets={}", one.name, one.enabled,
                  fmt::join(one.targets, ","));
     }
 
     void paint_account(const account& one) {
-        const auto usage = get(store_.usage(one.id));
-        const auto quota = get(store_.quota(one.id));
-        const auto kept = get(store_.expunged(one.name));
+        const auto usage = get(store_.directory.usage(one.id));
+        const auto quota = get(store_.mailboxes.quota(one.id));
+        const auto kept = get(store_.expunged.expunged(one.name));
         line("account {} {} \"{}\" hash={} active={} forwards={} keep={} note={} created={}",
              one.id.value(), one.name, one.display_name, one.password_hash, one.active,
              fmt::join(one.forwards, ","), one.keep_copy, one.note, one.created_at);
         line(" usage {} {} quota {} {} expunged {} {}", usage.messages, usage.octets,
              quota ? quota->used : 0, quota ? quota->limit : 0, kept.messages, kept.octets);
-        const auto subscribed = get(store_.subscriptions(one.id));
+        const auto subscribed = get(store_.mailboxes.subscriptions(one.id));
         line(" subscribed {}", fmt::join(*subscribed, ","));
         paint_annotations({one.id, mailbox_id()});
-        const auto boxes = get(store_.list(one.id));
+        const auto boxes = get(store_.mailboxes.list(one.id));
         for (const auto& box : *boxes)
             paint_mailbox({one.id, box.id}, box);
-        const auto shared = get(store_.list_shared(one.id));
+        const auto shared = get(store_.sharing.list_shared(one.id));
         for (const auto& box : *shared)
             line(" shared {} {} rights={:x}", box.owner_address, box.info.name, box.rights);
     }
 
     void paint_annotations(mailbox_key box) {
-        const auto all =
-            get(store_.annotations(box, {"/private", "/shared"}, mail::metadata_depth::infinity));
+        const auto all = get(store_.annotations.annotations(box, {"/private", "/shared"},
+                                                            mail::metadata_depth::infinity));
         if (!all) return;
         for (const auto& one : *all)
             line("  annotation {}={}", one.entry, one.value);
@@ -86,14 +86,14 @@ private:
             now.uid_next.value(), now.highest_modseq.value(), now.vanished_floor.value(),
             now.recent, now.first_recent.value());
         paint_annotations(box);
-        const auto rights = get(store_.grants(box));
+        const auto rights = get(store_.sharing.grants(box));
         if (rights)
             for (const auto& one : *rights)
                 line("  grant {} {:x}", one.identifier, one.rights);
-        const auto words = get(store_.keywords(box));
+        const auto words = get(store_.mailboxes.keywords(box));
         if (!words) return;
         line("  keywords {}", fmt::join(*words, ","));
-        const auto gone = get(store_.vanished(box, modseq(0)));
+        const auto gone = get(store_.mailboxes.vanished(box, modseq(0)));
         for (const auto& range : gone->ranges)
             line("  vanished {}:{}", range.first.value(), range.last.value());
         paint_messages(box);
@@ -112,7 +112,8 @@ private:
             return true;
         };
         const auto ranges = everything();
-        const auto walked = get(store_.walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
+        const auto walked =
+            get(store_.mailboxes.walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
         if (!walked) return line("  cannot be walked");
         for (const auto& [text, blob] : all)
             line("{} body={}", text, body_of(blob));
@@ -136,7 +137,7 @@ private:
         std::string all;
         for (;;) {
             std::string piece(1 << 20, '\0');
-            const auto got = store_.read_here(blob, all.size(), piece);
+            const auto got = store_.blobs.read_here(blob, all.size(), piece);
             if (!got) return "gone";
             all.append(piece, 0, *got);
             if (*got < piece.size()) break;
@@ -149,13 +150,13 @@ private:
     }
 
     asio::io_context& io_;
-    lmdb_store& store_;
+    const ports& store_;
     std::string text_;
 };
 
 }  // namespace
 
-std::string picture(boost::asio::io_context& io, lmdb_store& store) {
+std::string picture(boost::asio::io_context& io, const ports& store) {
     return painter(io, store).run();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/lmdb/lmdb_store.hpp"
+#include "tests/support/open_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -12,7 +12,7 @@ namespace hauspost::storage::test {
 /// aliases, accounts, mailboxes with counters, subscriptions, rights, annotations, messages with
 /// flags and octets, what was expunged, the queue. Of accounts that were removed: what is kept of
 /// c@example.test and d@example.test.
-[[nodiscard]] std::string picture(boost::asio::io_context& io, lmdb_store& store);
+[[nodiscard]] std::string picture(boost::asio::io_context& io, const ports& store);
 
 /// The first lines in which two pictures differ, for messages of tests.
 [[nodiscard]] std::string difference(const std::string& expected, const std::string& seen);

@@ -19,25 +19,25 @@ void append(sweep_house& at,
     auto wanted = at.request(box, body);
     wanted.flags = {system, std::move(keywords)};
     wanted.prefix = "Return-Path: <x@else.test>\r\n";
-    REQUIRE(at.get(at.store->append(std::move(wanted))).has_value());
+    REQUIRE(at.get(at.store->mailboxes.append(std::move(wanted))).has_value());
 }
 
 void make_accounts(sweep_house& at) {
     for (const std::string name : {"example.test", "empty.test"}) {
         domain wanted;
         wanted.name = name;
-        require(at.get(at.store->add_domain(wanted)));
+        require(at.get(at.store->directory.add_domain(wanted)));
     }
     for (const std::string name : {"a", "b", "c"}) {
         account wanted;
         wanted.name = name + "@example.test";
         wanted.password_hash = "hash";
-        REQUIRE(at.get(at.store->add_account(wanted)).has_value());
+        REQUIRE(at.get(at.store->directory.add_account(wanted)).has_value());
     }
     alias all;
     all.name = "all@example.test";
     all.targets = {"a@example.test", "b@example.test"};
-    require(at.get(at.store->add_alias(all)));
+    require(at.get(at.store->directory.add_alias(all)));
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.
@@ -48,7 +48,7 @@ void fill_inbox(sweep_house& at) {
     append(at, ann_inbox, "Subject: four\r\n\r\n4\r\n", mail::flags::deleted);
     append(at, ann_inbox, body_text(5, 70'000), mail::flags::deleted | mail::flags::seen);
     append(at, ann_inbox, "Subject: six\r\n\r\n6\r\n");
-    REQUIRE(at.get(at.store->remove_messages(ann_inbox, only(1, 2))).has_value());
+    REQUIRE(at.get(at.store->mailboxes.remove_messages(ann_inbox, only(1, 2))).has_value());
     append(at, bob_inbox, "Subject: of Bob\r\n\r\nb\r\n");
     append(at, bob_inbox, "Subject: of Bob, too\r\n\r\nb\r\n");
     append(at, {carl, mailbox_id(1)}, "Subject: of Carl\r\n\r\nc\r\n");
@@ -56,15 +56,15 @@ void fill_inbox(sweep_house& at) {
 
 void make_mailboxes(sweep_house& at) {
     for (const std::string name : {"Work", "Work/Sub", "Gone"}) {
-        const auto made = at.get(at.store->create(ann, name, mail::special_use::none));
+        const auto made = at.get(at.store->mailboxes.create(ann, name, mail::special_use::none));
         REQUIRE(made.has_value());
         append(at, {ann, *made}, "Subject: in " + name + "\r\n\r\nx\r\n");
-        require(at.get(at.store->annotate({ann, *made}, {{"/private/comment", name}})));
-        require(
-            at.get(at.store->change_rights({ann, *made}, "c@example.test", mail::change::set, 3)));
-        require(at.get(at.store->set_subscribed(ann, name, true)));
+        require(at.get(at.store->annotations.annotate({ann, *made}, {{"/private/comment", name}})));
+        require(at.get(
+            at.store->sharing.change_rights({ann, *made}, "c@example.test", mail::change::set, 3)));
+        require(at.get(at.store->mailboxes.set_subscribed(ann, name, true)));
     }
-    require(at.get(at.store->annotate({carl, mailbox_id()}, {{"/private/x", "y"}})));
+    require(at.get(at.store->annotations.annotate({carl, mailbox_id()}, {{"/private/x", "y"}})));
 }
 
 void make_queue(sweep_house& at) {
@@ -77,7 +77,7 @@ void make_queue(sweep_house& at) {
     request.blob = at.staged("Subject: out\r\n\r\nout\r\n");
     request.summary = "sum";
     request.remote = {item};
-    require(at.get(at.store->deliver(std::move(request))));
+    require(at.get(at.store->delivery.deliver(std::move(request))));
 }
 
 const sweep_house& made_once() {
@@ -88,7 +88,7 @@ const sweep_house& made_once() {
         make_mailboxes(*at);
         fill_inbox(*at);
         make_queue(*at);
-        REQUIRE(at->store->check().findings.empty());
+        REQUIRE(at->store->keeper.check().findings.empty());
         at->close();
         return at;
     }();
@@ -113,11 +113,11 @@ sweep_house::sweep_house(const std::filesystem::path& data)
 void sweep_house::open() {
     time.seconds = begun_at;
     store.reset();
-    store = lmdb_store::open(options);
+    store = lmdb::open_store(options);
 }
 
 std::shared_ptr<staged_blob> sweep_house::staged(const std::string& body) {
-    std::shared_ptr<staged_blob> blob = store->stage(body.size());
+    std::shared_ptr<staged_blob> blob = store->blobs.stage(body.size());
     if (get(blob->write(body)) || get(blob->finish())) return nullptr;
     return blob;
 }

@@ -34,8 +34,6 @@ public:
     T get(awaitable<T> task) {
         return await(io, std::move(task));
     }
-    mailbox_store& boxes() { return *store; }
-    queue_store& queue() { return *store; }
 
     /// nullptr: refused.
     std::shared_ptr<staged_blob> staged(const std::string& body);
@@ -43,9 +41,9 @@ public:
 
     tmp_dir dir;
     fake_clock time;
-    store_options options;
+    lmdb::store_options options;
     asio::io_context io{1};
-    std::unique_ptr<lmdb_store> store;
+    std::shared_ptr<const ports> store;
 };
 
 inline constexpr account_id ann{1}, bob{2}, carl{3};

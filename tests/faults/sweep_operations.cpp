@@ -25,14 +25,14 @@ answer deliver(sweep_house& at, const std::string& body) {
     request.summary = "sum";
     request.local = {{ann, "Delivered-To: a\r\n"}, {bob, "Delivered-To: b\r\n"}};
     request.remote = {item};
-    return said(at.get(at.store->deliver(std::move(request))));
+    return said(at.get(at.store->delivery.deliver(std::move(request))));
 }
 
 answer append(sweep_house& at, const std::string& body) {
     auto request = at.request(ann_inbox, body);
     if (!request.blob) return answer::refused;
     request.flags = {mail::flags::seen, {"$New"}};
-    return said(at.get(at.store->append(std::move(request))));
+    return said(at.get(at.store->mailboxes.append(std::move(request))));
 }
 
 /// As an APPEND of several does: all but the last wait in their places.
@@ -43,7 +43,7 @@ answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
         const auto& blob = requests.back().blob;
         if (!blob || (octets != 901 && at.get(blob->lay_down()))) return answer::refused;
     }
-    return said(at.get(at.store->append_all(std::move(requests), replaced)));
+    return said(at.get(at.store->mailboxes.append_all(std::move(requests), replaced)));
 }
 
 answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
@@ -52,13 +52,13 @@ answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
     request.uids = everything();
     request.change = mail::change::add;
     request.flags = {mail::flags::flagged, std::move(keywords)};
-    return said(at.get(at.store->store_flags(std::move(request))));
+    return said(at.get(at.store->mailboxes.store_flags(std::move(request))));
 }
 
 answer add_account(sweep_house& at) {
     account wanted;
     wanted.name = "d@example.test";
-    return said(at.get(at.store->add_account(wanted)));
+    return said(at.get(at.store->directory.add_account(wanted)));
 }
 
 answer change_account(sweep_house& at) {
@@ -66,40 +66,40 @@ answer change_account(sweep_house& at) {
     change.password_hash = "another";
     change.quota_octets = 1'000'000;
     change.note = "changed";
-    return said(at.get(at.store->change_account(ann, change)));
+    return said(at.get(at.store->directory.change_account(ann, change)));
 }
 
 answer add_alias(sweep_house& at) {
     alias wanted;
     wanted.name = "new@example.test";
     wanted.targets = {"x@else.test"};
-    return said(at.get(at.store->add_alias(wanted)));
+    return said(at.get(at.store->directory.add_alias(wanted)));
 }
 
 answer remove_alias(sweep_house& at) {
-    const auto seen = at.get(at.store->list_aliases("", 1)).at(0);
-    return said(at.get(at.store->remove_alias(seen)));
+    const auto seen = at.get(at.store->directory.list_aliases("", 1)).at(0);
+    return said(at.get(at.store->directory.remove_alias(seen)));
 }
 
 answer add_domain(sweep_house& at) {
     domain wanted;
     wanted.name = "new.test";
     wanted.catch_all = "a@example.test";
-    return said(at.get(at.store->add_domain(wanted)));
+    return said(at.get(at.store->directory.add_domain(wanted)));
 }
 
 answer set_catch_all(sweep_house& at) {
     domain seen;
     seen.name = "empty.test";
-    return said(at.get(at.store->set_catch_all(seen, "a@example.test")));
+    return said(at.get(at.store->directory.set_catch_all(seen, "a@example.test")));
 }
 
 answer update_queue(sweep_house& at) {
-    auto item = at.get(at.queue().find(queue_id(1)));
+    auto item = at.get(at.store->queue.find(queue_id(1)));
     if (!item) return answer::refused;
     item->due_at += 100;
     item->recipients[0].attempts = 1;
-    return said(at.get(at.queue().update(*item)));
+    return said(at.get(at.store->queue.update(*item)));
 }
 
 class new_summaries final : public summary_maker {
@@ -111,20 +111,20 @@ public:
 };
 
 answer renew_summaries(sweep_house& at) {
-    at.store->renew_summaries(new_summaries());
+    at.store->keeper.renew_summaries(new_summaries());
     return answer::unclear;
 }
 
 /// Purges what has expired; then a segment is sparse, its bodies are copied, the file goes.
 answer tidy(sweep_house& at) {
     at.time.seconds += 3 * 86'400;
-    at.store->tidy();
-    at.store->tidy();
+    at.store->keeper.tidy();
+    at.store->keeper.tidy();
     return answer::unclear;
 }
 
 void make_old(sweep_house& at) {
-    (void)at.get(at.store->create(ann, "Old", mail::special_use::none));
+    (void)at.get(at.store->mailboxes.create(ann, "Old", mail::special_use::none));
 }
 
 }  // namespace
@@ -145,12 +145,13 @@ const std::vector<operation>& operations() {
          }},
         {"copy",
          [](auto& at) {
-             return said(at.get(at.store->copy(ann_inbox, everything(), mailbox_id(3), false)));
+             return said(
+                 at.get(at.store->mailboxes.copy(ann_inbox, everything(), mailbox_id(3), false)));
          }},
         {"move to somebody else",
          [](auto& at) {
-             return said(at.get(
-                 at.store->transfer(ann_inbox, only(3, 5), bob_inbox, true, mail::flag_mask())));
+             return said(at.get(at.store->mailboxes.transfer(ann_inbox, only(3, 5), bob_inbox, true,
+                                                             mail::flag_mask())));
          }},
         {"store flags", [](auto& at) { return change_flags(at, {}); }},
         {"store keywords",
@@ -158,73 +159,88 @@ const std::vector<operation>& operations() {
              return change_flags(at, {"$A", "$B"});
          }},
         {"expunge",
-         [](auto& at) { return said(at.get(at.store->expunge(ann_inbox, everything()))); }},
+         [](auto& at) {
+             return said(at.get(at.store->mailboxes.expunge(ann_inbox, everything())));
+         }},
         {"remove messages",
-         [](auto& at) { return said(at.get(at.store->remove_messages(ann_inbox, only(3, 4)))); }},
+         [](auto& at) {
+             return said(at.get(at.store->mailboxes.remove_messages(ann_inbox, only(3, 4))));
+         }},
         {"create a mailbox and those above it",
          [](auto& at) {
-             return said(at.get(at.store->create(ann, "Work/New/Deep", mail::special_use::none)));
+             return said(
+                 at.get(at.store->mailboxes.create(ann, "Work/New/Deep", mail::special_use::none)));
          }},
-        {"remove a mailbox", [](auto& at) { return said(at.get(at.boxes().remove(ann, "Gone"))); },
-         true},
+        {"remove a mailbox",
+         [](auto& at) { return said(at.get(at.store->mailboxes.remove(ann, "Gone"))); }, true},
         {"remove a mailbox with children",
-         [](auto& at) { return said(at.get(at.boxes().remove(ann, "Work"))); }, true},
+         [](auto& at) { return said(at.get(at.store->mailboxes.remove(ann, "Work"))); }, true},
         {"rename a tree",
-         [](auto& at) { return said(at.get(at.boxes().rename(ann, "Work", "Else/Where"))); }},
+         [](auto& at) {
+             return said(at.get(at.store->mailboxes.rename(ann, "Work", "Else/Where")));
+         }},
         {"rename INBOX",
-         [](auto& at) { return said(at.get(at.boxes().rename(ann, "INBOX", "Old"))); }, false,
-         false, make_old},
+         [](auto& at) { return said(at.get(at.store->mailboxes.rename(ann, "INBOX", "Old"))); },
+         false, false, make_old},
         {"subscribe",
-         [](auto& at) { return said(at.get(at.store->set_subscribed(ann, "News", true))); }},
+         [](auto& at) {
+             return said(at.get(at.store->mailboxes.set_subscribed(ann, "News", true)));
+         }},
         {"unsubscribe",
-         [](auto& at) { return said(at.get(at.store->set_subscribed(ann, "Work", false))); }},
+         [](auto& at) {
+             return said(at.get(at.store->mailboxes.set_subscribed(ann, "Work", false)));
+         }},
         {"annotate",
          [](auto& at) {
              std::vector<annotation_change> changes{{"/private/comment", std::nullopt},
                                                     {"/shared/long", std::string(4'000, 'x')}};
-             return said(at.get(at.store->annotate(ann_inbox, std::move(changes))));
+             return said(at.get(at.store->annotations.annotate(ann_inbox, std::move(changes))));
          }},
         {"grant rights",
          [](auto& at) {
-             return said(
-                 at.get(at.store->change_rights(ann_inbox, "anyone", mail::change::add, 0x7)));
+             return said(at.get(
+                 at.store->sharing.change_rights(ann_inbox, "anyone", mail::change::add, 0x7)));
          }},
         {"add an account", add_account},
         {"change an account", change_account},
         {"renew a password hash",
          [](auto& at) {
-             return said(at.get(at.store->renew_password_hash(ann, "hash", "dearer")));
+             return said(at.get(at.store->directory.renew_password_hash(ann, "hash", "dearer")));
          }},
-        {"remove an account", [](auto& at) { return said(at.get(at.store->remove_account(carl))); },
-         true},
+        {"remove an account",
+         [](auto& at) { return said(at.get(at.store->directory.remove_account(carl))); }, true},
         {"add an alias", add_alias},
         {"remove an alias", remove_alias},
         {"take a target from an alias",
          [](auto& at) {
-             return said(at.get(at.store->remove_targets("all@example.test", {"b@example.test"})));
+             return said(at.get(
+                 at.store->directory.remove_targets("all@example.test", {"b@example.test"})));
          }},
         {"switch an alias off",
-         [](auto& at) { return said(at.get(at.store->enable_alias("all@example.test", false))); }},
+         [](auto& at) {
+             return said(at.get(at.store->directory.enable_alias("all@example.test", false)));
+         }},
         {"rename an account",
          [](auto& at) {
-             return said(
-                 at.get(at.store->rename_account("a@example.test", "anna@example.test", true)));
+             return said(at.get(
+                 at.store->directory.rename_account("a@example.test", "anna@example.test", true)));
          }},
         {"claim recent messages",
-         [](auto& at) { return said(at.get(at.store->claim_recent(ann_inbox))); }},
+         [](auto& at) { return said(at.get(at.store->mailboxes.claim_recent(ann_inbox))); }},
         {"add a domain", add_domain},
         {"set a catch-all", set_catch_all},
         {"remove a domain",
-         [](auto& at) { return said(at.get(at.store->remove_domain("empty.test"))); }},
+         [](auto& at) { return said(at.get(at.store->directory.remove_domain("empty.test"))); }},
         {"update a queue item", update_queue},
         {"remove a queue item",
-         [](auto& at) { return said(at.get(at.queue().remove(queue_id(1)))); }},
+         [](auto& at) { return said(at.get(at.store->queue.remove(queue_id(1)))); }},
         {"renew summaries", renew_summaries, false, true},
         {"purge expunged mail",
-         [](auto& at) { return said(at.get(at.store->purge("a@example.test"))); }},
+         [](auto& at) { return said(at.get(at.store->expunged.purge("a@example.test"))); }},
         {"restore expunged mail",
          [](auto& at) {
-             return said(at.get(at.store->restore("a@example.test", std::chrono::seconds(86'400))));
+             return said(at.get(
+                 at.store->expunged.restore("a@example.test", std::chrono::seconds(86'400))));
          }},
         {"a round of the janitor", tidy, false, true},
     };

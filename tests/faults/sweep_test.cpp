@@ -58,7 +58,7 @@ answer perform(sweep_house& at, const operation& one) {
     auto said = one.is_unclear ? answer::unclear : answer::refused;
     try {
         said = one.run(at);
-        if (one.goes_on) at.store->tidy();
+        if (one.goes_on) at.store->keeper.tidy();
     } catch (const std::exception&) {
         // what was said before stays said
     }
@@ -69,8 +69,8 @@ answer perform(sweep_house& at, const operation& one) {
 std::string picture_anew(sweep_house& at) {
     at.close();
     at.open();
-    at.store->tidy();
-    const auto findings = at.store->check().findings;
+    at.store->keeper.tidy();
+    const auto findings = at.store->keeper.check().findings;
     for (const auto& finding : findings)
         CHECK_MESSAGE(false, finding);
     return picture(at.io, *at.store);
@@ -102,12 +102,13 @@ const std::string& untouched() {
 
 /// Nothing can be written, and what can be read is what was committed.
 void check_refuses(sweep_house& at, const pictures& known) {
-    CHECK_THROWS_AS((void)at.get(at.store->set_subscribed(bob, "Late", true)), fault);
-    CHECK_THROWS_AS((void)at.get(at.store->remove_messages(bob_inbox, everything())), fault);
+    CHECK_THROWS_AS((void)at.get(at.store->mailboxes.set_subscribed(bob, "Late", true)), fault);
+    CHECK_THROWS_AS((void)at.get(at.store->mailboxes.remove_messages(bob_inbox, everything())),
+                    fault);
     CHECK_THROWS_AS(
         {
             auto request = at.request(bob_inbox, "late");
-            (void)at.get(at.store->append(std::move(request)));
+            (void)at.get(at.store->mailboxes.append(std::move(request)));
         },
         fault);
     std::string seen;
@@ -123,7 +124,7 @@ void one_fault(const operation& one, const pictures& known, std::uint64_t nth, c
     sweep_house at;
     at.open();
     int told = 0;
-    at.store->on_broken([&told](const std::string&) { ++told; });
+    at.store->keeper.on_broken([&told](const std::string&) { ++told; });
     auto said = answer::refused;
     {
         const faulty_calls calls(at.options.data_dir);
@@ -131,7 +132,7 @@ void one_fault(const operation& one, const pictures& known, std::uint64_t nth, c
         said = perform(at, one);
     }
     if (how == call_fault::interrupted) CHECK(said != answer::refused);
-    const bool is_broken = at.store->figures().is_broken;
+    const bool is_broken = at.store->keeper.figures().is_broken;
     CHECK(told == (is_broken ? 1 : 0));
     if (is_broken) {
         // What goes on in the background may have changed all or nothing yet.
@@ -146,7 +147,8 @@ void one_fault(const operation& one, const pictures& known, std::uint64_t nth, c
             if (said == answer::unclear) said = answer::done;
         }
     } else if (one.goes_on) {
-        at.store->tidy();  // what was broken off in the background goes on without a new start
+        at.store->keeper
+            .tidy();  // what was broken off in the background goes on without a new start
         check_picture(known, said, picture(at.io, *at.store));
     }
     check_picture(known, said, picture_anew(at));
@@ -259,12 +261,12 @@ using call = awaitable<bool> (*)(sweep_house&);
 
 awaitable<bool> subscribe(sweep_house& at) {
     std::string name = "News";
-    const auto failed = co_await at.store->set_subscribed(bob, std::move(name), true);
+    const auto failed = co_await at.store->mailboxes.set_subscribed(bob, std::move(name), true);
     co_return !failed;
 }
 
 awaitable<bool> append_small(sweep_house& at) {
-    std::shared_ptr<staged_blob> blob = at.store->stage(0);
+    std::shared_ptr<staged_blob> blob = at.store->blobs.stage(0);
     const auto refused = co_await blob->write("Subject: new\r\n\r\nnew\r\n");
     if (refused) co_return false;
     const auto failed = co_await blob->finish();
@@ -273,7 +275,7 @@ awaitable<bool> append_small(sweep_house& at) {
     request.mailbox = ann_inbox;
     request.blob = std::move(blob);
     request.summary = "sum";
-    const auto done = co_await at.store->append(std::move(request));
+    const auto done = co_await at.store->mailboxes.append(std::move(request));
     co_return done.has_value();
 }
 
@@ -282,7 +284,7 @@ awaitable<bool> change_carls_flags(sweep_house& at) {
     request.mailbox = {carl, mailbox_id(1)};
     request.uids = everything();
     request.flags.system = mail::flags::flagged;
-    const auto done = co_await at.store->store_flags(std::move(request));
+    const auto done = co_await at.store->mailboxes.store_flags(std::move(request));
     co_return done.has_value();
 }
 
@@ -341,7 +343,7 @@ TEST_CASE("I05 store: a fault harms one operation of a batch and none of the oth
                 done = run_together(at, all);
             }
             const bool is_alone = done == 7 || done == 6 || done == 5 || done == 3;
-            CHECK((is_alone || at.store->figures().is_broken));
+            CHECK((is_alone || at.store->keeper.figures().is_broken));
             const auto seen = picture_anew(at);
             CHECK_MESSAGE(seen == expected[done], difference(expected[done], seen));
         }

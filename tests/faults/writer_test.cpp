@@ -16,6 +16,8 @@
 
 /// The writer by itself: what shares a commit, and what of it harms whom.
 namespace hauspost::storage::test {
+
+using namespace lmdb;
 namespace {
 
 using hauspost::test::tmp_dir;

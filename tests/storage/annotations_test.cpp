@@ -17,11 +17,11 @@ error_code set(store_fixture& at,
                std::string entry,
                std::optional<std::string> value) {
     std::vector<annotation_change> changes{{std::move(entry), std::move(value)}};
-    return at.get(at->annotate(box, std::move(changes)));
+    return at.get(at->annotations.annotate(box, std::move(changes)));
 }
 
 std::vector<annotation> all(store_fixture& at, mailbox_key box, depth below = depth::infinity) {
-    return at.get(at->annotations(box, {"/private", "/shared"}, below)).value();
+    return at.get(at->annotations.annotations(box, {"/private", "/shared"}, below)).value();
 }
 
 }  // namespace
@@ -47,7 +47,8 @@ TEST_CASE("store annotations: depth 0, 1 and infinity, and no name that only beg
     const auto names = [&](depth below) {
         std::string joined;
         for (const auto& one :
-             at.get(at->annotations(at.inbox(), {"/shared/a", "/shared/a/b"}, below)).value())
+             at.get(at->annotations.annotations(at.inbox(), {"/shared/a", "/shared/a/b"}, below))
+                 .value())
             joined += one.entry + " ";
         return joined;
     };
@@ -62,13 +63,15 @@ TEST_CASE(
     std::vector<annotation_change> changes;
     for (std::size_t n = 0; n < max_annotations; ++n)
         changes.push_back({"/private/" + std::to_string(n), "x"});
-    REQUIRE(!at.get(at->annotate(at.inbox(), changes)));
+    REQUIRE(!at.get(at->annotations.annotate(at.inbox(), changes)));
     std::vector<annotation_change> more{{"/private/0", "changed"}, {"/private/one-more", "x"}};
-    CHECK(at.get(at->annotate(at.inbox(), more)) == errc::too_many_annotations);
-    CHECK(at.get(at->annotations(at.inbox(), {"/private/0"}, depth::zero)).value().front().value ==
-          "x");
+    CHECK(at.get(at->annotations.annotate(at.inbox(), more)) == errc::too_many_annotations);
+    CHECK(at.get(at->annotations.annotations(at.inbox(), {"/private/0"}, depth::zero))
+              .value()
+              .front()
+              .value == "x");
     std::vector<annotation_change> other{{"/private/0", std::nullopt}, {"/private/one-more", "x"}};
-    CHECK(!at.get(at->annotate(at.inbox(), other)));
+    CHECK(!at.get(at->annotations.annotate(at.inbox(), other)));
     CHECK(all(at, at.inbox()).size() == max_annotations);
 }
 
@@ -80,7 +83,7 @@ TEST_CASE("store annotations: B17 an account's annotations have a limit in all")
     error_code refused;
     unsigned boxes = 0;
     for (; boxes < 20 && !refused; ++boxes)
-        refused = at.get(at->annotate(at.make_box(std::to_string(boxes)), full));
+        refused = at.get(at->annotations.annotate(at.make_box(std::to_string(boxes)), full));
     CHECK(refused == errc::too_many_annotations);
     CHECK(boxes == 8);  // 2 MiB and 256 KiB a mailbox
     CHECK(!set(at, at.inbox(), "/private/comment", "small"));
@@ -91,13 +94,13 @@ TEST_CASE("store annotations: they follow RENAME, stay on INBOX, and go with DEL
     const auto box = at.make_box("Box");
     REQUIRE(!set(at, box, "/shared/comment", "of the box"));
     REQUIRE(!set(at, at.inbox(), "/shared/comment", "of the inbox"));
-    REQUIRE(!at.get(at->rename(at.ann, "Box", "Other")));
+    REQUIRE(!at.get(at->mailboxes.rename(at.ann, "Box", "Other")));
     CHECK(all(at, box).front().value == "of the box");
-    REQUIRE(!at.get(at->rename(at.ann, "INBOX", "Old")));
-    const mailbox_key old{at.ann, at.get(at->find(at.ann, "Old")).value().id};
+    REQUIRE(!at.get(at->mailboxes.rename(at.ann, "INBOX", "Old")));
+    const mailbox_key old{at.ann, at.get(at->mailboxes.find(at.ann, "Old")).value().id};
     CHECK(all(at, old).front().value == "of the inbox");
     CHECK(all(at, at.inbox()).front().value == "of the inbox");
-    REQUIRE(!at.get(at->remove(at.ann, "Other")));
+    REQUIRE(!at.get(at->mailboxes.remove(at.ann, "Other")));
     CHECK(set(at, box, "/shared/comment", "x") == errc::no_such_mailbox);
     CHECK(all(at, at.make_box("Other")).empty());
     CHECK(at.findings().empty());
@@ -111,8 +114,8 @@ TEST_CASE("store annotations: those of the account itself, and none of a removed
     at.reopen();
     CHECK(all(at, server) == std::vector<annotation>{{"/private/vendor/x/y", "z"}});
     REQUIRE(!set(at, {bob, mailbox_id(1)}, "/private/comment", "z"));
-    REQUIRE(!at.get(at->remove_account(bob)));
-    at->tidy();
+    REQUIRE(!at.get(at->directory.remove_account(bob)));
+    at->keeper.tidy();
     CHECK(at.findings().empty());
     CHECK(set(at, server, "/private/vendor/x/y", "z") == errc::no_such_mailbox);
 }

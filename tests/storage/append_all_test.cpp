@@ -24,7 +24,7 @@ append_request request_of(store_fixture& at,
 result<std::vector<append_result>> append_all(store_fixture& at,
                                               std::vector<append_request> requests,
                                               std::optional<replaced_message> replaced = {}) {
-    return at.get(at->append_all(std::move(requests), replaced));
+    return at.get(at->mailboxes.append_all(std::move(requests), replaced));
 }
 
 std::vector<append_request> three(store_fixture& at, mailbox_key box) {
@@ -101,7 +101,8 @@ TEST_CASE("store append_all: a replaced message goes with the commit that brings
     REQUIRE(done.has_value());
     CHECK(at.snapshot(drafts).info.counters.messages == 0);
     CHECK(at.snapshot(box).info.counters.messages == 1);
-    CHECK(numbers(at.get(at->vanished(drafts, before))->ranges) == std::vector<std::uint32_t>{1});
+    CHECK(numbers(at.get(at->mailboxes.vanished(drafts, before))->ranges) ==
+          std::vector<std::uint32_t>{1});
     // In the same mailbox too.
     requests.clear();
     requests.push_back(request_of(at, box, "newer\r\n"));

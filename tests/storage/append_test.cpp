@@ -32,7 +32,7 @@ std::size_t open_segments(const store_fixture& at) {
 }
 
 /// Delivers to INBOX from several coroutines at once; keeps each outcome.
-awaitable<void> deliver_one(lmdb_store& store,
+awaitable<void> deliver_one(const ports& store,
                             std::shared_ptr<staged_blob> blob,
                             account_id to,
                             std::vector<error_code>& outcomes) {
@@ -40,7 +40,7 @@ awaitable<void> deliver_one(lmdb_store& store,
     request.blob = std::move(blob);
     request.summary = "sum";
     request.local.push_back({to, ""});
-    const auto done = co_await store.deliver(std::move(request));
+    const auto done = co_await store.delivery.deliver(std::move(request));
     outcomes.push_back(done);
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("store append: refusals store nothing") {
     CHECK(at.append({at.ann, mailbox_id(99)}, "x").error() == errc::no_such_mailbox);
     CHECK(at.append({at.ann, mailbox_id(0)}, "x").error() == errc::no_such_mailbox);
     CHECK(at.append({account_id(99), mailbox_id(1)}, "x").error() == errc::no_such_mailbox);
-    CHECK(at->check().blobs == 0);
+    CHECK(at->keeper.check().blobs == 0);
 }
 
 TEST_CASE("store blobs: bodies on both sides of every size boundary come back octet by octet") {
@@ -126,7 +126,7 @@ TEST_CASE("store blobs: read gives any part, less only at the end, nothing behin
         CHECK(at.read_blob(blob, 5, 0).empty());
     }
     std::string into(10, ' ');
-    CHECK(at.get(at->read(blob_id(999), 0, into)).error() == errc::no_such_message);
+    CHECK(at.get(at->blobs.read(blob_id(999), 0, into)).error() == errc::no_such_message);
 }
 
 TEST_CASE("store blobs: 128 segment files stay open, one more closes those that nobody reads") {
@@ -154,7 +154,7 @@ TEST_CASE("store blobs: a staged body shows its octets and leaves nothing when i
         CHECK(blob->view() == body);
     }
     CHECK(own_files(at) == 0);
-    CHECK(at->check().blobs == 0);
+    CHECK(at->keeper.check().blobs == 0);
 }
 
 TEST_CASE("store deliver: one blob serves all recipients, each with its own prefix (H09)") {
@@ -166,9 +166,9 @@ TEST_CASE("store deliver: one blob serves all recipients, each with its own pref
     }
     const auto body = body_text(7, 100 * kib);
     CHECK_FALSE(at.deliver(body, to));
-    CHECK(at->check().blobs == 1);
-    CHECK(at->check().octets == body.size());
-    CHECK(at->check().messages == 100);
+    CHECK(at->keeper.check().blobs == 1);
+    CHECK(at->keeper.check().octets == body.size());
+    CHECK(at->keeper.check().messages == 100);
     for (const auto& copy : to)
         CHECK(at.text_of({copy.account, mailbox_id(1)}, 1) == copy.prefix + body);
     at.is_sound_at_end = true;
@@ -180,10 +180,10 @@ TEST_CASE("store deliver: all recipients or none") {
     REQUIRE_FALSE(at.deliver(body_text(1, 50), {{full, ""}}));
     CHECK(at.deliver("x", {{at.ann, ""}, {full, ""}}) == errc::over_quota);
     CHECK(at.deliver("x", {{at.ann, ""}, {account_id(77), ""}}) == errc::no_such_account);
-    CHECK(at->check().messages == 1);
-    CHECK(at->check().blobs == 1);
+    CHECK(at->keeper.check().messages == 1);
+    CHECK(at->keeper.check().blobs == 1);
     CHECK_FALSE(at.deliver("nobody", {}));
-    CHECK(at->check().blobs == 1);
+    CHECK(at->keeper.check().blobs == 1);
 }
 
 TEST_CASE("store quota: room for exactly the limit, not for one octet more (H10)") {
@@ -195,9 +195,11 @@ TEST_CASE("store quota: room for exactly the limit, not for one octet more (H10)
     CHECK(at.append(box, body_text(1, 990), {}, "0123456789").has_value());
     CHECK(at.append(box, "x").error() == errc::over_quota);
     CHECK(at.deliver("x", {{bob, ""}}) == errc::over_quota);
-    CHECK(at.get(at->copy(box, everything(), mailbox_id(2), false)).error() == errc::over_quota);
-    CHECK(at.get(at->copy(box, everything(), mailbox_id(2), true)).has_value());  // a move fits
-    CHECK(at.get(at->usage(bob)).octets == 1000);
+    CHECK(at.get(at->mailboxes.copy(box, everything(), mailbox_id(2), false)).error() ==
+          errc::over_quota);
+    CHECK(at.get(at->mailboxes.copy(box, everything(), mailbox_id(2), true))
+              .has_value());  // a move fits
+    CHECK(at.get(at->directory.usage(bob)).octets == 1000);
 }
 
 TEST_CASE("store quota: two copies for one account in one delivery count both (H10)") {
@@ -205,7 +207,7 @@ TEST_CASE("store quota: two copies for one account in one delivery count both (H
     const auto bob = at.add_account("b@example.test", 150);
     CHECK(at.deliver(body_text(1, 150), {{bob, ""}, {bob, ""}}) == errc::over_quota);
     CHECK(at.deliver(body_text(1, 75), {{bob, ""}, {bob, ""}}) == error_code());
-    CHECK(at.get(at->usage(bob)).octets == 150);
+    CHECK(at.get(at->directory.usage(bob)).octets == 150);
 }
 
 TEST_CASE("store quota: a nearly full mailbox takes one message more and delays nobody (H10)") {
@@ -213,9 +215,9 @@ TEST_CASE("store quota: a nearly full mailbox takes one message more and delays 
     const auto bob = at.add_account("b@example.test", 100);
     REQUIRE_FALSE(at.deliver(body_text(1, 99), {{bob, ""}}));
     CHECK_FALSE(at.deliver(body_text(1, 500), {{at.ann, ""}, {bob, ""}}));
-    CHECK(at.get(at->usage(bob)).octets == 599);
+    CHECK(at.get(at->directory.usage(bob)).octets == 599);
     CHECK(at.deliver("x", {{at.ann, ""}, {bob, ""}}) == errc::over_quota);
-    CHECK(at.get(at->usage(bob)).octets == 599);
+    CHECK(at.get(at->directory.usage(bob)).octets == 599);
 }
 
 TEST_CASE("store quota: 50 deliveries at once never pass the limit (H10)") {
@@ -230,19 +232,19 @@ TEST_CASE("store quota: 50 deliveries at once never pass the limit (H10)") {
     run_until(at.io, [&] { return outcomes.size() == 50; });
     CHECK(std::count(outcomes.begin(), outcomes.end(), error_code()) == 20);
     CHECK(std::count(outcomes.begin(), outcomes.end(), errc::over_quota) == 30);
-    CHECK(at.get(at->usage(bob)).octets == 2000);
+    CHECK(at.get(at->directory.usage(bob)).octets == 2000);
 }
 
 TEST_CASE("store: after stop writes are refused as busy and the tables can still be read") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "before").has_value());
     const auto blob = at.staged("late");
-    at->stop();
-    at->stop();
+    at->keeper.stop();
+    at->keeper.stop();
     append_request request;
     request.mailbox = at.inbox();
     request.blob = blob;
-    CHECK(at.get(at->append(std::move(request))).error() == errc::busy);
+    CHECK(at.get(at->mailboxes.append(std::move(request))).error() == errc::busy);
     CHECK(at.walk(at.inbox()).size() == 1);
-    CHECK(at->tidy() == 0);
+    CHECK(at->keeper.tidy() == 0);
 }

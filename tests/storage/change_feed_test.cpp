@@ -36,9 +36,9 @@ TEST_CASE("change feed: a commit wakes each listener of the account once, on its
     const auto bob = at.add_account("b@example.test");
     listener ann, second, other;
     asio::io_context elsewhere(1);
-    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
-    const auto b = at->subscribe(at.ann, elsewhere.get_executor(), second);
-    const auto c = at->subscribe(bob, at.io.get_executor(), other);
+    const auto a = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
+    const auto b = at->changes.subscribe(at.ann, elsewhere.get_executor(), second);
+    const auto c = at->changes.subscribe(bob, at.io.get_executor(), other);
     const auto done = at.append(at.inbox(), "text");
     run_until(at.io, [&] { return ann.mail > 0; });
     CHECK(ann.last == done->modseq);
@@ -53,7 +53,7 @@ TEST_CASE("change feed: a commit wakes each listener of the account once, on its
     CHECK(ann.mail == 1);
     CHECK(second.mail == 1);
     CHECK(other.mail == 0);
-    at->stop();  // before `elsewhere` goes
+    at->keeper.stop();  // before `elsewhere` goes
 }
 
 TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one nobody") {
@@ -62,8 +62,8 @@ TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one n
     const auto full = at.add_account("full@example.test", 1);
     REQUIRE_FALSE(at.deliver("x", {{full, ""}}));
     listener ann, other;
-    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
-    const auto b = at->subscribe(bob, at.io.get_executor(), other);
+    const auto a = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
+    const auto b = at->changes.subscribe(bob, at.io.get_executor(), other);
     CHECK(at.deliver("late", {{at.ann, ""}, {bob, ""}, {full, ""}}) == errc::over_quota);
     CHECK(ann.mail == 0);
     CHECK_FALSE(at.deliver("short", {{at.ann, ""}, {bob, ""}}));
@@ -75,9 +75,9 @@ TEST_CASE("change feed: one delivery to two accounts wakes both, a refused one n
 TEST_CASE("change feed: nobody is called after the subscription has ended") {
     store_fixture at;
     listener ann;
-    auto own = at->subscribe(at.ann, at.io.get_executor(), ann);
+    auto own = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
     listener other;
-    const auto stays = at->subscribe(at.ann, at.io.get_executor(), other);
+    const auto stays = at->changes.subscribe(at.ann, at.io.get_executor(), other);
     own.reset();
     REQUIRE(at.append(at.inbox(), "text").has_value());
     run_until(at.io, [&] { return other.mail > 0; });
@@ -87,17 +87,17 @@ TEST_CASE("change feed: nobody is called after the subscription has ended") {
 TEST_CASE("change feed: a new password and the end of an account are told") {
     store_fixture at;
     listener ann;
-    const auto own = at->subscribe(at.ann, at.io.get_executor(), ann);
+    const auto own = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
     account_change wanted;
     wanted.note = "nothing that matters to sessions";
-    CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
-    const auto hash = at.get(at->find_account(at.ann))->password_hash;
-    CHECK(at.get(at->renew_password_hash(at.ann, hash, "the same password")).value());
+    CHECK_FALSE(at.get(at->directory.change_account(at.ann, wanted)));
+    const auto hash = at.get(at->directory.find_account(at.ann))->password_hash;
+    CHECK(at.get(at->directory.renew_password_hash(at.ann, hash, "the same password")).value());
     wanted.password_hash = "new";
-    CHECK_FALSE(at.get(at->change_account(at.ann, wanted)));
+    CHECK_FALSE(at.get(at->directory.change_account(at.ann, wanted)));
     run_until(at.io, [&] { return ann.credentials > 0; });
     CHECK(ann.credentials == 1);
-    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    CHECK_FALSE(at.get(at->directory.remove_account(at.ann)));
     run_until(at.io, [&] { return ann.credentials > 1; });
     CHECK(ann.credentials == 2);
 }
@@ -107,13 +107,13 @@ TEST_CASE("change feed: B16 a large account goes in slices, its sessions with th
     for (int n = 0; n < 450; ++n)
         at.make_box("box" + std::to_string(n));
     listener ann;
-    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
-    CHECK_FALSE(at.get(at->remove_account(at.ann)));
+    const auto a = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
+    CHECK_FALSE(at.get(at->directory.remove_account(at.ann)));
     run_until(at.io, [&] { return ann.credentials > 1; });
     CHECK(ann.credentials == 2);  // switched off, and gone
     CHECK(at.findings().empty());
-    at->tidy();
-    CHECK(at->check().mailboxes == 0);
+    at->keeper.tidy();
+    CHECK(at->keeper.check().mailboxes == 0);
     CHECK(at.findings().empty());
 }
 
@@ -121,13 +121,13 @@ TEST_CASE("change feed: a watcher hears of every account, and of nothing after i
     store_fixture at;
     const auto bob = at.add_account("b@example.test");
     watcher all, ended;
-    const auto own = at->watch(at.io.get_executor(), all);
-    auto short_one = at->watch(at.io.get_executor(), ended);
+    const auto own = at->changes.watch(at.io.get_executor(), all);
+    auto short_one = at->changes.watch(at.io.get_executor(), ended);
     short_one.reset();
     CHECK_FALSE(at.deliver("to both", {{at.ann, ""}, {bob, ""}}));
     run_until(at.io, [&] { return all.seen.size() >= 2; });
     CHECK(all.seen == std::vector{at.ann, bob});
-    CHECK_FALSE(at.get(at->remove_account(bob)));
+    CHECK_FALSE(at.get(at->directory.remove_account(bob)));
     run_until(at.io, [&] { return all.seen.size() >= 3; });
     CHECK(all.seen.back() == bob);
     CHECK(ended.seen.empty());

@@ -18,7 +18,8 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
-using namespace hauspost::storage::schema;
+using namespace hauspost::storage::lmdb;
+using namespace hauspost::storage::lmdb::schema;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -38,11 +39,11 @@ struct damaged_store : store_fixture {
         REQUIRE(append(inbox(), "gone", {mail::flags::deleted, {}}).has_value());
         blob = walk(inbox(), only(1)).at(0).blob;
         gone = walk(inbox(), only(2)).at(0).blob;
-        REQUIRE(get(store->expunge(inbox(), everything())).has_value());
+        REQUIRE(get(store->mailboxes.expunge(inbox(), everything())).has_value());
         queue_item item;
         item.due_at = 7;
         REQUIRE_FALSE(deliver("waits", {}, {item}));
-        queued = get(queue().list(1)).at(0).blob;
+        queued = get(store->queue.list(1)).at(0).blob;
         REQUIRE(findings().empty());
     }
 
@@ -412,16 +413,18 @@ namespace {
 void change_things(store_fixture& at, account_id bob) {
     const mailbox_key bobs{bob, mailbox_id(1)};
     for (const auto target : {mailbox_key{at.ann, mailbox_id(2)}, bobs})
-        REQUIRE(at.get(at->transfer(at.inbox(), only(1, 20), target, false, mail::flag_mask()))
+        REQUIRE(at.get(at->mailboxes.transfer(at.inbox(), only(1, 20), target, false,
+                                              mail::flag_mask()))
                     .has_value());
-    REQUIRE(at.get(at->transfer(bobs, everything(), drafts, true, mail::flag_mask())).has_value());
+    REQUIRE(at.get(at->mailboxes.transfer(bobs, everything(), drafts, true, mail::flag_mask()))
+                .has_value());
     REQUIRE_FALSE(at.deliver("new", {{at.ann, ""}, {bob, ""}}));
-    REQUIRE(at.get(at->create(at.ann, "x", mail::special_use::none)).has_value());
-    REQUIRE_FALSE(at.get(at.boxes().remove(at.ann, "x")));
-    REQUIRE(at.get(at->remove_messages(drafts, everything())).has_value());
-    REQUIRE(at.get(at->remove_messages(bobs, everything())).has_value());
-    REQUIRE(at.get(at->purge("a@example.test")).has_value());
-    REQUIRE(at.get(at->purge("b@example.test")).has_value());
+    REQUIRE(at.get(at->mailboxes.create(at.ann, "x", mail::special_use::none)).has_value());
+    REQUIRE_FALSE(at.get(at.store->mailboxes.remove(at.ann, "x")));
+    REQUIRE(at.get(at->mailboxes.remove_messages(drafts, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.remove_messages(bobs, everything())).has_value());
+    REQUIRE(at.get(at->expunged.purge("a@example.test")).has_value());
+    REQUIRE(at.get(at->expunged.purge("b@example.test")).has_value());
 }
 
 /// All that so many checks tell while somebody writes.
@@ -430,7 +433,7 @@ findings_list findings_beside_a_writer(store_fixture& at, account_id bob, int ch
     std::atomic<bool> is_over = false;
     std::thread checker([&] {
         for (int n = 0; n < checks; ++n)
-            for (auto& one : at->check().findings)
+            for (auto& one : at->keeper.check().findings)
                 all.push_back(std::move(one));
         is_over = true;
     });

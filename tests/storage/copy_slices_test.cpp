@@ -18,12 +18,13 @@ TEST_CASE("store copy: one user's large COPY held the writer: it goes in slices,
     store_fixture at;
     const auto archive = at.make_box("Archive/2026");
     fill(at, at.inbox());
-    const auto copied = at.get(at->copy(at.inbox(), everything(), archive.mailbox, false));
+    const auto copied =
+        at.get(at->mailboxes.copy(at.inbox(), everything(), archive.mailbox, false));
     REQUIRE(copied.has_value());
     CHECK(copied->from.size() == many);
     CHECK(copied->to.size() == many);
     CHECK(at.snapshot(archive).info.counters.messages == many);
-    const auto moved = at.get(at->copy(at.inbox(), everything(), archive.mailbox, true));
+    const auto moved = at.get(at->mailboxes.copy(at.inbox(), everything(), archive.mailbox, true));
     REQUIRE(moved.has_value());
     CHECK(moved->to.size() == many);
     CHECK(moved->to.front().value() == many + 1);
@@ -34,7 +35,8 @@ TEST_CASE("store copy: one user's large COPY held the writer: it goes in slices,
 TEST_CASE("store copy: a move within its own mailbox ends, each message once under a new UID") {
     store_fixture at;
     fill(at, at.inbox());
-    const auto moved = at.get(at->copy(at.inbox(), everything(), at.inbox().mailbox, true));
+    const auto moved =
+        at.get(at->mailboxes.copy(at.inbox(), everything(), at.inbox().mailbox, true));
     REQUIRE(moved.has_value());
     CHECK(moved->to.size() == many);
     CHECK(at.snapshot(at.inbox()).info.counters.messages == many);
@@ -45,7 +47,7 @@ TEST_CASE("store copy: refused in a later slice, the destination is as it was (R
     const auto small = at.add_account("small@example.test", 10 * (many + 1'500));
     const mailbox_key inbox{small, mailbox_id(1)};
     fill(at, inbox);
-    const auto copied = at.get(at->copy(inbox, everything(), mailbox_id(2), false));
+    const auto copied = at.get(at->mailboxes.copy(inbox, everything(), mailbox_id(2), false));
     REQUIRE(copied.has_error());
     CHECK(copied.error() == errc::over_quota);
     CHECK(at.snapshot({small, mailbox_id(2)}).info.counters.messages == 0);
@@ -55,8 +57,8 @@ TEST_CASE("store copy: refused in a later slice, the destination is as it was (R
 TEST_CASE("store rename: B16 a large INBOX held the writer: it goes in slices, as a move does") {
     store_fixture at;
     fill(at, at.inbox());
-    REQUIRE(!at.get(at->rename(at.ann, "INBOX", "Old")));
-    const mailbox_key old{at.ann, at.get(at.boxes().find(at.ann, "Old"))->id};
+    REQUIRE(!at.get(at->mailboxes.rename(at.ann, "INBOX", "Old")));
+    const mailbox_key old{at.ann, at.get(at.store->mailboxes.find(at.ann, "Old"))->id};
     CHECK(at.snapshot(at.inbox()).info.counters.messages == 0);
     CHECK(at.snapshot(old).info.counters.messages == many);
     const auto seen = at.walk(old);

@@ -28,11 +28,11 @@ std::uint64_t token_in(std::string_view body) {
 /// The store of one image, open.
 struct crash_expectation::reader {
     explicit reader(const std::filesystem::path& folder)
-        : store(lmdb_store::open(hauspost::test::crash_options(folder))) {}
+        : store(lmdb::open_store(hauspost::test::crash_options(folder))) {}
 
     mailbox read(mailbox_key key) {
         mailbox found;
-        const auto now = await(io, store->open(key));
+        const auto now = await(io, store->mailboxes.open(key));
         if (!now) {
             problems.push_back("a mailbox is missing");
             return found;
@@ -44,7 +44,8 @@ struct crash_expectation::reader {
             blobs.emplace_back(view.blob, view.uid.value());
             return true;
         };
-        (void)await(io, store->walk(key, everything(), walk_detail::rows, SIZE_MAX, visit));
+        (void)await(io,
+                    store->mailboxes.walk(key, everything(), walk_detail::rows, SIZE_MAX, visit));
         for (const auto& [blob, id] : blobs)
             found.messages[id].token = read_token(blob, found.messages[id].octets);
         return found;
@@ -52,7 +53,7 @@ struct crash_expectation::reader {
 
     /// "" when it or its account is not there.
     std::string name_of(mailbox_key key) {
-        const auto all = await(io, mailboxes().list(key.account));
+        const auto all = await(io, store->mailboxes.list(key.account));
         if (!all) return "";
         for (const auto& one : *all)
             if (one.id == key.mailbox) return one.name;
@@ -61,16 +62,14 @@ struct crash_expectation::reader {
 
     std::optional<mailbox> read_spare(account_id account, unsigned number) {
         const auto found =
-            await(io, mailboxes().find(account, hauspost::test::crash_spare_name(number)));
+            await(io, store->mailboxes.find(account, hauspost::test::crash_spare_name(number)));
         if (!found) return std::nullopt;
         return read({account, found->id});
     }
 
-    mailbox_store& mailboxes() { return *store; }
-
     std::uint64_t read_note(mailbox_key key) {
-        const auto found =
-            await(io, store->annotations(key, {"/private/token"}, mail::metadata_depth::zero));
+        const auto found = await(io, store->annotations.annotations(key, {"/private/token"},
+                                                                    mail::metadata_depth::zero));
         if (!found || found->empty()) return 0;
         const auto& value = found->front().value;
         const auto token = token_in(value);
@@ -80,13 +79,13 @@ struct crash_expectation::reader {
     }
 
     std::uint32_t read_rights(mailbox_key key) {
-        const auto found = await(io, store->grants(key));
+        const auto found = await(io, store->sharing.grants(key));
         return !found || found->empty() ? 0 : found->front().rights;
     }
 
     std::uint64_t read_token(blob_id blob, std::uint64_t octets) {
         std::string body(std::min<std::uint64_t>(octets, compared_whole), ' ');
-        const auto got = await(io, store->read(blob, 0, body));
+        const auto got = await(io, store->blobs.read(blob, 0, body));
         if (!got || *got != body.size()) return 0;
         const auto token = token_in(body);
         if (body != crash_body(token, body.size()))
@@ -95,7 +94,7 @@ struct crash_expectation::reader {
     }
 
     asio::io_context io{1};  // outlives the store, which posts to it
-    std::unique_ptr<lmdb_store> store;
+    std::shared_ptr<const ports> store;
     std::vector<std::string> problems;
 };
 
@@ -205,8 +204,7 @@ void crash_expectation::verify_deliveries(reader& from) const {
             mask |= 1u << n;
         }
     }
-    queue_store& queue = *from.store;
-    for (const auto& item : await(from.io, queue.list(10'000)))
+    for (const auto& item : await(from.io, from.store->queue.list(10'000)))
         found[std::stoull(item.envelope_id)] |= in_queue;
     const auto wanted = [](const delivery& one) {
         return one.mask | (one.has_queue ? in_queue : 0);
@@ -232,7 +230,7 @@ void crash_expectation::verify_deliveries(reader& from) const {
 std::vector<std::string> crash_expectation::verify(const std::filesystem::path& data_dir) const {
     try {
         reader from(data_dir);
-        from.problems = from.store->check().findings;
+        from.problems = from.store->keeper.check().findings;
         if (!tasks_.empty()) {
             for (const auto& [number, one] : tasks_)
                 verify_task(from, one);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/lmdb/lmdb_store.hpp"
+#include "tests/support/open_store.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -8,6 +8,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 using namespace std::chrono_literals;
 
@@ -21,14 +22,14 @@ struct small_account : store_fixture {
 
     void put_and_expunge(std::size_t octets) {
         REQUIRE(append(bob, body_text(++seed, octets), {mail::flags::deleted, {}}).has_value());
-        REQUIRE(get(store->expunge(bob, everything())).has_value());
+        REQUIRE(get(store->mailboxes.expunge(bob, everything())).has_value());
     }
     account_usage kept(const std::string& name = "b@example.test") {
-        return get(store->expunged(name));
+        return get(store->expunged.expunged(name));
     }
     restored_mail restore(const std::string& name = "b@example.test",
                           std::chrono::seconds within = std::chrono::seconds(no_end)) {
-        const auto done = get(store->restore(name, within));
+        const auto done = get(store->expunged.restore(name, within));
         REQUIRE(done.has_value());
         return *done;
     }
@@ -53,8 +54,8 @@ TEST_CASE("store expunged: an account keeps no more than its quota of them, the 
         at.put_and_expunge(3'000);
     CHECK(at.kept().messages == 3);
     CHECK(at.kept().octets == 9'000);
-    CHECK(at->check().blobs == 3);  // the octets of the others are free
-    CHECK(at->figures().live_octets == 3 * segment_files::record_octets(3'000));
+    CHECK(at->keeper.check().blobs == 3);  // the octets of the others are free
+    CHECK(at->keeper.figures().live_octets == 3 * segment_files::record_octets(3'000));
     CHECK(at.restore().messages == 3);
     CHECK(at.subjects(at.bob) ==
           std::vector<std::string>{"Subject: 50", "Subject: 49", "Subject: 48"});
@@ -91,26 +92,26 @@ TEST_CASE("store expunged: many small ones go for a large one, in bounded commit
     for (int n = 0; n < 300; ++n)
         REQUIRE(at.append(at.bob, "0123456789012345678901234567890", {mail::flags::deleted, {}})
                     .has_value());
-    REQUIRE(at.get(at->expunge(at.bob, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(at.bob, everything())).has_value());
     CHECK(at.kept().octets == 9'300);
     at.put_and_expunge(9'000);
     const auto left = at.kept();
     CHECK(left.messages > 100);  // one commit takes out only so many
     CHECK(left.messages < 300);
-    at->tidy();
+    at->keeper.tidy();
     CHECK(at.kept().octets <= 10'000);
     CHECK(at.kept().messages == 33);  // the large one and as many small ones as there is room for
 }
 
 TEST_CASE("store expunged: REPLACE, moves to others and removed mailboxes count as EXPUNGE does") {
     small_account at;
-    const auto box = at.get(at->create(at.bob.account, "x", mail::special_use::none));
+    const auto box = at.get(at->mailboxes.create(at.bob.account, "x", mail::special_use::none));
     REQUIRE(box.has_value());
     for (int n = 0; n < 4; ++n) {
         REQUIRE(at.append({at.bob.account, *box}, body_text(1, 2'000)).has_value());
     }
-    REQUIRE_FALSE(at.get(at->remove(at.bob.account, "x")));
-    at->tidy();
+    REQUIRE_FALSE(at.get(at->mailboxes.remove(at.bob.account, "x")));
+    at->keeper.tidy();
     CHECK(at.kept().octets == 8'000);
     ++at.time.seconds;
     REQUIRE(at.append(at.bob, body_text(2, 3'000)).has_value());
@@ -120,7 +121,8 @@ TEST_CASE("store expunged: REPLACE, moves to others and removed mailboxes count 
         requests[0].blob = at.staged(body_text(3, 3'000));
         requests[0].summary = "sum";
         const auto last = at.walk(at.bob).back().uid;
-        REQUIRE(at.get(at->append_all(std::move(requests), replaced_message{at.bob, uid(last)}))
+        REQUIRE(at.get(at->mailboxes.append_all(std::move(requests),
+                                                replaced_message{at.bob, uid(last)}))
                     .has_value());
     }
     CHECK(at.kept().octets == 9'000);
@@ -133,8 +135,8 @@ TEST_CASE("store expunged: a smaller quota takes effect at the next round") {
         at.put_and_expunge(3'000);
     account_change smaller;
     smaller.quota_octets = 4'000;
-    REQUIRE_FALSE(at.get(at->change_account(at.bob.account, smaller)));
-    CHECK(at->tidy() == 2);
+    REQUIRE_FALSE(at.get(at->directory.change_account(at.bob.account, smaller)));
+    CHECK(at->keeper.tidy() == 2);
     CHECK(at.kept().octets == 3'000);
 }
 
@@ -144,15 +146,15 @@ TEST_CASE("store expunged: purge frees all of one account for good, and nothing 
     for (int n = 0; n < 3; ++n)
         at.put_and_expunge(1'000);
     REQUIRE(at.append(at.inbox(), "other", {mail::flags::deleted, {}}).has_value());
-    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
-    CHECK(at.get(at->purge("b@example.test")).value() == 3);
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), everything())).has_value());
+    CHECK(at.get(at->expunged.purge("b@example.test")).value() == 3);
     CHECK(at.kept().messages == 0);
     CHECK(at.kept().octets == 0);
     CHECK(at.kept("a@example.test").messages == 1);
     CHECK(at.walk(at.bob).size() == 1);
-    CHECK(at->check().blobs == 2);
-    CHECK(at.get(at->purge("b@example.test")).value() == 0);
-    CHECK(at.get(at->purge("nobody@example.test")).value() == 0);
+    CHECK(at->keeper.check().blobs == 2);
+    CHECK(at.get(at->expunged.purge("b@example.test")).value() == 0);
+    CHECK(at.get(at->expunged.purge("nobody@example.test")).value() == 0);
 }
 
 TEST_CASE("store expunged: what comes back is as it was, under a new UID") {
@@ -163,7 +165,7 @@ TEST_CASE("store expunged: what comes back is as it was, under a new UID") {
                       summary)
                 .has_value());
     const auto before = at.walk(box).at(0);
-    REQUIRE(at.get(at->expunge(box, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(box, everything())).has_value());
     const auto gone_at = at.snapshot(box).info.counters.highest_modseq;
     CHECK(at.restore("a@example.test").messages == 1);
     const auto after = at.walk(box).at(0);
@@ -183,10 +185,10 @@ TEST_CASE("store expunged: a mailbox that is gone is replaced by Restored") {
     small_account at;
     const auto box = at.make_box("x");
     REQUIRE(at.append(box, "text", {mail::flags::flagged, {"kw"}}).has_value());
-    REQUIRE_FALSE(at.get(at->remove(at.ann, "x")));
-    at->tidy();
+    REQUIRE_FALSE(at.get(at->mailboxes.remove(at.ann, "x")));
+    at->keeper.tidy();
     CHECK(at.restore("a@example.test").messages == 1);
-    const auto restored = at.get(at->find(at.ann, "Restored"));
+    const auto restored = at.get(at->mailboxes.find(at.ann, "Restored"));
     REQUIRE(restored.has_value());
     CHECK(restored->subscribed);
     const auto back = at.walk({at.ann, restored->id});
@@ -219,7 +221,7 @@ TEST_CASE("store expunged: more messages than one slice come back, each once") {
     small_account at;
     for (int n = 0; n < 1'100; ++n)
         REQUIRE(at.append(at.inbox(), "text", {mail::flags::deleted, {}}).has_value());
-    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), everything())).has_value());
     CHECK(at.restore("a@example.test").messages == 1'100);
     CHECK(at.walk(at.inbox()).size() == 1'100);
     CHECK(at.kept("a@example.test").messages == 0);
@@ -231,26 +233,26 @@ TEST_CASE(
     REQUIRE(at.append(at.bob, body_text(1, 4'000)).has_value());
     for (int n = 0; n < 3; ++n)
         at.put_and_expunge(3'000);
-    REQUIRE_FALSE(at.get(at->remove_account(at.bob.account)));
-    at->tidy();
+    REQUIRE_FALSE(at.get(at->directory.remove_account(at.bob.account)));
+    at->keeper.tidy();
     CHECK(at.kept().octets <= 10'000);  // its quota counts on
     CHECK(at.kept().messages == 3);
-    CHECK(at.get(at->restore("b@example.test", 1h)).error() == errc::no_such_account);
+    CHECK(at.get(at->expunged.restore("b@example.test", 1h)).error() == errc::no_such_account);
     SUBCASE("purged") {
-        CHECK(at.get(at->purge("b@example.test")).value() == 3);
-        CHECK(at->check().blobs == 0);
+        CHECK(at.get(at->expunged.purge("b@example.test")).value() == 3);
+        CHECK(at->keeper.check().blobs == 0);
     }
     SUBCASE("restored to an account of that name") {
         const auto again = at.add_account("b@example.test");
         CHECK(at.restore().messages == 3);
-        const auto restored = at.get(at->find(again, "Restored"));
+        const auto restored = at.get(at->mailboxes.find(again, "Restored"));
         REQUIRE(restored.has_value());
         CHECK(restored->counters.messages == 3);
         CHECK(restored->counters.octets == 9'000);
     }
     SUBCASE("purged by time") {
         at.time.seconds += at.options.retention.count() + 1;
-        CHECK(at->tidy() == 3);
+        CHECK(at->keeper.tidy() == 3);
     }
     // Nothing of it is left.
     at.close();

@@ -89,7 +89,7 @@ TEST_CASE("store flags: unchanged_since leaves newer messages alone and reports 
     request.uids = everything();
     request.flags.system = mail::flags::seen;
     request.unchanged_since = known;
-    const auto done = at.get(at->store_flags(request));
+    const auto done = at.get(at->mailboxes.store_flags(request));
     REQUIRE(done.has_value());
     CHECK(numbers(done->modified) == std::vector<std::uint32_t>{2, 3});
     CHECK(done->now.size() == 2);
@@ -108,7 +108,7 @@ TEST_CASE("store flags: a silent store returns only what somebody else had chang
     request.known = at.snapshot(at.inbox()).info.counters.highest_modseq;
     REQUIRE(
         at.change(at.inbox(), only(2), mail::change::add, {mail::flags::flagged, {}}).has_value());
-    const auto done = at.get(at->store_flags(request));
+    const auto done = at.get(at->mailboxes.store_flags(request));
     REQUIRE(done->now.size() == 1);
     CHECK(done->now[0].uid == uid(2));
     CHECK(done->now[0].bits == (mail::flags::seen | mail::flags::flagged));

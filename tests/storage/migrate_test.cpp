@@ -11,6 +11,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr std::size_t account_counters_before_4 = 32;
 
 /// Takes a closed store back to format 6: counters of mailboxes ended before what is \Recent.
-void make_version_6(const store_options& options) {
+void make_version_6(const lmdb::store_options& options) {
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     std::vector<std::pair<std::string, std::string>> counters;
@@ -36,7 +37,7 @@ void make_version_6(const store_options& options) {
 
 /// Takes a closed store back to format 3: expunged octets were not counted, and removed accounts
 /// left no row.
-void make_version_3(const store_options& options) {
+void make_version_3(const lmdb::store_options& options) {
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     std::vector<std::pair<std::string, std::string>> counters;
@@ -61,7 +62,7 @@ void make_version_3(const store_options& options) {
 }
 
 /// Takes a closed store back to format 1: dates and counts of what vanished did not exist.
-void make_version_1(const store_options& options) {
+void make_version_1(const lmdb::store_options& options) {
     make_version_3(options);
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
@@ -84,21 +85,21 @@ void make_version_1(const store_options& options) {
 }
 
 /// Says that a closed store is of an older format. What has no rows need not be taken back.
-void set_format(const store_options& options, std::uint64_t format) {
+void set_format(const lmdb::store_options& options, std::uint64_t format) {
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     set_meta_number(tx, "schema", format);
     tx.commit();
 }
 
-std::uint64_t format_of(const store_options& options) {
+std::uint64_t format_of(const lmdb::store_options& options) {
     environment env(options.data_dir / "meta", options.map_octets);
     const read_txn tx(env);
     return meta_number(tx, "schema");
 }
 
 /// Takes a closed store back to format 4, where names stood as clients wrote them.
-void make_version_4(const store_options& options,
+void make_version_4(const lmdb::store_options& options,
                     account_id account,
                     const std::vector<std::pair<std::string, std::string>>& renames) {
     environment env(options.data_dir / "meta", options.map_octets);
@@ -131,7 +132,7 @@ TEST_CASE(
         domain row;
         row.name = name;
         row.catch_all = catch_all;
-        REQUIRE(!at.get(at->add_domain(row)));
+        REQUIRE(!at.get(at->directory.add_domain(row)));
     };
     put_domain(old, "bob@" + old);
     const auto eve = at.add_account("eve@" + old);
@@ -140,15 +141,15 @@ TEST_CASE(
         "far@b\xc3\xbc"
         "cher.example",
         "ann@" + old, "ann@" + now};
-    REQUIRE(!at.get(at->change_account(eve, forwards)));
+    REQUIRE(!at.get(at->directory.change_account(eve, forwards)));
     alias list;
     list.name = "list@" + old;
     list.targets = {"eve@" + old, "eve@" + now, "x@a.example"};
-    REQUIRE(!at.get(at->add_alias(list)));
-    const auto box = *at.get(at->find(eve, "INBOX"));
-    REQUIRE(!at.get(at->change_rights({eve, box.id}, "anyone", mail::change::set, 3)));
+    REQUIRE(!at.get(at->directory.add_alias(list)));
+    const auto box = *at.get(at->mailboxes.find(eve, "INBOX"));
+    REQUIRE(!at.get(at->sharing.change_rights({eve, box.id}, "anyone", mail::change::set, 3)));
     const auto dan = at.add_account("dan@" + old);
-    REQUIRE(!at.get(at->set_subscribed(dan, "Shared/eve@" + old + "/INBOX", true)));
+    REQUIRE(!at.get(at->mailboxes.set_subscribed(dan, "Shared/eve@" + old + "/INBOX", true)));
     queue_item item;
     item.reverse_path = "Bob.B@" + old;
     item.recipients.push_back({"Far@" + old, "", "", 0});
@@ -157,25 +158,25 @@ TEST_CASE(
     set_format(at.options, 5);
     at.reopen();
     CHECK(at.findings().empty());
-    CHECK(!at.get(at->find_domain(old)));
-    CHECK(at.get(at->find_domain(now))->catch_all == "bob@" + now);
-    const auto found = std::get<account>(at.get(at->find_address("eve@" + now)));
+    CHECK(!at.get(at->directory.find_domain(old)));
+    CHECK(at.get(at->directory.find_domain(now))->catch_all == "bob@" + now);
+    const auto found = std::get<account>(at.get(at->directory.find_address("eve@" + now)));
     CHECK(found.id == eve);
     CHECK(found.name == "eve@" + now);
     CHECK(found.forwards == std::vector<std::string>{"far@xn--bcher-kva.example", "ann@" + now});
-    CHECK(std::get<alias>(at.get(at->find_address("list@" + now))).targets ==
+    CHECK(std::get<alias>(at.get(at->directory.find_address("list@" + now))).targets ==
           std::vector<std::string>{"eve@" + now, "x@a.example"});
-    CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address("eve@" + old))));
-    const auto shared = at.get(at->list_shared(dan));
+    CHECK(std::holds_alternative<std::monostate>(at.get(at->directory.find_address("eve@" + old))));
+    const auto shared = at.get(at->sharing.list_shared(dan));
     REQUIRE(shared->size() == 1);
     CHECK(shared->front().owner_address == "eve@" + now);
-    const auto subscribed = *at.get(at->subscriptions(dan));
+    const auto subscribed = *at.get(at->mailboxes.subscriptions(dan));
     const auto has = [&subscribed](const std::string& name) {
         return std::find(subscribed.begin(), subscribed.end(), name) != subscribed.end();
     };
     CHECK(has("Shared/eve@" + now + "/INBOX"));
     CHECK_FALSE(has("Shared/eve@" + old + "/INBOX"));
-    const auto queued = at.get(at.queue().list(10));
+    const auto queued = at.get(at.store->queue.list(10));
     REQUIRE(queued.size() == 1);
     CHECK(queued[0].reverse_path == "Bob.B@" + now);
     CHECK(queued[0].recipients[0].to == "Far@" + now);
@@ -190,7 +191,7 @@ TEST_CASE(
         domain row;
         row.name = name;
         row.catch_all = catch_all;
-        REQUIRE(!at.get(at->add_domain(row)));
+        REQUIRE(!at.get(at->directory.add_domain(row)));
     }
     const auto had_mail = at.add_account("eve@" + old);
     const auto had_none = at.add_account("eve@" + now);
@@ -198,21 +199,21 @@ TEST_CASE(
     alias list;
     list.targets = {"eve@" + old};
     list.name = "list@" + old;
-    REQUIRE(!at.get(at->add_alias(list)));
+    REQUIRE(!at.get(at->directory.add_alias(list)));
     list.targets = {"dan@" + now};
     list.name = "list@" + now;
-    REQUIRE(!at.get(at->add_alias(list)));
+    REQUIRE(!at.get(at->directory.add_alias(list)));
     at.close();
     set_format(at.options, 5);
     at.reopen();
     CHECK(at.findings().empty());
-    CHECK(at.get(at->list_domains()).size() == 2);  // and example.test
-    CHECK(at.get(at->find_domain(now))->catch_all == "eve@" + now);
-    CHECK(std::get<account>(at.get(at->find_address("eve@" + now))).id == had_mail);
-    CHECK(std::get<account>(at.get(at->find_address("eve.2@" + now))).id == second);
-    CHECK(std::get<account>(at.get(at->find_address("eve.3@" + now))).id == had_none);
-    CHECK(at.get(at->find_account(had_none))->name == "eve.3@" + now);
-    CHECK(std::get<alias>(at.get(at->find_address("list@" + now))).targets ==
+    CHECK(at.get(at->directory.list_domains()).size() == 2);  // and example.test
+    CHECK(at.get(at->directory.find_domain(now))->catch_all == "eve@" + now);
+    CHECK(std::get<account>(at.get(at->directory.find_address("eve@" + now))).id == had_mail);
+    CHECK(std::get<account>(at.get(at->directory.find_address("eve.2@" + now))).id == second);
+    CHECK(std::get<account>(at.get(at->directory.find_address("eve.3@" + now))).id == had_none);
+    CHECK(at.get(at->directory.find_account(had_none))->name == "eve.3@" + now);
+    CHECK(std::get<alias>(at.get(at->directory.find_address("list@" + now))).targets ==
           std::vector<std::string>{"eve@" + now});
 }
 
@@ -225,12 +226,12 @@ TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes la
     make_version_6(at.options);
     at.reopen();
     CHECK(at.snapshot(old).info.counters.recent == 0);
-    CHECK(at.get(at->claim_recent(old))->empty());
+    CHECK(at.get(at->mailboxes.claim_recent(old))->empty());
     for (const auto box : {old, empty}) {
         REQUIRE(at.append(box, "new").has_value());
         CHECK(at.snapshot(box).info.counters.recent == 1);
     }
-    CHECK(numbers(*at.get(at->claim_recent(old))) == std::vector<std::uint32_t>{4});
+    CHECK(numbers(*at.get(at->mailboxes.claim_recent(old))) == std::vector<std::uint32_t>{4});
     CHECK(at.findings().empty());
     at.close();
     CHECK(format_of(at.options) == schema::version);
@@ -243,9 +244,9 @@ TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known"
     for (int n = 0; n < 600; ++n)
         REQUIRE(at.append(box, "text", {n % 2 == 0 ? mail::flags::deleted : 0u, {}}).has_value());
     REQUIRE(at.append(at.inbox(), "text").has_value());
-    REQUIRE(at.get(at->expunge(box, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(box, everything())).has_value());
     const auto before = at.snapshot(box);
-    const auto gone = at.get(at->vanished(box, modseq(0)))->ranges;
+    const auto gone = at.get(at->mailboxes.vanished(box, modseq(0)))->ranges;
     CHECK(gone.size() == 300);
     at.close();
     make_version_1(at.options);
@@ -255,7 +256,7 @@ TEST_CASE("store migrate: format 1 becomes 2 with all that vanished still known"
     CHECK(after.info.counters.highest_modseq == before.info.counters.highest_modseq);
     CHECK(after.info.counters.vanished_ranges == 300);
     CHECK(after.info.counters.vanished_floor == modseq(0));
-    const auto now = at.get(at->vanished(box, modseq(0)));
+    const auto now = at.get(at->mailboxes.vanished(box, modseq(0)));
     CHECK(now->is_complete);
     CHECK(now->ranges == gone);
     CHECK(at.findings().empty());
@@ -270,34 +271,35 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     for (int n = 0; n < 3; ++n)
         REQUIRE(at.append(at.inbox(), "gone", {mail::flags::deleted, {}}).has_value());
     REQUIRE(at.append({bob, mailbox_id(1)}, "of a removed account").has_value());
-    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
-    REQUIRE_FALSE(at.get(at->remove_account(bob)));
-    at->tidy();
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), everything())).has_value());
+    REQUIRE_FALSE(at.get(at->directory.remove_account(bob)));
+    at->keeper.tidy();
     at.close();
     make_version_3(at.options);
     at.reopen();
     CHECK(at.findings().empty());
-    CHECK(at.get(at->expunged("a@example.test")).octets == 12);
-    CHECK(at.get(at->expunged("b@example.test")).octets == 0);  // nobody knows whose it was
-    CHECK(at->check().blobs == 4);
+    CHECK(at.get(at->expunged.expunged("a@example.test")).octets == 12);
+    CHECK(at.get(at->expunged.expunged("b@example.test")).octets ==
+          0);  // nobody knows whose it was
+    CHECK(at->keeper.check().blobs == 4);
     at.time.seconds += at.options.retention.count() + 1;
-    CHECK(at->tidy() == 4);
-    CHECK(at->check().blobs == 0);
+    CHECK(at->keeper.tidy() == 4);
+    CHECK(at->keeper.check().blobs == 0);
     CHECK(at.findings().empty());
 }
 
 TEST_CASE("store migrate: a name that is too long in NFC is cut, and the store opens") {
     store_fixture at;
     const auto box = at.make_box("long");
-    REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, "long", true)));
-    REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, "gone", true)));
+    REQUIRE_FALSE(at.get(at->mailboxes.set_subscribed(at.ann, "long", true)));
+    REQUIRE_FALSE(at.get(at->mailboxes.set_subscribed(at.ann, "gone", true)));
     at.close();
     std::string name;  // HEBREW LETTER SHIN WITH DAGESH AND SHIN DOT: 3 octets, 6 in NFC
     for (int n = 0; n < 85; ++n)
         name += "\xef\xac\xac";
     make_version_4(at.options, at.ann, {{"long", name}, {"gone", name + "x"}});
     at.reopen();
-    const auto all = at.get(at->list(at.ann)).value();
+    const auto all = at.get(at->mailboxes.list(at.ann)).value();
     CHECK(std::any_of(all.begin(), all.end(), [&](const mailbox_info& one) {
         return one.id == box.mailbox && one.name.size() > 200 && one.name.size() <= 255;
     }));
@@ -312,7 +314,7 @@ TEST_CASE("store migrate: format 4 becomes 5 with names in NFC, none of them los
     const auto alone = at.make_box("alone");
     REQUIRE(at.append(other, "text").has_value());
     for (const auto* name : {"other", "alone", "gone"})
-        REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, name, true)));
+        REQUIRE_FALSE(at.get(at->mailboxes.set_subscribed(at.ann, name, true)));
     at.close();
     make_version_4(at.options, at.ann,
                    {{"other", "cafe\xcc\x81"},
@@ -321,7 +323,7 @@ TEST_CASE("store migrate: format 4 becomes 5 with names in NFC, none of them los
                     {"gone", "o\xcc\x88"}});
     at.reopen();
     const auto found = [&](const std::string& name) {
-        const auto info = at.get(at->find(at.ann, name));
+        const auto info = at.get(at->mailboxes.find(at.ann, name));
         return info ? info->id : mailbox_id();
     };
     CHECK(found("caf\xc3\xa9") == clash.mailbox);
@@ -329,7 +331,7 @@ TEST_CASE("store migrate: format 4 becomes 5 with names in NFC, none of them los
     CHECK(found("caf\xc3\xa9 (2)") == other.mailbox);
     CHECK(found("caf\xc3\xa9/\xc3\xbc") == below.mailbox);
     CHECK(found("\xc3\x9c") == alone.mailbox);
-    auto subscribed = at.get(at->subscriptions(at.ann)).value();
+    auto subscribed = at.get(at->mailboxes.subscriptions(at.ann)).value();
     std::erase_if(subscribed, [](const std::string& name) { return utf8::is_ascii(name); });
     CHECK(subscribed == std::vector<std::string>{"caf\xc3\xa9 (2)", "\xc3\x9c", "\xc3\xb6"});
     CHECK(at.snapshot(other).info.counters.messages == 1);

@@ -34,13 +34,13 @@ struct model_box {
 
 class writer_under_test {
 public:
-    writer_under_test(lmdb_store& store, account_id account, unsigned number, std::uint64_t seed)
+    writer_under_test(const ports& store, account_id account, unsigned number, std::uint64_t seed)
         : store_(store), account_(account), number_(number), dice_(seed + number) {}
 
     awaitable<void> run(unsigned operations) {
         for (const char* name : {"one", "two"}) {
-            const auto made = co_await store_.create(account_, name + std::to_string(number_),
-                                                     mail::special_use::none);
+            const auto made = co_await store_.mailboxes.create(
+                account_, name + std::to_string(number_), mail::special_use::none);
             boxes_.push_back({{account_, made.value()}, {}, 1, {}});
         }
         for (unsigned n = 0; n < operations; ++n) {
@@ -100,14 +100,14 @@ private:
         const auto body = body_text(dice_(), size);
         append_request request;
         request.mailbox = box.key;
-        request.blob = store_.stage(size);
+        request.blob = store_.blobs.stage(size);
         expect(!co_await request.blob->write(body), "write");
         expect(!co_await request.blob->finish(), "finish");
         request.prefix = roll(2) == 0 ? "" : "X: y\r\n";
         request.summary = std::string(roll(4000), 's');
         request.flags = {some_flags(), some_keywords()};
         box.add({request.prefix + body, request.flags.system, request.flags.keywords});
-        const auto done = co_await store_.append(std::move(request));
+        const auto done = co_await store_.mailboxes.append(std::move(request));
         expect(done && done->uid.value() + 1 == box.uid_next, "append");
         if (done) grown(box, done->modseq);
     }
@@ -125,7 +125,7 @@ private:
             apply(request, message);
             is_changed |= before != message;
         });
-        const auto done = co_await store_.store_flags(std::move(request));
+        const auto done = co_await store_.mailboxes.store_flags(std::move(request));
         expect(done && (done->modseq != modseq()) == is_changed, "store_flags");
         if (is_changed && done) grown(box, done->modseq);
     }
@@ -158,7 +158,7 @@ private:
             to.add(message);
             if (move) from.messages.erase(id);
         }
-        const auto done = co_await store_.copy(from.key, uids, to.key.mailbox, move);
+        const auto done = co_await store_.mailboxes.copy(from.key, uids, to.key.mailbox, move);
         expect(done && done->from.size() == taken.size(), "copy");
         if (!done || taken.empty()) co_return;
         grown(to, done->modseq);
@@ -174,15 +174,15 @@ private:
         });
         for (const auto id : wanted)
             box.messages.erase(id);
-        const auto gone = co_await store_.expunge(box.key, uids);
+        const auto gone = co_await store_.mailboxes.expunge(box.key, uids);
         expect(gone && numbers(*gone) == wanted, "expunge");
-        const auto info = co_await store_.open(box.key);
+        const auto info = co_await store_.mailboxes.open(box.key);
         if (!wanted.empty() && info) grown(box, info->info.counters.highest_modseq);
     }
 
     awaitable<void> compare_changes() {
         auto& box = some_box();
-        const auto now = co_await store_.changes(box.key, modseq(0));
+        const auto now = co_await store_.mailboxes.changes(box.key, modseq(0));
         std::vector<std::uint32_t> known;
         for (const auto& [id, message] : box.messages)
             known.push_back(id);
@@ -190,7 +190,7 @@ private:
         expect(now && now->changed.size() == known.size(), "changes: messages");
     }
 
-    lmdb_store& store_;
+    const ports& store_;
     const account_id account_;
     const unsigned number_;
     std::mt19937_64 dice_;
@@ -242,7 +242,7 @@ TEST_CASE("store: 16 writers with random operations agree with a model, reopened
     std::atomic<bool> is_over = false;
     std::thread tidy([&] {
         while (!is_over)
-            at->tidy();
+            at->keeper.tidy();
     });
     run_until(at.io, [&] { return ended == writers; });
     is_over = true;

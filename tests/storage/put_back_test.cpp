@@ -12,6 +12,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -33,7 +34,7 @@ struct copied_store : store_fixture {
         time.seconds += 60;
         reopen();
         if (shows) return;
-        store->tell_put_back();  // a file system without times of birth
+        store->keeper.tell_put_back();  // a file system without times of birth
         reopen();
     }
     [[nodiscard]] std::filesystem::path kept() const { return dir / "copy"; }
@@ -57,7 +58,7 @@ TEST_CASE("store put back: UIDs and modseqs go on above all that were lost") {
     at.change(at.inbox(), only(1), mail::change::add, {mail::flags::seen, {}});
     const auto lost_modseq = at.counters(at.inbox()).highest_modseq;
     at.put_back();
-    CHECK(at->put_backs() == 1);
+    CHECK(at->keeper.put_backs() == 1);
     const auto now = at.counters(at.inbox());
     CHECK(now.uid_validity == validity);  // what clients keep of the rest stays right
     CHECK(now.uid_next.value() > lost);
@@ -76,18 +77,18 @@ TEST_CASE("store put back: a client that was in step hears what was undone") {
     const auto seen = at.counters(at.inbox()).highest_modseq;
     at.put_back();
     // All flags are another client's news: what it knows is not so any more.
-    const auto changes = at.get(at->changes(at.inbox(), seen));
+    const auto changes = at.get(at->mailboxes.changes(at.inbox(), seen));
     REQUIRE(changes.has_value());
     CHECK(changes->changed.size() == 100);
     for (const auto& one : changes->changed)
         CHECK(one.bits == 0);
     // It is told all UIDs that are not there, the lost one too.
-    CHECK_FALSE(at.get(at->vanished(at.inbox(), seen))->is_complete);
+    CHECK_FALSE(at.get(at->mailboxes.vanished(at.inbox(), seen))->is_complete);
     CHECK(numbers(changes->uids).back() == lost - 1);
     // Who comes after the put back hears what goes from then on.
     const auto after = at.counters(at.inbox()).highest_modseq;
-    REQUIRE(at.get(at->remove_messages(at.inbox(), only(5))).has_value());
-    const auto gone = at.get(at->vanished(at.inbox(), after));
+    REQUIRE(at.get(at->mailboxes.remove_messages(at.inbox(), only(5))).has_value());
+    const auto gone = at.get(at->mailboxes.vanished(at.inbox(), after));
     CHECK(gone->is_complete);
     CHECK(numbers(gone->ranges) == std::vector<std::uint32_t>{5});
 }
@@ -102,7 +103,7 @@ TEST_CASE("store put back: mailboxes, accounts and queue items get ids that were
     queue_item item;
     item.reverse_path = "a@example.test";
     REQUIRE_FALSE(at.deliver("lost", {}, {item}));
-    const auto lost_item = at.get(at.queue().list(10)).at(0).id;
+    const auto lost_item = at.get(at.store->queue.list(10)).at(0).id;
     at.put_back();
     const auto box = at.make_box("Projects");
     CHECK(box.mailbox > lost_box.mailbox);
@@ -111,7 +112,7 @@ TEST_CASE("store put back: mailboxes, accounts and queue items get ids that were
     CHECK(account > lost_account);
     CHECK(at.counters({account, mailbox_id(1)}).uid_validity > lost_inbox);
     REQUIRE_FALSE(at.deliver("fresh", {}, {item}));
-    CHECK(at.get(at.queue().list(10)).at(0).id > lost_item);
+    CHECK(at.get(at.store->queue.list(10)).at(0).id > lost_item);
 }
 
 TEST_CASE("store put back: a mailbox that has no UIDs left to pass over gets another UIDVALIDITY") {
@@ -137,7 +138,7 @@ TEST_CASE("store put back: a mailbox that has no UIDs left to pass over gets ano
     CHECK(now.uid_validity > validity);
     CHECK(now.uid_next == uid(3'000'000'000));
     CHECK(at.make_box("next") != full);
-    CHECK(at.counters({at.ann, at.get(at->find(at.ann, "next"))->id}).uid_validity >
+    CHECK(at.counters({at.ann, at.get(at->mailboxes.find(at.ann, "next"))->id}).uid_validity >
           now.uid_validity);
 }
 
@@ -151,7 +152,7 @@ TEST_CASE("store put back: twice, and each time above what came in between") {
     at.copy();
     const auto third = at.add(at.inbox());
     at.put_back();
-    CHECK(at->put_backs() == 2);
+    CHECK(at->keeper.put_backs() == 2);
     CHECK(at.add(at.inbox()) > third);
 }
 
@@ -166,19 +167,19 @@ TEST_CASE("store put back: a restart, and a folder that is moved, are none") {
     at.options.data_dir = moved;
     at.reopen();
     CHECK(at.add(at.inbox()) == before + 2);
-    CHECK(at->put_backs() == 0);
+    CHECK(at->keeper.put_backs() == 0);
 }
 
 TEST_CASE("store put back: the operator can say so where it does not show") {
     copied_store at;
     const auto before = at.add(at.inbox());
-    at->tell_put_back();
+    at->keeper.tell_put_back();
     CHECK(at.add(at.inbox()) == before + 1);  // who is being served goes on as before
     at.reopen();
-    CHECK(at->put_backs() == 1);
+    CHECK(at->keeper.put_backs() == 1);
     CHECK(at.add(at.inbox()) > before + 1'000'000);
     at.reopen();
-    CHECK(at->put_backs() == 1);
+    CHECK(at->keeper.put_backs() == 1);
 }
 
 TEST_CASE("store put back: a store from before this was known is taken as it is") {
@@ -193,5 +194,5 @@ TEST_CASE("store put back: a store from before this was known is taken as it is"
     }
     at.reopen();
     CHECK(at.add(at.inbox()) == before + 1);
-    CHECK(at->put_backs() == 0);
+    CHECK(at->keeper.put_backs() == 0);
 }

@@ -8,6 +8,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using uids = std::vector<std::uint32_t>;
 
 struct recent_store : store_fixture {
-    uids claim(mailbox_key box) { return numbers(*get(store->claim_recent(box))); }
+    uids claim(mailbox_key box) { return numbers(*get(store->mailboxes.claim_recent(box))); }
     std::uint32_t count(mailbox_key box) { return snapshot(box).info.counters.recent; }
     void add(mailbox_key box, int messages, std::uint32_t bits = 0) {
         for (int n = 0; n < messages; ++n)
@@ -60,9 +61,9 @@ TEST_CASE("store recent: what goes unclaimed is not counted any more") {
     at.add(at.inbox(), 1, mail::flags::deleted);
     at.add(at.inbox(), 1);
     CHECK(at.count(at.inbox()) == 2);
-    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), everything())).has_value());
     CHECK(at.count(at.inbox()) == 1);
-    REQUIRE(at.get(at->remove_messages(at.inbox(), everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.remove_messages(at.inbox(), everything())).has_value());
     CHECK(at.count(at.inbox()) == 0);
     CHECK(at.claim(at.inbox()).empty());
 }
@@ -72,11 +73,11 @@ TEST_CASE("store recent: copies and moved messages are so in their new mailbox")
     const auto box = at.make_box("x");
     at.add(at.inbox(), 3);
     CHECK(at.claim(at.inbox()) == uids{1, 2, 3});
-    REQUIRE(at.get(at->copy(at.inbox(), only(1), box.mailbox, false)).has_value());
-    REQUIRE(at.get(at->copy(at.inbox(), only(2), box.mailbox, true)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(at.inbox(), only(1), box.mailbox, false)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(at.inbox(), only(2), box.mailbox, true)).has_value());
     CHECK(at.count(at.inbox()) == 0);
     CHECK(at.claim(box) == uids{1, 2});
-    REQUIRE(at.get(at->copy(box, only(1), box.mailbox, false)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(box, only(1), box.mailbox, false)).has_value());
     CHECK(at.claim(box) == uids{3});
 }
 
@@ -86,11 +87,11 @@ TEST_CASE("store recent: a new name changes nothing, a new mailbox has nothing")
     at.add(box, 1);
     CHECK(at.claim(box) == uids{1});
     at.add(box, 1);
-    REQUIRE_FALSE(at.get(at->rename(at.ann, "x", "y")));
+    REQUIRE_FALSE(at.get(at->mailboxes.rename(at.ann, "x", "y")));
     CHECK(at.claim(box) == uids{2});
-    REQUIRE_FALSE(at.get(at->remove(at.ann, "y")));
-    CHECK(at.get(at->claim_recent(box)).error() == errc::no_such_mailbox);
-    at->tidy();
+    REQUIRE_FALSE(at.get(at->mailboxes.remove(at.ann, "y")));
+    CHECK(at.get(at->mailboxes.claim_recent(box)).error() == errc::no_such_mailbox);
+    at->keeper.tidy();
     const auto other = at.make_box("y");
     CHECK(at.count(other) == 0);
     CHECK(at.claim(other).empty());
@@ -101,12 +102,12 @@ TEST_CASE("store recent: in a copy that was put back it stands as it did") {
     at.add(at.inbox(), 1);
     CHECK(at.claim(at.inbox()) == uids{1});
     at.add(at.inbox(), 1);
-    at->tell_put_back();
+    at->keeper.tell_put_back();
     at.reopen();
-    CHECK(at->put_backs() == 1);
+    CHECK(at->keeper.put_backs() == 1);
     CHECK(at.count(at.inbox()) == 1);
     CHECK(at.findings().empty());
-    const auto claimed = *at.get(at->claim_recent(at.inbox()));
+    const auto claimed = *at.get(at->mailboxes.claim_recent(at.inbox()));
     REQUIRE(claimed.size() == 1);
     CHECK(claimed.front().first == uid(2));
     at.add(at.inbox(), 1);

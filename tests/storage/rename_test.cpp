@@ -20,42 +20,42 @@ struct house : store_fixture {
     house() : bob(add_account("b@example.test")) {
         domain other;
         other.name = "other.test";
-        REQUIRE_FALSE(get(store->add_domain(other)));
+        REQUIRE_FALSE(get(store->directory.add_domain(other)));
     }
     result<std::size_t> rename(const std::string& from,
                                const std::string& to,
                                bool keep_alias = true) {
-        return get(store->rename_account(from, to, keep_alias));
+        return get(store->directory.rename_account(from, to, keep_alias));
     }
     void add_alias(const std::string& name, const names& targets) {
         alias made;
         made.name = name;
         made.targets = targets;
-        REQUIRE_FALSE(get(store->add_alias(made)));
+        REQUIRE_FALSE(get(store->directory.add_alias(made)));
     }
     void forward(account_id of, const names& targets) {
         account_change wanted;
         wanted.forwards = targets;
-        REQUIRE_FALSE(get(store->change_account(of, wanted)));
+        REQUIRE_FALSE(get(store->directory.change_account(of, wanted)));
     }
     names targets(const std::string& name) {
-        const auto entry = get(store->find_address(name));
+        const auto entry = get(store->directory.find_address(name));
         const auto* found = std::get_if<alias>(&entry);
         return found != nullptr ? found->targets : names();
     }
     account_id owner_of(const std::string& name) {
-        const auto entry = get(store->find_address(name));
+        const auto entry = get(store->directory.find_address(name));
         const auto* found = std::get_if<account>(&entry);
         if (found == nullptr) return {};
         CHECK(found->name == name);
         return found->id;
     }
     bool is_subscribed(account_id who, const std::string& name) {
-        const auto all = *get(store->subscriptions(who));
+        const auto all = *get(store->mailboxes.subscriptions(who));
         return std::find(all.begin(), all.end(), name) != all.end();
     }
     void share(mailbox_key box, const std::string& with) {
-        REQUIRE_FALSE(get(store->change_rights(box, with, mail::change::set, 3)));
+        REQUIRE_FALSE(get(store->sharing.change_rights(box, with, mail::change::set, 3)));
     }
     account_id bob;
 };
@@ -75,11 +75,11 @@ TEST_CASE("store rename: an account keeps its mail, password, quota and forwards
     about.quota_octets = 10'000;
     about.note = "a note";
     about.forwards = names{"far@elsewhere.test"};
-    REQUIRE_FALSE(at.get(at->change_account(at.ann, about)));
+    REQUIRE_FALSE(at.get(at->directory.change_account(at.ann, about)));
     REQUIRE(at.append(at.inbox(), "her mail").has_value());
     CHECK(*at.rename("a@example.test", "ann@other.test") == 0);
     CHECK(at.owner_of("ann@other.test") == at.ann);
-    const auto row = *at.get(at->find_account(at.ann));
+    const auto row = *at.get(at->directory.find_account(at.ann));
     CHECK(row.name == "ann@other.test");
     CHECK(row.password_hash == "$argon2id$x");
     CHECK(row.quota_octets == 10'000);
@@ -94,7 +94,8 @@ TEST_CASE("store rename: an account keeps its mail, password, quota and forwards
 TEST_CASE("store rename: without an alias the old address is free") {
     house at;
     CHECK(at.rename("a@example.test", "ann@example.test", false).has_value());
-    CHECK(std::holds_alternative<std::monostate>(at.get(at->find_address("a@example.test"))));
+    CHECK(std::holds_alternative<std::monostate>(
+        at.get(at->directory.find_address("a@example.test"))));
     at.add_account("a@example.test");
 }
 
@@ -106,7 +107,8 @@ TEST_CASE("store rename: what led to the old address leads to the new one") {
     at.add_alias("near@example.test", {"aa@example.test", "a@other.test", "a.a@example.test"});
     at.forward(at.bob, {"a@example.test"});
     at.forward(at.ann, {"a@example.test", "far@elsewhere.test"});  // "and keep a copy"
-    REQUIRE_FALSE(at.get(at->set_catch_all(domain{"other.test", "", 0}, "a@example.test")));
+    REQUIRE_FALSE(
+        at.get(at->directory.set_catch_all(domain{"other.test", "", 0}, "a@example.test")));
     CHECK(*at.rename("a@example.test", "ann@other.test") == 6);
     CHECK(at.targets("list@example.test") ==
           names{"x@elsewhere.test", "ann@other.test", "b@example.test"});
@@ -114,10 +116,10 @@ TEST_CASE("store rename: what led to the old address leads to the new one") {
     CHECK(at.targets("both@example.test") == names{"ann@other.test"});
     CHECK(at.targets("near@example.test") ==
           names{"aa@example.test", "a@other.test", "a.a@example.test"});
-    CHECK(at.get(at->find_account(at.bob))->forwards == names{"ann@other.test"});
-    CHECK(at.get(at->find_account(at.ann))->forwards ==
+    CHECK(at.get(at->directory.find_account(at.bob))->forwards == names{"ann@other.test"});
+    CHECK(at.get(at->directory.find_account(at.ann))->forwards ==
           names{"ann@other.test", "far@elsewhere.test"});
-    CHECK(at.get(at->find_domain("other.test"))->catch_all == "ann@other.test");
+    CHECK(at.get(at->directory.find_domain("other.test"))->catch_all == "ann@other.test");
 }
 
 TEST_CASE("store rename: a detail goes along only where it means the account") {
@@ -166,9 +168,10 @@ TEST_CASE("store rename: mailboxes that are shared are found and subscribed by t
     at.share(team, "b@example.test");
     at.share(at.inbox(), "anyone");
     for (const auto who : {at.bob, carl}) {
-        REQUIRE(!at.get(at->set_subscribed(who, "Shared/a@example.test/Team", true)));
-        REQUIRE(!at.get(at->set_subscribed(who, "Shared/a@example.test", true)));
-        REQUIRE(!at.get(at->set_subscribed(who, "Shared/a@example.testament/Team", true)));
+        REQUIRE(!at.get(at->mailboxes.set_subscribed(who, "Shared/a@example.test/Team", true)));
+        REQUIRE(!at.get(at->mailboxes.set_subscribed(who, "Shared/a@example.test", true)));
+        REQUIRE(
+            !at.get(at->mailboxes.set_subscribed(who, "Shared/a@example.testament/Team", true)));
     }
     REQUIRE(at.rename("a@example.test", "ann@other.test").has_value());
     for (const auto who : {at.bob, carl}) {
@@ -177,14 +180,14 @@ TEST_CASE("store rename: mailboxes that are shared are found and subscribed by t
         CHECK(at.is_subscribed(who, "Shared/a@example.testament/Team"));
         CHECK_FALSE(at.is_subscribed(who, "Shared/a@example.test/Team"));
     }
-    CHECK(at.get(at->find_shared(at.bob, "ann@other.test", "Team")).has_value());
+    CHECK(at.get(at->sharing.find_shared(at.bob, "ann@other.test", "Team")).has_value());
     // Anyone is everybody of the domain that the account has now.
-    CHECK(at.get(at->list_shared(carl))->empty());
-    CHECK(at.get(at->list_shared(dora))->size() == 1);
+    CHECK(at.get(at->sharing.list_shared(carl))->empty());
+    CHECK(at.get(at->sharing.list_shared(dora))->size() == 1);
     // What others gave to it stays.
     at.share({at.bob, mailbox_id(1)}, "ann@other.test");
     REQUIRE(at.rename("ann@other.test", "a@example.test", false).has_value());
-    CHECK(at.get(at->grants({at.bob, mailbox_id(1)})).value() ==
+    CHECK(at.get(at->sharing.grants({at.bob, mailbox_id(1)})).value() ==
           std::vector<grant>{{"a@example.test", 3}});
 }
 
@@ -196,7 +199,7 @@ TEST_CASE("store rename: RFC 9051 2.3.1.1 who gets another's old address repeats
     CHECK(validity_of(at.ann) != validity_of(at.bob));
     for (int n = 0; n < 200; ++n)
         at.make_box("box" + std::to_string(n));
-    const auto last = at.get(at.boxes().find(at.ann, "box199"))->counters.uid_validity;
+    const auto last = at.get(at.store->mailboxes.find(at.ann, "box199"))->counters.uid_validity;
     REQUIRE(at.rename("a@example.test", "ann@example.test", false).has_value());
     const auto other = at.add_account("a@example.test");
     CHECK(validity_of(other) > last);
@@ -207,8 +210,8 @@ TEST_CASE("store rename: the account's sessions end, those of who sees its mailb
     at.share(at.make_box("Team"), "b@example.test");
     at.io.poll();
     listener ann, bob;
-    const auto a = at->subscribe(at.ann, at.io.get_executor(), ann);
-    const auto b = at->subscribe(at.bob, at.io.get_executor(), bob);
+    const auto a = at->changes.subscribe(at.ann, at.io.get_executor(), ann);
+    const auto b = at->changes.subscribe(at.bob, at.io.get_executor(), bob);
     REQUIRE(at.rename("a@example.test", "ann@example.test").has_value());
     run_until(at.io, [&] { return ann.ended > 0 && bob.looked > 0; });
     CHECK(bob.ended == 0);

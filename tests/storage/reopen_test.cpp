@@ -12,13 +12,14 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
 
-std::string fault_at_open(const store_options& options) {
+std::string fault_at_open(const lmdb::store_options& options) {
     try {
-        (void)lmdb_store::open(options);
+        (void)lmdb::open_store(options);
         return "";
     } catch (const fault& error) {
         return error.what();
@@ -54,7 +55,7 @@ TEST_CASE("store reopen: everything is there and numbers go on") {
     REQUIRE(at.append(box, body_text(1, 500), {mail::flags::seen, {"kw"}}).has_value());
     REQUIRE(at.append(box, body_text(2, 90'000)).has_value());
     REQUIRE(at.append(box, "gone", {mail::flags::deleted, {}}).has_value());
-    REQUIRE(at.get(at->expunge(box, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(box, everything())).has_value());
     const auto before = at.snapshot(box);
     const auto blob = at.walk(box, only(2)).at(0).blob;
     at.reopen();
@@ -158,8 +159,8 @@ TEST_CASE("store open: a store of version 1 is taken over (I11)") {
     CHECK(at.walk(at.inbox()).size() == 1);
     const auto bob = at.add_account("b@example.test");
     const auto box = at.inbox();
-    REQUIRE(!at.get(at->change_rights(box, "b@example.test", mail::change::set, 1)));
-    CHECK(at.get(at->list_shared(bob)).value().size() == 1);
+    REQUIRE(!at.get(at->sharing.change_rights(box, "b@example.test", mail::change::set, 1)));
+    CHECK(at.get(at->sharing.list_shared(bob)).value().size() == 1);
 }
 
 TEST_CASE("store check: annotations and rights that belong to nothing are told") {
@@ -303,7 +304,7 @@ TEST_CASE("store: a full map refuses new mail as disk_full, deletes go on and ma
     at.reopen();
     domain own;
     own.name = "example.test";
-    REQUIRE_FALSE(at.get(at->add_domain(own)));
+    REQUIRE_FALSE(at.get(at->directory.add_domain(own)));
     at.ann = at.add_account("a@example.test");
     const auto fill = [&] {
         const auto summary = body_text(1, 15'000);
@@ -317,13 +318,14 @@ TEST_CASE("store: a full map refuses new mail as disk_full, deletes go on and ma
     const auto first = fill();
     CHECK(first > 500);
     CHECK(at.deliver("x", {{at.ann, ""}}) == errc::disk_full);
-    CHECK(at.get(at->copy(at.inbox(), only(1), mailbox_id(2), false)).error() == errc::disk_full);
+    CHECK(at.get(at->mailboxes.copy(at.inbox(), only(1), mailbox_id(2), false)).error() ==
+          errc::disk_full);
     CHECK(at.text_of(at.inbox(), 1) == "text");
     REQUIRE(at.change(at.inbox(), only(1, first / 2), mail::change::add, {mail::flags::deleted, {}})
                 .has_value());
-    const auto gone = at.get(at->expunge(at.inbox(), everything()));
+    const auto gone = at.get(at->mailboxes.expunge(at.inbox(), everything()));
     REQUIRE(gone.has_value());
-    CHECK(at->tidy() == first / 2);
+    CHECK(at->keeper.tidy() == first / 2);
     CHECK(fill() > first / 3);
     CHECK(at.snapshot(at.inbox()).info.counters.messages > first / 2);
 }

@@ -8,6 +8,8 @@
 
 /// Room on the disk: what is not committed takes none, and the reserve is for what makes room.
 namespace hauspost::storage::test {
+
+using namespace lmdb;
 namespace {
 
 constexpr std::size_t mib = 1024 * 1024;
@@ -65,12 +67,12 @@ TEST_CASE("store room: octets that were laid down and then given up go back, the
     CHECK(disk_octets(blobs(at)) >= before + 10 * mib);
     first.reset();
     own.reset();
-    at->tidy();
+    at->keeper.tidy();
     CHECK(disk_octets(blobs(at)) < before + mib);
     append_request request;
     request.mailbox = at.inbox();
     request.blob = std::move(second);
-    REQUIRE(at.get(at->append(std::move(request))).has_value());
+    REQUIRE(at.get(at->mailboxes.append(std::move(request))).has_value());
     CHECK(at.text_of(at.inbox(), 2) == body_text(3, 900'000));
     CHECK(disk_octets(blobs(at)) < before + mib);
 }
@@ -83,7 +85,7 @@ TEST_CASE("store room: given up in turn, no segment grows") {
         auto blob = at.staged(body_text(n, mib));
         REQUIRE_FALSE(at.get(blob->lay_down()));
         blob.reset();
-        at->tidy();
+        at->keeper.tidy();
     }
     CHECK(std::filesystem::file_size(blobs(at) / "seg-00000001") < size + 2 * mib);
     CHECK(disk_octets(blobs(at)) < mib);
@@ -97,31 +99,31 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
     const std::string piece(60'000, 'x');
     std::vector<std::unique_ptr<staged_blob>> all;
     for (int n = 0; n < 3; ++n) {
-        all.push_back(at->stage(0));
+        all.push_back(at->blobs.stage(0));
         CHECK_FALSE(at.get(all.back()->write(piece)));
     }
     SUBCASE("memory") {
-        auto late = at->stage(0);
+        auto late = at->blobs.stage(0);
         CHECK(at.get(late->write(piece)) == errc::busy);
         all.pop_back();
-        auto next = at->stage(0);
+        auto next = at->blobs.stage(0);
         CHECK_FALSE(at.get(next->write(piece)));
     }
     SUBCASE("files") {
         CHECK_FALSE(at.get(all[0]->write(piece)));
         CHECK_FALSE(at.get(all[1]->write(piece)));
-        CHECK(at->figures().staged_files == 2);
+        CHECK(at->keeper.figures().staged_files == 2);
         CHECK(at.get(all[2]->write(piece)) == errc::busy);
         REQUIRE_FALSE(at.get(all[0]->finish()));
         REQUIRE_FALSE(at.get(all[0]->lay_down()));
-        CHECK(at->figures().staged_files == 1);
-        auto next = at->stage(0);
+        CHECK(at->keeper.figures().staged_files == 1);
+        auto next = at->blobs.stage(0);
         for (int n = 0; n < 3; ++n)
             CHECK_FALSE(at.get(next->write(piece)));
     }
     all.clear();
-    CHECK(at->figures().staged_files == 0);
-    CHECK(at->figures().staged_memory_octets == 0);
+    CHECK(at->keeper.figures().staged_files == 0);
+    CHECK(at->keeper.figures().staged_memory_octets == 0);
 }
 
 TEST_CASE("store room: a message of few needs no file up to 256 KiB, one of many has 64 KiB") {
@@ -133,20 +135,20 @@ TEST_CASE("store room: a message of few needs no file up to 256 KiB, one of many
         for (int n = 0; n < pieces; ++n)
             REQUIRE_FALSE(at.get(body.write(piece)));
     };
-    auto first = at->stage(0);
+    auto first = at->blobs.stage(0);
     send(*first, 4);
-    CHECK(at->figures().staged_files == 0);
-    CHECK(at->figures().staged_memory_octets == 4 * piece.size());
+    CHECK(at->keeper.figures().staged_files == 0);
+    CHECK(at->keeper.figures().staged_memory_octets == 4 * piece.size());
     SUBCASE("beyond") {
         send(*first, 1);
-        CHECK(at->figures().staged_files == 1);
+        CHECK(at->keeper.figures().staged_files == 1);
     }
     SUBCASE("of many") {
-        auto second = at->stage(0);
+        auto second = at->blobs.stage(0);
         send(*second, 2);
-        CHECK(at->figures().staged_files == 1);
+        CHECK(at->keeper.figures().staged_files == 1);
         send(*first, 1);
-        CHECK(at->figures().staged_files == 2);
+        CHECK(at->keeper.figures().staged_files == 2);
     }
     REQUIRE_FALSE(at.get(first->finish()));
     CHECK(first->view().size() == first->octets());
@@ -169,8 +171,8 @@ TEST_CASE("store room: bodies that wait for one commit hold neither memory nor f
             REQUIRE_FALSE(at.get(request.blob->lay_down()));
             CHECK_FALSE(at.get(request.blob->lay_down()));  // no harm in asking twice
             requests.push_back(std::move(request));
-            CHECK(at->figures().staged_memory_octets == 0);
-            CHECK(at->figures().staged_files == 0);
+            CHECK(at->keeper.figures().staged_memory_octets == 0);
+            CHECK(at->keeper.figures().staged_files == 0);
         }
         return requests;
     };
@@ -179,7 +181,7 @@ TEST_CASE("store room: bodies that wait for one commit hold neither memory nor f
             const auto requests = wait_for_one_commit();
             CHECK(disk_octets(blobs(at)) > before + 9 * mib);
         }
-        at->tidy();
+        at->keeper.tidy();
         CHECK(disk_octets(blobs(at)) <= before + edges);
         CHECK(at.findings().empty());
     }
@@ -187,16 +189,16 @@ TEST_CASE("store room: bodies that wait for one commit hold neither memory nor f
         auto requests = wait_for_one_commit();
         for (auto& request : requests)
             request.mailbox.mailbox = mailbox_id(99);
-        CHECK(at.get(at->append_all(std::move(requests), std::nullopt)).error() ==
+        CHECK(at.get(at->mailboxes.append_all(std::move(requests), std::nullopt)).error() ==
               errc::no_such_mailbox);
-        at->tidy();
+        at->keeper.tidy();
         CHECK(disk_octets(blobs(at)) <= before + edges);
     }
     SUBCASE("committed") {
         auto requests = wait_for_one_commit();
         REQUIRE(at.append(at.inbox(), "meanwhile").has_value());
-        REQUIRE(at.get(at->append_all(std::move(requests), std::nullopt)).has_value());
-        at->tidy();
+        REQUIRE(at.get(at->mailboxes.append_all(std::move(requests), std::nullopt)).has_value());
+        at->keeper.tidy();
         at.reopen();
         for (std::uint32_t n = 0; n < sizes.size(); ++n)
             CHECK(at.text_of(at.inbox(), 3 + n) == body_text(sizes[n], sizes[n]));
@@ -230,53 +232,55 @@ TEST_CASE("store room: one message holds 64 KiB of memory, however it comes, 256
         at.reopen();
         allowed = 64 * 1024;
     }
-    auto blob = at->stage(0);
+    auto blob = at->blobs.stage(0);
     std::uint64_t most = 0;
     for (int n = 0; n < 3'000; ++n) {
         REQUIRE_FALSE(at.get(blob->write(std::string(static_cast<std::size_t>(n) % 999, 'x'))));
-        most = std::max(most, at->figures().staged_memory_octets);
+        most = std::max(most, at->keeper.figures().staged_memory_octets);
     }
     CHECK(most == allowed);
-    CHECK(at->figures().staged_memory_octets <= 64 * 1024);  // the rest stands in its file
+    CHECK(at->keeper.figures().staged_memory_octets <= 64 * 1024);  // the rest stands in its file
     REQUIRE_FALSE(at.get(blob->finish()));
     REQUIRE_FALSE(at.get(blob->lay_down()));
-    CHECK(at->figures().staged_memory_octets == 0);
+    CHECK(at->keeper.figures().staged_memory_octets == 0);
 }
 
 TEST_CASE("store room: below the reserve nothing that grows is taken, what makes room goes on") {
     store_fixture at;
     for (int n = 0; n < 4; ++n)
         REQUIRE(at.append(at.inbox(), "text").has_value());
-    REQUIRE_FALSE(at.get(at->set_subscribed(at.ann, "News", true)));
-    REQUIRE_FALSE(at.get(at->annotate(at.inbox(), {{"/private/comment", "text"}})));
+    REQUIRE_FALSE(at.get(at->mailboxes.set_subscribed(at.ann, "News", true)));
+    REQUIRE_FALSE(at.get(at->annotations.annotate(at.inbox(), {{"/private/comment", "text"}})));
     const auto work = at.make_box("Work");
-    const auto trash = at.get(at->find(at.ann, "Trash"));
+    const auto trash = at.get(at->mailboxes.find(at.ann, "Trash"));
     REQUIRE(trash.has_value());
     take_the_room_away(at);
-    auto blob = at->stage(0);
+    auto blob = at->blobs.stage(0);
     CHECK(at.get(blob->write("x")) == errc::disk_full);
-    CHECK(at.get(at->copy(at.inbox(), everything(), work.mailbox, false)).error() ==
+    CHECK(at.get(at->mailboxes.copy(at.inbox(), everything(), work.mailbox, false)).error() ==
           errc::disk_full);
-    CHECK(at.get(at->copy(at.inbox(), everything(), work.mailbox, true)).error() ==
+    CHECK(at.get(at->mailboxes.copy(at.inbox(), everything(), work.mailbox, true)).error() ==
           errc::disk_full);
-    CHECK(at.get(at->create(at.ann, "New", mail::special_use::none)).error() == errc::disk_full);
-    CHECK(at.get(at.boxes().rename(at.ann, "Work", "Else/Where")) == errc::disk_full);
-    CHECK(at.get(at.boxes().rename(at.ann, "INBOX", "Old")) == errc::disk_full);
-    CHECK(at.get(at->set_subscribed(at.ann, "More", true)) == errc::disk_full);
-    CHECK(at.get(at->annotate(at.inbox(), {{"/private/other", "text"}})) == errc::disk_full);
+    CHECK(at.get(at->mailboxes.create(at.ann, "New", mail::special_use::none)).error() ==
+          errc::disk_full);
+    CHECK(at.get(at.store->mailboxes.rename(at.ann, "Work", "Else/Where")) == errc::disk_full);
+    CHECK(at.get(at.store->mailboxes.rename(at.ann, "INBOX", "Old")) == errc::disk_full);
+    CHECK(at.get(at->mailboxes.set_subscribed(at.ann, "More", true)) == errc::disk_full);
+    CHECK(at.get(at->annotations.annotate(at.inbox(), {{"/private/other", "text"}})) ==
+          errc::disk_full);
     CHECK(at.change(at.inbox(), everything(), mail::change::add, {0, {"$New"}}).error() ==
           errc::disk_full);
     const auto bob = at.add_account("b@example.test");
     CHECK(bob);
-    CHECK(at.get(at->change_rights(at.inbox(), "b@example.test", mail::change::set, 3)) ==
+    CHECK(at.get(at->sharing.change_rights(at.inbox(), "b@example.test", mail::change::set, 3)) ==
           errc::disk_full);
 
     CHECK(at.change(at.inbox(), only(1), mail::change::add, {mail::flags::seen, {}}).has_value());
-    CHECK(at.get(at->copy(at.inbox(), only(1), trash->id, true)).has_value());
-    CHECK(at.get(at->remove_messages(at.inbox(), only(2))).has_value());
-    CHECK_FALSE(at.get(at->set_subscribed(at.ann, "News", false)));
-    CHECK_FALSE(at.get(at->annotate(at.inbox(), {{"/private/comment", std::nullopt}})));
-    CHECK_FALSE(at.get(at.boxes().remove(at.ann, "Work")));
+    CHECK(at.get(at->mailboxes.copy(at.inbox(), only(1), trash->id, true)).has_value());
+    CHECK(at.get(at->mailboxes.remove_messages(at.inbox(), only(2))).has_value());
+    CHECK_FALSE(at.get(at->mailboxes.set_subscribed(at.ann, "News", false)));
+    CHECK_FALSE(at.get(at->annotations.annotate(at.inbox(), {{"/private/comment", std::nullopt}})));
+    CHECK_FALSE(at.get(at.store->mailboxes.remove(at.ann, "Work")));
     CHECK(at.snapshot(at.inbox()).info.counters.messages == 2);
     CHECK(at.text_of(at.inbox(), 3) == "text");
 }
@@ -289,10 +293,11 @@ TEST_CASE("store room: a refused COPY leaves nothing, not even what waits for it
     for (std::uint32_t n = 0; n < many; ++n)
         REQUIRE(at.append(inbox, "0123456789").has_value());
     at.options.retention = std::chrono::hours(1);
-    CHECK(at.get(at->copy(inbox, everything(), mailbox_id(2), false)).error() == errc::over_quota);
+    CHECK(at.get(at->mailboxes.copy(inbox, everything(), mailbox_id(2), false)).error() ==
+          errc::over_quota);
     CHECK(at.snapshot({small, mailbox_id(2)}).info.counters.messages == 0);
     at.time.seconds += 365 * 86'400;
-    CHECK(at->tidy() == 0);  // nothing was expunged
+    CHECK(at->keeper.tidy() == 0);  // nothing was expunged
 }
 
 TEST_CASE("store tidy: no hole is made and no file removed before reuse_delay has passed") {
@@ -306,16 +311,16 @@ TEST_CASE("store tidy: no hole is made and no file removed before reuse_delay ha
     REQUIRE(at.append(at.inbox(), body_text(9, 9 * mib)).has_value());
     std::ofstream(blobs(at) / "big" / "00000000000000aa") << "nobody's";
     const auto before = disk_octets(blobs(at));
-    REQUIRE(at.get(at->remove_messages(at.inbox(), everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.remove_messages(at.inbox(), everything())).has_value());
     for (int n = 0; n < 3; ++n)
-        at->tidy();
-    CHECK(at->check().blobs == 0);
+        at->keeper.tidy();
+    CHECK(at->keeper.check().blobs == 0);
     CHECK(disk_octets(blobs(at)) >= before);
     at.is_sound_at_end = false;  // the stray file
     at.options.reuse_delay = std::chrono::seconds(0);
     at.reopen();
-    at->tidy();
-    at->tidy();
+    at->keeper.tidy();
+    at->keeper.tidy();
     CHECK(disk_octets(blobs(at)) < mib);
     CHECK(at.findings().empty());
 }
@@ -332,12 +337,12 @@ TEST_CASE("store check: files that belong to no message are told, and a round re
     REQUIRE(findings.size() == 2);
     CHECK(findings[0].find("seg-000000aa") != std::string::npos);
     CHECK(findings[1].find("big/00000000000000aa") != std::string::npos);
-    at->tidy();
+    at->keeper.tidy();
     CHECK(at.findings().empty());
     append_request request;
     request.mailbox = at.inbox();
     request.blob = std::move(waiting);
-    REQUIRE(at.get(at->append(std::move(request))).has_value());
+    REQUIRE(at.get(at->mailboxes.append(std::move(request))).has_value());
     CHECK(at.text_of(at.inbox(), 3) == body_text(2, 9 * mib));
 }
 
@@ -356,7 +361,7 @@ TEST_CASE("store tidy: what a crash left between octets that count becomes a hol
     std::filesystem::rename(copy, at.options.data_dir);
     at.reopen();
     CHECK(disk_octets(blobs(at)) > 2 * mib);
-    at->tidy();
+    at->keeper.tidy();
     CHECK(disk_octets(blobs(at)) < mib);
     CHECK(at.text_of(at.inbox(), 1) == body_text(1, 1'000));
     CHECK(at.text_of(at.inbox(), 2) == body_text(3, 100'000));

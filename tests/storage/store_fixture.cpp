@@ -6,8 +6,8 @@
 
 namespace hauspost::storage::test {
 
-store_options small_store(const std::filesystem::path& folder, const clock& time) {
-    store_options options;
+lmdb::store_options small_store(const std::filesystem::path& folder, const clock& time) {
+    lmdb::store_options options;
     options.data_dir = folder;
     options.map_octets = std::size_t{256} << 20;
     options.reader_threads = 1;
@@ -57,10 +57,10 @@ std::vector<std::uint32_t> numbers(const std::vector<mail::uid_block>& blocks) {
 }
 
 store_fixture::store_fixture()
-    : options(small_store(dir / "data", time)), store(lmdb_store::open(options)) {
+    : options(small_store(dir / "data", time)), store(lmdb::open_store(options)) {
     domain own;
     own.name = "example.test";
-    REQUIRE_FALSE(get(store->add_domain(own)));
+    REQUIRE_FALSE(get(store->directory.add_domain(own)));
     ann = add_account("a@example.test");
 }
 
@@ -72,26 +72,26 @@ store_fixture::~store_fixture() {
 
 void store_fixture::reopen() {
     store.reset();
-    store = lmdb_store::open(options);
+    store = lmdb::open_store(options);
 }
 
 account_id store_fixture::add_account(const std::string& name, std::uint64_t quota_octets) {
     account wanted;
     wanted.name = name;
     wanted.quota_octets = quota_octets;
-    const auto made = get(store->add_account(wanted));
+    const auto made = get(store->directory.add_account(wanted));
     REQUIRE(made.has_value());
     return *made;
 }
 
 mailbox_key store_fixture::make_box(const std::string& name) {
-    const auto made = get(store->create(ann, name, mail::special_use::none));
+    const auto made = get(store->mailboxes.create(ann, name, mail::special_use::none));
     REQUIRE(made.has_value());
     return {ann, *made};
 }
 
 std::shared_ptr<staged_blob> store_fixture::staged(const std::string& body) {
-    std::shared_ptr<staged_blob> blob = store->stage(body.size());
+    std::shared_ptr<staged_blob> blob = store->blobs.stage(body.size());
     constexpr std::size_t chunk = 40'000;  // as it comes from a socket, not fitting any boundary
     for (std::size_t at = 0; at < body.size(); at += chunk)
         REQUIRE_FALSE(get(blob->write(std::string_view(body).substr(at, chunk))));
@@ -111,7 +111,7 @@ result<append_result> store_fixture::append(mailbox_key box,
     request.summary = summary;
     request.flags = std::move(flags);
     request.internal_date = {1'600'000'000, 60};
-    return get(store->append(std::move(request)));
+    return get(store->mailboxes.append(std::move(request)));
 }
 
 error_code store_fixture::deliver(const std::string& body,
@@ -122,7 +122,7 @@ error_code store_fixture::deliver(const std::string& body,
     request.summary = "sum";
     request.local = std::move(local);
     request.remote = std::move(remote);
-    return get(store->deliver(std::move(request)));
+    return get(store->delivery.deliver(std::move(request)));
 }
 
 result<store_result> store_fixture::change(mailbox_key box,
@@ -134,7 +134,7 @@ result<store_result> store_fixture::change(mailbox_key box,
     request.uids = std::move(uids);
     request.change = how;
     request.flags = std::move(what);
-    return get(store->store_flags(std::move(request)));
+    return get(store->mailboxes.store_flags(std::move(request)));
 }
 
 std::vector<seen_message> store_fixture::walk(mailbox_key box, const mail::uid_ranges& ranges) {
@@ -154,21 +154,21 @@ std::vector<seen_message> store_fixture::walk(mailbox_key box, const mail::uid_r
         all.push_back(std::move(message));
         return true;
     };
-    const auto done = get(store->walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
+    const auto done = get(store->mailboxes.walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
     REQUIRE(done.has_value());
     CHECK(*done == uid());
     return all;
 }
 
 mailbox_snapshot store_fixture::snapshot(mailbox_key box) {
-    auto now = get(store->open(box));
+    auto now = get(store->mailboxes.open(box));
     REQUIRE(now.has_value());
     return std::move(*now);
 }
 
 std::string store_fixture::read_blob(blob_id blob, std::uint64_t offset, std::size_t octets) {
     std::string into(octets, '\0');
-    const auto got = get(store->read(blob, offset, into));
+    const auto got = get(store->blobs.read(blob, offset, into));
     REQUIRE(got.has_value());
     into.resize(*got);
     return into;

@@ -2,7 +2,8 @@
 
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "storage/lmdb/store_options.hpp"
+#include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 
@@ -46,7 +47,8 @@ T await(asio::io_context& io, awaitable<T> task) {
 }
 
 /// Options for tests: no waiting, no reserve of disk space, background work only by tidy().
-[[nodiscard]] store_options small_store(const std::filesystem::path& folder, const clock& time);
+[[nodiscard]] lmdb::store_options small_store(const std::filesystem::path& folder,
+                                              const clock& time);
 
 /// A body of so many octets that no other seed gives.
 [[nodiscard]] std::string body_text(std::uint64_t seed, std::size_t octets);
@@ -82,10 +84,8 @@ public:
     T get(awaitable<T> task) {
         return await(io, std::move(task));
     }
-    lmdb_store& operator*() { return *store; }
-    lmdb_store* operator->() { return store.get(); }
-    mailbox_store& boxes() { return *store; }
-    queue_store& queue() { return *store; }
+    const ports& operator*() const { return *store; }
+    const ports* operator->() const { return store.get(); }
 
     void close() { store.reset(); }
     void reopen();
@@ -115,13 +115,13 @@ public:
     std::string text_of(const seen_message& message);
     /// Prefix and body, as FETCH BODY[] gives them.
     std::string text_of(mailbox_key box, std::uint32_t id);
-    std::vector<std::string> findings() { return store->check().findings; }
+    std::vector<std::string> findings() { return store->keeper.check().findings; }
 
     tmp_dir dir;
     fake_clock time;
-    store_options options;
+    lmdb::store_options options;
     asio::io_context io{1};
-    std::unique_ptr<lmdb_store> store;
+    std::shared_ptr<const ports> store;
     account_id ann;
     bool is_sound_at_end = true;  // false: the test damages the store
 };

@@ -11,6 +11,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -64,7 +65,7 @@ TEST_CASE("store summaries: those of all messages are made anew, once for each v
     REQUIRE(at.append(box, "second one", {mail::flags::seen, {"kw"}}).has_value());
     const auto before = at.walk(box).at(0);
     const numbered_maker second(2);
-    CHECK(at->renew_summaries(second) == 2);
+    CHECK(at->keeper.renew_summaries(second) == 2);
     CHECK(summaries(at, at.inbox()) == std::vector<std::string>{"2:first body:10"});
     const auto after = at.walk(box).at(0);
     CHECK(after.summary == "2:second one:10");
@@ -72,10 +73,10 @@ TEST_CASE("store summaries: those of all messages are made anew, once for each v
     CHECK(after.modseq == before.modseq);
     CHECK(at.text_of(at.inbox(), 1) == "Delivered-To: a\r\nfirst body");
     at.reopen();
-    CHECK(at->renew_summaries(second) == 0);
+    CHECK(at->keeper.renew_summaries(second) == 0);
     CHECK(second.made() == 2);
     // An older program that is put back in place does the same.
-    CHECK(at->renew_summaries(numbered_maker(1)) == 2);
+    CHECK(at->keeper.renew_summaries(numbered_maker(1)) == 2);
     CHECK(summaries(at, box) == std::vector<std::string>{"1:second one:10"});
 }
 
@@ -88,9 +89,9 @@ TEST_CASE("store summaries: a message that cannot be read does not keep the stor
     std::filesystem::rename(own_files, at.dir / "away");
     std::filesystem::create_directory(own_files);
     const numbered_maker second(2);
-    CHECK(at->renew_summaries(second) == 1);
+    CHECK(at->keeper.renew_summaries(second) == 1);
     CHECK(summaries(at, at.inbox()) == std::vector<std::string>{before[0], "2:second one:10"});
-    CHECK(at->renew_summaries(second) == 0);
+    CHECK(at->keeper.renew_summaries(second) == 0);
     std::filesystem::remove(own_files);
     std::filesystem::rename(at.dir / "away", own_files);
 }
@@ -98,11 +99,11 @@ TEST_CASE("store summaries: a message that cannot be read does not keep the stor
 TEST_CASE("store summaries: they grow into rows of their own and shrink again") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "first body").has_value());
-    CHECK(at->renew_summaries(numbered_maker(2, 9'000)) == 1);
+    CHECK(at->keeper.renew_summaries(numbered_maker(2, 9'000)) == 1);
     CHECK(summaries(at, at.inbox()).at(0) == "2:first body:10" + std::string(9'000, 'x'));
-    CHECK(at->renew_summaries(numbered_maker(3, 3'000)) == 1);
+    CHECK(at->keeper.renew_summaries(numbered_maker(3, 3'000)) == 1);
     CHECK(summaries(at, at.inbox()).at(0) == "3:first body:10" + std::string(3'000, 'x'));
-    CHECK(at->renew_summaries(numbered_maker(4)) == 1);
+    CHECK(at->keeper.renew_summaries(numbered_maker(4)) == 1);
     CHECK(summaries(at, at.inbox()).at(0) == "4:first body:10");
     in_tables(at, [](write_txn& tx) {
         cursor rest(tx, table::summary_rest);
@@ -117,8 +118,8 @@ TEST_CASE("store summaries: more messages than one slice, and expunged ones") {
         REQUIRE(at.append(box, "body " + std::to_string(n),
                           {n % 3 == 0 ? mail::flags::deleted : 0u, {}})
                     .has_value());
-    REQUIRE(at.get(at->expunge(box, everything())).has_value());
-    CHECK(at->renew_summaries(numbered_maker(2)) == 450);
+    REQUIRE(at.get(at->mailboxes.expunge(box, everything())).has_value());
+    CHECK(at->keeper.renew_summaries(numbered_maker(2)) == 450);
     for (const auto& message : at.walk(box))
         CHECK(message.summary.starts_with("2:body "));
     in_tables(at, [](write_txn& tx) {
@@ -135,11 +136,12 @@ TEST_CASE("store summaries: a renewal that was broken off begins anew") {
     store_fixture at;
     REQUIRE(at.append(at.inbox(), "first body").has_value());
     REQUIRE(at.append(at.inbox(), "second one").has_value());
-    CHECK(at->renew_summaries(numbered_maker(2)) == 2);
+    CHECK(at->keeper.renew_summaries(numbered_maker(2)) == 2);
     // As a crash leaves it: some of version 3, and the number of those before.
-    CHECK(at->renew_summaries(numbered_maker(3)) == 2);
+    CHECK(at->keeper.renew_summaries(numbered_maker(3)) == 2);
     in_tables(at, [](write_txn& tx) { set_meta_number(tx, "summary_version", 2); });
-    CHECK(at->renew_summaries(numbered_maker(3)) == 0);  // nothing is written that stands already
+    CHECK(at->keeper.renew_summaries(numbered_maker(3)) ==
+          0);  // nothing is written that stands already
     in_tables(at, [](write_txn& tx) { CHECK(meta_number(tx, "summary_version") == 3); });
 }
 
@@ -148,14 +150,15 @@ TEST_CASE("store summaries: a store without mail is of this version, and nobody 
     std::string of_new, of_old;
     {
         const hauspost::test::log_capture log(of_new);
-        CHECK(at->renew_summaries(numbered_maker(1)) == 0);
+        CHECK(at->keeper.renew_summaries(numbered_maker(1)) == 0);
         REQUIRE(at.append(at.inbox(), "first body").has_value());
-        CHECK(at->renew_summaries(numbered_maker(1)) == 0);  // it was of this version already
+        CHECK(at->keeper.renew_summaries(numbered_maker(1)) ==
+              0);  // it was of this version already
     }
     CHECK(of_new.empty());
     {
         const hauspost::test::log_capture log(of_old);
-        CHECK(at->renew_summaries(numbered_maker(2)) == 1);
+        CHECK(at->keeper.renew_summaries(numbered_maker(2)) == 1);
     }
     CHECK(of_old.find("renew_summaries from=1 to=2") != std::string::npos);
 }

@@ -9,6 +9,7 @@
 
 using namespace hauspost;
 using namespace hauspost::storage;
+using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -35,7 +36,7 @@ std::uint64_t disk_octets(const std::filesystem::path& file) {
 
 void expunge(store_fixture& at, mailbox_key box, const mail::uid_ranges& uids) {
     REQUIRE(at.change(box, uids, mail::change::add, {mail::flags::deleted, {}}).has_value());
-    REQUIRE(at.get(at->expunge(box, uids)).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(box, uids)).has_value());
 }
 
 /// A store that keeps nothing that was expunged.
@@ -59,13 +60,13 @@ TEST_CASE("store tidy: expunged mail stays for the retention time, to the second
     at.time.seconds += 50;
     expunge(at, at.inbox(), only(2));
     at.time.seconds += 49;
-    CHECK(at->tidy() == 0);
+    CHECK(at->keeper.tidy() == 0);
     at.time.seconds += 1;
-    CHECK(at->tidy() == 1);
-    CHECK(at->check().blobs == 2);
+    CHECK(at->keeper.tidy() == 1);
+    CHECK(at->keeper.check().blobs == 2);
     at.time.seconds += 50;
-    CHECK(at->tidy() == 1);
-    CHECK(at->check().blobs == 1);
+    CHECK(at->keeper.tidy() == 1);
+    CHECK(at->keeper.check().blobs == 1);
     CHECK(at.text_of(at.inbox(), 3) == body_text(3, 100));
 }
 
@@ -74,8 +75,8 @@ TEST_CASE("store tidy: a clock that stands at 1970 purges nothing (I09)") {
     REQUIRE(at.append(at.inbox(), "text").has_value());
     expunge(at, at.inbox(), only(1));
     at.time.seconds = 5;
-    CHECK(at->tidy() == 0);
-    CHECK(at->check().blobs == 1);
+    CHECK(at->keeper.tidy() == 0);
+    CHECK(at->keeper.check().blobs == 1);
 }
 
 TEST_CASE("store tidy: a blob goes with its last reference only") {
@@ -84,16 +85,16 @@ TEST_CASE("store tidy: a blob goes with its last reference only") {
     queue_item item;
     item.recipients = {{"x@elsewhere.test", "", "", 0}};
     CHECK_FALSE(at.deliver(body_text(1, 500), {{at.ann, ""}, {bob, ""}}, {item}));
-    REQUIRE(at.get(at->copy(at.inbox(), everything(), mailbox_id(2), false)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(at.inbox(), everything(), mailbox_id(2), false)).has_value());
     expunge(at, at.inbox(), everything());
     expunge(at, {at.ann, mailbox_id(2)}, everything());
-    CHECK(at->tidy() == 2);
+    CHECK(at->keeper.tidy() == 2);
     CHECK(at.text_of({bob, mailbox_id(1)}, 1) == body_text(1, 500));
     expunge(at, {bob, mailbox_id(1)}, everything());
-    CHECK(at->tidy() == 1);
-    CHECK(at->check().blobs == 1);
-    CHECK_FALSE(at.get(at.queue().remove(queue_id(1))));
-    CHECK(at->check().blobs == 0);
+    CHECK(at->keeper.tidy() == 1);
+    CHECK(at->keeper.check().blobs == 1);
+    CHECK_FALSE(at.get(at.store->queue.remove(queue_id(1))));
+    CHECK(at->keeper.check().blobs == 0);
 }
 
 TEST_CASE("store tidy: files of their own are removed, open ones are read to the end") {
@@ -104,10 +105,10 @@ TEST_CASE("store tidy: files of their own are removed, open ones are read to the
     CHECK(files_in(blobs(at) / "big").size() == 1);
     expunge(at, at.inbox(), everything());
     CHECK(at.read_blob(blob, 8 * mib) == body.substr(8 * mib));
-    CHECK(at->tidy() == 1);
+    CHECK(at->keeper.tidy() == 1);
     CHECK(files_in(blobs(at) / "big").empty());
     std::string into(10, ' ');
-    CHECK(at.get(at->read(blob, 0, into)).error() == errc::no_such_message);
+    CHECK(at.get(at->blobs.read(blob, 0, into)).error() == errc::no_such_message);
 }
 
 TEST_CASE("store tidy: large dead bodies become holes, their neighbours stay") {
@@ -119,7 +120,7 @@ TEST_CASE("store tidy: large dead bodies become holes, their neighbours stay") {
     const auto file = blobs(at) / "seg-00000001";
     const auto before = disk_octets(file);
     expunge(at, at.inbox(), only(2));
-    CHECK(at->tidy() == 1);
+    CHECK(at->keeper.tidy() == 1);
     CHECK(before - disk_octets(file) >= 490'000);
     CHECK(at.text_of(at.inbox(), 1) == body_text(1, 500'000));
     CHECK(at.text_of(at.inbox(), 3) == body_text(3, 500'000));
@@ -136,11 +137,11 @@ TEST_CASE("store tidy: sparse segments are copied and removed, what is live stay
     for (std::uint32_t n = 1; n <= count; ++n)
         if (n % 5 != 0) most.push_back({uid(n), uid(n)});
     expunge(at, at.inbox(), most);
-    CHECK(at->tidy() == most.size());
+    CHECK(at->keeper.tidy() == most.size());
     const auto left = files_in(blobs(at));
     CHECK(left.size() <= 3);
     CHECK(left.front() != segments.front());
-    const auto figures = at->figures();
+    const auto figures = at->keeper.figures();
     CHECK(figures.live_octets >= 12 * 100'000);
     CHECK(figures.segment_octets < 3 * mib);
     for (std::uint32_t n = 5; n <= count; n += 5)
@@ -154,17 +155,17 @@ TEST_CASE("store tidy: a segment that a staged body waits in is not removed") {
     forgetful at;
     const auto body = body_text(1, 200'000);
     const auto waiting = at.staged(body);
-    REQUIRE_FALSE(at.get(static_cast<staged_body&>(*waiting).lay_down()));  // into segment 1
+    REQUIRE_FALSE(at.get(waiting->lay_down()));  // into segment 1
     for (std::uint64_t n = 2; n <= 8; ++n)
         REQUIRE(at.append(at.inbox(), body_text(n, 200'000)).has_value());
     expunge(at, at.inbox(), everything());
-    at->tidy();
-    at->tidy();
+    at->keeper.tidy();
+    at->keeper.tidy();
     CHECK(files_in(blobs(at)).size() == 2);  // this one and the current one
     append_request request;
     request.mailbox = at.inbox();
     request.blob = waiting;
-    REQUIRE(at.get(at->append(std::move(request))).has_value());
+    REQUIRE(at.get(at->mailboxes.append(std::move(request))).has_value());
     CHECK(at.text_of(at.inbox(), 8) == body);
 }
 
@@ -179,7 +180,7 @@ TEST_CASE("store tidy: a damaged body is left where it is, the others move") {
         file.put('!');
     }
     expunge(at, at.inbox(), {{uid(3), uid(9)}});
-    at->tidy();
+    at->keeper.tidy();
     CHECK(files_in(blobs(at)).size() == 2);
     CHECK(at.text_of(at.inbox(), 2) == body_text(2, 100'000));
     const auto findings = at.findings();

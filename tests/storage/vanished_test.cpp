@@ -18,12 +18,12 @@ modseq highest(store_fixture& at) {
 /// Appends a message and expunges it.
 modseq one_comes_and_goes(store_fixture& at) {
     const auto id = at.append(at.inbox(), "x", {mail::flags::deleted, {}})->uid;
-    REQUIRE(at.get(at->expunge(at.inbox(), {{id, id}})).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), {{id, id}})).has_value());
     return highest(at);
 }
 
 vanished_uids vanished(store_fixture& at, modseq since) {
-    return *at.get(at->vanished(at.inbox(), since));
+    return *at.get(at->mailboxes.vanished(at.inbox(), since));
 }
 
 }  // namespace
@@ -33,13 +33,13 @@ TEST_CASE("store vanished: what is older than the limit is forgotten, and that i
     const auto first = one_comes_and_goes(at);
     at.time.seconds += 60 * day;
     const auto second = one_comes_and_goes(at);
-    at->tidy();
+    at->keeper.tidy();
     CHECK(numbers(vanished(at, modseq(0)).ranges) == list{1, 2});
     at.time.seconds += 30 * day;  // 90 days: not yet
-    at->tidy();
+    at->keeper.tidy();
     CHECK(vanished(at, modseq(0)).is_complete);
     at.time.seconds += 1;
-    at->tidy();
+    at->keeper.tidy();
     CHECK_FALSE(vanished(at, modseq(first.value() - 1)).is_complete);
     CHECK(vanished(at, modseq(first.value() - 1)).ranges.empty());
     CHECK(vanished(at, first).is_complete);
@@ -57,10 +57,10 @@ TEST_CASE("store vanished: of more ranges than the limit the oldest are forgotte
     std::vector<modseq> after;
     for (int n = 0; n < 3; ++n)
         after.push_back(one_comes_and_goes(at));
-    at->tidy();
+    at->keeper.tidy();
     CHECK(vanished(at, modseq(0)).is_complete);
     after.push_back(one_comes_and_goes(at));
-    at->tidy();
+    at->keeper.tidy();
     CHECK_FALSE(vanished(at, modseq(after[0].value() - 1)).is_complete);
     CHECK(numbers(vanished(at, after[0]).ranges) == list{2, 3, 4});
     CHECK(at.findings().empty());
@@ -75,9 +75,9 @@ TEST_CASE("store vanished: one expunge of many gaps goes as a whole, in slices")
         REQUIRE(
             at.append(at.inbox(), "x", {n % 2 == 0 ? mail::flags::deleted : 0u, {}}).has_value());
     const auto before = highest(at);
-    REQUIRE(at.get(at->expunge(at.inbox(), everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(at.inbox(), everything())).has_value());
     CHECK(vanished(at, before).ranges.size() == 1200);
-    at->tidy();
+    at->keeper.tidy();
     const auto now = at.snapshot(at.inbox()).info.counters;
     CHECK(now.vanished_ranges <= 1000);
     CHECK(now.vanished_floor > before);
@@ -90,12 +90,12 @@ TEST_CASE("store vanished: forgetting is no change that a session hears of") {
     one_comes_and_goes(at);
     const auto before = highest(at);
     at.time.seconds += 100 * day;
-    at->tidy();
+    at->keeper.tidy();
     CHECK(highest(at) == before);
 }
 
 TEST_CASE("store vanished: a mailbox that is gone has nothing to tell") {
     store_fixture at;
-    CHECK(at.get(at->vanished({at.ann, mailbox_id(99)}, modseq(0))).error() ==
+    CHECK(at.get(at->mailboxes.vanished({at.ann, mailbox_id(99)}, modseq(0))).error() ==
           errc::no_such_mailbox);
 }

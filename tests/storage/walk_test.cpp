@@ -22,7 +22,8 @@ std::vector<std::uint32_t> walk_in_batches(store_fixture& at,
             ++count;
             return true;
         };
-        const auto next = at.get(at->walk(box, left, walk_detail::flags_only, batch, visit));
+        const auto next =
+            at.get(at->mailboxes.walk(box, left, walk_detail::flags_only, batch, visit));
         REQUIRE(next.has_value());
         CHECK(count <= batch);
         if (!*next) return seen;
@@ -41,7 +42,7 @@ TEST_CASE("store walk: visits what is there of the ranges, in order, in batches 
     for (std::uint64_t n = 1; n <= 200; ++n)
         REQUIRE(at.append(box, body_text(n, 50), {n % 3 == 0 ? mail::flags::deleted : 0, {}})
                     .has_value());
-    REQUIRE(at.get(at->expunge(box, everything())).has_value());
+    REQUIRE(at.get(at->mailboxes.expunge(box, everything())).has_value());
     const mail::uid_ranges ranges = {{uid(1), uid(5)},      {uid(63), uid(65)},
                                      {uid(127), uid(129)},  {uid(131), uid(131)},
                                      {uid(196), uid(1000)}, {uid(2000), uid(UINT32_MAX)}};
@@ -63,8 +64,8 @@ TEST_CASE("store walk: the visitor may stop and learns where to go on") {
     std::uint32_t stop_at = 0;
     const auto visit = [&](const message_view& view) { return view.uid.value() != stop_at; };
     for (stop_at = 1; stop_at <= 70; ++stop_at) {
-        const auto next =
-            at.get(at->walk(at.inbox(), everything(), walk_detail::rows, SIZE_MAX, visit));
+        const auto next = at.get(
+            at->mailboxes.walk(at.inbox(), everything(), walk_detail::rows, SIZE_MAX, visit));
         CHECK(next->value() == (stop_at == 70 ? 0 : stop_at + 1));
     }
 }
@@ -88,10 +89,10 @@ TEST_CASE("store walk: summaries of any length come back whole") {
     };
     check_all(box);
     const auto other = at.make_box("y");
-    REQUIRE(at.get(at->copy(box, everything(), other.mailbox, false)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(box, everything(), other.mailbox, false)).has_value());
     check_all(other);
     const auto third = at.make_box("z");
-    REQUIRE(at.get(at->copy(box, everything(), third.mailbox, true)).has_value());
+    REQUIRE(at.get(at->mailboxes.copy(box, everything(), third.mailbox, true)).has_value());
     check_all(third);
     CHECK(at.walk(box).empty());
 }
@@ -110,8 +111,8 @@ TEST_CASE("store walk: row heads tell the blob and the prefix, and only a part o
         ++n;
         return true;
     };
-    REQUIRE(
-        at.get(at->walk(at.inbox(), everything(), walk_detail::row_heads, 10, visit)).has_value());
+    REQUIRE(at.get(at->mailboxes.walk(at.inbox(), everything(), walk_detail::row_heads, 10, visit))
+                .has_value());
     CHECK(n == 2);
 }
 

@@ -90,7 +90,7 @@ public:
         for (auto& one : actors_)
             catch_up(one);
         audit();
-        CHECK(house_.store().check().findings.empty());
+        CHECK(house_.store().keeper.check().findings.empty());
     }
 
 private:

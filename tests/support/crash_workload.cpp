@@ -11,7 +11,7 @@
 
 #include "tests/support/crash_workload.hpp"
 
-#include "storage/lmdb/lmdb_store.hpp"
+#include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
 
 #include <dlfcn.h>
@@ -57,7 +57,7 @@ void require(bool ok, const char* what) {
 /// then, and its spare one, which comes and goes; INBOX belongs to all.
 class task {
 public:
-    task(lmdb_store& store,
+    task(const ports& store,
          unsigned number,
          std::vector<account_id> accounts,
          std::uint64_t seed,
@@ -90,8 +90,10 @@ private:
     awaitable<void> make_boxes() {
         const auto account = accounts_[number_ % accounts_.size()];
         const auto name = std::to_string(number_);
-        const auto box = co_await store_.create(account, box_name_, mail::special_use::none);
-        const auto done = co_await store_.create(account, "done" + name, mail::special_use::none);
+        const auto box =
+            co_await store_.mailboxes.create(account, box_name_, mail::special_use::none);
+        const auto done =
+            co_await store_.mailboxes.create(account, "done" + name, mail::special_use::none);
         require(box && done, "create");
         box_ = {account, *box};
         done_ = {account, *done};
@@ -123,7 +125,7 @@ private:
     }
 
     awaitable<std::shared_ptr<staged_blob>> stage(std::uint64_t token, std::uint64_t octets) {
-        std::shared_ptr<staged_blob> blob = store_.stage(octets);
+        std::shared_ptr<staged_blob> blob = store_.blobs.stage(octets);
         const auto body = crash_body(token, octets);
         constexpr std::size_t chunk = 100'000;
         for (std::size_t at = 0; at < body.size(); at += chunk)
@@ -144,7 +146,7 @@ private:
               std::to_string(request.flags.system));
         request.blob = co_await stage(token, octets);
         request.summary = std::string(roll(3000), 's');
-        const auto done = co_await store_.append(std::move(request));
+        const auto done = co_await store_.mailboxes.append(std::move(request));
         require(done.has_value(), "append");
         acknowledge();
         uids_.push_back(done->uid);
@@ -169,7 +171,7 @@ private:
             item.envelope_id = std::to_string(token);
             request.remote.push_back(std::move(item));
         }
-        const auto refused = co_await store_.deliver(std::move(request));
+        const auto refused = co_await store_.delivery.deliver(std::move(request));
         require(!refused, "deliver");
         acknowledge();
     }
@@ -182,7 +184,7 @@ private:
         request.change = mail::change::set;
         request.flags.system = roll(4) * mail::flags::flagged & ~mail::flags::deleted;
         begin("flags " + std::to_string(id.value()) + " " + std::to_string(request.flags.system));
-        const auto done = co_await store_.store_flags(std::move(request));
+        const auto done = co_await store_.mailboxes.store_flags(std::move(request));
         require(done.has_value(), "store_flags");
         acknowledge();
     }
@@ -193,7 +195,7 @@ private:
         begin("note " + std::to_string(token));
         std::vector<annotation_change> changes;
         changes.push_back({"/private/token", crash_body(token, hauspost::test::crash_note_octets)});
-        require(!co_await store_.annotate(box_, std::move(changes)), "annotate");
+        require(!co_await store_.annotations.annotate(box_, std::move(changes)), "annotate");
         acknowledge();
     }
 
@@ -201,8 +203,8 @@ private:
         const auto rights = roll(mail::rights::all + 1);
         begin("share " + std::to_string(rights));
         std::string guest = accounts_.front() == box_.account ? "b@example.test" : "a@example.test";
-        const auto failed =
-            co_await store_.change_rights(box_, std::move(guest), mail::change::set, rights);
+        const auto failed = co_await store_.sharing.change_rights(box_, std::move(guest),
+                                                                  mail::change::set, rights);
         require(!failed, "change_rights");
         acknowledge();
     }
@@ -222,12 +224,12 @@ private:
         request.change = mail::change::set;
         request.flags.system = mail::flags::deleted;
         begin("flags " + std::to_string(id.value()) + " " + std::to_string(mail::flags::deleted));
-        const auto done = co_await store_.store_flags(std::move(request));
+        const auto done = co_await store_.mailboxes.store_flags(std::move(request));
         require(done.has_value(), "store_flags");
         acknowledge();
         begin("expunge " + std::to_string(id.value()));
         const mail::uid_ranges uids = {{id, id}};
-        const auto gone = co_await store_.expunge(box_, uids);
+        const auto gone = co_await store_.mailboxes.expunge(box_, uids);
         require(gone.has_value() && gone->size() == 1, "expunge");
         acknowledge();
     }
@@ -236,7 +238,7 @@ private:
         const auto id = is_copy ? uids_[roll(static_cast<unsigned>(uids_.size()))] : take();
         begin((is_copy ? "copy " : "move ") + std::to_string(id.value()));
         const mail::uid_ranges uids = {{id, id}};
-        const auto done = co_await store_.copy(box_, uids, done_.mailbox, !is_copy);
+        const auto done = co_await store_.mailboxes.copy(box_, uids, done_.mailbox, !is_copy);
         require(done.has_value() && done->to.size() == 1, "copy");
         acknowledge();
     }
@@ -254,7 +256,7 @@ private:
             wanted += " " + std::to_string(id.value());
         }
         begin("remove" + wanted);
-        const auto gone = co_await store_.remove_messages(box_, uids);
+        const auto gone = co_await store_.mailboxes.remove_messages(box_, uids);
         require(gone.has_value() && !gone->empty(), "remove_messages");
         acknowledge();
     }
@@ -264,7 +266,7 @@ private:
         const auto name = "box" + std::to_string(number_);
         auto to = box_name_ == name ? "above" + std::to_string(number_) + "/" + name : name;
         begin("rename " + to);
-        require(!co_await store_.rename(box_.account, box_name_, to), "rename");
+        require(!co_await store_.mailboxes.rename(box_.account, box_name_, to), "rename");
         acknowledge();
         box_name_ = std::move(to);
     }
@@ -273,7 +275,8 @@ private:
         const auto name = hauspost::test::crash_spare_name(number_);
         if (!spare_) {
             begin("make");
-            const auto made = co_await store_.create(box_.account, name, mail::special_use::none);
+            const auto made =
+                co_await store_.mailboxes.create(box_.account, name, mail::special_use::none);
             require(made.has_value(), "create");
             acknowledge();
             spare_ = *made;
@@ -281,20 +284,18 @@ private:
             const auto id = uids_[roll(static_cast<unsigned>(uids_.size()))];
             begin("fill " + std::to_string(id.value()));
             const mail::uid_ranges uids = {{id, id}};
-            const auto done = co_await store_.copy(box_, uids, *spare_, false);
+            const auto done = co_await store_.mailboxes.copy(box_, uids, *spare_, false);
             require(done.has_value() && done->to.size() == 1, "copy");
             acknowledge();
         } else {
             begin("drop");
-            require(!co_await mailboxes().remove(box_.account, name), "remove");
+            require(!co_await store_.mailboxes.remove(box_.account, name), "remove");
             acknowledge();
             spare_.reset();
         }
     }
 
-    mailbox_store& mailboxes() { return store_; }
-
-    lmdb_store& store_;
+    const ports& store_;
     const unsigned number_;
     const std::vector<account_id> accounts_;
     std::mt19937_64 dice_;
@@ -306,14 +307,14 @@ private:
     std::uint64_t tokens_ = 0;
 };
 
-awaitable<void> set_up(lmdb_store& store, std::vector<account_id>& accounts) {
+awaitable<void> set_up(const ports& store, std::vector<account_id>& accounts) {
     domain own;
     own.name = "example.test";
-    require(!co_await store.add_domain(own), "add_domain");
+    require(!co_await store.directory.add_domain(own), "add_domain");
     for (const char* name : {"a@example.test", "b@example.test"}) {
         account wanted;
         wanted.name = name;
-        const auto made = co_await store.add_account(wanted);
+        const auto made = co_await store.directory.add_account(wanted);
         require(made.has_value(), "add_account");
         accounts.push_back(*made);
     }
@@ -327,7 +328,7 @@ int main(int argc, char** argv) {
     const auto seed = std::strtoull(argv[2], nullptr, 10);
     const auto operations = static_cast<unsigned>(std::atoi(argv[3])) / tasks;
     asio::io_context io(1);  // outlives the store, which posts to it
-    const auto store = lmdb_store::open(hauspost::test::crash_options(argv[1]));
+    const auto store = lmdb::open_store(hauspost::test::crash_options(argv[1]));
     std::vector<account_id> accounts;
     hauspost::test::run(io, set_up(*store, accounts));
     io.restart();
@@ -336,7 +337,7 @@ int main(int argc, char** argv) {
     std::atomic<bool> is_over = false;
     std::thread tidy([&] {
         for (tidy_now.acquire(); !is_over; tidy_now.acquire())
-            store->tidy();
+            store->keeper.tidy();
     });
     std::vector<std::unique_ptr<task>> all;
     for (unsigned n = 0; n < tasks; ++n) {

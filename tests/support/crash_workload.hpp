@@ -10,8 +10,8 @@
 namespace hauspost::test {
 
 /// Small segments and no retention, so that the janitor has work.
-inline storage::store_options crash_options(const std::filesystem::path& folder) {
-    storage::store_options options;
+inline storage::lmdb::store_options crash_options(const std::filesystem::path& folder) {
+    storage::lmdb::store_options options;
     options.data_dir = folder;
     options.map_octets = std::size_t{64} << 20;
     options.reader_threads = 2;

@@ -13,8 +13,8 @@
 namespace hauspost::test {
 namespace {
 
-storage::store_options options(const tmp_dir& folder, const clock& time) {
-    storage::store_options wanted;
+storage::lmdb::store_options options(const tmp_dir& folder, const clock& time) {
+    storage::lmdb::store_options wanted;
     wanted.data_dir = folder.path();
     wanted.map_octets = std::size_t{1} << 30;
     wanted.min_free_octets = 0;
@@ -61,7 +61,7 @@ std::string without_validity(std::string text) {
     return std::regex_replace(text, numbers, "$1 V");
 }
 
-imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, time))) {
+imap_house::imap_house() : store_(storage::lmdb::open_store(options(folder_, time))) {
     spdlog::set_level(spdlog::level::off);
     config.hostname = "imap.a.example";
     config.wrong_password_delay = std::chrono::milliseconds(0);
@@ -72,24 +72,24 @@ imap_house::imap_house() : store_(storage::lmdb_store::open(options(folder_, tim
 
 imap_house::~imap_house() {
     if (index) index->stop();
-    store_->stop();
+    store_->keeper.stop();
     workers_.stop();
 }
 
 account_id imap_house::add_account(const std::string& name) {
     storage::domain domain;
     domain.name = name.substr(name.rfind('@') + 1);
-    const auto refused = wait(store_->add_domain(domain));
+    const auto refused = wait(store_->directory.add_domain(domain));
     if (refused && refused != storage::errc::already_exists) throw std::runtime_error("no domain");
     storage::account wanted;
     wanted.name = name;
-    const auto id = wait(store_->add_account(wanted)).value();
+    const auto id = wait(store_->directory.add_account(wanted)).value();
     credentials.users[name] = id;
     return id;
 }
 
 void imap_house::change(account_id account, storage::account_change wanted) {
-    if (wait(store_->change_account(account, std::move(wanted))))
+    if (wait(store_->directory.change_account(account, std::move(wanted))))
         throw std::runtime_error("no such account");
 }
 
@@ -111,17 +111,22 @@ void imap_house::set_password_hash_here(account_id account, std::string hash) {
     std::thread other([&] {
         std::optional<error_code> refused;
         run(elsewhere_.emplace_back(1),
-            collect(store_->change_account(account, std::move(wanted)), refused));
+            collect(store_->directory.change_account(account, std::move(wanted)), refused));
     });
     other.join();
 }
 
 imap::session_ports imap_house::ports() {
-    return {*store_,   blobs ? *blobs : *store_,
-            *store_,   *store_,
-            *store_,   credentials,
-            summaries, workers_,
-            time,      uses_index ? index.get() : nullptr};
+    return {store_->mailboxes,
+            blobs ? *blobs : store_->blobs,
+            store_->changes,
+            store_->sharing,
+            store_->annotations,
+            credentials,
+            summaries,
+            workers_,
+            time,
+            uses_index ? index.get() : nullptr};
 }
 
 void imap_house::see_all_if_alone() {
@@ -130,10 +135,11 @@ void imap_house::see_all_if_alone() {
 
 void imap_house::see_all() {
     for (const auto& [name, account] : credentials.users) {
-        const auto boxes = wait(store_->list(account));
+        const auto boxes = wait(store_->mailboxes.list(account));
         if (!boxes) continue;  // it was removed
         for (const auto& box : *boxes)
-            if (box.counters.recent > 0) (void)wait(store_->claim_recent({account, box.id}));
+            if (box.counters.recent > 0)
+                (void)wait(store_->mailboxes.claim_recent({account, box.id}));
     }
 }
 
@@ -166,7 +172,7 @@ uid imap_house::put(std::string_view octets,
                     std::string prefix) {
     storage::append_request request;
     request.mailbox = {ann, wait(mail_find(std::move(mailbox))).value().id};
-    request.blob = store_->stage(octets.size());
+    request.blob = store_->blobs.stage(octets.size());
     if (wait(request.blob->write(octets)) || wait(request.blob->finish()))
         throw std::runtime_error("cannot stage");
     request.prefix = std::move(prefix);
@@ -176,21 +182,22 @@ uid imap_house::put(std::string_view octets,
     request.flags.system = system_flags;
     request.flags.keywords = std::move(keywords);
     request.internal_date.unix_seconds = 1'767'323'045;
-    return wait(store_->append(std::move(request))).value().uid;
+    return wait(store_->mailboxes.append(std::move(request))).value().uid;
 }
 
 awaitable<result<storage::mailbox_info>> imap_house::mail_find(std::string mailbox) {
-    return store_->find(ann, std::move(mailbox));
+    return store_->mailboxes.find(ann, std::move(mailbox));
 }
 
 void imap_house::open_index() {
-    storage::indexer_settings settings;
+    storage::index::indexer_settings settings;
     settings.folder = index_folder();
     settings.min_free_octets = 0;
     settings.enough_messages = SIZE_MAX;
     settings.commit_interval = std::chrono::hours(1);
-    const storage::indexer_ports reading{*store_, *store_, *store_, *store_, text_, workers_};
-    index = std::make_unique<storage::search_indexer>(reading, settings);
+    const storage::index::indexer_ports reading{store_->mailboxes, store_->blobs, store_->directory,
+                                                store_->changes,   text_,         workers_};
+    index = std::make_unique<storage::index::search_indexer>(reading, settings);
     index->start();
 }
 
@@ -207,7 +214,7 @@ void imap_house::copy_all(unsigned times) {
     const storage::mailbox_key inbox{ann, wait(mail_find("INBOX")).value().id};
     for (unsigned n = 0; n < times; ++n) {
         mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
-        auto copying = store_->copy(inbox, std::move(all), inbox.mailbox, false);
+        auto copying = store_->mailboxes.copy(inbox, std::move(all), inbox.mailbox, false);
         if (!wait(std::move(copying))) throw std::runtime_error("cannot copy");
     }
 }
@@ -215,7 +222,7 @@ void imap_house::copy_all(unsigned times) {
 void imap_house::forget_vanished() {
     const auto now = time.at;
     time.at += std::chrono::hours(24 * 91);
-    store_->tidy();
+    store_->keeper.tidy();
     time.at = now;
 }
 

@@ -6,8 +6,8 @@
 #include "protocols/query/run/index_text.hpp"
 #include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
 #include "tests/support/memory_stream.hpp"
+#include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 
@@ -54,7 +54,7 @@ public:
     imap_house& operator=(const imap_house&) = delete;
 
     [[nodiscard]] imap::session_ports ports();
-    [[nodiscard]] storage::lmdb_store& store() { return *store_; }
+    [[nodiscard]] const storage::ports& store() const { return *store_; }
 
     /// A whole conversation of one client that sends all at once and then closes.
     /// Returns  all output, with "V" for each UIDVALIDITY
@@ -107,7 +107,7 @@ public:
     known_credentials credentials;
     const server::stored_summaries summaries;
     storage::blob_store* blobs = nullptr;  // instead of the store's own
-    std::unique_ptr<storage::search_indexer> index;
+    std::unique_ptr<storage::index::search_indexer> index;
     bool uses_index = true;     // false: sessions do not see it
     bool keeps_recent = false;  // mail that was put stays \Recent until a session selects it
 
@@ -126,7 +126,7 @@ private:
     worker_pool workers_{"imap-test", 1, 16};
     const query::index_text text_;
     int clients_ = 0;
-    std::unique_ptr<storage::lmdb_store> store_;
+    std::shared_ptr<const storage::ports> store_;
 };
 
 /// A client that talks step by step, for tests of several sessions at once.

@@ -43,7 +43,7 @@ std::string pop3_house::pop3_as_ann(std::string input) {
 }
 
 std::string pop3_house::list_uids(std::string mailbox, std::uint32_t flags) {
-    const auto found = wait(store().find(ann, std::move(mailbox))).value();
+    const auto found = wait(store().mailboxes.find(ann, std::move(mailbox))).value();
     const std::array<mail::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
     std::string text;
     const auto visitor = [&](const storage::message_view& message) {
@@ -51,8 +51,8 @@ std::string pop3_house::list_uids(std::string mailbox, std::uint32_t flags) {
             text += (text.empty() ? "" : " ") + std::to_string(message.uid.value());
         return true;
     };
-    (void)wait(
-        store().walk({ann, found.id}, all, storage::walk_detail::flags_only, SIZE_MAX, visitor));
+    (void)wait(store().mailboxes.walk({ann, found.id}, all, storage::walk_detail::flags_only,
+                                      SIZE_MAX, visitor));
     return text;
 }
 

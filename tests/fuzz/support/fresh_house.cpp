@@ -8,9 +8,9 @@ namespace {
 
 void share_inbox(test::imap_house& house, account_id owner, const std::string& with) {
     auto& store = house.store();
-    const auto inbox = house.wait(store.find(owner, "INBOX")).value().id;
-    must(!house.wait(
-             store.change_rights({owner, inbox}, with, mail::change::set, mail::rights::all)),
+    const auto inbox = house.wait(store.mailboxes.find(owner, "INBOX")).value().id;
+    must(!house.wait(store.sharing.change_rights({owner, inbox}, with, mail::change::set,
+                                                 mail::rights::all)),
          "an INBOX is not shared");
 }
 
@@ -18,13 +18,14 @@ void share_inbox(test::imap_house& house, account_id owner, const std::string& w
 
 void renew_accounts(test::imap_house& house, bool is_empty) {
     for (const auto account : {house.ann, house.bob})
-        must(!house.wait(house.store().remove_account(account)), "an account stays");
+        must(!house.wait(house.store().directory.remove_account(account)), "an account stays");
     house.ann = house.add_account("ann@a.example");
     house.bob = house.add_account("bob@a.example");
     house.set_quota(house.ann, quota_octets);
     house.set_quota(house.bob, quota_octets);
     if (is_empty) return;
-    must(house.wait(house.store().create(house.ann, "x", mail::special_use::none)).has_value(),
+    must(house.wait(house.store().mailboxes.create(house.ann, "x", mail::special_use::none))
+             .has_value(),
          "a mailbox is not made");
     share_inbox(house, house.ann, "bob@a.example");
     share_inbox(house, house.bob, "ann@a.example");

@@ -38,7 +38,7 @@ public:
         storage::alias info;
         info.name = "info@" + a_label;
         info.targets = {name};
-        REQUIRE(!wait(store().add_alias(info)));
+        REQUIRE(!wait(store().directory.add_alias(info)));
     }
     ~house() {
         passwords.stop();
@@ -78,8 +78,9 @@ public:
     const system_monotonic_clock real_time;
     account_id ann_there;
     worker_pool workers{"spellings", 1, 16};
-    auth::authenticator passwords{store(), cheap_settings()};
-    delivery::local_sink sink{store(), store(), store(), summaries, workers, time, {}};
+    auth::authenticator passwords{store().directory, cheap_settings()};
+    delivery::local_sink sink{
+        store().directory, store().delivery, store().blobs, summaries, workers, time, {}};
 };
 
 bool has(const std::string& text, const std::string& part) {
@@ -100,7 +101,7 @@ TEST_CASE("spellings: mail to either spelling of a domain arrives at the same ac
             CHECK_MESSAGE(has(said, "stored as"), domain, said);
             ++messages;
         }
-    CHECK(at.wait(at.store().usage(at.ann_there)).messages == messages);
+    CHECK(at.wait(at.store().directory.usage(at.ann_there)).messages == messages);
     CHECK(has(at.by_smtp("EHLO c.example\r\nMAIL FROM:<bob@b.example> SMTPUTF8\r\n"
                          "RCPT TO:<ann@m\xc3\xa4ller.example>\r\nQUIT\r\n"),
               "\r\n550 "));

@@ -125,11 +125,11 @@ TEST_CASE("pop3 session: C01 a marked message is not there, RSET brings it back"
 TEST_CASE("pop3 session: C01 QUIT removes what is marked, and only that, in one commit") {
     pop3_house house;
     house.fill(5);
-    const auto inbox = house.wait(house.store().find(house.ann, "INBOX")).value();
+    const auto inbox = house.wait(house.store().mailboxes.find(house.ann, "INBOX")).value();
     CHECK(house.pop3_as_ann("DELE 2\r\nDELE 4\r\nDELE 5\r\nQUIT\r\n")
               .ends_with("+OK until next time\r\n"));
     CHECK(house.uids() == "1 3");
-    const auto now = house.wait(house.store().find(house.ann, "INBOX")).value();
+    const auto now = house.wait(house.store().mailboxes.find(house.ann, "INBOX")).value();
     CHECK(now.counters.highest_modseq.value() == inbox.counters.highest_modseq.value() + 1);
     CHECK(house.pop3_as_ann("STAT\r\n") == "+OK 2 58\r\n");
 }
@@ -149,7 +149,7 @@ TEST_CASE("pop3 session: QUIT says -ERR when the store cannot remove") {
     house.fill(1);
     pop3_client client(house);
     client.command("DELE 1");
-    house.store().stop();
+    house.store().keeper.stop();
     CHECK(client.command("QUIT") == "-ERR [SYS/TEMP] some messages were not removed\r\n");
     CHECK(client.is_over());
 }

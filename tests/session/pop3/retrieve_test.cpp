@@ -131,7 +131,7 @@ TEST_CASE("pop3 session: C04 a line of 20 MB goes through with bounded memory") 
     pop3_house house;
     const std::string message = "A: b\r\n\r\n" + std::string(20'000'000, 'x') + "\r\n";
     house.put(message);
-    failing_blobs blobs(house.store(), UINT_MAX);
+    failing_blobs blobs(house.store().blobs, UINT_MAX);
     house.blobs = &blobs;
     memory_stream peer(pop3_login + "RETR 1\r\nQUIT\r\n");
     const auto said = house.pop3_talk(peer);
@@ -145,7 +145,7 @@ TEST_CASE("pop3 session: C04 a line of 20 MB goes through with bounded memory") 
 TEST_CASE("pop3 session: TOP reads little of a large message") {
     pop3_house house;
     house.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
-    failing_blobs blobs(house.store(), UINT_MAX);
+    failing_blobs blobs(house.store().blobs, UINT_MAX);
     house.blobs = &blobs;
     house.pop3_as_ann("TOP 1 0\r\n");
     CHECK(blobs.read_octets <= 16 * 1024);
@@ -154,7 +154,7 @@ TEST_CASE("pop3 session: TOP reads little of a large message") {
 TEST_CASE("pop3 session: B11 a client that does not read its mail is left after a while") {
     pop3_house house;
     house.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
-    failing_blobs blobs(house.store(), UINT_MAX);
+    failing_blobs blobs(house.store().blobs, UINT_MAX);
     house.blobs = &blobs;
     memory_stream peer(pop3_login + "RETR 1\r\nRETR 1\r\nDELE 1\r\nQUIT\r\n");
     peer.stall_output_after(100'000);
@@ -167,7 +167,7 @@ TEST_CASE("pop3 session: B11 a client that does not read its mail is left after 
 TEST_CASE("pop3 session: a message that cannot be read is an -ERR and the session goes on") {
     pop3_house house;
     house.fill(1);
-    failing_blobs blobs(house.store(), 0);
+    failing_blobs blobs(house.store().blobs, 0);
     house.blobs = &blobs;
     CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
           "-ERR message was removed by another session\r\n+OK ok\r\n");
@@ -185,7 +185,7 @@ TEST_CASE(
     pop3_house house;
     house.put("A: b\r\n\r\n" + std::string(400'000, 'x') + "\r\n");
     for (const bool throws : {false, true}) {
-        failing_blobs blobs(house.store(), 2);
+        failing_blobs blobs(house.store().blobs, 2);
         blobs.throws = throws;
         house.blobs = &blobs;
         const auto said = house.pop3_as_ann("RETR 1\r\nDELE 1\r\nQUIT\r\n");
@@ -213,5 +213,5 @@ TEST_CASE("pop3 session: each read or write that fails ends the session cleanly"
         CHECK(peer.is_closed());
     }
     CHECK(house.uids() == "1 2 3");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }

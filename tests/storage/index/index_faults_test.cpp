@@ -146,7 +146,7 @@ TEST_CASE("index: goes with its account, and so do folders that are nobody's") {
     CHECK(std::filesystem::exists(at.folder_of(bob)));
     std::filesystem::create_directory(at.settings.folder / "00000099");
     std::filesystem::create_directory(at.folder_of(at.at.ann).string() + ".new");
-    CHECK_FALSE(at.at.get(at.at->remove_account(bob)));
+    CHECK_FALSE(at.at.get(at.at->directory.remove_account(bob)));
     at.settle();
     CHECK_FALSE(std::filesystem::exists(at.folder_of(bob)));
     CHECK_FALSE(std::filesystem::exists(at.settings.folder / "00000099"));

@@ -46,7 +46,7 @@ index_fixture::index_fixture() {
     settings.min_free_octets = 0;
     settings.enough_messages = 1'000'000;
     settings.tidy_from_messages = 1'000'000;
-    blobs = std::make_unique<failing_blobs>(*at.store);
+    blobs = std::make_unique<failing_blobs>(at->blobs);
     open();
 }
 
@@ -58,8 +58,9 @@ index_fixture::~index_fixture() {
 void index_fixture::open() {
     index.reset();
     workers = std::make_unique<worker_pool>("index-test", 1, 16);
-    const indexer_ports ports{*at.store, *blobs, *at.store, *at.store, text, *workers};
-    index = std::make_unique<search_indexer>(ports, settings);
+    const index::indexer_ports ports{at->mailboxes, *blobs, at->directory,
+                                     at->changes,   text,   *workers};
+    index = std::make_unique<index::search_indexer>(ports, settings);
     index->start();
 }
 

@@ -70,10 +70,10 @@ public:
 
     store_fixture at;
     plain_text text;
-    indexer_settings settings;
+    index::indexer_settings settings;
     std::unique_ptr<failing_blobs> blobs;
     std::unique_ptr<worker_pool> workers;
-    std::unique_ptr<search_indexer> index;
+    std::unique_ptr<storage::index::search_indexer> index;
 };
 
 using uid_set = std::set<std::uint32_t>;

@@ -97,8 +97,10 @@ TEST_CASE("index: a moved or copied message is covered where it is now without b
     at.put("stays here");
     at.settle();
     const auto reads = at.blobs->reads.load();
-    REQUIRE(at.at.get(at.at->copy(at.at.inbox(), only(1), other.mailbox, true)).has_value());
-    REQUIRE(at.at.get(at.at->copy(at.at.inbox(), only(2), other.mailbox, false)).has_value());
+    REQUIRE(
+        at.at.get(at.at->mailboxes.copy(at.at.inbox(), only(1), other.mailbox, true)).has_value());
+    REQUIRE(
+        at.at.get(at.at->mailboxes.copy(at.at.inbox(), only(2), other.mailbox, false)).has_value());
     CHECK(at.may_hold(other, "moved") == uid_set{1, 2});  // not looked at yet
     at.settle();
     CHECK(at.may_hold(other, "moved") == uid_set{1});
@@ -111,7 +113,8 @@ TEST_CASE("index: a moved or copied message is covered where it is now without b
 TEST_CASE("index: one octets in two mailboxes before it was indexed is indexed once") {
     index_fixture at;
     at.put("twice the same");
-    REQUIRE(at.at.get(at.at->copy(at.at.inbox(), only(1), mailbox_id(1), false)).has_value());
+    REQUIRE(
+        at.at.get(at.at->mailboxes.copy(at.at.inbox(), only(1), mailbox_id(1), false)).has_value());
     at.settle();
     CHECK(at.may_hold("twice") == uid_set{1, 2});
     CHECK(at.index->indexed() == 1);
@@ -130,9 +133,9 @@ TEST_CASE("index: a message that was purged before it could be read is passed ov
         at.at
             .change(at.at.inbox(), {{uid(1), uid(1)}, {uid(3), uid(3)}}, mail::change::add, deleted)
             .has_value());
-    REQUIRE(at.at.get(at.at->expunge(at.at.inbox(), everything())).has_value());
+    REQUIRE(at.at.get(at.at->mailboxes.expunge(at.at.inbox(), everything())).has_value());
     at.at.time.seconds += 30 * 86'400;
-    CHECK(at.at->tidy() == 2);
+    CHECK(at.at->keeper.tidy() == 2);
     at.index->set_paused(false);
     at.settle();
     CHECK(at.may_hold("stays") == uid_set{2, 4});
@@ -152,7 +155,7 @@ TEST_CASE("index: is built anew when more than a third of it is of messages that
         const mail::flag_names deleted{mail::flags::deleted, {}};
         REQUIRE(
             at.at.change(at.at.inbox(), only(first, last), mail::change::add, deleted).has_value());
-        REQUIRE(at.at.get(at.at->expunge(at.at.inbox(), everything())).has_value());
+        REQUIRE(at.at.get(at.at->mailboxes.expunge(at.at.inbox(), everything())).has_value());
     };
     expunge(1, 13);
     at.settle();

@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace hauspost::storage;
+using namespace hauspost::storage::index;
 
 namespace {
 

@@ -75,7 +75,7 @@ TEST_CASE("imap session: B14 an APPEND that is broken off stores nothing, wherev
         house.talk(input.substr(0, cut));
     CHECK(house.as_ann("a STATUS INBOX (MESSAGES)\r\n") ==
           "* STATUS INBOX (MESSAGES 0)\r\na OK Done\r\n");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: B14 a stop of the server ends an APPEND of which nothing more comes") {

@@ -67,7 +67,7 @@ struct held {
 held append_slowly(imap_house& house, imap_client& client, const std::vector<std::string>& all) {
     held most;
     const auto look = [&] {
-        const auto now = house.store().figures();
+        const auto now = house.store().keeper.figures();
         most.memory = std::max(most.memory, now.staged_memory_octets);
         most.files = std::max(most.files, now.staged_files);
     };
@@ -102,12 +102,12 @@ TEST_CASE("imap session: H03 messages of one APPEND that wait hold no memory and
     CHECK(most.memory <= std::uint64_t{3 * 64 * 1024});
     client.send("\r\n");
     client.wait_for("a OK");
-    CHECK(house.store().figures().staged_memory_octets == 0);
+    CHECK(house.store().keeper.figures().staged_memory_octets == 0);
     for (std::size_t n = 0; n < many.size(); ++n)
         CHECK(
             house.in_inbox("a FETCH " + std::to_string(n + 1) + " BODY.PEEK[]\r\n").find(many[n]) !=
             std::string::npos);
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: B14 an APPEND of many that ends without its end gives all room back") {
@@ -124,7 +124,7 @@ TEST_CASE("imap session: B14 an APPEND of many that ends without its end gives a
             client.send(" {1+}\r\n");
             client.send(std::string(1, '\0'));
             wait_until_taken(house, client);
-            house.store().tidy();
+            house.store().keeper.tidy();
             CHECK(disk_octets(house) <= before + edges);
         }
         SUBCASE("the command is refused at its end") {
@@ -133,10 +133,10 @@ TEST_CASE("imap session: B14 an APPEND of many that ends without its end gives a
             client.wait_for("a NO [OVERQUOTA]");
         }
     }
-    house.store().tidy();
+    house.store().keeper.tidy();
     CHECK(disk_octets(house) <= before + edges);
-    CHECK(house.store().figures().staged_files == 0);
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.figures().staged_files == 0);
+    CHECK(house.store().keeper.check().findings.empty());
     CHECK(count(house) == "1");
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("imap session: messages of one APPEND that cannot fit take no place on
     CHECK(disk_octets(house) <= before + 100'000 + 2 * 4'096);  // of the first one
     client.send("\r\n");
     client.wait_for("a NO [OVERQUOTA] The account is full");
-    house.store().tidy();
+    house.store().keeper.tidy();
     CHECK(disk_octets(house) <= before + 2 * 4'096);
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("imap session: B14 when the second of two messages is refused nothing 
     CHECK(house.as_ann(first + " {24+}\r\n" + message + "\r\n") ==
           "a NO [OVERQUOTA] The account is full\r\n");
     CHECK(count(house) == "0");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE(
@@ -212,7 +212,7 @@ TEST_CASE(
     for (std::size_t cut = 30; cut < input.size(); ++cut)
         house.talk(input.substr(0, cut));
     CHECK(count(house) == "0");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: REPLACE brings one message and takes the other in one step (RFC 8508)") {
@@ -375,7 +375,7 @@ TEST_CASE("imap session: B14 REPLACE and CATENATE that are broken off change not
             command);
         CHECK(count(house, "Drafts") == "0");
     }
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: B14 the messages of one APPEND together have a limit") {
@@ -401,5 +401,5 @@ TEST_CASE("imap session: B14 the messages of one APPEND together have a limit") 
     house.config.limits.append_command_octets = 0;
     CHECK(house.as_ann(copies + " TEXT {1+}\r\nx)\r\n") == "a OK [APPENDUID V 5:6] Stored\r\n");
     CHECK(count(house) == "6");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }

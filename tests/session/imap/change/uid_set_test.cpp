@@ -88,5 +88,5 @@ TEST_CASE("imap session: B04 12,000 ranges in one set, through each command that
     CHECK(ann.command("UID MOVE " + set + " Trash") ==
           "* OK [COPYUID V " + odd + " 1:1000] Moved\r\n" + lines(2'000, true, expunge) +
               "t OK Done\r\n");
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }

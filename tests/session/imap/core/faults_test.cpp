@@ -74,7 +74,7 @@ TEST_CASE("imap session: each read or write that fails ends the session cleanly"
         house.talk(peer);
         CHECK(peer.is_closed());
     }
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: a fault of ours is NO [SERVERBUG] and the session goes on") {
@@ -89,7 +89,7 @@ TEST_CASE("imap session: writes are refused for now while the store stops") {
     house.fill(1);
     test::imap_client client(house);
     client.command("SELECT INBOX");
-    house.store().stop();
+    house.store().keeper.stop();
     CHECK(client.command("STORE 1 +FLAGS (\\Seen)") ==
           "t NO [UNAVAILABLE] The server is busy; try again later\r\n");
     CHECK(client.command("NOOP") == "t OK Done\r\n");
@@ -98,7 +98,7 @@ TEST_CASE("imap session: writes are refused for now while the store stops") {
 TEST_CASE("imap session: a message that cannot be read leaves no half line") {
     imap_house house;
     house.fill(3);
-    failing_blobs blobs(house.store(), 1);
+    failing_blobs blobs(house.store().blobs, 1);
     house.blobs = &blobs;
     CHECK(house.in_inbox("a FETCH 1:3 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
           "* 1 FETCH (UID 1 BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
@@ -112,7 +112,7 @@ TEST_CASE("imap session: a message that fails half-way ends the connection") {
     imap_house house;
     house.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", mail::flags::seen);
     for (const bool throws : {false, true}) {
-        failing_blobs blobs(house.store(), 2);
+        failing_blobs blobs(house.store().blobs, 2);
         blobs.throws = throws;
         house.blobs = &blobs;
         const auto said = house.in_inbox("a FETCH 1 BODY[]\r\nb NOOP\r\n");
@@ -124,7 +124,7 @@ TEST_CASE("imap session: a message that fails half-way ends the connection") {
 TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide messages") {
     imap_house house;
     house.fill(3);
-    failing_blobs blobs(house.store(), 1);
+    failing_blobs blobs(house.store().blobs, 1);
     blobs.refusal = storage::errc::busy;
     house.blobs = &blobs;
     // What could not be read is not seen.
@@ -140,7 +140,7 @@ TEST_CASE("imap session: what a fault kept from being read stays unseen, others'
     house.put("\r\nx\r\n");
     house.put("\r\nx\r\n", mail::flags::seen);
     house.put("\r\nx\r\n", mail::flags::flagged);
-    failing_blobs blobs(house.store(), 0);
+    failing_blobs blobs(house.store().blobs, 0);
     blobs.throws = true;
     house.blobs = &blobs;
     const auto said = house.in_inbox("a FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n");
@@ -157,7 +157,7 @@ TEST_CASE("imap session: a busy store makes SEARCH fail, it is no false \"no mat
     imap_house house;
     house.fill(3);
     for (const unsigned good : {0U, 1U, 2U}) {
-        failing_blobs blobs(house.store(), good);
+        failing_blobs blobs(house.store().blobs, good);
         blobs.refusal = storage::errc::busy;
         house.blobs = &blobs;
         CHECK(house.in_inbox("a SEARCH BODY body\r\n") ==

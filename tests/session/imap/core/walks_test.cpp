@@ -145,7 +145,7 @@ TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one
     for (unsigned handlers = 1; handlers <= 10; ++handlers) {
         ann.send("s LIST \"\" (tree/* wood/*)\r\n");
         run_some(house, handlers);
-        imap::rename_gate::shared().forget(static_cast<storage::mailbox_store*>(&house.store()));
+        imap::rename_gate::shared().forget(&house.store().mailboxes);
         CHECK(other.command("RENAME " + from + " " + to).ends_with("t OK Renamed\r\n"));
         const auto said = ann.wait_for("s OK Listed\r\n");
         const auto old_names = count(said, " " + from + "/"),
@@ -159,7 +159,7 @@ TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one
 TEST_CASE("imap notify: B06 a client that waits for a picture is answered meanwhile") {
     imap_house house;
     auto& pictures = imap::notify_pictures::shared();
-    const void* const store = static_cast<storage::change_feed*>(&house.store());
+    const void* const store = &house.store().changes;
     imap_client watcher(house), other(house), idler(house);
     watcher.command("NOTIFY SET (personal (MessageNew MessageExpunge))");
     watcher.settle();
@@ -225,7 +225,7 @@ TEST_CASE("rename gate: each large tree has the time behind it for itself") {
 TEST_CASE("imap session: B06 an account that renames large trees again and again has to wait") {
     many_mailboxes house;
     auto& gate = imap::rename_gate::shared();
-    const void* const store = static_cast<storage::mailbox_store*>(&house.store());
+    const void* const store = &house.store().mailboxes;
     const imap::rename_gate::account ann{store, house.ann};
     const auto later = std::chrono::steady_clock::now() + std::chrono::hours(1);
     REQUIRE(gate.take(ann, later, boxes));

@@ -221,6 +221,6 @@ TEST_CASE(
         REQUIRE(possible.contains(seen));
         now = seen;
     }
-    house.store().tidy();
-    CHECK(house.store().check().findings.empty());
+    house.store().keeper.tidy();
+    CHECK(house.store().keeper.check().findings.empty());
 }

@@ -18,10 +18,10 @@ std::string append(std::string_view text) {
 
 error_code deliver(imap_house& house, account_id to, std::string_view text) {
     storage::delivery_request request;
-    request.blob = house.store().stage(text.size());
+    request.blob = house.store().blobs.stage(text.size());
     if (house.wait(request.blob->write(text)) || house.wait(request.blob->finish())) FAIL("stage");
     request.local.push_back({to, ""});
-    return house.wait(house.store().deliver(std::move(request)));
+    return house.wait(house.store().delivery.deliver(std::move(request)));
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ TEST_CASE("imap quota: B14 a full account takes nothing more, whichever way it c
     CHECK(house.in_inbox("a " + append("x") + "b COPY 1 Sent\r\n") ==
           "a NO [OVERQUOTA] The account is full\r\nb NO [OVERQUOTA] The account is full\r\n");
     CHECK(deliver(house, house.ann, "x") == storage::errc::over_quota);
-    CHECK(house.store().check().findings.empty());
+    CHECK(house.store().keeper.check().findings.empty());
     // MOVE, RENAME, CREATE and flags add no octets.
     CHECK(house.in_inbox("a MOVE 1 Sent\r\nb STORE 1 FLAGS (\\Seen)\r\nc CREATE New\r\n")
               .ends_with("c OK Created\r\n"));

@@ -228,7 +228,7 @@ TEST_CASE("imap shared: APPEND and COPY need i and keep the flags one has the ri
     CHECK(at.bob.command("SELECT " + box) ==
           "* OK [CLOSED] The mailbox before is closed\r\n"
           "t NO [NONEXISTENT] No such mailbox\r\n");
-    CHECK(at.house.store().check().findings.empty());
+    CHECK(at.house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: MOVE between accounts takes the message, its octets count with the owner") {
@@ -253,7 +253,7 @@ TEST_CASE("imap shared: MOVE between accounts takes the message, its octets coun
               "* QUOTA ann@a.example (STORAGE 1 1)\r\nt OK Done\r\n");
     CHECK(at.bob.command("GETQUOTA ann@a.example") ==
           "* QUOTA ann@a.example (STORAGE 1 1)\r\nt OK Done\r\n");
-    CHECK(at.house.store().check().findings.empty());
+    CHECK(at.house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: MOVE out needs t and e") {
@@ -311,7 +311,7 @@ TEST_CASE("imap shared: REPLACE needs i, t and e, and stays with one owner") {
     at.bob.command("SELECT INBOX");
     CHECK(at.bob.command("REPLACE 1 " + box + mail) ==
           "t NO [CANNOT] REPLACE stays within the mail of one account\r\n");
-    CHECK(at.house.store().check().findings.empty());
+    CHECK(at.house.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: B08 NOTIFY of somebody else's mailbox tells nothing without a right") {
@@ -428,7 +428,7 @@ TEST_CASE("imap shared: the owner's new password ends his sessions, not his gues
     at.house.set_password_hash(at.house.ann, "other");
     CHECK(at.ann.wait_closed() == "* BYE The account has changed\r\n");
     CHECK(at.bob.command("FETCH 1 UID") == "* 1 FETCH (UID 1)\r\nt OK Fetched\r\n");
-    REQUIRE(!at.house.wait(at.house.store().remove_account(at.house.ann)));
+    REQUIRE(!at.house.wait(at.house.store().directory.remove_account(at.house.ann)));
     CHECK(at.bob.command("NOOP") == "* BYE The selected mailbox was deleted\r\nt OK Done\r\n");
 }
 
@@ -448,7 +448,9 @@ TEST_CASE("imap shared: when its owner gets another address, who is in the mailb
     at.give("lr");
     at.bob.command("SUBSCRIBE " + box);
     at.bob.command("SELECT " + box);
-    REQUIRE(at.house.wait(at.house.store().rename_account("ann@a.example", "anne@a.example", true))
+    REQUIRE(at.house
+                .wait(at.house.store().directory.rename_account("ann@a.example", "anne@a.example",
+                                                                true))
                 .has_value());
     CHECK(at.ann.wait_closed().find("* BYE") != std::string::npos);
     const auto said = at.bob.command("NOOP") + at.bob.command("FETCH 1 UID");

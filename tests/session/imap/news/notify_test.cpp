@@ -127,8 +127,8 @@ TEST_CASE("B17 imap notify: an account with too many mailboxes is not watched") 
     imap_client ann(house);
     for (int n = 0; n < 995; ++n)
         house
-            .wait(house.store().create(house.ann, "m" + std::to_string(n),
-                                       hauspost::mail::special_use::none))
+            .wait(house.store().mailboxes.create(house.ann, "m" + std::to_string(n),
+                                                 hauspost::mail::special_use::none))
             .value();
     // INBOX and five special-use ones are 1,001 with these.
     CHECK(has(ann.command("NOTIFY SET (personal (MailboxName))"), "t NO [NOTIFICATIONOVERFLOW] "));

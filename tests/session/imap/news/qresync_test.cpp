@@ -14,7 +14,7 @@ struct filled_inbox {
     explicit filled_inbox(unsigned messages) {
         house.fill(messages);
         storage::mailbox_key box{house.ann, mailbox_id(1)};
-        const auto opened = house.wait(house.store().open(box));
+        const auto opened = house.wait(house.store().mailboxes.open(box));
         validity = std::to_string(opened->info.counters.uid_validity.value());
     }
     /// SELECT with what is known; the answer from HIGHESTMODSEQ on.

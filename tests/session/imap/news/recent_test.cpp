@@ -249,7 +249,7 @@ TEST_CASE("imap recent: a mailbox can be selected while the store takes no write
     fresh_house house;
     house.fill(1);
     imap_client ann(house);
-    house.store().stop();
+    house.store().keeper.stop();
     const auto said = ann.command("SELECT INBOX");
     CHECK(has(said, "* 1 EXISTS\r\n* 0 RECENT\r\n"));
     CHECK(has(said, "t OK [READ-WRITE]"));

@@ -221,7 +221,7 @@ void run(unsigned seed) {
     std::mt19937 random(seed);
     imap_house house;
     house.fill(12);
-    const auto validity = house.wait(house.store().open({house.ann, mailbox_id(1)}))
+    const auto validity = house.wait(house.store().mailboxes.open({house.ann, mailbox_id(1)}))
                               ->info.counters.uid_validity.value();
     cache cached[2];
     caching_client client[2] = {{house, cached[0]}, {house, cached[1]}};

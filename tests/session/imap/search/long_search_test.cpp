@@ -55,7 +55,7 @@ struct long_search {
         return ann->peer().output().find("\r\ns ") != std::string::npos;
     }
     imap_house house;
-    slow_blobs slow{house.store()};
+    slow_blobs slow{house.store().blobs};
     std::unique_ptr<imap_client> ann;
 };
 

@@ -188,7 +188,7 @@ private:
 
 TEST_CASE("imap index: a search reads only what may hold the text, and what is not indexed yet") {
     imap_house at;
-    counting_blobs counting(at.store());
+    counting_blobs counting(at.store().blobs);
     at.blobs = &counting;
     at.open_index();
     at.fill(200);

@@ -3,7 +3,7 @@
 #include "protocols/message/summary.hpp"
 #include "server/summaries/stored_summaries.hpp"
 #include "storage/errc.hpp"
-#include "storage/lmdb/lmdb_store.hpp"
+#include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 
@@ -45,14 +45,14 @@ public:
     asio::io_context io{1};  // outlives the threads that post to it
 
     explicit sink_rig(std::string default_domain = "a.example", sink_config settings = {})
-        : store_(storage::lmdb_store::open(options())),
+        : store_(storage::lmdb::open_store(options())),
           settings_(std::move(settings)),
           default_domain_(std::move(default_domain)) {
         storage::domain domain;
         domain.name = "a.example";
-        const auto add_domain = [](storage::lmdb_store& store,
+        const auto add_domain = [](const storage::ports& store,
                                    storage::domain wanted) -> awaitable<void> {
-            const auto ec = co_await store.add_domain(std::move(wanted));
+            const auto ec = co_await store.directory.add_domain(std::move(wanted));
             REQUIRE(!ec);
         };
         test::run(io, add_domain(*store_, domain));
@@ -61,7 +61,7 @@ public:
     }
     ~sink_rig() {
         workers.stop();
-        store_->stop();
+        store_->keeper.stop();
     }
     sink_rig(const sink_rig&) = delete;
     sink_rig& operator=(const sink_rig&) = delete;
@@ -76,9 +76,9 @@ public:
         account.keep_copy = keep_copy;
         account.quota_octets = quota;
         account_id id;
-        const auto make = [](storage::lmdb_store& store, storage::account wanted,
+        const auto make = [](const storage::ports& store, storage::account wanted,
                              account_id& out) -> awaitable<void> {
-            const auto made = co_await store.add_account(std::move(wanted));
+            const auto made = co_await store.directory.add_account(std::move(wanted));
             REQUIRE(made.has_value());
             out = *made;
         };
@@ -89,8 +89,9 @@ public:
         storage::alias alias;
         alias.name = name;
         alias.targets = std::move(targets);
-        const auto make = [](storage::lmdb_store& store, storage::alias wanted) -> awaitable<void> {
-            const auto ec = co_await store.add_alias(std::move(wanted));
+        const auto make = [](const storage::ports& store,
+                             storage::alias wanted) -> awaitable<void> {
+            const auto ec = co_await store.directory.add_alias(std::move(wanted));
             REQUIRE(!ec);
         };
         test::run(io, make(*store_, alias));
@@ -142,11 +143,11 @@ public:
 
     std::vector<mail> inbox(const std::string& name) {
         std::vector<mail> found;
-        const auto look = [](storage::lmdb_store& store, std::string whose,
+        const auto look = [](const storage::ports& store, std::string whose,
                              std::vector<mail>& out) -> awaitable<void> {
-            const auto entry = co_await store.find_address(std::move(whose));
+            const auto entry = co_await store.directory.find_address(std::move(whose));
             const auto& account = std::get<storage::account>(entry);
-            const auto box = co_await store.find(account.id, "INBOX");
+            const auto box = co_await store.mailboxes.find(account.id, "INBOX");
             REQUIRE(box.has_value());
             storage::mailbox_key key;
             key.account = account.id;
@@ -163,10 +164,10 @@ public:
                 return true;
             };
             const auto next =
-                co_await store.walk(key, all, storage::walk_detail::rows, 1000, visit);
+                co_await store.mailboxes.walk(key, all, storage::walk_detail::rows, 1000, visit);
             REQUIRE(next.has_value());
             for (auto& seen : out) {
-                const auto got = co_await store.read(seen.blob, 0, seen.octets);
+                const auto got = co_await store.blobs.read(seen.blob, 0, seen.octets);
                 REQUIRE(got.has_value());
                 CHECK(*got == seen.octets.size());
             }
@@ -181,17 +182,17 @@ public:
                              std::vector<storage::queue_item>& out) -> awaitable<void> {
             out = co_await store.list(1000);
         };
-        test::run(io, look(*store_, found));
+        test::run(io, look(store_->queue, found));
         return found;
     }
 
     void pass(std::chrono::seconds time) { clock_.seconds += time; }
 
-    std::uint64_t blobs() { return store_->check().blobs; }
+    std::uint64_t blobs() { return store_->keeper.check().blobs; }
 
 private:
-    storage::store_options options() {
-        storage::store_options made;
+    storage::lmdb::store_options options() {
+        storage::lmdb::store_options made;
         made.data_dir = folder_.path();
         made.map_octets = std::size_t{1} << 30;
         made.min_free_octets = 0;
@@ -206,7 +207,7 @@ private:
     }
 
     test::tmp_dir folder_;
-    std::unique_ptr<storage::lmdb_store> store_;
+    std::shared_ptr<const storage::ports> store_;
     const sink_config settings_;
     const std::string default_domain_;
     own_clock clock_;
@@ -214,7 +215,8 @@ private:
 public:
     worker_pool workers{"test", 1, 4};
     const server::stored_summaries summaries;
-    local_sink sink{*store_, *store_, *store_, summaries, workers, clock_, config()};
+    local_sink sink{store_->directory, store_->delivery, store_->blobs, summaries,
+                    workers,           clock_,           config()};
 };
 
 const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n";

@@ -30,14 +30,14 @@ struct all_services {
             std::vector{
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
             core->time());
-        mail = std::make_unique<delivery::local_sink>(core->store(), core->store(), core->store(),
-                                                      summaries, core->workers(), core->time(),
-                                                      delivery::sink_config{});
+        mail = std::make_unique<delivery::local_sink>(
+            core->store().directory, core->store().delivery, core->store().blobs, summaries,
+            core->workers(), core->time(), delivery::sink_config{});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),   nullptr,      core->authenticator(), summaries,    *mail,
+        return {core->store(),   nullptr,      core->authenticator(), summaries,     *mail,
                 core->workers(), core->time(), core->monotonic(),     *certificates, gate,
                 sessions};
     }

@@ -1,16 +1,16 @@
 #include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/flag_rows.hpp"
+#include "storage/lmdb/large_bodies.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/mailboxes.hpp"
 #include "storage/lmdb/message_rows.hpp"
-#include "storage/lmdb/store_parts.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
 
-/// lmdb_store: all that changes messages.
-namespace hauspost::storage {
+/// All that changes messages.
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -20,57 +20,17 @@ namespace {
 constexpr std::size_t messages_per_expunge = 1000;
 constexpr std::size_t messages_per_copy = 1000;
 
-/// Our own staged bodies are the only ones that exist (stage() makes them).
-staged_body& own(staged_blob& blob) {
-    return static_cast<staged_body&>(blob);
-}
-
-bool is_open(const txn& within, mailbox_key box) {
-    const auto row = find_mailbox_row(within, box);
-    return row && row->selectable && !row->removing;
-}
-
 /// Who moves to the trash makes room, sooner or later.
 bool is_trash(const txn& within, mailbox_key from, mailbox_key to) {
     return from.account == to.account &&
            find_mailbox_row(within, to)->use == mail::special_use::trash;
 }
 
-void deliver_local(write_context& context,
-                   const delivery_request& request,
-                   const placed_blob& blob) {
-    for (const auto& copy : request.local) {
-        account_edit edit(context, copy.account);
-        new_message message;
-        message.blob = blob.blob;
-        message.blob_octets = blob.octets;
-        message.internal_date = request.internal_date;
-        message.save_date = context.now;
-        message.thread = request.thread;
-        message.prefix = copy.prefix;
-        message.summary = request.summary;
-        insert_message(context, edit, {copy.account, inbox}, message);
-        edit.save();
-    }
-}
-
-void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
-    auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
-    for (auto item : request.remote) {
-        item.id = queue_id(next++);
-        item.blob = blob.blob;
-        item.octets = item.prefix.size() + blob.octets;
-        context.tx.append(table::queue, queue_key(item.id), encode(item));
-        context.tx.put(table::due, due_key(item.due_at, item.id), "");
-    }
-    set_meta_number(context.tx, "next_queue", next);
-}
-
 uid insert_appended(write_context& context,
                     account_edit& edit,
                     const append_request& request,
                     numbered_flags flags) {
-    auto& body = own(*request.blob);
+    auto& body = staged_body::of(*request.blob);
     context.add_blob(body, 1);
     new_message message;
     message.blob = body.placed().blob;
@@ -96,7 +56,7 @@ mail::flag_names all_names(const std::vector<append_request>& requests) {
 
 /// Octets of a message that is to be replaced; nullopt when it is not there.
 std::optional<std::uint64_t> octets_of(const txn& within, const replaced_message& old) {
-    if (!is_open(within, old.mailbox)) return std::nullopt;
+    if (!is_selectable(within, old.mailbox)) return std::nullopt;
     const auto row = within.get(table::message, message_key(old.mailbox, old.uid));
     if (!row) return std::nullopt;
     return decode_message(*row).octets;
@@ -110,7 +70,7 @@ error_code refuse_append(const txn& within,
                          const std::vector<append_request>& requests,
                          const std::optional<replaced_message>& replaced) {
     const auto box = requests.front().mailbox;
-    if (!find_totals(within, box.account) || !is_open(within, box))
+    if (!find_totals(within, box.account) || !is_selectable(within, box))
         return make_error_code(errc::no_such_mailbox);
     if (is_room_low) return make_error_code(errc::disk_full);
     std::uint64_t octets = 0;
@@ -152,70 +112,9 @@ result<std::vector<append_result>> append_messages(
     return done;
 }
 
-/// The same for a delivery.
-error_code refuse_delivery(const txn& within, bool is_room_low, const delivery_request& request) {
-    if (is_room_low) return make_error_code(errc::disk_full);
-    std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
-    for (const auto& copy : request.local) {
-        if (!find_account_row(within, copy.account) ||
-            !find_counters(within, {copy.account, inbox}))
-            return make_error_code(errc::no_such_account);
-        // One message over the limit is taken (H10): a mailbox that is nearly full must not keep a
-        // message from all its other recipients.
-        auto& octets = wanted[copy.account];
-        if (!has_room(within, copy.account, octets + 1)) return make_error_code(errc::over_quota);
-        octets += copy.prefix.size() + request.blob->octets();
-    }
-    return {};
-}
-
 }  // namespace
 
-/// Lays large bodies down, so that the writer has only to sync them. What can refuse the operation
-/// is asked before.
-///
-/// refuse  error_code(const txn&, bool is_room_low)
-template <class Refuse>
-awaitable<error_code> lmdb_store::lay_down(std::span<pending_body* const> bodies, Refuse refuse) {
-    const auto is_large = [](const pending_body* body) {
-        return static_cast<const staged_body*>(body)->is_large() && body->is_in_memory();
-    };
-    if (std::none_of(bodies.begin(), bodies.end(), is_large)) co_return error_code();
-    if (parts_->pen->is_busy()) co_return make_error_code(errc::busy);
-    {
-        const bool is_room_low = parts_->env.is_nearly_full() || parts_->room.is_low();
-        const read_txn tx(parts_->env);
-        if (const auto refused = refuse(tx, is_room_low)) co_return refused;
-    }
-    for (auto* body : bodies) {
-        if (!is_large(body)) continue;
-        const auto failed = co_await static_cast<staged_body*>(body)->lay_down();
-        if (failed) co_return failed;
-    }
-    co_return error_code();
-}
-
-awaitable<error_code> lmdb_store::deliver(delivery_request request) {
-    if (request.local.empty() && request.remote.empty()) co_return error_code();
-    auto& body = own(*request.blob);
-    const std::array<pending_body*, 1> bodies{&body};
-    const auto refuse = [&request](const txn& within, bool is_room_low) {
-        return refuse_delivery(within, is_room_low, request);
-    };
-    const auto failed = co_await lay_down(bodies, refuse);
-    if (failed) co_return failed;
-    auto work = [&](write_context& context) -> error_code {
-        if (const auto refused = refuse(context.tx, context.is_room_low)) return refused;
-        const auto copies = request.local.size() + request.remote.size();
-        context.add_blob(body, static_cast<std::uint32_t>(copies));
-        deliver_local(context, request, body.placed());
-        if (!request.remote.empty()) enqueue(context, request, body.placed());
-        return {};
-    };
-    co_return co_await parts_->pen->run(std::move(work), bodies);
-}
-
-awaitable<result<append_result>> lmdb_store::append(append_request request) {
+awaitable<result<append_result>> mailboxes::append(append_request request) {
     std::vector<append_request> requests;
     requests.push_back(std::move(request));
     const std::optional<replaced_message> nothing;
@@ -224,34 +123,34 @@ awaitable<result<append_result>> lmdb_store::append(append_request request) {
     co_return done->front();
 }
 
-awaitable<result<std::vector<append_result>>> lmdb_store::append_all(
+awaitable<result<std::vector<append_result>>> mailboxes::append_all(
     std::vector<append_request> requests, std::optional<replaced_message> replaced) {
-    std::vector<pending_body*> bodies;
+    std::vector<staged_body*> bodies;
     bodies.reserve(requests.size());
     for (const auto& request : requests)
-        bodies.push_back(&own(*request.blob));
+        bodies.push_back(&staged_body::of(*request.blob));
     const auto refuse = [&](const txn& within, bool is_room_low) {
         return refuse_append(within, is_room_low, requests, replaced);
     };
-    const auto failed = co_await lay_down(bodies, refuse);
+    const auto failed = co_await lay_down_large(core_, bodies, refuse);
     if (failed) co_return failed;
     auto work = [&](write_context& context) {
         return append_messages(context, requests, replaced);
     };
-    co_return co_await parts_->pen->run(std::move(work), bodies);
+    co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));
 }
 
-awaitable<result<store_result>> lmdb_store::store_flags(store_request request) {
+awaitable<result<store_result>> mailboxes::store_flags(store_request request) {
     auto work = [&](write_context& context) -> result<store_result> {
         account_edit edit(context, request.mailbox.account);
-        if (!edit.exists() || !is_open(context.tx, request.mailbox))
+        if (!edit.exists() || !is_selectable(context.tx, request.mailbox))
             return fail(errc::no_such_mailbox);
         return change_flags(context, edit, request);
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<copy_result>> lmdb_store::transfer(
+awaitable<result<copy_result>> mailboxes::transfer(
     mailbox_key from, mail::uid_ranges uids, mailbox_key to, bool move, mail::flag_mask kept) {
     copy_result all;
     std::optional<std::vector<uid>> wanted;  // what was there when the command began
@@ -263,8 +162,8 @@ awaitable<result<copy_result>> lmdb_store::transfer(
             std::optional<account_edit> other;
             if (!is_same_account) other.emplace(context, to.account);
             const copy_target target{other ? *other : edit, to, kept};
-            if (!edit.exists() || !target.edit.exists() || !is_open(context.tx, from) ||
-                !is_open(context.tx, to))
+            if (!edit.exists() || !target.edit.exists() || !is_selectable(context.tx, from) ||
+                !is_selectable(context.tx, to))
                 return fail(errc::no_such_mailbox);
             if (context.is_room_low && !(move && is_trash(context.tx, from, to)))
                 return fail(errc::disk_full);
@@ -281,7 +180,7 @@ awaitable<result<copy_result>> lmdb_store::transfer(
         std::exception_ptr fault;
         result<copy_result> slice = fail(errc::busy);
         try {
-            slice = co_await parts_->pen->run(std::move(work));
+            slice = co_await core_.writer->run(std::move(work));
         } catch (...) {
             fault = std::current_exception();
         }
@@ -299,7 +198,7 @@ awaitable<result<copy_result>> lmdb_store::transfer(
 
 /// RFC 9051 6.4.7: a COPY that fails leaves the destination as it was: its copies do not wait for
 /// the end of the retention time either.
-awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) {
+awaitable<void> mailboxes::take_back(mailbox_key box, std::vector<uid> copies) {
     std::string reason;
     std::size_t done = 0;
     while (done < copies.size()) {
@@ -318,7 +217,7 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
             return {};
         };
         try {
-            const auto failed = co_await parts_->pen->run(std::move(work));
+            const auto failed = co_await core_.writer->run(std::move(work));
             if (failed) reason = failed.message();
         } catch (const std::exception& error) {
             reason = error.what();
@@ -332,9 +231,9 @@ awaitable<void> lmdb_store::take_back(mailbox_key box, std::vector<uid> copies) 
                    log_safe(reason));
 }
 
-awaitable<result<mail::uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox) {
+awaitable<result<mail::uid_ranges>> mailboxes::claim_recent(mailbox_key mailbox) {
     auto work = [&](write_context& context) -> result<mail::uid_ranges> {
-        if (!is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
+        if (!is_selectable(context.tx, mailbox)) return fail(errc::no_such_mailbox);
         auto counters = *find_counters(context.tx, mailbox);
         mail::uid_ranges claimed;
         if (counters.recent == 0) return claimed;  // another session was first
@@ -344,34 +243,34 @@ awaitable<result<mail::uid_ranges>> lmdb_store::claim_recent(mailbox_key mailbox
         context.tx.put(table::counters, mailbox_row_key(mailbox), encode(counters));
         return claimed;
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<mail::uid_ranges>> lmdb_store::expunge(mailbox_key mailbox,
-                                                        mail::uid_ranges uids) {
+awaitable<result<mail::uid_ranges>> mailboxes::expunge(mailbox_key mailbox, mail::uid_ranges uids) {
     return remove_in_slices(mailbox, std::move(uids), true);
 }
 
-awaitable<result<mail::uid_ranges>> lmdb_store::remove_messages(mailbox_key mailbox,
-                                                                mail::uid_ranges uids) {
+awaitable<result<mail::uid_ranges>> mailboxes::remove_messages(mailbox_key mailbox,
+                                                               mail::uid_ranges uids) {
     return remove_in_slices(mailbox, std::move(uids), false);
 }
 
-awaitable<result<mail::uid_ranges>> lmdb_store::remove_in_slices(mailbox_key mailbox,
-                                                                 mail::uid_ranges uids,
-                                                                 bool only_deleted) {
+awaitable<result<mail::uid_ranges>> mailboxes::remove_in_slices(mailbox_key mailbox,
+                                                                mail::uid_ranges uids,
+                                                                bool only_deleted) {
     std::vector<uid> all;
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::vector<uid>> {
             account_edit edit(context, mailbox.account);
-            if (!edit.exists() || !is_open(context.tx, mailbox)) return fail(errc::no_such_mailbox);
+            if (!edit.exists() || !is_selectable(context.tx, mailbox))
+                return fail(errc::no_such_mailbox);
             auto gone = present_uids(context.tx, mailbox, uids, only_deleted, messages_per_expunge);
             if (gone.empty()) return gone;
             expunge_messages(context, edit, mailbox, gone);
             edit.save();
             return gone;
         };
-        auto slice = co_await parts_->pen->run(std::move(work));
+        auto slice = co_await core_.writer->run(std::move(work));
         if (!slice) co_return slice.error();
         all.insert(all.end(), slice->begin(), slice->end());
         more = slice->size() == messages_per_expunge;
@@ -380,4 +279,4 @@ awaitable<result<mail::uid_ranges>> lmdb_store::remove_in_slices(mailbox_key mai
     co_return to_ranges(all);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

@@ -1,7 +1,6 @@
-#include "storage/lmdb/store_parts.hpp"
+#include "storage/lmdb/queue.hpp"
 
-/// lmdb_store: mail that waits to leave.
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -15,9 +14,9 @@ std::optional<queue_item> find_item(const txn& within, queue_id id) {
 
 }  // namespace
 
-awaitable<std::vector<queue_item>> lmdb_store::list(std::size_t limit) {
+awaitable<std::vector<queue_item>> queue::list(std::size_t limit) {
     std::vector<queue_item> items;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     cursor at(tx, table::due);
     for (bool more = at.first(); more && items.size() < limit; more = at.next()) {
         auto item = find_item(tx, queue_id(load_be<std::uint64_t>(at.key().data() + 8)));
@@ -27,12 +26,12 @@ awaitable<std::vector<queue_item>> lmdb_store::list(std::size_t limit) {
     co_return items;
 }
 
-awaitable<std::optional<queue_item>> lmdb_store::find(queue_id id) {
-    read_txn tx(parts_->env);
+awaitable<std::optional<queue_item>> queue::find(queue_id id) {
+    read_txn tx(core_.env);
     co_return find_item(tx, id);
 }
 
-awaitable<error_code> lmdb_store::update(queue_item item) {
+awaitable<error_code> queue::update(queue_item item) {
     auto work = [&](write_context& context) -> error_code {
         auto row = find_item(context.tx, item.id);
         if (!row) return make_error_code(errc::no_such_message);
@@ -44,10 +43,10 @@ awaitable<error_code> lmdb_store::update(queue_item item) {
         context.tx.put(table::due, due_key(row->due_at, item.id), "");
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::remove(queue_id id) {
+awaitable<error_code> queue::remove(queue_id id) {
     auto work = [&](write_context& context) -> error_code {
         const auto row = find_item(context.tx, id);
         if (!row) return make_error_code(errc::no_such_message);
@@ -56,7 +55,7 @@ awaitable<error_code> lmdb_store::remove(queue_id id) {
         context.drop_reference(row->blob);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

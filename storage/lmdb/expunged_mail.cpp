@@ -1,11 +1,11 @@
+#include "storage/lmdb/expunged_mail.hpp"
+
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
-#include "storage/lmdb/store_parts.hpp"
 
 #include <algorithm>
 
-/// lmdb_store: mail that was expunged.
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -15,9 +15,9 @@ constexpr std::size_t messages_per_slice = 500;  // some 3 ms of the writer
 
 }  // namespace
 
-awaitable<account_usage> lmdb_store::expunged(mail_address address) {
+awaitable<account_usage> expunged_mail::expunged(mail_address address) {
     account_usage all;
-    const read_txn tx(parts_->env);
+    const read_txn tx(core_.env);
     for (const auto account : accounts_that_had(tx, address)) {
         if (const auto totals = find_totals(tx, account)) all.octets += totals->expunged_octets;
         all.messages += count_expunged(tx, account);
@@ -25,10 +25,10 @@ awaitable<account_usage> lmdb_store::expunged(mail_address address) {
     co_return all;
 }
 
-awaitable<result<std::uint64_t>> lmdb_store::purge(mail_address address) {
+awaitable<result<std::uint64_t>> expunged_mail::purge(mail_address address) {
     std::vector<account_id> accounts;
     {
-        const read_txn tx(parts_->env);
+        const read_txn tx(core_.env);
         accounts = accounts_that_had(tx, address);
     }
     std::uint64_t purged = 0;
@@ -40,7 +40,7 @@ awaitable<result<std::uint64_t>> lmdb_store::purge(mail_address address) {
                     purge_expunged(context, row);
                 return rows.size();
             };
-            const auto done = co_await parts_->pen->run(std::move(work));
+            const auto done = co_await core_.writer->run(std::move(work));
             if (!done) co_return done.error();
             purged += *done;
             more = *done == messages_per_slice;
@@ -49,17 +49,17 @@ awaitable<result<std::uint64_t>> lmdb_store::purge(mail_address address) {
     co_return purged;
 }
 
-awaitable<result<restored_mail>> lmdb_store::restore(mail_address address,
-                                                     std::chrono::seconds within) {
+awaitable<result<restored_mail>> expunged_mail::restore(mail_address address,
+                                                        std::chrono::seconds within) {
     std::vector<account_id> accounts;
     std::optional<account_id> target;
     {
-        const read_txn tx(parts_->env);
+        const read_txn tx(core_.env);
         accounts = accounts_that_had(tx, address);
         target = find_account_id(tx, address);
     }
     if (!target) co_return fail(errc::no_such_account);
-    const auto now = std::chrono::system_clock::to_time_t(parts_->time().now());
+    const auto now = std::chrono::system_clock::to_time_t(core_.time().now());
     const auto since = now - std::min<std::int64_t>(now, within.count());
     restored_mail all;
     for (const auto source : accounts) {
@@ -72,9 +72,9 @@ awaitable<result<restored_mail>> lmdb_store::restore(mail_address address,
                 more = rows.size() == messages_per_slice;
                 if (rows.empty()) return restored_mail();
                 last = rows.back().key;
-                return restore_rows(context, *target, rows, parts_->options.max_mailboxes);
+                return restore_rows(context, *target, rows, core_.options.max_mailboxes);
             };
-            const auto done = co_await parts_->pen->run(std::move(work));
+            const auto done = co_await core_.writer->run(std::move(work));
             if (!done) co_return done.error();
             before = last;
             all.messages += done->messages;
@@ -84,4 +84,4 @@ awaitable<result<restored_mail>> lmdb_store::restore(mail_address address,
     co_return all;
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

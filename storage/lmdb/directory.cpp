@@ -1,14 +1,14 @@
+#include "storage/lmdb/directory.hpp"
+
 #include "base/address.hpp"
 #include "storage/lmdb/account_rename.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
-#include "storage/lmdb/store_parts.hpp"
 
 #include <algorithm>
 
-/// lmdb_store: accounts, aliases, domains.
-namespace hauspost::storage {
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
@@ -53,34 +53,34 @@ void put_alias_row(write_context& context, const alias& row) {
 
 }  // namespace
 
-awaitable<directory_entry> lmdb_store::find_address(std::string name) {
-    read_txn tx(parts_->env);
+awaitable<directory_entry> directory::find_address(std::string name) {
+    read_txn tx(core_.env);
     co_return read_address(tx, name);
 }
 
-awaitable<std::optional<account>> lmdb_store::find_account(account_id id) {
-    read_txn tx(parts_->env);
+awaitable<std::optional<account>> directory::find_account(account_id id) {
+    read_txn tx(core_.env);
     co_return find_account_row(tx, id);
 }
 
-awaitable<std::optional<domain>> lmdb_store::find_domain(std::string name) {
-    read_txn tx(parts_->env);
+awaitable<std::optional<domain>> directory::find_domain(std::string name) {
+    read_txn tx(core_.env);
     if (name.empty() || name.size() > max_address_octets) co_return std::nullopt;
     const auto found = tx.get(table::domain, name);
     if (!found) co_return std::nullopt;
     co_return decode_domain(name, *found);
 }
 
-awaitable<account_usage> lmdb_store::usage(account_id id) {
-    read_txn tx(parts_->env);
+awaitable<account_usage> directory::usage(account_id id) {
+    read_txn tx(core_.env);
     const auto totals = find_totals(tx, id);
     if (!totals) co_return account_usage{};
     co_return account_usage{totals->octets, totals->messages};
 }
 
-awaitable<std::vector<account>> lmdb_store::list_accounts(std::string after, std::size_t limit) {
+awaitable<std::vector<account>> directory::list_accounts(std::string after, std::size_t limit) {
     std::vector<account> found;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     cursor at(tx, table::address);
     bool more = after.empty() ? at.first() : at.seek(after);
     for (; more && found.size() < limit; more = at.next()) {
@@ -91,9 +91,9 @@ awaitable<std::vector<account>> lmdb_store::list_accounts(std::string after, std
     co_return found;
 }
 
-awaitable<std::vector<alias>> lmdb_store::list_aliases(std::string after, std::size_t limit) {
+awaitable<std::vector<alias>> directory::list_aliases(std::string after, std::size_t limit) {
     std::vector<alias> found;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     cursor at(tx, table::address);
     bool more = after.empty() ? at.first() : at.seek(after);
     for (; more && found.size() < limit; more = at.next()) {
@@ -104,16 +104,16 @@ awaitable<std::vector<alias>> lmdb_store::list_aliases(std::string after, std::s
     co_return found;
 }
 
-awaitable<std::vector<domain>> lmdb_store::list_domains() {
+awaitable<std::vector<domain>> directory::list_domains() {
     std::vector<domain> found;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     cursor at(tx, table::domain);
     for (bool more = at.first(); more; more = at.next())
         found.push_back(decode_domain(at.key(), at.value()));
     co_return found;
 }
 
-awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
+awaitable<result<account_id>> directory::add_account(account wanted) {
     if (!is_address(wanted.name)) co_return fail(errc::invalid_name);
     auto work = [&](write_context& context) -> result<account_id> {
         if (!has_domain(context.tx, wanted.name)) return fail(errc::no_such_domain);
@@ -140,10 +140,10 @@ awaitable<result<account_id>> lmdb_store::add_account(account wanted) {
         edit.save();
         return wanted.id;
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::change_account(account_id id, account_change change) {
+awaitable<error_code> directory::change_account(account_id id, account_change change) {
     auto work = [&](write_context& context) -> error_code {
         const auto old = find_account_row(context.tx, id);
         if (!old) return make_error_code(errc::no_such_account);
@@ -155,12 +155,12 @@ awaitable<error_code> lmdb_store::change_account(account_id id, account_change c
             context.credentials_changed.push_back(id);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<bool>> lmdb_store::renew_password_hash(account_id id,
-                                                        std::string old_hash,
-                                                        std::string new_hash) {
+awaitable<result<bool>> directory::renew_password_hash(account_id id,
+                                                       std::string old_hash,
+                                                       std::string new_hash) {
     auto work = [&](write_context& context) -> result<bool> {
         auto row = find_account_row(context.tx, id);
         if (!row) return refusal<result<bool>>(errc::no_such_account);
@@ -169,7 +169,7 @@ awaitable<result<bool>> lmdb_store::renew_password_hash(account_id id,
         context.tx.put(table::account, account_key(id), encode_account(*row));
         return true;
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
 namespace {
@@ -192,7 +192,7 @@ bool remove_slice(write_context& context, account row) {
 
 }  // namespace
 
-awaitable<error_code> lmdb_store::remove_account(account_id id) {
+awaitable<error_code> directory::remove_account(account_id id) {
     // Whether there is more to do.
     auto work = [&](write_context& context) -> result<bool> {
         const auto old = find_account_row(context.tx, id);
@@ -210,27 +210,27 @@ awaitable<error_code> lmdb_store::remove_account(account_id id) {
         return false;
     };
     for (bool more = true; more;) {
-        const auto done = co_await parts_->pen->run(work);
+        const auto done = co_await core_.writer->run(work);
         if (!done) co_return done.error();
         more = *done;
-        parts_->keeper->note_removal();
+        core_.janitor->note_removal();
     }
     co_return error_code();
 }
 
-awaitable<result<std::size_t>> lmdb_store::rename_account(mail_address from,
-                                                          mail_address to,
-                                                          bool keep_alias) {
+awaitable<result<std::size_t>> directory::rename_account(mail_address from,
+                                                         mail_address to,
+                                                         bool keep_alias) {
     if (!is_address(from)) co_return fail(errc::no_such_account);
     if (!is_address(to)) co_return fail(errc::invalid_name);
     auto work = [&](write_context& context) -> result<std::size_t> {
         if (!has_domain(context.tx, to)) return fail(errc::no_such_domain);
-        return storage::rename_account(context, from, to, keep_alias);
+        return lmdb::rename_account(context, from, to, keep_alias);
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::add_alias(alias wanted) {
+awaitable<error_code> directory::add_alias(alias wanted) {
     if (!is_address(wanted.name) || wanted.targets.empty())
         co_return make_error_code(errc::invalid_name);
     auto work = [&](write_context& context) -> error_code {
@@ -246,10 +246,10 @@ awaitable<error_code> lmdb_store::add_alias(alias wanted) {
         put_alias_row(context, row);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<std::vector<mail_address>>> lmdb_store::remove_targets(
+awaitable<result<std::vector<mail_address>>> directory::remove_targets(
     std::string name, std::vector<mail_address> targets) {
     auto work = [&](write_context& context) -> result<std::vector<mail_address>> {
         auto entry = read_address(context.tx, name);
@@ -263,10 +263,10 @@ awaitable<result<std::vector<mail_address>>> lmdb_store::remove_targets(
             put_alias_row(context, *row);
         return std::move(row->targets);
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::enable_alias(std::string name, bool enabled) {
+awaitable<error_code> directory::enable_alias(std::string name, bool enabled) {
     auto work = [&](write_context& context) -> error_code {
         auto entry = read_address(context.tx, name);
         auto* row = std::get_if<alias>(&entry);
@@ -275,10 +275,10 @@ awaitable<error_code> lmdb_store::enable_alias(std::string name, bool enabled) {
         put_alias_row(context, *row);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::remove_alias(alias seen) {
+awaitable<error_code> directory::remove_alias(alias seen) {
     auto work = [&](write_context& context) -> error_code {
         const auto entry = read_address(context.tx, seen.name);
         const auto* row = std::get_if<alias>(&entry);
@@ -287,10 +287,10 @@ awaitable<error_code> lmdb_store::remove_alias(alias seen) {
         context.tx.remove(table::address, seen.name);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::add_domain(domain wanted) {
+awaitable<error_code> directory::add_domain(domain wanted) {
     if (wanted.name.empty() || wanted.name.size() > 255 ||
         wanted.name.find('@') != std::string::npos)
         co_return make_error_code(errc::invalid_name);
@@ -302,10 +302,10 @@ awaitable<error_code> lmdb_store::add_domain(domain wanted) {
         context.tx.put(table::domain, row.name, encode_domain(row));
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::set_catch_all(domain seen, mail_address target) {
+awaitable<error_code> directory::set_catch_all(domain seen, mail_address target) {
     auto work = [&](write_context& context) -> error_code {
         const auto& name = seen.name;
         const auto there = name.empty() ? std::nullopt : context.tx.get(table::domain, name);
@@ -317,10 +317,10 @@ awaitable<error_code> lmdb_store::set_catch_all(domain seen, mail_address target
         context.tx.put(table::domain, name, encode_domain(row));
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::remove_domain(std::string name) {
+awaitable<error_code> directory::remove_domain(std::string name) {
     auto work = [&](write_context& context) -> error_code {
         if (name.empty() || !context.tx.get(table::domain, name))
             return make_error_code(errc::no_such_domain);
@@ -333,7 +333,7 @@ awaitable<error_code> lmdb_store::remove_domain(std::string name) {
         context.tx.remove(table::domain, name);
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

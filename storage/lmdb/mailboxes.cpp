@@ -1,23 +1,20 @@
+#include "storage/lmdb/mailboxes.hpp"
+
 #include "storage/lmdb/annotation_rows.hpp"
+#include "storage/lmdb/keyword_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
-#include "storage/lmdb/message_rows.hpp"
-#include "storage/lmdb/store_parts.hpp"
+#include "storage/lmdb/message_walk.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
 #include <bit>
 
-/// lmdb_store: mailboxes and what sessions read of them.
-namespace hauspost::storage {
+/// Names, and what sessions read of mailboxes.
+namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
 namespace {
-
-bool is_selectable(const txn& within, mailbox_key box) {
-    const auto row = find_mailbox_row(within, box);
-    return row && row->selectable && !row->removing;
-}
 
 std::vector<std::string> subscribed_names(const txn& within, account_id account) {
     std::vector<std::string> names;
@@ -62,23 +59,23 @@ void collect_changed(const txn& within,
 
 }  // namespace
 
-awaitable<result<std::vector<mailbox_info>>> lmdb_store::list(account_id account) {
-    read_txn tx(parts_->env);
+awaitable<result<std::vector<mailbox_info>>> mailboxes::list(account_id account) {
+    read_txn tx(core_.env);
     if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
     co_return list_mailboxes(tx, account);
 }
 
-awaitable<result<std::vector<named_mailbox>>> lmdb_store::names(account_id account) {
-    read_txn tx(parts_->env);
+awaitable<result<std::vector<named_mailbox>>> mailboxes::names(account_id account) {
+    read_txn tx(core_.env);
     if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
     co_return list_names(tx, account);
 }
 
-awaitable<result<std::vector<mailbox_info>>> lmdb_store::describe(
+awaitable<result<std::vector<mailbox_info>>> mailboxes::describe(
     account_id account, std::span<const named_mailbox> some) {
     std::vector<mailbox_info> all;
     all.reserve(some.size());
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     if (!find_totals(tx, account)) co_return fail(errc::no_such_account);
     for (const auto& one : some) {
         const mailbox_key box{account, one.id};
@@ -90,29 +87,29 @@ awaitable<result<std::vector<mailbox_info>>> lmdb_store::describe(
     co_return std::move(all);
 }
 
-awaitable<result<mailbox_info>> lmdb_store::find(account_id account, std::string name) {
-    read_txn tx(parts_->env);
+awaitable<result<mailbox_info>> mailboxes::find(account_id account, std::string name) {
+    read_txn tx(core_.env);
     const auto id = find_mailbox(tx, account, canonical_name(std::move(name)));
     if (!id) co_return fail(errc::no_such_mailbox);
     co_return describe_mailbox(tx, {account, *id});
 }
 
-awaitable<result<mailbox_id>> lmdb_store::create(account_id account,
-                                                 std::string name,
-                                                 mail::special_use use) {
+awaitable<result<mailbox_id>> mailboxes::create(account_id account,
+                                                std::string name,
+                                                mail::special_use use) {
     name = canonical_name(std::move(name));
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
         if (!find_account_row(context.tx, account)) return fail(errc::no_such_account);
         const auto made =
-            create_mailbox(context, edit, account, name, use, parts_->options.max_mailboxes);
+            create_mailbox(context, edit, account, name, use, core_.options.max_mailboxes);
         if (made) edit.save();
         return made;
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<error_code> lmdb_store::remove(account_id account, std::string name) {
+awaitable<error_code> mailboxes::remove(account_id account, std::string name) {
     name = canonical_name(std::move(name));
     auto work = [&](write_context& context) -> error_code {
         account_edit edit(context, account);
@@ -122,12 +119,12 @@ awaitable<error_code> lmdb_store::remove(account_id account, std::string name) {
         edit.save();
         return {};
     };
-    const auto done = co_await parts_->pen->run(std::move(work));
-    if (!done) parts_->keeper->note_removal();
+    const auto done = co_await core_.writer->run(std::move(work));
+    if (!done) core_.janitor->note_removal();
     co_return done;
 }
 
-awaitable<error_code> lmdb_store::rename(account_id account, std::string from, std::string to) {
+awaitable<error_code> mailboxes::rename(account_id account, std::string from, std::string to) {
     from = canonical_name(std::move(from));
     to = canonical_name(std::move(to));
     if (from == "INBOX") co_return co_await move_inbox(account, std::move(to));
@@ -135,31 +132,31 @@ awaitable<error_code> lmdb_store::rename(account_id account, std::string from, s
         account_edit edit(context, account);
         if (!find_account_row(context.tx, account)) return make_error_code(errc::no_such_account);
         const auto done =
-            rename_mailboxes(context, edit, account, from, to, parts_->options.max_mailboxes);
+            rename_mailboxes(context, edit, account, from, to, core_.options.max_mailboxes);
         if (!done) edit.save();
         return done;
     };
-    const auto done = co_await parts_->pen->run(std::move(work));
-    if (!done) parts_->keeper->note_removal();  // of parents that were left without children
+    const auto done = co_await core_.writer->run(std::move(work));
+    if (!done) core_.janitor->note_removal();  // of parents that were left without children
     co_return done;
 }
 
 /// RFC 9051 6.3.6: renaming INBOX moves its messages and leaves INBOX empty. In slices, as MOVE
 /// does: 100,000 messages in one would hold up all other writers for a second. Broken off between
 /// two of them, each message is in one of the two mailboxes.
-awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to) {
+awaitable<error_code> mailboxes::move_inbox(account_id account, std::string to) {
     const mailbox_key from{account, inbox};
     auto work = [&](write_context& context) -> result<mailbox_id> {
         account_edit edit(context, account);
         if (!find_account_row(context.tx, account)) return fail(errc::no_such_account);
         const auto made = create_mailbox(context, edit, account, to, mail::special_use::none,
-                                         parts_->options.max_mailboxes);
+                                         core_.options.max_mailboxes);
         if (!made) return made;
         copy_annotations(context, from, {account, *made});
         edit.save();
         return made;
     };
-    const auto made = co_await parts_->pen->run(std::move(work));
+    const auto made = co_await core_.writer->run(std::move(work));
     if (!made) co_return made.error();
     const mailbox_key target{account, *made};
     mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
@@ -168,7 +165,7 @@ awaitable<error_code> lmdb_store::move_inbox(account_id account, std::string to)
     co_return moved ? error_code() : moved.error();
 }
 
-awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string name, bool on) {
+awaitable<error_code> mailboxes::set_subscribed(account_id account, std::string name, bool on) {
     name = canonical_name(std::move(name));
     if (!is_valid_name(name)) co_return make_error_code(errc::invalid_name);
     auto work = [&](write_context& context) -> error_code {
@@ -182,30 +179,30 @@ awaitable<error_code> lmdb_store::set_subscribed(account_id account, std::string
             context.tx.remove(table::subscription, key);
             return {};
         }
-        if (subscribed_names(context.tx, account).size() >= parts_->options.max_mailboxes)
+        if (subscribed_names(context.tx, account).size() >= core_.options.max_mailboxes)
             return make_error_code(errc::too_many_mailboxes);
         context.tx.put(table::subscription, key, "");
         return {};
     };
-    co_return co_await parts_->pen->run(std::move(work));
+    co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<std::vector<std::string>>> lmdb_store::subscriptions(account_id account) {
-    read_txn tx(parts_->env);
+awaitable<result<std::vector<std::string>>> mailboxes::subscriptions(account_id account) {
+    read_txn tx(core_.env);
     co_return subscribed_names(tx, account);
 }
 
-awaitable<result<quota_state>> lmdb_store::quota(account_id account) {
-    read_txn tx(parts_->env);
+awaitable<result<quota_state>> mailboxes::quota(account_id account) {
+    read_txn tx(core_.env);
     const auto row = find_account_row(tx, account);
     const auto totals = find_totals(tx, account);
     if (!row || !totals) co_return fail(errc::no_such_account);
     co_return quota_state{totals->octets, row->quota_octets};
 }
 
-awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
+awaitable<result<mailbox_snapshot>> mailboxes::open(mailbox_key mailbox) {
     mailbox_snapshot now;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     now.info = describe_mailbox(tx, mailbox);
     now.keywords = read_keywords(tx, mailbox);
@@ -219,15 +216,15 @@ awaitable<result<mailbox_snapshot>> lmdb_store::open(mailbox_key mailbox) {
     co_return now;
 }
 
-awaitable<result<std::vector<std::string>>> lmdb_store::keywords(mailbox_key mailbox) {
-    read_txn tx(parts_->env);
+awaitable<result<std::vector<std::string>>> mailboxes::keywords(mailbox_key mailbox) {
+    read_txn tx(core_.env);
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     co_return read_keywords(tx, mailbox);
 }
 
-awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, modseq since) {
+awaitable<result<mailbox_changes>> mailboxes::changes(mailbox_key mailbox, modseq since) {
     mailbox_changes now;
-    read_txn tx(parts_->env);
+    read_txn tx(core_.env);
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     now.counters = *find_counters(tx, mailbox);
     now.keywords = read_keywords(tx, mailbox);
@@ -240,20 +237,21 @@ awaitable<result<mailbox_changes>> lmdb_store::changes(mailbox_key mailbox, mods
     co_return now;
 }
 
-awaitable<result<vanished_uids>> lmdb_store::vanished(mailbox_key mailbox, modseq since) {
-    read_txn tx(parts_->env);
+awaitable<result<vanished_uids>> mailboxes::vanished(mailbox_key mailbox, modseq since) {
+    read_txn tx(core_.env);
     if (!is_selectable(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     co_return find_vanished(tx, mailbox, since.value());
 }
 
-awaitable<result<uid>> lmdb_store::walk(mailbox_key mailbox,
-                                        std::span<const mail::uid_range> ranges,
-                                        walk_detail detail,
-                                        std::size_t max_messages,
-                                        function_ref<bool(const message_view&)> visitor,
-                                        modseq since) {
-    read_txn tx(parts_->env);
-    co_return walk_messages(tx, mailbox, ranges, detail, max_messages, visitor, since.value());
+awaitable<result<uid>> mailboxes::walk(mailbox_key mailbox,
+                                       std::span<const mail::uid_range> ranges,
+                                       walk_detail detail,
+                                       std::size_t max_messages,
+                                       function_ref<bool(const message_view&)> visitor,
+                                       modseq since) {
+    read_txn tx(core_.env);
+    message_walk walk(tx, mailbox, detail, since.value());
+    co_return walk.run(ranges, max_messages, visitor);
 }
 
-}  // namespace hauspost::storage
+}  // namespace hauspost::storage::lmdb

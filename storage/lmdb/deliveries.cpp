@@ -1,0 +1,86 @@
+#include "storage/lmdb/deliveries.hpp"
+
+#include "storage/lmdb/large_bodies.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/message_rows.hpp"
+
+#include <array>
+#include <map>
+
+namespace hauspost::storage::lmdb {
+
+using namespace schema;
+
+namespace {
+
+void deliver_local(write_context& context,
+                   const delivery_request& request,
+                   const placed_blob& blob) {
+    for (const auto& copy : request.local) {
+        account_edit edit(context, copy.account);
+        new_message message;
+        message.blob = blob.blob;
+        message.blob_octets = blob.octets;
+        message.internal_date = request.internal_date;
+        message.save_date = context.now;
+        message.thread = request.thread;
+        message.prefix = copy.prefix;
+        message.summary = request.summary;
+        insert_message(context, edit, {copy.account, inbox}, message);
+        edit.save();
+    }
+}
+
+void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
+    auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+    for (auto item : request.remote) {
+        item.id = queue_id(next++);
+        item.blob = blob.blob;
+        item.octets = item.prefix.size() + blob.octets;
+        context.tx.append(table::queue, queue_key(item.id), encode(item));
+        context.tx.put(table::due, due_key(item.due_at, item.id), "");
+    }
+    set_meta_number(context.tx, "next_queue", next);
+}
+
+/// Why a message cannot be delivered: asked before its octets are laid down, and again in the
+/// transaction.
+error_code refuse_delivery(const txn& within, bool is_room_low, const delivery_request& request) {
+    if (is_room_low) return make_error_code(errc::disk_full);
+    std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
+    for (const auto& copy : request.local) {
+        if (!find_account_row(within, copy.account) ||
+            !find_counters(within, {copy.account, inbox}))
+            return make_error_code(errc::no_such_account);
+        // One message over the limit is taken: a mailbox that is nearly full must not keep a
+        // message from all its other recipients.
+        auto& octets = wanted[copy.account];
+        if (!has_room(within, copy.account, octets + 1)) return make_error_code(errc::over_quota);
+        octets += copy.prefix.size() + request.blob->octets();
+    }
+    return {};
+}
+
+}  // namespace
+
+awaitable<error_code> deliveries::deliver(delivery_request request) {
+    if (request.local.empty() && request.remote.empty()) co_return error_code();
+    auto& body = staged_body::of(*request.blob);
+    const std::array<staged_body*, 1> bodies{&body};
+    const auto refuse = [&request](const txn& within, bool is_room_low) {
+        return refuse_delivery(within, is_room_low, request);
+    };
+    const auto failed = co_await lay_down_large(core_, bodies, refuse);
+    if (failed) co_return failed;
+    auto work = [&](write_context& context) -> error_code {
+        if (const auto refused = refuse(context.tx, context.is_room_low)) return refused;
+        const auto copies = request.local.size() + request.remote.size();
+        context.add_blob(body, static_cast<std::uint32_t>(copies));
+        deliver_local(context, request, body.placed());
+        if (!request.remote.empty()) enqueue(context, request, body.placed());
+        return {};
+    };
+    co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));
+}
+
+}  // namespace hauspost::storage::lmdb

@@ -1,0 +1,53 @@
+#include "storage/lmdb/open_store.hpp"
+
+#include "storage/lmdb/blobs.hpp"
+#include "storage/lmdb/deliveries.hpp"
+#include "storage/lmdb/directory.hpp"
+#include "storage/lmdb/expunged_mail.hpp"
+#include "storage/lmdb/keeper.hpp"
+#include "storage/lmdb/mailbox_annotations.hpp"
+#include "storage/lmdb/mailboxes.hpp"
+#include "storage/lmdb/queue.hpp"
+#include "storage/lmdb/sharing.hpp"
+#include "storage/lmdb/store_core.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace hauspost::storage::lmdb {
+namespace {
+
+/// What all ports share, and an object for each of them.
+struct whole_store {
+    explicit whole_store(const store_options& options) : core(options) {}
+    ~whole_store() { core.stop(); }
+    whole_store(const whole_store&) = delete;
+    whole_store& operator=(const whole_store&) = delete;
+
+    store_core core;
+    lmdb::mailboxes mailboxes{core};
+    lmdb::blobs blobs{core};
+    lmdb::deliveries deliveries{core};
+    lmdb::directory directory{core};
+    lmdb::sharing sharing{core};
+    mailbox_annotations annotations{core};
+    lmdb::expunged_mail expunged{core};
+    lmdb::queue queue{core};
+    lmdb::keeper keeper{core, blobs};
+    const ports all{mailboxes,   blobs,    deliveries, directory, sharing,
+                    annotations, expunged, queue,      core.news, keeper};
+};
+
+}  // namespace
+
+std::shared_ptr<const ports> open_store(const store_options& options) {
+    try {
+        const auto made = std::make_shared<whole_store>(options);
+        return {made, &made->all};
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw fault(std::string("cannot open the store: ") + error.what());
+    }
+}
+
+}  // namespace hauspost::storage::lmdb

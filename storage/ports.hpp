@@ -1,0 +1,33 @@
+#pragma once
+
+namespace hauspost::storage {
+
+class annotation_store;
+class blob_store;
+class change_feed;
+class delivery_store;
+class directory_store;
+class expunged_store;
+class mailbox_store;
+class queue_store;
+class sharing_store;
+class store_keeper;
+
+/// An open store: all its ports. Whoever builds a part hands it those that it needs.
+///
+/// Lifetime: the engine's factory (lmdb::open_store) gives a shared_ptr to it; the store is open as
+/// long as somebody holds one.
+struct ports {
+    mailbox_store& mailboxes;
+    blob_store& blobs;
+    delivery_store& delivery;
+    directory_store& directory;
+    sharing_store& sharing;
+    annotation_store& annotations;
+    expunged_store& expunged;
+    queue_store& queue;
+    change_feed& changes;
+    store_keeper& keeper;
+};
+
+}  // namespace hauspost::storage
