@@ -48,7 +48,8 @@ found_id read_strictly(std::string_view value) {
             ++id.length;
             break;
         }
-        const bool is_kept = depth == 0 && c != '\0' && white_space.find(c) == std::string_view::npos;
+        const bool is_kept =
+            depth == 0 && c != '\0' && white_space.find(c) == std::string_view::npos;
         if (is_kept && id.text.size() <= max_message_id_octets) id.text += c;
     }
     id.text += '>';
