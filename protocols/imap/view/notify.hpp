@@ -34,6 +34,12 @@ struct notify_mailbox {
     std::uint64_t highest_modseq = 0;
 };
 
+/// All that NOTIFY may tell one account of, at one moment.
+struct notify_picture {
+    std::vector<notify_mailbox> mailboxes;  // by id
+    std::vector<notify_entry> server;       // annotations of the server, by name
+};
+
 [[nodiscard]] constexpr std::uint64_t notify_id(std::uint32_t account,
                                                 std::uint32_t mailbox) noexcept {
     return std::uint64_t{account} << 32 | mailbox;
