@@ -19,8 +19,9 @@ inline constexpr proceed go_on;
 template <class T = proceed>
 class [[nodiscard]] or_answer {
 public:
-    or_answer(T value) : held_(std::move(value)) {}   // implicit, as in every result
-    or_answer(answer end) : held_(std::move(end)) {}  //
+    // Implicit, as in every result.
+    or_answer(T value) : held_(std::move(value)) {}
+    or_answer(answer end) : held_(std::move(end)) {}
 
     explicit operator bool() const noexcept { return held_.index() == 0; }
     /// Precondition for these: true.

@@ -71,7 +71,8 @@ private:
     awaitable<result<uid>> walk_lines(std::span<const mail::uid_range> ranges);
     awaitable<result<uid>> walk_octets(std::span<const mail::uid_range> ranges);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
-    /// One commit for the slice. Returns  its mod-sequence, 0 when nothing was set
+    /// One commit for the slice.
+    /// Returns  its mod-sequence, 0 when nothing was set
     awaitable<modseq> mark_seen(std::span<found> slice);
     awaitable<bool> take_seen_back(std::span<const found> slice, modseq marked);
     awaitable<error_code> write_messages(std::span<found> slice, std::size_t& written);
