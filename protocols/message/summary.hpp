@@ -13,8 +13,8 @@ struct part {
     enum class kind : std::uint8_t {
         leaf,
         multipart,
-        message
-    };  // message: message/rfc822, /global
+        message,  // message/rfc822, message/global
+    };
 
     kind type = kind::leaf;
     std::uint16_t depth = 0;   // 0: the message itself; the tree stands in pre-order
@@ -89,8 +89,8 @@ struct sort_fields {
 };
 /// The same for the sort keys, all at once. About 50 ns.
 [[nodiscard]] sort_fields sort_fields_of(std::string_view octets) noexcept;
-/// message_id and references (oldest first, at most 100), put into `into` in place of what was
-/// there. Returns  message_id
+/// References, oldest first, at most 100, put into `into` in place of what was there.
+/// Returns  message_id
 std::string_view read_references(std::string_view octets, std::vector<std::string_view>& into);
 
 }  // namespace hauspost::message

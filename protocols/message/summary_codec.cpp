@@ -22,8 +22,9 @@ namespace {
 //   25  envelope | body_structure | preview, without anything between
 //       int octets
 //       text base_subject, from_mailbox, to_mailbox, cc_mailbox, from_display, to_display,
-//       message_id int count, text references... int count, parts...: u8 kind | int depth | int
-//       number | int header | int body - header |
+//            message_id
+//       int count, text references...
+//       int count, parts...: u8 kind | int depth | int number | int header | int body - header |
 //                            int end - body | int lines | word encoding | word type_name |
 //                            word charset           (differences modulo 2^64)
 //   end

@@ -36,8 +36,7 @@ struct text_range {
 /// Header octets as text: one field a line, "NAME: VALUE".
 [[nodiscard]] std::string searchable_header(std::string_view octets);
 
-/// The addresses of all fields of a name as ENVELOPE has them, one a line: "NAME <LOCAL@DOMAIN>",
-/// or
+/// The addresses of all fields of a name as ENVELOPE has them, one a line: "NAME <LOCAL@DOMAIN>" or
 /// "<LOCAL@DOMAIN>"; of a group its name alone. Without comments, quotes and blanks that mean
 /// nothing, so that a search does not depend on how they were written (RFC 9051 6.4.4).
 [[nodiscard]] std::string searchable_addresses(std::string_view header, std::string_view field);

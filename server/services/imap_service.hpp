@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/imap/session/core/session.hpp"
+#include "protocols/imap/session/session.hpp"
 #include "server/services/account_sessions.hpp"
 #include "server/services/current.hpp"
 #include "server/services/service.hpp"

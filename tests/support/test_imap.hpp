@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/worker_pool.hpp"
-#include "protocols/imap/session/core/session.hpp"
+#include "protocols/imap/session/session.hpp"
 #include "protocols/query/run/index_text.hpp"
 #include "server/summaries/stored_summaries.hpp"
 #include "storage/index/search_indexer.hpp"

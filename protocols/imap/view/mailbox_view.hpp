@@ -101,8 +101,9 @@ private:
 
     /// The first block from `at` on with this number or a higher one; quick when it is near.
     [[nodiscard]] std::size_t find_from(std::size_t at, std::uint32_t number) const noexcept;
-    /// The messages in first..last. at  where to look from, for ascending ranges: a set may have as
-    /// many as the mailbox has messages
+    /// The messages in first..last.
+    /// at  where to look from, for ascending ranges: a set may have as many as the mailbox has
+    ///     messages
     [[nodiscard]] std::optional<mail::uid_range> clip(std::uint32_t first,
                                                       std::uint32_t last,
                                                       std::size_t& at) const noexcept;

@@ -34,6 +34,12 @@ struct notify_mailbox {
     std::uint64_t highest_modseq = 0;
 };
 
+/// All that NOTIFY may tell one account of, at one moment.
+struct notify_picture {
+    std::vector<notify_mailbox> mailboxes;  // by id
+    std::vector<notify_entry> server;       // annotations of the server, by name
+};
+
 [[nodiscard]] constexpr std::uint64_t notify_id(std::uint32_t account,
                                                 std::uint32_t mailbox) noexcept {
     return std::uint64_t{account} << 32 | mailbox;
@@ -49,9 +55,10 @@ struct notify_line {
     bool is_closed = false;            // of a LIST line: \NoAccess; RFC 5465 3.1
 };
 
-/// Which events are wanted of this mailbox: notify_events bits. selected  the id of the selected
-/// mailbox, 0 without one: message events of it are the business of the selected groups alone. The
-/// names in a group are sorted, here and below.
+/// Which events are wanted of this mailbox: notify_events bits. The names in a group are sorted,
+/// here and below.
+/// selected  the id of the selected mailbox, 0 without one: message events of it are the business
+///           of the selected groups alone
 [[nodiscard]] std::uint8_t events_of(const std::vector<notify_group>& groups,
                                      const notify_mailbox& mailbox,
                                      std::uint64_t selected);

@@ -1,6 +1,10 @@
 #include "protocols/imap/session/change/append_run.hpp"
 
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/command_end.hpp"
+#include "protocols/imap/session/core/input.hpp"
+#include "protocols/imap/session/core/resolve.hpp"
+#include "protocols/imap/session/core/selection.hpp"
+#include "protocols/imap/session/news/sync.hpp"
 #include "storage/errc.hpp"
 
 #include <utility>
@@ -28,46 +32,28 @@ std::size_t summary_octets(const storage::append_request& request) {
 
 }  // namespace
 
-awaitable<void> connection::run_append() {
-    append_run appending(*this);
-    co_await appending.run();
-}
-
-awaitable<void> append_run::run() {
-    tag_ = session_.assembler_.append().tag;
-    const auto replaces = session_.assembler_.append().command.replaces;
-    const bool is_replace = replaces.has_value();
-    const auto& rule = is_replace ? rules::replace : rules::append;
-    answer end;
-    if (!is_allowed(rule, session_.phase_))
-        end = replies::not_now();
-    else if (rule.needs_writable && session_.selected_->read_only)
-        end = replies::mailbox_is_read_only();
-    else if (is_replace && !replaces->by_uid && session_.enabled_.uid_only)
-        end = replies::uid_required();
+awaitable<std::optional<answer>> append_run::run(or_answer<> may) {
+    auto& input = session_.wire.input();
     for (auto follows = next::step; follows == next::step;) {
-        const auto head = session_.assembler_.append();
-        if (end.status == status::ok) {
+        const auto head = input.append();
+        if (may) {
             auto work = take_step(head);
-            end = co_await session_.guarded(std::move(work));
+            may = co_await guarded(session_, std::move(work));
         }
-        if (end.status == status::ok) {
-            session_.assembler_.accept_append();
+        if (may) {
+            input.accept_append();
             if (head.command.has_literal && head.command.is_synchronising)
                 session_.writer().continuation("Ready for the message");
         } else {
-            session_.assembler_.refuse_append();
+            input.refuse_append();
             give_up();
         }
-        follows = co_await receive(end);
-        if (follows == next::nothing) co_return;
+        follows = co_await receive(may);
+        if (follows == next::nothing) co_return std::nullopt;
     }
-    if (end.status == status::ok) {
-        auto work = store();
-        end = co_await session_.guarded(std::move(work));
-    }
-    if (is_replace || session_.tells_selected()) co_await session_.sync_after(true);
-    co_await session_.finish_command(tag_, rule.name, end);
+    if (!may) co_return may.end();
+    auto work = store();
+    co_return co_await guarded(session_, std::move(work));
 }
 
 /// What came before the refusal is not stored either, so it need not take up room any more.
@@ -77,91 +63,90 @@ void append_run::give_up() {
 }
 
 /// Before the first message.
-awaitable<answer> append_run::begin(const cmd::append& wanted) {
+awaitable<or_answer<>> append_run::begin(const cmd::append& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await session_.permit_insert(std::move(name));
-    if (!target.mailbox) co_return target.refused;
-    mailbox_ = target.mailbox->key();
-    may_set_ = to_flag_mask(target.mailbox->rights);
+    const auto target = co_await permit_insert(session_, std::move(name));
+    if (!target) co_return target.end();
+    mailbox_ = target->key();
+    may_set_ = to_flag_mask(target->rights);
     if (wanted.replaces) {
         // RFC 8508 3.2: in the view that the client has now.
-        if (wanted.replaces->by_uid) co_await session_.sync(true);
-        if (session_.phase_ != phase::selected) co_return replies::no_such_mailbox();
+        if (wanted.replaces->by_uid) co_await sync(session_, true);
+        if (session_.state.phase != phase::selected) co_return replies::no_such_mailbox();
         // RFC 8508 3.3, RFC 4314 4: it is an EXPUNGE, too.
         constexpr auto needed = mail::rights::delete_messages | mail::rights::expunge;
-        if (!session_.selected_->may(needed))
-            co_return replies::not_permitted(session_.selected_->rights);
-        if (session_.selected_->key.account != mailbox_.account)
+        if (!session_.state.selected->may(needed))
+            co_return replies::not_permitted(session_.state.selected->rights);
+        if (session_.state.selected->key.account != mailbox_.account)
             co_return replies::no(code::cannot, "REPLACE stays within the mail of one account");
-        if (auto refused = resolve_replaced(*wanted.replaces)) co_return std::move(*refused);
+        const auto found = find_replaced(*wanted.replaces);
+        if (!found) co_return found.end();
+        replaced_ = *found;
     }
-    co_return replies::ok("");
+    co_return go_on;
 }
 
-std::optional<answer> append_run::resolve_replaced(const cmd::replaced_number& wanted) {
-    const auto& box = *session_.selected_;
+or_answer<storage::replaced_message> append_run::find_replaced(
+    const cmd::replaced_number& wanted) const {
+    const auto& box = *session_.state.selected;
     const bool is_last = wanted.number == 0;  // `*`
-    std::optional<uid> id;
     if (!wanted.by_uid) {
-        id = box.view.uid_at(is_last ? box.view.size() : wanted.number);
+        const auto id = box.view.uid_at(is_last ? box.view.size() : wanted.number);
         if (!id) return replies::no_such_sequence();
-    } else if (is_last && box.view.size() != 0) {
-        id = box.view.largest_uid();
-    } else if (box.view.contains(uid(wanted.number))) {
-        id = uid(wanted.number);
-    } else {
-        // RFC 8508 3.4: there must be something to replace.
-        return replies::no(code::nonexistent, "No message with that UID");
+        return storage::replaced_message{box.key, *id};
     }
-    replaced_ = storage::replaced_message{box.key, *id};
-    return std::nullopt;
+    const auto id = is_last ? box.view.largest_uid() : uid(wanted.number);
+    // RFC 8508 3.4: there must be something to replace.
+    if (!id || !box.view.contains(id))
+        return replies::no(code::nonexistent, "No message with that UID");
+    return storage::replaced_message{box.key, id};
 }
 
-awaitable<answer> append_run::take_step(const append_head& head) {
+awaitable<or_answer<>> append_run::take_step(const append_head& head) {
     if (std::exchange(is_first_, false)) {
-        auto refused = co_await begin(head.command);
-        if (refused.status != status::ok) co_return refused;
+        const auto may = co_await begin(head.command);
+        if (!may) co_return may.end();
     }
     is_catenated_ = head.command.is_catenated;
     is_literal8_ = head.command.is_literal8;
     // RFC 3502 6.3.11: an empty literal gives the whole command up.
     if (head.command.has_literal && head.command.octets == 0 && !is_catenated_)
         co_return replies::no(code::cannot, "A message must not be empty");
-    answer done;
     for (const auto& event : head.events) {
+        or_answer<> done = go_on;
         // No std::visit and no "?:": awaitables that are not awaited are destroyed wrongly.
         if (const auto* begun = std::get_if<append_message>(&event))
             done = co_await begin_message(*begun, is_catenated_ ? 0 : head.command.octets);
         else
             done = co_await add_url(std::get<append_url>(event).url);
-        if (done.status != status::ok) co_return done;
+        if (!done) co_return done.end();
     }
-    if (!coming_.blob) co_return replies::ok("");
-    co_return refuse_size(head.command.octets).value_or(replies::ok(""));
+    if (!coming_.blob) co_return go_on;
+    co_return may_grow(head.command.octets);
 }
 
-std::optional<answer> append_run::refuse_size(std::uint64_t more) const {
-    const auto& limits = session_.config_->limits;
+or_answer<> append_run::may_grow(std::uint64_t more) const {
+    const auto& limits = session_.config->limits;
     const auto octets = coming_.blob->octets() + more;
     if (octets > limits.append_octets)
         return replies::no(code::too_big, "The message is too large");
     if (limits.append_command_octets != 0 && ready_octets_ + octets > limits.append_command_octets)
         return replies::no(code::limit, "The messages of this command are too large together");
-    return std::nullopt;
+    return go_on;
 }
 
-awaitable<answer> append_run::begin_message(const append_message& begun,
-                                            std::uint64_t expected_octets) {
+awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
+                                                 std::uint64_t expected_octets) {
     if (coming_.blob) {
-        auto ended = co_await end_message();
-        if (ended.status == status::ok) ended = co_await make_way();
-        if (ended.status != status::ok) co_return ended;
+        auto done = co_await end_message();
+        if (done) done = co_await make_way();
+        if (!done) co_return done.end();
     }
-    const auto most = session_.config_->max_messages_of_command;
-    if (most != 0 && ready_.size() == most) co_return session_.over_limit(std::nullopt);
+    const auto most = session_.config->max_messages_of_command;
+    if (most != 0 && ready_.size() == most) co_return over_limit(session_, std::nullopt);
     storage::append_request request;
     request.mailbox = mailbox_;
-    request.blob = session_.ports_.blobs.stage(expected_octets);
+    request.blob = session_.ports.blobs.stage(expected_octets);
     // RFC 4314 4: flags without the right to them are not stored.
     request.flags.system = begun.flags.system & may_set_.system;
     if (may_set_.keywords) request.flags.keywords = begun.flags.keywords;
@@ -170,27 +155,27 @@ awaitable<answer> append_run::begin_message(const append_message& begun,
         request.internal_date.zone_minutes = begun.internal_date->zone_minutes;
     } else {
         request.internal_date.unix_seconds =
-            std::chrono::system_clock::to_time_t(session_.ports_.time.now());
+            std::chrono::system_clock::to_time_t(session_.ports.time.now());
     }
     coming_ = std::move(request);
-    co_return replies::ok("");
+    co_return go_on;
 }
 
 /// All octets of a message are there.
-awaitable<answer> append_run::end_message() {
+awaitable<or_answer<>> append_run::end_message() {
     auto& request = coming_;
     if (request.blob->octets() == 0)
         co_return replies::no(code::cannot, "A message must not be empty");
     const auto failed = co_await request.blob->finish();
     if (failed) co_return replies::refused(failed);
-    auto work = [&request, &summaries = session_.ports_.summaries] {
+    auto work = [&request, &summaries = session_.ports.summaries] {
         return summaries.make(request.blob->view());
     };
     storage::message_summary made;
     if (request.blob->octets() <= large_message_octets) {
         made = work();
     } else {
-        auto done = co_await session_.ports_.workers.run(std::move(work));
+        auto done = co_await session_.ports.workers.run(std::move(work));
         if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
         made = std::move(*done);
     }
@@ -202,16 +187,16 @@ awaitable<answer> append_run::end_message() {
     ready_octets_ += request.blob->octets();
     ready_.push_back(std::move(request));
     coming_ = {};
-    co_return replies::ok("");
+    co_return go_on;
 }
 
 /// Another message follows: those before it wait, and must not hold memory and a file each. What
 /// can refuse them is asked before their octets take their place.
-awaitable<answer> append_run::make_way() {
+awaitable<or_answer<>> append_run::make_way() {
     staged_octets_ += ready_.back().blob->octets();
-    if (staged_octets_ <= waiting_octets) co_return replies::ok("");
+    if (staged_octets_ <= waiting_octets) co_return go_on;
     if (!replaced_) {
-        const auto quota = co_await session_.ports_.mail.quota(mailbox_.account);
+        const auto quota = co_await session_.ports.mail.quota(mailbox_.account);
         if (!quota) co_return replies::refused(quota.error());
         if (quota->limit != 0 && quota->used + ready_octets_ > quota->limit)
             co_return replies::refused(make_error_code(storage::errc::over_quota));
@@ -221,21 +206,21 @@ awaitable<answer> append_run::make_way() {
         if (failed) co_return replies::refused(failed);
     }
     staged_octets_ = 0;
-    co_return replies::ok("");
+    co_return go_on;
 }
 
 /// Takes the octets of a step and what comes after them. `nothing`: the command was answered
 /// already, or the client is gone.
-awaitable<append_run::next> append_run::receive(answer& end) {
-    auto& assembler = session_.assembler_;
+awaitable<append_run::next> append_run::receive(or_answer<>& may) {
+    auto& assembler = session_.wire.input();
     for (;;) {
         if (!co_await session_.make_room()) co_return next::nothing;
         const auto octets = assembler.take_literal();
         if (!octets.empty()) {
-            if (end.status != status::ok) continue;  // thrown away
+            if (!may) continue;  // thrown away
             auto work = write(octets);
-            end = co_await session_.guarded(std::move(work));
-            if (end.status != status::ok) give_up();
+            may = co_await guarded(session_, std::move(work));
+            if (!may) give_up();
             continue;
         }
         if (assembler.literal_left() == 0) {
@@ -247,32 +232,33 @@ awaitable<append_run::next> append_run::receive(answer& end) {
                 continue;
             }
             if (reached == assembly::refused) {
-                session_.refuse(assembler.refusal());
+                refuse(session_, assembler.refusal());
                 co_return next::nothing;
             }
             if (reached != assembly::need_more) co_return next::nothing;
         }
-        const auto came = co_await session_.wait_for_octets(append_read_octets);
-        if (came == connection::input::gone) co_return next::nothing;
-        if (session_.ending_ != connection::ending::none) co_return next::nothing;
+        const auto came = co_await wait_for_octets(session_, append_read_octets);
+        if (came == input::gone) co_return next::nothing;
+        if (session_.state.ending != ending::none) co_return next::nothing;
     }
 }
 
-awaitable<answer> append_run::write(std::string_view octets) {
+awaitable<or_answer<>> append_run::write(std::string_view octets) {
     // RFC 9051 9: a literal has no NUL. RFC 3516 4.4: a binary one may, but then nobody without
     // BINARY could fetch the message again.
     if (octets.find('\0') != std::string_view::npos)
         co_return replies::no(is_literal8_ ? code::unknown_cte : code::cannot,
                               "The message has NUL octets");
     const auto failed = co_await coming_.blob->write(octets);
-    co_return failed ? replies::refused(failed) : replies::ok("");
+    if (failed) co_return replies::refused(failed);
+    co_return go_on;
 }
 
 awaitable<answer> append_run::store() {
-    auto ended = co_await end_message();
-    if (ended.status != status::ok) co_return ended;
+    const auto ended = co_await end_message();
+    if (!ended) co_return ended.end();
     const auto replaced = replaced_;
-    const auto done = co_await session_.ports_.mail.append_all(std::move(ready_), replaced);
+    const auto done = co_await session_.ports.mail.append_all(std::move(ready_), replaced);
     if (!done) {
         const bool is_gone = done.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(done.error());

@@ -3,7 +3,8 @@
 #include "base/awaitable.hpp"
 #include "protocols/imap/grammar/append_parser.hpp"
 #include "protocols/imap/grammar/imap_url.hpp"
-#include "protocols/imap/session/core/replies.hpp"
+#include "protocols/imap/session/core/context.hpp"
+#include "protocols/imap/session/core/or_answer.hpp"
 #include "storage/mailbox_store.hpp"
 
 #include <cstdint>
@@ -15,13 +16,10 @@
 
 namespace hauspost::imap {
 
-class connection;
-
 /// One APPEND or REPLACE on its way: one message or several, each a literal or catenated of
 /// literals and of octets of other messages. They go into staged blobs as they arrive and into the
-/// mailbox in one commit when the command's end was right too: all or none (B14). Whatever
-/// happens, the command is read to its end, so that no octet of a message is ever taken for a
-/// command (B02).
+/// mailbox in one commit when the command's end was right too: all or none. Whatever happens,
+/// the command is read to its end, so that no octet of a message is ever taken for a command.
 ///
 /// Memory and descriptors: those of the message that comes in, and 64 KiB. What waits beyond that
 /// for the end of the command is laid down where it will stay; all together that is no more than
@@ -29,38 +27,44 @@ class connection;
 /// RFC  9051 6.3.12, 3502, 4315 3, 4469, 8508, 9755 4
 class append_run {
 public:
-    explicit append_run(connection& session) : session_(session) {}
+    explicit append_run(context& session) : session_(session) {}
 
+    /// Reads the command and does what it asks for, unless it may not.
+    ///
     /// Precondition: the assembler has just said assembly::append.
-    awaitable<void> run();
+    /// may      the gate's word on the command (rules.hpp); an answer: only read to its end
+    /// Returns  the command's end; nullopt: it was answered already, or the client is gone
+    awaitable<std::optional<answer>> run(or_answer<> may);
 
 private:
     /// What follows the octets of a step.
     enum class next : std::uint8_t { step, end, nothing };
 
-    awaitable<answer> begin(const cmd::append& wanted);
-    awaitable<answer> take_step(const append_head& head);
-    awaitable<answer> begin_message(const append_message& begun, std::uint64_t expected_octets);
-    awaitable<answer> end_message();
-    awaitable<answer> make_way();
+    awaitable<or_answer<>> begin(const cmd::append& wanted);
+    awaitable<or_answer<>> take_step(const append_head& head);
+    awaitable<or_answer<>> begin_message(const append_message& begun,
+                                         std::uint64_t expected_octets);
+    awaitable<or_answer<>> end_message();
+    awaitable<or_answer<>> make_way();
     void give_up();
-    awaitable<answer> write(std::string_view octets);
-    awaitable<next> receive(answer& end);
+    awaitable<or_answer<>> write(std::string_view octets);
+    awaitable<next> receive(or_answer<>& may);
     awaitable<answer> store();
-    /// Why the message that comes in cannot have so many octets more.
-    [[nodiscard]] std::optional<answer> refuse_size(std::uint64_t more) const;
+    /// May the message that comes in have so many octets more?
+    [[nodiscard]] or_answer<> may_grow(std::uint64_t more) const;
     answer stored(const std::vector<storage::append_result>& all);
-    [[nodiscard]] std::optional<answer> resolve_replaced(const cmd::replaced_number& wanted);
+    [[nodiscard]] or_answer<storage::replaced_message> find_replaced(
+        const cmd::replaced_number& wanted) const;
 
     // --- append_urls.cpp ---
     struct source;
-    awaitable<answer> add_url(const std::string& text);
-    awaitable<answer> find_source(const imap_url& url, source& found);
-    awaitable<answer> copy(const source& from, const imap_url& url);
-    awaitable<answer> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
+    awaitable<or_answer<>> add_url(const std::string& text);
+    awaitable<std::optional<source>> find_source(const imap_url& url);
+    awaitable<or_answer<>> copy(const source& from, const imap_url& url);
+    awaitable<or_answer<>> copy_filtered(const source& from, const imap_url& url);
+    awaitable<or_answer<>> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
 
-    connection& session_;
-    std::string tag_;
+    context& session_;
     bool is_first_ = true;
     bool is_catenated_ = false;
     bool is_literal8_ = false;

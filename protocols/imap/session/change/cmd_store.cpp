@@ -1,4 +1,5 @@
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/change/commands.hpp"
+#include "protocols/imap/session/core/selection.hpp"
 #include "protocols/imap/session/fetch/fetch_writer.hpp"
 
 #include <span>
@@ -48,34 +49,34 @@ bool may_change_some(const cmd::store& wanted, const mail::flag_mask& changeable
 }  // namespace
 
 /// RFC 9051 6.4.6.
-awaitable<answer> connection::on(const cmd::store& wanted) {
-    auto messages = resolve(wanted.messages, wanted.by_uid);
-    if (!messages) co_return replies::no_such_sequence();
-    const auto lowest = keep_to_limit(*messages);
-    if (!may_change_some(wanted, selected_->changeable()))
-        co_return replies::not_permitted(selected_->rights);
-    auto& box = *selected_;
+awaitable<answer> on(context& session, const cmd::store& wanted) {
+    auto& box = *session.state.selected;
+    auto messages = messages_of(session, wanted.messages, wanted.by_uid);
+    if (!messages) co_return messages.end();
+    const auto lowest = keep_to_limit(session, *messages);
+    if (!may_change_some(wanted, box.changeable())) co_return replies::not_permitted(box.rights);
     const auto expected = box.view.count(*messages);
     std::span<mail::uid_range> rest = *messages;
     std::size_t told = 0;
     mail::uid_ranges modified;
     const fetch_items no_items;
-    const bool with_uid = wanted.by_uid && !enabled_.uid_only;  // RFC 9586 3.3
+    const bool with_uid = wanted.by_uid && !session.state.enabled.uid_only;  // RFC 9586 3.3
     // What was begun is done to its end, whether or not the client waits for it.
     while (!rest.empty()) {
-        if (is_turn_over()) co_await yield();
+        if (session.is_turn_over()) co_await session.yield();
         auto request = to_request(wanted, box);
         request.uids = take_slice(box.view, rest, slice_messages);
-        auto changed = co_await ports_.mail.store_flags(std::move(request));
+        auto changed = co_await session.ports.mail.store_flags(std::move(request));
         if (!changed) co_return replies::refused(changed.error());
-        tell_keywords(std::move(changed->keywords));
-        fetch_writer lines(out_, no_items, box.keywords, box.recent, style());
+        take_keywords(session, std::move(changed->keywords));
+        fetch_writer lines(session.out(), no_items, box.keywords, box.recent,
+                           style_of(session.state.enabled));
         mailbox_view::cursor cursor(box.view);
         for (const auto& one : changed->now) {
             const auto sequence = cursor.sequence_of(one.uid);
             const bool with_flags = !wanted.silent || one.is_foreign;
             if (sequence != 0) lines.flags_line(sequence, one, with_uid, with_flags);
-            if (!co_await make_room()) co_return replies::connection_lost();
+            if (!co_await session.make_room()) co_return replies::connection_lost();
         }
         told += changed->now.size();
         for (const auto& range : changed->modified) {
@@ -93,10 +94,12 @@ awaitable<answer> connection::on(const cmd::store& wanted) {
                    is_short ? "Some messages were changed and some no longer exist"
                             : "Stored but for some that were changed");
         end.sets.push_back(to_numbers(box.view, modified, wanted.by_uid));
-        co_return tell_limit(tell_left_out(std::move(end), is_less), lowest);
+        end = with_left_out(session, std::move(end), is_less);
+        co_return with_limit(session, std::move(end), lowest);
     }
-    if (is_short) co_return tell_limit(replies::expunge_issued(), lowest);
-    co_return tell_limit(tell_left_out(replies::ok("Stored"), is_less), lowest);
+    if (is_short) co_return with_limit(session, replies::expunge_issued(), lowest);
+    auto end = with_left_out(session, replies::ok("Stored"), is_less);
+    co_return with_limit(session, std::move(end), lowest);
 }
 
 }  // namespace hauspost::imap

@@ -29,7 +29,7 @@ answer refused(error_code why) {
         return no(code::metadata_too_many, "Too many annotations");
     case storage::errc::too_many_grants:
         return no(code::limit, "Too many rights are given to others");
-    case storage::errc::invalid_name: return no(code::cannot, "Not a possible mailbox name");
+    case storage::errc::invalid_name: return no(code::cannot, "This mailbox name is not allowed");
     case storage::errc::busy: return no(code::unavailable, "The server is busy; try again later");
     case storage::errc::no_such_account:
     case storage::errc::no_such_domain:

@@ -16,7 +16,7 @@ namespace hauspost::imap {
 /// The tagged end of a command; the tag is added by who sends it.
 ///
 /// The sets of numbers in COPYUID and MODIFIED may be as long as the mailbox has messages. They are
-/// kept apart from the text and written piece by piece (B11): RFC 7162 3.1.3 lets no number out,
+/// kept apart from the text and written piece by piece: RFC 7162 3.1.3 lets no number out,
 /// and without COPYUID an offline client would fetch again what it has.
 struct answer {
     answer() = default;
@@ -67,7 +67,7 @@ inline answer try_create() {
     return no(code::try_create, "No such mailbox");
 }
 /// The user's rights do not reach. Who may not even see the mailbox hears what he would of one that
-/// is not there (RFC 4314 6, B08).
+/// is not there (RFC 4314 6).
 answer not_permitted(std::uint32_t rights);
 inline answer mailbox_is_read_only() {
     return no(code::read_only, "The mailbox is opened read-only");

@@ -2,7 +2,7 @@
 
 #include "protocols/imap/grammar/rights.hpp"
 #include "protocols/imap/grammar/search_options.hpp"
-#include "protocols/imap/session/search/live_search.hpp"
+#include "protocols/imap/view/live_search.hpp"
 #include "protocols/imap/view/mailbox_view.hpp"
 #include "protocols/imap/view/recent_uids.hpp"
 #include "storage/types.hpp"

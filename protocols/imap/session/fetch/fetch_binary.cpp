@@ -1,4 +1,3 @@
-#include "protocols/imap/session/core/connection.hpp"
 #include "protocols/imap/session/fetch/binary_reader.hpp"
 #include "protocols/imap/session/fetch/fetch_run.hpp"
 
@@ -51,7 +50,7 @@ awaitable<error_code> fetch_run::write_binary(const body_item& item,
                                               const message::part* part) {
     const auto how = encoding_of(part);
     // A part that fits in one piece is decoded once, a larger one again when it is sent.
-    binary_reader counting(session_.ports_.blobs, message.view.blob, message.prefix, where, how);
+    binary_reader counting(session_.ports.blobs, message.view.blob, message.prefix, where, how);
     decoded_range range(item.partial);
     std::string kept;
     for (bool is_whole = true;;) {
@@ -80,8 +79,8 @@ awaitable<error_code> fetch_run::write_binary(const body_item& item,
         writer.raw(kept);
         co_return error_code();
     }
-    binary_reader sending(session_.ports_.blobs, message.view.blob, message.prefix,
-                          std::move(where), how);
+    binary_reader sending(session_.ports.blobs, message.view.blob, message.prefix, std::move(where),
+                          how);
     co_return co_await send_decoded(sending, item);
 }
 
@@ -91,7 +90,7 @@ awaitable<error_code> fetch_run::send_decoded(binary_reader& from, const body_it
         const auto piece = co_await from.next();
         if (!piece) co_return piece.error();
         if (piece->empty()) co_return error_code();
-        session_.out_ += range.take(*piece);
+        session_.out() += range.take(*piece);
         if (!co_await session_.make_room()) co_return asio::error::connection_aborted;
         if (session_.is_turn_over()) co_await session_.yield();
     }

@@ -1,6 +1,6 @@
 #include "protocols/imap/session/fetch/fetch_run.hpp"
 
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/selection.hpp"
 #include "protocols/message/header.hpp"
 #include "storage/errc.hpp"
 
@@ -20,7 +20,7 @@ constexpr std::size_t slice_flags = 2'048;
 constexpr std::size_t slice_with_octets = 64;
 // So much of mail is marked as seen at once: who loses the connection midway has not read all.
 constexpr std::uint64_t full_seen_slice_octets = 2 * 1024 * 1024;
-// ENVELOPEs or kept summaries of a slice: the walk stops early when there is that much (B11).
+// ENVELOPEs or kept summaries of a slice: the walk stops early when there is that much.
 constexpr std::size_t full_slice_octets = 128 * 1024;
 constexpr std::size_t piece_octets = 128 * 1024;
 
@@ -30,35 +30,35 @@ constexpr std::size_t piece_octets = 128 * 1024;
 /// already, nothing else may take its place, so the connection is given up.
 class fetch_run::line_guard {
 public:
-    explicit line_guard(connection& session)
-        : session_(session), start_(session.out_.size()), sent_(session.octets_out_) {}
+    explicit line_guard(context& session)
+        : session_(session), start_(session.out().size()), sent_(session.wire.octets_out()) {}
     line_guard(const line_guard&) = delete;
     line_guard& operator=(const line_guard&) = delete;
     ~line_guard() {
-        if (is_whole_ || !session_.is_open_) return;
-        if (session_.octets_out_ != sent_)
-            session_.lose(asio::error::connection_aborted);
+        if (is_whole_ || !session_.is_open()) return;
+        if (session_.wire.octets_out() != sent_)
+            session_.wire.lose(asio::error::connection_aborted);
         else
-            session_.out_.resize(start_);
+            session_.out().resize(start_);
     }
     void keep() noexcept { is_whole_ = true; }
 
 private:
-    connection& session_;
+    context& session_;
     std::size_t start_;
     std::uint64_t sent_;
     bool is_whole_ = false;
 };
 
-fetch_run::fetch_run(connection& session, const fetch_items& items)
+fetch_run::fetch_run(context& session, const fetch_items& items)
     : session_(session),
       pace_(session),
       items_(items),
-      writer_(session.out_,
+      writer_(session.out(),
               items,
-              session.selected_->keywords,
-              session.selected_->recent,
-              session.style()) {
+              session.state.selected->keywords,
+              session.state.selected->recent,
+              style_of(session.state.enabled)) {
     for (const auto& item : items.sections)
         if (item.section.what != section::kind::all || !item.section.part.empty())
             needs_parts_ = true;
@@ -74,45 +74,45 @@ void fetch_run::found::refresh() {
     view.summary = summary;
 }
 
-awaitable<std::optional<answer>> fetch_run::run(std::span<mail::uid_range> ranges) {
+awaitable<or_answer<>> fetch_run::run(std::span<mail::uid_range> ranges) {
     while (!ranges.empty()) {
-        if (auto gone = co_await pace_.may_go_on()) co_return std::move(gone);
+        if (const auto may = co_await pace_.may_go_on(); !may) co_return may.end();
         // No "?:": g++ 12 destroys the awaitables of both branches, and only one was made.
         result<uid> next = uid();
         if (items_.sections.empty())
             next = co_await walk_lines(ranges);
         else
             next = co_await walk_octets(ranges);
-        if (!session_.is_open_) co_return replies::connection_lost();
+        if (!session_.is_open()) co_return replies::connection_lost();
         if (!next && next.error() == boost::system::errc::not_supported)
             co_return replies::no(code::unknown_cte, "A part's transfer encoding is not known");
         if (!next) co_return replies::refused(next.error());
         if (!co_await session_.make_room()) co_return replies::connection_lost();
         ranges = rest_from(ranges, *next);
     }
-    co_return std::nullopt;
+    co_return go_on;
 }
 
 awaitable<result<uid>> fetch_run::walk_lines(std::span<const mail::uid_range> ranges) {
-    const auto& box = *session_.selected_;
+    const auto& box = *session_.state.selected;
     const bool flags_only =
         !needs_summary_ && !items_.internal_date && !items_.size && !items_.has_extension();
     mailbox_view::cursor cursor(box.view);
-    const auto start = session_.out_.size();
+    const auto start = session_.out().size();
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
         if (sequence == 0) return true;
         writer_.line(sequence, message);
         ++told_;
-        return session_.out_.size() - start < full_slice_octets;
+        return session_.out().size() - start < full_slice_octets;
     };
     const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
-    co_return co_await session_.ports_.mail.walk(
+    co_return co_await session_.ports.mail.walk(
         box.key, ranges, detail, flags_only ? slice_flags : slice_rows, visitor, since_);
 }
 
 awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> ranges) {
-    const auto& box = *session_.selected_;
+    const auto& box = *session_.state.selected;
     mailbox_view::cursor cursor(box.view);
     const bool sets_seen = items_.sets_seen() && box.may(mail::rights::seen);
     std::vector<found> slice;
@@ -126,8 +126,8 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> r
         if (sets_seen) marked_octets += message.octets;
         return kept < full_slice_octets && marked_octets < full_seen_slice_octets;
     };
-    const auto next = co_await session_.ports_.mail.walk(
-        box.key, ranges, storage::walk_detail::rows, slice_with_octets, visitor, since_);
+    const auto next = co_await session_.ports.mail.walk(box.key, ranges, storage::walk_detail::rows,
+                                                        slice_with_octets, visitor, since_);
     if (!next) co_return next;
     modseq marked;
     if (sets_seen) marked = co_await mark_seen(slice);
@@ -143,7 +143,7 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> r
         bool is_told = true;  // in the lines; if not, sync() tells it
         if (failed || fault)
             is_told = co_await take_seen_back(std::span(slice).subspan(written), marked);
-        if (is_told) session_.selected_->note_own(marked);
+        if (is_told) session_.state.selected->note_own(marked);
     }
     if (fault) std::rethrow_exception(fault);
     if (failed) co_return failed;
@@ -177,7 +177,7 @@ fetch_run::found fetch_run::keep(std::uint32_t sequence,
 /// RFC 9051 6.4.5: BODY[...] sets \Seen. Before the lines are written, since clients expect it in
 /// them: to many a FETCH line that comes alone is one more message.
 awaitable<modseq> fetch_run::mark_seen(std::span<found> slice) {
-    auto& box = *session_.selected_;
+    auto& box = *session_.state.selected;
     storage::store_request request;
     for (const auto& one : slice)
         if (!(one.view.flags & mail::flags::seen))
@@ -188,9 +188,9 @@ awaitable<modseq> fetch_run::mark_seen(std::span<found> slice) {
     request.flags.system = mail::flags::seen;
     request.known = box.synced;
     // On a full disk mail can still be read; it just stays unseen.
-    auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    auto changed = co_await session_.ports.mail.store_flags(std::move(request));
     if (!changed) co_return modseq();
-    session_.tell_keywords(std::move(changed->keywords));
+    take_keywords(session_, std::move(changed->keywords));
     // What was expunged meanwhile has no flags any more; its octets may still be there.
     auto message = slice.begin();
     for (auto& now : changed->now) {
@@ -212,13 +212,13 @@ awaitable<bool> fetch_run::take_seen_back(std::span<const found> slice, modseq m
         if (one.is_newly_seen && one.view.modseq == marked)
             request.uids.push_back({one.view.uid, one.view.uid});
     if (request.uids.empty()) co_return true;
-    request.mailbox = session_.selected_->key;
+    request.mailbox = session_.state.selected->key;
     request.change = mail::change::remove;
     request.flags.system = mail::flags::seen;
     request.return_all = false;
-    request.known = session_.selected_->synced;
+    request.known = session_.state.selected->synced;
     request.unchanged_since = marked;
-    const auto changed = co_await session_.ports_.mail.store_flags(std::move(request));
+    const auto changed = co_await session_.ports.mail.store_flags(std::move(request));
     co_return changed.has_value();
 }
 
@@ -237,11 +237,11 @@ awaitable<error_code> fetch_run::write_message(found& message) {
     line_guard guard(session_);
     bool needs_space = writer_.begin(message.sequence, message.view, message.is_newly_seen);
     for (const auto& item : items_.sections) {
-        if (std::exchange(needs_space, true)) session_.out_ += ' ';
-        session_.out_.append(item.label);
-        session_.out_ += ' ';
+        if (std::exchange(needs_space, true)) session_.out() += ' ';
+        session_.out().append(item.label);
+        session_.out() += ' ';
         const auto failed = co_await write_section(item, message, parts);
-        // Each section may be as large as a message: no line is held whole (B11).
+        // Each section may be as large as a message: no line is held whole.
         if (failed) co_return failed;
         if (!co_await session_.make_room()) co_return asio::error::connection_aborted;
         if (session_.is_turn_over()) co_await session_.yield();
@@ -259,7 +259,7 @@ awaitable<error_code> fetch_run::write_section(const body_item& item,
     auto where = locate(item.section, parts, prefix, blob);
     if (!where) {
         // RFC 3516 6 has a number in the place of a string, and none for "no such part".
-        session_.out_ += item.what == body_item::form::decoded_size ? "0" : "NIL";
+        session_.out() += item.what == body_item::form::decoded_size ? "0" : "NIL";
         co_return error_code();
     }
     if (item.what != body_item::form::as_is) {
@@ -303,7 +303,7 @@ awaitable<error_code> fetch_run::load_header(const found& message, section_octet
         const auto start = header_text_.size();
         header_text_.resize(start + count);
         const std::span<char> into(header_text_.data() + start, count);
-        const auto got = co_await session_.ports_.blobs.read(message.view.blob, piece.offset, into);
+        const auto got = co_await session_.ports.blobs.read(message.view.blob, piece.offset, into);
         if (!got) co_return got.error();
         header_text_.resize(start + *got);
     }
@@ -314,7 +314,7 @@ awaitable<error_code> fetch_run::load_header(const found& message, section_octet
 awaitable<error_code> fetch_run::write_pieces(const section_octets& where, const found& message) {
     for (const auto& piece : where.pieces) {
         if (piece.from == octet_piece::source::prefix) {
-            session_.out_ += std::string_view(message.prefix).substr(piece.offset, piece.count);
+            session_.out() += std::string_view(message.prefix).substr(piece.offset, piece.count);
             continue;
         }
         const auto failed = co_await copy_blob(message.view.blob, piece.offset, piece.count);
@@ -326,13 +326,13 @@ awaitable<error_code> fetch_run::write_pieces(const section_octets& where, const
 awaitable<error_code> fetch_run::copy_blob(blob_id blob,
                                            std::uint64_t offset,
                                            std::uint64_t count) {
-    auto& out = session_.out_;
+    auto& out = session_.out();
     while (count > 0) {
         const auto octets = static_cast<std::size_t>(std::min<std::uint64_t>(count, piece_octets));
         const auto start = out.size();
         out.resize(start + octets);
         const std::span<char> into(out.data() + start, octets);
-        const auto got = co_await session_.ports_.blobs.read(blob, offset, into);
+        const auto got = co_await session_.ports.blobs.read(blob, offset, into);
         if (!got) co_return got.error();
         if (*got != octets) co_return make_error_code(storage::errc::no_such_message);
         offset += octets;

@@ -3,8 +3,9 @@
 #include "base/awaitable.hpp"
 #include "protocols/imap/grammar/command.hpp"
 #include "protocols/imap/response/fetch_section.hpp"
+#include "protocols/imap/session/core/context.hpp"
+#include "protocols/imap/session/core/or_answer.hpp"
 #include "protocols/imap/session/core/pace.hpp"
-#include "protocols/imap/session/core/replies.hpp"
 #include "protocols/imap/session/fetch/fetch_writer.hpp"
 #include "protocols/message/summary.hpp"
 #include "storage/blob_store.hpp"
@@ -19,7 +20,6 @@
 namespace hauspost::imap {
 
 class binary_reader;
-class connection;
 
 /// Which octets of a decoded part are wanted, while they come by (RFC 3516 4.2).
 class decoded_range {
@@ -42,15 +42,15 @@ private:
 
 /// One FETCH on its way: walks the messages in slices, writes what the walk shows, and reads
 /// octets out of blobs where the client wants them. Output goes out between the slices, so what
-/// is held does not grow with the mailbox or with a message (B11).
+/// is held does not grow with the mailbox or with a message.
 class fetch_run {
 public:
-    fetch_run(connection& session, const fetch_items& items);
+    fetch_run(context& session, const fetch_items& items);
 
     /// Leaves out messages without a higher modseq. RFC 7162 3.1.4.1
     void only_changed_since(modseq since) noexcept { since_ = since; }
-    /// nullopt: all was written that is still there.
-    awaitable<std::optional<answer>> run(std::span<mail::uid_range> ranges);
+    /// Writes all that is still there.
+    awaitable<or_answer<>> run(std::span<mail::uid_range> ranges);
     /// How many messages were written.
     [[nodiscard]] std::uint32_t told() const noexcept { return told_; }
 
@@ -71,7 +71,8 @@ private:
     awaitable<result<uid>> walk_lines(std::span<const mail::uid_range> ranges);
     awaitable<result<uid>> walk_octets(std::span<const mail::uid_range> ranges);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
-    /// One commit for the slice. Returns  its mod-sequence, 0 when nothing was set
+    /// One commit for the slice.
+    /// Returns  its mod-sequence, 0 when nothing was set
     awaitable<modseq> mark_seen(std::span<found> slice);
     awaitable<bool> take_seen_back(std::span<const found> slice, modseq marked);
     awaitable<error_code> write_messages(std::span<found> slice, std::size_t& written);
@@ -94,7 +95,7 @@ private:
     awaitable<error_code> write_pieces(const section_octets& where, const found& message);
     awaitable<error_code> copy_blob(blob_id blob, std::uint64_t offset, std::uint64_t count);
 
-    connection& session_;
+    context& session_;
     pace pace_;
     const fetch_items& items_;
     fetch_writer writer_;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "protocols/imap/grammar/command.hpp"
-#include "protocols/imap/session/fetch/flag_writer.hpp"
+#include "protocols/imap/response/flag_writer.hpp"
+#include "protocols/imap/session/core/enabled.hpp"
 #include "protocols/imap/view/recent_uids.hpp"
 #include "storage/types.hpp"
 
@@ -18,6 +19,11 @@ struct fetch_style {
     bool uid_only = false;      // RFC 9586 3.3: "* 7 UIDFETCH ("
     bool is_utf8 = false;       // RFC 9755: envelopes and texts in UTF-8
 };
+
+[[nodiscard]] inline fetch_style style_of(const enabled_set& enabled) noexcept {
+    return {enabled.condstore, enabled.qresync && !enabled.uid_only, enabled.uid_only,
+            enabled.utf8};
+}
 
 /// Writes FETCH lines out of what a walk shows, without looking at any message's octets.
 ///

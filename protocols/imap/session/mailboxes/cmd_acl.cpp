@@ -1,5 +1,7 @@
 #include "base/address.hpp"
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/grammar/rights.hpp"
+#include "protocols/imap/session/core/resolve.hpp"
+#include "protocols/imap/session/mailboxes/commands.hpp"
 
 #include <utility>
 
@@ -19,38 +21,38 @@ answer done_or(error_code failed, std::string_view text) {
 }  // namespace
 
 /// RFC 4314 3.1.
-awaitable<answer> connection::on(const cmd::set_acl& wanted) {
+awaitable<answer> on(context& session, const cmd::set_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), mail::rights::administer);
-    if (!target.mailbox) co_return target.refused;
+    const auto target = co_await permit(session, std::move(name), mail::rights::administer);
+    if (!target) co_return target.end();
     if (wanted.identifier.starts_with('-'))
         co_return replies::no(code::cannot, "Negative rights are not offered");
     std::string identifier = wanted.identifier;
-    const auto failed = co_await ports_.sharing.change_rights(
-        target.mailbox->key(), std::move(identifier), wanted.what, wanted.rights);
+    const auto failed = co_await session.ports.sharing.change_rights(
+        target->key(), std::move(identifier), wanted.what, wanted.rights);
     co_return done_or(failed, "Rights are set");
 }
 
 /// RFC 4314 3.2. An identifier without rights has none afterwards, too.
-awaitable<answer> connection::on(const cmd::delete_acl& wanted) {
+awaitable<answer> on(context& session, const cmd::delete_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), mail::rights::administer);
-    if (!target.mailbox) co_return target.refused;
+    const auto target = co_await permit(session, std::move(name), mail::rights::administer);
+    if (!target) co_return target.end();
     std::string identifier = wanted.identifier;
-    const auto failed = co_await ports_.sharing.change_rights(
-        target.mailbox->key(), std::move(identifier), mail::change::set, 0);
+    const auto failed = co_await session.ports.sharing.change_rights(
+        target->key(), std::move(identifier), mail::change::set, 0);
     co_return done_or(failed, "Rights are removed");
 }
 
 /// RFC 4314 3.3.
-awaitable<answer> connection::on(const cmd::get_acl& wanted) {
+awaitable<answer> on(context& session, const cmd::get_acl& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), mail::rights::administer);
-    if (!target.mailbox) co_return target.refused;
-    const auto grants = co_await ports_.sharing.grants(target.mailbox->key());
+    const auto target = co_await permit(session, std::move(name), mail::rights::administer);
+    if (!target) co_return target.end();
+    const auto grants = co_await session.ports.sharing.grants(target->key());
     if (!grants) co_return replies::refused(grants.error());
-    const auto& owner = target.mailbox->is_own() ? user_.address : target.mailbox->owner_address;
-    auto line = writer();
+    const auto& owner = target->is_own() ? session.state.user.address : target->owner_address;
+    auto line = session.writer();
     line.raw("* ACL ").mailbox(wanted.mailbox);
     line.raw(' ').astring(owner).raw(' ').astring(write_rights(mail::rights::all));
     for (const auto& one : *grants)
@@ -60,12 +62,12 @@ awaitable<answer> connection::on(const cmd::get_acl& wanted) {
 }
 
 /// RFC 4314 3.4. Whether there is such an account it does not tell.
-awaitable<answer> connection::on(const cmd::list_rights& wanted) {
+awaitable<answer> on(context& session, const cmd::list_rights& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await permit(std::move(name), mail::rights::administer);
-    if (!target.mailbox) co_return target.refused;
-    const auto& owner = target.mailbox->is_own() ? user_.address : target.mailbox->owner_address;
-    auto line = writer();
+    const auto target = co_await permit(session, std::move(name), mail::rights::administer);
+    if (!target) co_return target.end();
+    const auto& owner = target->is_own() ? session.state.user.address : target->owner_address;
+    auto line = session.writer();
     line.raw("* LISTRIGHTS ").mailbox(wanted.mailbox).raw(' ').astring(wanted.identifier).raw(' ');
     if (address::canonical(wanted.identifier) == owner)
         line.astring(write_rights(mail::rights::all));
@@ -76,14 +78,14 @@ awaitable<answer> connection::on(const cmd::list_rights& wanted) {
 }
 
 /// RFC 4314 3.5.
-awaitable<answer> connection::on(const cmd::my_rights& wanted) {
+awaitable<answer> on(context& session, const cmd::my_rights& wanted) {
     constexpr auto one_of = mail::rights::lookup | mail::rights::read | mail::rights::insert |
                             mail::rights::create | mail::rights::remove | mail::rights::administer;
     std::string name = wanted.mailbox;
-    const auto found = co_await resolve(std::move(name));
+    const auto found = co_await resolve(session, std::move(name));
     if (!found) co_return replies::refused(found.error());
     if (!found->may_any(one_of)) co_return replies::not_permitted(found->rights);
-    writer()
+    session.writer()
         .raw("* MYRIGHTS ")
         .mailbox(wanted.mailbox)
         .raw(' ')

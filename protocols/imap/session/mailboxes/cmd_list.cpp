@@ -1,5 +1,8 @@
 #include "protocols/imap/grammar/list_pattern.hpp"
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/grammar/rights.hpp"
+#include "protocols/imap/session/core/resolve.hpp"
+#include "protocols/imap/session/mailboxes/commands.hpp"
+#include "protocols/imap/session/mailboxes/mailbox_data.hpp"
 #include "protocols/imap/session/mailboxes/mailbox_lines.hpp"
 
 #include <set>
@@ -37,22 +40,51 @@ std::set<std::string_view> parents_of_unlisted(const std::vector<list_entry>& en
     return parents;
 }
 
+/// What LIST was asked to tell of each mailbox besides its line.
+awaitable<or_answer<>> tell_more(context& session,
+                                 const cmd::list& wanted,
+                                 const visible_mailbox& mailbox,
+                                 pace& walk) {
+    // RFC 8440 4, RFC 5819 2: what may not be told is left out.
+    if (wanted.return_my_rights && mailbox.rights != 0)
+        session.writer()
+            .raw("* MYRIGHTS ")
+            .mailbox(mailbox.info.name)
+            .raw(' ')
+            .astring(write_rights(mailbox.rights))
+            .crlf();
+    if (wanted.return_status && mailbox.info.selectable && mailbox.may(mail::rights::read)) {
+        visible_mailbox copy = mailbox;
+        const auto done =
+            co_await tell_status(session, std::move(copy), *wanted.return_status, walk);
+        if (!done && done.end().code != code::nonexistent) co_return done.end();
+    }
+    if (!wanted.return_metadata.empty() && may_use_metadata(mailbox)) {
+        visible_mailbox copy = mailbox;
+        auto entries = wanted.return_metadata;
+        const auto failed = co_await tell_metadata(session, std::move(copy), std::move(entries));
+        if (failed && failed != storage::errc::no_such_mailbox) co_return replies::refused(failed);
+    }
+    co_return go_on;
+}
+
 }  // namespace
 
 /// RFC 9051 6.3.9, RFC 3501 6.3.8, RFC 5258, RFC 5819.
-awaitable<answer> connection::on(const cmd::list& wanted) {
+awaitable<answer> on(context& session, const cmd::list& wanted) {
     if (!wanted.is_extended && wanted.patterns.size() == 1 && wanted.patterns[0].empty()) {
         // RFC 3501 6.3.8: asks for the delimiter only.
-        writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
+        session.writer().raw("* LIST (\\Noselect) \"/\" \"\"\r\n");
         co_return replies::ok("Listed");
     }
-    pace walk(*this, list_takes_too_long);
+    pace walk(session, list_takes_too_long);
     std::vector<visible_mailbox> mailboxes;
-    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
+    if (const auto done = co_await list_visible(session, walk, mailboxes); !done)
+        co_return done.end();
     std::vector<std::string> subscriptions;
     const bool needs_subscriptions = wanted.select_subscribed || wanted.return_subscribed;
     if (needs_subscriptions) {
-        auto names = co_await ports_.mail.subscriptions(user_.account);
+        auto names = co_await session.ports.mail.subscriptions(session.account());
         if (!names) co_return replies::refused(names.error());
         subscriptions = std::move(*names);
     }
@@ -64,7 +96,7 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         const list_pattern pattern(wanted.reference + std::string(text));
         for (std::size_t n = 0; n < entries.size(); ++n) {
             if (n % names_between_looks == 0)
-                if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
+                if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
             if (!is_match[n]) is_match[n] = pattern.matches(entries[n].name);
         }
     }
@@ -78,50 +110,25 @@ awaitable<answer> connection::on(const cmd::list& wanted) {
         // RFC 5258 3.5: a parent that is not selected itself, for the sake of a child that is.
         const bool child_info = parents.contains(entry.name);
         if (!selected && !child_info) continue;
-        auto lines = writer();
+        auto lines = session.writer();
         write_list_line(lines, entry, needs_subscriptions, child_info);
         if (entry.mailbox && selected) {
-            auto refused = co_await tell_more(wanted, *entry.mailbox, walk);
-            if (refused) co_return std::move(*refused);
+            const auto done = co_await tell_more(session, wanted, *entry.mailbox, walk);
+            if (!done) co_return done.end();
         }
-        if (!co_await make_room()) co_return replies::connection_lost();
-        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
+        if (!co_await session.make_room()) co_return replies::connection_lost();
+        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
     }
     co_return replies::ok("Listed");
 }
 
-/// What LIST was asked to tell of each mailbox besides its line.
-awaitable<std::optional<answer>> connection::tell_more(const cmd::list& wanted,
-                                                       const visible_mailbox& mailbox,
-                                                       pace& walk) {
-    // RFC 8440 4, RFC 5819 2: what may not be told is left out.
-    if (wanted.return_my_rights && mailbox.rights != 0)
-        writer()
-            .raw("* MYRIGHTS ")
-            .mailbox(mailbox.info.name)
-            .raw(' ')
-            .astring(write_rights(mailbox.rights))
-            .crlf();
-    if (wanted.return_status && mailbox.info.selectable && mailbox.may(mail::rights::read)) {
-        visible_mailbox copy = mailbox;
-        auto refused = co_await tell_status(std::move(copy), *wanted.return_status, walk);
-        if (refused && refused->code != code::nonexistent) co_return std::move(refused);
-    }
-    if (!wanted.return_metadata.empty() && may_use_metadata(mailbox)) {
-        visible_mailbox copy = mailbox;
-        auto entries = wanted.return_metadata;
-        const auto failed = co_await tell_metadata(std::move(copy), std::move(entries));
-        if (failed && failed != storage::errc::no_such_mailbox) co_return replies::refused(failed);
-    }
-    co_return std::nullopt;
-}
-
-/// RFC 3501 6.3.9. Outlook reads special uses here, so they are told (features.md, client quirks).
-awaitable<answer> connection::on(const cmd::lsub& wanted) {
-    pace walk(*this, list_takes_too_long);
+/// RFC 3501 6.3.9. Outlook reads special uses here, so they are told.
+awaitable<answer> on(context& session, const cmd::lsub& wanted) {
+    pace walk(session, list_takes_too_long);
     std::vector<visible_mailbox> mailboxes;
-    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
-    const auto names = co_await ports_.mail.subscriptions(user_.account);
+    if (const auto done = co_await list_visible(session, walk, mailboxes); !done)
+        co_return done.end();
+    const auto names = co_await session.ports.mail.subscriptions(session.account());
     if (!names) co_return replies::refused(names.error());
     const list_pattern pattern(wanted.reference + wanted.pattern);
     const bool has_percent = (wanted.reference + wanted.pattern).ends_with('%');
@@ -129,11 +136,11 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
     const auto entries = list_entries(mailboxes, *names);
     for (const auto& entry : entries) {
         if (!entry.is_subscribed) continue;
-        if (!co_await make_room()) co_return replies::connection_lost();
-        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
+        if (!co_await session.make_room()) co_return replies::connection_lost();
+        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
         if (pattern.matches(entry.name)) {
             told.insert(entry.name);
-            auto lines = writer();
+            auto lines = session.writer();
             write_lsub_line(lines, entry);
             continue;
         }
@@ -149,56 +156,30 @@ awaitable<answer> connection::on(const cmd::lsub& wanted) {
     }
     for (const auto& parent : parents) {
         if (told.contains(parent)) continue;
-        writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
-        if (!co_await make_room()) co_return replies::connection_lost();
-        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
+        session.writer().raw("* LSUB (\\Noselect) \"/\" ").mailbox(parent).crlf();
+        if (!co_await session.make_room()) co_return replies::connection_lost();
+        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
     }
     co_return replies::ok("Listed");
 }
 
 /// Outlook 2013 and 2016 find their folders by it (features.md, client quirks).
-awaitable<answer> connection::on(const cmd::xlist& wanted) {
-    pace walk(*this, list_takes_too_long);
+awaitable<answer> on(context& session, const cmd::xlist& wanted) {
+    pace walk(session, list_takes_too_long);
     std::vector<visible_mailbox> mailboxes;
-    if (auto refused = co_await list_visible(walk, mailboxes)) co_return std::move(*refused);
+    if (const auto done = co_await list_visible(session, walk, mailboxes); !done)
+        co_return done.end();
     const list_pattern pattern(wanted.reference + wanted.pattern);
     const std::vector<std::string> no_subscriptions;
     const auto entries = list_entries(mailboxes, no_subscriptions);
     for (const auto& entry : entries) {
-        if (auto late = co_await walk.may_go_on()) co_return std::move(*late);
+        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
         if (!pattern.matches(entry.name)) continue;
-        auto lines = writer();
+        auto lines = session.writer();
         write_xlist_line(lines, entry);
-        if (!co_await make_room()) co_return replies::connection_lost();
+        if (!co_await session.make_room()) co_return replies::connection_lost();
     }
     co_return replies::ok("Listed");
-}
-
-/// RFC 9051 6.3.11.
-awaitable<answer> connection::on(const cmd::status& wanted) {
-    std::string name = wanted.mailbox;
-    auto found = co_await permit(std::move(name), mail::rights::read);
-    if (!found.mailbox) co_return found.refused;
-    if (!found.mailbox->info.selectable) co_return replies::no_such_mailbox();
-    pace walk(*this, "The count takes too long");
-    auto refused = co_await tell_status(std::move(*found.mailbox), wanted.items, walk);
-    co_return refused ? std::move(*refused) : replies::ok("Done");
-}
-
-awaitable<std::optional<answer>> connection::tell_status(visible_mailbox mailbox,
-                                                         status_items items,
-                                                         pace& walk) {
-    status_values values;
-    values.account = mailbox.owner;
-    values.append_limit = config_->limits.append_octets;
-    if (may_be_recent(mailbox.info.counters)) values.recent = mailbox.info.counters.recent;
-    if (items.deleted_storage && mailbox.info.counters.deleted > 0) {
-        auto refused = co_await deleted_octets(mailbox.key(), walk, values.deleted_octets);
-        if (refused) co_return std::move(refused);
-    }
-    auto lines = writer();
-    write_status_line(lines, mailbox.info, items, values);
-    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap

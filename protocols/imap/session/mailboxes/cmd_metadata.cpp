@@ -1,6 +1,8 @@
 #include "base/address.hpp"
 #include "base/ascii.hpp"
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/resolve.hpp"
+#include "protocols/imap/session/mailboxes/commands.hpp"
+#include "protocols/imap/session/mailboxes/mailbox_data.hpp"
 #include "protocols/imap/session/mailboxes/mailbox_lines.hpp"
 
 #include <algorithm>
@@ -36,17 +38,17 @@ std::string code_with(std::string_view words, std::size_t number) {
     return std::string(words) + ' ' + std::to_string(number);
 }
 
-}  // namespace
-
-awaitable<result<std::vector<annotation>>> connection::read_metadata(
-    visible_mailbox mailbox, std::vector<std::string> entries, mail::metadata_depth how_far) {
+awaitable<result<std::vector<annotation>>> read_metadata(context& session,
+                                                         visible_mailbox mailbox,
+                                                         std::vector<std::string> entries,
+                                                         mail::metadata_depth how_far) {
     for (auto& entry : entries)
         entry = ascii::lowered(entry);
     auto wanted = entries;
     // Nobody sees another's private notes; that there are none is no error (RFC 5464 3.3).
     if (!mailbox.is_own()) std::erase_if(entries, is_private);
     auto found =
-        co_await ports_.annotations.annotations(mailbox.key(), std::move(entries), how_far);
+        co_await session.ports.annotations.annotations(mailbox.key(), std::move(entries), how_far);
     if (!found) co_return found.error();
     const auto computed = [&](std::string_view entry, std::string value) {
         const bool is_wanted = std::any_of(wanted.begin(), wanted.end(), [&](const auto& one) {
@@ -55,19 +57,21 @@ awaitable<result<std::vector<annotation>>> connection::read_metadata(
         if (is_wanted && !value.empty()) found->push_back({std::string(entry), std::move(value)});
     };
     if (!mailbox.info.id)
-        computed(admin_entry,
-                 "mailto:postmaster@" + std::string(address::domain_of(user_.address)));
+        computed(admin_entry, "mailto:postmaster@" +
+                                  std::string(address::domain_of(session.state.user.address)));
     else
         computed(use_entry, std::string(use_word(mailbox.info.use)));
     co_return std::move(*found);
 }
 
-bool connection::write_metadata(std::string_view mailbox,
-                                const std::vector<annotation>& found,
-                                const std::vector<std::string>& asked,
-                                bool tell_missing) {
-    auto lines = writer();
-    const auto start = out_.size();
+/// False: there was nothing to tell and nothing was written.
+bool write_metadata(context& session,
+                    std::string_view mailbox,
+                    const std::vector<annotation>& found,
+                    const std::vector<std::string>& asked,
+                    bool tell_missing) {
+    auto lines = session.writer();
+    const auto start = session.out().size();
     lines.raw("* METADATA ").mailbox(mailbox).raw(" (");
     bool is_first = true;
     const auto next = [&](std::string_view entry) {
@@ -91,46 +95,45 @@ bool connection::write_metadata(std::string_view mailbox,
         lines.raw("NIL");
     }
     lines.raw(")\r\n");
-    if (is_first) out_.resize(start);  // RFC 5464 5: the list is never empty
+    if (is_first) session.out().resize(start);  // RFC 5464 5: the list is never empty
     return !is_first;
 }
 
-awaitable<error_code> connection::tell_metadata(visible_mailbox mailbox,
-                                                std::vector<std::string> entries) {
+/// name  "": the server
+awaitable<or_answer<visible_mailbox>> metadata_target(context& session, std::string name) {
+    if (name.empty()) {
+        visible_mailbox server;
+        server.owner = session.account();
+        co_return std::move(server);
+    }
+    auto found = co_await resolve(session, std::move(name));
+    if (!found) co_return replies::refused(found.error());
+    if (!may_use_metadata(*found)) co_return replies::not_permitted(found->rights);
+    co_return std::move(*found);
+}
+
+}  // namespace
+
+awaitable<error_code> tell_metadata(context& session,
+                                    visible_mailbox mailbox,
+                                    std::vector<std::string> entries) {
     auto asked = entries;
     const auto name = mailbox.info.name;
-    const auto found =
-        co_await read_metadata(std::move(mailbox), std::move(entries), mail::metadata_depth::zero);
+    const auto found = co_await read_metadata(session, std::move(mailbox), std::move(entries),
+                                              mail::metadata_depth::zero);
     if (!found) co_return found.error();
-    write_metadata(name, *found, asked, true);
+    write_metadata(session, name, *found, asked, true);
     co_return error_code();
 }
 
-awaitable<permitted> connection::metadata_target(std::string name) {
-    permitted target;
-    if (name.empty()) {
-        target.mailbox.emplace();
-        target.mailbox->owner = user_.account;
-        co_return std::move(target);
-    }
-    auto found = co_await resolve(std::move(name));
-    if (!found)
-        target.refused = replies::refused(found.error());
-    else if (!may_use_metadata(*found))
-        target.refused = replies::not_permitted(found->rights);
-    else
-        target.mailbox = std::move(*found);
-    co_return std::move(target);
-}
-
 /// RFC 5464 4.2.
-awaitable<answer> connection::on(const cmd::get_metadata& wanted) {
+awaitable<answer> on(context& session, const cmd::get_metadata& wanted) {
     std::string name = wanted.mailbox;
-    auto target = co_await metadata_target(std::move(name));
-    if (!target.mailbox) co_return target.refused;
+    auto target = co_await metadata_target(session, std::move(name));
+    if (!target) co_return target.end();
     auto entries = wanted.entries;
     const auto how_far = wanted.depth;
-    auto found = co_await read_metadata(std::move(*target.mailbox), std::move(entries), how_far);
+    auto found = co_await read_metadata(session, std::move(*target), std::move(entries), how_far);
     if (!found) co_return replies::refused(found.error());
     std::vector<std::string> asked = wanted.entries;
     std::size_t longest = 0;
@@ -143,17 +146,17 @@ awaitable<answer> connection::on(const cmd::get_metadata& wanted) {
                           [&](const auto& entry) { return ascii::equal_nocase(entry, one.entry); });
             return true;
         });
-    write_metadata(wanted.mailbox, *found, asked, how_far == mail::metadata_depth::zero);
+    write_metadata(session, wanted.mailbox, *found, asked, how_far == mail::metadata_depth::zero);
     if (longest == 0) co_return replies::ok("Done");
     const auto words = code_with("METADATA LONGENTRIES", longest);
     co_return answer(status::ok, words, "Done, but for those that are too long");
 }
 
 /// RFC 5464 4.3.
-awaitable<answer> connection::on(const cmd::set_metadata& wanted) {
+awaitable<answer> on(context& session, const cmd::set_metadata& wanted) {
     std::string name = wanted.mailbox;
-    const auto target = co_await metadata_target(std::move(name));
-    if (!target.mailbox) co_return target.refused;
+    const auto target = co_await metadata_target(session, std::move(name));
+    if (!target) co_return target.end();
     const bool is_server = wanted.mailbox.empty();
     std::vector<storage::annotation_change> changes;
     for (const auto& [given, value] : wanted.values) {
@@ -162,7 +165,7 @@ awaitable<answer> connection::on(const cmd::set_metadata& wanted) {
             co_return replies::no(code::no_perm, "Only the owner of the server sets this entry");
         if (!is_server && entry == use_entry)
             co_return replies::no(code::no_perm, "The special use is given by CREATE");
-        if (is_private(entry) && !target.mailbox->is_own())
+        if (is_private(entry) && !target->is_own())
             co_return replies::no(code::metadata_no_private,
                                   "No private entries on mailboxes of others");
         if (value && value->size() > storage::max_annotation_octets) {
@@ -173,8 +176,9 @@ awaitable<answer> connection::on(const cmd::set_metadata& wanted) {
     }
     const auto noted = changes;
     const auto failed =
-        co_await ports_.annotations.annotate(target.mailbox->key(), std::move(changes));
-    if (!failed) note_own_entries(target.mailbox->key(), noted);
+        co_await session.ports.annotations.annotate(target->key(), std::move(changes));
+    if (!failed && session.state.notify)
+        session.state.notify->note_own_entries(target->key(), noted);
     co_return failed ? replies::refused(failed) : replies::ok("Set");
 }
 

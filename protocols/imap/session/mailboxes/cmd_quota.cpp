@@ -1,8 +1,7 @@
 #include "base/address.hpp"
-#include "protocols/imap/session/core/connection.hpp"
-#include "protocols/imap/session/core/selected.hpp"
+#include "protocols/imap/session/core/resolve.hpp"
+#include "protocols/imap/session/mailboxes/commands.hpp"
 
-#include <span>
 #include <utility>
 
 /// QUOTA: one quota root for each account, which holds all its mailboxes. What is over it is
@@ -11,27 +10,14 @@ namespace hauspost::imap {
 namespace {
 
 constexpr std::string_view own_root = "";
-// One slice of a walk (mailbox_store.hpp): under a millisecond.
-constexpr std::size_t flags_per_slice = 20'000;
-constexpr std::size_t rows_per_slice = 500;
-
 /// RFC 9208 5.1: STORAGE counts units of 1024 octets. Both sides are rounded up, so that an account
 /// with room is never told as full, nor one as past its limit.
 std::uint64_t storage_units(std::uint64_t octets) {
     return octets / 1024 + (octets % 1024 != 0 ? 1 : 0);
 }
 
-void add(mail::uid_ranges& ranges, uid id) {
-    if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
-        ranges.back().last = id;
-    else
-        ranges.push_back({id, id});
-}
-
-}  // namespace
-
-void connection::tell_quota(std::string_view root, const storage::quota_state& quota) {
-    writer()
+void tell_quota(context& session, std::string_view root, const storage::quota_state& quota) {
+    session.writer()
         .raw("* QUOTA ")
         .astring(root)
         .raw(" (STORAGE ")
@@ -41,14 +27,17 @@ void connection::tell_quota(std::string_view root, const storage::quota_state& q
         .raw(")\r\n");
 }
 
+}  // namespace
+
 /// RFC 9208 4.1.1. The root of somebody else's mailboxes is his address, for who may read one.
-awaitable<answer> connection::on(const cmd::get_quota& wanted) {
-    auto account = user_.account;
+awaitable<answer> on(context& session, const cmd::get_quota& wanted) {
+    auto account = session.account();
     bool is_root = wanted.root == own_root;
     if (!is_root) {
-        pace walk(*this);
+        pace walk(session);
         std::vector<storage::shared_mailbox> shared;
-        if (auto refused = co_await list_shared(walk, shared)) co_return std::move(*refused);
+        if (const auto done = co_await list_shared(session, walk, shared); !done)
+            co_return done.end();
         const auto owner = address::canonical(wanted.root);
         for (const auto& one : shared) {
             if (one.owner_address != owner || (one.rights & mail::rights::read) == 0) continue;
@@ -56,67 +45,33 @@ awaitable<answer> connection::on(const cmd::get_quota& wanted) {
             account = one.owner;
         }
     }
-    const auto quota = co_await ports_.mail.quota(account);
+    const auto quota = co_await session.ports.mail.quota(account);
     if (!quota) co_return replies::refused(quota.error());
     if (!is_root || quota->limit == 0)
         co_return replies::no(code::nonexistent, "No such quota root");
-    tell_quota(wanted.root, *quota);
+    tell_quota(session, wanted.root, *quota);
     co_return replies::ok("Done");
 }
 
 /// RFC 9208 4.1.2. Without a limit there is no root.
-awaitable<answer> connection::on(const cmd::get_quota_root& wanted) {
+awaitable<answer> on(context& session, const cmd::get_quota_root& wanted) {
     std::string name = wanted.mailbox;
-    const auto found = co_await permit(std::move(name), mail::rights::read);
-    if (!found.mailbox) co_return found.refused;
-    const auto& mailbox = *found.mailbox;
-    const auto quota = co_await ports_.mail.quota(mailbox.owner);
+    const auto found = co_await permit(session, std::move(name), mail::rights::read);
+    if (!found) co_return found.end();
+    const auto& mailbox = *found;
+    const auto quota = co_await session.ports.mail.quota(mailbox.owner);
     if (!quota) co_return replies::refused(quota.error());
     const std::string_view root = mailbox.is_own() ? own_root : mailbox.owner_address;
-    writer().raw("* QUOTAROOT ").mailbox(wanted.mailbox);
-    if (quota->limit != 0) writer().raw(' ').astring(root);
-    writer().crlf();
-    if (quota->limit != 0) tell_quota(root, *quota);
+    session.writer().raw("* QUOTAROOT ").mailbox(wanted.mailbox);
+    if (quota->limit != 0) session.writer().raw(' ').astring(root);
+    session.writer().crlf();
+    if (quota->limit != 0) tell_quota(session, root, *quota);
     co_return replies::ok("Done");
 }
 
 /// RFC 9208 4.1.3: QUOTASET is not announced; limits are set on the owner's page alone.
-awaitable<answer> connection::on(const cmd::set_quota&) {
+awaitable<answer> on(context&, const cmd::set_quota&) {
     co_return replies::no(code::no_perm, "Only the owner of the server sets quotas");
-}
-
-awaitable<std::optional<answer>> connection::deleted_octets(storage::mailbox_key mailbox,
-                                                            pace& walk,
-                                                            std::uint64_t& octets) {
-    mail::uid_range all{uid(1), uid(UINT32_MAX)};
-    std::span<mail::uid_range> rest(&all, 1);
-    mail::uid_ranges deleted;
-    while (!rest.empty()) {
-        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
-        const auto visit = [&](const storage::message_view& message) {
-            if ((message.flags & mail::flags::deleted) != 0) add(deleted, message.uid);
-            return true;
-        };
-        const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::flags_only,
-                                                    flags_per_slice, visit);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
-    }
-    octets = 0;
-    rest = deleted;
-    while (!rest.empty()) {
-        if (auto late = co_await walk.may_go_on()) co_return std::move(late);
-        const auto visit = [&](const storage::message_view& message) {
-            // RFC 9208 4.1.4: never more than EXPUNGE would free.
-            if ((message.flags & mail::flags::deleted) != 0) octets += message.octets;
-            return true;
-        };
-        const auto next = co_await ports_.mail.walk(mailbox, rest, storage::walk_detail::rows,
-                                                    rows_per_slice, visit);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
-    }
-    co_return std::nullopt;
 }
 
 }  // namespace hauspost::imap

@@ -16,12 +16,6 @@
 
 namespace hauspost::imap {
 
-/// All that NOTIFY may tell one account of, at one moment.
-struct notify_picture {
-    std::vector<notify_mailbox> mailboxes;  // by id
-    std::vector<notify_entry> server;       // annotations of the server, by name
-};
-
 /// One picture for all sessions of an account. It costs as much as the account has mailboxes, and
 /// each commit would have every session take one: so they share the latest, and after one was taken
 /// the next has to wait, the longer the more it has cost. Nothing is lost by waiting: two pictures

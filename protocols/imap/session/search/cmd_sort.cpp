@@ -1,8 +1,10 @@
 #include "protocols/imap/response/envelope.hpp"
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/selection.hpp"
+#include "protocols/imap/session/search/commands.hpp"
+#include "protocols/imap/session/search/live_updates.hpp"
+#include "protocols/imap/session/search/row_walk.hpp"
 #include "protocols/imap/session/search/search_reply.hpp"
 #include "protocols/imap/session/search/search_run.hpp"
-#include "protocols/imap/session/search/sort_run.hpp"
 #include "protocols/message/summary.hpp"
 #include "protocols/query/sort.hpp"
 #include "protocols/query/thread.hpp"
@@ -13,6 +15,8 @@
 
 namespace hauspost::imap {
 
+namespace {
+
 /// What SORT and THREAD put in order.
 struct found_ranges {
     mail::uid_ranges ranges;
@@ -20,8 +24,6 @@ struct found_ranges {
     search_modseqs modseqs;
     bool is_short = false;  // another session has expunged some meanwhile
 };
-
-namespace {
 
 // Fewer than this are sorted or threaded right here: well below a millisecond.
 constexpr std::size_t few_messages = 500;
@@ -39,56 +41,59 @@ bool is_reply(std::string_view summary) {
                                message::sort_fields_of(summary).base_subject);
 }
 
-}  // namespace
-
-/// The messages of a search program. An answer: the refusal.
+/// The messages of a search program.
 /// save  the result will be `$`: RFC 5182 2.1, what fails leaves nothing
-awaitable<std::optional<answer>> connection::find_ranges(query::search_program program,
-                                                         bool save,
-                                                         found_ranges& found) {
-    const auto most = config_->max_messages_of_command;
+awaitable<or_answer<found_ranges>> find_ranges(context& session,
+                                               query::search_program program,
+                                               bool save) {
+    auto& box = *session.state.selected;
+    const auto most = session.config->max_messages_of_command;
+    found_ranges found;
     if (program.matches_all()) {
-        if (save) selected_->saved.clear();
-        if (most != 0 && selected_->view.size() > most) co_return over_limit(std::nullopt);
-        found.ranges = selected_->view.all();
-        co_return std::nullopt;
+        if (save) box.saved.clear();
+        if (most != 0 && box.view.size() > most) co_return over_limit(session, std::nullopt);
+        found.ranges = box.view.all();
+        co_return std::move(found);
     }
-    search_run searching(*this, scope_of_selected(), std::move(program));
-    searching.look_at_most(most);
-    if (save) selected_->saved.clear();
-    auto refused = co_await searching.run();
-    if (refused) co_return refused;
+    search_bounds bounds;
+    bounds.most = most;
+    search_run searching(session, scope_of(box), std::move(program), std::move(bounds));
+    if (save) box.saved.clear();
+    const auto done = co_await searching.run();
+    if (!done) co_return done.end();
     // RFC 9738 3.4: an order of some of them would be of no use.
-    if (searching.lowest()) co_return over_limit(std::nullopt);
-    found.ranges = to_ranges(selected_->view, searching.found());
+    if (searching.lowest()) co_return over_limit(session, std::nullopt);
+    found.ranges = to_ranges(box.view, searching.found());
     found.scores = searching.scores();
     found.modseqs = searching.modseqs();
     found.is_short = searching.is_short();
-    co_return std::nullopt;
+    co_return std::move(found);
 }
 
+}  // namespace
+
 /// RFC 5256 3, RFC 5267 3 and 4.3.
-awaitable<answer> connection::on(const cmd::sort& wanted) {
-    const auto began = std::chrono::steady_clock::now();
+awaitable<answer> on(context& session, const cmd::sort& wanted) {
+    const auto began = session.now();
     const bool save = wanted.options.save;
     // RFC 5267 4.3: else nobody could tell whose updates they are.
-    if (wanted.options.update && is_updated(tag_)) co_return replies::bad("Tag reuse");
+    if (wanted.options.update && is_updated(*session.state.selected, session.state.tag))
+        co_return replies::bad("Tag reuse");
     auto program = wanted.program;
-    found_ranges found;
-    auto refused = co_await find_ranges(std::move(program), save, found);
-    if (refused) co_return std::move(*refused);
+    auto found = co_await find_ranges(session, std::move(program), save);
+    if (!found) co_return found.end();
     // UIDs first: `$` keeps them, and a sequence number is found from one quickly.
     query::sorter messages(wanted.criteria);
-    const auto expected = selected_->view.count(found.ranges);
+    const auto expected = session.state.selected->view.count(found->ranges);
     messages.reserve(expected);
     const auto visit = [&](std::uint32_t, const storage::message_view& message) {
         return messages.add(message.uid.value(), message.internal_date.unix_seconds, message.octets,
-                            message.summary, found.scores.of(message.uid));
+                            message.summary, found->scores.of(message.uid));
     };
-    row_walk rows(*this, began);
-    refused = co_await rows.run(std::move(found.ranges), visit);
-    if (refused) co_return std::move(*refused);
-    const bool is_short = found.is_short || messages.size() < expected;
+    row_walk rows(session, began);
+    const auto done = co_await rows.run(std::move(found->ranges), visit);
+    if (!done) co_return done.end();
+    const bool is_short = found->is_short || messages.size() < expected;
     search_reply reply;
     reply.word = "SORT";
     reply.by_uid = wanted.by_uid;
@@ -96,33 +101,33 @@ awaitable<answer> connection::on(const cmd::sort& wanted) {
     if (messages.size() < few_messages) {
         reply.numbers = work();
     } else {
-        auto sorted = co_await ports_.workers.run(work);
+        auto sorted = co_await session.ports.workers.run(work);
         if (!sorted) co_return replies::refused(make_error_code(storage::errc::busy));
         reply.numbers = std::move(*sorted);
     }
     const auto order = to_uids(reply.numbers);
-    if (save) save_found(wanted.options, order);
+    if (save) save_found(*session.state.selected, wanted.options, order);
     if (wanted.options.relevancy)
         for (const auto id : order)
-            reply.scores.push_back(found.scores.of(id));
+            reply.scores.push_back(found->scores.of(id));
     if (!order.empty())
-        reply.modseq = found.modseqs.highest(wanted.options, order.front(), order.back()).value();
+        reply.modseq = found->modseqs.highest(wanted.options, order.front(), order.back()).value();
     if (!wanted.by_uid)
         for (auto& number : reply.numbers)
-            number = selected_->view.sequence_of(uid(number)).value_or(0);
-    if (!co_await tell_found(wanted.options, reply)) co_return replies::connection_lost();
-    if (wanted.options.update) keep_updated(wanted.program, wanted.by_uid, order, wanted.criteria);
-    co_return tell_left_out(replies::ok("Sorted"), is_short);
+            number = session.state.selected->view.sequence_of(uid(number)).value_or(0);
+    if (!co_await tell_found(session, wanted.options, reply)) co_return replies::connection_lost();
+    if (wanted.options.update)
+        keep_updated(session, wanted.program, wanted.by_uid, order, wanted.criteria);
+    co_return with_left_out(session, replies::ok("Sorted"), is_short);
 }
 
 /// RFC 5256 3.
-awaitable<answer> connection::on(const cmd::thread& wanted) {
-    const auto began = std::chrono::steady_clock::now();
+awaitable<answer> on(context& session, const cmd::thread& wanted) {
+    const auto began = session.now();
     auto program = wanted.program;
-    found_ranges found;
-    auto refused = co_await find_ranges(std::move(program), false, found);
-    if (refused) co_return std::move(*refused);
-    const auto expected = selected_->view.count(found.ranges);
+    auto found = co_await find_ranges(session, std::move(program), false);
+    if (!found) co_return found.end();
+    const auto expected = session.state.selected->view.count(found->ranges);
     query::threader messages(wanted.algorithm);
     const bool needs_replies = wanted.algorithm == query::thread_algorithm::references;
     const auto visit = [&](std::uint32_t sequence, const storage::message_view& message) {
@@ -130,27 +135,27 @@ awaitable<answer> connection::on(const cmd::thread& wanted) {
         return messages.add(number, message.internal_date.unix_seconds, message.summary,
                             needs_replies && is_reply(message.summary));
     };
-    row_walk rows(*this, began);
-    refused = co_await rows.run(std::move(found.ranges), visit);
-    if (refused) co_return std::move(*refused);
-    const bool is_short = found.is_short || messages.size() < expected;
+    row_walk rows(session, began);
+    const auto done = co_await rows.run(std::move(found->ranges), visit);
+    if (!done) co_return done.end();
+    const bool is_short = found->is_short || messages.size() < expected;
     auto work = [&messages] { return messages.threads(); };
     std::string threads;
     if (messages.size() < few_messages) {
         threads = work();
     } else {
-        auto made = co_await ports_.workers.run(work);
+        auto made = co_await session.ports.workers.run(work);
         if (!made) co_return replies::refused(make_error_code(storage::errc::busy));
         threads = std::move(*made);
     }
-    writer().raw("* THREAD");
+    session.writer().raw("* THREAD");
     constexpr std::size_t piece = 64 * 1024;
     for (std::size_t at = 0; at < threads.size(); at += piece) {
-        writer().raw(std::string_view(threads).substr(at, piece));
-        if (!co_await make_room()) co_return replies::connection_lost();
+        session.writer().raw(std::string_view(threads).substr(at, piece));
+        if (!co_await session.make_room()) co_return replies::connection_lost();
     }
-    writer().crlf();
-    co_return tell_left_out(replies::ok("Threaded"), is_short);
+    session.writer().crlf();
+    co_return with_left_out(session, replies::ok("Threaded"), is_short);
 }
 
 }  // namespace hauspost::imap

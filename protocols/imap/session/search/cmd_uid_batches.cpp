@@ -1,4 +1,4 @@
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/search/commands.hpp"
 
 #include <algorithm>
 
@@ -12,14 +12,14 @@ constexpr std::uint32_t least_batch = 500;
 
 /// RFC 10022. The ranges leave no gap, so that a message which the client does not know of yet can
 /// only be above them. As a batch has 500 messages at least, the answer stays short.
-awaitable<answer> connection::on(const cmd::uid_batches& wanted) {
+awaitable<answer> on(context& session, const cmd::uid_batches& wanted) {
     if (wanted.size < least_batch)
         co_return replies::no(code::too_few, "A batch has 500 messages at least");
     if (wanted.first > wanted.last)
         co_return answer(status::bad, code::client_bug,
                          "The batches are named from the first to the last");
-    const auto& view = selected_->view;
-    writer().raw("* UIDBATCHES (TAG ").string(tag_).raw(')');
+    const auto& view = session.state.selected->view;
+    session.writer().raw("* UIDBATCHES (TAG ").string(session.state.tag).raw(')');
     // In 64 bits: a client may ask for batches of 2^32-1 messages, and for as many.
     const std::uint64_t size = wanted.size;
     const std::uint64_t batches = (view.size() + size - 1) / size;
@@ -27,11 +27,11 @@ awaitable<answer> connection::on(const cmd::uid_batches& wanted) {
         const auto newest = static_cast<std::uint32_t>(view.size() - (n - 1) * size);
         const auto before = n < batches ? static_cast<std::uint32_t>(newest - size) : 0;
         const auto low = before == 0 ? 1 : view.uid_at(before)->value() + 1;
-        writer().raw(n == wanted.first ? ' ' : ',').number(view.uid_at(newest)->value());
-        writer().raw(':').number(low);
-        if (!co_await make_room()) co_return replies::connection_lost();
+        session.writer().raw(n == wanted.first ? ' ' : ',').number(view.uid_at(newest)->value());
+        session.writer().raw(':').number(low);
+        if (!co_await session.make_room()) co_return replies::connection_lost();
     }
-    writer().crlf();
+    session.writer().crlf();
     co_return replies::ok("Done");
 }
 

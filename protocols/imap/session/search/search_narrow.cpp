@@ -1,4 +1,3 @@
-#include "protocols/imap/session/core/connection.hpp"
 #include "protocols/imap/session/search/search_run.hpp"
 #include "protocols/query/run/index_filter.hpp"
 
@@ -22,19 +21,19 @@ void append(mail::uid_ranges& ranges, uid id) {
 
 /// Leaves out of `ranges` what cannot match, as the full-text index and the cheap keys know. What
 /// stays is searched as if there were no index, so that its lag or loss costs time only.
-awaitable<std::optional<answer>> search_run::narrow(mail::uid_ranges& ranges) {
-    auto* const index = session_.ports_.index;
+awaitable<or_answer<>> search_run::narrow(mail::uid_ranges& ranges) {
+    auto* const index = session_.ports.index;
     query::index_filter filter(program_);
-    if (index == nullptr || filter.needles().empty()) co_return std::nullopt;
+    if (index == nullptr || filter.needles().empty()) co_return go_on;
     // A few messages are read as quickly; what was alike before must stay so, though.
-    if (within_ && filter.fuzzy_keys().empty()) co_return std::nullopt;
+    if (bounds_.within && filter.fuzzy_keys().empty()) co_return go_on;
     const auto box = scope_.key;
     auto needles = filter.needles();
     auto known = co_await index->find(box.account, std::move(needles));
-    if (!known || !filter.take(std::move(*known), box.mailbox)) co_return std::nullopt;
+    if (!known || !filter.take(std::move(*known), box.mailbox)) co_return go_on;
     // A row's head has no whole summary.
     const bool has_other_keys = program_.keys.size() > filter.needles().size() + 1;
-    mailbox_view::cursor cursor(scope_.view);
+    mailbox_view::cursor cursor(*scope_.view);
     mail::uid_ranges kept;
     unsigned seen = 0;
     std::uint32_t staying = 0;
@@ -58,15 +57,15 @@ awaitable<std::optional<answer>> search_run::narrow(mail::uid_ranges& ranges) {
     };
     std::span<mail::uid_range> rest = ranges;
     while (!rest.empty()) {
-        const auto next = co_await session_.ports_.mail.walk(
+        const auto next = co_await session_.ports.mail.walk(
             box, rest, storage::walk_detail::row_heads, slice_heads, visitor);
         if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
-        if (auto late = co_await give_way()) co_return late;
+        if (const auto may = co_await give_way(); !may) co_return may.end();
     }
     missing_ += std::exchange(to_meet_, staying);
     ranges = std::move(kept);
-    co_return std::nullopt;
+    co_return go_on;
 }
 
 /// RFC 6203 3: a fuzzy text also matches what the index finds alike. The score is that of the text

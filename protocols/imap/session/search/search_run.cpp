@@ -1,6 +1,6 @@
 #include "protocols/imap/session/search/search_run.hpp"
 
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/selection.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -29,26 +29,32 @@ constexpr std::size_t messages_for_two = 8;
 
 }  // namespace
 
-search_run::search_run(connection& session,
+search_scope scope_of(const selected_mailbox& box) noexcept {
+    return {box.key, &box.view, &box.keywords, &box.saved, &box.recent};
+}
+
+search_run::search_run(context& session,
                        const search_scope& where,
-                       query::search_program program)
+                       query::search_program program,
+                       search_bounds bounds)
     : session_(session),
       scope_(where),
+      bounds_(std::move(bounds)),
       program_(std::move(program)),
       cost_(program_.cost()),
       tells_modseq_(program_.has_modseq()),
-      candidate_(where.keywords, where.recent.ranges()),
-      pace_(session, "The search takes too long"),
-      began_(std::chrono::steady_clock::now()) {
+      candidate_(*where.keywords, where.recent->ranges()),
+      began_(bounds_.began.value_or(session.now())),
+      pace_(session, "The search takes too long", began_) {
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-        session.ports_.time.now().time_since_epoch());
-    program_.bind(where.view.size(), where.view.largest_uid().value(), now.count(), where.saved);
+        session.ports.time.now().time_since_epoch());
+    program_.bind(where.view->size(), where.view->largest_uid().value(), now.count(), *where.saved);
 }
 
 /// A set of messages that must hold anyway spares the walk over the others.
 mail::uid_ranges search_run::ranges() const {
-    const auto& view = scope_.view;
-    if (within_) return *within_;
+    const auto& view = *scope_.view;
+    if (bounds_.within) return *bounds_.within;
     const auto& keys = program_.keys;
     const bool is_and =
         !keys.empty() && keys[0].what == query::search_key::kind::all_of && !keys[0].negated;
@@ -61,36 +67,35 @@ mail::uid_ranges search_run::ranges() const {
     return view.all();
 }
 
-awaitable<std::optional<answer>> search_run::run() {
-    const auto& selected = session_.selected_;
-    if (program_.has_keyword() && selected && selected->key == scope_.key)
-        co_await session_.learn_keywords();
+awaitable<or_answer<>> search_run::run() {
+    if (program_.has_keyword() && session_.state.is_selected(scope_.key))
+        co_await refresh_keywords(session_);
     auto wanted = ranges();
-    lowest_ = keep_highest(scope_.view, wanted, most_);
-    to_meet_ = scope_.view.count(wanted);
-    if (auto refused = co_await narrow(wanted)) co_return refused;
+    lowest_ = keep_highest(*scope_.view, wanted, bounds_.most);
+    to_meet_ = scope_.view->count(wanted);
+    if (const auto done = co_await narrow(wanted); !done) co_return done.end();
     std::span<mail::uid_range> rest = wanted;
     while (!rest.empty()) {
         const auto next = co_await walk(rest);
         if (!next) co_return replies::refused(next.error());
         rest = rest_from(rest, *next);
-        if (auto refused = co_await decide_open()) co_return refused;
-        if (auto late = co_await give_way()) co_return late;
+        if (const auto done = co_await decide_open(); !done) co_return done.end();
+        if (const auto may = co_await give_way(); !may) co_return may.end();
     }
     missing_ += to_meet_;
     // Answers that came out of octets were found later than their neighbours.
     std::sort(found_.begin(), found_.end());
-    co_return std::nullopt;
+    co_return go_on;
 }
 
-awaitable<std::optional<answer>> search_run::give_way() {
-    co_return co_await pace_.may_go_on(looked_at_, scope_.view.size());
+awaitable<or_answer<>> search_run::give_way() {
+    return pace_.may_go_on(looked_at_, scope_.view->size());
 }
 
 awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges) {
     const bool flags_only = cost_ == query::search_cost::flags;
     const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
-    mailbox_view::cursor cursor(scope_.view);
+    mailbox_view::cursor cursor(*scope_.view);
     open_.clear();
     open_octets_ = 0;
     unsigned seen = 0;
@@ -103,8 +108,8 @@ awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges)
         if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
         return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
     };
-    co_return co_await session_.ports_.mail.walk(scope_.key, ranges, detail,
-                                                 flags_only ? slice_flags : slice_rows, visitor);
+    co_return co_await session_.ports.mail.walk(scope_.key, ranges, detail,
+                                                flags_only ? slice_flags : slice_rows, visitor);
 }
 
 modseq search_modseqs::highest(const search_options& options, uid first, uid last) const {
@@ -142,14 +147,14 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
 
 /// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
 /// search, for "no match" would be wrong.
-awaitable<std::optional<answer>> search_run::decide_open() {
+awaitable<or_answer<>> search_run::decide_open() {
     query::search_batch batch{
-        program_, scope_.keywords, scope_.recent.ranges(), session_.ports_.blobs, open_, {}};
+        program_, *scope_.keywords, scope_.recent->ranges(), session_.ports.blobs, open_, {}};
     auto work = [&batch] { return query::decide_questions(batch); };
-    auto& workers = session_.ports_.workers;
+    auto& workers = session_.ports.workers;
     while (batch.next < open_.size()) {
-        const auto now = std::chrono::steady_clock::now();
-        batch.until = std::min(now + worker_turn, began_ + session_.config_->search_timeout);
+        const auto now = session_.now();
+        batch.until = std::min(now + worker_turn, began_ + session_.config->search_timeout);
         std::optional<std::size_t> one, two;
         if (open_.size() < messages_for_two) {
             one = co_await workers.run(work);
@@ -159,7 +164,7 @@ awaitable<std::optional<answer>> search_run::decide_open() {
             std::tie(one, two) = co_await (std::move(first) && std::move(second));
         }
         if (!one && !two) co_return replies::refused(make_error_code(storage::errc::busy));
-        if (auto late = co_await give_way()) co_return late;
+        if (const auto may = co_await give_way(); !may) co_return may.end();
     }
     for (const auto& question : open_) {
         if (question.failed == storage::errc::no_such_message) {
@@ -169,7 +174,7 @@ awaitable<std::optional<answer>> search_run::decide_open() {
         if (question.failed) co_return replies::refused(question.failed);
         if (question.verdict == query::search_verdict::yes) keep(question.view);
     }
-    co_return std::nullopt;
+    co_return go_on;
 }
 
 }  // namespace hauspost::imap

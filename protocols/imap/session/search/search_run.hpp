@@ -2,8 +2,9 @@
 
 #include "base/awaitable.hpp"
 #include "protocols/imap/grammar/search_options.hpp"
+#include "protocols/imap/session/core/context.hpp"
+#include "protocols/imap/session/core/or_answer.hpp"
 #include "protocols/imap/session/core/pace.hpp"
-#include "protocols/imap/session/core/replies.hpp"
 #include "protocols/imap/view/mailbox_view.hpp"
 #include "protocols/imap/view/recent_uids.hpp"
 #include "protocols/query/run/search_candidate.hpp"
@@ -25,15 +26,24 @@ class index_filter;
 
 namespace hauspost::imap {
 
-class connection;
-
-/// The mailbox that is searched: the selected one or, for ESEARCH, any other. Borrows all.
+/// The mailbox that is searched: the selected one or, for ESEARCH, any other. Whoever makes it
+/// keeps what it points to until the search is over.
 struct search_scope {
-    const storage::mailbox_key& key;
-    const mailbox_view& view;
-    const std::vector<std::string>& keywords;
-    const number_ranges& saved;  // what `$` stands for
-    const recent_uids& recent;
+    storage::mailbox_key key;
+    const mailbox_view* view;
+    const std::vector<std::string>* keywords;
+    const number_ranges* saved;  // what `$` stands for
+    const recent_uids* recent;
+};
+
+/// The selected mailbox. Precondition: there is one, and it stays selected.
+[[nodiscard]] search_scope scope_of(const selected_mailbox& box) noexcept;
+
+/// What of the mailbox a search looks at, and for how long.
+struct search_bounds {
+    std::optional<mail::uid_ranges> within;  // these messages alone; nullopt: all
+    std::uint32_t most = 0;                  // of them the highest UIDs (RFC 9738); 0: no limit
+    std::optional<steady_time> began;        // the time limit counts from here; nullopt: from now
 };
 
 /// How well messages match a fuzzy search, 1..100. RFC 6203 4
@@ -52,25 +62,18 @@ struct search_modseqs {
 
 /// One SEARCH on its way. A walk over flags and rows settles what it can; only messages that it
 /// leaves open are read, header first. Others on the thread get their turn every few milliseconds,
-/// and a search ends after session_config::search_timeout (B06).
+/// and a search ends after session_config::search_timeout, however much it may still have to read.
 class search_run {
 public:
-    search_run(connection& session, const search_scope& where, query::search_program program);
+    search_run(context& session,
+               const search_scope& where,
+               query::search_program program,
+               search_bounds bounds);
 
-    /// Looks at these messages alone. Call before run().
-    void only_in(mail::uid_ranges ranges) { within_ = std::move(ranges); }
-    /// Looks at so many messages at most, the highest UIDs. RFC 9738; call before run()
-    void look_at_most(std::uint32_t messages) noexcept { most_ = messages; }
+    /// Then found() and the others tell.
+    awaitable<or_answer<>> run();
     /// The lowest UID that was looked at; nullopt: all were.
     [[nodiscard]] std::optional<uid> lowest() const noexcept { return lowest_; }
-    /// The time limit counts from here, for commands that search several times.
-    void count_from(std::chrono::steady_clock::time_point began) noexcept {
-        began_ = began;
-        pace_.count_from(began);
-    }
-
-    /// nullopt: done, found() tells.
-    awaitable<std::optional<answer>> run();
     /// Did it miss messages of the view, because another session has expunged them?
     [[nodiscard]] bool is_short() const noexcept { return missing_ > 0; }
     /// Ascending.
@@ -80,19 +83,19 @@ public:
 
 private:
     [[nodiscard]] mail::uid_ranges ranges() const;
-    awaitable<std::optional<answer>> narrow(mail::uid_ranges& ranges);  // search_narrow.cpp
+    awaitable<or_answer<>> narrow(mail::uid_ranges& ranges);  // search_narrow.cpp
     void note_likeness(const query::index_filter& filter, const storage::message_view& message);
     awaitable<result<uid>> walk(std::span<const mail::uid_range> ranges);
     void keep(const storage::message_view& message);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
-    /// Reads those messages that the walk left open. An answer: why that could not be done.
-    awaitable<std::optional<answer>> decide_open();
-    /// Lets others run when it is time. An answer: the search took too long.
-    awaitable<std::optional<answer>> give_way();
+    /// Reads those messages that the walk left open.
+    awaitable<or_answer<>> decide_open();
+    /// Lets others run when it is time.
+    awaitable<or_answer<>> give_way();
 
-    connection& session_;
+    context& session_;
     search_scope scope_;
-    std::optional<mail::uid_ranges> within_;
+    search_bounds bounds_;
     query::search_program program_;
     query::search_cost cost_;
     bool tells_modseq_;
@@ -101,14 +104,13 @@ private:
     std::size_t open_octets_ = 0;
     std::vector<uid> found_;
     std::uint32_t looked_at_ = 0;  // sequence number
-    std::uint32_t most_ = 0;       // 0: no limit
     std::uint32_t to_meet_ = 0;    // messages of the view that the walk has still to come by
     std::uint32_t missing_ = 0;    // that it did not come by
     std::optional<uid> lowest_;
     search_modseqs modseqs_;
     search_scores scores_;
+    steady_time began_;
     pace pace_;
-    std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace hauspost::imap

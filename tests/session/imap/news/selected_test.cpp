@@ -1,7 +1,7 @@
 #include "protocols/imap/session/core/selected.hpp"
 
+#include "protocols/imap/response/flag_writer.hpp"
 #include "protocols/imap/session/core/replies.hpp"
-#include "protocols/imap/session/fetch/flag_writer.hpp"
 #include "storage/errc.hpp"
 
 #include <doctest/doctest.h>

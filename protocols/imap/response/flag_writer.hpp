@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/types.hpp"
+#include "mail/flags.hpp"
 
 #include <cstdint>
 #include <string>
@@ -37,9 +37,11 @@ private:
 };
 
 /// "* FLAGS (...)" and "* OK [PERMANENTFLAGS (...)]" of a mailbox. RFC 9051 7.3.5, 7.1
-/// changeable  what this user may set and clear, RFC 4314 5.1.1
+/// changeable      what this user may set and clear, RFC 4314 5.1.1
+/// has_room        for another keyword: then the client may make some
 void write_flag_lines(std::string& out,
                       const std::vector<std::string>& keywords,
-                      mail::flag_mask changeable);
+                      mail::flag_mask changeable,
+                      bool has_room);
 
 }  // namespace hauspost::imap

@@ -1,17 +1,11 @@
-#include "protocols/imap/session/fetch/flag_writer.hpp"
+#include "protocols/imap/response/flag_writer.hpp"
 
 #include "protocols/imap/response/response_writer.hpp"
-#include "storage/types.hpp"
 
 namespace hauspost::imap {
 namespace {
 
 constexpr std::uint32_t system_mask = (1u << mail::flags::first_keyword) - 1;
-static_assert(mail::flags::seen == mail::flags::seen &&
-              mail::flags::answered == mail::flags::answered &&
-              mail::flags::flagged == mail::flags::flagged &&
-              mail::flags::deleted == mail::flags::deleted &&
-              mail::flags::draft == mail::flags::draft);
 
 }  // namespace
 
@@ -54,7 +48,8 @@ void flag_writer::write(std::string& out,
 
 void write_flag_lines(std::string& out,
                       const std::vector<std::string>& keywords,
-                      mail::flag_mask changeable) {
+                      mail::flag_mask changeable,
+                      bool has_room) {
     response_writer writer(out);
     writer.raw("* FLAGS (").flags(mail::flags::system, keywords).raw(")\r\n");
     writer.raw("* OK [PERMANENTFLAGS (");
@@ -65,8 +60,7 @@ void write_flag_lines(std::string& out,
         writer.flags(changeable.system & mail::flags::system);
     const bool has_none = out.size() == start;
     // `\*`: the client may make new keywords (RFC 9051 7.1).
-    if (changeable.keywords && keywords.size() < storage::max_keywords_per_mailbox)
-        writer.raw(" \\*");
+    if (changeable.keywords && has_room) writer.raw(" \\*");
     writer.raw(has_none ? ")] No flag can be changed\r\n" : ")] Flags are kept\r\n");
 }
 

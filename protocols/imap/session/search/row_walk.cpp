@@ -1,6 +1,6 @@
-#include "protocols/imap/session/search/sort_run.hpp"
+#include "protocols/imap/session/search/row_walk.hpp"
 
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/core/pace.hpp"
 
 namespace hauspost::imap {
 namespace {
@@ -26,15 +26,14 @@ mail::uid_ranges to_ranges(const mailbox_view& view, std::span<const uid> ids) {
     return ranges;
 }
 
-awaitable<std::optional<answer>> row_walk::run(
+awaitable<or_answer<>> row_walk::run(
     mail::uid_ranges ranges,
     function_ref<bool(std::uint32_t, const storage::message_view&)> visit) {
-    const auto& box = *session_.selected_;
+    const auto& box = *session_.state.selected;
     std::span<mail::uid_range> rest = ranges;
     bool is_too_much = false;
     std::uint32_t shown = 0;
-    pace walk(session_, "The search takes too long");
-    walk.count_from(began_);
+    pace walk(session_, "The search takes too long", began_);
     while (!rest.empty()) {
         mailbox_view::cursor cursor(box.view);
         unsigned seen = 0;
@@ -45,14 +44,15 @@ awaitable<std::optional<answer>> row_walk::run(
             if (is_too_much) return false;
             return ++seen % keys_between_looks != 0 || !session_.is_turn_over();
         };
-        const auto next = co_await session_.ports_.mail.walk(
+        const auto next = co_await session_.ports.mail.walk(
             box.key, rest, storage::walk_detail::rows, sorted_slice_rows, visitor);
         if (!next) co_return replies::refused(next.error());
         if (is_too_much) co_return replies::no(code::limit, "There are too many messages for this");
         rest = rest_from(rest, *next);
-        if (auto late = co_await walk.may_go_on(shown, box.view.size())) co_return std::move(late);
+        if (const auto may = co_await walk.may_go_on(shown, box.view.size()); !may)
+            co_return may.end();
     }
-    co_return std::nullopt;
+    co_return go_on;
 }
 
 }  // namespace hauspost::imap

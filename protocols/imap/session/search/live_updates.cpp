@@ -1,9 +1,9 @@
-#include "protocols/imap/session/search/live_search.hpp"
+#include "protocols/imap/session/search/live_updates.hpp"
 
 #include "protocols/imap/response/esearch.hpp"
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/search/commands.hpp"
+#include "protocols/imap/session/search/row_walk.hpp"
 #include "protocols/imap/session/search/search_run.hpp"
-#include "protocols/imap/session/search/sort_run.hpp"
 
 #include <algorithm>
 #include <span>
@@ -139,91 +139,21 @@ private:
     net::turn& turn_;
 };
 
-}  // namespace
-
-bool connection::is_updated(std::string_view tag) const noexcept {
-    if (!selected_) return false;
-    const auto& live = selected_->live;
-    return std::any_of(live.begin(), live.end(), [tag](const auto& one) { return one.tag == tag; });
-}
-
-void connection::refuse_updates(std::string_view tag, std::string_view why) {
-    writer().untagged(status::no, "NOUPDATE \"" + std::string(tag) + "\"", why);
-}
-
-/// The search goes on living when its result may change by what others do. RFC 5267 4.3.1
-/// criteria  of a sort, whose result is `found` in its order
-void connection::keep_updated(const query::search_program& program,
-                              bool by_uid,
-                              std::span<const uid> found,
-                              const std::vector<query::sort_criterion>& criteria) {
-    const bool has_scores = std::any_of(criteria.begin(), criteria.end(), [](const auto& one) {
-        return one.by == query::sort_by::relevancy;
-    });
-    if (program.depends_on_numbers())
-        return refuse_updates(tag_, "Message numbers and $ do not stay the same");
-    if (has_scores) return refuse_updates(tag_, "Scores do not stay the same");
-    if (selected_->live.size() == max_live_searches)
-        return refuse_updates(tag_, "Too many searches are kept up to date");
-    if (!criteria.empty() && found.size() > max_live_order)
-        return refuse_updates(tag_, "Too many messages are kept in order");
-    live_search made;
-    made.tag = tag_;
-    made.by_uid = by_uid;
-    made.program = program;
-    made.criteria = criteria;
-    if (made.is_sort()) made.order.assign(found.begin(), found.end());
-    std::vector<uid> ascending(found.begin(), found.end());
-    std::sort(ascending.begin(), ascending.end());
-    for (const auto id : ascending)
-        made.found.insert(id);
-    selected_->live.push_back(std::move(made));
-}
-
-/// Before the EXPUNGE lines, while the numbers still mean the same.
-void connection::tell_gone(const view_change& news) {
-    for (auto& search : selected_->live) {
-        update_lines lines;
-        auto sequence = news.expunged.rbegin();  // ascending, one for each UID
-        for (const auto& range : news.vanished)
-            for (auto id = range.first.value(); id <= range.last.value(); ++id, ++sequence)
-                if (search.found.erase(uid(id)))
-                    lines.removed.push_back({uid(id), search.by_uid ? id : *sequence});
-        take_out(search, lines.removed);
-        lines.write(out_, search);
-    }
-}
-
-/// After EXISTS and FETCH: looks whether what is new or changed matches now.
-awaitable<void> connection::update_searches(std::vector<uid> changed) {
-    auto& box = *selected_;
-    const auto ranges = to_ranges(box.view, changed);
-    for (std::size_t n = 0; n < box.live.size() && !ranges.empty();) {
-        progress_at_ = std::chrono::steady_clock::now();  // no command of the client's waits
-        const auto refused = co_await update_search(box.live[n], changed, ranges);
-        if (!is_open_ || ending_ != ending::none) co_return;
-        if (refused) {
-            refuse_updates(box.live[n].tag, refused->text);
-            box.live.erase(box.live.begin() + static_cast<std::ptrdiff_t>(n));
-            continue;
-        }
-        if (!co_await make_room()) co_return;
-        ++n;
-    }
-}
-
-awaitable<std::optional<answer>> connection::update_search(live_search& search,
-                                                           const std::vector<uid>& changed,
-                                                           const mail::uid_ranges& ranges) {
-    auto program = search.program;
-    search_run run(*this, scope_of_selected(), std::move(program));
-    run.only_in(ranges);
-    auto refused = co_await run.run();
-    if (refused) co_return refused;
+/// changed  all messages that are new or have changed, ascending; ranges: the same
+awaitable<or_answer<>> update_search(context& session,
+                                     live_search& search,
+                                     const std::vector<uid>& changed,
+                                     const mail::uid_ranges& ranges) {
+    auto& box = *session.state.selected;
+    search_bounds bounds;
+    bounds.within = ranges;
+    search_run run(session, scope_of(box), search.program, std::move(bounds));
+    const auto done = co_await run.run();
+    if (!done) co_return done.end();
     const auto& found = run.found();
     update_lines lines;
     for (const auto id : changed) {
-        const auto sequence = selected_->view.sequence_of(id);
+        const auto sequence = box.view.sequence_of(id);
         if (!sequence) continue;
         const update_item item{id, search.by_uid ? id.value() : *sequence};
         if (!std::binary_search(found.begin(), found.end(), id)) {
@@ -237,7 +167,7 @@ awaitable<std::optional<answer>> connection::update_search(live_search& search,
         if (lines.added.size() > max_live_inserts ||
             search.order.size() + lines.added.size() > max_live_order)
             co_return replies::no(code::limit, "Too much has changed to keep the order");
-        row_reader rows(ports_.mail, selected_->key, turn_);
+        row_reader rows(session.ports.mail, box.key, session.wire.turn());
         for (auto& item : lines.added) {
             const auto row = co_await rows.read(item.id);
             // One that is gone will be told as such; until then any place is as good.
@@ -247,13 +177,84 @@ awaitable<std::optional<answer>> connection::update_search(live_search& search,
             item.position = place + 1;
         }
     }
-    lines.write(out_, search);
-    co_return std::nullopt;
+    lines.write(session.out(), search);
+    co_return go_on;
+}
+
+}  // namespace
+
+bool is_updated(const selected_mailbox& box, std::string_view tag) noexcept {
+    return std::any_of(box.live.begin(), box.live.end(),
+                       [tag](const auto& one) { return one.tag == tag; });
+}
+
+void refuse_updates(context& session, std::string_view tag, std::string_view why) {
+    session.writer().untagged(status::no, "NOUPDATE \"" + std::string(tag) + "\"", why);
+}
+
+void keep_updated(context& session,
+                  const query::search_program& program,
+                  bool by_uid,
+                  std::span<const uid> found,
+                  const std::vector<query::sort_criterion>& criteria) {
+    auto& live = session.state.selected->live;
+    const auto& tag = session.state.tag;
+    const bool has_scores = std::any_of(criteria.begin(), criteria.end(), [](const auto& one) {
+        return one.by == query::sort_by::relevancy;
+    });
+    if (program.depends_on_numbers())
+        return refuse_updates(session, tag, "Message numbers and $ do not stay the same");
+    if (has_scores) return refuse_updates(session, tag, "Scores do not stay the same");
+    if (live.size() == max_live_searches)
+        return refuse_updates(session, tag, "Too many searches are kept up to date");
+    if (!criteria.empty() && found.size() > max_live_order)
+        return refuse_updates(session, tag, "Too many messages are kept in order");
+    live_search made;
+    made.tag = tag;
+    made.by_uid = by_uid;
+    made.program = program;
+    made.criteria = criteria;
+    if (made.is_sort()) made.order.assign(found.begin(), found.end());
+    std::vector<uid> ascending(found.begin(), found.end());
+    std::sort(ascending.begin(), ascending.end());
+    for (const auto id : ascending)
+        made.found.insert(id);
+    live.push_back(std::move(made));
+}
+
+void tell_gone(context& session, const view_change& news) {
+    for (auto& search : session.state.selected->live) {
+        update_lines lines;
+        auto sequence = news.expunged.rbegin();  // ascending, one for each UID
+        for (const auto& range : news.vanished)
+            for (auto id = range.first.value(); id <= range.last.value(); ++id, ++sequence)
+                if (search.found.erase(uid(id)))
+                    lines.removed.push_back({uid(id), search.by_uid ? id : *sequence});
+        take_out(search, lines.removed);
+        lines.write(session.out(), search);
+    }
+}
+
+awaitable<void> update_searches(context& session, std::vector<uid> changed) {
+    auto& box = *session.state.selected;
+    const auto ranges = to_ranges(box.view, changed);
+    for (std::size_t n = 0; n < box.live.size() && !ranges.empty();) {
+        session.state.heard_at = session.now();  // no command of the client's waits
+        const auto done = co_await update_search(session, box.live[n], changed, ranges);
+        if (!session.is_open() || session.state.ending != ending::none) co_return;
+        if (!done) {
+            refuse_updates(session, box.live[n].tag, done.end().text);
+            box.live.erase(box.live.begin() + static_cast<std::ptrdiff_t>(n));
+            continue;
+        }
+        if (!co_await session.make_room()) co_return;
+        ++n;
+    }
 }
 
 /// RFC 5267 4.3.5. A search that ended by itself is no error.
-awaitable<answer> connection::on(const cmd::cancel_update& wanted) {
-    std::erase_if(selected_->live, [&](const live_search& one) {
+awaitable<answer> on(context& session, const cmd::cancel_update& wanted) {
+    std::erase_if(session.state.selected->live, [&](const live_search& one) {
         return std::find(wanted.tags.begin(), wanted.tags.end(), one.tag) != wanted.tags.end();
     });
     co_return replies::ok("No more updates");

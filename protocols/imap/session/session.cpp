@@ -1,6 +1,6 @@
-#include "protocols/imap/session/core/session.hpp"
+#include "protocols/imap/session/session.hpp"
 
-#include "protocols/imap/session/core/connection.hpp"
+#include "protocols/imap/session/connection.hpp"
 
 #include <utility>
 

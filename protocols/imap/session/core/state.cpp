@@ -1,0 +1,32 @@
+#include "protocols/imap/session/core/state.hpp"
+
+namespace hauspost::imap {
+
+void session_state::forget_user() noexcept {
+    subscription.reset();
+    deselect();
+    user = {};
+    enabled = {};
+    notify.reset();
+    phase = imap::phase::not_authenticated;
+    // One user's refusals are not the next one's; wrong passwords are counted on.
+    bad_commands = 0;
+    if (ending == imap::ending::credentials_changed) ending = imap::ending::none;
+}
+
+std::uint64_t session_state::selected_id() const noexcept {
+    if (!selected) return 0;
+    return notify_id(selected->key.account.value(), selected->key.mailbox.value());
+}
+
+bool session_state::tells_selected() const noexcept {
+    return !notify || selected_group(notify->groups) != nullptr;
+}
+
+bool session_state::wants_flag_news() const noexcept {
+    if (!notify) return true;
+    const auto* group = selected_group(notify->groups);
+    return group != nullptr && (group->events & notify_events::flag_change) != 0;
+}
+
+}  // namespace hauspost::imap

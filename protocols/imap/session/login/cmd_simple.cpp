@@ -1,0 +1,44 @@
+#include "base/log.hpp"
+#include "protocols/imap/session/core/command_end.hpp"
+#include "protocols/imap/session/login/commands.hpp"
+
+#include <algorithm>
+
+namespace hauspost::imap {
+
+awaitable<answer> on(context& session, const cmd::capability&) {
+    session.writer().raw("* ").raw(session.capability_words()).crlf();
+    co_return replies::ok("Done");
+}
+
+// What is new is told after every command, so these two have nothing to do.
+awaitable<answer> on(context&, const cmd::noop&) {
+    co_return replies::ok("Done");
+}
+
+awaitable<answer> on(context&, const cmd::check&) {
+    co_return replies::ok("Everything is on the disk");
+}
+
+awaitable<answer> on(context& session, const cmd::logout&) {
+    say_bye(session, "", "Until next time");
+    co_return replies::ok("Logged out");
+}
+
+/// RFC 2342 5: one personal namespace, one of other users.
+awaitable<answer> on(context& session, const cmd::namespaces&) {
+    session.writer().raw("* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\r\n");
+    co_return replies::ok("Done");
+}
+
+/// RFC 2971. What the client says of itself is for the log alone.
+awaitable<answer> on(context& session, const cmd::id& wanted) {
+    std::string said;
+    for (const auto& [field, value] : wanted.fields)
+        said.append(field).append("=").append(value.value_or("NIL")).append(" ");
+    log::info("client cid={} proto=imap id={}", session.cid.value(), log_safe(said));
+    session.writer().raw("* ID (\"name\" \"Hauspost\")\r\n");
+    co_return replies::ok("Done");
+}
+
+}  // namespace hauspost::imap
