@@ -46,11 +46,6 @@ private:
         find_(fmt::format(text, std::forward<Args>(args)...));
     }
 
-    static mailbox_key box_of(std::string_view key) {
-        return {account_id(load_be<std::uint32_t>(key.data())),
-                mailbox_id(load_be<std::uint32_t>(key.data() + 4))};
-    }
-
     /// The account's rows of a table.
     template <class Visit>
     void walk(table which, Visit visit) {
@@ -62,7 +57,7 @@ private:
 
     void check_mailboxes() {
         walk(table::mailbox, [this](std::string_view key, std::string_view value) {
-            const auto box = box_of(key);
+            const auto box = mailbox_of(key);
             const auto row = decode_mailbox(value);
             ++figures_.mailboxes;
             auto& counted = recounts_[box];
@@ -91,7 +86,7 @@ private:
 
     void check_messages() {
         walk(table::message, [this](std::string_view key, std::string_view value) {
-            const auto box = box_of(key);
+            const auto box = mailbox_of(key);
             const auto id = load_be<std::uint32_t>(key.data() + 8);
             const auto row = decode_message(value);
             ++figures_.messages;
@@ -119,7 +114,7 @@ private:
 
     void check_flags() {
         walk(table::flags, [this](std::string_view key, std::string_view value) {
-            const auto box = box_of(key);
+            const auto box = mailbox_of(key);
             const auto number = load_be<std::uint32_t>(key.data() + 8);
             const flag_block_view block(value);
             auto& counters = recounts_[box];
@@ -203,9 +198,9 @@ private:
         walk(table::vanished, [&](std::string_view key, std::string_view value) {
             const auto octets = value.size();
             if (octets <= vanished_row_head || (octets - vanished_row_head) % 8 != 0)
-                find("a vanished row of mailbox {}/{} has {} octets", box_of(key).account.value(),
-                     box_of(key).mailbox.value(), octets);
-            ranges[box_of(key)] += static_cast<std::uint32_t>(octets / 8 - 1);
+                find("a vanished row of mailbox {}/{} has {} octets",
+                     mailbox_of(key).account.value(), mailbox_of(key).mailbox.value(), octets);
+            ranges[mailbox_of(key)] += static_cast<std::uint32_t>(octets / 8 - 1);
         });
         for (const auto& [box, counted] : recounts_) {
             const auto stored = find_counters(tx_, box);

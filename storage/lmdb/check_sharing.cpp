@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t mailbox_key_octets = 8;
 
-mailbox_key box_of(std::string_view key) {
-    return {account_id(load_be<std::uint32_t>(key.data())),
-            mailbox_id(load_be<std::uint32_t>(key.data() + 4))};
-}
-
 bool is_there(const txn& within, mailbox_key box) {
     const auto row = find_mailbox_row(within, box);
     return row && !row->removing;
@@ -35,7 +30,7 @@ void check_annotations(const txn& within,
     cursor at(within, table::annotation);
     std::string expected;  // the key of the row that goes on with the last value
     for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
-        const auto box = box_of(at.key());
+        const auto box = mailbox_of(at.key());
         const auto name =
             fmt::format("an annotation of mailbox {}/{}", box.account.value(), box.mailbox.value());
         const bool has_owner =
@@ -60,7 +55,7 @@ void check_rights(const txn& within, function_ref<void(std::string)> find) {
     std::size_t rows = 0, index_rows = 0;
     cursor at(within, table::rights);
     for (bool more = at.first(); more; more = at.next(), ++rows) {
-        const auto box = box_of(at.key());
+        const auto box = mailbox_of(at.key());
         const account_id grantee(load_be<std::uint32_t>(at.key().data() + mailbox_key_octets));
         const auto name = fmt::format("the rights of account {} to mailbox {}/{}", grantee.value(),
                                       box.account.value(), box.mailbox.value());

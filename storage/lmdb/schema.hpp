@@ -63,6 +63,11 @@ domain decode_domain(std::string_view name, std::string_view octets);
 inline auto mailbox_row_key(mailbox_key box) {
     return key_buffer<8>().add(box.account.value()).add(box.mailbox.value());
 }
+/// The mailbox with which the keys of its rows begin.
+inline mailbox_key mailbox_of(std::string_view key) {
+    return {account_id(load_be<std::uint32_t>(key.data())),
+            mailbox_id(load_be<std::uint32_t>(key.data() + 4))};
+}
 std::string name_key(account_id account, std::string_view name);
 
 struct mailbox_row {

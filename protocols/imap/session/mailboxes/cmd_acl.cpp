@@ -10,7 +10,7 @@
 namespace hauspost::imap {
 namespace {
 
-answer done_or(error_code failed, std::string_view text) {
+answer changed_or(error_code failed, std::string_view text) {
     if (failed == storage::errc::no_such_account)
         return replies::no(code::cannot, "No such account");
     if (failed == storage::errc::not_allowed)
@@ -30,7 +30,7 @@ awaitable<answer> on(context& session, const cmd::set_acl& wanted) {
     std::string identifier = wanted.identifier;
     const auto failed = co_await session.ports.sharing.change_rights(
         target->key(), std::move(identifier), wanted.what, wanted.rights);
-    co_return done_or(failed, "Rights are set");
+    co_return changed_or(failed, "Rights are set");
 }
 
 /// RFC 4314 3.2. An identifier without rights has none afterwards, too.
@@ -41,7 +41,7 @@ awaitable<answer> on(context& session, const cmd::delete_acl& wanted) {
     std::string identifier = wanted.identifier;
     const auto failed = co_await session.ports.sharing.change_rights(
         target->key(), std::move(identifier), mail::change::set, 0);
-    co_return done_or(failed, "Rights are removed");
+    co_return changed_or(failed, "Rights are removed");
 }
 
 /// RFC 4314 3.3.
