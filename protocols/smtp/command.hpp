@@ -4,6 +4,7 @@
 #include "protocols/smtp/mailbox_address.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -37,10 +38,10 @@ struct expn {};
 struct help {};
 struct noop {};
 struct quit {};
-struct start_tls {};  // RFC 3207
-struct auth {         // RFC 4954 4
-    std::string mechanism;
-    std::string initial_response;  // base64 as given; "=" is an empty one; "" none
+struct start_tls {};                              // RFC 3207
+struct auth {                                     // RFC 4954 4
+    std::string mechanism;                        // upper case
+    std::optional<std::string> initial_response;  // base64 as given; "=" is an empty one
 };
 
 }  // namespace cmd

@@ -110,7 +110,7 @@ command parse_auth(std::string_view text) {
         response.find(' ') != std::string_view::npos)
         return fault(syntax_fault::bad_arguments);
     parsed.mechanism = ascii::uppered(mechanism);
-    parsed.initial_response = response;
+    if (!response.empty()) parsed.initial_response = response;
     return parsed;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t max_envelope_id_octets = 100;  // RFC 3461 4.4
 constexpr std::size_t max_original_octets = 500;     // RFC 3461 4.2
+constexpr std::size_t max_submitter_octets = 500;    // RFC 4954 3
 
 struct param {
     std::string_view name;
@@ -111,6 +112,14 @@ param_fault set_envelope_id(const param& given, mail_params& params) {
     return param_fault::none;
 }
 
+param_fault set_submitter(const param& given, mail_params& params) {
+    if (!given.value || given.value->size() > max_submitter_octets ||
+        !is_xtext(*given.value, false))
+        return param_fault::bad_syntax;
+    params.submitter = *given.value;
+    return param_fault::none;
+}
+
 param_fault set_notify(const param& given, rcpt_params& params) {
     if (!given.value) return param_fault::bad_syntax;
     params.notify = ascii::uppered(*given.value);
@@ -159,6 +168,8 @@ param_fault set(const param& given, mail_params& params, unsigned& seen) {
         params.require_tls = true;
         return ok_if(first_time(seen, 5) && !given.value);
     }
+    if (is("AUTH"))
+        return first_time(seen, 6) ? set_submitter(given, params) : param_fault::bad_syntax;
     return param_fault::unknown;
 }
 

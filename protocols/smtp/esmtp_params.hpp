@@ -18,6 +18,8 @@ struct mail_params {
     bool require_tls = false;  // RFC 8689
     std::string ret;           // RFC 3461 4.3: "", FULL or HDRS
     std::string envelope_id;   // RFC 3461 4.4: xtext as given
+    /// Who is said to have submitted it, RFC 4954 5: xtext as given, or "<>"; "" when it is not said.
+    std::string submitter;
 };
 
 /// Parameters of RCPT that are understood.

@@ -9,8 +9,9 @@ std::vector<std::string> to_lines(const extensions& offered) {
     lines.emplace_back("SMTPUTF8");             // RFC 6531
     lines.emplace_back("ENHANCEDSTATUSCODES");  // RFC 2034
     if (offered.start_tls) lines.emplace_back("STARTTLS");
-    lines.emplace_back("CHUNKING");              // RFC 3030
-    lines.emplace_back("BINARYMIME");            // RFC 3030
+    lines.emplace_back("CHUNKING");                             // RFC 3030
+    if (offered.binary_mime) lines.emplace_back("BINARYMIME");  // RFC 3030
+    if (!offered.auth.empty()) lines.push_back("AUTH " + std::string(offered.auth));
     if (offered.dsn) lines.emplace_back("DSN");  // RFC 3461
     std::string numbers;                         // RFC 9422
     if (offered.max_messages != 0) numbers += " MAILMAX=" + std::to_string(offered.max_messages);

@@ -33,8 +33,9 @@ net::gate_limits raise_open_files(net::gate_limits limits) {
     return limits;
 }
 
-delivery::sink_config sink_config_of(const config& c) {
+delivery::sink_config sink_config_of(const config& c, bool may_relay) {
     auto made = c.delivery;
+    made.routing.may_relay = may_relay;
     made.hostname = hostname_of(c);
     return made;
 }
@@ -81,16 +82,25 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       index_(open_or_remove_index(config_, renew_summaries(backend_, summaries_), index_text_)),
       certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
-      sink_(backend_.store().directory,
-            backend_.store().delivery,
-            backend_.store().blobs,
-            summaries_,
-            backend_.workers(),
-            backend_.time(),
-            sink_config_of(config_)),
+      inbound_(backend_.store().directory,
+               backend_.store().delivery,
+               backend_.store().blobs,
+               summaries_,
+               backend_.workers(),
+               backend_.time(),
+               sink_config_of(config_, false)),
+      relay_(backend_.store().directory,
+             backend_.store().delivery,
+             backend_.store().blobs,
+             summaries_,
+             backend_.workers(),
+             backend_.time(),
+             sink_config_of(config_, true)),
+      senders_(backend_.store().directory),
+      submission_(relay_, senders_, backend_.time(), hostname_of(config_)),
       services_(make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
-                               sink_, backend_.workers(), backend_.time(), backend_.monotonic(),
-                               certificates_, gate_, sessions_},
+                               inbound_, submission_, senders_, backend_.workers(), backend_.time(),
+                               backend_.monotonic(), certificates_, gate_, sessions_},
                               config_)),
       threads_(config_.network_threads),
       main_(1),

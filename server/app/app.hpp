@@ -9,6 +9,8 @@
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
+#include "server/outbound/own_addresses.hpp"
+#include "server/outbound/submission_sink.hpp"
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
 #include "server/services/session_list.hpp"
@@ -69,7 +71,10 @@ private:
     std::unique_ptr<storage::index::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     net::connection_gate gate_;
-    delivery::local_sink sink_;
+    delivery::local_sink inbound_;  // mail of other servers
+    delivery::local_sink relay_;    // mail of people, once it may go anywhere
+    outbound::own_addresses senders_;
+    outbound::submission_sink submission_;  // in front of relay_
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

@@ -74,6 +74,8 @@ struct config {
     storage::index::indexer_settings index;
     delivery::sink_config delivery;
     smtp::session_config smtp;
+    smtp::session_config submission;
+    std::size_t submission_sessions_per_account = 50;  // 0: no limit
     imap::session_config imap;
     std::size_t imap_sessions_per_account = 50;  // 0: no limit
     pop3::session_config pop3;

@@ -63,6 +63,9 @@ public:
     item_list& count(std::string_view key, config_field field, range within) {
         return add(key, item_kind::count, {field}, within);
     }
+    item_list& count(std::string_view key, std::vector<config_field> fields, range within) {
+        return add(key, item_kind::count, std::move(fields), within);
+    }
     item_list& octets(std::string_view key, std::vector<config_field> fields, range within) {
         return add(key, item_kind::octets, std::move(fields), within);
     }
@@ -131,7 +134,8 @@ void add_accounts(item_list& list, config& c) {
         .time("ban", {&lockout.ban}, none_or(1, 30 * day))
         .count("ban_entries", &lockout.max_entries, {1, 10'000'000})
         .flag("plain_login_on_loopback",
-              {&c.imap.allow_plain_login_on_loopback, &c.pop3.allow_plain_login_on_loopback})
+              {&c.imap.allow_plain_login_on_loopback, &c.pop3.allow_plain_login_on_loopback,
+               &c.submission.allow_plain_login_on_loopback})
         .octets("default_quota", {&c.default_quota}, none_or(mib, 1024 * 1024 * gib))
         .time("retention", {&c.store.retention}, none_or(1, 3650 * day))
         .count("expunged_quotas", &c.store.expunged_quotas, none_or(1, 1000))
@@ -146,8 +150,8 @@ void add_limits(item_list& list, config& c) {
         .count("new_connections_per_minute", &c.gate.max_new_per_minute, none_or(1, 1'000'000))
         .flag("exempt_loopback", {&c.gate.exempt_loopback})
         .time("tls_handshake",
-              {&c.tls_handshake, &c.smtp.limits.tls_timeout, &c.imap.tls_timeout,
-               &c.pop3.tls_timeout},
+              {&c.tls_handshake, &c.smtp.limits.tls_timeout, &c.submission.limits.tls_timeout,
+               &c.imap.tls_timeout, &c.pop3.tls_timeout},
               {1, hour})
         .count("mailboxes_per_account", or_most(&c.store.max_mailboxes), none_or(6, 1'000'000))
         .octets("min_free_disk", {&c.store.min_free_octets, &c.index.min_free_octets},
@@ -155,7 +159,8 @@ void add_limits(item_list& list, config& c) {
         .octets("metadata_size", {&c.store.map_octets}, {16 * mib, 16'384 * gib});
     list.section("limits", in_force::on_reload)
         .time("write_stall",
-              {&c.smtp.limits.write_timeout, &c.imap.write_timeout, &c.pop3.write_timeout},
+              {&c.smtp.limits.write_timeout, &c.submission.limits.write_timeout,
+               &c.imap.write_timeout, &c.pop3.write_timeout},
               {1, day})
         .time("drain", {&c.drain}, none_or(1, hour))
         // RFC 1870 4: the octet count of SIZE may have 20 digits; blobs, and IMAP's literals
@@ -168,11 +173,14 @@ void add_limits(item_list& list, config& c) {
 
 // From here on keys are named after the fields that they set.
 
-void add_smtp(item_list& list, smtp::session_config& s) {
+/// What is of the protocol and not of what a port is for counts for both.
+void add_smtp(item_list& list, smtp::session_config& s, smtp::session_config& submission) {
     auto& l = s.limits;
+    auto& m = submission.limits;
     list.section("smtp", in_force::on_reload)
         // RFC 5321 4.5.3.1.4: at least 512 must be taken.
-        .octets("max_command_octets", {&l.max_command_octets}, {512, 64 * kib})
+        .octets("max_command_octets", {&l.max_command_octets, &m.max_command_octets},
+                {512, 64 * kib})
         .was("smtp_line")
         .count("max_recipients", or_most(&l.max_recipients), none_or(1, 100'000))
         .was("recipients_per_message")
@@ -180,28 +188,45 @@ void add_smtp(item_list& list, smtp::session_config& s) {
         .was("messages_per_connection")
         .octets("max_session_octets", {or_most(&l.max_session_octets)}, none_or(kib, 1024 * gib))
         .was("octets_per_connection")
-        .count("max_bdat_chunks", or_most(&l.max_bdat_chunks), none_or(1, 1'000'000))
+        .count("max_bdat_chunks", {or_most(&l.max_bdat_chunks), or_most(&m.max_bdat_chunks)},
+               none_or(1, 1'000'000))
         .was("smtp_chunks_per_message")
-        .count("soft_bad_commands", or_most(&l.soft_bad_commands), none_or(1, 1'000'000))
+        .count("soft_bad_commands", {or_most(&l.soft_bad_commands), or_most(&m.soft_bad_commands)},
+               none_or(1, 1'000'000))
         .was("smtp_bad_commands_slow")
-        .count("hard_bad_commands", or_most(&l.hard_bad_commands), none_or(1, 1'000'000))
+        .count("hard_bad_commands", {or_most(&l.hard_bad_commands), or_most(&m.hard_bad_commands)},
+               none_or(1, 1'000'000))
         .was("smtp_bad_commands")
-        .time("bad_command_delay", {&l.bad_command_delay}, none_or(1, minute))
+        .time("bad_command_delay", {&l.bad_command_delay, &m.bad_command_delay}, none_or(1, minute))
         .was("smtp_bad_command_delay")
-        .count("max_idle_commands", or_most(&l.max_idle_commands), none_or(1, 1'000'000))
+        .count("max_idle_commands", {or_most(&l.max_idle_commands), or_most(&m.max_idle_commands)},
+               none_or(1, 1'000'000))
         .was("smtp_idle_commands")
-        .count("max_refused_recipients", or_most(&l.max_refused_recipients), none_or(1, 1'000'000))
+        .count("max_refused_recipients",
+               {or_most(&l.max_refused_recipients), or_most(&m.max_refused_recipients)},
+               none_or(1, 1'000'000))
         .was("smtp_refused_recipients")
         .time("greet_pause", {&s.greet_pause}, none_or(1, minute))
         .was("smtp_greet_pause")
-        .time("command_timeout", {&l.command_timeout}, {1, day})
+        .time("command_timeout", {&l.command_timeout, &m.command_timeout}, {1, day})
         .was("smtp_command_wait")
-        .time("data_timeout", {&l.data_timeout}, {1, day})
+        .time("data_timeout", {&l.data_timeout, &m.data_timeout}, {1, day})
         .was("smtp_data_wait")
-        .count("min_data_rate", &l.min_data_rate, none_or(1, 1'000'000))
+        .count("min_data_rate", {&l.min_data_rate, &m.min_data_rate}, none_or(1, 1'000'000))
         .was("smtp_min_rate")
-        .time("stress_timeout", {&l.stress_timeout}, {1, day})
+        .time("stress_timeout", {&l.stress_timeout, &m.stress_timeout}, {1, day})
         .was("stress_wait");
+}
+
+void add_submission(item_list& list, config& c) {
+    auto& s = c.submission;
+    list.section("submission", in_force::on_reload)
+        .count("max_recipients", or_most(&s.limits.max_recipients), none_or(1, 100'000))
+        .count("max_messages", or_most(&s.limits.max_messages), none_or(1, 1'000'000))
+        .count("max_failed_logins", or_most(&s.max_failed_logins), none_or(1, 1'000'000))
+        .count("sessions_per_account", &c.submission_sessions_per_account, none_or(1, 1'000'000))
+        .time("wrong_password_delay", {&s.wrong_password_delay}, none_or(1, minute))
+        .time("login_timeout", {or_a_year(&s.login_timeout)}, none_or(1, day));
 }
 
 void add_imap(item_list& list, config& c) {
@@ -294,7 +319,8 @@ std::vector<config_item> config_items(config& values) {
     add_general(list, values);
     add_accounts(list, values);
     add_limits(list, values);
-    add_smtp(list, values.smtp);
+    add_smtp(list, values.smtp, values.submission);
+    add_submission(list, values);
     add_imap(list, values);
     add_pop3(list, values.pop3);
     add_others(list, values);

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::array roles{
     listener_role{"smtp", "smtp", 25, tls_start::on_command},
+    listener_role{"submission", "submission", 587, tls_start::on_command},
+    listener_role{"submissions", "submission", 465, tls_start::at_once},
     listener_role{"imap", "imap", 143, tls_start::on_command},
     listener_role{"imaps", "imap", 993, tls_start::at_once},
     listener_role{"pop3", "pop3", 110, tls_start::on_command},

@@ -91,9 +91,14 @@ private:
     awaitable<std::optional<digest>> read();
     awaitable<delivery_verdict> add_targets(const trace& trace);
     void add_local(const storage::account& account, const storage::mail_address& name);
-    void add_remote(const smtp::envelope_recipient& recipient,
-                    const storage::mail_address& name,
-                    const std::vector<storage::mail_address>& targets);
+    [[nodiscard]] storage::queue_item new_item(std::string prefix) const;
+    static void add_to(storage::queue_item& item,
+                       const smtp::envelope_recipient& recipient,
+                       const storage::mail_address& target);
+    void add_forwarded(const smtp::envelope_recipient& recipient,
+                       const storage::mail_address& name,
+                       const std::vector<storage::mail_address>& targets);
+    void add_relayed(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
 
     local_sink& sink_;
     const std::shared_ptr<const smtp::envelope> envelope_;
@@ -103,7 +108,8 @@ private:
     std::size_t own_octets_ = 0;  // of the field that we wrote in front
     error_code error_;
     std::vector<storage::local_copy> local_;
-    std::vector<storage::queue_item> remote_;
+    std::vector<storage::queue_item> remote_;     // of aliases and forwards, one each
+    std::optional<storage::queue_item> relayed_;  // recipients of other domains
     std::unordered_set<account_id> served_;
     std::unordered_set<storage::mail_address> sent_on_;
     delivery_history history_;
@@ -153,7 +159,7 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
     for (const auto& recipient : envelope_->recipients) {
         const auto name = co_await sink_.name_of(recipient.address);
         // Without the size: one mailbox that turns out too small for this message would refuse it
-        // for all recipients at every attempt. It takes one message more than it should (H10).
+        // for all recipients at every attempt. It takes one message more than it should.
         auto found = co_await routes.find(name, 0);
         const auto& way = found.to;
         if (way.verdict != recipient_verdict::accepted) co_return verdict_for(way.verdict);
@@ -163,13 +169,18 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         }
         for (const auto& account : way.local)
             if (served_.insert(account.id).second) add_local(account, name);
-        // A21: it left here by this address and came back. Only what leads away again is cut: a
-        // copy in a mailbox ends every loop, and a resent message carries old Delivered-To too.
-        const bool came_back = !way.remote.empty() && trace.was_delivered_to(name);
-        if (!came_back) add_remote(recipient, name, way.remote);
+        const bool is_relayed = way.remote.size() == 1 && way.remote.front() == name;
+        // It left here by this address and came back. Only what leads away again is cut: a copy in
+        // a mailbox ends every loop, and a resent message carries old Delivered-To too.
+        const bool came_back = !way.remote.empty() && !is_relayed && trace.was_delivered_to(name);
+        if (is_relayed)
+            add_relayed(recipient, name);
+        else if (!came_back)
+            add_forwarded(recipient, name, way.remote);
         is_loop = is_loop || came_back;
         history_.add(name, std::move(found.arrival), std::move(found.to), came_back);
     }
+    if (relayed_) remote_.push_back(std::move(*relayed_));
     if (!local_.empty() || !remote_.empty()) co_return delivery_verdict::accepted;
     co_return is_loop ? delivery_verdict::loop : delivery_verdict::try_again;
 }
@@ -182,28 +193,47 @@ void local_sink::incoming::add_local(const storage::account& account,
     local_.push_back(std::move(copy));
 }
 
-void local_sink::incoming::add_remote(const smtp::envelope_recipient& recipient,
-                                      const storage::mail_address& name,
-                                      const std::vector<storage::mail_address>& targets) {
+/// Without recipients.
+storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     storage::queue_item item;
     item.reverse_path = address::with_a_labels(smtp::to_text(envelope_->reverse_path));
-    for (const auto& target : targets) {
-        if (!sent_on_.insert(target).second) continue;  // by an earlier recipient
-        storage::queue_recipient to;
-        to.to = target;
-        to.original = recipient.original;
-        to.notify = recipient.notify;
-        item.recipients.push_back(std::move(to));
-    }
-    if (item.recipients.empty()) return;
     item.envelope_id = envelope_->envelope_id;
     item.ret = envelope_->ret;
     item.smtputf8 = envelope_->smtputf8;
     item.is_8bit = envelope_->is_8bit;
-    item.prefix = delivered_to_field(name, envelope_->smtputf8);
+    item.prefix = std::move(prefix);
     item.octets = item.prefix.size() + blob_->octets();
     item.created_at = item.due_at = arrived_at_;
-    remote_.push_back(std::move(item));
+    return item;
+}
+
+void local_sink::incoming::add_to(storage::queue_item& item,
+                                  const smtp::envelope_recipient& recipient,
+                                  const storage::mail_address& target) {
+    storage::queue_recipient to;
+    to.to = target;
+    to.original = recipient.original;
+    to.notify = recipient.notify;
+    item.recipients.push_back(std::move(to));
+}
+
+/// To where an alias or forward leads.
+void local_sink::incoming::add_forwarded(const smtp::envelope_recipient& recipient,
+                                         const storage::mail_address& name,
+                                         const std::vector<storage::mail_address>& targets) {
+    auto item = new_item(delivered_to_field(name, envelope_->smtputf8));
+    for (const auto& target : targets)
+        if (sent_on_.insert(target).second) add_to(item, recipient, target);
+    if (!item.recipients.empty()) remote_.push_back(std::move(item));  // else by an earlier one
+}
+
+/// To a recipient of another domain. Nothing is put in front: it has not been delivered to anybody
+/// here, and none of them may learn of the others.
+void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient,
+                                       const storage::mail_address& name) {
+    if (!sent_on_.insert(name).second) return;
+    if (!relayed_) relayed_ = new_item({});
+    add_to(*relayed_, recipient, name);
 }
 
 local_sink::local_sink(storage::directory_store& directory,

@@ -244,7 +244,7 @@ private:
         if (const auto* none = std::get_if<nowhere>(&to.at)) {
             lose(steps_[i].name, none->why);
         } else if (std::holds_alternative<elsewhere>(to.at)) {
-            if (i == 0) {
+            if (i == 0 && !may_relay_to(steps_[i].name)) {
                 lose(steps_[i].name, recipient_verdict::relay_denied);
             } else {
                 route_.remote.push_back(steps_[i].name);
@@ -256,6 +256,12 @@ private:
         } else {
             co_await reach(i, std::get<storage::account>(to.at));
         }
+    }
+
+    /// Never to an address literal: whoever names one would have this server call any machine that
+    /// it can reach.
+    [[nodiscard]] bool may_relay_to(std::string_view name) const {
+        return settings_.may_relay && !address::domain_of(name).starts_with('[');
     }
 
     awaitable<void> follow_targets(std::size_t i, storage::alias alias) {

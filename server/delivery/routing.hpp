@@ -57,6 +57,9 @@ struct route {
 /// has no room the recipient is over quota as a whole. Unknown and disabled ones are `lost` as
 /// long as there is another target.
 ///
+/// A recipient of another domain is refused, or with routing_settings::may_relay its own remote
+/// target; one at an address literal is refused in any case.
+///
 /// recipient  canonical (canonical_address)
 /// octets     what the message will take, as far as it is known: `recipient` itself counts as over
 ///            quota without room for it. An account behind an alias or forward takes any message as

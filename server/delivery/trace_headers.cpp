@@ -48,9 +48,13 @@ std::string received_field(const smtp::envelope& envelope,
                            std::string_view hostname,
                            std::string_view id,
                            std::int64_t unix_seconds) {
-    std::string out = "Received: from ";
-    out += envelope.helo.empty() ? "unknown" : harmless(envelope.helo, envelope.smtputf8);
-    out += " (" + address_literal(envelope.peer_address) + ")\r\n\tby ";
+    std::string out = "Received: ";
+    if (!envelope.submitter.account) {
+        out += "from ";
+        out += envelope.helo.empty() ? "unknown" : harmless(envelope.helo, envelope.smtputf8);
+        out += " (" + address_literal(envelope.peer_address) + ")\r\n\t";
+    }
+    out += "by ";
     out += hostname;
     out += " with " + envelope.protocol;
     if (!envelope.tls.empty()) {

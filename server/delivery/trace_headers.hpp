@@ -12,6 +12,10 @@ namespace hauspost::delivery {
 /// The Received field of a message that was just taken, folded, ending in CRLF. What the peer chose
 /// (its name, addresses) cannot end the field or a comment in it.
 ///
+/// Of a message that was submitted it does not say from where: that is where somebody sits, and is
+/// nobody's business to whom he writes. The id leads to it in the log.
+/// Differs from RFC 5321 4.4, which has a "from" in each: there because of that.
+///
 /// The recipient is named only when the message has just one (RFC 5321 7.6: the others would learn
 /// of each other).
 /// RFC  5321 4.4, 3848, 6531 3.7.3

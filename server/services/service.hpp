@@ -11,6 +11,7 @@
 #include "protocols/net/tls_server.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "protocols/smtp/server/policy.hpp"
 #include "server/config/config.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/services/session_list.hpp"
@@ -31,7 +32,9 @@ struct service_parts {
     storage::search_index* index;  // null: switched off
     sasl::credentials& credentials;
     const storage::summary_maker& summaries;
-    smtp::mail_sink& mail;
+    smtp::mail_sink& mail;       // of other servers, for own mailboxes
+    smtp::mail_sink& submitted;  // of people who have logged in, for everybody
+    smtp::sender_rules& senders;
     worker_pool& workers;
     const clock& time;
     const monotonic_clock& monotonic;

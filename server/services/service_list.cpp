@@ -3,6 +3,7 @@
 #include "server/services/imap_service.hpp"
 #include "server/services/pop3_service.hpp"
 #include "server/services/smtp_service.hpp"
+#include "server/services/submission_service.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -25,6 +26,7 @@ void add(service_list& to, std::string_view protocol, const service_parts& with,
 service_list make_services(const service_parts& with, const config& c) {
     service_list all;
     add<smtp_service>(all, "smtp", with, c);
+    add<submission_service>(all, "submission", with, c);
     add<imap_service>(all, "imap", with, c);
     add<pop3_service>(all, "pop3", with, c);
     for (const auto& role : listener_roles())

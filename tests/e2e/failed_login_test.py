@@ -4,6 +4,7 @@ import imaplib
 import os
 import poplib
 import re
+import smtplib
 
 from e2e import harness
 
@@ -34,11 +35,13 @@ class FailedLogins(harness.ServerCase):
             self.server.imap(password="wrong-Wrong-77")
         with self.assertRaises(poplib.error_proto):
             self.server.pop3(password="wrong-Wrong-77")
+        with self.assertRaises(smtplib.SMTPAuthenticationError):  # by PLAIN, then by LOGIN
+            self.server.submission(password="wrong-Wrong-77")
         peer = self.server.raw(self.server.imap_port)
         peer.ask(f'a LOGIN "x\\" {FORGED}" wrong-Wrong-77', "a ")
         peer.ask(f'b ID ("name" "x\\" {FORGED}")', "b ")
         self.server.imap().logout()
-        self.assertEqual(self.found(), ["127.0.0.1"] * 3, self.server.log())
+        self.assertEqual(self.found(), ["127.0.0.1"] * 5, self.server.log())
         self.assertNotIn("wrong-Wrong-77", self.server.log())
 
 

@@ -49,6 +49,8 @@ TEST_BED = {
     "accounts.wrong_passwords_per_network": 0,
     "imap.wrong_password_delay": 0,
     "pop3.wrong_password_delay": 0,
+    "submission.wrong_password_delay": 0,
+    "submission.sessions_per_account": 0,
 }
 
 imaplib._MAXLINE = 10_000_000  # a SEARCH over a big mailbox is one line
@@ -138,8 +140,9 @@ class Server:
         self.binary = str(binary or BINARY)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-test-"))
         self.address = address or own_address()
-        self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = (
-            free_port(self.address) for _ in range(5))
+        (self.smtp_port, self.submission_port, self.submissions_port, self.imap_port,
+         self.imaps_port, self.pop3_port, self.pop3s_port) = (
+            free_port(self.address) for _ in range(7))
         self.data_dir = pathlib.Path(data_dir or self.folder / "data")
         self.log_path = self.folder / "log"
         self.config = self.folder / "hauspost.toml"
@@ -151,6 +154,8 @@ class Server:
             "hostname": "mail.example.test",
             "data_dir": self.data_dir,
             "listen.smtp": [f"{self.address}:{self.smtp_port}"],
+            "listen.submission": [f"{self.address}:{self.submission_port}"],
+            "listen.submissions": [f"{self.address}:{self.submissions_port}"],
             "listen.imap": [f"{self.address}:{self.imap_port}"],
             "listen.imaps": [f"{self.address}:{self.imaps_port}"],
             "listen.pop3": [f"{self.address}:{self.pop3_port}"],
@@ -177,8 +182,8 @@ class Server:
             self.process = subprocess.Popen(
                 [*self.wrapper, self.binary, "--config", str(self.config), "serve"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=self.stderr or log)
-        for port in (self.smtp_port, self.imap_port, self.imaps_port, self.pop3_port,
-                     self.pop3s_port):
+        for port in (self.smtp_port, self.submission_port, self.submissions_port, self.imap_port,
+                     self.imaps_port, self.pop3_port, self.pop3s_port):
             wait_until(lambda: self._answers(port), f"port {port} to answer\n{self.log()}")
         return self
 
@@ -265,6 +270,17 @@ class Server:
 
     def smtp(self):
         return smtplib.SMTP(self.address, self.smtp_port, "client.test", timeout=PATIENCE)
+
+    def submission(self, user="ann", password=PASSWORD, tls=True):
+        """A logged-in smtplib client; tls: from the first octet, else by STARTTLS."""
+        if tls:
+            peer = smtplib.SMTP_SSL(self.address, self.submissions_port, "client.test",
+                                    timeout=PATIENCE, context=tls_context())
+        else:
+            peer = smtplib.SMTP(self.address, self.submission_port, "client.test", timeout=PATIENCE)
+            peer.starttls(context=tls_context())
+        peer.login(f"{user}@{DOMAIN}", password)
+        return peer
 
     def imap(self, user="ann", password=PASSWORD, tls=True):
         """A logged-in imaplib client."""

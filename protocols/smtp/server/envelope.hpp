@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mailbox_address.hpp"
 
 #include <cstdint>
@@ -23,6 +24,8 @@ struct envelope {
     bool smtputf8 = false;
     bool is_8bit = false;
     std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
+    /// Who has logged in to submit it; account 0: it came from another server.
+    sasl::identity submitter;
     // For the trace header.
     std::string helo;
     std::string peer_address;

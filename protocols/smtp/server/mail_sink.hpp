@@ -32,6 +32,9 @@ enum class delivery_verdict : std::uint8_t {
     loop,        // 550 5.4.6: too many hops
     busy,        // 451 4.3.2
     try_again,   // 451 4.3.0
+    // Of messages that are submitted:
+    foreign_author,  // 550 5.7.1: the header names somebody else as its author
+    bad_header,      // 550 5.6.0: it cannot be read, or is too long
 };
 
 /// A message on its way in; the session writes octets, then commits. Once a call has refused it,
@@ -44,6 +47,9 @@ public:
     virtual awaitable<delivery_verdict> write(std::string_view octets) = 0;
     /// Ends the message and stores it for all recipients of the envelope. Never throws.
     virtual awaitable<delivery_verdict> commit() = 0;
+    /// In the reply to a refusal instead of the verdict's own words; "" when these say it all. One
+    /// line of printable ASCII, valid as long as the message is.
+    [[nodiscard]] virtual std::string_view why() const { return {}; }
     /// What to tell the peer beside 250: the id under which the log knows the message.
     [[nodiscard]] virtual const std::string& id() const = 0;
 };

@@ -28,6 +28,15 @@ void message_receiver::refuse(const reply& why) {
     message_.reset();
 }
 
+void message_receiver::refuse(delivery_verdict verdict) {
+    auto why = replies::for_delivery(verdict);
+    if (message_ && !message_->why().empty()) {
+        why_ = message_->why();
+        why.text = why_;
+    }
+    refuse(why);
+}
+
 void message_receiver::abandon() {
     message_.reset();
     refusal_.reset();
@@ -87,7 +96,7 @@ awaitable<void> message_receiver::take(std::string_view octets) {
     octets_ += octets.size();
     try {
         const auto verdict = co_await message_->write(octets);
-        if (verdict != delivery_verdict::accepted) refuse(replies::for_delivery(verdict));
+        if (verdict != delivery_verdict::accepted) refuse(verdict);
     } catch (const std::exception& fault) {  // the peer goes on sending: its octets are skipped
         log_.fault(fault);
         refuse(replies::local_fault);

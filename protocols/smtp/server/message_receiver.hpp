@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hauspost::smtp {
@@ -56,6 +57,8 @@ public:
 
     /// The first refusal counts. Nothing more is handed to the sink.
     void refuse(const reply& why);
+    /// The same by the sink, in its words.
+    void refuse(delivery_verdict verdict);
     [[nodiscard]] const std::optional<reply>& refusal() const noexcept { return refusal_; }
     /// Forgets the message; of one that was not committed nothing is left.
     void abandon();
@@ -83,6 +86,7 @@ private:
     wire::newline_guard guard_;                  // over all chunks
     std::uint64_t octets_ = 0;                   // of the message, as they are stored
     std::optional<reply> refusal_;
+    std::string why_;             // the words of refusal_, where they are not a constant
     steady_time began_at_{};      // of this DATA or chunk
     std::uint64_t received_ = 0;  // of this DATA or chunk, as they came
 };

@@ -1,6 +1,20 @@
 #include "protocols/smtp/server/replies.hpp"
 
 namespace hauspost::smtp {
+namespace {
+
+/// RFC 5321 4.5.3.1.5: a reply line has 512 octets.
+constexpr std::size_t max_address_octets = 150;
+
+std::string printable(std::string_view text) {
+    std::string out(text.substr(0, max_address_octets));
+    for (char& c : out)
+        if (c < ' ' || c > '~') c = '?';
+    return out;
+}
+
+}  // namespace
+
 namespace replies {
 
 reply for_recipient(recipient_verdict verdict) noexcept {
@@ -26,8 +40,16 @@ reply for_delivery(delivery_verdict verdict) noexcept {
     case delivery_verdict::loop: return mail_loop;
     case delivery_verdict::busy: return busy;
     case delivery_verdict::try_again: return local_fault;
+    case delivery_verdict::foreign_author: return foreign_author;
+    case delivery_verdict::bad_header: return bad_header;
     }
     return local_fault;
+}
+
+std::string foreign_address(std::string_view address, std::string_view login) {
+    return '<' + printable(address) + "> is not an address of " + printable(login) +
+           "; allowed are the login's own address, its aliases, and addresses that nobody else has "
+           "in a domain whose catch-all it is";
 }
 
 }  // namespace replies

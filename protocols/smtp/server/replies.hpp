@@ -15,6 +15,7 @@ namespace replies {
 
 inline constexpr reply help{214, "2.0.0", "see RFC 5321"};
 inline constexpr reply ready_for_tls{220, "2.0.0", "ready to start TLS"};
+inline constexpr reply logged_in{235, "2.7.0", "logged in"};
 inline constexpr reply closing{221, "2.0.0", "closing"};
 inline constexpr reply ok{250, "2.0.0", "ok"};
 inline constexpr reply sender_ok{250, "2.1.0", "ok"};
@@ -23,6 +24,8 @@ inline constexpr reply chunk_ok{250, "2.0.0", "octets received"};
 inline constexpr reply cannot_verify{252, "2.5.2", "cannot verify, but will take mail"};
 inline constexpr reply start_mail_input{354, "", "end data with <CRLF>.<CRLF>"};
 
+inline constexpr reply account_changed{421, "4.7.0", "account has changed, log in again"};
+inline constexpr reply login_timed_out{421, "4.4.2", "login took too long"};
 inline constexpr reply shutting_down{421, "4.3.2", "shutting down, try again later"};
 inline constexpr reply timed_out{421, "4.4.2", "timed out"};
 inline constexpr reply too_slow{421, "4.4.2", "too slow"};
@@ -50,6 +53,17 @@ inline constexpr reply bad_recipient{501, "5.1.3", "invalid recipient address"};
 inline constexpr reply bad_chunk_size{501, "5.5.4", "invalid chunk size, closing"};
 inline constexpr reply not_implemented{502, "5.5.1", "not implemented"};
 inline constexpr reply out_of_order{503, "5.5.1", "commands out of order"};
+inline constexpr reply response_too_long{500, "5.5.6", "response too long"};  // RFC 4954 4
+inline constexpr reply bad_response{501, "5.5.2", "invalid response"};
+inline constexpr reply auth_cancelled{501, "5.7.0", "authentication cancelled"};
+inline constexpr reply no_such_mechanism{504, "5.5.4", "unknown authentication mechanism"};
+inline constexpr reply log_in_first{530, "5.7.0", "authentication required"};  // RFC 4954 6
+inline constexpr reply start_tls_first{530, "5.7.0", "use STARTTLS first"};    // RFC 3207 4
+inline constexpr reply nobody_else{535, "5.7.8", "acting for another user is not allowed"};
+inline constexpr reply encryption_required{538, "5.7.11", "use STARTTLS first"};  // RFC 4954 6
+inline constexpr reply bad_header{550, "5.6.0", "invalid message header"};
+inline constexpr reply foreign_author{550, "5.7.1", "author address not allowed"};
+inline constexpr reply foreign_sender{553, "5.7.1", "sender address not allowed"};
 inline constexpr reply no_recipients{554, "5.5.1", "no valid recipients"};
 inline constexpr reply bare_newline_in_command{521, "5.5.2", "lines must end with CRLF, closing"};
 inline constexpr reply not_smtp{521, "5.5.1", "not a mail client, closing"};
@@ -68,6 +82,11 @@ inline constexpr reply unknown_parameter{555, "5.5.4", "unknown parameter"};
 [[nodiscard]] reply for_recipient(recipient_verdict verdict) noexcept;
 /// For all but `accepted`, whose reply bears the id: append_message_stored.
 [[nodiscard]] reply for_delivery(delivery_verdict verdict) noexcept;
+
+/// Why an address may not be sent from, as one line of printable ASCII. As a peer chose it, the
+/// address may be anything.
+/// RFC  6409 6.1
+[[nodiscard]] std::string foreign_address(std::string_view address, std::string_view login);
 
 }  // namespace replies
 

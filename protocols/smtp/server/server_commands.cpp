@@ -1,8 +1,10 @@
 #include "base/log.hpp"
+#include "protocols/sasl/mechanism.hpp"
 #include "protocols/smtp/extensions.hpp"
 #include "protocols/smtp/path.hpp"
 #include "protocols/smtp/server/server_session.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,12 +18,37 @@ bool asks_for_report(const rcpt_params& params) noexcept {
     return !params.notify.empty() || !params.original.empty();
 }
 
+/// BINARYMIME and the submitter of MAIL each belong to one kind of port.
+bool is_submission(const session_policy& policy) noexcept {
+    return policy.submission != nullptr;
+}
+
+/// What EHLO says now.
+extensions offered(const session_config& config,
+                   const session_policy& policy,
+                   const net::stream& peer,
+                   const session_login& login) {
+    const auto& limits = config.limits;
+    const auto number = [](auto limit) {
+        return limit == no_limit<decltype(limit)> ? decltype(limit){0} : limit;
+    };
+    extensions offer;
+    offer.max_message_octets = number(limits.max_message_octets);
+    offer.start_tls = peer.can_start_tls();
+    // Few servers take it, so what is to go on to others had better come without.
+    offer.binary_mime = !is_submission(policy);
+    if (login.is_needed() && login.is_safe()) offer.auth = sasl::mechanism_names;
+    offer.dsn = config.offer_dsn;
+    offer.max_messages = number(limits.max_messages);
+    offer.max_recipients = number(limits.max_recipients);
+    return offer;
+}
+
 }  // namespace
 
 void server_session::forget_message() {
     transaction_.reset();
-    envelope_ = std::make_shared<envelope>();
-    recipients_.clear();
+    envelope_.reset();
     check_.reset();
     message_.abandon();
 }
@@ -57,58 +84,64 @@ awaitable<void> server_session::on(const cmd::helo& wanted) {
     co_return;
 }
 
-extensions server_session::offered() const {
-    const auto& limits = config_->limits;
-    const auto number = [](auto limit) {
-        return limit == no_limit<decltype(limit)> ? decltype(limit){0} : limit;
-    };
-    extensions offer;
-    offer.max_message_octets = number(limits.max_message_octets);
-    offer.start_tls = channel_.peer().can_start_tls();
-    offer.dsn = config_->offer_dsn;
-    offer.max_messages = number(limits.max_messages);
-    offer.max_recipients = number(limits.max_recipients);
-    return offer;
-}
-
 awaitable<void> server_session::on(const cmd::ehlo& wanted) {
     forget_message();
     transaction_.greet();
     helo_ = wanted.domain;
     is_esmtp_ = true;
-    append_hello(channel_.out(), config_->hostname, to_lines(offered()));
+    append_hello(channel_.out(), config_->hostname,
+                 to_lines(offered(*config_, policy_, channel_.peer(), login_)));
     count_idle_command();
     co_return;
+}
+
+/// What stands against a message before anybody asks whose it is.
+std::optional<reply> server_session::refuse_mail(const cmd::mail& wanted) const {
+    const auto& params = wanted.params;
+    if (!transaction_.may_mail()) return replies::out_of_order;
+    if (login_.is_needed())
+        return login_.is_safe() ? replies::log_in_first : replies::start_tls_first;
+    // RFC 8689 2, 3461 3, 4954 5: only where it was offered.
+    if (params.require_tls || (asks_for_report(params) && !config_->offer_dsn) ||
+        (!params.submitter.empty() && !is_submission(policy_)) ||
+        (params.body == body_type::binary && is_submission(policy_)))
+        return replies::unknown_parameter;
+    return std::nullopt;
 }
 
 awaitable<void> server_session::on(const cmd::mail& wanted) {
     const auto& limits = config_->limits;
     const auto announced = wanted.params.size.value_or(0);
-    if (!transaction_.may_mail()) {
-        refuse_bad("MAIL", replies::out_of_order);
-    } else if (conduct_.messages() >= limits.max_messages) {
-        say_and_close(replies::too_many_messages, "too_many_messages");
-    } else if (channel_.octets_in() > limits.max_session_octets) {
-        say_and_close(replies::too_many_octets, "too_many_octets");
-    } else if (wanted.params.require_tls ||
-               (asks_for_report(wanted.params) && !config_->offer_dsn)) {
-        refuse_bad("MAIL",
-                   replies::unknown_parameter);  // RFC 8689 2, 3461 3: only where it was offered
-    } else if (announced > limits.max_message_octets) {
-        const auto sender = log_safe(to_text(wanted.reverse_path));
-        refuse("MAIL", replies::message_too_big, " from=" + sender);  // RFC 1870 6.1
-    } else {
-        forget_message();
-        envelope_->reverse_path = wanted.reverse_path;
-        envelope_->envelope_id = wanted.params.envelope_id;
-        envelope_->ret = wanted.params.ret;
-        envelope_->smtputf8 = wanted.params.smtputf8;
-        envelope_->is_8bit = wanted.params.body != body_type::seven_bit;
-        envelope_->announced_octets = announced;
-        transaction_.begin(wanted.params.body == body_type::binary);
-        say(replies::sender_ok);
+    const auto sender = to_text(wanted.reverse_path);
+    if (const auto why = refuse_mail(wanted)) {
+        refuse_bad("MAIL", *why);
+        co_return;
     }
-    co_return;
+    if (conduct_.messages() >= limits.max_messages) {
+        say_and_close(replies::too_many_messages, "too_many_messages");
+        co_return;
+    }
+    if (!login_.user().account && channel_.octets_in() > limits.max_session_octets) {
+        say_and_close(replies::too_many_octets, "too_many_octets");
+        co_return;
+    }
+    if (announced > limits.max_message_octets) {
+        refuse("MAIL", replies::message_too_big, " from=" + log_safe(sender));  // RFC 1870 6.1
+        co_return;
+    }
+    auto asking = login_.may_send_as(wanted.reverse_path);
+    const bool is_own = co_await std::move(asking);
+    if (!is_own) {
+        const auto words = replies::foreign_address(sender, login_.user().address);
+        auto refusal = replies::foreign_sender;
+        refusal.text = words;
+        refuse("MAIL", refusal, " from=" + log_safe(sender));
+        co_return;
+    }
+    forget_message();
+    envelope_.begin(wanted);
+    transaction_.begin(wanted.params.body == body_type::binary);
+    say(replies::sender_ok);
 }
 
 awaitable<void> server_session::on(const cmd::rcpt& wanted) {
@@ -119,45 +152,40 @@ awaitable<void> server_session::on(const cmd::rcpt& wanted) {
         co_return;
     }
     if (asks_for_report(wanted.params) && !config_->offer_dsn) {
-        refuse_bad("RCPT", replies::unknown_parameter, about_recipient(path));
+        refuse_bad("RCPT", replies::unknown_parameter, envelope_.about_recipient(path));
         co_return;
     }
     if (transaction_.recipients() >= limits.max_recipients) {
-        refuse("RCPT", replies::too_many_recipients, about_recipient(path));  // RFC 5321 4.5.3.1.10
+        refuse("RCPT", replies::too_many_recipients,
+               envelope_.about_recipient(path));  // RFC 5321 4.5.3.1.10
         count_idle_command();
         co_return;
     }
     if (conduct_.asks_too_much()) {
         // Nobody finds out our addresses by asking for many; mail for those already taken goes on.
-        refuse("RCPT", replies::too_many_refused, about_recipient(path));
+        refuse("RCPT", replies::too_many_refused, envelope_.about_recipient(path));
         count_idle_command();
         co_return;
     }
-    if (!envelope_->smtputf8 && !is_ascii(path)) {
-        refuse("RCPT", replies::needs_smtputf8, about_recipient(path));
+    if (!envelope_.get().smtputf8 && !is_ascii(path)) {
+        refuse("RCPT", replies::needs_smtputf8, envelope_.about_recipient(path));
         co_return;
     }
-    std::string name = to_text(path);
-    if (recipients_.contains(name)) {  // a repeated one costs no look-up
+    if (envelope_.has(to_text(path))) {  // a repeated one costs no look-up
         transaction_.add_recipient();
         say(replies::for_recipient(recipient_verdict::accepted));
         co_return;
     }
-    if (!check_) check_ = ports_.mail.check_recipients();
-    const auto verdict = co_await check_->ask(path, envelope_->announced_octets);
+    if (!check_) check_ = policy_.mail.check_recipients();
+    const auto verdict = co_await check_->ask(path, envelope_.get().announced_octets);
     const auto answer = replies::for_recipient(verdict);
     if (verdict != recipient_verdict::accepted) {
         conduct_.note_refused_recipient();
-        refuse("RCPT", answer, about_recipient(path));
+        refuse("RCPT", answer, envelope_.about_recipient(path));
         co_return;
     }
     transaction_.add_recipient();
-    recipients_.insert(std::move(name));
-    envelope_recipient recipient;
-    recipient.address = path;
-    recipient.original = wanted.params.original;
-    recipient.notify = wanted.params.notify;
-    envelope_->recipients.push_back(std::move(recipient));
+    envelope_.add(wanted);
     say(answer);
 }
 
@@ -200,7 +228,8 @@ awaitable<void> server_session::on(const cmd::quit&) {
 
 awaitable<void> server_session::on(const cmd::start_tls&) {
     const auto& peer = channel_.peer();
-    if (peer.is_encrypted() || !transaction_.may_start_tls()) {
+    // What somebody is after a login would have to be forgotten (RFC 3207 4.2): it comes before.
+    if (peer.is_encrypted() || !transaction_.may_start_tls() || login_.user().account) {
         refuse_bad("STARTTLS", replies::out_of_order);
         co_return;
     }
@@ -220,10 +249,32 @@ awaitable<void> server_session::on(const cmd::start_tls&) {
     count_idle_command();
 }
 
-awaitable<void> server_session::on(const cmd::auth&) {
-    // RFC 4954 4: not offered on this port.
-    refuse_bad("AUTH", replies::not_implemented);
-    co_return;
+/// RFC 4954 4.
+awaitable<void> server_session::on(const cmd::auth& wanted) {
+    if (!is_submission(policy_)) {
+        refuse_bad("AUTH", replies::not_implemented);
+        co_return;
+    }
+    if (!login_.is_needed() || transaction_.now() != phase::greeted) {
+        refuse_bad("AUTH", replies::out_of_order);
+        co_return;
+    }
+    auto talking = login_.authenticate(wanted);
+    const auto answer = co_await std::move(talking);
+    if (!answer) co_return;
+    const auto& user = login_.user();
+    if (user.account) {
+        log_.info("login", "user={} tls={}", log_safe(user.address),
+                  channel_.peer().is_encrypted());
+        say(*answer);
+    } else if (answer->code == replies::timed_out.code) {
+        say_and_close(*answer, "timeout");
+    } else if (answer->code / 100 == 5 && answer->code < 530) {  // it was no exchange
+        refuse_bad("AUTH", *answer);
+    } else {
+        refuse("AUTH", *answer);
+        if (login_.has_failed_too_often()) loop_.close("failed_logins");
+    }
 }
 
 }  // namespace hauspost::smtp

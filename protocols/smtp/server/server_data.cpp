@@ -5,29 +5,11 @@
 #include <utility>
 
 namespace hauspost::smtp {
-namespace {
-
-/// RFC 3848, RFC 6531 4.3: the "with" of Received.
-std::string protocol_name(bool is_esmtp, bool is_encrypted, bool smtputf8) {
-    if (!is_esmtp) return "SMTP";
-    std::string name = smtputf8 ? "UTF8SMTP" : "ESMTP";
-    if (is_encrypted) name += 'S';
-    return name;
-}
-
-}  // namespace
 
 awaitable<void> server_session::begin_message() {
-    const auto& peer = channel_.peer();
-    envelope_->helo = helo_;
-    envelope_->peer_address = peer.peer().address;
-    envelope_->protocol = protocol_name(is_esmtp_, peer.is_encrypted(), envelope_->smtputf8);
-    if (peer.is_encrypted()) {
-        const auto tls = peer.tls();
-        envelope_->tls = tls.version + ' ' + tls.cipher;
-    }
-    std::shared_ptr<const envelope> shared = envelope_;
-    co_await message_.begin(ports_.mail, std::move(shared));
+    envelope_.note_way(channel_.peer(), helo_, is_esmtp_, login_.user());
+    auto shared = envelope_.share();
+    co_await message_.begin(policy_.mail, std::move(shared));
 }
 
 awaitable<void> server_session::on(const cmd::data&) {
@@ -41,7 +23,7 @@ awaitable<void> server_session::on(const cmd::data&) {
     }
     co_await begin_message();
     if (message_.refusal()) {
-        refuse("DATA", *message_.refusal(), about_message());
+        refuse("DATA", *message_.refusal(), envelope_.about_all());
         forget_message();
         co_return;
     }
@@ -108,19 +90,24 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
     if (!transaction_.is_binary() && message_.has_bare_newline())
         message_.refuse(replies::bare_newline_in_message);
     if (message_.refusal()) {
-        refuse(verb, *message_.refusal(), about_message());
+        refuse(verb, *message_.refusal(), envelope_.about_all());
         forget_message();
+        co_return;
+    }
+    if (loop_.wanted_end() == sessions::ending::account_changed) {
+        forget_message();  // its user may not send any more; the loop says so
         co_return;
     }
     const auto verdict = co_await message_.commit();
     if (verdict == delivery_verdict::accepted) {
         append_message_stored(channel_.out(), message_.id());
-        log_.info("message", "id={} from={} rcpts={} octets={}", message_.id(),
-                  log_safe(to_text(envelope_->reverse_path)), envelope_->recipients.size(),
-                  message_.octets());
+        log_.info("message", "id={}{} from={} rcpts={} octets={}", message_.id(), about_user(),
+                  log_safe(to_text(envelope_.get().reverse_path)),
+                  envelope_.get().recipients.size(), message_.octets());
         conduct_.note_message();
     } else {
-        refuse(verb, replies::for_delivery(verdict), about_message());
+        message_.refuse(verdict);
+        refuse(verb, *message_.refusal(), envelope_.about_all());
     }
     forget_message();
 }

@@ -2,10 +2,10 @@
 
 #include "base/log.hpp"
 #include "protocols/smtp/command_parser.hpp"
-#include "protocols/smtp/path.hpp"
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -16,7 +16,6 @@ using sessions::ending;
 using sessions::input;
 
 constexpr std::size_t full_output_octets = 16384;  // of replies, before they are written
-constexpr std::size_t max_logged_octets = 400;     // of one address
 
 /// Between servers there are no turns: a peer that sends much is one of few, and each of its
 /// commands waits for the disk or for the network anyway.
@@ -24,32 +23,41 @@ net::turn no_turns() noexcept {
     return net::turn(0, net::turn::duration::max());
 }
 
+/// RFC 4954 4: the line of AUTH with an initial response may be longer than all others.
+std::size_t max_line_octets(const session_policy& policy, const session_config& config) noexcept {
+    constexpr std::size_t before_response = 64;  // "AUTH", the mechanism's name, CRLF
+    const auto usual = config.limits.max_command_octets;
+    if (policy.submission == nullptr) return usual;
+    return std::max(usual, sasl::limits::max_response_octets + before_response);
+}
+
 }  // namespace
 
 server_session::server_session(net::stream& peer,
-                               const session_ports& ports,
+                               const session_policy& policy,
+                               const monotonic_clock& time,
                                std::shared_ptr<const session_config> config)
-    : ports_(ports),
+    : policy_(policy),
       config_(std::move(config)),
-      log_(peer.peer(), "smtp"),
-      channel_(peer, ports_.time, {config_->limits.write_timeout, full_output_octets}),
+      log_(peer.peer(), policy.protocol),
+      channel_(peer, time, {config_->limits.write_timeout, full_output_octets}),
       loop_(channel_, log_, no_turns()),
-      reader_(config_->limits.max_command_octets),
-      envelope_(std::make_shared<envelope>()),
+      reader_(max_line_octets(policy, *config_)),
+      login_(channel_, loop_, reader_, policy_, *config_),
       message_(channel_, reader_, log_, *config_),
       conduct_(config_->limits),
-      line_began_at_(ports_.time.now()) {}
+      line_began_at_(time.now()) {}
 
 awaitable<void> server_session::greet() {
     if (config_->greet_pause.count() > 0 && !config_->is_stressed()) {
-        const auto until = ports_.time.now() + config_->greet_pause;
+        const auto until = channel_.time().now() + config_->greet_pause;
         const auto came = co_await channel_.wait(until);
         if (came == input::octets)  // a client waits for the greeting, RFC 5321 3.1
             say_and_close(replies::early_talker, "early_talker");
         if (came == input::octets || came == input::lost) co_return;
     }
     if (loop_.wanted_end() == ending::none) append_greeting(channel_.out(), config_->hostname);
-    line_began_at_ = ports_.time.now();
+    line_began_at_ = channel_.time().now();
 }
 
 awaitable<void> server_session::step() {
@@ -68,22 +76,26 @@ awaitable<void> server_session::step() {
         // Who speaks so may be led by somebody who hides commands. No second look.
         say_and_close(replies::bare_newline_in_command, "bare_newline");
     }
-    line_began_at_ = ports_.time.now();
+    line_began_at_ = channel_.time().now();
     if (std::exchange(is_delayed_, false) && !loop_.is_over())
-        co_await ports_.time.pause(config_->limits.bad_command_delay);
+        co_await channel_.time().pause(config_->limits.bad_command_delay);
 }
 
-void server_session::say_end(ending) {
-    say_and_close(replies::shutting_down, "shutdown");
+void server_session::say_end(ending why) {
+    if (why == ending::account_changed)
+        say_and_close(replies::account_changed, "account_changed");
+    else
+        say_and_close(replies::shutting_down, "shutdown");
 }
 
 awaitable<void> server_session::leave() {
     message_.abandon();  // an unfinished message leaves nothing behind
+    login_.end();
     co_return;
 }
 
 std::string server_session::end_facts() const {
-    return "messages=" + std::to_string(conduct_.messages());
+    return "messages=" + std::to_string(conduct_.messages()) + about_user();
 }
 
 awaitable<void> server_session::answer(std::string_view line) {
@@ -104,7 +116,8 @@ awaitable<void> server_session::answer(std::string_view line) {
 awaitable<void> server_session::read_commands() {
     const auto& limits = config_->limits;
     const auto limit = config_->is_stressed() ? limits.stress_timeout : limits.command_timeout;
-    const auto came = co_await channel_.read_lines(reader_, line_began_at_ + limit);
+    const auto until = std::min(line_began_at_ + limit, login_.until());
+    const auto came = co_await channel_.read_lines(reader_, until);
     if (came == input::timed_out) say_and_close(replies::timed_out, "timeout");
 }
 
@@ -121,25 +134,13 @@ void server_session::say_and_close(const reply& reply, std::string_view reason) 
 
 void server_session::refuse(std::string_view verb, const reply& reply, std::string_view about) {
     say(reply);
-    log_.info("refuse", "verb={} code={} status={} peer={}{}", verb, reply.code, reply.enhanced,
-              channel_.peer().peer().address, about);
+    log_.info("refuse", "verb={} code={} status={} peer={}{}{}", verb, reply.code, reply.enhanced,
+              channel_.peer().peer().address, about_user(), about);
 }
 
-std::string server_session::about_recipient(const mailbox_address& path) const {
-    return " from=" + log_safe(to_text(envelope_->reverse_path), max_logged_octets) +
-           " rcpt=" + log_safe(to_text(path), max_logged_octets);
-}
-
-/// The envelope of a message that is refused as a whole.
-std::string server_session::about_message() const {
-    constexpr std::size_t most = 20;
-    const auto& recipients = envelope_->recipients;
-    std::string names;
-    for (std::size_t i = 0; i < recipients.size() && i < most; ++i)
-        names += (i == 0 ? "" : ",") + to_text(recipients[i].address);
-    return " from=" + log_safe(to_text(envelope_->reverse_path), max_logged_octets) +
-           " rcpts=" + std::to_string(recipients.size()) +
-           " rcpt=" + log_safe(names, most * max_logged_octets);
+std::string server_session::about_user() const {
+    const auto& user = login_.user();
+    return user.account ? " user=" + log_safe(user.address) : std::string();
 }
 
 void server_session::refuse_bad(std::string_view verb, const reply& reply, std::string_view about) {

@@ -7,38 +7,37 @@
 #include "protocols/sessions/session_log.hpp"
 #include "protocols/sessions/session_loop.hpp"
 #include "protocols/smtp/command.hpp"
-#include "protocols/smtp/extensions.hpp"
 #include "protocols/smtp/server/conduct.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "protocols/smtp/server/message_envelope.hpp"
 #include "protocols/smtp/server/message_receiver.hpp"
+#include "protocols/smtp/server/policy.hpp"
 #include "protocols/smtp/server/replies.hpp"
+#include "protocols/smtp/server/session_login.hpp"
 #include "protocols/smtp/server/settings.hpp"
 #include "protocols/smtp/server/transaction.hpp"
 #include "protocols/wire/line_reader.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace hauspost::smtp {
 
-/// What a session needs of the server. All outlive it.
-struct session_ports {
-    mail_sink& mail;
-    const monotonic_clock& time;  // of all limits
-};
-
-/// One peer that speaks SMTP to the port for mail between servers (RFC 5321, port 25): no AUTH.
+/// One peer that speaks SMTP: another server (RFC 5321), or somebody's mail program (RFC 6409). The
+/// policy says which.
 ///
 /// Calling sequence: construct, co_await run() once. run() returns when the peer is gone and the
 /// stream is closed; it never throws. request_stop() makes it end early. All on the stream's
-/// thread; peer and ports must live until run() has returned.
+/// thread; peer, policy and time must live until run() has returned.
+/// RFC  5321, 1870, 2034, 2920, 3030, 3207, 4954, 6152, 6409, 6531, 9422
 class server_session final : private sessions::session_steps {
 public:
     server_session(net::stream& peer,
-                   const session_ports& ports,
+                   const session_policy& policy,
+                   const monotonic_clock& time,
                    std::shared_ptr<const session_config> config);
 
     awaitable<void> run() { return loop_.run(*this); }
@@ -63,8 +62,7 @@ private:
     void refuse_bad(std::string_view verb, const reply& reply, std::string_view about = {});
     /// A command that moves no mail. Call it after the reply.
     void count_idle_command();
-    [[nodiscard]] std::string about_recipient(const mailbox_address& path) const;
-    [[nodiscard]] std::string about_message() const;
+    [[nodiscard]] std::string about_user() const;
 
     // server_commands.cpp: one handler per command
     awaitable<void> on(const malformed& wrong);
@@ -80,7 +78,7 @@ private:
     awaitable<void> on(const cmd::quit& wanted);
     awaitable<void> on(const cmd::start_tls& wanted);
     awaitable<void> on(const cmd::auth& wanted);
-    [[nodiscard]] extensions offered() const;
+    [[nodiscard]] std::optional<reply> refuse_mail(const cmd::mail& wanted) const;
     void forget_message();
 
     // server_data.cpp: messages
@@ -90,18 +88,18 @@ private:
     void end_transfer(transfer how);
     awaitable<void> finish_message(std::string_view verb);
 
-    const session_ports ports_;
+    const session_policy policy_;
     const std::shared_ptr<const session_config> config_;
     const sessions::session_log log_;
     sessions::channel channel_;
     sessions::session_loop loop_;
     wire::line_reader reader_;
+    session_login login_;  // who the peer is, where that is asked for
 
-    transaction transaction_;                     // which command may come now
-    std::shared_ptr<envelope> envelope_;          // of the transaction; never null
-    std::unordered_set<std::string> recipients_;  // of envelope_, to find those named twice
-    std::unique_ptr<recipient_check> check_;      // of this transaction; none before the first RCPT
-    message_receiver message_;                    // what comes in now
+    transaction transaction_;                 // which command may come now
+    message_envelope envelope_;               // of the transaction
+    std::unique_ptr<recipient_check> check_;  // of this transaction; none before the first RCPT
+    message_receiver message_;                // what comes in now
 
     std::string helo_;           // the name that the peer gave itself last; "" before
     bool is_esmtp_ = false;      // by EHLO

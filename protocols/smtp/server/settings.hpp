@@ -18,6 +18,12 @@ struct session_config {
     bool offer_dsn = false;
     /// Wait so long before the greeting and turn away who speaks first. 0: greet at once.
     std::chrono::milliseconds greet_pause{0};
+    // Where people log in (policy.hpp):
+    /// Passwords are taken without TLS from peers on this machine. Never from others.
+    bool allow_plain_login_on_loopback = true;
+    std::chrono::milliseconds login_timeout{60'000};  // from greeting to login, in all
+    std::chrono::milliseconds wrong_password_delay{2'000};
+    unsigned max_failed_logins = 5;
     /// True while the server is nearly full: the limits' stress values apply. Empty: never.
     std::function<bool()> is_under_stress;
 

@@ -49,7 +49,7 @@ public:
         auto settings = std::make_shared<smtp::session_config>();
         settings->hostname = "mx.example";
         test::memory_stream peer(input);
-        smtp::server_session session(peer, {sink, real_time}, std::move(settings));
+        smtp::server_session session(peer, {"smtp", sink}, real_time, std::move(settings));
         test::run(io, session.run());
         return peer.output();
     }

@@ -32,6 +32,7 @@ public:
     std::size_t writes = 0;
     smtp::delivery_verdict verdict = smtp::delivery_verdict::accepted;
     smtp::delivery_verdict of_write = smtp::delivery_verdict::accepted;
+    std::string words;  // of a refusal
     bool throws_on_begin = false, throws_on_write = false, throws_on_check = false;
 
     std::unique_ptr<smtp::recipient_check> check_recipients() override {
@@ -92,6 +93,7 @@ private:
                 sink_.stored.push_back({*envelope_, octets_});
             co_return sink_.verdict;
         }
+        [[nodiscard]] std::string_view why() const override { return sink_.words; }
         [[nodiscard]] const std::string& id() const override { return id_; }
 
     private:
@@ -117,7 +119,7 @@ inline void run_session(memory_stream& peer,
                         std::shared_ptr<const smtp::session_config> config = test_config(),
                         const monotonic_clock& time = real_time) {
     spdlog::set_level(spdlog::level::off);
-    smtp::server_session session(peer, {sink, time}, std::move(config));
+    smtp::server_session session(peer, {"smtp", sink}, time, std::move(config));
     run(session.run());
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("smtp limits: from the 10th bad command on each answer waits a second"
         asio::io_context io(1);
         fake_sink sink;
         memory_stream peer(repeat("X\r\n", bad) + "NOOP\r\nQUIT\r\n");
-        smtp::server_session session(peer, {sink, time}, config);
+        smtp::server_session session(peer, {"smtp", sink}, time, config);
         asio::co_spawn(io, session.run(), asio::detached);
         run_until(io, [&] {
             time.advance(time.until_next());
@@ -168,7 +168,7 @@ TEST_CASE(
     fake_sink sink;
     memory_stream peer(hello, when_dry::wait);
     peer.use(time);
-    smtp::server_session session(peer, {sink, time}, test_config());
+    smtp::server_session session(peer, {"smtp", sink}, time, test_config());
     asio::co_spawn(io, session.run(), asio::detached);
     const auto settle = [&] {
         run_until(io, [&] {
@@ -263,7 +263,7 @@ TEST_CASE("smtp limits: stop ends the session after the reply in flight with 421
     fake_sink sink;
     asio::io_context io(1);
     memory_stream peer("", when_dry::wait);
-    smtp::server_session session(peer, {sink, real_time}, test_config());
+    smtp::server_session session(peer, {"smtp", sink}, real_time, test_config());
     const auto talk_and_stop = [](memory_stream& to,
                                   smtp::server_session& with) -> awaitable<void> {
         co_await to.read_until("220 mx.example ESMTP\r\n");
@@ -284,7 +284,7 @@ TEST_CASE("smtp limits: stop wakes a session that waits for its peer") {
     fake_sink sink;
     asio::io_context io(1);
     memory_stream peer("", when_dry::wait);
-    smtp::server_session session(peer, {sink, real_time}, test_config());
+    smtp::server_session session(peer, {"smtp", sink}, real_time, test_config());
     const auto stop = [](memory_stream& to, smtp::server_session& with) -> awaitable<void> {
         co_await to.read_until("220 mx.example ESMTP\r\n");
         with.request_stop();

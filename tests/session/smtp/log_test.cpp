@@ -22,7 +22,7 @@ std::string log_of(const std::string& input) {
     spdlog::set_default_logger(logger);
     fake_sink mail;
     memory_stream peer(input);
-    smtp::server_session session(peer, {mail, real_time}, test_config());
+    smtp::server_session session(peer, {"smtp", mail}, real_time, test_config());
     spdlog::set_level(spdlog::level::info);
     run(session.run());
     spdlog::set_default_logger(before);

@@ -47,7 +47,8 @@ TEST_CASE("command parser: AUTH comes with its mechanism and response") {
     const auto plain = as<cmd::auth>("AUTH plain AGEAYg==");
     CHECK(plain.mechanism == "PLAIN");
     CHECK(plain.initial_response == "AGEAYg==");
-    CHECK(as<cmd::auth>("AUTH LOGIN").initial_response.empty());
+    CHECK_FALSE(as<cmd::auth>("AUTH LOGIN").initial_response);
+    CHECK(as<cmd::auth>("AUTH PLAIN =").initial_response == "=");
     CHECK(fault_of("AUTH") == syntax_fault::bad_arguments);
     CHECK(fault_of("AUTH PLAIN a b") == syntax_fault::bad_arguments);
     CHECK(fault_of("AUTH PL@IN") == syntax_fault::bad_arguments);

@@ -7,18 +7,20 @@
 
 using namespace hauspost::smtp;
 
-TEST_CASE("extensions: STARTTLS, DSN and LIMITS are said only where they hold") {
+TEST_CASE("extensions: STARTTLS, BINARYMIME, AUTH, DSN and LIMITS are said only where they hold") {
     extensions offered;
     offered.max_message_octets = 52'428'800;
     offered.start_tls = true;
+    offered.binary_mime = true;
+    offered.auth = "PLAIN LOGIN";
     offered.dsn = true;
     offered.max_messages = 100;
     offered.max_recipients = 1000;
-    CHECK(to_lines(offered) == std::vector<std::string>{"PIPELINING", "SIZE 52428800", "8BITMIME",
-                                                        "SMTPUTF8", "ENHANCEDSTATUSCODES",
-                                                        "STARTTLS", "CHUNKING", "BINARYMIME", "DSN",
-                                                        "LIMITS MAILMAX=100 RCPTMAX=1000"});
+    CHECK(to_lines(offered) ==
+          std::vector<std::string>{"PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8",
+                                   "ENHANCEDSTATUSCODES", "STARTTLS", "CHUNKING", "BINARYMIME",
+                                   "AUTH PLAIN LOGIN", "DSN", "LIMITS MAILMAX=100 RCPTMAX=1000"});
     CHECK(to_lines(extensions()) == std::vector<std::string>{"PIPELINING", "SIZE 0", "8BITMIME",
                                                              "SMTPUTF8", "ENHANCEDSTATUSCODES",
-                                                             "CHUNKING", "BINARYMIME"});
+                                                             "CHUNKING"});
 }

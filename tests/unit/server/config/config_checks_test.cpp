@@ -51,7 +51,8 @@ struct named_files {
     [[nodiscard]] loaded_config with(const std::string& cert, const std::string& key) const {
         return checked(
             "hostname = \"mail.example.test\"\n[listen]\nsmtp = [\"127.0.0.1:25\"]\n"
-            "imap = []\nimaps = []\npop3 = []\npop3s = []\n[tls]\ncertificate = \"" +
+            "submission = []\nsubmissions = []\nimap = []\nimaps = []\npop3 = []\npop3s = "
+            "[]\n[tls]\ncertificate = \"" +
             (folder / cert).string() + "\"\nprivate_key = \"" + (folder / key).string() + "\"\n");
     }
 
@@ -138,8 +139,8 @@ TEST_CASE_FIXTURE(named_files, "config check: what is wrong with key or certific
     const auto told = [this](const char* cert, const char* key) {
         return describe(with(cert, key).faults, "f");
     };
-    CHECK(contains(told("nowhere.pem", "key.pem"), "f:9:15: tls.certificate"));
-    CHECK(contains(told("cert.pem", "nowhere.pem"), "f:10:15: tls.private_key"));
+    CHECK(contains(told("nowhere.pem", "key.pem"), "f:11:15: tls.certificate"));
+    CHECK(contains(told("cert.pem", "nowhere.pem"), "f:12:15: tls.private_key"));
     CHECK(contains(told("key.pem", "key.pem"), "holds no certificate"));
     const auto other =
         certs::ensure_self_signed(folder / "other", "mail.example.test", now).private_key;
@@ -159,7 +160,7 @@ TEST_CASE_FIXTURE(named_files,
     now.at += std::chrono::hours(24 * 900);
     const auto late = with("cert.pem", "key.pem");
     CHECK(late.faults.empty());
-    CHECK(contains(describe(late.notes, "f"), "f:9:15: tls.certificate"));
+    CHECK(contains(describe(late.notes, "f"), "f:11:15: tls.certificate"));
     CHECK(contains(describe(late.notes, "f"), "has expired on"));
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("config: a mistyped key is told with line, column and the likely one")
 
 TEST_CASE("config: a key of several sections is told all of them") {
     const auto text = only_fault("[limits]\nmax_failed_logins = 5\n");
-    CHECK(text.find("it belongs in [imap] or [pop3]") != std::string::npos);
+    CHECK(text.find("it belongs in [submission] or [imap] or [pop3]") != std::string::npos);
     CHECK(only_fault("imap = 5\n").find("it belongs in [listen]") != std::string::npos);
     CHECK(only_fault("limits = 5\n").find("write [limits] on a line of its own") !=
           std::string::npos);

@@ -157,6 +157,21 @@ TEST_CASE("routing: unknown users and foreign domains are refused") {
     CHECK(targets(lookup, "ann@[192.0.2.1]") == "- relay_denied");
 }
 
+TEST_CASE("routing: who may send to everybody reaches foreign domains, but no address literal") {
+    fake_lookup lookup;
+    lookup.account("ann@a.example", {"out@c.example"});
+    routing_settings settings;
+    settings.may_relay = true;
+    const auto to = [&](const std::string& recipient) {
+        return targets(find(lookup, recipient, 0, settings));
+    };
+    CHECK(to("ann@b.example") == "-> ann@b.example");
+    CHECK(to("ann@a.example") == "ann@a.example -> out@c.example");
+    CHECK(to("nobody@a.example") == "- no_such_user");
+    CHECK(to("ann@[192.0.2.1]") == "- relay_denied");
+    CHECK(to("ann@[ipv6:::1]") == "- relay_denied");
+}
+
 TEST_CASE("routing: the domain's catch-all wins over an account named catchall") {
     fake_lookup lookup;
     lookup.account("catchall@a.example", {"sammler@a.example", "x@b.example"}, false);

@@ -47,6 +47,17 @@ TEST_CASE("trace headers: Received says from, by, with, id, for and when") {
           "\tMon, 23 Nov 2026 10:26:46 +0000\r\n");
 }
 
+TEST_CASE("trace headers: of a message that was submitted nobody learns from where") {
+    auto envelope = some_envelope();
+    envelope.submitter = sasl::identity(account_id(7), "ann@a.example");
+    envelope.protocol = "ESMTPSA";
+    CHECK(received(envelope) ==
+          "Received: by mx.example with ESMTPSA (TLSv1.3 TLS_AES_256_GCM_SHA384)\r\n"
+          "\tid id7\r\n"
+          "\tfor <ann@a.example>;\r\n"
+          "\tMon, 23 Nov 2026 10:26:46 +0000\r\n");
+}
+
 TEST_CASE("trace headers: of several recipients none is named") {
     auto envelope = some_envelope();
     envelope.recipients.resize(2);

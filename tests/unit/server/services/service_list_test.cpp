@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -20,6 +21,10 @@ using namespace hauspost;
 using namespace hauspost::server;
 
 namespace {
+
+class nobody final : public smtp::sender_rules {
+    awaitable<bool> may_send_as(account_id, smtp::mailbox_address) override { co_return false; }
+};
 
 /// The services of a server on an empty store.
 struct all_services {
@@ -37,8 +42,10 @@ struct all_services {
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),   nullptr,      core->authenticator(), summaries,     *mail,
-                core->workers(), core->time(), core->monotonic(),     *certificates, gate,
+        return {core->store(),     nullptr,         core->authenticator(),
+                summaries,         *mail,           *mail,
+                senders,           core->workers(), core->time(),
+                core->monotonic(), *certificates,   gate,
                 sessions};
     }
 
@@ -50,6 +57,7 @@ struct all_services {
     std::unique_ptr<backend> core;
     std::unique_ptr<certs::cert_store> certificates;
     std::unique_ptr<delivery::local_sink> mail;
+    nobody senders;
     service_list services;
 };
 
@@ -75,8 +83,10 @@ TEST_CASE_FIXTURE(all_services, "services: each listener role has its own, with 
 }
 
 TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words of its protocol") {
-    const std::map<std::string_view, std::string_view> begins{
-        {"smtp", "421 4.7.0 "}, {"imap", "* BYE [UNAVAILABLE] "}, {"pop3", "-ERR [SYS/TEMP] "}};
+    const std::map<std::string_view, std::string_view> begins{{"smtp", "421 4.7.0 "},
+                                                              {"submission", "421 4.7.0 "},
+                                                              {"imap", "* BYE [UNAVAILABLE] "},
+                                                              {"pop3", "-ERR [SYS/TEMP] "}};
     for (const auto& one : services) {
         CHECK_MESSAGE(one->refusal().starts_with(begins.at(one->role().protocol)),
                       one->role().name);
@@ -86,9 +96,10 @@ TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words
 
 TEST_CASE_FIXTURE(all_services, "services: a reload changes how often one account may log in") {
     constexpr account_id ann{1};
+    const auto& role = *std::ranges::find(listener_roles(), "imap", &listener_role::name);
     const auto shared = std::make_shared<imap_service::shared>();
     c.imap_sessions_per_account = 1;
-    imap_service one(listener_roles()[1], parts(), c, shared);
+    imap_service one(role, parts(), c, shared);
     REQUIRE(shared->logins.enter(ann));
     CHECK(!shared->logins.enter(ann));
     c.imap_sessions_per_account = 2;
