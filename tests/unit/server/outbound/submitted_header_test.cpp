@@ -35,8 +35,9 @@ submitted_header read(std::string_view message) {
 }
 
 std::string authors(std::string_view fields) {
+    const auto header = read(fields);  // its authors live no longer
     std::string all;
-    for (const auto& one : read(fields).authors())
+    for (const auto& one : header.authors())
         all += one.local + '@' + one.domain + ' ';
     return all;
 }
