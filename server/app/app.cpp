@@ -124,8 +124,9 @@ bool app::run() {
     await_signal();
     // Before the first login in all likelihood; until it is done unknown users cost what is
     // configured.
-    asio::co_spawn(main_, backend_.authenticator().learn_costs(), [](std::exception_ptr fault) {
-        if (fault) log::error("fault what=learn_costs");
+    asio::co_spawn(main_, backend_.authenticator().learn_costs(), [this](std::exception_ptr fault) {
+        // A server that stops so soon refuses it its pool.
+        if (fault && !is_draining_) log::error("fault what=learn_costs");
     });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
     backend_.store().keeper.on_broken(std::move(tell));
@@ -139,6 +140,9 @@ bool app::run() {
     if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
     backend_.stop();
+    // What waited for a pool on this thread ends, too: its coroutine would stay for ever.
+    main_.restart();
+    main_.poll();
     threads_.stop();
     backend_.store().keeper.on_broken(nullptr);
     log::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
