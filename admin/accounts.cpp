@@ -236,14 +236,19 @@ awaitable<outcome<closed_name>> set_active(ports& at, std::string address, bool 
 
 awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std::string filter) {
     const text_filter wanted(filter);
-    page_maker<listed_account> page;
     const auto found = co_await at.directory.list_accounts(std::move(after), max_page);
+    std::vector<account_id> ids;
+    for (const auto& one : found)
+        ids.push_back(one.id);
+    const auto used = co_await at.directory.usages(std::move(ids));
     std::string next = found.size() == max_page ? found.back().name : "";
-    for (const auto& one : found) {
+    page_maker<listed_account> page;
+    for (std::size_t n = 0; n < found.size(); ++n) {
+        const auto& one = found[n];
         if (!wanted.wants({one.name, one.display_name, one.note})) continue;
         listed_account entry;
         entry.account = one;
-        entry.used = co_await at.directory.usage(one.id);
+        entry.used = used.at(n);
         page.add(std::move(entry), octets_of(one));
         if (!page.is_full()) continue;
         next = one.name;
@@ -256,7 +261,8 @@ awaitable<outcome<shown_account>> show_account(ports& at, std::string address) {
     auto found = co_await find_account(at, std::move(address));
     if (!found) co_return found.error();
     shown_account shown;
-    shown.account.used = co_await at.directory.usage(found->id);
+    std::vector<account_id> ids{found->id};
+    shown.account.used = (co_await at.directory.usages(std::move(ids))).front();
     shown.reached_from = co_await find_references(at, found->name);
     shown.account.account = std::move(*found);
     co_return shown;

@@ -18,6 +18,7 @@ refusal refusal_of(error_code code, const std::string& subject) {
     if (code == errc::changed_meanwhile) return refuse(refusal_code::changed_meanwhile, subject);
     if (code == errc::disk_full) return refuse(refusal_code::disk_full);
     if (code == errc::busy) return refuse(refusal_code::busy);
+    if (code == errc::unsure) return refuse(refusal_code::unsure);
     return refuse(refusal_code::store_refused, subject, code.message());
 }
 

@@ -51,6 +51,7 @@ enum class refusal_code : std::uint8_t {
     // Nothing is wrong with the request.
     disk_full,
     busy,
+    unsure,       // done or not: nobody knows
     logins_busy,  // too many passwords wait to be hashed
     check_running,
     store_refused,  // subject; other: the store's words

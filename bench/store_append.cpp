@@ -100,7 +100,7 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
         request.mailbox = run.boxes.front();
         request.uids = {{uid(id), uid(id)}};
         request.flags.system = mail::flags::flagged;
-        request.change = (id / 1000) % 2 == 0 ? mail::change::add : mail::change::remove;
+        request.change = adding ? mail::change::add : mail::change::remove;
         const auto start = clock_type::now();
         const auto done = co_await run.store.mailboxes.store_flags(std::move(request));
         if (!done) throw std::runtime_error(done.error().message());

@@ -10,6 +10,9 @@
 /// Values of the directory that cross the storage ports: who has mail here, and where it goes.
 namespace hauspost::storage {
 
+/// The rows of the directory have a version, which is another after each change of the row and
+/// never an old one: who kept a copy sees whether it still is what is stored.
+
 struct account {
     account_id id;
     mail_address name;  // the login
@@ -21,18 +24,21 @@ struct account {
     bool keep_copy = true;               // with forwards: also deliver here
     std::string note;
     std::int64_t created_at = 0;  // Unix seconds
+    std::uint64_t version = 0;    // 0: not stored yet
 };
 
 struct alias {
     mail_address name;
     std::vector<mail_address> targets;  // local or remote, at least one
     bool enabled = true;
+    std::uint64_t version = 0;
 };
 
 struct domain {
     std::string name;        // as address::to_a_labels makes it
     mail_address catch_all;  // empty: none
     std::int64_t created_at = 0;
+    std::uint64_t version = 0;
 };
 
 struct account_usage {

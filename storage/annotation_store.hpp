@@ -37,7 +37,7 @@ struct annotation_change {
 struct annotation_print {
     mailbox_id mailbox;  // 0: of the server as this account sees it
     std::string entry;
-    std::uint64_t hash = 0;  // of the value; of this process alone
+    std::uint64_t hash = 0;  // of the value: the same in every process
 };
 
 /// The port to what clients note about mailboxes (RFC 5464). Mailbox 0 of an account stands for the
@@ -46,7 +46,7 @@ struct annotation_print {
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor. Writes return after the commit has reached the
-///         disk.
+///         disk, and may end unsure.
 class annotation_store {
 public:
     virtual ~annotation_store() = default;
@@ -57,7 +57,7 @@ public:
                                                                    std::vector<std::string> entries,
                                                                    mail::metadata_depth below) = 0;
 
-    /// Of all annotations of an account, by mailbox and name. Reads all values.
+    /// Of all annotations of an account, by mailbox and name. Reads no values.
     virtual awaitable<result<std::vector<annotation_print>>> annotation_prints(
         account_id account) = 0;
 

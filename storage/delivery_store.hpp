@@ -37,6 +37,8 @@ public:
     /// Returns  only after the commit has reached the disk
     /// Refuses  no_such_account, over_quota, disk_full, busy: nothing was stored at all
     ///          over_quota: an account was full before; one that has any room takes the message
+    ///          unsure: all was stored, or nothing. The sender is told to try again: a message
+    ///          that comes twice is better than one that is lost
     /// Throws   storage::fault (nothing was stored)
     /// Thread   any; resumes on the caller's executor
     virtual awaitable<error_code> deliver(delivery_request request) = 0;

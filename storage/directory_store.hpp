@@ -20,6 +20,13 @@ inline constexpr std::size_t max_targets = 1000;  // of one alias
 /// What stands at an address. monostate: nothing.
 using directory_entry = std::variant<std::monostate, account, alias>;
 
+/// What mail to an address meets.
+struct met_address {
+    std::optional<storage::domain> domain;  // of the first name; nullopt: not one of ours
+    directory_entry entry;  // what stands at the first of the names that has anything
+    account_usage usage;    // when that is an account with a quota
+};
+
 /// What of an account is to be another; what is empty here stays as it is. So two who change an
 /// account at the same time never undo each other's change of another field, and with `seen` none
 /// of the same field either.
@@ -47,7 +54,7 @@ struct account_change {
 /// Look-ups are small reads on the calling thread and may be called for each RCPT.
 ///
 /// Writes return after the commit has reached the disk. Beside what is said at a call, each write
-/// may be refused as busy or disk_full.
+/// may be refused as busy or disk_full, and may end unsure.
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor
@@ -61,8 +68,17 @@ public:
     virtual awaitable<std::optional<account>> find_account(account_id id) = 0;
     /// nullopt: not a domain of ours.
     virtual awaitable<std::optional<domain>> find_domain(std::string name) = 0;
-    /// 0 for an account that is not there.
-    virtual awaitable<account_usage> usage(account_id id) = 0;
+
+    /// All that routing asks about a recipient: its domain, and what stands at the first of some
+    /// names that has anything.
+    /// names  the recipient's, and other names for it in the order in which they count; at least one
+    virtual awaitable<met_address> find_recipient(std::vector<mail_address> names) = 0;
+    /// The first by name of a domain's accounts that are not switched off; domain "": of all. May
+    /// be a walk over the directory, in slices that let others run.
+    virtual awaitable<std::optional<account>> first_account(std::string domain) = 0;
+
+    /// In the order of ids; 0 for an account that is not there.
+    virtual awaitable<std::vector<account_usage>> usages(std::vector<account_id> ids) = 0;
 
     /// Sorted by name. after: names greater than it; limit: at most so many.
     virtual awaitable<std::vector<account>> list_accounts(std::string after, std::size_t limit) = 0;
@@ -113,13 +129,14 @@ public:
         std::string name, std::vector<mail_address> targets) = 0;
     /// Refuses  no_such_address
     virtual awaitable<error_code> enable_alias(std::string name, bool enabled) = 0;
-    /// Removes the alias when its targets are those that were seen.
+    /// Removes the alias when it still is what was seen, by its version.
     /// Refuses  no_such_address, changed_meanwhile
     virtual awaitable<error_code> remove_alias(alias seen) = 0;
 
     /// Refuses  invalid_name, already_exists
     virtual awaitable<error_code> add_domain(domain wanted) = 0;
-    /// Sets the domain's catch-all when it is the one that was seen, or target already.
+    /// Sets the domain's catch-all when the row still is what was seen, by its version, or when it
+    /// is target already.
     /// target   empty: mail to unknown addresses is refused
     /// Refuses  no_such_domain, changed_meanwhile
     virtual awaitable<error_code> set_catch_all(domain seen, mail_address target) = 0;

@@ -6,8 +6,8 @@
 
 namespace hauspost::storage {
 
-/// Why the store refuses. Nothing was changed when one of these comes back. Faults of the store
-/// itself (a broken disk, a corrupt file) are exceptions: storage::fault.
+/// Why the store refuses. Nothing was changed when one of these comes back, but for `unsure`. Faults
+/// of the store itself (a broken disk, a corrupt file) are exceptions: storage::fault.
 enum class errc {
     ok = 0,
     no_such_account,
@@ -28,6 +28,9 @@ enum class errc {
     too_many_grants,
     too_many_targets,   // of an alias
     changed_meanwhile,  // by somebody else, since the caller read it
+    /// All of it is done, or nothing: the answer to the commit was lost. Any write may end so. Who
+    /// asked for it says "try again later", and reads anew before it relies on either.
+    unsure,
 };
 
 const boost::system::error_category& category() noexcept;

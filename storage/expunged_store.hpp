@@ -18,7 +18,7 @@ struct restored_mail {
 
 /// The port to mail that was expunged and waits for the end of the retention time. An address
 /// names its account and all removed accounts that had this address. Works in slices that let other
-/// writers in: what is refused midway has done a part.
+/// writers in: what is refused midway, or ends unsure, has done a part.
 ///
 /// Throws  storage::fault, all calls
 /// Thread  any; all resume on the caller's executor

@@ -9,6 +9,7 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/mailbox.hpp"
+#include "storage/message_cursor.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -84,7 +85,8 @@ enum class walk_detail : std::uint8_t { flags_only, row_heads, rows };
 /// The port through which sessions reach stored mail.
 ///
 /// Writes return only after the commit has reached the disk. Reads see all writes that returned
-/// before they were called. Beside what is said at a call, each write may be refused as busy.
+/// before they were called. Beside what is said at a call, each write may be refused as busy, and
+/// may end unsure.
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor
@@ -161,18 +163,19 @@ public:
     /// RFC      7162 3.2.5.2
     virtual awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) = 0;
 
-    /// Visits the messages of `ranges` in ascending order, on the calling thread, inside one short
-    /// read transaction: the visitor must not wait. It returns false to stop after this message.
-    ///
-    /// max_messages  stop after so many (500 rows are about 0.3 ms)
-    /// since         only messages with a higher modseq; blocks of 64 UIDs without any cost nothing
-    /// Returns       where to go on: the first UID not visited, or 0 when the ranges are done
-    virtual awaitable<result<uid>> walk(mailbox_key mailbox,
-                                        std::span<const mail::uid_range> ranges,
-                                        walk_detail detail,
-                                        std::size_t max_messages,
-                                        function_ref<bool(const message_view&)> visitor,
-                                        modseq since = {}) = 0;
+    /// Begins a walk over those of `ranges` that are there. A mailbox that is gone has none.
+    /// since  only messages with a higher modseq; blocks of 64 UIDs without any cost nothing
+    [[nodiscard]] virtual std::unique_ptr<message_cursor> walk(mailbox_key mailbox,
+                                                               mail::uid_ranges ranges,
+                                                               walk_detail detail,
+                                                               modseq since = {}) = 0;
+
+    /// Visits one message.
+    /// Refuses  no_such_message, busy
+    awaitable<error_code> look_at(mailbox_key mailbox,
+                                  hauspost::uid id,
+                                  walk_detail detail,
+                                  function_ref<void(const message_view&)> visit);
 
     // --- writing -------------------------------------------------------------------------------
 
@@ -212,10 +215,7 @@ public:
     awaitable<result<copy_result>> copy(mailbox_key from,
                                         mail::uid_ranges uids,
                                         mailbox_id to,
-                                        bool move) {
-        const mailbox_key target{from.account, to};
-        return transfer(from, std::move(uids), target, move, mail::flag_mask());
-    }
+                                        bool move);
 
     /// The messages that have been \Recent in no session yet are so in the caller's, and in no
     /// other one from now on. mailbox_counters tells whether there are any; without any it costs a

@@ -16,7 +16,7 @@ namespace hauspost::storage {
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor. Writes return after the commit has reached the
-///         disk.
+///         disk, and may end unsure.
 class queue_store {
 public:
     virtual ~queue_store() = default;

@@ -70,7 +70,8 @@ struct indexed_text {
 };
 
 /// Makes the text of a message out of its octets; what is searched is the business of the protocol.
-/// Text is UTF-8. Thread: any.
+/// Text is UTF-8.
+/// Thread  any
 class text_maker {
 public:
     virtual ~text_maker() = default;

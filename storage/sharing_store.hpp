@@ -50,7 +50,7 @@ struct grant {
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor. Writes return after the commit has reached the
-///         disk.
+///         disk, and may end unsure.
 class sharing_store {
 public:
     virtual ~sharing_store() = default;

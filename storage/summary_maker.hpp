@@ -13,8 +13,8 @@ struct message_summary {
 };
 
 /// The port through which those who bring messages make their summaries, and the store makes them
-/// anew. What a summary says is the business of the protocols. Thread: any; about 1 ms per
-/// megabyte.
+/// anew. What a summary says is the business of the protocols.
+/// Thread  any; about 1 ms per megabyte
 class summary_maker {
 public:
     virtual ~summary_maker() = default;

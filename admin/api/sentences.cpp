@@ -67,6 +67,7 @@ constexpr std::array wordings{
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{disk_full, "disk_full", "The disk is full: make room, then try again."},
     wording{busy, "busy", "The server is busy or stopping: try again in a moment."},
+    wording{unsure, "unsure", "It is not known whether this was done: look before you try again."},
     wording{logins_busy, "logins_busy", "The server is busy with logins: try again in a moment."},
     wording{check_running, "check_running", "A check is running: try again later."},
     wording{store_refused, "store_refused", "The store refuses: {text} ({subject})."},

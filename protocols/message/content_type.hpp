@@ -7,7 +7,7 @@
 
 namespace hauspost::message {
 
-inline constexpr std::size_t max_parameters = 64;  // reliability.md 1.3; more are left out
+inline constexpr std::size_t max_parameters = 64;  // ours; more are left out
 
 struct parameter {
     std::string name;   // lower case, without "*" and section numbers

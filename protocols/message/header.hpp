@@ -6,7 +6,7 @@
 
 namespace hauspost::message {
 
-/// What a header may cost (reliability.md 1.3). What lies beyond is not parsed; the stored octets
+/// What a header may cost. What lies beyond is not parsed; the stored octets
 /// stay exact.
 struct header_limits {
     static constexpr std::size_t max_field_octets = 256 * 1024;  // of one value, rest cut off

@@ -11,7 +11,7 @@
 
 namespace hauspost::message {
 
-/// reliability.md 1.3. What lies deeper or behind is an opaque leaf.
+/// What the structure of one message may cost. What lies deeper or behind is an opaque leaf.
 struct mime_limits {
     static constexpr std::size_t max_depth = 64;
     static constexpr std::size_t max_parts = 1000;

@@ -27,11 +27,10 @@ public:
         storage::directory_store& directory,
         std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); })
         : directory_(directory), now_(std::move(now)) {}
-    awaitable<storage::directory_entry> find_address(storage::mail_address name) override;
-    awaitable<std::optional<storage::domain>> find_domain(std::string name) override;
+    awaitable<storage::met_address> find_recipient(
+        std::vector<storage::mail_address> names) override;
     /// One that was made or switched on less than memory_age ago may be missing.
-    awaitable<std::optional<storage::account>> first_account(std::string domain) override;
-    awaitable<storage::account_usage> usage(account_id id) override;
+    awaitable<std::optional<storage::met_address>> first_account(std::string domain) override;
     /// The first local domain by name; "" when there is none.
     awaitable<std::string> first_domain();
 
@@ -41,7 +40,7 @@ private:
         storage::mail_address name;  // "" when there is none
     };
 
-    awaitable<std::optional<storage::account>> walk_to_first(std::string domain);
+    awaitable<std::optional<storage::met_address>> find_active(storage::mail_address name);
     [[nodiscard]] std::optional<std::string> recall(const std::string& domain);
     void remember(const std::string& domain, std::string name);
 

@@ -24,7 +24,7 @@ delivery_verdict verdict_for(error_code ec) {
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
     if (ec == storage::errc::disk_full) return delivery_verdict::disk_full;
     if (ec == storage::errc::busy) return delivery_verdict::busy;
-    return delivery_verdict::try_again;
+    return delivery_verdict::try_again;  // unsure, too: twice is better than lost
 }
 
 /// For a recipient that was accepted at RCPT and is not any more: the sender's next attempt hears

@@ -29,9 +29,13 @@ struct onward {       // to a catch-all or to the owner
     storage::mail_address name;
 };
 struct known {};  // where an earlier recipient arrived: it was not looked up again
+struct arrived {  // at an account
+    storage::account row;
+    storage::account_usage used;  // when it has a quota
+};
 /// Where an address leads to at once.
 struct arrival {
-    std::variant<nowhere, elsewhere, onward, known, storage::account, storage::alias> at;
+    std::variant<nowhere, elsewhere, onward, known, arrived, storage::alias> at;
     /// The same for all recipients that have the same route; "" for nowhere.
     storage::mail_address name;
 };
@@ -57,46 +61,84 @@ struct places {
     const std::unordered_map<storage::mail_address, recipient_verdict>* known = nullptr;
 };
 
-/// What stands at exactly that address.
-awaitable<std::optional<arrival>> find_entry(const places& in, storage::mail_address name) {
+arrival arrival_at(storage::account row, storage::account_usage used) {
     arrival found;
-    if (in.known != nullptr && in.known->contains(name)) {
-        found.at = known();
-        found.name = std::move(name);
-        co_return found;
-    }
-    auto entry = co_await in.lookup.find_address(std::move(name));
-    if (auto* account = std::get_if<storage::account>(&entry)) {
-        found.name = account->name;
-        found.at = std::move(*account);
-        co_return found;
-    }
-    auto* alias = std::get_if<storage::alias>(&entry);
-    if (alias == nullptr) co_return std::nullopt;
-    if (!alias->enabled) co_return refused(recipient_verdict::account_disabled);
+    found.name = row.name;
+    found.at = arrived{std::move(row), used};
+    return found;
+}
+
+/// At what was met; nullopt: nothing stands there.
+std::optional<arrival> arrival_of(storage::met_address met) {
+    if (auto* account = std::get_if<storage::account>(&met.entry))
+        return arrival_at(std::move(*account), met.usage);
+    auto* alias = std::get_if<storage::alias>(&met.entry);
+    if (alias == nullptr) return std::nullopt;
+    if (!alias->enabled) return refused(recipient_verdict::account_disabled);
+    arrival found;
     found.name = alias->name;
     found.at = std::move(*alias);
+    return found;
+}
+
+arrival arrival_known(storage::mail_address name) {
+    arrival found;
+    found.at = known();
+    found.name = std::move(name);
+    return found;
+}
+
+/// name+detail@domain is name@domain's (RFC 5233); "" for one without a detail.
+storage::mail_address without_detail(std::string_view name) {
+    const auto plus = address::local_part_of(name).find('+');
+    if (plus == std::string_view::npos || plus == 0) return {};
+    std::string base(name.substr(0, plus));
+    base += name.substr(name.rfind('@'));
+    return base;
+}
+
+/// What stands at the first of several names.
+struct found_name {
+    std::optional<storage::domain> domain;  // of the first name
+    std::optional<arrival> to;
+};
+
+/// One look-up. An earlier recipient may have arrived at one of the names: what stands there, a
+/// list of a thousand perhaps, is not read again.
+awaitable<found_name> find_first(const places& in, std::vector<storage::mail_address> names) {
+    const auto is_known = [&in](const auto& name) {
+        return in.known != nullptr && in.known->contains(name);
+    };
+    const auto seen = std::find_if(names.begin() + 1, names.end(), is_known);
+    std::optional<storage::mail_address> last;
+    if (seen != names.end()) last = *seen;
+    names.erase(seen, names.end());
+    found_name found;
+    auto met = co_await in.lookup.find_recipient(std::move(names));
+    found.domain = std::move(met.domain);
+    if (!found.domain) co_return found;
+    found.to = arrival_of(std::move(met));
+    if (!found.to && last) found.to = arrival_known(std::move(*last));
     co_return found;
 }
 
-/// name+detail@domain is name@domain's. RFC 5233.
-awaitable<std::optional<arrival>> find_sub_address(const places& in, std::string_view name) {
-    const auto plus = address::local_part_of(name).find('+');
-    if (plus == std::string_view::npos || plus == 0) co_return std::nullopt;
-    std::string base(name.substr(0, plus));
-    base += name.substr(name.rfind('@'));
-    co_return co_await find_entry(in, std::move(base));
+awaitable<std::optional<arrival>> find_one(const places& in, storage::mail_address name) {
+    if (in.known != nullptr && in.known->contains(name)) co_return arrival_known(std::move(name));
+    std::vector<storage::mail_address> names{std::move(name)};
+    auto found = co_await find_first(in, std::move(names));
+    co_return std::move(found.to);
 }
 
-awaitable<std::optional<arrival>> find_owner(const places& in, std::string_view name) {
+awaitable<std::optional<arrival>> find_owner(const places& in) {
     auto owner = in.settings.owner_mailbox;
-    if (!is_obligatory(address::local_part_of(name)) || owner.empty()) co_return std::nullopt;
-    std::string domain(address::domain_of(owner));
-    if (!co_await in.lookup.find_domain(std::move(domain)))
-        co_return lead_on(std::move(owner));  // the owner reads mail elsewhere
-    co_return co_await find_entry(in, std::move(owner));
+    if (in.known != nullptr && in.known->contains(owner)) co_return arrival_known(std::move(owner));
+    std::vector<storage::mail_address> names{owner};
+    auto found = co_await find_first(in, std::move(names));
+    if (!found.domain) co_return lead_on(std::move(owner));  // the owner reads mail elsewhere
+    co_return std::move(found.to);
 }
 
+/// Explicit, or catchall@domain.
 awaitable<std::optional<arrival>> find_catch_all(const places& in,
                                                  std::string_view name,
                                                  const storage::domain& domain) {
@@ -104,23 +146,25 @@ awaitable<std::optional<arrival>> find_catch_all(const places& in,
     if (domain.catch_all == name) co_return std::nullopt;
     if (!domain.catch_all.empty()) co_return lead_on(domain.catch_all);
     auto account = "catchall@" + domain.name;
-    co_return co_await find_entry(in, std::move(account));
+    co_return co_await find_one(in, std::move(account));
 }
 
 awaitable<arrival> find_arrival(const places& in, storage::mail_address name) {
-    const std::string domain_name(address::domain_of(name));
-    const auto domain = co_await in.lookup.find_domain(domain_name);
-    if (!domain) {
+    if (in.known != nullptr && in.known->contains(name)) co_return arrival_known(std::move(name));
+    std::vector<storage::mail_address> names{name};
+    if (auto base = without_detail(name); !base.empty()) names.push_back(std::move(base));
+    auto found = co_await find_first(in, std::move(names));
+    if (!found.domain) {
         arrival other;
         other.at = elsewhere();
         other.name = std::move(name);
         co_return other;
     }
-    auto found = co_await find_entry(in, name);
-    if (!found) found = co_await find_sub_address(in, name);
-    if (!found) found = co_await find_owner(in, name);
-    if (!found) found = co_await find_catch_all(in, name, *domain);
-    if (found) co_return std::move(*found);
+    auto to = std::move(found.to);
+    const bool is_owners = is_obligatory(address::local_part_of(name));
+    if (!to && is_owners && !in.settings.owner_mailbox.empty()) to = co_await find_owner(in);
+    if (!to) to = co_await find_catch_all(in, name, *found.domain);
+    if (to) co_return std::move(*to);
     co_return refused(recipient_verdict::no_such_user);
 }
 
@@ -144,17 +188,15 @@ bool must_arrive(std::string_view name, recipient_verdict why) {
 
 /// Somebody who can log in and read it: of the domain, else of the house.
 awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::string domain) {
-    auto account = co_await lookup.first_account(std::move(domain));
-    if (!account) {
+    auto met = co_await lookup.first_account(std::move(domain));
+    if (!met) {
         std::string every_domain;
-        account = co_await lookup.first_account(std::move(every_domain));
+        met = co_await lookup.first_account(std::move(every_domain));
     }
-    if (!account) co_return std::nullopt;
-    account->keep_copy = true;  // where its own mail goes on to may lead to nobody as well
-    arrival somebody;
-    somebody.name = account->name;
-    somebody.at = std::move(*account);
-    co_return somebody;
+    if (!met) co_return std::nullopt;
+    auto& account = std::get<storage::account>(met->entry);
+    account.keep_copy = true;  // where its own mail goes on to may lead to nobody as well
+    co_return arrival_at(std::move(account), met->usage);
 }
 
 /// One walk from an envelope recipient to its targets, breadth first.
@@ -254,7 +296,7 @@ private:
         } else if (auto* alias = std::get_if<storage::alias>(&to.at)) {
             co_await follow_targets(i, std::move(*alias));
         } else {
-            co_await reach(i, std::get<storage::account>(to.at));
+            reach(i, std::get<arrived>(to.at));
         }
     }
 
@@ -276,29 +318,23 @@ private:
         }
     }
 
-    awaitable<void> reach(std::size_t i, const storage::account& account) {
-        if (!reached_.insert(account.name).second) {
-            note_loop(i, account.name);
-            co_return;
-        }
+    void reach(std::size_t i, const arrived& here) {
+        const auto& account = here.row;
+        if (!reached_.insert(account.name).second) return note_loop(i, account.name);
         steps_[i].account = account.name;
-        if (!account.active) {
-            lose(steps_[i].name, recipient_verdict::account_disabled);
-            co_return;
-        }
+        if (!account.active) return lose(steps_[i].name, recipient_verdict::account_disabled);
         for (const auto& target : account.forwards)
             if (target != account.name) add(target, i);
-        if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) co_return;
-        if (account.quota_octets != 0) {
-            const auto used = co_await in_.lookup.usage(account.id);
-            const auto wanted = i == 0 ? octets_ : 0;
-            if (used.octets >= account.quota_octets ||
-                wanted > account.quota_octets - used.octets) {
-                route_.full = account.name;
-                co_return;
-            }
-        }
-        route_.local.push_back(account);
+        if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) return;
+        if (has_room(here, i == 0 ? octets_ : 0))
+            route_.local.push_back(account);
+        else
+            route_.full = account.name;
+    }
+
+    static bool has_room(const arrived& here, std::uint64_t octets) {
+        const auto quota = here.row.quota_octets;
+        return quota == 0 || (here.used.octets < quota && octets <= quota - here.used.octets);
     }
 
     /// A forward to the account itself is how some people say "and keep a copy".

@@ -18,11 +18,12 @@ namespace hauspost::delivery {
 class route_lookup {
 public:
     virtual ~route_lookup() = default;
-    virtual awaitable<storage::directory_entry> find_address(storage::mail_address name) = 0;
-    virtual awaitable<std::optional<storage::domain>> find_domain(std::string name) = 0;
-    /// The first by name of a domain's accounts that are not switched off; domain "": of all.
-    virtual awaitable<std::optional<storage::account>> first_account(std::string domain) = 0;
-    virtual awaitable<storage::account_usage> usage(account_id id) = 0;
+    /// As storage::directory_store's.
+    virtual awaitable<storage::met_address> find_recipient(
+        std::vector<storage::mail_address> names) = 0;
+    /// The first by name of a domain's accounts that are not switched off, as find_recipient gives
+    /// it; domain "": of all.
+    virtual awaitable<std::optional<storage::met_address>> first_account(std::string domain) = 0;
 };
 
 /// Somebody to whom the mail should have gone as well, and never can.

@@ -30,9 +30,9 @@ imap_service::imap_service(const listener_role& role,
 awaitable<void> imap_service::serve(net::stream& peer) {
     const auto& store = with_.store;
     counted_credentials login(with_.credentials, shared_->logins);
-    const imap::session_ports ports{store.mailboxes,   store.blobs, store.changes,   store.sharing,
-                                    store.annotations, login,       with_.summaries, with_.workers,
-                                    with_.time,        with_.index};
+    const imap::session_ports ports{
+        store.mailboxes, store.blobs,   store.changes, store.sharing,   store.annotations, login,
+        with_.summaries, with_.workers, with_.time,    with_.monotonic, with_.index};
     imap::session session(peer, ports, settings_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,

@@ -112,37 +112,32 @@ awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box
                                                                  uid end,
                                                                  index_writer& writer,
                                                                  bool is_live) {
-    uid at = std::max(writer.covered.of(box.mailbox), uid(1));
-    while (at < end) {
+    const auto first = std::max(writer.covered.of(box.mailbox), uid(1));
+    if (first >= end) co_return outcome::done;
+    const auto walk = ports_.mail.walk(box, {{first, uid(end.value() - 1)}}, walk_detail::rows);
+    while (!walk->is_done()) {
         std::vector<new_row> rows;
-        const mail::uid_range wanted{at, uid(end.value() - 1)};
-        const auto next = co_await read_rows(box, wanted, writer, rows);
-        if (!next) co_return outcome::done;  // the mailbox is gone
+        uid last;
+        const auto visitor = [&](const message_view& message) {
+            last = message.uid;
+            // A moved or copied message is there already.
+            if (!writer.has(message.blob))
+                rows.push_back({message.uid, message.blob, std::string(message.summary)});
+            return rows.size() < rows_a_slice;
+        };
+        const auto refused = co_await walk->next(visitor);
+        if (refused) co_return outcome::later;
         for (const auto& row : rows) {
             if (must_yield()) co_return outcome::later;
             co_await index_message(row, writer);
         }
-        at = *next ? *next : end;
-        writer.covered.below[box.mailbox] = at;
+        if (walk->is_done()) last = uid(end.value() - 1);
+        if (last) writer.covered.below[box.mailbox] = uid(last.value() + 1);
         if (writer.waiting() < settings_.max_waiting_entries) continue;
         if (!has_room()) throw fault("too little room on the disk for the index");
         commit(box.account, writer, is_live);
     }
     co_return outcome::done;
-}
-
-awaitable<result<uid>> search_indexer::read_rows(mailbox_key box,
-                                                 mail::uid_range wanted,
-                                                 const index_writer& writer,
-                                                 std::vector<new_row>& rows) {
-    const auto visitor = [&](const message_view& message) {
-        // A moved or copied message is there already.
-        if (!writer.has(message.blob))
-            rows.push_back({message.uid, message.blob, std::string(message.summary)});
-        return rows.size() < rows_a_slice;
-    };
-    const std::span<const mail::uid_range> ranges(&wanted, 1);
-    co_return co_await ports_.mail.walk(box, ranges, walk_detail::rows, rows_a_slice * 4, visitor);
 }
 
 awaitable<void> search_indexer::index_message(const new_row& row, index_writer& writer) {

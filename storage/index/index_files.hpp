@@ -48,7 +48,8 @@ struct index_coverage {
 /// Throws  damaged_index, also when another version of the program made it; Xapian::Error
 [[nodiscard]] index_coverage read_coverage(const Xapian::Database& db, const std::string& version);
 
-/// The blob that a document is of. Throws  damaged_index, Xapian::Error
+/// The blob that a document is of.
+/// Throws  damaged_index, Xapian::Error
 [[nodiscard]] blob_id blob_of(const Xapian::Database& db, Xapian::docid document);
 
 /// Puts messages into the index of one account. One for each database at a time.

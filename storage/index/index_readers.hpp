@@ -14,7 +14,7 @@
 namespace hauspost::storage::index {
 
 /// Asks the indexes of all accounts. A few databases stay open, each used by one thread at a time.
-/// Thread: any that may wait for the disk.
+/// Thread  any that may wait for the disk
 class index_readers {
 public:
     index_readers(std::filesystem::path folder, std::string version);

@@ -90,10 +90,6 @@ awaitable<void> search_indexer::settle() {
     co_await suspend(caller, begin);
 }
 
-void search_indexer::rebuild(account_id account) {
-    post_urgent(account, true);
-}
-
 void search_indexer::post_urgent(account_id account, bool is_damaged) {
     asio::post(io_, [this, account, is_damaged] {
         if (is_damaged) damaged_.insert(account);
@@ -130,6 +126,11 @@ awaitable<std::optional<index_answer>> search_indexer::find(account_id account,
 
 void search_indexer::on_account_changed(account_id account) noexcept {
     enter(account, settings_.look_after, false);
+}
+
+void search_indexer::on_news_unknown() noexcept {
+    wants_all_accounts_ = true;
+    wake_.cancel();
 }
 
 void search_indexer::enter(account_id account, std::chrono::milliseconds delay, bool urgent) {
@@ -179,7 +180,8 @@ awaitable<void> search_indexer::work() {
     }
 }
 
-/// At the start, and for settle(): the news of a commit may be on its way still.
+/// At the start, for settle(), when the news of a commit may be on its way still, and when some may
+/// have been lost.
 awaitable<void> search_indexer::enter_all_accounts() {
     std::set<std::filesystem::path> known;
     std::string after;

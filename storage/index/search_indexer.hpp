@@ -56,13 +56,14 @@ public:
     awaitable<std::optional<index_answer>> find(account_id account,
                                                 std::vector<needle> needles) override;
 
-    /// While paused nothing is indexed; what is indexed goes on being used. Thread: any.
+    /// While paused nothing is indexed; what is indexed goes on being used.
+    /// Thread  any
     void set_paused(bool paused);
-    /// Returns when all that is known of now is indexed. Thread: any.
+    /// Returns when all that is known of now is indexed.
+    /// Thread  any
     awaitable<void> settle();
-    /// Forgets an account's index and builds it anew in the background. Thread: any.
-    void rebuild(account_id account);
-    /// Messages put into an index since the start. Thread: any.
+    /// Messages put into an index since the start.
+    /// Thread  any
     [[nodiscard]] std::uint64_t indexed() const noexcept { return indexed_; }
 
 private:
@@ -85,6 +86,8 @@ private:
 
     // --- search_indexer.cpp: when ---
     void on_account_changed(account_id account) noexcept override;
+    void on_directory_changed() noexcept override {}
+    void on_news_unknown() noexcept override;
     void enter(account_id account, std::chrono::milliseconds delay, bool urgent);
     void post_urgent(account_id account, bool is_damaged);
     void wake();
@@ -111,10 +114,6 @@ private:
                                   const std::vector<mailbox_info>& boxes,
                                   bool is_live);
     awaitable<outcome> index_mailbox(mailbox_key box, uid end, index_writer& writer, bool is_live);
-    awaitable<result<uid>> read_rows(mailbox_key box,
-                                     mail::uid_range wanted,
-                                     const index_writer& writer,
-                                     std::vector<new_row>& rows);
     awaitable<void> index_message(const new_row& row, index_writer& writer);
     void commit(account_id account, index_writer& writer, bool is_live);
     void drop(account_id account);

@@ -3,6 +3,7 @@
 #include "base/address.hpp"
 #include "storage/errc.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/directory_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 
 #include <algorithm>
@@ -20,8 +21,7 @@ namespace {
 
 constexpr account_id anyone_of_domain{};
 constexpr std::size_t max_local_octets = 64;  // RFC 5321 4.5.3.1.1
-constexpr std::size_t max_address_octets = 320;
-constexpr std::size_t max_key_octets = 511;  // LMDB
+constexpr std::size_t max_key_octets = 511;   // LMDB
 
 using rows = std::vector<std::pair<std::string, std::string>>;
 
@@ -37,7 +37,7 @@ bool is_alias(std::string_view value) {
 }
 
 /// Of a row that is no alias.
-account_id account_of(std::string_view value) {
+account_id named_account(std::string_view value) {
     octet_reader in(value.substr(1));
     return account_id(in.number<std::uint32_t>());
 }
@@ -92,25 +92,24 @@ rows rows_with(const txn& within, table which, std::string_view text) {
 }
 
 void follow_targets(renaming& run) {
-    auto& tx = run.context.tx;
+    const auto& tx = run.context.tx;
     const auto local = address::local_part_of(run.from);
     for (const auto& [key, value] : rows_with(tx, table::address, local)) {
         if (!is_alias(value)) continue;
         auto row = decode_alias(key, std::string_view(value).substr(1));
-        if (follow(run, row.targets))
-            tx.put(table::address, key, value.front() + encode_alias(row));
+        if (follow(run, row.targets)) put_alias(run.context, std::move(row));
     }
     for (const auto& [key, value] : rows_with(tx, table::account, local)) {
         const account_id id(load_be<std::uint32_t>(key.data()));
         auto row = decode_account(id, value);
-        if (follow(run, row.forwards)) tx.put(table::account, key, encode_account(row));
+        if (follow(run, row.forwards)) put_account(run.context, std::move(row));
     }
     for (const auto& [key, value] : rows_with(tx, table::domain, local)) {
         auto row = decode_domain(key, value);
         std::vector<mail_address> catch_all{row.catch_all};
         if (!follow(run, catch_all)) continue;
         row.catch_all = catch_all.front();
-        tx.put(table::domain, key, encode_domain(row));
+        put_domain(run.context, std::move(row));
     }
 }
 
@@ -120,7 +119,7 @@ struct given_right {
     mail::rights_set rights = 0;
 };
 
-std::vector<given_right> given_by(const txn& within, account_id owner) {
+std::vector<given_right> rights_given_by(const txn& within, account_id owner) {
     std::vector<given_right> all;
     cursor at(within, table::rights);
     const auto key = account_key(owner);
@@ -147,7 +146,7 @@ std::set<account_id> viewers_of(const renaming& run, const std::vector<given_rig
     for (bool more = at.first(); more; more = at.next()) {
         if (is_alias(at.value()) || address::domain_of(at.key()) != address::domain_of(run.from))
             continue;
-        all.insert(account_of(at.value()));
+        all.insert(named_account(at.value()));
     }
     return all;
 }
@@ -194,7 +193,7 @@ bool make_way(renaming& run) {
     if (!is_alias(*there)) return false;
     if (decode_alias(run.to, there->substr(1)).targets != std::vector<mail_address>{run.from})
         return false;
-    run.context.tx.remove(table::address, run.to);
+    remove_address(run.context, run.to);
     return true;
 }
 
@@ -208,16 +207,15 @@ result<std::size_t> rename_account(write_context& context,
     const auto there = context.tx.get(table::address, run.from);
     if (!there || is_alias(*there)) return fail(errc::no_such_account);
     const std::string value(*there);
-    const auto id = account_of(value);
+    const auto id = named_account(value);
     auto row = find_account_row(context.tx, id);
     if (!row) throw fault("an address refers to an account that is missing");
     if (!make_way(run)) return fail(errc::already_exists);
-    const auto given = given_by(context.tx, id);
+    const auto given = rights_given_by(context.tx, id);
     put_anyone_rights(run, given, false);
-    context.tx.remove(table::address, run.from);
-    context.tx.put(table::address, run.to, value);
+    remove_address(context, run.from);
     row->name = run.to;
-    context.tx.put(table::account, account_key(id), encode_account(*row));
+    put_account_and_address(context, *row);
     put_anyone_rights(run, given, true);
     follow_targets(run);
     follow_sharing(run, given);
@@ -225,8 +223,7 @@ result<std::size_t> rename_account(write_context& context,
         alias old;
         old.name = run.from;
         old.targets = {run.to};
-        context.tx.put(table::address, old.name,
-                       static_cast<char>(address_kind::alias) + encode_alias(old));
+        put_alias(context, std::move(old));
     }
     // Whoever gets the old address later is another one to its clients (RFC 9051 2.3.1.1).
     if (const auto totals = find_totals(context.tx, id))

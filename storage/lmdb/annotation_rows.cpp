@@ -1,6 +1,7 @@
 #include "storage/lmdb/annotation_rows.hpp"
 
 #include "base/octets.hpp"
+#include "storage/lmdb/segment_files.hpp"
 
 #include <map>
 #include <string>
@@ -14,14 +15,17 @@ namespace {
 constexpr std::size_t prefix_octets = 4;  // the account in a key
 constexpr std::size_t box_octets = 8;     // account and mailbox
 
+std::string_view box_and_entry(std::string_view key) {
+    return key.substr(0, key.size() - annotation_key_tail);
+}
+
+std::uint64_t checksum_in(std::string_view first_row) {
+    if (first_row.size() < annotation_head) throw fault("damaged row in table annotation");
+    return load_le<std::uint64_t>(first_row.data());
+}
+
 void put(write_context& context, mailbox_key box, const annotation& row) {
-    std::string_view rest = row.value;
-    std::uint16_t n = 0;
-    do {
-        context.tx.put(table::annotation, annotation_key(box, row.entry, n++),
-                       rest.substr(0, max_value_octets));
-        rest.remove_prefix(std::min(rest.size(), max_value_octets));
-    } while (!rest.empty());
+    put_annotation(context.tx, box_and_entry(annotation_key(box, row.entry, 0)), row.value);
 }
 
 void remove(write_context& context, mailbox_key box, std::string_view entry) {
@@ -54,10 +58,6 @@ std::size_t octets_of(const by_entry& all) {
     return octets;
 }
 
-}  // namespace
-
-namespace {
-
 /// Calls visit(mailbox key and entry, value) for each annotation whose key begins so.
 void gather(const txn& within,
             std::string_view prefix,
@@ -65,11 +65,13 @@ void gather(const txn& within,
     std::string name, value;
     cursor at(within, table::annotation);
     for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
-        const auto here = at.key().substr(0, at.key().size() - annotation_key_tail);
+        const auto here = box_and_entry(at.key());
         if (here != name) {
             if (!name.empty()) visit(name, value);
             name = here;
-            value.clear();
+            (void)checksum_in(at.value());
+            value.assign(at.value().substr(annotation_head));
+            continue;
         }
         value.append(at.value());
     }
@@ -97,6 +99,35 @@ void for_annotations(const txn& within,
         visit(mailbox_id(load_be<std::uint32_t>(name.data() + prefix_octets)),
               name.substr(box_octets), value);
     });
+}
+
+void for_annotation_prints(const txn& within,
+                           account_id account,
+                           function_ref<void(annotation_print)> visit) {
+    std::string name;
+    cursor at(within, table::annotation);
+    const auto prefix = account_key(account);
+    for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+        const auto here = box_and_entry(at.key());
+        if (here == name) continue;  // the rest of its value
+        name = here;
+        visit({mailbox_id(load_be<std::uint32_t>(name.data() + prefix_octets)),
+               name.substr(box_octets), checksum_in(at.value())});
+    }
+}
+
+void put_annotation(write_txn& tx, std::string_view box_and_entry, std::string_view value) {
+    std::string octets;
+    append_le(octets, segment_files::checksum(value));
+    octets += value;
+    std::string key(box_and_entry);
+    key.push_back('\0');
+    std::uint16_t n = 0;
+    for (std::string_view rest = octets; !rest.empty(); ++n) {
+        tx.put(table::annotation, key + std::string(key_buffer<2>().add(n)),
+               rest.substr(0, max_value_octets));
+        rest.remove_prefix(std::min(rest.size(), max_value_octets));
+    }
 }
 
 error_code change_annotations(write_context& context,

@@ -20,6 +20,15 @@ void for_annotations(const txn& within,
                      account_id account,
                      function_ref<void(mailbox_id, std::string_view, std::string_view)> visit);
 
+/// What stands of each annotation of an account beside its value.
+void for_annotation_prints(const txn& within,
+                           account_id account,
+                           function_ref<void(annotation_print)> visit);
+
+/// Writes the rows of one annotation. None of an older value may be there.
+/// box_and_entry  the key without what is behind the entry
+void put_annotation(write_txn& tx, std::string_view box_and_entry, std::string_view value);
+
 /// annotation_store::annotate for a mailbox that is there.
 [[nodiscard]] error_code change_annotations(write_context& context,
                                             mailbox_key box,

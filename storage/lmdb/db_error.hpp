@@ -19,6 +19,12 @@ public:
     using fault::fault;
 };
 
+/// A commit failed, and what of it is on the disk nobody knows. Callers see errc::unsure.
+class commit_unsure : public fault {
+public:
+    using fault::fault;
+};
+
 /// Throws storage_full for MDB_MAP_FULL and for want of disk space, environment_lost for MDB_PANIC,
 /// fault for any other error code of LMDB. MDB_NOTFOUND is an error here too: who expects it looks
 /// before. what  the operation, for the log: "put message"

@@ -2,9 +2,13 @@
 
 #include "base/address.hpp"
 #include "storage/lmdb/account_rename.hpp"
+#include "storage/lmdb/directory_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -14,8 +18,6 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
-
 constexpr std::uint64_t uid_validity_apart = 64;  // of the INBOXes of two accounts, at least
 
 bool is_address(std::string_view name) {
@@ -23,32 +25,14 @@ bool is_address(std::string_view name) {
            !address::domain_of(name).empty();
 }
 
-directory_entry read_address(const txn& within, std::string_view name) {
-    if (name.empty() || name.size() > max_address_octets) return {};
-    const auto found = within.get(table::address, name);
-    if (!found || found->empty()) return {};
-    if (found->front() == static_cast<char>(address_kind::alias))
-        return decode_alias(name, found->substr(1));
-    octet_reader in(found->substr(1));
-    const account_id id(in.number<std::uint32_t>());
-    auto row = find_account_row(within, id);
-    if (!row) throw fault("an address refers to an account that is missing");
-    return *row;
+account_usage usage_of(const txn& within, account_id id) {
+    const auto totals = find_totals(within, id);
+    if (!totals) return {};
+    return {totals->octets, totals->messages};
 }
 
 bool has_domain(const txn& within, std::string_view name) {
     return within.get(table::domain, address::domain_of(name)).has_value();
-}
-
-void put_account_address(write_context& context, const account& row) {
-    std::string value(1, static_cast<char>(address_kind::account));
-    append_le(value, row.id.value());
-    context.tx.put(table::address, row.name, value);
-}
-
-void put_alias_row(write_context& context, const alias& row) {
-    context.tx.put(table::address, row.name,
-                   static_cast<char>(address_kind::alias) + encode_alias(row));
 }
 
 }  // namespace
@@ -65,17 +49,45 @@ awaitable<std::optional<account>> directory::find_account(account_id id) {
 
 awaitable<std::optional<domain>> directory::find_domain(std::string name) {
     read_txn tx(core_.env);
-    if (name.empty() || name.size() > max_address_octets) co_return std::nullopt;
-    const auto found = tx.get(table::domain, name);
-    if (!found) co_return std::nullopt;
-    co_return decode_domain(name, *found);
+    co_return find_domain_row(tx, name);
 }
 
-awaitable<account_usage> directory::usage(account_id id) {
+awaitable<met_address> directory::find_recipient(std::vector<mail_address> names) {
+    met_address met;
     read_txn tx(core_.env);
-    const auto totals = find_totals(tx, id);
-    if (!totals) co_return account_usage{};
-    co_return account_usage{totals->octets, totals->messages};
+    met.domain = find_domain_row(tx, address::domain_of(names.front()));
+    if (!met.domain) co_return met;
+    for (const auto& name : names) {
+        met.entry = read_address(tx, name);
+        if (!std::holds_alternative<std::monostate>(met.entry)) break;
+    }
+    if (const auto* row = std::get_if<account>(&met.entry))
+        if (row->quota_octets != 0) met.usage = usage_of(tx, row->id);
+    co_return met;
+}
+
+awaitable<std::vector<account_usage>> directory::usages(std::vector<account_id> ids) {
+    std::vector<account_usage> all;
+    all.reserve(ids.size());
+    read_txn tx(core_.env);
+    for (const auto id : ids)
+        all.push_back(usage_of(tx, id));
+    co_return all;
+}
+
+/// Page by page, and others have their turn between two pages.
+awaitable<std::optional<account>> directory::first_account(std::string domain) {
+    constexpr std::size_t page = 200;
+    std::string after;
+    for (;;) {
+        auto accounts = co_await list_accounts(after, page);
+        for (auto& one : accounts)
+            if (one.active && (domain.empty() || address::domain_of(one.name) == domain))
+                co_return std::move(one);
+        if (accounts.size() < page) co_return std::nullopt;
+        after = accounts.back().name;
+        co_await asio::post(asio::use_awaitable);
+    }
 }
 
 awaitable<std::vector<account>> directory::list_accounts(std::string after, std::size_t limit) {
@@ -122,8 +134,7 @@ awaitable<result<account_id>> directory::add_account(account wanted) {
         set_meta_number(context.tx, "next_account", next + 1);
         wanted.id = account_id(static_cast<std::uint32_t>(next));
         if (wanted.created_at == 0) wanted.created_at = context.now;
-        context.tx.put(table::account, account_key(wanted.id), encode_account(wanted));
-        put_account_address(context, wanted);
+        put_account_and_address(context, wanted);
         // UIDVALIDITY starts at the time of making, and above what any removed account had, so that
         // an account made anew under the same name never repeats one (RFC 9051 2.3.1.1). Not the
         // same for two accounts of one second: one may get the other's name (rename_account).
@@ -150,7 +161,7 @@ awaitable<error_code> directory::change_account(account_id id, account_change ch
         if (change.is_outdated(*old)) return make_error_code(errc::changed_meanwhile);
         // Runs again when the batch it is in has to be repeated: nothing is taken out of `change`.
         const auto row = change.applied_to(*old);
-        context.tx.put(table::account, account_key(id), encode_account(row));
+        put_account(context, row);
         if (row.password_hash != old->password_hash || row.active != old->active)
             context.credentials_changed.push_back(id);
         return {};
@@ -166,7 +177,7 @@ awaitable<result<bool>> directory::renew_password_hash(account_id id,
         if (!row) return refusal<result<bool>>(errc::no_such_account);
         if (row->password_hash != old_hash) return false;
         row->password_hash = new_hash;
-        context.tx.put(table::account, account_key(id), encode_account(*row));
+        put_account(context, *row);
         return true;
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -185,7 +196,7 @@ bool remove_slice(write_context& context, account row) {
         return false;
     if (!row.active) return true;
     row.active = false;
-    context.tx.put(table::account, account_key(row.id), encode_account(row));
+    put_account(context, row);
     context.credentials_changed.push_back(row.id);
     return true;
 }
@@ -204,8 +215,8 @@ awaitable<error_code> directory::remove_account(account_id id) {
                                                     meta_number(context.tx, "next_uid_validity")));
         begin_account_removal(context, id);
         note_removed_account(context, *old);
-        context.tx.remove(table::address, old->name);
-        context.tx.remove(table::account, account_key(id));
+        remove_address(context, old->name);
+        remove_account_row(context, id);
         context.credentials_changed.push_back(id);
         return false;
     };
@@ -243,7 +254,7 @@ awaitable<error_code> directory::add_alias(alias wanted) {
             if (std::find(row.targets.begin(), row.targets.end(), target) == row.targets.end())
                 row.targets.push_back(target);
         if (row.targets.size() > max_targets) return make_error_code(errc::too_many_targets);
-        put_alias_row(context, row);
+        put_alias(context, row);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -258,9 +269,9 @@ awaitable<result<std::vector<mail_address>>> directory::remove_targets(
         for (const auto& target : targets)
             std::erase(row->targets, target);
         if (row->targets.empty())
-            context.tx.remove(table::address, name);
+            remove_address(context, name);
         else
-            put_alias_row(context, *row);
+            put_alias(context, *row);
         return std::move(row->targets);
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -272,7 +283,7 @@ awaitable<error_code> directory::enable_alias(std::string name, bool enabled) {
         auto* row = std::get_if<alias>(&entry);
         if (row == nullptr) return make_error_code(errc::no_such_address);
         row->enabled = enabled;
-        put_alias_row(context, *row);
+        put_alias(context, *row);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -283,8 +294,8 @@ awaitable<error_code> directory::remove_alias(alias seen) {
         const auto entry = read_address(context.tx, seen.name);
         const auto* row = std::get_if<alias>(&entry);
         if (row == nullptr) return make_error_code(errc::no_such_address);
-        if (row->targets != seen.targets) return make_error_code(errc::changed_meanwhile);
-        context.tx.remove(table::address, seen.name);
+        if (row->version != seen.version) return make_error_code(errc::changed_meanwhile);
+        remove_address(context, seen.name);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -299,7 +310,7 @@ awaitable<error_code> directory::add_domain(domain wanted) {
             return make_error_code(errc::already_exists);
         auto row = wanted;
         row.created_at = context.now;
-        context.tx.put(table::domain, row.name, encode_domain(row));
+        put_domain(context, row);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -307,14 +318,12 @@ awaitable<error_code> directory::add_domain(domain wanted) {
 
 awaitable<error_code> directory::set_catch_all(domain seen, mail_address target) {
     auto work = [&](write_context& context) -> error_code {
-        const auto& name = seen.name;
-        const auto there = name.empty() ? std::nullopt : context.tx.get(table::domain, name);
-        if (!there) return make_error_code(errc::no_such_domain);
-        auto row = decode_domain(name, *there);
-        if (row.catch_all != seen.catch_all && row.catch_all != target)
+        auto row = find_domain_row(context.tx, seen.name);
+        if (!row) return make_error_code(errc::no_such_domain);
+        if (row->version != seen.version && row->catch_all != target)
             return make_error_code(errc::changed_meanwhile);
-        row.catch_all = target;
-        context.tx.put(table::domain, name, encode_domain(row));
+        row->catch_all = target;
+        put_domain(context, *row);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -322,15 +331,14 @@ awaitable<error_code> directory::set_catch_all(domain seen, mail_address target)
 
 awaitable<error_code> directory::remove_domain(std::string name) {
     auto work = [&](write_context& context) -> error_code {
-        if (name.empty() || !context.tx.get(table::domain, name))
-            return make_error_code(errc::no_such_domain);
+        if (!find_domain_row(context.tx, name)) return make_error_code(errc::no_such_domain);
         {
             cursor at(context.tx, table::address);
             for (bool more = at.first(); more; more = at.next())
                 if (address::domain_of(at.key()) == name)
                     return make_error_code(errc::still_in_use);
         }
-        context.tx.remove(table::domain, name);
+        remove_domain_row(context, name);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

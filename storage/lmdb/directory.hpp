@@ -12,7 +12,9 @@ public:
     awaitable<directory_entry> find_address(std::string name) override;
     awaitable<std::optional<account>> find_account(account_id id) override;
     awaitable<std::optional<domain>> find_domain(std::string name) override;
-    awaitable<account_usage> usage(account_id id) override;
+    awaitable<met_address> find_recipient(std::vector<mail_address> names) override;
+    awaitable<std::optional<account>> first_account(std::string domain) override;
+    awaitable<std::vector<account_usage>> usages(std::vector<account_id> ids) override;
     awaitable<std::vector<account>> list_accounts(std::string after, std::size_t limit) override;
     awaitable<std::vector<alias>> list_aliases(std::string after, std::size_t limit) override;
     awaitable<std::vector<domain>> list_domains() override;

@@ -11,7 +11,7 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t messages_per_slice = 500;  // some 3 ms of the writer
+constexpr std::size_t freed_per_slice = 500;  // some 3 ms of the writer
 
 }  // namespace
 
@@ -35,7 +35,7 @@ awaitable<result<std::uint64_t>> expunged_mail::purge(mail_address address) {
     for (const auto account : accounts) {
         for (bool more = true; more;) {
             auto work = [account](write_context& context) -> result<std::size_t> {
-                const auto rows = oldest_rows(context.tx, account, messages_per_slice);
+                const auto rows = oldest_rows(context.tx, account, freed_per_slice);
                 for (const auto& row : rows)
                     purge_expunged(context, row);
                 return rows.size();
@@ -43,7 +43,7 @@ awaitable<result<std::uint64_t>> expunged_mail::purge(mail_address address) {
             const auto done = co_await core_.writer->run(std::move(work));
             if (!done) co_return done.error();
             purged += *done;
-            more = *done == messages_per_slice;
+            more = *done == freed_per_slice;
         }
     }
     co_return purged;
@@ -67,9 +67,8 @@ awaitable<result<restored_mail>> expunged_mail::restore(mail_address address,
         for (bool more = true; more;) {
             std::string last;
             auto work = [&](write_context& context) -> result<restored_mail> {
-                const auto rows =
-                    latest_rows(context.tx, source, before, since, messages_per_slice);
-                more = rows.size() == messages_per_slice;
+                const auto rows = latest_rows(context.tx, source, before, since, freed_per_slice);
+                more = rows.size() == freed_per_slice;
                 if (rows.empty()) return restored_mail();
                 last = rows.back().key;
                 return restore_rows(context, *target, rows, core_.options.max_mailboxes);

@@ -13,19 +13,19 @@ using namespace schema;
 
 namespace {
 
-account_id account_of(std::string_view key) {
+account_id keeping_account(std::string_view key) {
     return account_id(load_be<std::uint32_t>(key.data()));
 }
-mailbox_key box_of(std::string_view key) {
-    return {account_of(key), mailbox_id(load_be<std::uint32_t>(key.data() + 12))};
+mailbox_key left_mailbox(std::string_view key) {
+    return {keeping_account(key), mailbox_id(load_be<std::uint32_t>(key.data() + 12))};
 }
-std::int64_t time_of(std::string_view key) {
+std::int64_t expunged_at(std::string_view key) {
     return static_cast<std::int64_t>(load_be<std::uint64_t>(key.data() + 4));
 }
 uid uid_of(std::string_view key) {
     return uid(load_be<std::uint32_t>(key.data() + 16));
 }
-std::string_view message_of(std::string_view value) {
+std::string_view kept_message(std::string_view value) {
     return value.substr(expunged_row_head);
 }
 
@@ -37,7 +37,7 @@ std::uint64_t quota_of(const txn& within, account_id account) {
 
 /// The mailbox that a message was in, when it is still there.
 std::optional<mailbox_id> home_of(const txn& within, account_id account, std::string_view key) {
-    const auto box = box_of(key);
+    const auto box = left_mailbox(key);
     const auto row = find_mailbox_row(within, box);
     if (box.account != account || !row || row->removing || !row->selectable) return std::nullopt;
     return box.mailbox;
@@ -62,13 +62,13 @@ void put_back_message(write_context& context,
                       account_edit& edit,
                       mailbox_key to,
                       const expunged_row& from) {
-    const auto row = decode_message(message_of(from.value));
+    const auto row = decode_message(kept_message(from.value));
     auto bits = load_le<std::uint32_t>(from.value.data()) & ~mail::flags::deleted;
     // Keywords are numbered by each mailbox for itself.
-    if (to != box_of(from.key)) bits &= (1u << mail::flags::first_keyword) - 1;
+    if (to != left_mailbox(from.key)) bits &= (1u << mail::flags::first_keyword) - 1;
     std::string scratch;
     const std::string summary(
-        whole_summary(context.tx, box_of(from.key), uid_of(from.key), row, scratch));
+        whole_summary(context.tx, left_mailbox(from.key), uid_of(from.key), row, scratch));
     new_message message;
     message.blob = row.blob;
     message.blob_octets = row.octets - row.prefix.size();
@@ -98,10 +98,10 @@ void keep_expunged(write_context& context,
 }
 
 void take_expunged(write_context& context, const expunged_row& row) {
-    const auto account = account_of(row.key);
-    const auto box = box_of(row.key);
+    const auto account = keeping_account(row.key);
+    const auto box = left_mailbox(row.key);
     if (auto totals = find_totals(context.tx, account)) {
-        const auto octets = decode_message(message_of(row.value)).octets;
+        const auto octets = decode_message(kept_message(row.value)).octets;
         totals->expunged_octets -= std::min(totals->expunged_octets, octets);
         context.tx.put(table::counters, account_row_key(account), encode(*totals));
     }
@@ -112,9 +112,9 @@ void take_expunged(write_context& context, const expunged_row& row) {
 }
 
 void purge_expunged(write_context& context, const expunged_row& row) {
-    context.drop_reference(decode_message(message_of(row.value)).blob);
+    context.drop_reference(decode_message(kept_message(row.value)).blob);
     take_expunged(context, row);
-    forget_removed_account(context, account_of(row.key));
+    forget_removed_account(context, keeping_account(row.key));
 }
 
 std::vector<expunged_row> expired_rows(const txn& within, std::int64_t at, std::size_t limit) {
@@ -122,11 +122,11 @@ std::vector<expunged_row> expired_rows(const txn& within, std::int64_t at, std::
     cursor walk(within, table::expunged);
     // Key order is account, time: look at the expired head of each account.
     for (bool found = walk.first(); found && rows.size() < limit;) {
-        if (time_of(walk.key()) <= at) {
+        if (expunged_at(walk.key()) <= at) {
             rows.push_back({std::string(walk.key()), std::string(walk.value())});
             found = walk.next();
         } else {
-            found = walk.seek(account_key(account_id(account_of(walk.key()).value() + 1)));
+            found = walk.seek(account_key(account_id(keeping_account(walk.key()).value() + 1)));
         }
     }
     return rows;
@@ -163,7 +163,7 @@ std::vector<expunged_row> latest_rows(const txn& within,
     const std::string_view end = before.empty() ? std::string_view(after_last) : before;
     for (bool more = walk.seek(end) ? walk.previous() : walk.last();
          more && walk.key().starts_with(prefix) && rows.size() < limit; more = walk.previous()) {
-        if (time_of(walk.key()) < since) break;
+        if (expunged_at(walk.key()) < since) break;
         rows.push_back({std::string(walk.key()), std::string(walk.value())});
     }
     return rows;
@@ -182,7 +182,7 @@ std::size_t purge_over_limit(write_context& context,
     auto left = totals->expunged_octets;
     for (const auto& row : oldest_rows(context.tx, account, limit)) {
         if (left <= most) break;
-        left -= std::min(left, decode_message(message_of(row.value)).octets);
+        left -= std::min(left, decode_message(kept_message(row.value)).octets);
         purge_expunged(context, row);
         ++purged;
     }
@@ -210,7 +210,7 @@ std::vector<account_id> accounts_that_had(const txn& within, std::string_view ad
     if (const auto account = find_account_id(within, address)) found.push_back(*account);
     cursor at(within, table::removed);
     for (bool more = at.first(); more; more = at.next())
-        if (decode_removed(at.value()).name == address) found.push_back(account_of(at.key()));
+        if (decode_removed(at.value()).name == address) found.push_back(keeping_account(at.key()));
     return found;
 }
 
@@ -234,7 +234,7 @@ result<restored_mail> restore_rows(write_context& context,
         restored = *made;
     }
     for (const auto& row : rows) {
-        if (!edit.has_room(decode_message(message_of(row.value)).octets)) {
+        if (!edit.has_room(decode_message(kept_message(row.value)).octets)) {
             ++done.left_over_quota;
             continue;
         }
@@ -245,7 +245,7 @@ result<restored_mail> restore_rows(write_context& context,
     edit.save();
     for (const auto* row : taken) {
         take_expunged(context, *row);
-        forget_removed_account(context, account_of(row->key));
+        forget_removed_account(context, keeping_account(row->key));
     }
     done.messages = taken.size();
     return done;

@@ -64,8 +64,8 @@ void forget_removed_account(write_context& context, account_id account);
 [[nodiscard]] std::vector<account_id> accounts_that_had(const txn& within,
                                                         std::string_view address);
 
-/// Brings rows back into mailboxes of `account`; those that do not fit its quota stay. Refuses
-/// disk_full, too_many_mailboxes with nothing changed.
+/// Brings rows back into mailboxes of `account`; those that do not fit its quota stay.
+/// Refuses  disk_full, too_many_mailboxes with nothing changed
 [[nodiscard]] result<restored_mail> restore_rows(write_context& context,
                                                  account_id account,
                                                  const std::vector<expunged_row>& rows,

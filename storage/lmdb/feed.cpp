@@ -64,8 +64,8 @@ std::unique_ptr<change_feed::subscription> feed::watch(asio::any_io_executor exe
     return std::make_unique<watch_entry>(board_of(executor), watcher);
 }
 
-void feed::publish(const std::vector<news>& changes) {
-    if (changes.empty()) return;
+void feed::publish(const commit_news& changes) {
+    if (changes.accounts.empty() && !changes.directory) return;
     const std::lock_guard lock(mutex_);
     for (const auto& [context, where] : boards_) {
         if (where->count == 0) continue;
@@ -74,8 +74,11 @@ void feed::publish(const std::vector<news>& changes) {
     }
 }
 
-void feed::board::tell(const std::vector<news>& changes) {
-    for (const auto& change : changes) {
+void feed::board::tell(const commit_news& changes) {
+    if (changes.directory)
+        for (auto* watcher : watchers)
+            watcher->on_directory_changed();
+    for (const auto& change : changes.accounts) {
         for (auto* watcher : watchers)
             watcher->on_account_changed(change.account);
         const auto [first, last] = listeners.equal_range(change.account);

@@ -17,10 +17,15 @@ namespace hauspost::storage::lmdb {
 /// on that thread only; the writer posts one message a commit to each thread that has any.
 class feed final : public change_feed {
 public:
-    struct news {
+    struct account_news {
         account_id account;
         modseq highest;
         bool credentials = false;
+    };
+    /// What one commit changed.
+    struct commit_news {
+        std::vector<account_news> accounts;
+        bool directory = false;
     };
 
     [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,
@@ -29,7 +34,7 @@ public:
     [[nodiscard]] std::unique_ptr<subscription> watch(boost::asio::any_io_executor executor,
                                                       account_watcher& watcher) override;
     /// Thread: the writer's.
-    void publish(const std::vector<news>& changes);
+    void publish(const commit_news& changes);
 
 private:
     /// Listeners of one thread by account. shared_ptr: a post may outlive the feed.
@@ -39,7 +44,7 @@ private:
         std::unordered_multimap<account_id, account_listener*> listeners;
         std::vector<account_watcher*> watchers;
         std::atomic<std::size_t> count = 0;
-        void tell(const std::vector<news>& changes);
+        void tell(const commit_news& changes);
     };
     class entry;
     class watch_entry;

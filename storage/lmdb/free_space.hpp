@@ -7,16 +7,19 @@
 namespace hauspost::storage::lmdb {
 
 /// The room that is left on the disk of the store, and the reserve below which nothing that grows
-/// is taken any more. Thread: any.
+/// is taken any more.
+/// Thread  any
 class free_space {
 public:
     free_space(std::filesystem::path folder, std::uint64_t reserve_octets);
 
     /// Less than the reserve, as of the last look.
     [[nodiscard]] bool is_low() const noexcept { return is_low_; }
-    /// Asks the file system (a microsecond); logs a change. Throws fault.
+    /// Asks the file system (a microsecond); logs a change.
+    /// Throws  fault
     bool look();
-    /// Octets free for this process. Throws fault.
+    /// Octets free for this process.
+    /// Throws  fault
     [[nodiscard]] std::uint64_t octets() const;
 
 private:

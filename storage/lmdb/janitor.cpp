@@ -14,7 +14,7 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t messages_per_slice = 500;  // some 3 ms of the writer
+constexpr std::size_t emptied_per_slice = 500;  // some 3 ms of the writer
 
 }  // namespace
 
@@ -143,7 +143,7 @@ bool janitor::empty_mailbox(writer& writer, mailbox_key box) {
             account_edit edit(context, box.account);
             if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return false;
             const mail::uid_range all{uid(1), uid(UINT32_MAX)};
-            const auto uids = present_uids(context.tx, box, {&all, 1}, false, messages_per_slice);
+            const auto uids = present_uids(context.tx, box, {&all, 1}, false, emptied_per_slice);
             expunge_messages(context, edit, box, uids);
             if (uids.empty()) finish_removal(context, edit, box);
             edit.save();

@@ -39,15 +39,17 @@ public:
     /// Mailboxes are waiting to be emptied.
     void note_removal();
 
-    /// Octets that were laid down and not committed are waiting to go. Thread: any.
+    /// Octets that were laid down and not committed are waiting to go.
+    /// Thread  any
     void note_dropped() noexcept;
 
-    /// One round, on the calling thread (not a network thread, not the writer's). Returns how many
-    /// messages were purged.
+    /// One round, on the calling thread (not a network thread, not the writer's).
+    /// Returns  how many messages were purged
     std::size_t run_once();
 
     /// Message files that no row names and that nobody is about to commit. A round of run_once
-    /// removes them once they are older than reuse_delay. Thread: as run_once.
+    /// removes them once they are older than reuse_delay.
+    /// Thread  as run_once
     [[nodiscard]] std::vector<std::string> strays();
 
 private:

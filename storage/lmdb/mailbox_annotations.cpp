@@ -12,13 +12,9 @@ using namespace schema;
 namespace {
 
 /// Also one that cannot be selected (RFC 5464 4.1).
-bool is_there(const txn& within, mailbox_key box) {
-    const auto row = find_mailbox_row(within, box);
-    return row && !row->removing;
-}
-
 bool may_annotate(const txn& within, mailbox_key box) {
-    return box.mailbox ? is_there(within, box) : find_account_row(within, box.account).has_value();
+    return box.mailbox ? is_mailbox(within, box)
+                       : find_account_row(within, box.account).has_value();
 }
 
 /// Is it the entry, or below it, no deeper than wanted?
@@ -50,10 +46,8 @@ awaitable<result<std::vector<annotation_print>>> mailbox_annotations::annotation
     account_id account) {
     std::vector<annotation_print> all;
     read_txn tx(core_.env);
-    for_annotations(
-        tx, account, [&](mailbox_id box, std::string_view entry, std::string_view value) {
-            all.push_back({box, std::string(entry), std::hash<std::string_view>{}(value)});
-        });
+    for_annotation_prints(tx, account,
+                          [&](annotation_print one) { all.push_back(std::move(one)); });
     co_return all;
 }
 

@@ -161,6 +161,11 @@ mailbox_info describe_mailbox(const txn& within, mailbox_key box, const mailbox_
     return info;
 }
 
+bool is_mailbox(const txn& within, mailbox_key box) {
+    const auto row = find_mailbox_row(within, box);
+    return row && !row->removing;
+}
+
 bool is_selectable(const txn& within, mailbox_key box) {
     const auto row = find_mailbox_row(within, box);
     return row && row->selectable && !row->removing;

@@ -24,7 +24,9 @@ inline constexpr std::size_t max_mailbox_depth = 20;
                                                      std::string_view name);
 [[nodiscard]] std::optional<schema::mailbox_row> find_mailbox_row(const txn& within,
                                                                   mailbox_key box);
-/// It is there, not about to go, and not only the parent of others.
+/// It is there and not about to go.
+[[nodiscard]] bool is_mailbox(const txn& within, mailbox_key box);
+/// The same, and not only the parent of others.
 [[nodiscard]] bool is_selectable(const txn& within, mailbox_key box);
 [[nodiscard]] mailbox_info describe_mailbox(const txn& within, mailbox_key box);
 [[nodiscard]] mailbox_info describe_mailbox(const txn& within,

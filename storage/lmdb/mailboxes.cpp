@@ -57,6 +57,58 @@ void collect_changed(const txn& within,
     }
 }
 
+/// Each slice is a snapshot of its own: a long one would keep all pages freed meanwhile from being
+/// used again.
+class slices final : public message_cursor {
+public:
+    slices(environment& env,
+           mailbox_key box,
+           mail::uid_ranges ranges,
+           walk_detail detail,
+           modseq since)
+        : env_(env),
+          box_(box),
+          ranges_(std::move(ranges)),
+          rest_(ranges_),
+          detail_(detail),
+          since_(since) {}
+
+    [[nodiscard]] bool is_done() const noexcept override { return rest_.empty(); }
+
+    awaitable<error_code> next(function_ref<bool(const message_view&)> visit) override {
+        read_txn tx(env_);
+        message_walk walk(tx, box_, detail_, since_.value());
+        go_on_at(walk.run(rest_, slice_of(detail_), visit));
+        co_return error_code();
+    }
+
+private:
+    /// Some 0.1 to 0.5 ms.
+    static std::size_t slice_of(walk_detail detail) noexcept {
+        switch (detail) {
+        case walk_detail::flags_only: return 4'096;
+        case walk_detail::row_heads: return 2'048;
+        case walk_detail::rows: return 512;
+        }
+        return 1;
+    }
+
+    /// id  0: the ranges are done
+    void go_on_at(uid id) noexcept {
+        const auto behind = [id](const auto& range) { return id && id <= range.last; };
+        const auto at = std::find_if(rest_.begin(), rest_.end(), behind);
+        rest_ = rest_.last(static_cast<std::size_t>(rest_.end() - at));
+        if (!rest_.empty()) rest_.front().first = std::max(rest_.front().first, id);
+    }
+
+    environment& env_;
+    const mailbox_key box_;
+    mail::uid_ranges ranges_;
+    std::span<mail::uid_range> rest_;
+    const walk_detail detail_;
+    const modseq since_;
+};
+
 }  // namespace
 
 awaitable<result<std::vector<mailbox_info>>> mailboxes::list(account_id account) {
@@ -243,15 +295,11 @@ awaitable<result<vanished_uids>> mailboxes::vanished(mailbox_key mailbox, modseq
     co_return find_vanished(tx, mailbox, since.value());
 }
 
-awaitable<result<uid>> mailboxes::walk(mailbox_key mailbox,
-                                       std::span<const mail::uid_range> ranges,
-                                       walk_detail detail,
-                                       std::size_t max_messages,
-                                       function_ref<bool(const message_view&)> visitor,
-                                       modseq since) {
-    read_txn tx(core_.env);
-    message_walk walk(tx, mailbox, detail, since.value());
-    co_return walk.run(ranges, max_messages, visitor);
+std::unique_ptr<message_cursor> mailboxes::walk(mailbox_key mailbox,
+                                                mail::uid_ranges ranges,
+                                                walk_detail detail,
+                                                modseq since) {
+    return std::make_unique<slices>(core_.env, mailbox, std::move(ranges), detail, since);
 }
 
 }  // namespace hauspost::storage::lmdb

@@ -27,12 +27,10 @@ public:
     awaitable<result<std::vector<std::string>>> keywords(mailbox_key mailbox) override;
     awaitable<result<mailbox_changes>> changes(mailbox_key mailbox, modseq since) override;
     awaitable<result<vanished_uids>> vanished(mailbox_key mailbox, modseq since) override;
-    awaitable<result<uid>> walk(mailbox_key mailbox,
-                                std::span<const mail::uid_range> ranges,
-                                walk_detail detail,
-                                std::size_t max_messages,
-                                function_ref<bool(const message_view&)> visitor,
-                                modseq since = {}) override;
+    [[nodiscard]] std::unique_ptr<message_cursor> walk(mailbox_key mailbox,
+                                                       mail::uid_ranges ranges,
+                                                       walk_detail detail,
+                                                       modseq since = {}) override;
     awaitable<result<append_result>> append(append_request request) override;
     awaitable<result<std::vector<append_result>>> append_all(
         std::vector<append_request> requests, std::optional<replaced_message> replaced) override;

@@ -65,7 +65,8 @@ struct copy_target {
     mail::flag_mask kept;
 };
 
-/// Copies or moves. Refuses over_quota (not for a move within an account), too_many_keywords.
+/// Copies or moves.
+/// Refuses  over_quota (not for a move within an account), too_many_keywords
 [[nodiscard]] result<copy_result> copy_messages(write_context& context,
                                                 account_edit& edit,
                                                 mailbox_key from,

@@ -13,7 +13,7 @@
 
 namespace hauspost::storage::lmdb {
 
-/// mailbox_store::walk on an open transaction, once: visits messages in UID order.
+/// One slice of a message_cursor, on an open transaction: visits messages in UID order.
 class message_walk {
 public:
     using visitor = function_ref<bool(const message_view&)>;

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/migrate_domains.hpp"
 #include "storage/lmdb/name_form.hpp"
@@ -164,29 +165,59 @@ void begin_recent(write_txn& tx) {
     });
 }
 
-/// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
-constexpr std::array<step, schema::version - 1> steps{
-    date_vanished, add_sharing, count_expunged, compose_names, spell_domains_in_a_labels,
-    begin_recent};
+/// 7 -> 8: annotations begin with the checksum of their value; rows of accounts, aliases and domains
+/// end with a version.
+void add_checksums_and_versions(write_txn& tx) {
+    std::map<std::string, std::string> values;  // by mailbox and entry
+    {
+        cursor at(tx, table::annotation);
+        for (bool more = at.first(); more; more = at.next())
+            values[std::string(
+                at.key().substr(0, at.key().size() - schema::annotation_key_tail))] += at.value();
+    }
+    for (const auto& [box_and_entry, value] : values)
+        put_annotation(tx, box_and_entry, value);
+    rewrite(tx, table::account, [](const std::string& key, const std::string& value) {
+        const account_id id(load_be<std::uint32_t>(key.data()));
+        return schema::encode_account(schema::decode_account(id, value));
+    });
+    rewrite(tx, table::domain, [](const std::string& key, const std::string& value) {
+        return schema::encode_domain(schema::decode_domain(key, value));
+    });
+    rewrite(tx, table::address, [](const std::string& key, const std::string& value) {
+        if (value.front() != static_cast<char>(schema::address_kind::alias)) return value;
+        return value.front() + schema::encode_alias(schema::decode_alias(key, value.substr(1)));
+    });
+    set_meta_number(tx, "directory_version", 1);
+}
 
-constexpr std::string_view version_name = "schema";
+/// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
+constexpr std::array<step, schema::version - 1> steps{date_vanished,
+                                                      add_sharing,
+                                                      count_expunged,
+                                                      compose_names,
+                                                      spell_domains_in_a_labels,
+                                                      begin_recent,
+                                                      add_checksums_and_versions};
+
+constexpr std::string_view schema_name = "schema";
 
 }  // namespace
 
 void migrate(environment& env) {
     for (;;) {
         write_txn tx(env);
-        const auto found = meta_number(tx, version_name);
+        const auto found = meta_number(tx, schema_name);
         if (found == schema::version) return;
         if (found > schema::version)
             throw fault("the store has format " + std::to_string(found) +
                         ", this program knows up to " + std::to_string(schema::version) +
                         ": start the newer Hauspost that wrote it");
         if (found == 0) {
-            set_meta_number(tx, version_name, schema::version);
+            set_meta_number(tx, schema_name, schema::version);
         } else {
             steps.at(found - 1)(tx);
-            set_meta_number(tx, version_name, found + 1);
+            set_meta_number(tx, schema_name, found + 1);
             log::info("migrate from={} to={}", found, found + 1);
         }
         tx.commit();

@@ -97,6 +97,7 @@ void raise_meta(write_txn& tx, std::int64_t now) {
     };
     raise("next_account", 1, id_leap);
     raise("next_queue", 1, queue_leap);
+    raise("directory_version", 1, queue_leap);
     raise("next_uid_validity", static_cast<std::uint64_t>(std::max<std::int64_t>(1, now)), id_leap);
     raise(count_name, 0, 1);
 }

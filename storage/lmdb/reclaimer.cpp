@@ -15,7 +15,7 @@ using namespace schema;
 namespace {
 
 constexpr std::size_t blobs_per_slice = 100;
-constexpr std::size_t rows_per_snapshot = 20'000;  // some 5 ms of an open read transaction
+constexpr std::size_t blobs_per_snapshot = 20'000;  // some 5 ms of an open read transaction
 constexpr std::uint64_t punch_from_octets = 64 * 1024;
 constexpr std::uint64_t sparse_percent = 40;
 
@@ -87,7 +87,7 @@ void reclaimer::copy_sparse_segments(writer& writer) {
         read_txn tx(env_);
         cursor at(tx, table::blob);
         more = at.seek(from);
-        for (std::size_t n = 0; more && n < rows_per_snapshot; ++n, more = at.next())
+        for (std::size_t n = 0; more && n < blobs_per_snapshot; ++n, more = at.next())
             if (sparse.contains(decode_blob(at.value()).segment))
                 wanted.emplace_back(load_be<std::uint64_t>(at.key().data()));
         if (more) from = at.key();
@@ -186,7 +186,7 @@ void reclaimer::find_gaps() {
         read_txn tx(env_);
         cursor at(tx, table::blob);
         more = at.seek(from);
-        for (std::size_t n = 0; more && n < rows_per_snapshot; ++n, more = at.next()) {
+        for (std::size_t n = 0; more && n < blobs_per_snapshot; ++n, more = at.next()) {
             const auto row = decode_blob(at.value());
             const auto segment = live_pages.find(row.segment);
             if (segment == live_pages.end()) continue;

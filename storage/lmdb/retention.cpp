@@ -14,7 +14,7 @@ using namespace schema;
 
 namespace {
 
-constexpr std::size_t messages_per_slice = 500;       // some 3 ms of the writer
+constexpr std::size_t purged_per_slice = 500;         // some 3 ms of the writer
 constexpr std::size_t mailboxes_per_snapshot = 2000;  // some 5 ms of an open read transaction
 
 vanished_limits limits_of(const store_options& options, const clock& time) {
@@ -33,7 +33,7 @@ std::size_t retention::purge_expired(writer& writer) {
     std::size_t purged = 0;
     for (bool more = true; more;) {
         auto work = [limit](write_context& context) -> result<std::size_t> {
-            const auto rows = expired_rows(context.tx, limit, messages_per_slice);
+            const auto rows = expired_rows(context.tx, limit, purged_per_slice);
             for (const auto& row : rows)
                 purge_expunged(context, row);
             return rows.size();
@@ -41,7 +41,7 @@ std::size_t retention::purge_expired(writer& writer) {
         const auto done = writer.run_blocking(work);
         if (!done) return purged;  // the store is stopping, or full: next time
         purged += *done;
-        more = *done == messages_per_slice;
+        more = *done == purged_per_slice;
     }
     purged += purge_over_limits(writer);
     if (purged > 0) log::info("purge messages={}", purged);
@@ -56,12 +56,12 @@ std::size_t retention::purge_over_limits(writer& writer) {
         for (bool more = true; more;) {
             auto work = [&](write_context& context) -> result<std::size_t> {
                 return purge_over_limit(context, account, options_.expunged_quotas,
-                                        messages_per_slice);
+                                        purged_per_slice);
             };
             const auto done = writer.run_blocking(work);
             if (!done) return purged;
             purged += *done;
-            more = *done == messages_per_slice;
+            more = *done == purged_per_slice;
         }
     }
     return purged;
@@ -98,10 +98,10 @@ void retention::forget_vanished_of(writer& writer, mailbox_key box) {
     const auto most = limits_of(options_, time_);
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::size_t> {
-            return forget_vanished(context, box, most, messages_per_slice);
+            return forget_vanished(context, box, most, purged_per_slice);
         };
         const auto done = writer.run_blocking(work);
-        more = done && *done == messages_per_slice;
+        more = done && *done == purged_per_slice;
     }
 }
 

@@ -58,7 +58,8 @@ void put_rights(write_context& context,
 void inherit_rights(write_context& context, mailbox_key parent, mailbox_key child);
 /// Nobody may do anything with it any more. While the owner's row is still there.
 void drop_rights(write_context& context, mailbox_key box);
-/// What was given to an account, at most so much. Returns how much that was.
+/// What was given to an account, at most so much.
+/// Returns  how much that was
 std::size_t drop_grants_to(write_context& context, account_id grantee, std::size_t most = SIZE_MAX);
 
 }  // namespace hauspost::storage::lmdb

@@ -22,6 +22,11 @@ std::vector<std::string> read_list(octet_reader& in) {
     return texts;
 }
 
+/// Rows of formats before 8 end before it; their way to this one leads through here.
+std::uint64_t version_of(octet_reader& in) {
+    return in.rest().empty() ? 1 : in.number<std::uint64_t>();
+}
+
 }  // namespace
 
 std::string encode_account(const account& row) {
@@ -35,6 +40,7 @@ std::string encode_account(const account& row) {
     out.push_back(row.keep_copy ? 1 : 0);
     append_text(out, row.note);
     append_le(out, row.created_at);
+    append_le(out, row.version);
     return out;
 }
 
@@ -51,6 +57,7 @@ account decode_account(account_id id, std::string_view octets) {
     row.keep_copy = in.number<char>() != 0;
     row.note = in.text();
     row.created_at = in.number<std::int64_t>();
+    row.version = version_of(in);
     require(in.ok(), "account");
     return row;
 }
@@ -59,6 +66,7 @@ std::string encode_alias(const alias& row) {
     std::string out;
     out.push_back(row.enabled ? 1 : 0);
     append_list(out, row.targets);
+    append_le(out, row.version);
     return out;
 }
 
@@ -68,6 +76,7 @@ alias decode_alias(std::string_view name, std::string_view octets) {
     row.name = name;
     row.enabled = in.number<char>() != 0;
     row.targets = read_list(in);
+    row.version = version_of(in);
     require(in.ok(), "address");
     return row;
 }
@@ -76,6 +85,7 @@ std::string encode_domain(const domain& row) {
     std::string out;
     append_text(out, row.catch_all);
     append_le(out, row.created_at);
+    append_le(out, row.version);
     return out;
 }
 
@@ -85,6 +95,7 @@ domain decode_domain(std::string_view name, std::string_view octets) {
     row.name = name;
     row.catch_all = in.text();
     row.created_at = in.number<std::int64_t>();
+    row.version = version_of(in);
     require(in.ok(), "domain");
     return row;
 }

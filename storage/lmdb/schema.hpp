@@ -15,8 +15,10 @@
 /// than a page holds; longer ones are cut into numbered rows.
 namespace hauspost::storage::lmdb::schema {
 
+inline constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
+
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 7;
+inline constexpr std::uint32_t version = 8;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -40,6 +42,7 @@ private:
 
 // Table "meta": text -> u64. "schema" version; "next_account"; "next_blob", raised at each start to
 // Unix seconds << 16 at least; "next_queue";
+// "directory_version": the last that a row of the directory got;
 // "next_uid_validity": above all that removed accounts had; "summary_version": of the maker of all
 // summaries.
 
@@ -237,9 +240,11 @@ struct removed_account {
 std::string encode(const removed_account& row);
 removed_account decode_removed(std::string_view octets);
 
-// Table "annotation": account u32, mailbox u32 (0: of the account), entry, 0 u8, n u16 -> octets of
-// the value, n = 0, 1, ... in rows of max_value_octets. Entries are lower case without NUL.
+// Table "annotation": account u32, mailbox u32 (0: of the account), entry, 0 u8, n u16 -> XXH3 of
+// the value u64, value, n = 0, 1, ... in rows of max_value_octets. Entries are lower case without
+// NUL.
 std::string annotation_key(mailbox_key box, std::string_view entry, std::uint16_t n);
+inline constexpr std::size_t annotation_head = 8;      // in front of the value
 inline constexpr std::size_t annotation_key_tail = 3;  // behind the entry
 
 // Table "rights": owner u32, mailbox u32, grantee u32 (0: anyone of the owner's domain) -> rights

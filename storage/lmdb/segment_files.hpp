@@ -35,7 +35,8 @@ private:
 };
 using file_handle = std::shared_ptr<const open_file>;
 
-/// Makes the names in a folder durable. Throws storage_full or fault.
+/// Makes the names in a folder durable.
+/// Throws  storage_full or fault
 void sync_folder(const std::filesystem::path& folder);
 
 /// Where a body stands. segment 0: a file of its own.
@@ -106,11 +107,13 @@ public:
 
     /// Called after a reservation was dropped, on that thread. Before others use this object.
     void on_dropped(std::function<void()> listener) { dropped_listener_ = std::move(listener); }
-    /// Gives the room of dropped reservations back to the file system. Thread: any that may wait
-    /// for the disk. Throws fault.
+    /// Gives the room of dropped reservations back to the file system.
+    /// Thread  any that may wait for the disk
+    /// Throws  fault
     void give_back();
 
-    /// Writes whole records into reserved ranges, neighbours in one call. Throws storage_full.
+    /// Writes whole records into reserved ranges, neighbours in one call.
+    /// Throws  storage_full
     struct record {
         blob_id blob;
         std::string_view body;
@@ -119,7 +122,8 @@ public:
     };
     void write(std::span<const record> records);
 
-    /// Writes a record whose body stands in a file, piece by piece. Returns its checksum.
+    /// Writes a record whose body stands in a file, piece by piece.
+    /// Returns  its checksum
     std::uint64_t write_from_file(blob_id blob, blob_place place, int fd, std::uint64_t octets);
 
     /// Everything written to the segment so far is on stable storage when it returns. Throws

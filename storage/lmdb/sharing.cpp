@@ -7,15 +7,6 @@ namespace hauspost::storage::lmdb {
 
 using namespace schema;
 
-namespace {
-
-bool is_there(const txn& within, mailbox_key box) {
-    const auto row = find_mailbox_row(within, box);
-    return row && !row->removing;
-}
-
-}  // namespace
-
 awaitable<result<shared_mailbox>> sharing::find_shared(account_id viewer,
                                                        mail_address owner,
                                                        std::string name) {
@@ -44,7 +35,7 @@ awaitable<result<std::vector<shared_mailbox>>> sharing::describe_shared(
 
 awaitable<result<std::vector<grant>>> sharing::grants(mailbox_key mailbox) {
     read_txn tx(core_.env);
-    if (!is_there(tx, mailbox)) co_return fail(errc::no_such_mailbox);
+    if (!is_mailbox(tx, mailbox)) co_return fail(errc::no_such_mailbox);
     co_return list_grants(tx, mailbox);
 }
 
@@ -54,7 +45,7 @@ awaitable<error_code> sharing::change_rights(mailbox_key mailbox,
                                              mail::rights_set rights) {
     auto work = [&](write_context& context) -> error_code {
         account_edit edit(context, mailbox.account);
-        if (!edit.exists() || !is_there(context.tx, mailbox))
+        if (!edit.exists() || !is_mailbox(context.tx, mailbox))
             return make_error_code(errc::no_such_mailbox);
         account_id grantee;
         if (identifier != anyone) {

@@ -45,7 +45,8 @@ public:
     static constexpr std::size_t max_memory_octets_of_few = 256 * 1024;
 
     explicit staged_body(staging_area area) : area_(area) {}
-    /// What the port gave out, as itself. Throws std::bad_cast: another engine's.
+    /// What the port gave out, as itself.
+    /// Throws  std::bad_cast: another engine's
     [[nodiscard]] static staged_body& of(staged_blob& blob) {
         return dynamic_cast<staged_body&>(blob);
     }

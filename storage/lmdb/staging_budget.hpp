@@ -6,7 +6,8 @@
 namespace hauspost::storage::lmdb {
 
 /// What all messages on their way in may hold together, of memory and of open files. Who gets
-/// nothing is refused for the moment. Thread: any.
+/// nothing is refused for the moment.
+/// Thread  any
 class staging_budget {
 public:
     staging_budget(std::size_t memory_octets, std::size_t files) noexcept

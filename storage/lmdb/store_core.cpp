@@ -172,11 +172,12 @@ void store_core::keep_limits(write_context& context) {
 }
 
 void store_core::on_commit(write_context& context) {
-    std::vector<feed::news> changes;
+    feed::commit_news changes;
     for (const auto& [account, highest] : context.touched)
-        changes.push_back({account, highest, false});
+        changes.accounts.push_back({account, highest, false});
     for (const auto account : context.credentials_changed)
-        changes.push_back({account, {}, true});
+        changes.accounts.push_back({account, {}, true});
+    changes.directory = context.directory_changed;
     news.publish(changes);
     janitor->note_freed(context.freed);
 }

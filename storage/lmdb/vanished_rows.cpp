@@ -14,7 +14,7 @@ std::uint64_t modseq_of(std::string_view key) {
     return load_be<std::uint64_t>(key.data() + 8);
 }
 
-std::int64_t time_of(std::string_view row) {
+std::int64_t vanished_at(std::string_view row) {
     if (row.size() < vanished_row_head) throw fault("damaged row in table vanished");
     return load_le<std::int64_t>(row.data());
 }
@@ -24,7 +24,7 @@ std::uint32_t count_of(std::string_view row) {
 }
 
 bool is_old(const mailbox_counters& now, std::string_view row, const vanished_limits& most) {
-    return now.vanished_ranges > most.most_ranges || time_of(row) < most.written_before;
+    return now.vanished_ranges > most.most_ranges || vanished_at(row) < most.written_before;
 }
 
 }  // namespace

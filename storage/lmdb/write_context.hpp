@@ -59,6 +59,8 @@ public:
     std::map<account_id, modseq> touched;
     /// Accounts whose sessions have to end.
     std::vector<account_id> credentials_changed;
+    /// What an address leads to may be another.
+    bool directory_changed = false;
     std::vector<freed_blob> freed;
     /// Accounts that keep more expunged messages now, and how many more.
     std::map<account_id, std::size_t> expunged;
@@ -74,7 +76,8 @@ public:
     /// Writes the segment rows that the calls above changed. Before each commit.
     void flush_segments();
     /// Writes the octets of the bodies that were in memory, neighbours in one call, and makes all
-    /// of them durable. Before each commit. Throws storage_full or fault.
+    /// of them durable. Before each commit.
+    /// Throws  storage_full or fault
     void lay_down();
     /// After the commit.
     void keep_bodies() noexcept;

@@ -22,6 +22,8 @@ void writer::operation::fail(std::exception_ptr why) {
     } catch (const storage_full& full) {
         log::warn("store_full what=\"{}\"", full.what());
         refused = errc::disk_full;
+    } catch (const commit_unsure&) {  // which was logged when it broke the store
+        refused = errc::unsure;
     } catch (...) {
         fault = why;  // the caller throws it on its own thread
     }
@@ -167,19 +169,25 @@ void writer::tell(write_context& context) noexcept {
     }
 }
 
-/// What of a failed commit has reached the disk nobody knows: the store is broken before any body
-/// of it is dropped. Want of room is met before the root is written, but for one case: then LMDB
-/// gives up, and the next operation must not be the first to notice.
+/// What of a failed commit has reached the disk nobody knows: its operations end unsure, and the
+/// store is broken before any body of it is dropped. Want of room is met before the root is
+/// written, but for one case: then LMDB gives up, and the next operation must not be the first to
+/// notice.
 void writer::commit_or_break(write_txn& tx) {
     try {
         tx.commit();
     } catch (const storage_full& error) {
-        if (env_.is_lost()) health_.broke(error.what());
-        throw;
+        if (!env_.is_lost()) throw;
+        break_off(error);
     } catch (const fault& error) {
-        if (!is_disk_full() || env_.is_lost()) health_.broke(error.what());
-        throw;
+        if (is_disk_full() && !env_.is_lost()) throw;
+        break_off(error);
     }
+}
+
+void writer::break_off(const fault& commit) {
+    health_.broke(commit.what());
+    throw commit_unsure(commit.what());
 }
 
 /// LMDB 0.9.24 reports a full disk as EIO (a short write); the free space tells them apart.

@@ -42,7 +42,7 @@ template <class Outcome>
 /// without it, each alone, so that a fault that comes of one harms no other.
 ///
 /// After a commit that failed for another reason than want of room, and after a failed sync, the
-/// store is broken: nothing is written any more.
+/// store is broken: nothing is written any more. What was in such a commit ends unsure.
 class writer {
 public:
     struct settings {
@@ -70,7 +70,7 @@ public:
     /// work     returns result<T>; a refusal must leave the transaction as it was. May be called
     ///          again after a rollback.
     /// octets   of bodies that stand in memory and that work may add; a batch takes only so many
-    /// Refuses  disk_full (map or disk), busy (queue full or stopping)
+    /// Refuses  disk_full (map or disk), busy (queue full or stopping), unsure (the commit failed)
     /// Throws   fault
     template <class Work>
     awaitable<std::invoke_result_t<Work&, write_context&>> run(Work work, std::size_t octets = 0) {
@@ -141,6 +141,7 @@ private:
     /// has failed, if that is known.
     bool run_transaction(const batch& all);
     void commit_or_break(write_txn& tx);
+    [[noreturn]] void break_off(const fault& commit);
     [[nodiscard]] bool is_disk_full() const noexcept;
     std::exception_ptr why_it_failed();
     void give_back() noexcept;

@@ -1,6 +1,7 @@
 #include "tests/faults/picture.hpp"
 
 #include "tests/storage/store_fixture.hpp"
+#include "tests/support/visit_all.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ private:
     }
 
     void paint_account(const account& one) {
-        const auto usage = get(store_.directory.usage(one.id));
+        const auto usage = get(store_.directory.usages({one.id})).front();
         const auto quota = get(store_.mailboxes.quota(one.id));
         const auto kept = get(store_.expunged.expunged(one.name));
         line("account {} {} \"{}\" hash={} active={} forwards={} keep={} note={} created={}",
@@ -111,10 +112,9 @@ private:
             all.emplace_back(std::move(text), one.blob);
             return true;
         };
-        const auto ranges = everything();
-        const auto walked =
-            get(store_.mailboxes.walk(box, ranges, walk_detail::rows, SIZE_MAX, visit));
-        if (!walked) return line("  cannot be walked");
+        const auto failed =
+            get(hauspost::test::visit_all(store_.mailboxes, box, walk_detail::rows, visit));
+        if (failed) return line("  cannot be walked");
         for (const auto& [text, blob] : all)
             line("{} body={}", text, body_of(blob));
     }

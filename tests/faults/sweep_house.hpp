@@ -11,8 +11,8 @@
 
 namespace hauspost::storage::test {
 
-/// What an operation said. `unclear`: it works in the background's way, and may have done all of it
-/// or nothing.
+/// What an operation said. `unclear`: it ended unsure, or works in the background's way, and may
+/// have done all of it or nothing.
 enum class answer : std::uint8_t { done, refused, unclear };
 
 /// A store with some of everything, copied from one that is made once. Mail of Ann (account 1),

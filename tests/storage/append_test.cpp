@@ -199,7 +199,7 @@ TEST_CASE("store quota: room for exactly the limit, not for one octet more (H10)
           errc::over_quota);
     CHECK(at.get(at->mailboxes.copy(box, everything(), mailbox_id(2), true))
               .has_value());  // a move fits
-    CHECK(at.get(at->directory.usage(bob)).octets == 1000);
+    CHECK(at.usage(bob).octets == 1000);
 }
 
 TEST_CASE("store quota: two copies for one account in one delivery count both (H10)") {
@@ -207,7 +207,7 @@ TEST_CASE("store quota: two copies for one account in one delivery count both (H
     const auto bob = at.add_account("b@example.test", 150);
     CHECK(at.deliver(body_text(1, 150), {{bob, ""}, {bob, ""}}) == errc::over_quota);
     CHECK(at.deliver(body_text(1, 75), {{bob, ""}, {bob, ""}}) == error_code());
-    CHECK(at.get(at->directory.usage(bob)).octets == 150);
+    CHECK(at.usage(bob).octets == 150);
 }
 
 TEST_CASE("store quota: a nearly full mailbox takes one message more and delays nobody (H10)") {
@@ -215,9 +215,9 @@ TEST_CASE("store quota: a nearly full mailbox takes one message more and delays 
     const auto bob = at.add_account("b@example.test", 100);
     REQUIRE_FALSE(at.deliver(body_text(1, 99), {{bob, ""}}));
     CHECK_FALSE(at.deliver(body_text(1, 500), {{at.ann, ""}, {bob, ""}}));
-    CHECK(at.get(at->directory.usage(bob)).octets == 599);
+    CHECK(at.usage(bob).octets == 599);
     CHECK(at.deliver("x", {{at.ann, ""}, {bob, ""}}) == errc::over_quota);
-    CHECK(at.get(at->directory.usage(bob)).octets == 599);
+    CHECK(at.usage(bob).octets == 599);
 }
 
 TEST_CASE("store quota: 50 deliveries at once never pass the limit (H10)") {
@@ -232,7 +232,7 @@ TEST_CASE("store quota: 50 deliveries at once never pass the limit (H10)") {
     run_until(at.io, [&] { return outcomes.size() == 50; });
     CHECK(std::count(outcomes.begin(), outcomes.end(), error_code()) == 20);
     CHECK(std::count(outcomes.begin(), outcomes.end(), errc::over_quota) == 30);
-    CHECK(at.get(at->directory.usage(bob)).octets == 2000);
+    CHECK(at.usage(bob).octets == 2000);
 }
 
 TEST_CASE("store: after stop writes are refused as busy and the tables can still be read") {

@@ -26,7 +26,10 @@ struct listener final : account_listener {
 
 struct watcher final : account_watcher {
     void on_account_changed(account_id account) noexcept override { seen.push_back(account); }
+    void on_directory_changed() noexcept override { ++directory; }
+    void on_news_unknown() noexcept override {}
     std::vector<account_id> seen;
+    int directory = 0;
 };
 
 }  // namespace
@@ -131,4 +134,44 @@ TEST_CASE("change feed: a watcher hears of every account, and of nothing after i
     run_until(at.io, [&] { return all.seen.size() >= 3; });
     CHECK(all.seen.back() == bob);
     CHECK(ended.seen.empty());
+}
+
+TEST_CASE("change feed: a watcher hears of aliases and domains, and of no refused change") {
+    store_fixture at;
+    watcher all;
+    const auto own = at->changes.watch(at.io.get_executor(), all);
+    int before = 0;
+    const auto is_told = [&](error_code failed) {
+        REQUIRE_FALSE(failed);
+        before = all.directory;
+        run_until(at.io, [&] { return all.directory > before; });
+        return all.directory == before + 1;
+    };
+    alias list;
+    list.name = "list@example.test";
+    list.targets = {"x@else.test"};
+    const auto there = [&at] {
+        return std::get<alias>(at.get(at->directory.find_address("list@example.test")));
+    };
+    CHECK(is_told(at.get(at->directory.add_alias(list))));
+    CHECK(is_told(at.get(at->directory.enable_alias(list.name, false))));
+    CHECK(is_told(at.get(at->directory.remove_targets(list.name, {"x@else.test"})).error()));
+    REQUIRE_FALSE(at.get(at->directory.add_alias(list)));
+    CHECK(is_told(at.get(at->directory.remove_alias(there()))));
+    domain other;
+    other.name = "other.test";
+    CHECK(is_told(at.get(at->directory.add_domain(other))));
+    const auto row = *at.get(at->directory.find_domain("other.test"));
+    CHECK(is_told(at.get(at->directory.set_catch_all(row, "a@example.test"))));
+    CHECK(is_told(at.get(at->directory.remove_domain("other.test"))));
+    account_change note;
+    note.note = "x";
+    CHECK(is_told(at.get(at->directory.change_account(at.ann, note))));
+    at.io.poll();
+    before = all.directory;
+    CHECK(at.get(at->directory.add_alias(alias{"x@nowhere.test", {"y@else.test"}, true, 0})) ==
+          errc::no_such_domain);
+    REQUIRE(at.append(at.inbox(), "mail is not of the directory").has_value());
+    run_until(at.io, [&] { return !all.seen.empty(); });
+    CHECK(all.directory == before);
 }

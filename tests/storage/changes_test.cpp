@@ -188,7 +188,7 @@ TEST_CASE("store copy: the copies share the blob and keep flags, dates and octet
     CHECK(at.text_of(to, 2) == "P: 1\r\none");
     CHECK(at->keeper.check().blobs == 3);
     CHECK(at.snapshot(to).info.counters.deleted == 1);
-    CHECK(at.get(at->directory.usage(at.ann)).messages == 5);
+    CHECK(at.usage(at.ann).messages == 5);
 
     CHECK(at.get(at->mailboxes.copy(from, only(7), to.mailbox, false))->to.empty());
     CHECK(at.get(at->mailboxes.copy(from, everything(), mailbox_id(99), false)).error() ==
@@ -210,7 +210,7 @@ TEST_CASE("store copy: into the same mailbox, and moved there") {
     CHECK(numbers(at.snapshot(box).uids) == list{3, 4, 5, 6});
     CHECK(vanished(at, box, since) == list{1, 2});
     CHECK(at.walk(box, only(5)).at(0).flags == 1u << mail::flags::first_keyword);
-    CHECK(at.get(at->directory.usage(at.ann)).messages == 4);
+    CHECK(at.usage(at.ann).messages == 4);
 }
 
 TEST_CASE("store move: messages leave the source at once and are not kept there") {

@@ -3,6 +3,7 @@
 #include "storage/lmdb/check.hpp"
 
 #include "storage/annotation_store.hpp"
+#include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
@@ -346,17 +347,26 @@ TEST_CASE("store check: accounts and addresses") {
     }
 }
 
+namespace {
+
+void put_note(write_txn& tx, mailbox_key box, std::string_view value) {
+    auto key = annotation_key(box, "/shared/comment", 0);
+    key.resize(key.size() - annotation_key_tail);
+    put_annotation(tx, key, value);
+}
+
+}  // namespace
+
 TEST_CASE("store check: annotations") {
     damaged_store at;
     SUBCASE("of no mailbox") {
-        CHECK(at.after([](write_txn& tx) {
-            tx.put(table::annotation, annotation_key(no_box, "/shared/comment", 0), "x");
-        }) == findings_list{"an annotation of mailbox 1/77 belongs to nothing"});
+        CHECK(at.after([](write_txn& tx) { put_note(tx, no_box, "x"); }) ==
+              findings_list{"an annotation of mailbox 1/77 belongs to nothing"});
     }
     SUBCASE("of no account") {
         CHECK(at.after([](write_txn& tx) {
             const mailbox_key nobody{account_id(99), mailbox_id()};
-            tx.put(table::annotation, annotation_key(nobody, "/shared/comment", 0), "x");
+            put_note(tx, nobody, "x");
         }) == findings_list{"an annotation of mailbox 99/0 belongs to nothing"});
     }
     SUBCASE("a part without the first") {
@@ -364,11 +374,25 @@ TEST_CASE("store check: annotations") {
             tx.put(table::annotation, annotation_key(inbox_box, "/shared/comment", 1), "x");
         }) == findings_list{"an annotation of mailbox 1/1 has a part without those before it"});
     }
-    SUBCASE("too long a part") {
+    SUBCASE("too long a value") {
         CHECK(at.after([](write_txn& tx) {
-            tx.put(table::annotation, annotation_key(inbox_box, "/shared/comment", 0),
-                   std::string(max_value_octets + 1, 'x'));
-        }) == findings_list{"an annotation of mailbox 1/1 is too long"});
+            put_note(tx, inbox_box, std::string(2 * max_annotation_octets, 'x'));
+        }) == findings_list{"an annotation of mailbox 1/1 is too long",
+                            "an annotation of mailbox 1/1 is too long"});
+    }
+    SUBCASE("without a checksum") {
+        CHECK(at.after([](write_txn& tx) {
+            tx.put(table::annotation, annotation_key(inbox_box, "/shared/comment", 0), "x");
+        }) == findings_list{"an annotation of mailbox 1/1 has no checksum"});
+    }
+    SUBCASE("with the checksum of another value") {
+        CHECK(at.after([](write_txn& tx) {
+            put_note(tx, inbox_box, "value");
+            const auto key = annotation_key(inbox_box, "/shared/comment", 0);
+            auto row = std::string(*tx.get(table::annotation, key));
+            row.back() = 'x';
+            tx.put(table::annotation, key, row);
+        }) == findings_list{"an annotation of mailbox 1/1 has another checksum"});
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "tests/storage/store_fixture.hpp"
 #include "tests/support/crash_workload.hpp"
+#include "tests/support/visit_all.hpp"
 
 #include <charconv>
 #include <sstream>
@@ -44,8 +45,7 @@ struct crash_expectation::reader {
             blobs.emplace_back(view.blob, view.uid.value());
             return true;
         };
-        (void)await(io,
-                    store->mailboxes.walk(key, everything(), walk_detail::rows, SIZE_MAX, visit));
+        (void)await(io, hauspost::test::visit_all(store->mailboxes, key, walk_detail::rows, visit));
         for (const auto& [blob, id] : blobs)
             found.messages[id].token = read_token(blob, found.messages[id].octets);
         return found;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 using namespace hauspost;
 using namespace hauspost::storage;
 using namespace hauspost::storage::test;
@@ -204,18 +206,99 @@ TEST_CASE("store directory: aliases are made, changed, listed and removed") {
     seen.name = "a@example.test";
     CHECK(at.get(at->directory.remove_alias(seen)) == errc::no_such_address);
     seen = there();
-    seen.targets.pop_back();  // who removes it did not see the last one
-    CHECK(at.get(at->directory.remove_alias(seen)) == errc::changed_meanwhile);
     CHECK_FALSE(at.get(at->directory.enable_alias("info@example.test", false)));
-    seen = there();
-    seen.enabled = true;
-    CHECK_FALSE(at.get(at->directory.remove_alias(seen)));
+    // Who removes it has not seen that.
+    CHECK(at.get(at->directory.remove_alias(seen)) == errc::changed_meanwhile);
+    CHECK_FALSE(at.get(at->directory.remove_alias(there())));
     CHECK(at.get(at->directory.remove_alias(seen)) == errc::no_such_address);
     CHECK(std::holds_alternative<std::monostate>(
         at.get(at->directory.find_address("info@example.test"))));
     CHECK(std::holds_alternative<std::monostate>(at.get(at->directory.find_address(""))));
     CHECK(std::holds_alternative<std::monostate>(
         at.get(at->directory.find_address(std::string(100'000, 'x')))));
+}
+
+TEST_CASE("store directory: a row's version changes with it, and none ever comes again") {
+    store_fixture at;
+    std::set<std::uint64_t> all;
+    const auto is_new = [&all](std::uint64_t version) { return all.insert(version).second; };
+    const auto account_version = [&at] {
+        return at.get(at->directory.find_account(at.ann))->version;
+    };
+    CHECK(is_new(account_version()));
+    account_change change;
+    change.note = "new";
+    REQUIRE_FALSE(at.get(at->directory.change_account(at.ann, change)));
+    CHECK(is_new(account_version()));
+    REQUIRE(at.get(at->directory.renew_password_hash(at.ann, "", "hash")).value());
+    CHECK(is_new(account_version()));
+    alias wanted;
+    wanted.name = "info@example.test";
+    wanted.targets = {"a@example.test"};
+    const auto there = [&at] {
+        return std::get<alias>(at.get(at->directory.find_address("info@example.test")));
+    };
+    for (int n = 0; n < 2; ++n) {  // made, and made anew
+        REQUIRE_FALSE(at.get(at->directory.add_alias(wanted)));
+        CHECK(is_new(there().version));
+        REQUIRE_FALSE(at.get(at->directory.enable_alias(wanted.name, false)));
+        CHECK(is_new(there().version));
+        REQUIRE_FALSE(at.get(at->directory.remove_alias(there())));
+    }
+    auto domain_row = *at.get(at->directory.find_domain("example.test"));
+    CHECK(is_new(domain_row.version));
+    REQUIRE_FALSE(at.get(at->directory.set_catch_all(domain_row, "a@example.test")));
+    CHECK(is_new(at.get(at->directory.find_domain("example.test"))->version));
+    const auto before = account_version();
+    at.reopen();
+    CHECK(account_version() == before);
+}
+
+TEST_CASE("store directory: one look-up gives what mail to an address meets") {
+    store_fixture at;
+    const auto bob = at.add_account("b@example.test", 100'000);
+    REQUIRE(at.append({bob, mailbox_id(1)}, "text").has_value());
+    alias list;
+    list.name = "list@example.test";
+    list.targets = {"x@else.test"};
+    REQUIRE_FALSE(at.get(at->directory.add_alias(list)));
+    const auto meet = [&at](std::vector<mail_address> names) {
+        return at.get(at->directory.find_recipient(std::move(names)));
+    };
+    const auto exact = meet({"b@example.test"});
+    CHECK(exact.domain->name == "example.test");
+    CHECK(std::get<account>(exact.entry).id == bob);
+    CHECK(exact.usage.octets == 4);
+    // The first name at which something stands.
+    CHECK(std::get<alias>(meet({"list+x@example.test", "list@example.test"}).entry).name ==
+          "list@example.test");
+    CHECK(std::get<alias>(meet({"list@example.test", "b@example.test"}).entry).name ==
+          "list@example.test");
+    const auto nobody = meet({"c@example.test", "d@example.test"});
+    CHECK(nobody.domain);
+    CHECK(std::holds_alternative<std::monostate>(nobody.entry));
+    CHECK_FALSE(meet({"b@else.test"}).domain);
+    CHECK_FALSE(meet({""}).domain);
+}
+
+TEST_CASE("store directory: the first account of a domain is one that can log in") {
+    store_fixture at;
+    domain other;
+    other.name = "other.test";
+    REQUIRE_FALSE(at.get(at->directory.add_domain(other)));
+    const auto first = [&at](const std::string& of) {
+        const auto found = at.get(at->directory.first_account(of));
+        return found ? found->name : std::string("none");
+    };
+    CHECK(first("other.test") == "none");
+    at.add_account("z@other.test");
+    const auto b = at.add_account("b@other.test");
+    CHECK(first("other.test") == "b@other.test");
+    CHECK(first("") == "a@example.test");
+    account_change off;
+    off.active = false;
+    REQUIRE_FALSE(at.get(at->directory.change_account(b, off)));
+    CHECK(first("other.test") == "z@other.test");
 }
 
 TEST_CASE("store directory: lists go on after a name and stop at the limit") {
@@ -246,7 +329,7 @@ TEST_CASE("store directory: a domain with addresses cannot be removed") {
     REQUIRE(found.has_value());
     CHECK(found->catch_all == "a@example.test");
     CHECK(at.get(at->directory.list_domains()).size() == 2);
-    CHECK_FALSE(at.get(at->directory.set_catch_all(other, "")));
+    CHECK_FALSE(at.get(at->directory.set_catch_all(*found, "")));
     CHECK(at.get(at->directory.find_domain(other.name))->catch_all.empty());
     CHECK_FALSE(at.get(at->directory.remove_domain(other.name)));
     CHECK_FALSE(at.get(at->directory.find_domain(other.name)).has_value());
@@ -278,7 +361,7 @@ TEST_CASE("store directory: a removed account leaves nothing but mail that waits
     const auto left = at->keeper.check();
     CHECK(left.blobs == 0);
     CHECK(left.mailboxes == 0);
-    CHECK(at.get(at->directory.usage(at.ann)).messages == 0);
+    CHECK(at.usage(at.ann).messages == 0);
 }
 
 TEST_CASE("store directory: an account made anew never repeats a UIDVALIDITY (I09)") {

@@ -120,7 +120,7 @@ TEST_CASE("store mailboxes: the messages of a removed mailbox go, its UIDVALIDIT
     CHECK(at.get(at->mailboxes.open(box)).error() == errc::no_such_mailbox);
     CHECK(at.snapshot(at.make_box("x")).info.counters.uid_validity > before);
     at->keeper.tidy();
-    CHECK(at.get(at->directory.usage(at.ann)).messages == 0);
+    CHECK(at.usage(at.ann).messages == 0);
     CHECK(at->keeper.check().blobs == 1100);  // recoverable until the retention time is over
 }
 

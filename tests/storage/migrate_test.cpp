@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 using namespace hauspost;
 using namespace hauspost::storage;
@@ -32,6 +33,44 @@ void make_version_6(const lmdb::store_options& options) {
     for (const auto& [key, value] : counters)
         tx.put(table::counters, key, value);
     set_meta_number(tx, "schema", 6);
+    tx.commit();
+}
+
+/// Takes a closed store back to format 7: annotations had no checksum, rows of the directory no
+/// version.
+void make_version_7(const lmdb::store_options& options) {
+    constexpr std::size_t version_octets = 8;
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::map<std::string, std::string> values;  // by mailbox and entry
+    std::vector<std::pair<table, std::pair<std::string, std::string>>> shorter;
+    {
+        cursor at(tx, table::annotation);
+        for (bool more = at.first(); more; more = at.next())
+            values[std::string(at.key().substr(0, at.key().size() - 3))] += at.value();
+        for (const auto which : {table::account, table::address, table::domain}) {
+            cursor rows(tx, which);
+            for (bool more = rows.first(); more; more = rows.next()) {
+                const auto value = rows.value();
+                if (which == table::address && value.front() != 2) continue;
+                shorter.push_back({which,
+                                   {std::string(rows.key()),
+                                    std::string(value.substr(0, value.size() - version_octets))}});
+            }
+        }
+    }
+    for (const auto& [which, row] : shorter)
+        tx.put(which, row.first, row.second);
+    for (const auto& [key, value] : values) {
+        const std::string_view old = std::string_view(value).substr(schema::annotation_head);
+        for (char n = 0; tx.remove(table::annotation, key + std::string(2, '\0') + n); ++n) {
+        }
+        for (std::size_t n = 0; n == 0 || n * schema::max_value_octets < old.size(); ++n)
+            tx.put(table::annotation, key + std::string(2, '\0') + static_cast<char>(n),
+                   old.substr(n * schema::max_value_octets, schema::max_value_octets));
+    }
+    tx.remove(table::meta, "directory_version");
+    set_meta_number(tx, "schema", 7);
     tx.commit();
 }
 
@@ -215,6 +254,45 @@ TEST_CASE(
     CHECK(at.get(at->directory.find_account(had_none))->name == "eve.3@" + now);
     CHECK(std::get<alias>(at.get(at->directory.find_address("list@" + now))).targets ==
           std::vector<std::string>{"eve@" + now});
+}
+
+TEST_CASE("store migrate: format 7 becomes 8 with all annotations, accounts, aliases and domains") {
+    store_fixture at;
+    const auto box = at.make_box("noted");
+    std::map<std::string, std::string> notes;
+    for (const std::size_t octets : {0, 1, 1891, 1892, 1893, 1900, 1901, 3800, 4096})
+        notes["/private/" + std::to_string(octets)] = std::string(octets, 'v');
+    for (const auto& [entry, value] : notes)
+        REQUIRE_FALSE(at.get(at->annotations.annotate(box, {{entry, value}})));
+    alias list;
+    list.name = "list@example.test";
+    list.targets = {"x@else.test"};
+    REQUIRE_FALSE(at.get(at->directory.add_alias(list)));
+    const auto prints = at.get(at->annotations.annotation_prints(at.ann)).value();
+    at.close();
+    make_version_7(at.options);
+    at.reopen();
+    CHECK(at.findings().empty());
+    const auto now =
+        at.get(at->annotations.annotations(box, {"/private"}, mail::metadata_depth::infinity));
+    REQUIRE(now->size() == notes.size());
+    for (const auto& one : *now)
+        CHECK(notes.at(one.entry) == one.value);
+    const auto after = at.get(at->annotations.annotation_prints(at.ann)).value();
+    REQUIRE(after.size() == prints.size());
+    for (std::size_t n = 0; n < prints.size(); ++n)
+        CHECK(after[n].hash == prints[n].hash);
+    const auto row = std::get<alias>(at.get(at->directory.find_address("list@example.test")));
+    CHECK(row.targets == list.targets);
+    CHECK(row.version == 1);
+    CHECK(at.get(at->directory.find_account(at.ann))->version == 1);
+    CHECK(at.get(at->directory.find_domain("example.test"))->version == 1);
+    CHECK_FALSE(at.get(at->directory.remove_alias(row)));
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
+    REQUIRE_FALSE(at.get(at->directory.add_alias(list)));
+    CHECK(std::get<alias>(at.get(at->directory.find_address("list@example.test"))).version > 1);
 }
 
 TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {

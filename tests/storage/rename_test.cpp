@@ -107,8 +107,8 @@ TEST_CASE("store rename: what led to the old address leads to the new one") {
     at.add_alias("near@example.test", {"aa@example.test", "a@other.test", "a.a@example.test"});
     at.forward(at.bob, {"a@example.test"});
     at.forward(at.ann, {"a@example.test", "far@elsewhere.test"});  // "and keep a copy"
-    REQUIRE_FALSE(
-        at.get(at->directory.set_catch_all(domain{"other.test", "", 0}, "a@example.test")));
+    const auto other = *at.get(at->directory.find_domain("other.test"));
+    REQUIRE_FALSE(at.get(at->directory.set_catch_all(other, "a@example.test")));
     CHECK(*at.rename("a@example.test", "ann@other.test") == 6);
     CHECK(at.targets("list@example.test") ==
           names{"x@elsewhere.test", "ann@other.test", "b@example.test"});

@@ -169,7 +169,7 @@ TEST_CASE("store check: annotations and rights that belong to nothing are told")
     at.close();
     edit_tables(at, [](write_txn& tx) {
         const mailbox_key gone{account_id(1), mailbox_id(77)};
-        tx.put(table::annotation, schema::annotation_key(gone, "/shared/comment", 0), "x");
+        tx.put(table::annotation, schema::annotation_key(gone, "/shared/comment", 0), "8 octets");
         const mailbox_key inbox{account_id(1), mailbox_id(1)};
         tx.put(table::annotation, schema::annotation_key(inbox, "/shared/comment", 1), "x");
         tx.put(table::rights, schema::rights_key(inbox, account_id(88)), std::string(4, '\1'));

@@ -110,6 +110,9 @@ public:
 
     std::vector<seen_message> walk(mailbox_key box, const mail::uid_ranges& ranges = everything());
     mailbox_snapshot snapshot(mailbox_key box);
+    account_usage usage(account_id account) {
+        return get(store->directory.usages({account})).front();
+    }
     std::string read_blob(blob_id blob, std::uint64_t offset, std::size_t octets = 4096);
     /// Prefix and body of a message that a walk saw.
     std::string text_of(const seen_message& message);

@@ -8,30 +8,24 @@ using namespace hauspost::storage::test;
 
 namespace {
 
-/// UIDs that a walk visits, in batches, going on where each stopped.
+/// UIDs that a walk visits whose slices the visitor ends after so many messages.
 std::vector<std::uint32_t> walk_in_batches(store_fixture& at,
                                            mailbox_key box,
                                            const mail::uid_ranges& ranges,
                                            std::size_t batch) {
     std::vector<std::uint32_t> seen;
-    auto left = ranges;
-    for (;;) {
+    const auto rows = at->mailboxes.walk(box, ranges, walk_detail::flags_only);
+    while (!rows->is_done()) {
         std::size_t count = 0;
         const auto visit = [&](const message_view& view) {
             seen.push_back(view.uid.value());
-            ++count;
-            return true;
+            return ++count < batch;
         };
-        const auto next =
-            at.get(at->mailboxes.walk(box, left, walk_detail::flags_only, batch, visit));
-        REQUIRE(next.has_value());
+        REQUIRE_FALSE(at.get(rows->next(visit)));
         CHECK(count <= batch);
-        if (!*next) return seen;
-        CHECK(count == batch);
-        std::erase_if(left, [&](const auto& range) { return range.last < *next; });
-        REQUIRE_FALSE(left.empty());
-        left.front().first = std::max(left.front().first, *next);
+        if (!rows->is_done()) CHECK(count == batch);
     }
+    return seen;
 }
 
 }  // namespace
@@ -57,17 +51,78 @@ TEST_CASE("store walk: visits what is there of the ranges, in order, in batches 
     CHECK(walk_in_batches(at, {at.ann, mailbox_id(99)}, everything(), 10).empty());
 }
 
-TEST_CASE("store walk: the visitor may stop and learns where to go on") {
+TEST_CASE("store walk: goes on behind the message that ended a slice, and says when it is over") {
     store_fixture at;
     for (std::uint64_t n = 1; n <= 70; ++n)
         REQUIRE(at.append(at.inbox(), body_text(n, 50)).has_value());
-    std::uint32_t stop_at = 0;
-    const auto visit = [&](const message_view& view) { return view.uid.value() != stop_at; };
-    for (stop_at = 1; stop_at <= 70; ++stop_at) {
-        const auto next = at.get(
-            at->mailboxes.walk(at.inbox(), everything(), walk_detail::rows, SIZE_MAX, visit));
-        CHECK(next->value() == (stop_at == 70 ? 0 : stop_at + 1));
+    for (std::uint32_t stop_at = 1; stop_at <= 70; ++stop_at) {
+        const auto rows = at->mailboxes.walk(at.inbox(), everything(), walk_detail::rows);
+        std::vector<std::uint32_t> seen;
+        const auto visit = [&](const message_view& view) {
+            seen.push_back(view.uid.value());
+            return view.uid.value() != stop_at;
+        };
+        CHECK_FALSE(rows->is_done());
+        for (const auto expected : {stop_at, 70u, 70u}) {  // over, however often it is asked
+            CHECK_FALSE(at.get(rows->next(visit)));
+            CHECK(seen.size() == expected);
+            CHECK(rows->is_done() == (expected == 70));
+        }
     }
+}
+
+TEST_CASE("store walk: 5,000 messages come in slices, also what came or went between two of them") {
+    store_fixture at;
+    const auto box = at.make_box("x");
+    for (int n = 0; n < 5; ++n)
+        REQUIRE(at.append(at.inbox(), "text").has_value());
+    for (int n = 0; n < 1000; ++n)
+        REQUIRE(
+            at.get(at->mailboxes.copy(at.inbox(), everything(), box.mailbox, false)).has_value());
+    for (const auto detail : {walk_detail::flags_only, walk_detail::row_heads, walk_detail::rows}) {
+        const auto rows = at->mailboxes.walk(box, everything(), detail);
+        std::uint32_t visited = 0, slices = 0, last = 0;
+        const auto visit = [&](const message_view& view) {
+            CHECK(view.uid.value() > last);
+            last = view.uid.value();
+            ++visited;
+            return true;
+        };
+        for (; !rows->is_done(); ++slices)
+            REQUIRE_FALSE(at.get(rows->next(visit)));
+        CHECK(visited == 5'000);
+        CHECK(slices > 1);
+        CHECK(slices <= 10);
+    }
+    const auto rows = at->mailboxes.walk(box, everything(), walk_detail::rows);
+    std::vector<std::uint32_t> seen;
+    const auto visit = [&](const message_view& view) {
+        seen.push_back(view.uid.value());
+        return seen.size() != 10;
+    };
+    REQUIRE_FALSE(at.get(rows->next(visit)));
+    REQUIRE(at.get(at->mailboxes.remove_messages(box, only(5, 4'999))).has_value());
+    REQUIRE(at.append(box, "new").has_value());
+    while (!rows->is_done())
+        REQUIRE_FALSE(at.get(rows->next(visit)));
+    CHECK(seen.size() == 12);
+    CHECK(seen[10] == 5'000);
+    CHECK(seen[11] == 5'001);
+}
+
+TEST_CASE("store walk: one message is looked at by itself, or is not there") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "one", {}, "Prefix: x\r\n").has_value());
+    REQUIRE(at.append(at.inbox(), "other").has_value());
+    std::vector<std::string> prefixes;
+    const auto look = [&](const message_view& view) { prefixes.emplace_back(view.prefix); };
+    const auto at_one = [&](std::uint32_t id) {
+        return at.get(at->mailboxes.look_at(at.inbox(), uid(id), walk_detail::row_heads, look));
+    };
+    CHECK_FALSE(at_one(1));
+    CHECK(prefixes == std::vector<std::string>{"Prefix: x\r\n"});
+    CHECK(at_one(3) == errc::no_such_message);
+    CHECK(prefixes.size() == 1);
 }
 
 TEST_CASE("store walk: summaries of any length come back whole") {
@@ -111,8 +166,8 @@ TEST_CASE("store walk: row heads tell the blob and the prefix, and only a part o
         ++n;
         return true;
     };
-    REQUIRE(at.get(at->mailboxes.walk(at.inbox(), everything(), walk_detail::row_heads, 10, visit))
-                .has_value());
+    const auto rows = at->mailboxes.walk(at.inbox(), everything(), walk_detail::row_heads);
+    CHECK_FALSE(at.get(rows->next(visit)));
     CHECK(n == 2);
 }
 

@@ -117,15 +117,16 @@ void imap_house::set_password_hash_here(account_id account, std::string hash) {
 }
 
 imap::session_ports imap_house::ports() {
-    return {store_->mailboxes,
+    return {mailboxes ? *mailboxes : store_->mailboxes,
             blobs ? *blobs : store_->blobs,
-            store_->changes,
+            changes ? *changes : store_->changes,
             store_->sharing,
             store_->annotations,
             credentials,
             summaries,
             workers_,
             time,
+            own_time ? static_cast<const monotonic_clock&>(*own_time) : real_time_,
             uses_index ? index.get() : nullptr};
 }
 
@@ -227,6 +228,7 @@ void imap_house::forget_vanished() {
 }
 
 imap_client::imap_client(imap_house& house, std::string user) : house_(house) {
+    if (house.own_time != nullptr) peer_.use(*house.own_time);
     house.see_all_if_alone();
     ++house.clients_;
     auto settings = std::make_shared<const imap::session_config>(house.config);

@@ -106,10 +106,14 @@ public:
     account_id ann, bob;
     known_credentials credentials;
     const server::stored_summaries summaries;
-    storage::blob_store* blobs = nullptr;  // instead of the store's own
+    // Instead of the store's own.
+    storage::blob_store* blobs = nullptr;
+    storage::mailbox_store* mailboxes = nullptr;
+    storage::change_feed* changes = nullptr;
     std::unique_ptr<storage::index::search_indexer> index;
-    bool uses_index = true;     // false: sessions do not see it
-    bool keeps_recent = false;  // mail that was put stays \Recent until a session selects it
+    manual_clock* own_time = nullptr;  // of sessions and of the streams of clients; null: real time
+    bool uses_index = true;            // false: sessions do not see it
+    bool keeps_recent = false;         // mail that was put stays \Recent until a session selects it
 
 private:
     friend class imap_client;
@@ -125,6 +129,7 @@ private:
     tmp_dir folder_;
     worker_pool workers_{"imap-test", 1, 16};
     const query::index_text text_;
+    const system_monotonic_clock real_time_;
     int clients_ = 0;
     std::shared_ptr<const storage::ports> store_;
 };

@@ -1,5 +1,7 @@
 #include "tests/support/test_pop3.hpp"
 
+#include "tests/support/visit_all.hpp"
+
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -13,7 +15,7 @@ pop3_house::pop3_house() {
 
 pop3::session_ports pop3_house::pop3_ports() {
     const auto imap = ports();
-    return {mailboxes ? *mailboxes : imap.mail,
+    return {imap.mail,
             imap.blobs,
             imap.changes,
             imap.credentials,
@@ -44,15 +46,14 @@ std::string pop3_house::pop3_as_ann(std::string input) {
 
 std::string pop3_house::list_uids(std::string mailbox, std::uint32_t flags) {
     const auto found = wait(store().mailboxes.find(ann, std::move(mailbox))).value();
-    const std::array<mail::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
     std::string text;
     const auto visitor = [&](const storage::message_view& message) {
         if ((message.flags & flags) == flags)
             text += (text.empty() ? "" : " ") + std::to_string(message.uid.value());
         return true;
     };
-    (void)wait(store().mailboxes.walk({ann, found.id}, all, storage::walk_detail::flags_only,
-                                      SIZE_MAX, visitor));
+    (void)wait(
+        visit_all(store().mailboxes, {ann, found.id}, storage::walk_detail::flags_only, visitor));
     return text;
 }
 

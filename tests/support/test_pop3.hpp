@@ -28,7 +28,6 @@ public:
 
     pop3::session_config pop3_config;
     pop3::maildrop_locks locks;
-    storage::mailbox_store* mailboxes = nullptr;  // instead of the store's own
 
     manual_clock* own_time = nullptr;  // of sessions and of the streams of clients; null: real time
 

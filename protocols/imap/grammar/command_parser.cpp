@@ -210,12 +210,12 @@ parsed parse_compress(lexer& text) {
     return cmd::compress{};
 }
 
-struct entry {
+struct known_command {
     std::string_view name;
     parsed (*parse)(lexer&);
 };
 
-constexpr entry table[] = {
+constexpr known_command known_commands[] = {
     {"APPEND", parse_lone_append},
     {"AUTHENTICATE", parse_authenticate},
     {"CANCELUPDATE", parse_cancel_update},
@@ -270,7 +270,7 @@ constexpr entry table[] = {
 };
 
 parsed parse_named(lexer& text, std::string_view name) {
-    for (const auto& one : table)
+    for (const auto& one : known_commands)
         if (one.name == name) return one.parse(text);
     return text.fail(name.empty() ? "the command is missing" : "this command is not known");
 }

@@ -10,7 +10,7 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t max_quoted_octets = 1000;  // ours: longer texts are literals
+constexpr std::size_t max_quoted_text_octets = 1000;  // ours: longer texts are literals
 
 // RFC 9051 9 QUOTED-CHAR without quoted-specials.
 bool is_plain(char c) {
@@ -25,7 +25,7 @@ bool may_not_stand(char c) {
 
 void text_writer::string(std::string_view ascii) {
     const bool plain = std::all_of(ascii.begin(), ascii.end(), is_plain);
-    if (plain && ascii.size() <= max_quoted_octets) {
+    if (plain && ascii.size() <= max_quoted_text_octets) {
         text_ += '"';
         text_ += ascii;
         text_ += '"';
@@ -33,7 +33,7 @@ void text_writer::string(std::string_view ascii) {
     }
     std::string safe(ascii);
     std::erase_if(safe, may_not_stand);
-    if (safe.size() > max_quoted_octets || safe.find_first_of("\r\n") != std::string::npos) {
+    if (safe.size() > max_quoted_text_octets || safe.find_first_of("\r\n") != std::string::npos) {
         text_ += '{' + std::to_string(safe.size()) + "}\r\n" + safe;
         return;
     }

@@ -1,6 +1,6 @@
 #include "protocols/imap/session/connection.hpp"
 
-#include "base/log.hpp"
+#include "base/log_line.hpp"
 #include "protocols/imap/grammar/command_parser.hpp"
 #include "protocols/imap/session/change/append_run.hpp"
 #include "protocols/imap/session/commands.hpp"
@@ -31,7 +31,7 @@ awaitable<void> connection::run() {
         greet();
         co_await serve();
     } catch (const std::exception& fault) {
-        log_fault(context_, fault);
+        context_.log.fault(fault);
     }
     context_.state.subscription.reset();
     context_.state.deselect();
@@ -41,17 +41,16 @@ awaitable<void> connection::run() {
 
 void connection::log_start() const {
     const auto& peer = context_.wire.peer();
-    log::info("start cid={} proto=imap peer={} port={} tls={}", context_.cid.value(),
-              peer.peer().address, peer.peer().local_port, peer.is_encrypted());
+    context_.log.info("start", "peer={} port={} tls={}", peer.peer().address,
+                      peer.peer().local_port, peer.is_encrypted());
 }
 
 void connection::log_end(steady_time began) const {
     const auto& wire = context_.wire;
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(context_.now() - began);
     const auto lost = wire.why_lost();
-    log::info("end cid={} proto=imap in={} out={} took_ms={} reason={}", context_.cid.value(),
-              wire.octets_in(), wire.octets_out(), took.count(),
-              log_safe(lost ? lost.message() : "bye"));
+    context_.log.info("end", "in={} out={} took_ms={} reason={}", wire.octets_in(),
+                      wire.octets_out(), took.count(), log_safe(lost ? lost.message() : "bye"));
 }
 
 void connection::request_stop() noexcept {
@@ -61,6 +60,7 @@ void connection::request_stop() noexcept {
 
 void connection::on_mail_changed(modseq) noexcept {
     auto& state = context_.state;
+    ++state.heard;
     auto& peer = context_.wire.peer();
     if (!state.notify || state.notify->groups.empty()) {
         if (state.idle_until) peer.wake();

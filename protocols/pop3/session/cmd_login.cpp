@@ -10,7 +10,6 @@
 namespace hauspost::pop3 {
 namespace {
 
-constexpr std::size_t slice_rows = 500;  // about 0.3 ms of the network thread
 constexpr std::size_t suspects_in_place = 5'000;
 
 reply login_refused(error_code why) {
@@ -156,17 +155,16 @@ awaitable<bool> connection::open_maildrop() {
                       (message.flags & mail::flags::seen) != 0);
         return maildrop_.size() < most;
     };
-    std::array<mail::uid_range, 1> rest{{{uid(1), uid(counters.uid_next.value() - 1)}}};
-    while (rest[0].first && rest[0].first <= rest[0].last && maildrop_.size() < most) {
+    mail::uid_ranges all{{uid(1), uid(counters.uid_next.value() - 1)}};
+    const auto rows = ports_.mail.walk(inbox_, std::move(all), storage::walk_detail::row_heads);
+    while (!rows->is_done() && maildrop_.size() < most) {
         const bool goes_on = co_await may_go_on();
         if (!goes_on) co_return false;
-        const auto next = co_await ports_.mail.walk(inbox_, rest, storage::walk_detail::row_heads,
-                                                    slice_rows, visitor);
-        if (!next) {
+        const auto refused = co_await rows->next(visitor);
+        if (refused) {
             refuse(replies::busy);
             co_return false;
         }
-        rest[0].first = *next;
     }
     co_return co_await find_repeats();
 }

@@ -43,20 +43,15 @@ awaitable<void> connection::on(const cmd::top& wanted) {
 
 /// False: it is not there any more, and the answer is given.
 awaitable<bool> connection::look_up(uid id, found_message& found) {
-    const std::array<mail::uid_range, 1> one{{{id, id}}};
-    bool is_there = false;
     const auto visitor = [&](const storage::message_view& message) {
-        is_there = true;
         found.blob = message.blob;
         found.prefix = message.prefix;
         found.blob_octets = message.octets - message.prefix.size();
-        return false;
     };
-    const auto walked =
-        co_await ports_.mail.walk(inbox_, one, storage::walk_detail::row_heads, 1, visitor);
-    if (!walked || !is_there)
-        refuse(walked ? replies::message_is_gone : read_refused(walked.error()));
-    co_return walked&& is_there;
+    const auto refused =
+        co_await ports_.mail.look_at(inbox_, id, storage::walk_detail::row_heads, visitor);
+    if (refused) refuse(read_refused(refused));
+    co_return !refused;
 }
 
 /// Reads into piece_; all that was asked for, or an error.

@@ -75,7 +75,7 @@ private:
 std::size_t decide_questions(search_batch& batch) {
     search_job job(batch);
     std::size_t decided = 0;
-    while (std::chrono::steady_clock::now() < batch.until) {
+    while (batch.time.now() < batch.until) {
         const auto mine = batch.next.fetch_add(1);
         if (mine >= batch.questions.size()) break;
         job.decide(batch.questions[mine]);

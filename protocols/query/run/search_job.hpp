@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/monotonic_clock.hpp"
 #include "base/result.hpp"
 #include "protocols/query/run/search_candidate.hpp"
 #include "protocols/query/search.hpp"
@@ -7,7 +8,6 @@
 #include "storage/types.hpp"
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,8 +34,9 @@ struct search_batch {
     const mail::uid_ranges& recent;
     storage::blob_store& blobs;
     std::span<open_question> questions;
-    std::chrono::steady_clock::time_point until;  // then what is left stays unknown
-    std::atomic<std::size_t> next{0};             // the first question that nobody has taken
+    const monotonic_clock& time;
+    steady_time until;                 // then what is left stays unknown
+    std::atomic<std::size_t> next{0};  // the first question that nobody has taken
 };
 
 /// Decides questions of a batch until none is left, reading header and body as far as they are

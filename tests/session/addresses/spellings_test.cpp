@@ -59,7 +59,7 @@ public:
         const auto with = ports();
         imap::session session(peer,
                               {with.mail, with.blobs, with.changes, with.sharing, with.annotations,
-                               passwords, summaries, workers, time, nullptr},
+                               passwords, summaries, workers, time, real_time, nullptr},
                               std::move(settings));
         test::run(io, session.run());
         return peer.output();
@@ -101,7 +101,7 @@ TEST_CASE("spellings: mail to either spelling of a domain arrives at the same ac
             CHECK_MESSAGE(has(said, "stored as"), domain, said);
             ++messages;
         }
-    CHECK(at.wait(at.store().directory.usage(at.ann_there)).messages == messages);
+    CHECK(at.wait(at.store().directory.usages({at.ann_there})).front().messages == messages);
     CHECK(has(at.by_smtp("EHLO c.example\r\nMAIL FROM:<bob@b.example> SMTPUTF8\r\n"
                          "RCPT TO:<ann@m\xc3\xa4ller.example>\r\nQUIT\r\n"),
               "\r\n550 "));

@@ -1,4 +1,5 @@
 #include "tests/storage/index/index_fixture.hpp"
+#include "tests/support/unsteady_feed.hpp"
 
 #include <doctest/doctest.h>
 
@@ -42,6 +43,21 @@ TEST_CASE("index: is there after a restart without reading the messages again") 
     CHECK(at.may_hold("number1007") == uid_set{7});
     CHECK(at.may_hold("while") == uid_set{21});
     CHECK(at.index->indexed() == 1);
+}
+
+TEST_CASE("index: looks at all accounts when news may have been lost") {
+    index_fixture at;
+    hauspost::test::unsteady_feed feed(at.at->changes);
+    feed.loses = true;
+    at.changes = &feed;
+    at.settings.enough_messages = 1;
+    at.open();
+    at.settle();
+    at.put("nobody heard of it");
+    feed.tell_unknown();
+    at.wait_until_indexed(1);
+    CHECK(at.may_hold("heard") == uid_set{1});
+    at.close();
 }
 
 TEST_CASE("index: half of its files lost at a crash, it is built anew") {

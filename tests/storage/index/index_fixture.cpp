@@ -58,8 +58,9 @@ index_fixture::~index_fixture() {
 void index_fixture::open() {
     index.reset();
     workers = std::make_unique<worker_pool>("index-test", 1, 16);
-    const index::indexer_ports ports{at->mailboxes, *blobs, at->directory,
-                                     at->changes,   text,   *workers};
+    const index::indexer_ports ports{at->mailboxes, *blobs,
+                                     at->directory, changes != nullptr ? *changes : at->changes,
+                                     text,          *workers};
     index = std::make_unique<index::search_indexer>(ports, settings);
     index->start();
 }

@@ -72,6 +72,7 @@ public:
     plain_text text;
     index::indexer_settings settings;
     std::unique_ptr<failing_blobs> blobs;
+    change_feed* changes = nullptr;  // instead of the store's own
     std::unique_ptr<worker_pool> workers;
     std::unique_ptr<storage::index::search_indexer> index;
 };

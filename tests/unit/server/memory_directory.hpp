@@ -32,8 +32,29 @@ public:
         if (found == domains.end()) co_return std::nullopt;
         co_return found->second;
     }
-    awaitable<storage::account_usage> usage(account_id) override {
-        co_return storage::account_usage{1234, 5};
+    awaitable<storage::met_address> find_recipient(std::vector<std::string> names) override {
+        storage::met_address met;
+        const auto in = domains.find(domain_of(names.front()));
+        if (in == domains.end()) co_return met;
+        met.domain = in->second;
+        met.usage = used;
+        for (const auto& name : names) {
+            met.entry = co_await find_address(name);
+            if (!std::holds_alternative<std::monostate>(met.entry)) break;
+        }
+        co_return met;
+    }
+    awaitable<std::optional<storage::account>> first_account(std::string domain) override {
+        ++walks;
+        std::map<std::string, storage::account> sorted;
+        for (const auto& [id, one] : accounts)
+            if (one.active && (domain.empty() || domain_of(one.name) == domain))
+                sorted.emplace(one.name, one);
+        if (sorted.empty()) co_return std::nullopt;
+        co_return sorted.begin()->second;
+    }
+    awaitable<std::vector<storage::account_usage>> usages(std::vector<account_id> ids) override {
+        co_return std::vector<storage::account_usage>(ids.size(), used);
     }
     awaitable<std::vector<storage::account>> list_accounts(std::string after,
                                                            std::size_t limit) override {
@@ -65,6 +86,7 @@ public:
             if (one.name == wanted.name) co_return fail(storage::errc::already_exists);
         if (aliases.contains(wanted.name)) co_return fail(storage::errc::already_exists);
         wanted.id = account_id(++last_id);
+        wanted.version = ++last_version;
         accounts[wanted.id] = wanted;
         co_return wanted.id;
     }
@@ -75,6 +97,7 @@ public:
         auto& row = found->second;
         if (change.is_outdated(row)) co_return fail(storage::errc::changed_meanwhile);
         row = change.applied_to(row);
+        row.version = ++last_version;
         co_return error_code();
     }
     awaitable<result<bool>> renew_password_hash(account_id id,
@@ -107,7 +130,7 @@ public:
         if (aliases.contains(to)) co_return fail(storage::errc::already_exists);
         if (renamed == nullptr) co_return fail(storage::errc::no_such_account);
         renamed->name = to;
-        if (keep_alias) aliases[from] = {from, {to}, true};
+        if (keep_alias) aliases[from] = {from, {to}, true, ++last_version};
         co_return std::size_t{2};
     }
     awaitable<error_code> add_alias(storage::alias wanted) override {
@@ -124,6 +147,7 @@ public:
                 row.targets.push_back(target);
         if (row.targets.size() > storage::max_targets)
             co_return fail(storage::errc::too_many_targets);
+        row.version = ++last_version;
         aliases[row.name] = row;
         co_return error_code();
     }
@@ -134,6 +158,7 @@ public:
         if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
         for (const auto& target : targets)
             std::erase(found->second.targets, target);
+        found->second.version = ++last_version;
         auto left = found->second.targets;
         if (left.empty()) aliases.erase(found);
         co_return left;
@@ -143,13 +168,14 @@ public:
         const auto found = aliases.find(name);
         if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
         found->second.enabled = enabled;
+        found->second.version = ++last_version;
         co_return error_code();
     }
     awaitable<error_code> remove_alias(storage::alias seen) override {
         if (before_change) before_change();
         const auto found = aliases.find(seen.name);
         if (found == aliases.end()) co_return fail(storage::errc::no_such_address);
-        if (found->second.targets != seen.targets) co_return fail(storage::errc::changed_meanwhile);
+        if (found->second.version != seen.version) co_return fail(storage::errc::changed_meanwhile);
         aliases.erase(found);
         co_return error_code();
     }
@@ -162,10 +188,11 @@ public:
         if (before_change) before_change();
         const auto found = domains.find(seen.name);
         if (found == domains.end()) co_return fail(storage::errc::no_such_domain);
-        const auto& now = found->second.catch_all;
-        if (now != seen.catch_all && now != target)
+        auto& row = found->second;
+        if (row.version != seen.version && row.catch_all != target)
             co_return fail(storage::errc::changed_meanwhile);
-        found->second.catch_all = target;
+        row.catch_all = target;
+        row.version = ++last_version;
         co_return error_code();
     }
     awaitable<error_code> remove_domain(std::string name) override {
@@ -183,6 +210,9 @@ public:
     std::map<std::string, storage::alias> aliases;
     std::map<std::string, storage::domain> domains;
     std::uint32_t last_id = 0;
+    std::uint64_t last_version = 0;
+    storage::account_usage used{1234, 5};  // of every account
+    std::size_t walks = 0;                 // for the first account
     // What another does between reading and writing.
     std::function<void()> before_change, before_renewal;
 };

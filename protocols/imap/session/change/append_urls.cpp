@@ -57,23 +57,20 @@ awaitable<std::optional<append_run::source>> append_run::find_source(const imap_
         co_return std::nullopt;
     const auto key = is_selected ? state.selected->key : box->key();
     std::optional<source> found;
-    const mail::uid_ranges one{{uid(url.uid), uid(url.uid)}};
     const auto visitor = [&](const storage::message_view& message) {
         const auto summary = message::decode(message.summary);
         const auto prefix = message.prefix.size();
         const auto blob = message.octets - std::min<std::uint64_t>(message.octets, prefix);
         auto where = locate(url.section, summary ? summary->parts : std::vector<message::part>{},
                             prefix, blob);
-        if (!where) return false;
+        if (!where) return;
         found.emplace();
         found->blob = message.blob;
         found->prefix = message.prefix;
         found->octets = std::move(*where);
-        return false;
     };
-    const auto walked =
-        co_await session_.ports.mail.walk(key, one, storage::walk_detail::rows, 1, visitor);
-    if (!walked) found.reset();
+    (void)co_await session_.ports.mail.look_at(key, uid(url.uid), storage::walk_detail::rows,
+                                               visitor);
     co_return std::move(found);
 }
 

@@ -13,9 +13,10 @@ constexpr std::size_t full_output_octets = 128 * 1024;
 
 }  // namespace
 
-channel::channel(net::stream& peer, const session_config& config)
+channel::channel(net::stream& peer, const session_config& config, const monotonic_clock& time)
     : peer_(peer),
       config_(config),
+      time_(time),
       input_(config.limits),
       turn_(net::lane_of(peer.peer().address), config.turn) {}
 

@@ -2,6 +2,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
 #include "base/result.hpp"
 #include "protocols/imap/grammar/assembler.hpp"
 #include "protocols/imap/session/core/settings.hpp"
@@ -20,17 +21,17 @@ namespace hauspost::imap {
 /// Once the client is lost nothing is read or written any more: output that is gathered then is
 /// thrown away.
 ///
-/// Memory: while it waits for the client no buffer is held. Lifetime: peer and config outlive it.
+/// Memory: while it waits for the client no buffer is held. Lifetime: all parameters outlive it.
 class channel {
 public:
-    channel(net::stream& peer, const session_config& config);
+    channel(net::stream& peer, const session_config& config, const monotonic_clock& time);
     channel(const channel&) = delete;
     channel& operator=(const channel&) = delete;
 
     [[nodiscard]] net::deflate_stream& peer() noexcept { return peer_; }
     [[nodiscard]] const net::deflate_stream& peer() const noexcept { return peer_; }
     /// All times of a session are taken here.
-    [[nodiscard]] steady_time now() const noexcept { return std::chrono::steady_clock::now(); }
+    [[nodiscard]] steady_time now() const noexcept { return time_.now(); }
 
     /// What is to be written; append to it.
     [[nodiscard]] std::string& out() noexcept { return out_; }
@@ -62,6 +63,7 @@ public:
 private:
     net::deflate_stream peer_;
     const session_config& config_;
+    const monotonic_clock& time_;
     assembler input_;
     std::string out_;  // gathered, not written yet
     net::turn turn_;

@@ -1,6 +1,6 @@
 #include "protocols/imap/session/core/command_end.hpp"
 
-#include "base/log.hpp"
+#include "base/log_line.hpp"
 
 #include <exception>
 #include <span>
@@ -30,10 +30,6 @@ void count_bad_command(context& session) {
 
 }  // namespace
 
-void log_fault(const context& session, const std::exception& fault) {
-    log::error("fault cid={} proto=imap what={}", session.cid.value(), log_safe(fault.what(), 200));
-}
-
 awaitable<bool> tell_answer(context& session, std::string_view tag, const answer& end) {
     if (end.sets.empty()) {
         session.writer().tagged(tag, end.status, end.code, end.text);
@@ -57,16 +53,16 @@ awaitable<void> finish_command(context& session,
     co_await tell_answer(session, tag, end);
     if (end.status == status::ok) {
         session.state.bad_commands = 0;
-        log::debug("command cid={} proto=imap verb={} answer=OK", session.cid.value(), name);
+        session.log.debug("command", "verb={} answer=OK", name);
         co_return;
     }
-    log::info("refuse cid={} proto=imap verb={} answer={} reason={}", session.cid.value(),
-              log_safe(name), end.status == status::no ? "NO" : "BAD", log_safe(end.text));
+    session.log.info("refuse", "verb={} answer={} reason={}", log_safe(name),
+                     end.status == status::no ? "NO" : "BAD", log_safe(end.text));
     if (end.status == status::bad) count_bad_command(session);
 }
 
 void refuse(context& session, const refusal& why) {
-    log::info("refuse cid={} proto=imap reason={}", session.cid.value(), log_safe(why.text));
+    session.log.info("refuse", "reason={}", log_safe(why.text));
     if (session.wire.input().must_close()) return say_bye(session, why.code, why.text);
     session.writer().refuse(why);
     // A stranger's too long lines cost as much as wrong ones.

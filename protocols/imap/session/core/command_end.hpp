@@ -11,9 +11,6 @@
 
 namespace hauspost::imap {
 
-/// `fault cid=7 proto=imap what="..."`: one of ours.
-void log_fault(const context& session, const std::exception& fault);
-
 /// Does a piece of work of a command, which gives an answer or an or_answer. A fault of ours becomes
 /// NO [SERVERBUG] and a line in the log.
 template <class Result>
@@ -21,7 +18,7 @@ awaitable<Result> guarded(context& session, awaitable<Result> work) {
     try {
         co_return co_await std::move(work);
     } catch (const std::exception& fault) {  // ours, never the peer's
-        log_fault(session, fault);
+        session.log.fault(fault);
     }
     co_return replies::server_bug();
 }

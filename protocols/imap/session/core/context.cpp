@@ -10,14 +10,15 @@ context::context(net::stream& peer,
                  storage::account_listener& listener)
     : config(std::move(by)),
       ports(with),
-      wire(peer, *config),
+      wire(peer, *config, ports.monotonic),
       logins(wire.peer(),
              ports.credentials,
              ports.changes,
              listener,
-             {"imap", config->wrong_password_delay, config->max_failed_logins}),
+             {"imap", config->wrong_password_delay, config->max_failed_logins},
+             ports.monotonic),
       news(listener),
-      cid(peer.peer().id) {}
+      log(peer.peer(), "imap") {}
 
 capability_state context::capability_now() const noexcept {
     const auto& peer = wire.peer();

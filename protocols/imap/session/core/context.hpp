@@ -9,6 +9,7 @@
 #include "protocols/imap/session/core/ports.hpp"
 #include "protocols/imap/session/core/settings.hpp"
 #include "protocols/imap/session/core/state.hpp"
+#include "protocols/sessions/session_log.hpp"
 #include "storage/change_feed.hpp"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ struct context {
     session_state state;
     access::login_policy logins;
     storage::account_listener& news;
-    connection_id cid;  // in every line of the log
+    sessions::session_log log;
 
     /// Who has logged in.
     [[nodiscard]] account_id account() const noexcept { return state.user.account; }

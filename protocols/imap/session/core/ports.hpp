@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "storage/annotation_store.hpp"
@@ -24,6 +25,7 @@ struct session_ports {
     const storage::summary_maker& summaries;  // of messages that are appended
     worker_pool& workers;                     // for parsing large ones
     const clock& time;                        // of messages that are appended without a date
+    const monotonic_clock& monotonic;         // of all limits
     storage::search_index* index = nullptr;   // null: there is none
 };
 

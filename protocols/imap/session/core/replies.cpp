@@ -31,6 +31,8 @@ answer refused(error_code why) {
         return no(code::limit, "Too many rights are given to others");
     case storage::errc::invalid_name: return no(code::cannot, "This mailbox name is not allowed");
     case storage::errc::busy: return no(code::unavailable, "The server is busy; try again later");
+    case storage::errc::unsure:
+        return no(code::unavailable, "Perhaps done, perhaps not; look before you try again");
     case storage::errc::no_such_account:
     case storage::errc::no_such_domain:
     case storage::errc::no_such_address:

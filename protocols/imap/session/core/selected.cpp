@@ -79,15 +79,6 @@ std::optional<uid> keep_highest(const mailbox_view& view,
     return messages.front().first;
 }
 
-std::span<mail::uid_range> rest_from(std::span<mail::uid_range> ranges, uid next) noexcept {
-    if (!next) return {};
-    const auto first = std::partition_point(
-        ranges.begin(), ranges.end(), [next](const auto& range) { return range.last < next; });
-    const auto rest = ranges.subspan(static_cast<std::size_t>(first - ranges.begin()));
-    if (!rest.empty()) rest.front().first = std::max(rest.front().first, next);
-    return rest;
-}
-
 mail::uid_ranges take_slice(const mailbox_view& view,
                             std::span<mail::uid_range>& ranges,
                             std::uint32_t messages) {

@@ -26,8 +26,11 @@ struct selected_mailbox {
     std::vector<std::string> keywords;  // keyword number n is keywords[n]
     uid uid_next;                       // as the view knows it
     modseq synced;                      // all changes up to here were told, but held expunges
-    modseq complete;                    // all changes up to here were told, expunges too
-    std::optional<modseq> flags_told;   // changes of flags up to here alone; nullopt: as `synced`
+    /// session_state::heard before the store was last asked for what changed: as long as that is
+    /// the same nothing has. nullopt: not asked yet, or to be asked anyhow.
+    std::optional<std::uint64_t> heard;
+    modseq complete;                   // all changes up to here were told, expunges too
+    std::optional<modseq> flags_told;  // changes of flags up to here alone; nullopt: as `synced`
     /// Later changes that this session made and already told; ascending.
     std::vector<modseq> own;
     /// What `$` stands for (RFC 5182): UIDs that no message of the view lies between. What was
@@ -63,11 +66,6 @@ struct selected_mailbox {
                                               std::uint32_t most);
 /// Flags that somebody with these rights may set and clear (RFC 4314 4).
 [[nodiscard]] mail::flag_mask to_flag_mask(std::uint32_t rights) noexcept;
-
-/// What is left of `ranges` from `next` on, for the next slice of a walk. Cuts the first range in
-/// place.
-[[nodiscard]] std::span<mail::uid_range> rest_from(std::span<mail::uid_range> ranges,
-                                                   uid next) noexcept;
 
 /// Takes the ranges that hold the first `messages` messages off the front of `ranges`.
 [[nodiscard]] mail::uid_ranges take_slice(const mailbox_view& view,

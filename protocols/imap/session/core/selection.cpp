@@ -67,6 +67,8 @@ void take_keywords(context& session, std::vector<std::string> now) {
 }
 
 awaitable<void> refresh_keywords(context& session) {
+    const auto& box = *session.state.selected;
+    if (box.heard == session.state.heard) co_return;  // they came with the last look
     auto table = co_await session.ports.mail.keywords(session.state.selected->key);
     if (table) take_keywords(session, std::move(*table));
 }

@@ -45,6 +45,9 @@ struct session_state {
     steady_time login_until{};
     /// While IDLE runs: when it ends with autologout. nullopt: no IDLE runs.
     std::optional<steady_time> idle_until;
+    /// How often something of an account that is listened to has changed. selected_mailbox::heard
+    /// is what it was when the mailbox was last read.
+    std::uint64_t heard = 0;
 
     // --- of the user: emptied by forget_user() -------------------------------------------------
 

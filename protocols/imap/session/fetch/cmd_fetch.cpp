@@ -35,7 +35,7 @@ awaitable<answer> on(context& session, const cmd::fetch& wanted) {
     items.uid = items.uid || (wanted.by_uid && !enabled.uid_only);
     fetch_run fetching(session, items);
     fetching.only_changed_since(since);
-    const auto done = co_await fetching.run(ranges);
+    const auto done = co_await fetching.run(std::move(ranges));
     if (!done) co_return done.end();
     // RFC 2180 4.1.2, RFC 5530 3: the client hears of it with the next command that may tell. What
     // has not changed is no loss; whether something went says the sync after the command then.

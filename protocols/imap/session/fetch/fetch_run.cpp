@@ -15,8 +15,6 @@ namespace hauspost::imap {
 namespace {
 
 // A slice of a walk is one stay on the network thread: about 0.2 ms each.
-constexpr std::size_t slice_rows = 256;
-constexpr std::size_t slice_flags = 2'048;
 constexpr std::size_t slice_with_octets = 64;
 // So much of mail is marked as seen at once: who loses the connection midway has not read all.
 constexpr std::uint64_t full_seen_slice_octets = 2 * 1024 * 1024;
@@ -74,29 +72,32 @@ void fetch_run::found::refresh() {
     view.summary = summary;
 }
 
-awaitable<or_answer<>> fetch_run::run(std::span<mail::uid_range> ranges) {
-    while (!ranges.empty()) {
+awaitable<or_answer<>> fetch_run::run(mail::uid_ranges ranges) {
+    const bool has_octets = !items_.sections.empty();
+    const bool flags_only = !has_octets && !needs_summary_ && !items_.internal_date &&
+                            !items_.size && !items_.has_extension();
+    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+    const auto rows =
+        session_.ports.mail.walk(session_.state.selected->key, std::move(ranges), detail, since_);
+    while (!rows->is_done()) {
         if (const auto may = co_await pace_.may_go_on(); !may) co_return may.end();
         // No "?:": g++ 12 destroys the awaitables of both branches, and only one was made.
-        result<uid> next = uid();
-        if (items_.sections.empty())
-            next = co_await walk_lines(ranges);
+        error_code refused;
+        if (has_octets)
+            refused = co_await walk_octets(*rows);
         else
-            next = co_await walk_octets(ranges);
+            refused = co_await walk_lines(*rows);
         if (!session_.is_open()) co_return replies::connection_lost();
-        if (!next && next.error() == boost::system::errc::not_supported)
+        if (refused == boost::system::errc::not_supported)
             co_return replies::no(code::unknown_cte, "A part's transfer encoding is not known");
-        if (!next) co_return replies::refused(next.error());
+        if (refused) co_return replies::refused(refused);
         if (!co_await session_.make_room()) co_return replies::connection_lost();
-        ranges = rest_from(ranges, *next);
     }
     co_return go_on;
 }
 
-awaitable<result<uid>> fetch_run::walk_lines(std::span<const mail::uid_range> ranges) {
+awaitable<error_code> fetch_run::walk_lines(storage::message_cursor& rows) {
     const auto& box = *session_.state.selected;
-    const bool flags_only =
-        !needs_summary_ && !items_.internal_date && !items_.size && !items_.has_extension();
     mailbox_view::cursor cursor(box.view);
     const auto start = session_.out().size();
     const auto visitor = [&](const storage::message_view& message) {
@@ -106,12 +107,10 @@ awaitable<result<uid>> fetch_run::walk_lines(std::span<const mail::uid_range> ra
         ++told_;
         return session_.out().size() - start < full_slice_octets;
     };
-    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
-    co_return co_await session_.ports.mail.walk(
-        box.key, ranges, detail, flags_only ? slice_flags : slice_rows, visitor, since_);
+    co_return co_await rows.next(visitor);
 }
 
-awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> ranges) {
+awaitable<error_code> fetch_run::walk_octets(storage::message_cursor& rows) {
     const auto& box = *session_.state.selected;
     mailbox_view::cursor cursor(box.view);
     const bool sets_seen = items_.sets_seen() && box.may(mail::rights::seen);
@@ -124,11 +123,11 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> r
         slice.push_back(keep(sequence, message));
         kept += slice.back().summary.size() + slice.back().prefix.size();
         if (sets_seen) marked_octets += message.octets;
-        return kept < full_slice_octets && marked_octets < full_seen_slice_octets;
+        return slice.size() < slice_with_octets && kept < full_slice_octets &&
+               marked_octets < full_seen_slice_octets;
     };
-    const auto next = co_await session_.ports.mail.walk(box.key, ranges, storage::walk_detail::rows,
-                                                        slice_with_octets, visitor, since_);
-    if (!next) co_return next;
+    const auto refused = co_await rows.next(visitor);
+    if (refused) co_return refused;
     modseq marked;
     if (sets_seen) marked = co_await mark_seen(slice);
     std::size_t written = 0;
@@ -146,8 +145,7 @@ awaitable<result<uid>> fetch_run::walk_octets(std::span<const mail::uid_range> r
         if (is_told) session_.state.selected->note_own(marked);
     }
     if (fault) std::rethrow_exception(fault);
-    if (failed) co_return failed;
-    co_return next;
+    co_return failed;
 }
 
 /// written  how many of the slice are done with when it fails

@@ -50,7 +50,7 @@ public:
     /// Leaves out messages without a higher modseq. RFC 7162 3.1.4.1
     void only_changed_since(modseq since) noexcept { since_ = since; }
     /// Writes all that is still there.
-    awaitable<or_answer<>> run(std::span<mail::uid_range> ranges);
+    awaitable<or_answer<>> run(mail::uid_ranges ranges);
     /// How many messages were written.
     [[nodiscard]] std::uint32_t told() const noexcept { return told_; }
 
@@ -68,8 +68,8 @@ private:
 
     class line_guard;
 
-    awaitable<result<uid>> walk_lines(std::span<const mail::uid_range> ranges);
-    awaitable<result<uid>> walk_octets(std::span<const mail::uid_range> ranges);
+    awaitable<error_code> walk_lines(storage::message_cursor& rows);
+    awaitable<error_code> walk_octets(storage::message_cursor& rows);
     [[nodiscard]] found keep(std::uint32_t sequence, const storage::message_view& message) const;
     /// One commit for the slice.
     /// Returns  its mod-sequence, 0 when nothing was set

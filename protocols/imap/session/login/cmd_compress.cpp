@@ -1,4 +1,3 @@
-#include "base/log.hpp"
 #include "protocols/imap/session/login/commands.hpp"
 
 namespace hauspost::imap {
@@ -16,7 +15,7 @@ awaitable<void> start_compression(context& session) {
     if (!co_await session.flush()) co_return;
     const auto received = session.wire.input().take_rest();
     session.wire.peer().start(received);
-    log::debug("compress cid={} proto=imap", session.cid.value());
+    session.log.debug("compress", "received={}", received.size());
 }
 
 }  // namespace hauspost::imap

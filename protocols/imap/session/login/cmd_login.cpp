@@ -1,4 +1,5 @@
-#include "base/log.hpp"
+#include "base/log_line.hpp"
+#include "protocols/access/exchange.hpp"
 #include "protocols/imap/session/core/command_end.hpp"
 #include "protocols/imap/session/core/input.hpp"
 #include "protocols/imap/session/core/or_answer.hpp"
@@ -26,6 +27,19 @@ answer login_refused(error_code why) {
     return replies::server_bug();
 }
 
+/// The lines of AUTHENTICATE. RFC 9051 6.2.2
+class challenges final : public access::exchange_lines {
+public:
+    explicit challenges(context& session) : session_(session) {}
+    void send_challenge(std::string_view challenge) override {
+        session_.writer().continuation(challenge);
+    }
+    awaitable<std::optional<std::string>> read_response() override { return read_line(session_); }
+
+private:
+    context& session_;
+};
+
 /// RFC 9051 6.2.3, 11.1: a password never goes over a wire that others may read.
 or_answer<> refuse_in_the_clear(const context& session) {
     if (may_log_in(session.capability_now())) return go_on;
@@ -45,8 +59,8 @@ awaitable<answer> log_in(context& session, std::string user, secret password) {
     state.phase = phase::authenticated;
     state.bad_commands = 0;
     session.wire.input().set_logged_in();
-    log::info("login cid={} proto=imap user={} tls={}", session.cid.value(),
-              log_safe(state.user.address), session.wire.peer().is_encrypted());
+    session.log.info("login", "user={} tls={}", log_safe(state.user.address),
+                     session.wire.peer().is_encrypted());
     const auto words = session.capability_words();
     co_return answer(status::ok, words, "Logged in");
 }
@@ -67,14 +81,11 @@ awaitable<answer> on(context& session, const cmd::authenticate& wanted) {
     if (!mechanism) co_return replies::no(code::cannot, "No such mechanism");
     std::optional<std::string_view> initial;
     if (wanted.initial_response) initial = *wanted.initial_response;
-    auto next = mechanism->start(initial);
-    while (next == sasl::outcome::challenge) {
-        session.writer().continuation(mechanism->challenge());
-        const auto line = co_await read_line(session);
-        if (!line) co_return broken_line(session);
-        next = mechanism->respond(*line);
-    }
-    switch (next) {
+    challenges lines(session);
+    auto talking = access::run_exchange(*mechanism, initial, lines);
+    const auto end = co_await std::move(talking);
+    if (!end) co_return broken_line(session);
+    switch (*end) {
     case sasl::outcome::credentials: break;
     case sasl::outcome::malformed: co_return replies::bad("Not a possible response");
     case sasl::outcome::cancelled: co_return replies::bad("Cancelled");
@@ -91,8 +102,7 @@ awaitable<answer> on(context& session, const cmd::authenticate& wanted) {
 /// RFC 8437 3: back to before the login; TLS and compression stay.
 awaitable<answer> on(context& session, const cmd::unauthenticate&) {
     auto& state = session.state;
-    log::info("logout cid={} proto=imap user={}", session.cid.value(),
-              log_safe(state.user.address));
+    session.log.info("logout", "user={}", log_safe(state.user.address));
     state.forget_user();
     session.wire.turn().change_lane(net::lane_of(session.wire.peer().peer().address));
     session.wire.input().set_utf8(false);

@@ -1,4 +1,4 @@
-#include "base/log.hpp"
+#include "base/log_line.hpp"
 #include "protocols/imap/session/core/command_end.hpp"
 #include "protocols/imap/session/login/commands.hpp"
 
@@ -11,12 +11,15 @@ awaitable<answer> on(context& session, const cmd::capability&) {
     co_return replies::ok("Done");
 }
 
-// What is new is told after every command, so these two have nothing to do.
-awaitable<answer> on(context&, const cmd::noop&) {
+// What is new is told after every command. But a client that polls by these two (RFC 9051 6.1.2) is
+// told what is so, whatever news may be on its way.
+awaitable<answer> on(context& session, const cmd::noop&) {
+    if (session.state.selected) session.state.selected->heard.reset();
     co_return replies::ok("Done");
 }
 
-awaitable<answer> on(context&, const cmd::check&) {
+awaitable<answer> on(context& session, const cmd::check&) {
+    session.state.selected->heard.reset();
     co_return replies::ok("Everything is on the disk");
 }
 
@@ -36,7 +39,7 @@ awaitable<answer> on(context& session, const cmd::id& wanted) {
     std::string said;
     for (const auto& [field, value] : wanted.fields)
         said.append(field).append("=").append(value.value_or("NIL")).append(" ");
-    log::info("client cid={} proto=imap id={}", session.cid.value(), log_safe(said));
+    session.log.info("client", "id={}", log_safe(said));
     session.writer().raw("* ID (\"name\" \"Hauspost\")\r\n");
     co_return replies::ok("Done");
 }

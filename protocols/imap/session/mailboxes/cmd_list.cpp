@@ -163,7 +163,7 @@ awaitable<answer> on(context& session, const cmd::lsub& wanted) {
     co_return replies::ok("Listed");
 }
 
-/// Outlook 2013 and 2016 find their folders by it (features.md, client quirks).
+/// Outlook 2013 and 2016 find their folders by it.
 awaitable<answer> on(context& session, const cmd::xlist& wanted) {
     pace walk(session, list_takes_too_long);
     std::vector<visible_mailbox> mailboxes;

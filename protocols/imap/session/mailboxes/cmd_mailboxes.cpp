@@ -45,7 +45,7 @@ awaitable<or_answer<>> wait_for_gate(context& session, account_id owner, std::st
     const auto begin = rename_gate::shared().take(of, now, count_in_tree(*all, top));
     if (!begin)
         co_return replies::no(code::limit, "Many mailboxes were renamed just now; try again later");
-    co_await net::pause(std::chrono::ceil<std::chrono::milliseconds>(*begin - now));
+    co_await session.ports.monotonic.pause(*begin - now);
     co_return go_on;
 }
 

@@ -11,8 +11,6 @@ namespace hauspost::imap {
 namespace {
 
 // One slice of a walk (mailbox_store.hpp): under a millisecond.
-constexpr std::size_t flags_per_slice = 20'000;
-constexpr std::size_t rows_per_slice = 500;
 
 void add(mail::uid_ranges& ranges, uid id) {
     if (!ranges.empty() && ranges.back().last.value() + 1 == id.value())
@@ -21,38 +19,39 @@ void add(mail::uid_ranges& ranges, uid id) {
         ranges.push_back({id, id});
 }
 
+awaitable<or_answer<>> visit_all(storage::message_cursor& rows,
+                                 pace& walk,
+                                 function_ref<bool(const storage::message_view&)> visit) {
+    while (!rows.is_done()) {
+        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
+        const auto refused = co_await rows.next(visit);
+        if (refused) co_return replies::refused(refused);
+    }
+    co_return go_on;
+}
+
 /// Octets of the messages with \Deleted, counted in slices.
 awaitable<or_answer<std::uint64_t>> deleted_octets(context& session,
                                                    storage::mailbox_key mailbox,
                                                    pace& walk) {
-    mail::uid_range all{uid(1), uid(UINT32_MAX)};
-    std::span<mail::uid_range> rest(&all, 1);
+    mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
     mail::uid_ranges deleted;
-    while (!rest.empty()) {
-        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
-        const auto visit = [&](const storage::message_view& message) {
-            if ((message.flags & mail::flags::deleted) != 0) add(deleted, message.uid);
-            return true;
-        };
-        const auto next = co_await session.ports.mail.walk(
-            mailbox, rest, storage::walk_detail::flags_only, flags_per_slice, visit);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
-    }
+    const auto mark = [&](const storage::message_view& message) {
+        if ((message.flags & mail::flags::deleted) != 0) add(deleted, message.uid);
+        return true;
+    };
+    const auto flags =
+        session.ports.mail.walk(mailbox, std::move(all), storage::walk_detail::flags_only);
+    if (const auto done = co_await visit_all(*flags, walk, mark); !done) co_return done.end();
     std::uint64_t octets = 0;
-    rest = deleted;
-    while (!rest.empty()) {
-        if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
-        const auto visit = [&](const storage::message_view& message) {
-            // RFC 9208 4.1.4: never more than EXPUNGE would free.
-            if ((message.flags & mail::flags::deleted) != 0) octets += message.octets;
-            return true;
-        };
-        const auto next = co_await session.ports.mail.walk(
-            mailbox, rest, storage::walk_detail::rows, rows_per_slice, visit);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
-    }
+    const auto count = [&](const storage::message_view& message) {
+        // RFC 9208 4.1.4: never more than EXPUNGE would free.
+        if ((message.flags & mail::flags::deleted) != 0) octets += message.octets;
+        return true;
+    };
+    const auto rows =
+        session.ports.mail.walk(mailbox, std::move(deleted), storage::walk_detail::row_heads);
+    if (const auto done = co_await visit_all(*rows, walk, count); !done) co_return done.end();
     co_return octets;
 }
 

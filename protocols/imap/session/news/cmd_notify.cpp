@@ -32,6 +32,7 @@ awaitable<answer> on(context& session, const cmd::notify& wanted) {
     // RFC 5465 3.1: an implied NOOP, which also tells what was kept back until now.
     auto& state = session.state;
     state.notify.reset();
+    if (state.selected) state.selected->heard.reset();
     if (state.selected && state.selected->flags_told) {
         state.selected->synced = *state.selected->flags_told;
         state.selected->flags_told.reset();

@@ -58,7 +58,7 @@ awaitable<or_answer<>> resync(context& session, const cmd::select& wanted) {
     fetch_run fetching(session, items);
     fetching.only_changed_since(since);
     auto ranges = box.view.by_uid(asked);
-    co_return co_await fetching.run(ranges);
+    co_return co_await fetching.run(std::move(ranges));
 }
 
 }  // namespace
@@ -81,6 +81,10 @@ awaitable<answer> on(context& session, const cmd::select& wanted) {
     const auto found = co_await permit(session, std::move(name), mail::rights::read);
     if (!found) co_return found.end();
     const auto key = found->key();
+    // Listens first and reads then: what comes between the two is not missed.
+    account_news news;
+    if (key.account != session.account())
+        news = co_await listen_to(key.account, session.ports.changes, session.news);
     auto opened = co_await session.ports.mail.open(key);
     if (!opened) co_return replies::refused(opened.error());
 
@@ -98,8 +102,7 @@ awaitable<answer> on(context& session, const cmd::select& wanted) {
     co_await claim_recent(session, *box, opened->info.counters);
     state.selected = std::move(box);
     state.phase = phase::selected;
-    if (key.account != session.account())
-        state.owner_news = co_await listen_to(key.account, session.ports.changes, session.news);
+    state.owner_news = std::move(news);
     tell_selected(session, *opened);
     if (wanted.resync) {
         const auto done = co_await resync(session, wanted);

@@ -95,7 +95,7 @@ awaitable<void> push_if_due(context& session) {
         co_await push_news(session);
         co_return;
     } catch (const std::exception& fault) {  // ours; the next commit tries again
-        log_fault(session, fault);
+        session.log.fault(fault);
     }
     notify->changed_at.reset();
 }

@@ -55,9 +55,9 @@ awaitable<bool> tell_flags(context& session,
     items.uid = !session.state.enabled.uid_only;  // RFC 9586 3.3: the line begins with it
     fetch_writer lines(session.out(), items, box.keywords, box.recent,
                        style_of(session.state.enabled));
-    auto ranges = box.view.all();
-    std::span<mail::uid_range> rest = ranges;
-    while (!rest.empty()) {
+    const auto rows =
+        session.ports.mail.walk(box.key, box.view.all(), storage::walk_detail::flags_only, since);
+    while (!rows->is_done()) {
         mailbox_view::cursor cursor(box.view);
         const auto visitor = [&](const storage::message_view& message) {
             if (is_searched) changed.push_back(message.uid);
@@ -68,10 +68,8 @@ awaitable<bool> tell_flags(context& session,
             if (sequence != 0) lines.line(sequence, message);
             return true;
         };
-        const auto next = co_await session.ports.mail.walk(
-            box.key, rest, storage::walk_detail::flags_only, slice_flags, visitor, since);
-        if (!next) co_return false;
-        rest = rest_from(rest, *next);
+        const auto refused = co_await rows->next(visitor);
+        if (refused) co_return false;
         if (!co_await session.make_room()) co_return false;
         if (session.is_turn_over()) co_await session.yield();
     }
@@ -110,10 +108,10 @@ awaitable<void> tell_new_messages(context& session, mail::uid_range added) {
     if (group == nullptr || !group->new_items) co_return;
     const auto items = *group->new_items;
     fetch_run fetching(session, items);
-    std::vector<mail::uid_range> ranges{{added.first, added.last}};
+    mail::uid_ranges ranges{{added.first, added.last}};
     // What cannot be read is not told; a FETCH of the client says why.
-    const auto done = co_await fetching.run(ranges);
-    if (!done) log::info("notify cid={} refused={}", session.cid.value(), done.end().text);
+    const auto done = co_await fetching.run(std::move(ranges));
+    if (!done) session.log.info("notify", "refused={}", log_safe(done.end().text));
 }
 
 /// Tells what has changed, and counts with it from then on.
@@ -145,15 +143,21 @@ awaitable<void> take_over(context& session, storage::mailbox_changes changes, bo
 awaitable<void> sync(context& session, bool may_expunge) {
     auto& state = session.state;
     if (state.phase != phase::selected || !session.is_open()) co_return;
-    const auto& box = *state.selected;
-    // One small read tells whether anything happened at all.
+    auto& box = *state.selected;
+    const bool may_tell_held = may_expunge && box.view.has_held_expunges();
+    const auto heard = state.heard;  // what comes during the reads is for the next look
+    if (box.heard == heard && !may_tell_held) co_return;
+    // One small read tells whether anything happened in this mailbox.
     const auto seen = co_await resolve(session, box.name);
     const bool is_same =
         seen && seen->key() == box.key && seen->info.selectable && seen->may(mail::rights::read);
     if (is_same) take_rights(session, seen->rights);
-    const bool has_news = !is_same || seen->info.counters.highest_modseq != box.synced ||
-                          (may_expunge && box.view.has_held_expunges());
-    if (!has_news) co_return;
+    const bool has_news =
+        !is_same || seen->info.counters.highest_modseq != box.synced || may_tell_held;
+    if (!has_news) {
+        box.heard = heard;
+        co_return;
+    }
     auto changes = co_await session.ports.mail.changes(box.key, no_flags);
     // Gone, or not to be read by this user any more.
     if (!changes || (!is_same && !co_await find_new_name(session))) {
@@ -165,6 +169,7 @@ awaitable<void> sync(context& session, bool may_expunge) {
     }
     auto news = std::move(*changes);
     co_await take_over(session, std::move(news), may_expunge);
+    if (state.selected) state.selected->heard = heard;
 }
 
 awaitable<void> sync_after(context& session, bool may_expunge) {
@@ -172,7 +177,7 @@ awaitable<void> sync_after(context& session, bool may_expunge) {
     try {
         co_await sync(session, may_expunge);
     } catch (const std::exception& fault) {  // ours; the next command tries again
-        log_fault(session, fault);
+        session.log.fault(fault);
         has_failed = true;
     }
     const auto& state = session.state;

@@ -6,6 +6,7 @@
 namespace hauspost::imap {
 
 /// Tells what changed in the selected mailbox since the last time; nothing when none is selected.
+/// Reads the store only when news came since, or when selected_mailbox::heard is empty.
 /// Whoever has lost the mailbox is told BYE.
 /// may_expunge  false: messages that went are held back (RFC 9051 7.5.1)
 awaitable<void> sync(context& session, bool may_expunge);

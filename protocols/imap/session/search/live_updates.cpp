@@ -102,16 +102,11 @@ public:
     awaitable<std::optional<sort_row>> read(uid id) {
         if (turn_.is_over()) co_await turn_.yield();
         std::optional<sort_row> row;
-        const mail::uid_range just_this{id, id};
-        const std::span<const mail::uid_range> ranges(&just_this, 1);
         const auto visitor = [&row](const storage::message_view& message) {
             row = sort_row{message.uid, message.internal_date.unix_seconds, message.octets,
                            std::string(message.summary)};
-            return true;
         };
-        const auto walked =
-            co_await mail_.walk(key_, ranges, storage::walk_detail::rows, 1, visitor);
-        if (!walked) row.reset();
+        (void)co_await mail_.look_at(key_, id, storage::walk_detail::rows, visitor);
         co_return std::move(row);
     }
 

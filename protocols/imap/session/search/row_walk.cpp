@@ -5,7 +5,6 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t sorted_slice_rows = 1'024;
 constexpr unsigned keys_between_looks = 16;
 
 }  // namespace
@@ -30,11 +29,12 @@ awaitable<or_answer<>> row_walk::run(
     mail::uid_ranges ranges,
     function_ref<bool(std::uint32_t, const storage::message_view&)> visit) {
     const auto& box = *session_.state.selected;
-    std::span<mail::uid_range> rest = ranges;
+    const auto rows =
+        session_.ports.mail.walk(box.key, std::move(ranges), storage::walk_detail::rows);
     bool is_too_much = false;
     std::uint32_t shown = 0;
     pace walk(session_, "The search takes too long", began_);
-    while (!rest.empty()) {
+    while (!rows->is_done()) {
         mailbox_view::cursor cursor(box.view);
         unsigned seen = 0;
         const auto visitor = [&](const storage::message_view& message) {
@@ -44,11 +44,9 @@ awaitable<or_answer<>> row_walk::run(
             if (is_too_much) return false;
             return ++seen % keys_between_looks != 0 || !session_.is_turn_over();
         };
-        const auto next = co_await session_.ports.mail.walk(
-            box.key, rest, storage::walk_detail::rows, sorted_slice_rows, visitor);
-        if (!next) co_return replies::refused(next.error());
+        const auto refused = co_await rows->next(visitor);
+        if (refused) co_return replies::refused(refused);
         if (is_too_much) co_return replies::no(code::limit, "There are too many messages for this");
-        rest = rest_from(rest, *next);
         if (const auto may = co_await walk.may_go_on(shown, box.view.size()); !may)
             co_return may.end();
     }

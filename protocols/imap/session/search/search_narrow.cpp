@@ -7,7 +7,6 @@
 namespace hauspost::imap {
 namespace {
 
-constexpr std::size_t slice_heads = 2'048;
 constexpr unsigned rows_between_looks = 64;
 
 void append(mail::uid_ranges& ranges, uid id) {
@@ -55,12 +54,11 @@ awaitable<or_answer<>> search_run::narrow(mail::uid_ranges& ranges) {
         }
         return ++seen % rows_between_looks != 0 || !session_.is_turn_over();
     };
-    std::span<mail::uid_range> rest = ranges;
-    while (!rest.empty()) {
-        const auto next = co_await session_.ports.mail.walk(
-            box, rest, storage::walk_detail::row_heads, slice_heads, visitor);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
+    const auto rows =
+        session_.ports.mail.walk(box, std::move(ranges), storage::walk_detail::row_heads);
+    while (!rows->is_done()) {
+        const auto refused = co_await rows->next(visitor);
+        if (refused) co_return replies::refused(refused);
         if (const auto may = co_await give_way(); !may) co_return may.end();
     }
     missing_ += std::exchange(to_meet_, staying);

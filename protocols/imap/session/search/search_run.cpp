@@ -15,8 +15,6 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-constexpr std::size_t slice_flags = 4'096;
-constexpr std::size_t slice_rows = 256;
 // Messages whose octets must be read are gathered up to this many, or this much of summaries.
 constexpr std::size_t full_slice_messages = 64;
 constexpr std::size_t full_slice_octets = 256 * 1024;
@@ -74,11 +72,12 @@ awaitable<or_answer<>> search_run::run() {
     lowest_ = keep_highest(*scope_.view, wanted, bounds_.most);
     to_meet_ = scope_.view->count(wanted);
     if (const auto done = co_await narrow(wanted); !done) co_return done.end();
-    std::span<mail::uid_range> rest = wanted;
-    while (!rest.empty()) {
-        const auto next = co_await walk(rest);
-        if (!next) co_return replies::refused(next.error());
-        rest = rest_from(rest, *next);
+    const bool flags_only = cost_ == query::search_cost::flags;
+    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+    const auto rows = session_.ports.mail.walk(scope_.key, std::move(wanted), detail);
+    while (!rows->is_done()) {
+        const auto refused = co_await walk(*rows);
+        if (refused) co_return replies::refused(refused);
         if (const auto done = co_await decide_open(); !done) co_return done.end();
         if (const auto may = co_await give_way(); !may) co_return may.end();
     }
@@ -92,9 +91,7 @@ awaitable<or_answer<>> search_run::give_way() {
     return pace_.may_go_on(looked_at_, scope_.view->size());
 }
 
-awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges) {
-    const bool flags_only = cost_ == query::search_cost::flags;
-    const auto detail = flags_only ? storage::walk_detail::flags_only : storage::walk_detail::rows;
+awaitable<error_code> search_run::walk(storage::message_cursor& rows) {
     mailbox_view::cursor cursor(*scope_.view);
     open_.clear();
     open_octets_ = 0;
@@ -108,8 +105,7 @@ awaitable<result<uid>> search_run::walk(std::span<const mail::uid_range> ranges)
         if (++seen % messages_between_looks == 0 && session_.is_turn_over()) return false;
         return open_.size() < full_slice_messages && open_octets_ < full_slice_octets;
     };
-    co_return co_await session_.ports.mail.walk(scope_.key, ranges, detail,
-                                                flags_only ? slice_flags : slice_rows, visitor);
+    co_return co_await rows.next(visitor);
 }
 
 modseq search_modseqs::highest(const search_options& options, uid first, uid last) const {
@@ -148,8 +144,13 @@ void search_run::look_at(std::uint32_t sequence, const storage::message_view& me
 /// A message whose octets are gone was expunged meanwhile: no match. Any other reason ends the
 /// search, for "no match" would be wrong.
 awaitable<or_answer<>> search_run::decide_open() {
-    query::search_batch batch{
-        program_, *scope_.keywords, scope_.recent->ranges(), session_.ports.blobs, open_, {}};
+    query::search_batch batch{program_,
+                              *scope_.keywords,
+                              scope_.recent->ranges(),
+                              session_.ports.blobs,
+                              open_,
+                              session_.ports.monotonic,
+                              {}};
     auto work = [&batch] { return query::decide_questions(batch); };
     auto& workers = session_.ports.workers;
     while (batch.next < open_.size()) {

@@ -85,7 +85,7 @@ private:
     [[nodiscard]] mail::uid_ranges ranges() const;
     awaitable<or_answer<>> narrow(mail::uid_ranges& ranges);  // search_narrow.cpp
     void note_likeness(const query::index_filter& filter, const storage::message_view& message);
-    awaitable<result<uid>> walk(std::span<const mail::uid_range> ranges);
+    awaitable<error_code> walk(storage::message_cursor& rows);
     void keep(const storage::message_view& message);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
     /// Reads those messages that the walk left open.

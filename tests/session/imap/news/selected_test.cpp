@@ -48,22 +48,6 @@ TEST_CASE("imap selected mailbox: own changes behind others' are kept until all 
     CHECK(box.synced == modseq(20));
 }
 
-TEST_CASE("imap selected mailbox: a walk goes on inside a range, behind it, or is over") {
-    mail::uid_ranges all{range(1, 5), range(8, 8), range(10, 20)};
-    std::span<mail::uid_range> rest = all;
-    rest = rest_from(rest, uid(3));
-    REQUIRE(rest.size() == 3);
-    CHECK(rest.front() == range(3, 5));
-    rest = rest_from(rest, uid(6));
-    REQUIRE(rest.size() == 2);
-    CHECK(rest.front() == range(8, 8));
-    rest = rest_from(rest, uid(20));
-    REQUIRE(rest.size() == 1);
-    CHECK(rest.front() == range(20, 20));
-    CHECK(rest_from(rest, uid(21)).empty());
-    CHECK(rest_from(rest, uid()).empty());
-}
-
 TEST_CASE("imap selected mailbox: slices hold so many messages, whatever the gaps") {
     const auto view = view_of(0b1111'0110'0000'1111'1110);  // 1-7, 13, 14, 16-19
     mail::uid_ranges all{range(1, 7), range(13, 19)};

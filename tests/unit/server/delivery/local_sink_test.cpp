@@ -6,6 +6,7 @@
 #include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
+#include "tests/support/visit_all.hpp"
 
 #include <doctest/doctest.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -59,6 +60,8 @@ public:
         add("ann@a.example");
         add("bob@a.example");
     }
+    [[nodiscard]] const storage::ports& store() const { return *store_; }
+    [[nodiscard]] const hauspost::clock& time() const { return clock_; }
     ~sink_rig() {
         workers.stop();
         store_->keeper.stop();
@@ -115,6 +118,12 @@ public:
 
     delivery_verdict deliver(const std::vector<std::string>& local_parts,
                              const std::string& octets) {
+        return deliver_by(sink, local_parts, octets);
+    }
+
+    delivery_verdict deliver_by(local_sink& by,
+                                const std::vector<std::string>& local_parts,
+                                const std::string& octets) {
         smtp::envelope envelope;
         envelope.reverse_path.local_part = "sender";
         envelope.reverse_path.domain = "b.example";
@@ -137,7 +146,7 @@ public:
             CHECK(taken == delivery_verdict::accepted);
             out = co_await message->commit();
         };
-        test::run(io, work(sink, envelope, octets, verdict));
+        test::run(io, work(by, envelope, octets, verdict));
         return verdict;
     }
 
@@ -152,7 +161,6 @@ public:
             storage::mailbox_key key;
             key.account = account.id;
             key.mailbox = box->id;
-            const std::vector<hauspost::mail::uid_range> all{{uid(1), uid(UINT32_MAX)}};
             auto visit = [&out](const storage::message_view& view) {
                 mail seen;
                 seen.prefix = view.prefix;
@@ -163,9 +171,10 @@ public:
                 out.push_back(std::move(seen));
                 return true;
             };
-            const auto next =
-                co_await store.mailboxes.walk(key, all, storage::walk_detail::rows, 1000, visit);
-            REQUIRE(next.has_value());
+            hauspost::mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
+            const auto failed = co_await test::visit_all(
+                store.mailboxes, key, storage::walk_detail::rows, visit, std::move(all));
+            REQUIRE(!failed);
             for (auto& seen : out) {
                 const auto got = co_await store.blobs.read(seen.blob, 0, seen.octets);
                 REQUIRE(got.has_value());
@@ -219,9 +228,37 @@ public:
                     workers,           clock_,           config()};
 };
 
+/// The answers to its commits are lost.
+class unsure_deliveries final : public storage::delivery_store {
+public:
+    explicit unsure_deliveries(storage::delivery_store& real) : real_(real) {}
+    awaitable<error_code> deliver(storage::delivery_request request) override {
+        (void)co_await real_.deliver(std::move(request));
+        co_return make_error_code(storage::errc::unsure);
+    }
+
+private:
+    storage::delivery_store& real_;
+};
+
 const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n";
 
 }  // namespace
+
+TEST_CASE("local sink: mail of which nobody knows whether it was stored is to come again") {
+    sink_rig rig;
+    unsure_deliveries unsure(rig.store().delivery);
+    local_sink sink{rig.store().directory,
+                    unsure,
+                    rig.store().blobs,
+                    rig.summaries,
+                    rig.workers,
+                    rig.time(),
+                    {}};
+    CHECK(rig.deliver_by(sink, {"Ann"}, text) == delivery_verdict::try_again);
+    CHECK(rig.deliver({"Ann"}, text) == delivery_verdict::accepted);
+    CHECK(rig.inbox("ann@a.example").size() == 2);  // twice is better than lost
+}
 
 TEST_CASE("local sink: a message reads as trace header and what came in") {
     sink_rig rig;

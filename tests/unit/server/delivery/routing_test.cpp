@@ -53,29 +53,38 @@ public:
         return aliases[name] = made;
     }
 
-    awaitable<storage::directory_entry> find_address(storage::mail_address name) override {
+    awaitable<storage::met_address> find_recipient(
+        std::vector<storage::mail_address> names) override {
         ++lookups;
-        storage::directory_entry found;
-        if (accounts.count(name)) found = accounts[name];
-        if (aliases.count(name)) {
-            ++aliases_read;
-            found = aliases[name];
-        }
-        co_return found;
+        storage::met_address met;
+        const auto in = domains.find(names.front().substr(names.front().rfind('@') + 1));
+        if (in == domains.end()) co_return met;
+        met.domain = in->second;
+        for (const auto& name : names)
+            if (stands_at(name, met)) break;
+        co_return met;
     }
-    awaitable<std::optional<storage::domain>> find_domain(std::string name) override {
-        if (!domains.count(name)) co_return std::nullopt;
-        co_return domains[name];
-    }
-    awaitable<std::optional<storage::account>> first_account(std::string name) override {
+    awaitable<std::optional<storage::met_address>> first_account(std::string name) override {
+        storage::met_address met;
         for (const auto& [address, found] : accounts)
-            if (found.active && (name.empty() || address.ends_with('@' + name))) co_return found;
+            if (found.active && (name.empty() || address.ends_with('@' + name))) {
+                stands_at(address, met);
+                co_return met;
+            }
         co_return std::nullopt;
     }
-    awaitable<storage::account_usage> usage(account_id id) override {
-        storage::account_usage found;
-        found.octets = used[id];
-        co_return found;
+
+private:
+    bool stands_at(const std::string& name, storage::met_address& met) {
+        if (const auto at = accounts.find(name); at != accounts.end()) {
+            met.entry = at->second;
+            met.usage.octets = used[at->second.id];
+            return true;
+        }
+        if (!aliases.count(name)) return false;
+        ++aliases_read;
+        met.entry = aliases[name];
+        return true;
     }
 };
 
@@ -514,12 +523,13 @@ TEST_CASE("routing: the walk for postmaster is remembered for some seconds, foun
     const auto first = [&lookup] {
         std::string found;
         const auto look = [](directory_lookup& in, std::string& out) -> awaitable<void> {
-            const auto account = co_await in.first_account("z.example");
-            if (account) out = account->name;
+            const auto met = co_await in.first_account("z.example");
+            if (met) out = std::get<storage::account>(met->entry).name;
         };
         test::run(look(lookup, found));
         return found;
     };
+    directory.domains["z.example"].name = "z.example";
     const auto add = [&directory](std::uint32_t id, const std::string& name) {
         storage::account made;
         made.id = account_id(id);
@@ -555,7 +565,7 @@ TEST_CASE("routing: the first account of the house is not taken for that of a do
     const auto look = [](directory_lookup& in, std::string& out) -> awaitable<void> {
         for (int i = 0; i < 2; ++i) {
             const auto of_house = co_await in.first_account("");
-            out += of_house ? of_house->name : "none";
+            out += of_house ? std::get<storage::account>(of_house->entry).name : "none";
             const auto of_domain = co_await in.first_account("b.example");
             out += of_domain ? " some" : " none";
             const auto domain = co_await in.first_domain();
