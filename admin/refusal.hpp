@@ -46,6 +46,7 @@ enum class refusal_code : std::uint8_t {
     no_catch_all_there,  // other: the domain in which subject would have to be
 
     no_such_message,   // number, of the queue
+    no_such_place,     // subject, of a page in a list
     password_refused,  // password_faults, rules
 
     // Nothing is wrong with the request.

@@ -38,6 +38,9 @@ public:
     /// Accounts, aliases or domains changed: what was looked up of an address may be another now.
     virtual void on_directory_changed() noexcept = 0;
 
+    /// Mail waits to leave that did not, or is due at another time.
+    virtual void on_queue_changed() noexcept = 0;
+
     /// News may have been lost: anything may have changed.
     virtual void on_news_unknown() noexcept = 0;
 };

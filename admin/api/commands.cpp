@@ -154,13 +154,23 @@ awaitable<answer> catchall_clear(const context& with, const arguments& given) {
     return in_json(with, clear_catchall(with.at, given.text("name")), domain_json);
 }
 awaitable<answer> queue_list(const context& with, const arguments& given) {
-    return in_json(with, list_queue(with.at, given.text("filter")), queue_json);
+    auto after = given.text("after");
+    return in_json(with, list_queue(with.at, std::move(after), given.text("filter")), queue_json);
 }
 awaitable<answer> queue_show(const context& with, const arguments& given) {
     return in_json(with, show_queued(with.at, given.number("id")), queued_json);
 }
-awaitable<answer> queue_remove(const context& with, const arguments& given) {
-    return in_json(with, remove_queued(with.at, given.number("id")), id_json);
+awaitable<answer> queue_retry(const context& with, const arguments& given) {
+    return in_json(with, retry_queued(with.at, given.number("id")), id_json);
+}
+awaitable<answer> queue_hold(const context& with, const arguments& given) {
+    return in_json(with, hold_queued(with.at, given.number("id")), id_json);
+}
+awaitable<answer> queue_release(const context& with, const arguments& given) {
+    return in_json(with, release_queued(with.at, given.number("id")), id_json);
+}
+awaitable<answer> queue_drop(const context& with, const arguments& given) {
+    return in_json(with, drop_queued(with.at, given.number("id")), id_json);
 }
 
 awaitable<answer> check(const context& with, const arguments&) {
@@ -356,20 +366,33 @@ std::vector<command> queue_commands() {
         {.name = "queue list",
          .help = "Show the mail that is waiting to be sent",
          .run = queue_list,
-         .takes = {filter},
+         .takes = {filter, after},
          .shown_as = shape::list,
          .list = "queue",
-         .columns = {"id", "from", "recipients", "octets", "held"},
+         .columns = {"id", "created_at", "from", "recipients", "octets", "state", "due_at",
+                     "last_reply"},
          .only_looks = true},
         {.name = "queue show",
          .help = "Show one waiting message",
          .run = queue_show,
          .takes = {id},
-         .shown_as = shape::fields,
+         .shown_as = shape::queued,
          .only_looks = true},
-        {.name = "queue remove",
+        {.name = "queue retry",
+         .help = "Deliver a waiting message now, also one that is held",
+         .run = queue_retry,
+         .takes = {id}},
+        {.name = "queue hold",
+         .help = "Keep a waiting message back until it is released",
+         .run = queue_hold,
+         .takes = {id}},
+        {.name = "queue release",
+         .help = "Let a message go that was kept back",
+         .run = queue_release,
+         .takes = {id}},
+        {.name = "queue drop",
          .help = "Discard a waiting message; its sender is not informed",
-         .run = queue_remove,
+         .run = queue_drop,
          .takes = {id},
          .removes = true},
     };

@@ -40,6 +40,7 @@ enum class shape : std::uint8_t {
     done,      // one line, and the password when there is one
     list,      // a table with a row for each entry
     fields,    // a line for each field
+    queued,    // the same, and for each recipient
     renamed,   // what becomes of the old address
     expunged,  // how many messages it was
     report,    // of a check

@@ -194,33 +194,59 @@ json::object catchall_json(const catchall_setting& done, const places& named) {
     return object;
 }
 
+namespace {
+
+std::string_view state_name(const storage::queue_recipient& one) {
+    switch (one.state) {
+    case storage::queue_state::waiting: break;
+    case storage::queue_state::owes_delivered:
+    case storage::queue_state::owes_relayed: return "delivered";
+    case storage::queue_state::owes_failed: return "failed";
+    }
+    if (one.held) return "held";
+    return one.lease != 0 ? "in delivery" : "waiting";
+}
+
+json::object queued_recipient_json(const storage::queue_recipient& one) {
+    auto object = one_field("to", one.to);
+    object["state"] = state_name(one);
+    object["attempts"] = one.attempts;
+    object["due_at"] = one.due_at;
+    if (one.attempted_at != 0) object["attempted_at"] = one.attempted_at;
+    if (!one.last_host.empty()) object["last_host"] = one.last_host;
+    if (!one.last_reply.empty()) object["last_reply"] = one.last_reply;
+    if (!one.last_tls.empty()) object["last_tls"] = one.last_tls;
+    return object;
+}
+
+}  // namespace
+
 json::object queued_json(const storage::queue_item& item, const places&) {
     json::array recipients;
+    const storage::queue_recipient* next = nullptr;    // due first
+    const storage::queue_recipient* latest = nullptr;  // attempted last
     for (const auto& one : item.recipients) {
-        auto object = one_field("to", one.to);
-        object["attempts"] = one.attempts;
-        recipients.push_back(std::move(object));
+        recipients.push_back(queued_recipient_json(one));
+        if (next == nullptr || one.due_at < next->due_at) next = &one;
+        if (latest == nullptr || one.attempted_at > latest->attempted_at) latest = &one;
     }
     auto object = one_field("id", item.id.value());
     object["from"] = item.reverse_path;
     object["recipients"] = std::move(recipients);
     object["octets"] = item.octets;
     object["created_at"] = item.created_at;
-    object["due_at"] = item.due_at;
-    object["held"] = item.held;
+    if (next != nullptr) {
+        object["state"] = state_name(*next);
+        object["due_at"] = next->due_at;
+    }
+    if (latest != nullptr && !latest->last_reply.empty()) object["last_reply"] = latest->last_reply;
     return object;
 }
 
-json::object queue_json(const queue_view& view, const places& named) {
-    json::array items;
-    for (const auto& one : view.items)
-        items.push_back(queued_json(one, named));
-    json::object done;
-    done["queue"] = std::move(items);
-    if (view.has_more)
-        done["warning"] = "More than " + std::to_string(view.looked_at) +
-                          " messages wait; only those that are due next were looked at.";
-    return done;
+json::object queue_json(const page<storage::queue_item>& list, const places& named) {
+    return list_json("queue", list, [&named](const storage::queue_item& item) {
+        return queued_json(item, named);
+    });
 }
 
 json::object report_json(const storage::check_report& report, const places&) {

@@ -46,10 +46,12 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object domains_json(const page<storage::domain>& list, const places& named);
 /// {"name", "catch_all"}
 [[nodiscard]] json::object catchall_json(const catchall_setting& done, const places& named);
-/// {"id", "from", "recipients": [{"to", "attempts"}], "octets", "created_at", "due_at", "held"}
+/// {"id", "from", "recipients": [{"to", "state", "attempts", "due_at", "attempted_at", "last_host",
+/// "last_reply", "last_tls"}], "octets", "created_at", "state", "due_at", "last_reply"}; the last three
+/// of the recipient that is due first, or was tried last.
 [[nodiscard]] json::object queued_json(const storage::queue_item& item, const places& named);
-/// {"queue": [as queued_json]}; when more wait than were looked at, "warning" says so.
-[[nodiscard]] json::object queue_json(const queue_view& view, const places& named);
+/// {"queue": [as queued_json], "next"}
+[[nodiscard]] json::object queue_json(const page<storage::queue_item>& list, const places& named);
 /// {"sound", "findings": [text], "accounts", "mailboxes", "messages", "blobs", "octets"}
 [[nodiscard]] json::object report_json(const storage::check_report& report, const places& named);
 

@@ -64,6 +64,8 @@ constexpr std::array wordings{
             "There is no account or alias {subject} in {other}."},
     wording{no_such_message, "no_such_message",
             "No message with the number {number} waits: {queue_list} shows all."},
+    wording{no_such_place, "no_such_place",
+            "{subject} is no place in this list: give what \"next\" of the page before says."},
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{disk_full, "disk_full", "The disk is full: make room, then try again."},
     wording{busy, "busy", "The server is busy or stopping: try again in a moment."},

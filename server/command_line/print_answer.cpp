@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <ctime>
 #include <string_view>
 #include <vector>
 
@@ -28,8 +30,20 @@ bool holds_names(std::string_view key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+/// "2026-11-23 10:26:50", where the machine is.
+std::string time_text(std::int64_t seconds) {
+    if (seconds == 0) return "";
+    const auto at = static_cast<std::time_t>(seconds);
+    std::tm parts{};
+    if (localtime_r(&at, &parts) == nullptr) return std::to_string(seconds);
+    std::array<char, 32> text{};
+    const auto octets = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts);
+    return {text.data(), octets};
+}
+
 std::string cell(std::string_view key, const value* what) {
     if (what == nullptr || what->is_null()) return "";
+    if (key.ends_with("_at") && what->is_int64()) return time_text(what->get_int64());
     if (what->is_string()) {
         const std::string text(what->get_string());
         return printable(holds_names(key) ? address::shown(text) : text);
@@ -109,6 +123,16 @@ std::string fields_text(const object& answer) {
     return rows.empty() ? "" : table(rows);
 }
 
+/// The message, then what is known of each recipient.
+std::string queued_text(const object& answer) {
+    auto text = fields_text(answer);
+    const auto* recipients = answer.if_contains("recipients");
+    if (recipients == nullptr || !recipients->is_array()) return text;
+    for (const auto& one : recipients->get_array())
+        if (one.is_object()) text += "\n" + fields_text(one.get_object());
+    return text;
+}
+
 std::string renamed_text(const object& answer) {
     const auto is_now = cell(answer, "address"), was = cell(answer, "old_address");
     auto text = was + " is " + is_now + " now; programs have to log in by that name\n";
@@ -138,6 +162,7 @@ std::string to_text(const command& what, const object& result) {
     case shape::done: return done_text(what.name, result);
     case shape::list: return list_text(result, what.list, what.columns);
     case shape::fields: return fields_text(result);
+    case shape::queued: return queued_text(result);
     case shape::renamed: return renamed_text(result);
     case shape::expunged: return expunged_text(what.name, result);
     case shape::report: return check_text(result);

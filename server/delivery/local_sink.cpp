@@ -44,12 +44,6 @@ delivery_verdict verdict_for(recipient_verdict verdict) {
     return delivery_verdict::try_again;
 }
 
-/// All that is read out of a message's octets.
-struct digest {
-    storage::message_summary summary;
-    delivery::trace trace;
-};
-
 }  // namespace
 
 class local_sink::incoming final : public smtp::incoming_message {
@@ -58,7 +52,7 @@ public:
         : sink_(sink),
           envelope_(std::move(envelope)),
           id_(random::readable(12)),
-          blob_(sink.blobs_.stage(envelope_->announced_octets)),
+          message_(sink.arrivals_, envelope_->announced_octets),
           arrived_at_(
               std::chrono::duration_cast<std::chrono::seconds>(sink.clock_.now().time_since_epoch())
                   .count()) {}
@@ -66,13 +60,12 @@ public:
     /// The first octets, so that all recipients share them.
     awaitable<void> write_trace() {
         const auto field = received_field(*envelope_, sink_.config_.hostname, id_, arrived_at_);
-        error_ = co_await blob_->write(field);
+        (void)co_await message_.write(field);  // refused: so is all that follows
         own_octets_ = field.size();
     }
 
     awaitable<delivery_verdict> write(std::string_view octets) override {
-        if (!error_) error_ = co_await blob_->write(octets);
-        co_return verdict_for(error_);
+        co_return verdict_for(co_await message_.write(octets));
     }
 
     awaitable<delivery_verdict> commit() override {
@@ -88,7 +81,6 @@ public:
 
 private:
     awaitable<delivery_verdict> store();
-    awaitable<std::optional<digest>> read();
     awaitable<delivery_verdict> add_targets(const trace& trace);
     void add_local(const storage::account& account, const storage::mail_address& name);
     [[nodiscard]] storage::queue_item new_item(std::string prefix) const;
@@ -103,10 +95,9 @@ private:
     local_sink& sink_;
     const std::shared_ptr<const smtp::envelope> envelope_;
     const std::string id_;
-    std::shared_ptr<storage::staged_blob> blob_;
+    ingest::arriving_message message_;
     const std::int64_t arrived_at_;
     std::size_t own_octets_ = 0;  // of the field that we wrote in front
-    error_code error_;
     std::vector<storage::local_copy> local_;
     std::vector<storage::queue_item> remote_;     // of aliases and forwards, one each
     std::optional<storage::queue_item> relayed_;  // recipients of other domains
@@ -116,18 +107,20 @@ private:
 };
 
 awaitable<delivery_verdict> local_sink::incoming::store() {
-    if (!error_) error_ = co_await blob_->finish();
-    if (error_) co_return verdict_for(error_);
-    auto found = co_await read();
-    if (!found) co_return delivery_verdict::busy;
+    trace trace;
+    const auto read = [&](std::string_view octets) {
+        trace = read_trace(octets.substr(own_octets_));
+    };
+    auto summary = co_await message_.finish(read);
+    if (!summary) co_return verdict_for(summary.error());
     const auto most = sink_.config_.max_received_fields;
-    if (most != 0 && found->trace.received >= most) co_return delivery_verdict::loop;
-    const auto verdict = co_await add_targets(found->trace);
+    if (most != 0 && trace.received >= most) co_return delivery_verdict::loop;
+    const auto verdict = co_await add_targets(trace);
     if (verdict != delivery_verdict::accepted) co_return verdict;
     storage::delivery_request request;
-    request.blob = blob_;
-    request.summary = std::move(found->summary.octets);
-    request.thread = found->summary.thread;
+    request.blob = message_.blob();
+    request.summary = std::move(summary->octets);
+    request.thread = summary->thread;
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
@@ -137,20 +130,6 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     const auto lost = history_.lost();
     if (!lost.empty()) co_await sink_.report_.write(lost);
     co_return delivery_verdict::accepted;
-}
-
-/// nullopt: the workers have too much to do.
-awaitable<std::optional<digest>> local_sink::incoming::read() {
-    const auto octets = blob_->view();
-    const auto received = octets.substr(own_octets_);
-    auto work = [octets, received, &summaries = sink_.summaries_] {
-        digest found;
-        found.summary = summaries.make(octets);
-        found.trace = read_trace(received);
-        return found;
-    };
-    if (octets.size() <= sink_.config_.max_octets_in_place) co_return work();
-    co_return co_await sink_.workers_.run(std::move(work));
 }
 
 awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
@@ -202,8 +181,8 @@ storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     item.smtputf8 = envelope_->smtputf8;
     item.is_8bit = envelope_->is_8bit;
     item.prefix = std::move(prefix);
-    item.octets = item.prefix.size() + blob_->octets();
-    item.created_at = item.due_at = arrived_at_;
+    item.octets = item.prefix.size() + message_.octets();
+    item.created_at = arrived_at_;
     return item;
 }
 
@@ -214,6 +193,7 @@ void local_sink::incoming::add_to(storage::queue_item& item,
     to.to = target;
     to.original = recipient.original;
     to.notify = recipient.notify;
+    to.due_at = item.created_at;
     item.recipients.push_back(std::move(to));
 }
 
@@ -238,19 +218,15 @@ void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient
 
 local_sink::local_sink(storage::directory_store& directory,
                        storage::delivery_store& delivery,
-                       storage::blob_store& blobs,
-                       const storage::summary_maker& summaries,
-                       worker_pool& workers,
+                       const ingest::ports& arrivals,
                        const clock& clock,
                        sink_config config)
     : lookup_(directory),
       delivery_(delivery),
-      blobs_(blobs),
-      summaries_(summaries),
-      workers_(workers),
+      arrivals_(arrivals),
       clock_(clock),
       config_(std::move(config)),
-      report_(lookup_, config_.routing, delivery_, blobs_, summaries_, clock_, config_.hostname) {}
+      report_(lookup_, config_.routing, delivery_, arrivals_, clock_, config_.hostname) {}
 
 /// "RCPT TO:<postmaster>" must be taken, with or without a configured owner. RFC 5321 4.5.1.
 awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recipient) {

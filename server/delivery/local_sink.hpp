@@ -1,16 +1,14 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/worker_pool.hpp"
+#include "protocols/ingest/arriving_message.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
 #include "server/delivery/directory_lookup.hpp"
 #include "server/delivery/owner_report.hpp"
 #include "server/delivery/routing.hpp"
 #include "server/delivery/sink_config.hpp"
-#include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
-#include "storage/summary_maker.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -28,9 +26,7 @@ class local_sink final : public smtp::mail_sink {
 public:
     local_sink(storage::directory_store& directory,
                storage::delivery_store& delivery,
-               storage::blob_store& blobs,
-               const storage::summary_maker& summaries,
-               worker_pool& workers,
+               const ingest::ports& arrivals,
                const clock& clock,
                sink_config config);
 
@@ -46,9 +42,7 @@ private:
 
     directory_lookup lookup_;
     storage::delivery_store& delivery_;
-    storage::blob_store& blobs_;
-    const storage::summary_maker& summaries_;
-    worker_pool& workers_;
+    const ingest::ports arrivals_;
     const clock& clock_;
     const sink_config config_;
     owner_report report_;

@@ -49,15 +49,13 @@ std::string text_of(const lost_mail& lost, const std::string& hostname, std::int
 owner_report::owner_report(route_lookup& lookup,
                            const routing_settings& settings,
                            storage::delivery_store& delivery,
-                           storage::blob_store& blobs,
-                           const storage::summary_maker& summaries,
+                           const ingest::ports& arrivals,
                            const clock& clock,
                            std::string hostname)
     : lookup_(lookup),
       settings_(settings),
       delivery_(delivery),
-      blobs_(blobs),
-      summaries_(summaries),
+      arrivals_(arrivals),
       clock_(clock),
       hostname_(std::move(hostname)) {}
 
@@ -92,14 +90,19 @@ awaitable<bool> owner_report::deliver(storage::mail_address postmaster, std::str
         log::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));
         co_return false;
     }
-    request.blob = blobs_.stage(text.size());
-    auto failed = co_await request.blob->write(text);
-    if (!failed) failed = co_await request.blob->finish();
-    auto made = summaries_.make(request.blob->view());
-    request.summary = std::move(made.octets);
-    request.thread = made.thread;
-    request.internal_date.unix_seconds = now();
-    if (!failed) failed = co_await delivery_.deliver(std::move(request));
+    ingest::arriving_message report(arrivals_, text.size());
+    (void)co_await report.write(text);  // refused: so is finish()
+    auto summary = co_await report.finish();
+    error_code failed;
+    if (summary) {
+        request.blob = report.blob();
+        request.summary = std::move(summary->octets);
+        request.thread = summary->thread;
+        request.internal_date.unix_seconds = now();
+        failed = co_await delivery_.deliver(std::move(request));
+    } else {
+        failed = summary.error();
+    }
     if (failed)
         log::warn("report to={} reason={}", log_safe(postmaster), log_safe(failed.message()));
     else

@@ -2,10 +2,9 @@
 
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
+#include "protocols/ingest/arriving_message.hpp"
 #include "server/delivery/routing.hpp"
-#include "storage/blob_store.hpp"
 #include "storage/delivery_store.hpp"
-#include "storage/summary_maker.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,8 +35,7 @@ public:
     owner_report(route_lookup& lookup,
                  const routing_settings& settings,
                  storage::delivery_store& delivery,
-                 storage::blob_store& blobs,
-                 const storage::summary_maker& summaries,
+                 const ingest::ports& arrivals,
                  const clock& clock,
                  std::string hostname);
 
@@ -54,8 +52,7 @@ private:
     route_lookup& lookup_;
     const routing_settings& settings_;
     storage::delivery_store& delivery_;
-    storage::blob_store& blobs_;
-    const storage::summary_maker& summaries_;
+    const ingest::ports arrivals_;
     const clock& clock_;
     const std::string hostname_;
     std::mutex mutex_;

@@ -13,8 +13,6 @@ struct sink_config {
     std::string default_domain;
     routing_settings routing;
     std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
-    /// Messages up to this size are parsed on the network thread (about 0.1 ms).
-    std::size_t max_octets_in_place = 128 * 1024;
 };
 
 }  // namespace hauspost::delivery

@@ -87,6 +87,7 @@ private:
     // --- search_indexer.cpp: when ---
     void on_account_changed(account_id account) noexcept override;
     void on_directory_changed() noexcept override {}
+    void on_queue_changed() noexcept override {}
     void on_news_unknown() noexcept override;
     void enter(account_id account, std::chrono::milliseconds delay, bool urgent);
     void post_urgent(account_id account, bool is_damaged);

@@ -2,6 +2,7 @@
 
 #include "storage/lmdb/account_edit.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 
 #include <fmt/format.h>
@@ -122,7 +123,7 @@ private:
         do {
             walk(table::queue, from, [&](const txn&, const cursor& at) {
                 const queue_id id(load_be<std::uint64_t>(at.key().data()));
-                if (damaged_.contains(decode_queue(id, at.value()).blob))
+                if (damaged_.contains(queue_rows::decode(id, at.value()).blob))
                     find_(fmt::format("queue item {} is damaged", id.value()));
             });
         } while (!from.empty());

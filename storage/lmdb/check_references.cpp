@@ -1,5 +1,7 @@
 #include "storage/lmdb/check_references.hpp"
 
+#include "storage/lmdb/check_queue.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/segment_files.hpp"
 
@@ -28,7 +30,7 @@ public:
     blob_figures run() {
         {
             const read_txn tx(env_);
-            check_queue(tx);
+            check_queue(tx, find_, counted_);
             check_blobs(tx);
             check_segments(tx);
         }
@@ -42,22 +44,6 @@ private:
     template <class... Args>
     void find(fmt::format_string<Args...> text, Args&&... args) {
         find_(fmt::format(text, std::forward<Args>(args)...));
-    }
-
-    void check_queue(const txn& tx) {
-        std::size_t items = 0, times = 0;
-        cursor at(tx, table::queue);
-        for (bool more = at.first(); more; more = at.next(), ++items) {
-            const queue_id id(load_be<std::uint64_t>(at.key().data()));
-            const auto item = decode_queue(id, at.value());
-            ++counted_[item.blob];
-            if (!tx.get(table::due, due_key(item.due_at, id)))
-                find("queue item {} has no due row", id.value());
-        }
-        cursor due(tx, table::due);
-        for (bool more = due.first(); more; more = due.next())
-            ++times;
-        if (items != times) find("{} queue items have {} due rows", items, times);
     }
 
     void check_blobs(const txn& tx) {
@@ -100,7 +86,7 @@ private:
 
     static blob_id blob_of(table which, std::string_view key, std::string_view value) {
         if (which == table::queue)
-            return decode_queue(queue_id(load_be<std::uint64_t>(key.data())), value).blob;
+            return queue_rows::decode(queue_id(load_be<std::uint64_t>(key.data())), value).blob;
         return decode_message(which == table::expunged ? value.substr(expunged_row_head) : value)
             .blob;
     }

@@ -3,9 +3,11 @@
 #include "storage/lmdb/large_bodies.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 
 #include <array>
 #include <map>
+#include <utility>
 
 namespace hauspost::storage::lmdb {
 
@@ -33,13 +35,15 @@ void deliver_local(write_context& context,
 
 void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
     auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+    queue_edit edit(context.tx);
     for (auto item : request.remote) {
         item.id = queue_id(next++);
         item.blob = blob.blob;
         item.octets = item.prefix.size() + blob.octets;
-        context.tx.append(table::queue, queue_key(item.id), encode(item));
-        context.tx.put(table::due, due_key(item.due_at, item.id), "");
+        edit.add(std::move(item));
     }
+    edit.save();
+    context.queue_changed = true;
     set_meta_number(context.tx, "next_queue", next);
 }
 

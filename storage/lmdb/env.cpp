@@ -11,10 +11,12 @@ namespace hauspost::storage::lmdb {
 namespace {
 
 constexpr std::array<const char*, table_count> names = {
-    "meta",         "account",    "address",  "domain",  "mailbox",      "mailbox_name",
-    "subscription", "counters",   "keyword",  "message", "summary_rest", "flags",
-    "extra_flags",  "vanished",   "expunged", "blob",    "segment",      "queue",
-    "due",          "annotation", "rights",   "granted", "removed",
+    "meta",         "account",      "address",     "domain",          "mailbox",
+    "mailbox_name", "subscription", "counters",    "keyword",         "message",
+    "summary_rest", "flags",        "extra_flags", "vanished",        "expunged",
+    "blob",         "segment",      "queue",       "queue_recipient", "due",
+    "track",        "track_due",    "put_off",     "annotation",      "rights",
+    "granted",      "removed",
 };
 
 constexpr unsigned max_readers = 1024;
@@ -146,6 +148,12 @@ std::optional<std::string_view> txn::get(table which, std::string_view key) cons
     if (code == MDB_NOTFOUND) return std::nullopt;
     check(code, "get");
     return std::string_view(static_cast<const char*>(v.mv_data), v.mv_size);
+}
+
+std::size_t txn::count(table which) const {
+    MDB_stat stat{};
+    check(mdb_stat(txn_, env_.dbi(which), &stat), "mdb_stat");
+    return stat.ms_entries;
 }
 
 read_txn::read_txn(environment& env) : txn(env), owner_(env) {

@@ -34,13 +34,17 @@ enum class table : std::uint8_t {
     blob,
     segment,
     queue,
+    queue_recipient,
     due,
+    track,
+    track_due,
+    put_off,
     annotation,
     rights,
     granted,
     removed,
 };
-inline constexpr std::size_t table_count = 23;
+inline constexpr std::size_t table_count = 27;
 
 class read_txn;
 class write_txn;
@@ -90,6 +94,8 @@ public:
     txn(const txn&) = delete;
     txn& operator=(const txn&) = delete;
     [[nodiscard]] std::optional<std::string_view> get(table which, std::string_view key) const;
+    /// How many rows a table has; no walk.
+    [[nodiscard]] std::size_t count(table which) const;
     [[nodiscard]] MDB_txn* handle() const noexcept { return txn_; }
     [[nodiscard]] const environment& env() const noexcept { return env_; }
 

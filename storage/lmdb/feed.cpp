@@ -65,7 +65,7 @@ std::unique_ptr<change_feed::subscription> feed::watch(asio::any_io_executor exe
 }
 
 void feed::publish(const commit_news& changes) {
-    if (changes.accounts.empty() && !changes.directory) return;
+    if (changes.accounts.empty() && !changes.directory && !changes.queue) return;
     const std::lock_guard lock(mutex_);
     for (const auto& [context, where] : boards_) {
         if (where->count == 0) continue;
@@ -78,6 +78,9 @@ void feed::board::tell(const commit_news& changes) {
     if (changes.directory)
         for (auto* watcher : watchers)
             watcher->on_directory_changed();
+    if (changes.queue)
+        for (auto* watcher : watchers)
+            watcher->on_queue_changed();
     for (const auto& change : changes.accounts) {
         for (auto* watcher : watchers)
             watcher->on_account_changed(change.account);

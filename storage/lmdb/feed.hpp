@@ -26,6 +26,7 @@ public:
     struct commit_news {
         std::vector<account_news> accounts;
         bool directory = false;
+        bool queue = false;
     };
 
     [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,

@@ -5,6 +5,7 @@
 #include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/migrate_domains.hpp"
+#include "storage/lmdb/migrate_queue.hpp"
 #include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
@@ -198,7 +199,8 @@ constexpr std::array<step, schema::version - 1> steps{date_vanished,
                                                       compose_names,
                                                       spell_domains_in_a_labels,
                                                       begin_recent,
-                                                      add_checksums_and_versions};
+                                                      add_checksums_and_versions,
+                                                      split_queue};
 
 constexpr std::string_view schema_name = "schema";
 

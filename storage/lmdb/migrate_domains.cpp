@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/log.hpp"
+#include "storage/lmdb/migrate_queue.hpp"
 #include "storage/lmdb/schema.hpp"
 
 #include <algorithm>
@@ -165,11 +166,11 @@ void rename_removed(write_txn& tx) {
 
 void rename_queued(write_txn& tx) {
     for (const auto& [key, value] : all_rows(tx, table::queue)) {
-        auto item = decode_queue(queue_id(load_be<std::uint64_t>(key.data())), value);
-        item.reverse_path = address::with_a_labels(item.reverse_path);
-        for (auto& recipient : item.recipients)
+        auto row = decode_queue_8(value);
+        row.item.reverse_path = address::with_a_labels(row.item.reverse_path);
+        for (auto& recipient : row.item.recipients)
             recipient.to = address::with_a_labels(recipient.to);
-        tx.put(table::queue, key, encode(item));
+        tx.put(table::queue, key, encode(row));
     }
 }
 

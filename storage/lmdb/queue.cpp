@@ -1,46 +1,280 @@
 #include "storage/lmdb/queue.hpp"
 
+#include "base/address.hpp"
+#include "base/octets.hpp"
+#include "base/random.hpp"
+#include "storage/lmdb/queue_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace hauspost::storage::lmdb {
-
-using namespace schema;
-
 namespace {
 
-std::optional<queue_item> find_item(const txn& within, queue_id id) {
-    const auto found = within.get(table::queue, queue_key(id));
-    if (!found) return std::nullopt;
-    return decode_queue(id, *found);
+constexpr std::size_t max_page_recipients = 1000;
+constexpr std::array lanes{queue_lane::people, queue_lane::bulk};
+
+std::string lane_prefix(queue_lane lane) {
+    return std::string(1, static_cast<char>(lane));
+}
+
+bool is_busy(const claim_request& wanted, std::string_view domain) {
+    return std::binary_search(wanted.busy.begin(), wanted.busy.end(), domain);
+}
+
+/// Tracks that are due, one for each domain.
+std::vector<queue_track> due_tracks(const txn& within, const claim_request& wanted) {
+    std::vector<queue_track> found;
+    for (const auto lane : lanes) {
+        const auto prefix = lane_prefix(lane);
+        cursor at(within, table::track_due);
+        for (bool more = at.seek(prefix);
+             more && at.key().starts_with(prefix) && found.size() < wanted.most_domains;
+             more = at.next()) {
+            if (static_cast<std::int64_t>(load_be<std::uint64_t>(at.key().data() + 1)) > wanted.now)
+                break;
+            queue_track track{lane, std::string(at.key().substr(9))};
+            const auto is_same = [&track](const auto& one) { return one.domain == track.domain; };
+            if (is_busy(wanted, track.domain) || std::ranges::any_of(found, is_same)) continue;
+            found.push_back(std::move(track));
+        }
+    }
+    return found;
+}
+
+std::optional<std::int64_t> next_due(const txn& within, const claim_request& wanted) {
+    std::optional<std::int64_t> earliest;
+    for (const auto lane : lanes) {
+        const auto prefix = lane_prefix(lane);
+        cursor at(within, table::track_due);
+        for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next()) {
+            if (is_busy(wanted, at.key().substr(9))) continue;
+            const auto due = static_cast<std::int64_t>(load_be<std::uint64_t>(at.key().data() + 1));
+            earliest = std::min(due, earliest.value_or(due));
+            break;
+        }
+    }
+    return earliest;
+}
+
+std::vector<recipient_place> due_recipients(const txn& within,
+                                            const queue_track& track,
+                                            const claim_request& wanted) {
+    std::vector<recipient_place> found;
+    const auto prefix = queue_rows::due_prefix(track);
+    cursor at(within, table::due);
+    for (bool more = at.seek(prefix);
+         more && at.key().starts_with(prefix) && found.size() < wanted.most_recipients;
+         more = at.next()) {
+        if (queue_rows::due_of(at.key()) > wanted.now) break;
+        found.push_back(queue_rows::due_place(at.key()));
+    }
+    return found;
+}
+
+queue_recipient find_recipient(const txn& within, recipient_place at) {
+    const auto row = within.get(table::queue_recipient, queue_rows::recipient_key(at));
+    if (!row) throw fault("a due time refers to a queued recipient that is missing");
+    return queue_rows::decode_recipient(at.number, *row);
+}
+
+queue_item& item_of(const txn& within, std::vector<queue_item>& items, queue_id id) {
+    // Recipients of one message nearly always stand in a row.
+    if (!items.empty() && items.back().id == id) return items.back();
+    const auto known = std::ranges::find(items, id, &queue_item::id);
+    if (known != items.end()) return *known;
+    auto found = queue_rows::find(within, id);
+    if (!found) throw fault("a queued recipient is of a message that is missing");
+    return items.emplace_back(std::move(*found));
+}
+
+queue_claim claim_track(write_context& context,
+                        queue_edit& edit,
+                        const queue_track& track,
+                        const claim_request& wanted) {
+    queue_claim made;
+    while (made.lease == 0)
+        made.lease = random::number();
+    made.domain = track.domain;
+    for (const auto place : due_recipients(context.tx, track, wanted)) {
+        const auto before = find_recipient(context.tx, place);
+        auto& item = item_of(context.tx, made.items, place.id);
+        auto after = before;
+        after.lease = made.lease;
+        after.due_at = wanted.lease_until;
+        if (after.attempts < UINT16_MAX) ++after.attempts;
+        after.attempted_at = wanted.now;
+        edit.replace(item, before, after);
+        item.recipients.push_back(std::move(after));
+    }
+    return made;
+}
+
+/// A recipient as its outcome leaves it; `done` has none.
+queue_recipient settled(const queue_recipient& before,
+                        const queue_outcome& outcome,
+                        std::int64_t now) {
+    auto after = before;
+    after.lease = 0;
+    if (outcome.what == queue_outcome::end::release) {
+        if (after.attempts > 0) --after.attempts;
+        after.due_at = now;
+        return after;
+    }
+    after.due_at = outcome.what == queue_outcome::end::again ? outcome.due_at : now;
+    if (outcome.what == queue_outcome::end::report) after.state = outcome.state;
+    after.delay_told = before.delay_told || outcome.delay_told;
+    after.last_reply = outcome.reply;
+    after.last_host = outcome.host;
+    after.last_tls = outcome.tls;
+    return after;
+}
+
+void take_out(write_context& context,
+              queue_edit& edit,
+              const queue_item& item,
+              const queue_recipient& recipient) {
+    if (edit.remove(item, recipient)) context.drop_reference(item.blob);
 }
 
 }  // namespace
 
-awaitable<std::vector<queue_item>> queue::list(std::size_t limit) {
-    std::vector<queue_item> items;
+awaitable<queue_page> queue::list(queue_id from, std::size_t limit) {
+    queue_page page;
     read_txn tx(core_.env);
-    cursor at(tx, table::due);
-    for (bool more = at.first(); more && items.size() < limit; more = at.next()) {
-        auto item = find_item(tx, queue_id(load_be<std::uint64_t>(at.key().data() + 8)));
-        if (!item) throw fault("a due time refers to a queue item that is missing");
-        items.push_back(std::move(*item));
+    std::size_t recipients = 0;
+    cursor at(tx, table::queue);
+    for (bool more = at.seek(schema::queue_key(from)); more; more = at.next()) {
+        const queue_id id(load_be<std::uint64_t>(at.key().data()));
+        if (page.items.size() >= limit || recipients >= max_page_recipients) {
+            page.next = id;
+            break;
+        }
+        auto item = queue_rows::decode(id, at.value());
+        item.recipients = queue_rows::recipients_of(tx, id);
+        recipients += item.recipients.size();
+        page.items.push_back(std::move(item));
     }
-    co_return items;
+    co_return page;
 }
 
 awaitable<std::optional<queue_item>> queue::find(queue_id id) {
     read_txn tx(core_.env);
-    co_return find_item(tx, id);
+    auto item = queue_rows::find(tx, id);
+    if (item) item->recipients = queue_rows::recipients_of(tx, id);
+    co_return item;
 }
 
-awaitable<error_code> queue::update(queue_item item) {
+awaitable<queue_figures> queue::figures() {
+    read_txn tx(core_.env);
+    co_return queue_figures{tx.count(table::queue), tx.count(table::queue_recipient)};
+}
+
+awaitable<result<queue_claims>> queue::claim(claim_request wanted) {
+    std::sort(wanted.busy.begin(), wanted.busy.end());
+    {
+        // Most calls find nothing: they cost no commit.
+        read_txn tx(core_.env);
+        if (due_tracks(tx, wanted).empty()) co_return queue_claims{{}, next_due(tx, wanted)};
+    }
+    auto work = [&](write_context& context) -> result<queue_claims> {
+        queue_claims made;
+        queue_edit edit(context.tx);
+        for (const auto& track : due_tracks(context.tx, wanted)) {
+            auto one = claim_track(context, edit, track, wanted);
+            if (!one.items.empty()) made.claims.push_back(std::move(one));
+        }
+        edit.save();
+        context.queue_changed = true;
+        made.next_due = next_due(context.tx, wanted);
+        return made;
+    };
+    co_return co_await core_.writer->run(std::move(work));
+}
+
+awaitable<error_code> queue::renew(queue_claim held, std::int64_t lease_until) {
     auto work = [&](write_context& context) -> error_code {
-        auto row = find_item(context.tx, item.id);
-        if (!row) return make_error_code(errc::no_such_message);
-        context.tx.remove(table::due, due_key(row->due_at, item.id));
-        row->recipients = item.recipients;
-        row->due_at = item.due_at;
-        row->held = item.held;
-        context.tx.put(table::queue, queue_key(item.id), encode(*row));
-        context.tx.put(table::due, due_key(row->due_at, item.id), "");
+        queue_edit edit(context.tx);
+        bool is_held = false;
+        for (const auto& item : held.items) {
+            for (const auto& claimed : item.recipients) {
+                const recipient_place at{item.id, claimed.number};
+                const auto row =
+                    context.tx.get(table::queue_recipient, queue_rows::recipient_key(at));
+                if (!row) continue;
+                const auto before = queue_rows::decode_recipient(at.number, *row);
+                if (before.lease != held.lease) continue;
+                auto after = before;
+                after.due_at = lease_until;
+                edit.replace(item, before, after);
+                is_held = true;
+            }
+        }
+        if (!is_held) return make_error_code(errc::no_such_message);
+        edit.save();
+        context.queue_changed = true;
+        return {};
+    };
+    co_return co_await core_.writer->run(std::move(work));
+}
+
+awaitable<error_code> queue::settle(queue_settlement done) {
+    auto work = [&](write_context& context) -> error_code {
+        queue_edit edit(context.tx);
+        for (const auto& outcome : done.outcomes) {
+            const recipient_place at{outcome.id, outcome.number};
+            const auto row = context.tx.get(table::queue_recipient, queue_rows::recipient_key(at));
+            if (!row) continue;  // an operator took it out meanwhile
+            const auto before = queue_rows::decode_recipient(at.number, *row);
+            if (before.lease != done.lease) continue;
+            const auto item = queue_rows::find(context.tx, outcome.id);
+            if (!item) throw fault("a queued recipient is of a message that is missing");
+            if (outcome.what == queue_outcome::end::done)
+                take_out(context, edit, *item, before);
+            else
+                edit.replace(*item, before, settled(before, outcome, context.now));
+        }
+        edit.put_off(done.domain, done.not_before);
+        edit.save();
+        context.queue_changed = true;
+        return {};
+    };
+    co_return co_await core_.writer->run(std::move(work));
+}
+
+awaitable<error_code> queue::retry(queue_id id, std::int64_t now) {
+    auto work = [&](write_context& context) -> error_code {
+        const auto item = queue_rows::find(context.tx, id);
+        if (!item) return make_error_code(errc::no_such_message);
+        queue_edit edit(context.tx);
+        for (const auto& before : queue_rows::recipients_of(context.tx, id)) {
+            if (before.lease != 0 && before.due_at > now) continue;  // somebody is at it
+            auto after = before;
+            after.due_at = now;
+            after.held = false;
+            edit.replace(*item, before, after);
+            edit.put_off(std::string(address::domain_of(before.to)), 0);
+        }
+        edit.save();
+        context.queue_changed = true;
+        return {};
+    };
+    co_return co_await core_.writer->run(std::move(work));
+}
+
+awaitable<error_code> queue::hold(queue_id id, bool held) {
+    auto work = [&](write_context& context) -> error_code {
+        const auto item = queue_rows::find(context.tx, id);
+        if (!item) return make_error_code(errc::no_such_message);
+        queue_edit edit(context.tx);
+        for (const auto& before : queue_rows::recipients_of(context.tx, id)) {
+            auto after = before;
+            after.held = held;
+            edit.replace(*item, before, after);
+        }
+        edit.save();
+        context.queue_changed = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -48,11 +282,13 @@ awaitable<error_code> queue::update(queue_item item) {
 
 awaitable<error_code> queue::remove(queue_id id) {
     auto work = [&](write_context& context) -> error_code {
-        const auto row = find_item(context.tx, id);
-        if (!row) return make_error_code(errc::no_such_message);
-        context.tx.remove(table::due, due_key(row->due_at, id));
-        context.tx.remove(table::queue, queue_key(id));
-        context.drop_reference(row->blob);
+        const auto item = queue_rows::find(context.tx, id);
+        if (!item) return make_error_code(errc::no_such_message);
+        queue_edit edit(context.tx);
+        for (const auto& recipient : queue_rows::recipients_of(context.tx, id))
+            take_out(context, edit, *item, recipient);
+        edit.save();
+        context.queue_changed = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

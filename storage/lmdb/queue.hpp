@@ -9,9 +9,16 @@ class queue final : public queue_store {
 public:
     explicit queue(store_core& core) : core_(core) {}
 
-    awaitable<std::vector<queue_item>> list(std::size_t limit) override;
+    awaitable<queue_page> list(queue_id from, std::size_t limit) override;
     awaitable<std::optional<queue_item>> find(queue_id id) override;
-    awaitable<error_code> update(queue_item item) override;
+    awaitable<queue_figures> figures() override;
+
+    awaitable<result<queue_claims>> claim(claim_request wanted) override;
+    awaitable<error_code> renew(queue_claim held, std::int64_t lease_until) override;
+    awaitable<error_code> settle(queue_settlement done) override;
+
+    awaitable<error_code> retry(queue_id id, std::int64_t now) override;
+    awaitable<error_code> hold(queue_id id, bool held) override;
     awaitable<error_code> remove(queue_id id) override;
 
 private:

@@ -18,7 +18,7 @@ namespace hauspost::storage::lmdb::schema {
 inline constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 8;
+inline constexpr std::uint32_t version = 9;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -285,14 +285,9 @@ struct segment_row {
 std::string encode(const segment_row& row);
 segment_row decode_segment(std::string_view octets);
 
-// Table "queue": queue id u64 -> record. Table "due": due time u64, queue id u64 -> (empty).
+// Table "queue": queue id u64 -> record; all else of the queue in queue_rows.hpp.
 inline auto queue_key(queue_id id) {
     return key_buffer<8>().add(id.value());
 }
-inline auto due_key(std::int64_t due_at, queue_id id) {
-    return key_buffer<16>().add(static_cast<std::uint64_t>(due_at)).add(id.value());
-}
-std::string encode(const queue_item& item);
-queue_item decode_queue(queue_id id, std::string_view octets);
 
 }  // namespace hauspost::storage::lmdb::schema

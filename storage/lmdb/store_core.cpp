@@ -178,6 +178,7 @@ void store_core::on_commit(write_context& context) {
     for (const auto account : context.credentials_changed)
         changes.accounts.push_back({account, {}, true});
     changes.directory = context.directory_changed;
+    changes.queue = context.queue_changed;
     news.publish(changes);
     janitor->note_freed(context.freed);
 }

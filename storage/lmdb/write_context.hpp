@@ -61,6 +61,8 @@ public:
     std::vector<account_id> credentials_changed;
     /// What an address leads to may be another.
     bool directory_changed = false;
+    /// Something waits to leave, or at another time.
+    bool queue_changed = false;
     std::vector<freed_blob> freed;
     /// Accounts that keep more expunged messages now, and how many more.
     std::map<account_id, std::size_t> expunged;

@@ -168,7 +168,7 @@ class Commands(harness.ServerCase):
         queue = json.loads(self.server.command("queue", "list", "--json"))["queue"]
         number = str(queue[0]["id"])
         self.assertIn("far@elsewhere.test", self.server.command("queue", "show", number))
-        self.server.command("queue", "remove", number)
+        self.server.command("queue", "drop", number)
         self.assertIn("queue list", self.server.command("queue", "show", number, expect=1))
 
     def test_each_change_leaves_a_line_in_the_log_and_no_password(self):

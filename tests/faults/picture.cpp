@@ -23,7 +23,7 @@ public:
             const auto kept = get(store_.expunged.expunged(gone));
             line("kept of {}: {} messages, {} octets", gone, kept.messages, kept.octets);
         }
-        for (const auto& item : get(store_.queue.list(std::size_t{1'000})))
+        for (const auto& item : get(store_.queue.list(queue_id(), std::size_t{1'000})).items)
             paint_item(item);
         return std::move(text_);
     }
@@ -123,12 +123,11 @@ private:
         std::string recipients;
         for (const auto& one : item.recipients)
             recipients +=
-                fmt::format("{}/{}/{}/{} ", one.to, one.original, one.notify, one.attempts);
-        line(
-            "queue {} from={} to={} env={} ret={} utf8={} 8bit={} octets={} created={} due={} "
-            "held={}",
-            item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
-            item.smtputf8, item.is_8bit, item.octets, item.created_at, item.due_at, item.held);
+                fmt::format("{}/{}/{}/{}/{}/{}/{}/{} ", one.to, one.original, one.notify,
+                            one.attempts, one.due_at, one.held, one.lease != 0, one.last_reply);
+        line("queue {} from={} to={} env={} ret={} utf8={} 8bit={} octets={} created={}",
+             item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
+             item.smtputf8, item.is_8bit, item.octets, item.created_at);
         line(" prefix={} body={}", item.prefix, body_of(item.blob));
     }
 

@@ -69,10 +69,9 @@ void make_mailboxes(sweep_house& at) {
 
 void make_queue(sweep_house& at) {
     queue_item item;
-    item.recipients = {{"x@else.test", "rfc822;x@else.test", "NEVER", 0}};
+    item.recipients = {{"x@else.test", "rfc822;x@else.test", "NEVER", 0, begun_at + 60}};
     item.prefix = "Return-Path: <a@example.test>\r\n";
     item.created_at = begun_at;
-    item.due_at = begun_at + 60;
     delivery_request request;
     request.blob = at.staged("Subject: out\r\n\r\nout\r\n");
     request.summary = "sum";

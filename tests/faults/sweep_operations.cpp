@@ -18,8 +18,7 @@ const std::string small = "Subject: new\r\n\r\nnew\r\n";
 
 answer deliver(sweep_house& at, const std::string& body) {
     queue_item item;
-    item.recipients = {{"y@else.test", "", "", 0}};
-    item.due_at = 1'700'000'000;
+    item.recipients = {{"y@else.test", "", "", 0, 1'700'000'000}};
     delivery_request request;
     request.blob = at.staged(body);
     if (!request.blob) return answer::refused;
@@ -94,12 +93,37 @@ answer set_catch_all(sweep_house& at) {
     return said(at.get(at.store->directory.set_catch_all(seen, "a@example.test")));
 }
 
-answer update_queue(sweep_house& at) {
-    auto item = at.get(at.store->queue.find(queue_id(1)));
-    if (!item) return answer::refused;
-    item->due_at += 100;
-    item->recipients[0].attempts = 1;
-    return said(at.get(at.store->queue.update(*item)));
+result<queue_claim> claim_one(sweep_house& at) {
+    claim_request wanted;
+    wanted.now = 1'800'000'000;
+    wanted.lease_until = wanted.now + 60;
+    auto found = at.get(at.store->queue.claim(wanted));
+    if (!found) return found.error();
+    if (found->claims.empty()) return make_error_code(errc::no_such_message);
+    return std::move(found->claims.front());
+}
+
+answer renew_claim(sweep_house& at) {
+    auto held = claim_one(at);
+    if (!held) return said(held.error());
+    return said(at.get(at.store->queue.renew(*held, 1'900'000'000)));
+}
+
+answer settle_claim(sweep_house& at, queue_outcome::end what) {
+    const auto held = claim_one(at);
+    if (!held) return said(held.error());
+    queue_settlement done;
+    done.lease = held->lease;
+    done.domain = held->domain;
+    done.not_before = 1'800'000'900;
+    queue_outcome outcome;
+    outcome.id = held->items.front().id;
+    outcome.what = what;
+    outcome.state = queue_state::owes_failed;
+    outcome.due_at = 1'800'000'300;
+    outcome.reply = "451 later";
+    done.outcomes = {outcome};
+    return said(at.get(at.store->queue.settle(done)));
 }
 
 class new_summaries final : public summary_maker {
@@ -231,7 +255,18 @@ const std::vector<operation>& operations() {
         {"set a catch-all", set_catch_all},
         {"remove a domain",
          [](auto& at) { return said(at.get(at.store->directory.remove_domain("empty.test"))); }},
-        {"update a queue item", update_queue},
+        {"claim of the queue", [](auto& at) { return said(claim_one(at)); }},
+        {"renew a claim", renew_claim},
+        {"settle a claim: done",
+         [](auto& at) { return settle_claim(at, queue_outcome::end::done); }},
+        {"settle a claim: again",
+         [](auto& at) { return settle_claim(at, queue_outcome::end::again); }},
+        {"settle a claim: to be told",
+         [](auto& at) { return settle_claim(at, queue_outcome::end::report); }},
+        {"retry a queue item",
+         [](auto& at) { return said(at.get(at.store->queue.retry(queue_id(1), 1'800'000'000))); }},
+        {"hold a queue item",
+         [](auto& at) { return said(at.get(at.store->queue.hold(queue_id(1), true))); }},
         {"remove a queue item",
          [](auto& at) { return said(at.get(at.store->queue.remove(queue_id(1)))); }},
         {"renew summaries", renew_summaries, false, true},

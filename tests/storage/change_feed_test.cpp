@@ -27,9 +27,11 @@ struct listener final : account_listener {
 struct watcher final : account_watcher {
     void on_account_changed(account_id account) noexcept override { seen.push_back(account); }
     void on_directory_changed() noexcept override { ++directory; }
+    void on_queue_changed() noexcept override { ++queue; }
     void on_news_unknown() noexcept override {}
     std::vector<account_id> seen;
     int directory = 0;
+    int queue = 0;
 };
 
 }  // namespace
@@ -174,4 +176,19 @@ TEST_CASE("change feed: a watcher hears of aliases and domains, and of no refuse
     REQUIRE(at.append(at.inbox(), "mail is not of the directory").has_value());
     run_until(at.io, [&] { return !all.seen.empty(); });
     CHECK(all.directory == before);
+}
+
+TEST_CASE("change feed: whoever watches hears that mail waits to leave") {
+    store_fixture at;
+    watcher all;
+    const auto watching = at->changes.watch(at.io.get_executor(), all);
+    queue_item item;
+    item.recipients = {{"x@else.test", "", "", 0, 10}};
+    REQUIRE_FALSE(at.deliver("text", {}, {item}));
+    run_until(at.io, [&] { return all.queue == 1; });
+    REQUIRE_FALSE(at.get(at->queue.retry(queue_id(1), 20)));
+    run_until(at.io, [&] { return all.queue == 2; });
+    REQUIRE_FALSE(at.deliver("text", {{at.ann, ""}}));
+    run_until(at.io, [&] { return all.seen.size() == 1; });
+    CHECK(all.queue == 2);
 }

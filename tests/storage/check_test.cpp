@@ -5,6 +5,7 @@
 #include "storage/annotation_store.hpp"
 #include "storage/lmdb/annotation_rows.hpp"
 #include "storage/lmdb/env.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -21,6 +22,7 @@ using namespace hauspost;
 using namespace hauspost::storage;
 using namespace hauspost::storage::lmdb;
 using namespace hauspost::storage::lmdb::schema;
+using namespace hauspost::storage::lmdb::queue_rows;
 using namespace hauspost::storage::test;
 
 namespace {
@@ -42,9 +44,9 @@ struct damaged_store : store_fixture {
         gone = walk(inbox(), only(2)).at(0).blob;
         REQUIRE(get(store->mailboxes.expunge(inbox(), everything())).has_value());
         queue_item item;
-        item.due_at = 7;
+        item.recipients = {{"x@else.test", "", "", 0, 7}};
         REQUIRE_FALSE(deliver("waits", {}, {item}));
-        queued = get(store->queue.list(1)).at(0).blob;
+        queued = get(store->queue.find(queue_id(1)))->blob;
         REQUIRE(findings().empty());
     }
 
@@ -219,6 +221,7 @@ TEST_CASE("store check: counters") {
 
 TEST_CASE("store check: expunged messages and the queue") {
     damaged_store at;
+    const queue_track else_test{queue_lane::people, "else.test"};
     SUBCASE("an expunged message without a blob") {
         CHECK(at.after([&](write_txn& tx) { drop_blob(tx, at.gone); }) ==
               findings_list{"an expunged message refers to " + at.blob_name(at.gone) +
@@ -251,14 +254,42 @@ TEST_CASE("store check: expunged messages and the queue") {
         }) == findings_list{"account 1 \"a@example.test\" is kept as a removed one and is none"});
     }
     SUBCASE("a queue item that is due at another time") {
-        CHECK(at.after([](write_txn& tx) {
-            tx.remove(table::due, due_key(7, queue_id(1)));
-            tx.put(table::due, due_key(8, queue_id(1)), "");
-        }) == findings_list{"queue item 1 has no due row"});
+        CHECK(at.after([&](write_txn& tx) {
+            tx.remove(table::due, due_key(else_test, 7, {queue_id(1), 0}));
+            tx.put(table::due, due_key(else_test, 8, {queue_id(1), 0}), "");
+        }) == findings_list{"recipient 0 of queue item 1 has no due row",
+                            "mail to \"else.test\" is not found when it is due"});
     }
     SUBCASE("a due row of nothing") {
-        CHECK(at.after([](write_txn& tx) { tx.put(table::due, due_key(7, queue_id(2)), ""); }) ==
-              findings_list{"1 queue items have 2 due rows"});
+        CHECK(at.after([&](write_txn& tx) {
+            tx.put(table::due, due_key(else_test, 7, {queue_id(2), 0}), "");
+        }) == findings_list{"1 queued recipients have 2 due rows"});
+    }
+    SUBCASE("a recipient of no message") {
+        CHECK(at.after([](write_txn& tx) {
+            tx.put(table::queue_recipient, recipient_key({queue_id(9), 3}), "");
+        }) == findings_list{"recipient 3 of queue item 9 has no message"});
+    }
+    SUBCASE("a message without recipients") {
+        CHECK(at.after([&](write_txn& tx) {
+            tx.remove(table::queue_recipient, recipient_key({queue_id(1), 0}));
+            tx.remove(table::due, due_key(else_test, 7, {queue_id(1), 0}));
+            tx.remove(table::track, track_key(else_test));
+            tx.remove(table::track_due, track_due_key(else_test, 7));
+        }) == findings_list{"queue item 1 has no recipients"});
+    }
+    SUBCASE("a domain whose time is another") {
+        CHECK(at.after([&](write_txn& tx) {
+            tx.remove(table::track_due, track_due_key(else_test, 7));
+            tx.put(table::track_due, track_due_key(else_test, 8), "");
+        }) == findings_list{"mail to \"else.test\" is not found when it is due"});
+    }
+    SUBCASE("a domain of no mail") {
+        CHECK(at.after([](write_txn& tx) {
+            tx.put(table::track, track_key({queue_lane::bulk, "none.test"}), std::string(8, '\0'));
+            tx.put(table::put_off, "none.test", std::string(8, '\0'));
+        }) == findings_list{"mail to 1 places has 2 rows of their times",
+                            "\"none.test\" is put off, and no mail waits for it"});
     }
 }
 

@@ -204,7 +204,7 @@ void crash_expectation::verify_deliveries(reader& from) const {
             mask |= 1u << n;
         }
     }
-    for (const auto& item : await(from.io, from.store->queue.list(10'000)))
+    for (const auto& item : await(from.io, from.store->queue.list(queue_id(), 10'000)).items)
         found[std::stoull(item.envelope_id)] |= in_queue;
     const auto wanted = [](const delivery& one) {
         return one.mask | (one.has_queue ? in_queue : 0);

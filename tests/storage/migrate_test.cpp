@@ -1,6 +1,8 @@
 // A store of an older format is brought to this one when it is opened.
 #include "base/utf8.hpp"
 #include "storage/lmdb/env.hpp"
+#include "storage/lmdb/migrate_queue.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -123,6 +125,42 @@ void make_version_1(const lmdb::store_options& options) {
     tx.commit();
 }
 
+/// Takes the queue of a closed store back to format 8: one row for a message with its recipients.
+void make_version_8(const lmdb::store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::map<std::string, queue_row_8> rows;
+    {
+        cursor at(tx, table::queue);
+        for (bool more = at.first(); more; more = at.next()) {
+            const queue_id id(load_be<std::uint64_t>(at.key().data()));
+            auto& row = rows[std::string(at.key())];
+            row.item = queue_rows::decode(id, at.value());
+            row.item.recipients = queue_rows::recipients_of(tx, id);
+            row.due_at = row.item.recipients.front().due_at;
+            row.held = row.item.recipients.front().held;
+        }
+    }
+    for (const auto which : {table::queue_recipient, table::due, table::track, table::track_due}) {
+        std::vector<std::string> keys;
+        {
+            cursor at(tx, which);
+            for (bool more = at.first(); more; more = at.next())
+                keys.emplace_back(at.key());
+        }
+        for (const auto& key : keys)
+            tx.remove(which, key);
+    }
+    for (const auto& [key, row] : rows) {
+        std::string due;
+        append_be(due, static_cast<std::uint64_t>(row.due_at));
+        tx.put(table::due, due + key, "");
+        tx.put(table::queue, key, encode(row));
+    }
+    set_meta_number(tx, "schema", 8);
+    tx.commit();
+}
+
 /// Says that a closed store is of an older format. What has no rows need not be taken back.
 void set_format(const lmdb::store_options& options, std::uint64_t format) {
     environment env(options.data_dir / "meta", options.map_octets);
@@ -191,9 +229,10 @@ TEST_CASE(
     REQUIRE(!at.get(at->mailboxes.set_subscribed(dan, "Shared/eve@" + old + "/INBOX", true)));
     queue_item item;
     item.reverse_path = "Bob.B@" + old;
-    item.recipients.push_back({"Far@" + old, "", "", 0});
+    item.recipients.push_back({"Far@" + old, "", "", 3, 77});
     REQUIRE(!at.deliver("text", {}, {item}));
     at.close();
+    make_version_8(at.options);
     set_format(at.options, 5);
     at.reopen();
     CHECK(at.findings().empty());
@@ -215,7 +254,7 @@ TEST_CASE(
     };
     CHECK(has("Shared/eve@" + now + "/INBOX"));
     CHECK_FALSE(has("Shared/eve@" + old + "/INBOX"));
-    const auto queued = at.get(at.store->queue.list(10));
+    const auto queued = at.get(at.store->queue.list(queue_id(), 10)).items;
     REQUIRE(queued.size() == 1);
     CHECK(queued[0].reverse_path == "Bob.B@" + now);
     CHECK(queued[0].recipients[0].to == "Far@" + now);
@@ -293,6 +332,49 @@ TEST_CASE("store migrate: format 7 becomes 8 with all annotations, accounts, ali
     at.reopen();
     REQUIRE_FALSE(at.get(at->directory.add_alias(list)));
     CHECK(std::get<alias>(at.get(at->directory.find_address("list@example.test"))).version > 1);
+}
+
+TEST_CASE("store migrate: format 8 becomes 9 with all that waits to leave, due when it was") {
+    store_fixture at;
+    queue_item item;
+    item.reverse_path = "a@example.test";
+    item.envelope_id = "env";
+    item.ret = "HDRS";
+    item.is_8bit = true;
+    item.prefix = "Delivered-To: b@example.test\r\n";
+    item.created_at = 50;
+    item.recipients = {{"x@one.test", "rfc822;x@one.test", "NEVER", 3, 77},
+                       {"y@two.test", "", "", 0, 77}};
+    REQUIRE_FALSE(at.deliver("first", {}, {item}));
+    item.recipients = {{"z@one.test", "", "", 0, 33}};
+    REQUIRE_FALSE(at.deliver("second", {}, {item}));
+    REQUIRE_FALSE(at.get(at.store->queue.hold(queue_id(2), true)));
+    at.close();
+    make_version_8(at.options);
+    at.reopen();
+    CHECK(at.findings().empty());
+    CHECK(format_of(at.options) == schema::version);
+    const auto all = at.get(at.store->queue.list(queue_id(), 10)).items;
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].reverse_path == "a@example.test");
+    CHECK(all[0].envelope_id == "env");
+    CHECK(all[0].ret == "HDRS");
+    CHECK(all[0].is_8bit);
+    CHECK(all[0].prefix == item.prefix);
+    CHECK(all[0].created_at == 50);
+    REQUIRE(all[0].recipients.size() == 2);
+    CHECK(all[0].recipients[0].original == "rfc822;x@one.test");
+    CHECK(all[0].recipients[0].notify == "NEVER");
+    CHECK(all[0].recipients[0].attempts == 3);
+    CHECK(all[0].recipients[1].due_at == 77);
+    CHECK(all[1].recipients.at(0).held);
+    CHECK(at.read_blob(all[1].blob, 0) == "second");
+    claim_request wanted;
+    wanted.now = 76;
+    wanted.most_domains = 5;
+    CHECK(at.get(at.store->queue.claim(wanted))->next_due == 77);
+    wanted.now = 77;
+    CHECK(at.get(at.store->queue.claim(wanted))->claims.size() == 2);
 }
 
 TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {

@@ -1,4 +1,5 @@
 #include "storage/lmdb/env.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -230,7 +231,10 @@ TEST_CASE("store check: a flipped octet is found and the message named (I08)") {
 TEST_CASE("store check: each row that is missing is found (I08)") {
     store_fixture at;
     at.is_sound_at_end = false;
-    CHECK_FALSE(at.deliver(body_text(1, 1000), {{at.ann, ""}}, {queue_item{}}));
+    queue_item waiting;
+    waiting.recipients = {{"x@else.test", "", "", 0, 7}};
+    CHECK_FALSE(at.deliver(body_text(1, 1000), {{at.ann, ""}}, {waiting}));
+    const queue_track else_test{queue_lane::people, "else.test"};
     const auto blob = at.walk(at.inbox()).at(0).blob;
     at.close();
     std::string finding;
@@ -265,8 +269,13 @@ TEST_CASE("store check: each row that is missing is found (I08)") {
         finding = "\"INBOX\" is not found by its name";
     }
     SUBCASE("due") {
-        edit_tables(at, remove_row(table::due, schema::due_key(0, queue_id(1))));
-        finding = "queue item 1 has no due row";
+        edit_tables(at,
+                    remove_row(table::due, queue_rows::due_key(else_test, 7, {queue_id(1), 0})));
+        finding = "recipient 0 of queue item 1 has no due row";
+    }
+    SUBCASE("track") {
+        edit_tables(at, remove_row(table::track, queue_rows::track_key(else_test)));
+        finding = "mail to \"else.test\" is not found when it is due";
     }
     SUBCASE("address") {
         edit_tables(at, remove_row(table::address, domain_key));

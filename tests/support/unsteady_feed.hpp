@@ -86,6 +86,10 @@ private:
             for (int n = 0; n < feed_.times(); ++n)
                 to->watcher->on_directory_changed();
         }
+        void on_queue_changed() noexcept override {
+            for (int n = 0; n < feed_.times(); ++n)
+                to->watcher->on_queue_changed();
+        }
         void on_news_unknown() noexcept override {}  // the real one loses nothing
         std::shared_ptr<somebody> to;
         std::unique_ptr<subscription> real;

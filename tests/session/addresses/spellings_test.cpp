@@ -80,7 +80,7 @@ public:
     worker_pool workers{"spellings", 1, 16};
     auth::authenticator passwords{store().directory, cheap_settings()};
     delivery::local_sink sink{
-        store().directory, store().delivery, store().blobs, summaries, workers, time, {}};
+        store().directory, store().delivery, {store().blobs, summaries, workers}, time, {}};
 };
 
 bool has(const std::string& text, const std::string& part) {

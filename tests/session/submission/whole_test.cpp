@@ -66,7 +66,7 @@ public:
     }
     std::vector<storage::queue_item> queue() {
         storage::queue_store& waiting = store().queue;
-        return wait(waiting.list(100));
+        return wait(waiting.list(queue_id(), 100)).items;
     }
     /// The octets of all messages of an account's INBOX.
     std::vector<std::string> inbox(account_id account) {
@@ -94,7 +94,7 @@ public:
     const system_monotonic_clock real_time;
     worker_pool workers{"submission", 1, 16};
     delivery::local_sink relay{
-        store().directory, store().delivery, store().blobs, summaries, workers, time, relaying()};
+        store().directory, store().delivery, {store().blobs, summaries, workers}, time, relaying()};
     outbound::own_addresses senders{store().directory};
     outbound::submission_sink sink{relay, senders, time, "mx.example"};
     const smtp::submission_ports ports{credentials, store().changes, senders};

@@ -8,6 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,20 +17,53 @@ namespace hauspost::test {
 
 class empty_queue final : public storage::queue_store {
 public:
-    awaitable<std::vector<storage::queue_item>> list(std::size_t limit) override {
-        auto first = items;
-        if (first.size() > limit) first.resize(limit);
-        co_return first;
+    awaitable<storage::queue_page> list(queue_id from, std::size_t limit) override {
+        storage::queue_page page;
+        for (const auto& one : items) {
+            if (one.id < from) continue;
+            if (page.items.size() == limit) {
+                page.next = one.id;
+                break;
+            }
+            page.items.push_back(one);
+        }
+        co_return page;
     }
     awaitable<std::optional<storage::queue_item>> find(queue_id id) override {
         for (const auto& one : items)
             if (one.id == id) co_return one;
         co_return std::nullopt;
     }
-    awaitable<error_code> update(storage::queue_item) override { co_return error_code(); }
-    awaitable<error_code> remove(queue_id id) override {
-        std::erase_if(items, [id](const auto& one) { return one.id == id; });
+    awaitable<storage::queue_figures> figures() override { co_return storage::queue_figures(); }
+    awaitable<result<storage::queue_claims>> claim(storage::claim_request) override {
+        co_return storage::queue_claims();
+    }
+    awaitable<error_code> renew(storage::queue_claim, std::int64_t) override {
         co_return error_code();
+    }
+    awaitable<error_code> settle(storage::queue_settlement) override { co_return error_code(); }
+    awaitable<error_code> retry(queue_id id, std::int64_t now) override {
+        auto* found = look_for(id);
+        if (found == nullptr) co_return make_error_code(storage::errc::no_such_message);
+        for (auto& one : found->recipients)
+            one.due_at = now;
+        co_return error_code();
+    }
+    awaitable<error_code> hold(queue_id id, bool held) override {
+        auto* found = look_for(id);
+        if (found == nullptr) co_return make_error_code(storage::errc::no_such_message);
+        for (auto& one : found->recipients)
+            one.held = held;
+        co_return error_code();
+    }
+    awaitable<error_code> remove(queue_id id) override {
+        const auto had = std::erase_if(items, [id](const auto& one) { return one.id == id; });
+        co_return had == 0 ? make_error_code(storage::errc::no_such_message) : error_code();
+    }
+    storage::queue_item* look_for(queue_id id) {
+        const auto found = std::find_if(items.begin(), items.end(),
+                                        [id](const auto& one) { return one.id == id; });
+        return found == items.end() ? nullptr : &*found;
     }
     std::vector<storage::queue_item> items;
 };

@@ -20,8 +20,6 @@ constexpr std::uint64_t waiting_octets = 64 * 1024;
 // What they may hold besides, of summaries and keywords: a hundred messages made for it would have
 // a hundred megabytes.
 constexpr std::size_t waiting_summary_octets = 1024 * 1024;
-// A larger message is parsed on a worker thread (about 1 ms per megabyte).
-constexpr std::size_t large_message_octets = 128 * 1024;
 
 std::size_t summary_octets(const storage::append_request& request) {
     auto octets = request.summary.size();
@@ -58,7 +56,7 @@ awaitable<std::optional<answer>> append_run::run(or_answer<> may) {
 
 /// What came before the refusal is not stored either, so it need not take up room any more.
 void append_run::give_up() {
-    coming_ = {};
+    coming_.reset();
     ready_.clear();
 }
 
@@ -121,13 +119,13 @@ awaitable<or_answer<>> append_run::take_step(const append_head& head) {
             done = co_await add_url(std::get<append_url>(event).url);
         if (!done) co_return done.end();
     }
-    if (!coming_.blob) co_return go_on;
+    if (!coming_) co_return go_on;
     co_return may_grow(head.command.octets);
 }
 
 or_answer<> append_run::may_grow(std::uint64_t more) const {
     const auto& limits = session_.config->limits;
-    const auto octets = coming_.blob->octets() + more;
+    const auto octets = coming_->octets() + more;
     if (octets > limits.append_octets)
         return replies::no(code::too_big, "The message is too large");
     if (limits.append_command_octets != 0 && ready_octets_ + octets > limits.append_command_octets)
@@ -137,7 +135,7 @@ or_answer<> append_run::may_grow(std::uint64_t more) const {
 
 awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
                                                  std::uint64_t expected_octets) {
-    if (coming_.blob) {
+    if (coming_) {
         auto done = co_await end_message();
         if (done) done = co_await make_way();
         if (!done) co_return done.end();
@@ -146,7 +144,6 @@ awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
     if (most != 0 && ready_.size() == most) co_return over_limit(session_, std::nullopt);
     storage::append_request request;
     request.mailbox = mailbox_;
-    request.blob = session_.ports.blobs.stage(expected_octets);
     // RFC 4314 4: flags without the right to them are not stored.
     request.flags.system = begun.flags.system & may_set_.system;
     if (may_set_.keywords) request.flags.keywords = begun.flags.keywords;
@@ -157,36 +154,28 @@ awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
         request.internal_date.unix_seconds =
             std::chrono::system_clock::to_time_t(session_.ports.time.now());
     }
-    coming_ = std::move(request);
+    wanted_ = std::move(request);
+    const auto& ports = session_.ports;
+    const ingest::ports arrivals{ports.blobs, ports.summaries, ports.workers};
+    coming_.emplace(arrivals, expected_octets);
     co_return go_on;
 }
 
 /// All octets of a message are there.
 awaitable<or_answer<>> append_run::end_message() {
-    auto& request = coming_;
-    if (request.blob->octets() == 0)
-        co_return replies::no(code::cannot, "A message must not be empty");
-    const auto failed = co_await request.blob->finish();
-    if (failed) co_return replies::refused(failed);
-    auto work = [&request, &summaries = session_.ports.summaries] {
-        return summaries.make(request.blob->view());
-    };
-    storage::message_summary made;
-    if (request.blob->octets() <= large_message_octets) {
-        made = work();
-    } else {
-        auto done = co_await session_.ports.workers.run(std::move(work));
-        if (!done) co_return replies::refused(make_error_code(storage::errc::busy));
-        made = std::move(*done);
-    }
-    request.summary = std::move(made.octets);
-    request.thread = made.thread;
+    if (coming_->octets() == 0) co_return replies::no(code::cannot, "A message must not be empty");
+    auto made = co_await coming_->finish();
+    if (!made) co_return replies::refused(made.error());
+    auto& request = wanted_;
+    request.blob = coming_->blob();
+    request.summary = std::move(made->octets);
+    request.thread = made->thread;
     summary_octets_ += summary_octets(request);
     if (!ready_.empty() && summary_octets_ > waiting_summary_octets)
         co_return replies::no(code::limit, "The messages of this command are too complex together");
     ready_octets_ += request.blob->octets();
     ready_.push_back(std::move(request));
-    coming_ = {};
+    coming_.reset();
     co_return go_on;
 }
 
@@ -249,7 +238,7 @@ awaitable<or_answer<>> append_run::write(std::string_view octets) {
     if (octets.find('\0') != std::string_view::npos)
         co_return replies::no(is_literal8_ ? code::unknown_cte : code::cannot,
                               "The message has NUL octets");
-    const auto failed = co_await coming_.blob->write(octets);
+    const auto failed = co_await coming_->write(octets);
     if (failed) co_return replies::refused(failed);
     co_return go_on;
 }

@@ -5,6 +5,7 @@
 #include "protocols/imap/grammar/imap_url.hpp"
 #include "protocols/imap/session/core/context.hpp"
 #include "protocols/imap/session/core/or_answer.hpp"
+#include "protocols/ingest/arriving_message.hpp"
 #include "storage/mailbox_store.hpp"
 
 #include <cstdint>
@@ -76,8 +77,8 @@ private:
     std::size_t laid_down_ = 0;        // the first so many of ready_
     std::size_t summary_octets_ = 0;   // of ready_
     std::uint64_t staged_octets_ = 0;  // of the others
-    // The message that comes in now; no blob: none.
-    storage::append_request coming_;
+    std::optional<ingest::arriving_message> coming_;
+    storage::append_request wanted_;  // what becomes of it; its blob and summary come at its end
 };
 
 }  // namespace hauspost::imap

@@ -93,7 +93,7 @@ awaitable<or_answer<>> append_run::copy_filtered(const source& from, const imap_
     const auto filtered = filter_header(header, url.section);
     const auto octets = cut(filtered, url.partial);
     if (const auto may = may_grow(octets.size()); !may) co_return may.end();
-    const auto failed = co_await coming_.blob->write(octets);
+    const auto failed = co_await coming_->write(octets);
     if (failed) co_return replies::refused(failed);
     co_return go_on;
 }
@@ -105,7 +105,7 @@ awaitable<or_answer<>> append_run::copy(const source& from, const imap_url& url)
     for (const auto& piece : wanted.pieces) {
         if (piece.from == octet_piece::source::prefix) {
             const auto octets = std::string_view(from.prefix).substr(piece.offset, piece.count);
-            const auto failed = co_await coming_.blob->write(octets);
+            const auto failed = co_await coming_->write(octets);
             if (failed) co_return replies::refused(failed);
             continue;
         }
@@ -125,7 +125,7 @@ awaitable<or_answer<>> append_run::copy_blob(blob_id blob,
         const std::span<char> into(buffer);
         const auto got = co_await session_.ports.blobs.read(blob, offset, into);
         if (!got || *got != buffer.size()) co_return replies::no("", "");
-        const auto failed = co_await coming_.blob->write(buffer);
+        const auto failed = co_await coming_->write(buffer);
         if (failed) co_return replies::refused(failed);
         offset += buffer.size();
         count -= buffer.size();

@@ -237,30 +237,6 @@ TEST_CASE("admin: a domain that goes says who still sends mail there") {
                    "to addresses of b.example from: alias office@a.example."));
 }
 
-TEST_CASE("admin: the queue is listed") {
-    admin_fixture h;
-    storage::queue_item item;
-    item.id = queue_id(7);
-    item.reverse_path = "a@a.example";
-    item.recipients.push_back({"b@b.example", "", "", 2});
-    item.octets = 99;
-    h.queue.items.push_back(item);
-    CHECK(h.ask(R"({"command":"queue list"})") ==
-          R"({"queue":[{"id":7,"from":"a@a.example","recipients":[{"to":"b@b.example",)"
-          R"("attempts":2}],"octets":99,"created_at":0,"due_at":0,"held":false}]})");
-}
-
-TEST_CASE("admin: a long queue of large lists is answered with a page, not with all of it") {
-    admin_fixture h;
-    storage::queue_item item;
-    for (int n = 0; n < 1000; ++n)
-        item.recipients.push_back({std::string(90, 'x') + "@b.example", "", "", 0});
-    h.queue.items.assign(200, item);
-    const auto said = h.ask(R"({"command":"queue list"})");
-    CHECK(said.size() < 3 * hauspost::admin::max_page_octets);
-    CHECK(said.find("only those that are due next were looked at") != std::string::npos);
-}
-
 TEST_CASE("admin: deleted mail is purged and restored by address, whoever has it") {
     admin_fixture h;
     CHECK(h.ask(R"({"command":"account purge","address":"Gone@a.example"})") ==
@@ -375,31 +351,6 @@ TEST_CASE("admin: an account that is a catch-all by its name is told and listed 
     CHECK(contains(h.ask(R"({"command":"domain list"})"), R"("catch_all":"catchall@a.example")"));
     h.ask(R"({"command":"catchall set","name":"a.example","target":"ben@a.example"})");
     CHECK(contains(h.ask(R"({"command":"domain list"})"), R"("catch_all":"ben@a.example")"));
-}
-
-TEST_CASE("admin: one message of the queue is shown and given up") {
-    admin_fixture h;
-    storage::queue_item item;
-    item.id = queue_id(7);
-    item.reverse_path = "a@a.example";
-    item.recipients.push_back({"b@b.example", "", "", 2});
-    h.queue.items.push_back(item);
-    CHECK(contains(h.ask(R"({"command":"queue show","id":7})"), R"("to":"b@b.example")"));
-    CHECK(contains(h.ask(R"({"command":"queue show","id":8})"), "<queue> shows all"));
-    CHECK(contains(h.ask(R"({"command":"queue remove"})"), "\"id\" is missing"));
-    CHECK(h.ask(R"({"command":"queue remove","id":7})") == R"({"id":7})");
-    CHECK(h.queue.items.empty());
-    CHECK(contains(h.ask(R"({"command":"queue remove","id":7})"), "<queue> shows all"));
-}
-
-TEST_CASE("admin: a queue that is longer than the list says so") {
-    admin_fixture h;
-    storage::queue_item item;
-    item.recipients.push_back({"b@b.example", "", "", 0});
-    h.queue.items.assign(10'000, item);
-    CHECK(!contains(h.ask(R"({"command":"queue list"})"), "warning"));
-    h.queue.items.push_back(item);
-    CHECK(contains(h.ask(R"({"command":"queue list"})"), "More than 10000 messages wait"));
 }
 
 TEST_CASE("admin: the store is checked and told to be an older copy, one piece of work at a time") {

@@ -36,7 +36,7 @@ TEST_CASE("command line: each command becomes its request") {
     CHECK(request_of("account list anna") == R"({"command":"account list","filter":"anna"})");
     CHECK(request_of("alias disable a@b.c") == R"({"command":"alias disable","address":"a@b.c"})");
     CHECK(request_of("queue show 7") == R"({"command":"queue show","id":7})");
-    CHECK(request_of("queue remove 7 --yes") == R"({"command":"queue remove","id":7})");
+    CHECK(request_of("queue drop 7 --yes") == R"({"command":"queue drop","id":7})");
     CHECK(request_of("account rename a@b.c x@b.c") ==
           R"({"command":"account rename","address":"a@b.c","new_address":"x@b.c",)"
           R"("keep_alias":true})");
@@ -75,7 +75,7 @@ TEST_CASE("command line: what is missing, unknown or not a size is refused") {
          {"domain", "domain add", "domain frob x", "account add", "account add a@b.c extra",
           "alias add a@b.c", "catchall set b.c", "account add a@b.c --quota many",
           "account list --frob", "account set a@b.c", "account set a@b.c --quota x", "queue show",
-          "queue show x", "queue remove -1"})
+          "queue show x", "queue drop -1"})
         CHECK_MESSAGE(request_of(line) == "usage", line);
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("command line: what takes something away asks first, unless --yes says
         return commands.asks_first();
     };
     for (const char* line :
-         {"account remove a@b.c", "domain remove b.c", "alias remove a@b.c", "queue remove 7"}) {
+         {"account remove a@b.c", "domain remove b.c", "alias remove a@b.c", "queue drop 7"}) {
         CHECK_MESSAGE(asks(line), line);
         CHECK_MESSAGE(!asks(std::string(line) + " --yes"), line);
     }

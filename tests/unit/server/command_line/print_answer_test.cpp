@@ -27,9 +27,9 @@ TEST_CASE("print: a list is a table whose columns line up") {
     CHECK(shown("domain list", R"({"domains":[]})") == "");
     CHECK(shown("queue list",
                 R"({"queue":[{"id":7,"from":"","recipients":[{"to":"a@b.c"}],"octets":9,
-                              "held":false}]})") ==
-          "id  from  recipients  octets  held\n"
-          "7         a@b.c       9       no\n");
+                              "state":"held","due_at":0}]})") ==
+          "id  created_at  from  recipients  octets  state  due_at  last_reply\n"
+          "7                     a@b.c       9       held\n");
 }
 
 TEST_CASE("print: columns line up for umlauts, and names cannot steer the terminal") {
@@ -46,7 +46,7 @@ TEST_CASE("print: columns line up for umlauts, and names cannot steer the termin
 TEST_CASE("print: what is shown of one thing has a line for each field") {
     CHECK(shown("account show", R"({"address":"a@b.c","active":true,"octets":5})") ==
           "address:  a@b.c\nactive:   yes\noctets:   5\n");
-    CHECK(shown("queue remove", R"({"id":7})") == "queue remove 7: done\n");
+    CHECK(shown("queue drop", R"({"id":7})") == "queue drop 7: done\n");
 }
 
 TEST_CASE("print: what was done is one line, a made-up password one more") {
@@ -101,4 +101,21 @@ TEST_CASE("print: a renamed account is told with what becomes of the old address
                     "changed_targets":0})") ==
           "a@b.c is b@b.c now; programs have to log in by that name\n"
           "mail to a@b.c is refused\n");
+}
+
+TEST_CASE("print: a waiting message is shown with each recipient, and times as people read them") {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
+    CHECK(shown("queue show",
+                R"({"id":7,"from":"a@b.c","recipients":[{"to":"x@y.z","attempts":2,
+                    "attempted_at":1795429606,"last_reply":"450 later"}],"created_at":1795429600})") ==
+          "id:          7\n"
+          "from:        a@b.c\n"
+          "recipients:  x@y.z\n"
+          "created_at:  2026-11-23 10:26:40\n"
+          "\n"
+          "to:            x@y.z\n"
+          "attempts:      2\n"
+          "attempted_at:  2026-11-23 10:26:46\n"
+          "last_reply:    450 later\n");
 }

@@ -189,7 +189,7 @@ public:
         std::vector<storage::queue_item> found;
         const auto look = [](storage::queue_store& store,
                              std::vector<storage::queue_item>& out) -> awaitable<void> {
-            out = co_await store.list(1000);
+            out = (co_await store.list(queue_id(), 1000)).items;
         };
         test::run(io, look(store_->queue, found));
         return found;
@@ -224,8 +224,8 @@ private:
 public:
     worker_pool workers{"test", 1, 4};
     const server::stored_summaries summaries;
-    local_sink sink{store_->directory, store_->delivery, store_->blobs, summaries,
-                    workers,           clock_,           config()};
+    local_sink sink{
+        store_->directory, store_->delivery, {store_->blobs, summaries, workers}, clock_, config()};
 };
 
 /// The answers to its commits are lost.
@@ -250,9 +250,7 @@ TEST_CASE("local sink: mail of which nobody knows whether it was stored is to co
     unsure_deliveries unsure(rig.store().delivery);
     local_sink sink{rig.store().directory,
                     unsure,
-                    rig.store().blobs,
-                    rig.summaries,
-                    rig.workers,
+                    {rig.store().blobs, rig.summaries, rig.workers},
                     rig.time(),
                     {}};
     CHECK(rig.deliver_by(sink, {"Ann"}, text) == delivery_verdict::try_again);
@@ -311,7 +309,7 @@ TEST_CASE("local sink: forwards to elsewhere go to the queue in the same commit"
     CHECK(items[0].recipients[0].to == "x@b.example");
     CHECK(items[0].recipients[0].notify == "NEVER");
     CHECK(items[0].prefix == "Delivered-To: cid@a.example\r\n");
-    CHECK(items[0].due_at == 1795429606);
+    CHECK(items[0].recipients[0].due_at == 1795429606);
     CHECK(rig.blobs() == 1);
 }
 

@@ -36,8 +36,9 @@ struct all_services {
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
             core->time());
         mail = std::make_unique<delivery::local_sink>(
-            core->store().directory, core->store().delivery, core->store().blobs, summaries,
-            core->workers(), core->time(), delivery::sink_config{});
+            core->store().directory, core->store().delivery,
+            ingest::ports{core->store().blobs, summaries, core->workers()}, core->time(),
+            delivery::sink_config{});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
