@@ -77,12 +77,4 @@ using command = std::variant<malformed,
                              cmd::noop,
                              cmd::rset>;
 
-/// Where a command may be given (RFC 1939 3).
-struct command_rule {
-    const char* name = "";
-    bool in_authorization = false;
-    bool in_transaction = false;
-};
-[[nodiscard]] const command_rule& rule_of(const command& wanted) noexcept;
-
 }  // namespace hauspost::pop3

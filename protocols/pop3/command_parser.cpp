@@ -135,25 +135,6 @@ constexpr std::array<keyword, 16> keywords{{{"RETR", parse_one<cmd::retr>},
                                             {"UTF8", parse_bare<cmd::utf8>},
                                             {"LANG", parse_lang}}};
 
-/// In the order of the variant.
-constexpr std::array<command_rule, std::variant_size_v<command>> rules{{{"none", true, true},
-                                                                        {"USER", true, false},
-                                                                        {"PASS", true, false},
-                                                                        {"AUTH", true, false},
-                                                                        {"STLS", true, false},
-                                                                        {"CAPA", true, true},
-                                                                        {"UTF8", true, false},
-                                                                        {"LANG", true, true},
-                                                                        {"QUIT", true, true},
-                                                                        {"STAT", false, true},
-                                                                        {"LIST", false, true},
-                                                                        {"UIDL", false, true},
-                                                                        {"RETR", false, true},
-                                                                        {"TOP", false, true},
-                                                                        {"DELE", false, true},
-                                                                        {"NOOP", false, true},
-                                                                        {"RSET", false, true}}};
-
 }  // namespace
 
 command parse_command(std::string_view line) {
@@ -164,10 +145,6 @@ command parse_command(std::string_view line) {
     for (const auto& one : keywords)
         if (ascii::equal_nocase(name, one.name)) return one.parse(arguments);
     return fault(syntax_fault::unknown_command);
-}
-
-const command_rule& rule_of(const command& wanted) noexcept {
-    return rules[wanted.index()];
 }
 
 }  // namespace hauspost::pop3

@@ -3,6 +3,7 @@
 #include "protocols/message/text_growth.hpp"
 #include "protocols/pop3/command_parser.hpp"
 #include "protocols/pop3/message_encoder.hpp"
+#include "protocols/pop3/session/command_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,7 @@ void must(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(octets), size);
     const auto parsed = pop3::parse_command(input);
-    must(pop3::rule_of(parsed).name != nullptr);
+    must(!pop3::rule_of(parsed).name.empty());
     if (size == 0) return 0;
 
     const auto cut = octets[0] % size;

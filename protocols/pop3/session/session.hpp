@@ -1,34 +1,13 @@
 #pragma once
 
 #include "base/awaitable.hpp"
-#include "base/monotonic_clock.hpp"
-#include "base/worker_pool.hpp"
 #include "protocols/net/stream.hpp"
-#include "protocols/net/turn.hpp"
-#include "protocols/pop3/limits.hpp"
-#include "protocols/pop3/session/maildrop_locks.hpp"
+#include "protocols/pop3/session/ports.hpp"
 #include "protocols/pop3/session/settings.hpp"
-#include "protocols/sasl/credentials.hpp"
-#include "storage/blob_store.hpp"
-#include "storage/change_feed.hpp"
-#include "storage/mailbox_store.hpp"
 
-#include <chrono>
 #include <memory>
-#include <string>
 
 namespace hauspost::pop3 {
-
-/// What a session needs of the server. All outlive it.
-struct session_ports {
-    storage::mailbox_store& mail;
-    storage::blob_store& blobs;
-    storage::change_feed& changes;
-    sasl::credentials& credentials;
-    worker_pool& workers;  // for maildrops with very many copies
-    maildrop_locks& locks;
-    const monotonic_clock& time;  // of all limits
-};
 
 class connection;
 
