@@ -88,30 +88,36 @@ TEST_CASE("admin: what another changes of an alias or a domain meanwhile is not 
     };
     ask("alias add", R"(,"targets":["anna@a.example"])");
     auto& office = h.directory.aliases.at("office@a.example");
-    // Once this request has read the alias.
-    h.directory.before_change = [&office] { office.targets.push_back("far@b.example"); };
+    // What another does once this request has read the row.
+    const auto change = [&h](auto& row, auto does) {
+        h.directory.before_change = [&h, &row, does] {
+            does(row);
+            row.version = ++h.directory.last_version;
+        };
+    };
+    change(office, [](auto& row) { row.targets.push_back("far@b.example"); });
     ask("alias add", R"(,"targets":["ben@a.example"])");
     CHECK(office.targets ==
           std::vector<std::string>{"anna@a.example", "far@b.example", "ben@a.example"});
-    h.directory.before_change = [&office] { office.enabled = false; };
+    change(office, [](auto& row) { row.enabled = false; });
     ask("alias remove", R"(,"targets":["ben@a.example"])");
     CHECK(!office.enabled);
-    h.directory.before_change = [&office] { office.targets = {"new@a.example"}; };
+    change(office, [](auto& row) { row.targets = {"new@a.example"}; });
     ask("alias remove", R"(,"targets":["anna@a.example","far@b.example"])");
     CHECK(office.targets == std::vector<std::string>{"new@a.example"});
-    h.directory.before_change = [&office] { office.targets = {"more@a.example"}; };
+    change(office, [](auto& row) { row.targets = {"more@a.example"}; });
     ask("alias enable", "");
     CHECK(office.targets == std::vector<std::string>{"more@a.example"});
-    h.directory.before_change = [&office] { office.targets = {"other@a.example"}; };
+    change(office, [](auto& row) { row.targets = {"other@a.example"}; });
     CHECK(contains(ask("alias remove", ""), "has just changed office@a.example"));
     CHECK(office.targets == std::vector<std::string>{"other@a.example"});
     auto& row = h.directory.domains.at("a.example");
-    h.directory.before_change = [&row] { row.catch_all = "anna@a.example"; };
+    change(row, [](auto& its) { its.catch_all = "anna@a.example"; });
     CHECK(
         contains(h.ask(R"({"command":"catchall set","name":"a.example","target":"ben@a.example"})"),
                  "has just changed a.example"));
     CHECK(row.catch_all == "anna@a.example");
-    h.directory.before_change = [&row] { row.catch_all = "ben@a.example"; };
+    change(row, [](auto& its) { its.catch_all = "ben@a.example"; });
     CHECK(contains(h.ask(R"({"command":"catchall clear","name":"a.example"})"), "refused"));
     CHECK(row.catch_all == "ben@a.example");
     h.directory.before_change = [&h] { h.directory.domains.erase("a.example"); };

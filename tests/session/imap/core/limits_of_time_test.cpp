@@ -31,9 +31,10 @@ TEST_CASE("imap limits of time: half an hour of silence ends a session, not one 
 TEST_CASE("imap limits of time: a stranger has one minute, however much is said") {
     house_in_time house;
     imap_client somebody(house, "");
+    somebody.settle();  // its minute begins with the greeting
     for (int n = 0; n < 3; ++n) {
         house.clock.advance(std::chrono::seconds(19));
-        CHECK(somebody.command("NOOP").ends_with("t OK Done\r\n"));
+        CHECK(somebody.command("NOOP") == "t OK Done\r\n");
     }
     house.clock.advance(std::chrono::seconds(3));
     CHECK(somebody.wait_closed() == "* BYE Login took too long\r\n");
