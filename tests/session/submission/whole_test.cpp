@@ -5,12 +5,12 @@
 #include "server/outbound/own_addresses.hpp"
 #include "server/outbound/submission_sink.hpp"
 #include "tests/support/test_pop3.hpp"
+#include "tests/support/visit_all.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
-#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -74,15 +74,13 @@ public:
         const auto box = wait(mail.find(account, "INBOX"));
         REQUIRE(box.has_value());
         std::vector<std::pair<blob_id, std::string>> found;
-        const std::array<mail::uid_range, 1> all{{{uid(1), uid(UINT32_MAX)}}};
         const auto visitor = [&found](const storage::message_view& message) {
             found.emplace_back(message.blob,
                                std::string(message.octets - message.prefix.size(), ' '));
             return true;
         };
-        REQUIRE(
-            wait(mail.walk({account, box->id}, all, storage::walk_detail::row_heads, 100, visitor))
-                .has_value());
+        REQUIRE_FALSE(wait(
+            test::visit_all(mail, {account, box->id}, storage::walk_detail::row_heads, visitor)));
         std::vector<std::string> texts;
         for (auto& [blob, octets] : found) {
             REQUIRE(wait(store().blobs.read(blob, 0, octets)).has_value());
