@@ -1,0 +1,41 @@
+#pragma once
+
+#include "protocols/smtp/client/client_settings.hpp"
+#include "server/outbound/language.hpp"
+#include "server/outbound/mail_hosts.hpp"
+#include "server/outbound/retry_schedule.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hauspost::outbound {
+
+/// A server that takes all mail for others, instead of theirs.
+struct smarthost {
+    std::string host;  // a name, or an address literal
+    std::uint16_t port = 587;
+    std::optional<smtp::client_login> login;
+    bool must_be_proven = true;  // its certificate, by its name
+};
+
+struct delivery_settings {
+    std::string hostname = "localhost";  // said in EHLO, and in reports
+    retry_settings retry;
+    host_settings hosts;
+    smtp::client_timeouts timeouts;
+    std::chrono::seconds connect_limit{30};  // for one address
+    std::uint16_t port = 25;                 // of the servers of other domains
+    std::optional<smarthost> relay;
+    /// That go on at the same time, in all and to one domain; each has a connection.
+    std::size_t max_deliveries = 50;
+    std::size_t max_deliveries_of_domain = 4;
+    std::size_t max_recipients = 100;  // of one delivery
+    /// Who has not renewed a claim for so long has died, and others may have it.
+    std::chrono::seconds lease{180};
+    language speech = language::english;  // of what is written to senders
+};
+
+}  // namespace hauspost::outbound
