@@ -1,5 +1,5 @@
 #include "storage/summary_maker.hpp"
-#include "tests/faults/sweep_house.hpp"
+#include "tests/faults/sweep_fixture.hpp"
 
 namespace hauspost::storage::test {
 namespace {
@@ -16,7 +16,7 @@ answer said(const result<T>& outcome) {
 
 const std::string small = "Subject: new\r\n\r\nnew\r\n";
 
-answer deliver(sweep_house& at, const std::string& body) {
+answer deliver(sweep_fixture& at, const std::string& body) {
     queue_item item;
     item.recipients = {{"y@else.test", "", "", 0}};
     item.due_at = 1'700'000'000;
@@ -29,7 +29,7 @@ answer deliver(sweep_house& at, const std::string& body) {
     return said(at.get(at.store->delivery.deliver(std::move(request))));
 }
 
-answer append(sweep_house& at, const std::string& body) {
+answer append(sweep_fixture& at, const std::string& body) {
     auto request = at.request(ann_inbox, body);
     if (!request.blob) return answer::refused;
     request.flags = {mail::flags::seen, {"$New"}};
@@ -37,7 +37,7 @@ answer append(sweep_house& at, const std::string& body) {
 }
 
 /// As an APPEND of several does: all but the last wait in their places.
-answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
+answer append_all(sweep_fixture& at, std::optional<replaced_message> replaced) {
     std::vector<append_request> requests;
     for (const std::size_t octets : {70'000, 900, 70'001, 901}) {
         requests.push_back(at.request(ann_inbox, body_text(octets, octets)));
@@ -47,7 +47,7 @@ answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
     return said(at.get(at.store->mailboxes.append_all(std::move(requests), replaced)));
 }
 
-answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
+answer change_flags(sweep_fixture& at, std::vector<std::string> keywords) {
     store_request request;
     request.mailbox = ann_inbox;
     request.uids = everything();
@@ -56,13 +56,13 @@ answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
     return said(at.get(at.store->mailboxes.store_flags(std::move(request))));
 }
 
-answer add_account(sweep_house& at) {
+answer add_account(sweep_fixture& at) {
     account wanted;
     wanted.name = "d@example.test";
     return said(at.get(at.store->directory.add_account(wanted)));
 }
 
-answer change_account(sweep_house& at) {
+answer change_account(sweep_fixture& at) {
     account_change change;
     change.password_hash = "another";
     change.quota_octets = 1'000'000;
@@ -70,31 +70,31 @@ answer change_account(sweep_house& at) {
     return said(at.get(at.store->directory.change_account(ann, change)));
 }
 
-answer add_alias(sweep_house& at) {
+answer add_alias(sweep_fixture& at) {
     alias wanted;
     wanted.name = "new@example.test";
     wanted.targets = {"x@else.test"};
     return said(at.get(at.store->directory.add_alias(wanted)));
 }
 
-answer remove_alias(sweep_house& at) {
+answer remove_alias(sweep_fixture& at) {
     const auto seen = at.get(at.store->directory.list_aliases("", 1)).at(0);
     return said(at.get(at.store->directory.remove_alias(seen)));
 }
 
-answer add_domain(sweep_house& at) {
+answer add_domain(sweep_fixture& at) {
     domain wanted;
     wanted.name = "new.test";
     wanted.catch_all = "a@example.test";
     return said(at.get(at.store->directory.add_domain(wanted)));
 }
 
-answer set_catch_all(sweep_house& at) {
+answer set_catch_all(sweep_fixture& at) {
     const auto seen = *at.get(at.store->directory.find_domain("empty.test"));
     return said(at.get(at.store->directory.set_catch_all(seen, "a@example.test")));
 }
 
-answer update_queue(sweep_house& at) {
+answer update_queue(sweep_fixture& at) {
     auto item = at.get(at.store->queue.find(queue_id(1)));
     if (!item) return answer::refused;
     item->due_at += 100;
@@ -110,20 +110,20 @@ public:
     }
 };
 
-answer renew_summaries(sweep_house& at) {
+answer renew_summaries(sweep_fixture& at) {
     at.store->keeper.renew_summaries(new_summaries());
     return answer::unclear;
 }
 
 /// Purges what has expired; then a segment is sparse, its bodies are copied, the file goes.
-answer tidy(sweep_house& at) {
+answer tidy(sweep_fixture& at) {
     at.time.seconds += 3 * 86'400;
     at.store->keeper.tidy();
     at.store->keeper.tidy();
     return answer::unclear;
 }
 
-void make_old(sweep_house& at) {
+void make_old(sweep_fixture& at) {
     (void)at.get(at.store->mailboxes.create(ann, "Old", mail::special_use::none));
 }
 
