@@ -8,7 +8,7 @@ namespace hauspost {
 using boost::system::error_code;
 
 /// A value, or the reason why there is none. For what a peer or a user may cause; our own faults
-/// are exceptions (docs/develop.md, "Errors"). Becomes std::expected when the house moves to C++23.
+/// are exceptions (docs/develop.md, "Errors"). Becomes std::expected when all of this moves to C++23.
 template <class T>
 using result = boost::system::result<T>;
 

@@ -44,7 +44,7 @@ std::uintmax_t octets_below(const std::filesystem::path& folder) {
 
 void run(const bench::arguments& wanted) {
     const auto messages = wanted.number("messages");
-    test::imap_house at;
+    test::imap_server at;
     at.config.search_timeout = std::chrono::minutes(10);
     const auto mix = bench::make_mix(512, {});
     std::uintmax_t octets = 0;
@@ -52,7 +52,7 @@ void run(const bench::arguments& wanted) {
         auto message = bench::first_lines(n) + mix[n % mix.size()];
         if (n % 1000 == 500) message += "\r\nOnly quixotically few mails have this.\r\n";
         octets += message.size();
-        at.put(message);
+        at.parts.put(message);
     }
     at.open_index();
     const auto start = bench::steady::now();

@@ -186,7 +186,7 @@ bool must_arrive(std::string_view name, recipient_verdict why) {
     return false;
 }
 
-/// Somebody who can log in and read it: of the domain, else of the house.
+/// Somebody who can log in and read it: of the domain, else of all.
 awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::string domain) {
     auto met = co_await lookup.first_account(std::move(domain));
     if (!met) {

@@ -52,7 +52,7 @@ struct route {
 /// catch-all; then the forwards of each account reached, and so on.
 ///
 /// Mail for postmaster and abuse always arrives (RFC 5321 4.5.1, RFC 2142): where all this leads to
-/// nobody, at the first account of the domain, else of the house, that is not switched off.
+/// nobody, at the first account of the domain, else of all, that is not switched off.
 ///
 /// Nobody behind an alias or forward is passed over for a reason that may go by: when one target
 /// has no room the recipient is over quota as a whole. Unknown and disabled ones are `lost` as

@@ -1,5 +1,5 @@
 #include "storage/summary_maker.hpp"
-#include "tests/faults/sweep_house.hpp"
+#include "tests/faults/sweep_fixture.hpp"
 
 namespace hauspost::storage::test {
 namespace {
@@ -16,7 +16,7 @@ answer said(const result<T>& outcome) {
 
 const std::string small = "Subject: new\r\n\r\nnew\r\n";
 
-answer deliver(sweep_house& at, const std::string& body) {
+answer deliver(sweep_fixture& at, const std::string& body) {
     queue_item item;
     item.recipients = {{"y@else.test", "", "", 0, 1'700'000'000}};
     delivery_request request;
@@ -28,7 +28,7 @@ answer deliver(sweep_house& at, const std::string& body) {
     return said(at.get(at.store->delivery.deliver(std::move(request))));
 }
 
-answer append(sweep_house& at, const std::string& body) {
+answer append(sweep_fixture& at, const std::string& body) {
     auto request = at.request(ann_inbox, body);
     if (!request.blob) return answer::refused;
     request.flags = {mail::flags::seen, {"$New"}};
@@ -36,7 +36,7 @@ answer append(sweep_house& at, const std::string& body) {
 }
 
 /// As an APPEND of several does: all but the last wait in their places.
-answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
+answer append_all(sweep_fixture& at, std::optional<replaced_message> replaced) {
     std::vector<append_request> requests;
     for (const std::size_t octets : {70'000, 900, 70'001, 901}) {
         requests.push_back(at.request(ann_inbox, body_text(octets, octets)));
@@ -46,7 +46,7 @@ answer append_all(sweep_house& at, std::optional<replaced_message> replaced) {
     return said(at.get(at.store->mailboxes.append_all(std::move(requests), replaced)));
 }
 
-answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
+answer change_flags(sweep_fixture& at, std::vector<std::string> keywords) {
     store_request request;
     request.mailbox = ann_inbox;
     request.uids = everything();
@@ -55,13 +55,13 @@ answer change_flags(sweep_house& at, std::vector<std::string> keywords) {
     return said(at.get(at.store->mailboxes.store_flags(std::move(request))));
 }
 
-answer add_account(sweep_house& at) {
+answer add_account(sweep_fixture& at) {
     account wanted;
     wanted.name = "d@example.test";
     return said(at.get(at.store->directory.add_account(wanted)));
 }
 
-answer change_account(sweep_house& at) {
+answer change_account(sweep_fixture& at) {
     account_change change;
     change.password_hash = "another";
     change.quota_octets = 1'000'000;
@@ -69,31 +69,31 @@ answer change_account(sweep_house& at) {
     return said(at.get(at.store->directory.change_account(ann, change)));
 }
 
-answer add_alias(sweep_house& at) {
+answer add_alias(sweep_fixture& at) {
     alias wanted;
     wanted.name = "new@example.test";
     wanted.targets = {"x@else.test"};
     return said(at.get(at.store->directory.add_alias(wanted)));
 }
 
-answer remove_alias(sweep_house& at) {
+answer remove_alias(sweep_fixture& at) {
     const auto seen = at.get(at.store->directory.list_aliases("", 1)).at(0);
     return said(at.get(at.store->directory.remove_alias(seen)));
 }
 
-answer add_domain(sweep_house& at) {
+answer add_domain(sweep_fixture& at) {
     domain wanted;
     wanted.name = "new.test";
     wanted.catch_all = "a@example.test";
     return said(at.get(at.store->directory.add_domain(wanted)));
 }
 
-answer set_catch_all(sweep_house& at) {
+answer set_catch_all(sweep_fixture& at) {
     const auto seen = *at.get(at.store->directory.find_domain("empty.test"));
     return said(at.get(at.store->directory.set_catch_all(seen, "a@example.test")));
 }
 
-result<queue_claim> claim_one(sweep_house& at) {
+result<queue_claim> claim_one(sweep_fixture& at) {
     claim_request wanted;
     wanted.now = 1'800'000'000;
     wanted.lease_until = wanted.now + 60;
@@ -103,13 +103,13 @@ result<queue_claim> claim_one(sweep_house& at) {
     return std::move(found->claims.front());
 }
 
-answer renew_claim(sweep_house& at) {
+answer renew_claim(sweep_fixture& at) {
     auto held = claim_one(at);
     if (!held) return said(held.error());
     return said(at.get(at.store->queue.renew(*held, 1'900'000'000)));
 }
 
-answer settle_claim(sweep_house& at, queue_outcome::end what) {
+answer settle_claim(sweep_fixture& at, queue_outcome::end what) {
     const auto held = claim_one(at);
     if (!held) return said(held.error());
     queue_settlement done;
@@ -134,20 +134,20 @@ public:
     }
 };
 
-answer renew_summaries(sweep_house& at) {
+answer renew_summaries(sweep_fixture& at) {
     at.store->keeper.renew_summaries(new_summaries());
     return answer::unclear;
 }
 
 /// Purges what has expired; then a segment is sparse, its bodies are copied, the file goes.
-answer tidy(sweep_house& at) {
+answer tidy(sweep_fixture& at) {
     at.time.seconds += 3 * 86'400;
     at.store->keeper.tidy();
     at.store->keeper.tidy();
     return answer::unclear;
 }
 
-void make_old(sweep_house& at) {
+void make_old(sweep_fixture& at) {
     (void)at.get(at.store->mailboxes.create(ann, "Old", mail::special_use::none));
 }
 

@@ -1,6 +1,6 @@
 #include "tests/faults/faulty_calls.hpp"
 #include "tests/faults/picture.hpp"
-#include "tests/faults/sweep_house.hpp"
+#include "tests/faults/sweep_fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -54,7 +54,7 @@ std::string word(call_fault how) {
     return "";
 }
 
-answer perform(sweep_house& at, const operation& one) {
+answer perform(sweep_fixture& at, const operation& one) {
     auto said = one.is_unclear ? answer::unclear : answer::refused;
     try {
         said = one.run(at);
@@ -66,7 +66,7 @@ answer perform(sweep_house& at, const operation& one) {
 }
 
 /// As the next start shows it, once what was begun is finished.
-std::string picture_anew(sweep_house& at) {
+std::string picture_anew(sweep_fixture& at) {
     at.close();
     at.open();
     at.store->keeper.tidy();
@@ -94,14 +94,14 @@ void check_picture(const pictures& known, answer said, const std::string& seen) 
 
 const std::string& untouched() {
     static const auto made = [] {
-        sweep_house at;
+        sweep_fixture at;
         return picture_anew(at);
     }();
     return made;
 }
 
 /// Nothing can be written, and what can be read is what was committed.
-void check_refuses(sweep_house& at, const pictures& known) {
+void check_refuses(sweep_fixture& at, const pictures& known) {
     CHECK_THROWS_AS((void)at.get(at.store->mailboxes.set_subscribed(bob, "Late", true)), fault);
     CHECK_THROWS_AS((void)at.get(at.store->mailboxes.remove_messages(bob_inbox, everything())),
                     fault);
@@ -121,7 +121,7 @@ void check_refuses(sweep_house& at, const pictures& known) {
 }
 
 void one_fault(const operation& one, const pictures& known, std::uint64_t nth, call_fault how) {
-    sweep_house at;
+    sweep_fixture at;
     at.open();
     int told = 0;
     at.store->keeper.on_broken([&told](const std::string&) { ++told; });
@@ -138,7 +138,7 @@ void one_fault(const operation& one, const pictures& known, std::uint64_t nth, c
         // What goes on in the background may have changed all or nothing yet.
         if (!one.goes_on) check_refuses(at, known);
     } else if (said != answer::done) {
-        sweep_house copy(at);
+        sweep_fixture copy(at);
         check_picture(known, said, picture_anew(copy));
         // A fault that did not break the store is over: the same again is done.
         if (known.halfway.empty()) {
@@ -157,7 +157,7 @@ void one_fault(const operation& one, const pictures& known, std::uint64_t nth, c
 pictures pictures_of(const operation& one, std::vector<call_kind>& kinds) {
     pictures known;
     known.before = untouched();
-    sweep_house at;
+    sweep_fixture at;
     at.open();
     {
         const faulty_calls calls(at.options.data_dir);
@@ -167,7 +167,7 @@ pictures pictures_of(const operation& one, std::vector<call_kind>& kinds) {
     }
     known.after = picture_anew(at);
     if (one.halfway) {
-        sweep_house half;
+        sweep_fixture half;
         half.open();
         one.halfway(half);
         known.halfway = picture_anew(half);
@@ -220,14 +220,14 @@ TEST_CASE(
 
 TEST_CASE("I05 store: each storage call of a start fails once and the next start finds all") {
     const quiet log;
-    sweep_house left;  // what a crash leaves: octets behind those that count, files of nobody
+    sweep_fixture left;  // what a crash leaves: octets behind those that count, files of nobody
     const auto blobs = left.options.data_dir / "blobs";
     std::ofstream(blobs / "seg-00000001", std::ios::app) << "never committed";
     std::ofstream(blobs / "seg-000000aa") << "nobody's";
     std::ofstream(blobs / "big" / "00000000000000aa") << "nobody's";
     std::size_t calls_of_start = 0;
     {
-        sweep_house at(left);
+        sweep_fixture at(left);
         const faulty_calls calls(at.options.data_dir);
         faulty_calls::record();
         at.open();
@@ -238,7 +238,7 @@ TEST_CASE("I05 store: each storage call of a start fails once and the next start
         for (const auto how :
              {call_fault::io_error, call_fault::no_space, call_fault::short_write}) {
             INFO("call " << nth << " of " << calls_of_start << ": " << word(how));
-            sweep_house at(left);
+            sweep_fixture at(left);
             {
                 const faulty_calls calls(at.options.data_dir);
                 faulty_calls::fail(nth, how);
@@ -257,15 +257,15 @@ TEST_CASE("I05 store: each storage call of a start fails once and the next start
 
 namespace {
 
-using call = awaitable<bool> (*)(sweep_house&);
+using call = awaitable<bool> (*)(sweep_fixture&);
 
-awaitable<bool> subscribe(sweep_house& at) {
+awaitable<bool> subscribe(sweep_fixture& at) {
     std::string name = "News";
     const auto failed = co_await at.store->mailboxes.set_subscribed(bob, std::move(name), true);
     co_return !failed;
 }
 
-awaitable<bool> append_small(sweep_house& at) {
+awaitable<bool> append_small(sweep_fixture& at) {
     std::shared_ptr<staged_blob> blob = at.store->blobs.stage(0);
     const auto refused = co_await blob->write("Subject: new\r\n\r\nnew\r\n");
     if (refused) co_return false;
@@ -279,7 +279,7 @@ awaitable<bool> append_small(sweep_house& at) {
     co_return done.has_value();
 }
 
-awaitable<bool> change_carls_flags(sweep_house& at) {
+awaitable<bool> change_carls_flags(sweep_fixture& at) {
     store_request request;
     request.mailbox = {carl, mailbox_id(1)};
     request.uids = everything();
@@ -288,7 +288,7 @@ awaitable<bool> change_carls_flags(sweep_house& at) {
     co_return done.has_value();
 }
 
-awaitable<void> run_one(sweep_house& at, call what, std::optional<bool>& said) {
+awaitable<void> run_one(sweep_fixture& at, call what, std::optional<bool>& said) {
     bool is_done = false;
     try {
         is_done = co_await what(at);
@@ -301,7 +301,7 @@ awaitable<void> run_one(sweep_house& at, call what, std::optional<bool>& said) {
 /// The first is taken by the writer alone, the others mostly share a commit. Returns a bit for each
 /// that was done.
 template <std::size_t N>
-unsigned run_together(sweep_house& at, const std::array<call, N>& all) {
+unsigned run_together(sweep_fixture& at, const std::array<call, N>& all) {
     std::array<std::optional<bool>, N> said;
     for (std::size_t n = 0; n < N; ++n)
         asio::co_spawn(at.io, run_one(at, all[n], said[n]), asio::detached);
@@ -321,7 +321,7 @@ TEST_CASE("I05 store: a fault harms one operation of a batch and none of the oth
     constexpr std::array<call, 3> all{subscribe, append_small, change_carls_flags};
     std::array<std::string, 8> expected;
     for (unsigned wanted = 0; wanted < expected.size(); ++wanted) {
-        sweep_house at;
+        sweep_fixture at;
         at.open();
         for (unsigned n = 0; n < all.size(); ++n)
             if ((wanted >> n & 1) != 0) {
@@ -334,7 +334,7 @@ TEST_CASE("I05 store: a fault harms one operation of a batch and none of the oth
         for (const auto how :
              {call_fault::io_error, call_fault::no_space, call_fault::short_write}) {
             INFO("call " << nth << ": " << word(how));
-            sweep_house at;
+            sweep_fixture at;
             at.open();
             unsigned done = 0;
             {

@@ -2,9 +2,9 @@
 // over the real store. Two clients talk in turn, of one account or of two that share mail. Beside
 // crashes it looks at what support/imap_talker.hpp says, and at the amount of output.
 //
-// First octet: the house; second: the size of the reads; the rest are choices.
+// First octet: the server; second: the size of the reads; the rest are choices.
 
-#include "tests/fuzz/support/fresh_house.hpp"
+#include "tests/fuzz/support/fresh_server.hpp"
 #include "tests/fuzz/support/imap_rules.hpp"
 #include "tests/fuzz/support/imap_talker.hpp"
 
@@ -26,27 +26,27 @@ constexpr unsigned max_steps = 24;
 // Each of them may double what the mailboxes hold.
 constexpr unsigned max_growing_commands = 4;
 
-class indexed_house : public test::imap_house {
+class indexed_server : public test::imap_server {
 public:
-    indexed_house() { open_index(); }
+    indexed_server() { open_index(); }
 };
 
-/// Of the choice's bits: 0 to 3 the house with an index, when all are set; 4 and 5 nothing in it,
+/// Of the choice's bits: 0 to 3 the server with an index, when all are set; 4 and 5 nothing in it,
 /// when both are set; 6 the second client is Bob; 7 STARTTLS is offered.
-test::imap_house& house_for(unsigned choice) {
-    static fuzz::lasting_house<test::imap_house> plain;
-    static fuzz::lasting_house<indexed_house> indexed;
+test::imap_server& server_for(unsigned choice) {
+    static fuzz::lasting_server<test::imap_server> plain;
+    static fuzz::lasting_server<indexed_server> indexed;
     const bool has_index = choice % 16 == 15;
-    auto& house = has_index ? indexed.get() : plain.get();
-    fuzz::renew_accounts(house, choice / 16 % 4 == 3);
-    if (has_index && choice / 64 == 3) house.index_all();  // slow; else it knows nothing yet
-    return house;
+    auto& server = has_index ? indexed.get() : plain.get();
+    fuzz::renew_accounts(server.parts, choice / 16 % 4 == 3);
+    if (has_index && choice / 64 == 3) server.index_all();  // slow; else it knows nothing yet
+    return server;
 }
 
 class conversation {
 public:
-    conversation(test::imap_house& house, unsigned choice, std::size_t split)
-        : house_(house), choice_(choice), split_(split) {}
+    conversation(test::imap_server& server, unsigned choice, std::size_t split)
+        : server_(server), choice_(choice), split_(split) {}
 
     void run(fuzz::chooser& choices) {
         for (unsigned step = 0; step < max_steps && !choices.at_end(); ++step) {
@@ -60,7 +60,7 @@ public:
             } else {
                 talk(*talker, how / 4 % 8 == 0 ? 1 + how / 32 : 1, choices);
             }
-            if (how == 255) house_.forget_vanished();
+            if (how == 255) server_.parts.forget_vanished();
         }
         for (auto& talker : talkers_)
             if (talker) leave(talker);
@@ -71,8 +71,8 @@ private:
     void arrive(std::unique_ptr<fuzz::imap_talker>& talker, fuzz::chooser& choices) {
         const bool is_second = &talker == &talkers_[1];
         const bool is_bob = is_second && choice_ / 64 % 2 == 1;
-        talker = std::make_unique<fuzz::imap_talker>(house_, is_bob ? bob : ann, is_bob ? ann : bob,
-                                                     choice_ / 128 == 1);
+        talker = std::make_unique<fuzz::imap_talker>(server_, is_bob ? bob : ann,
+                                                     is_bob ? ann : bob, choice_ / 128 == 1);
         talker->recall(known_[is_second ? 1 : 0]);
         talker->split_every(split_ == 0 ? SIZE_MAX : split_);
         const auto opening = fuzz::imap_grammar().make("opening", choices, talker->known());
@@ -128,7 +128,7 @@ private:
         return 16 * 1024 + commands_ * 8 * 1024 + (items_ + commands_) * (stored + 4 * octets_in_);
     }
 
-    test::imap_house& house_;
+    test::imap_server& server_;
     unsigned choice_;
     std::size_t split_;
     std::array<std::unique_ptr<fuzz::imap_talker>, 2> talkers_;
@@ -141,7 +141,7 @@ private:
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t count) {
     if (count < 4) return 0;
-    conversation talk(house_for(octets[0]), octets[0], octets[1]);
+    conversation talk(server_for(octets[0]), octets[0], octets[1]);
     fuzz::chooser choices({octets + 2, count - 2});
     talk.run(choices);
     return 0;

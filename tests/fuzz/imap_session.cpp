@@ -24,32 +24,32 @@ const char* const states[] = {
     "a AUTHENTICATE PLAIN\r\n",
 };
 
-std::unique_ptr<test::imap_house> new_house() {
-    auto house = std::make_unique<test::imap_house>();
-    house->put("Subject: a\r\n\r\nbody\r\n");
-    house->put(
+std::unique_ptr<test::imap_server> new_server() {
+    auto server = std::make_unique<test::imap_server>();
+    server->parts.put("Subject: a\r\n\r\nbody\r\n");
+    server->parts.put(
         "Subject: b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
         "--x\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
         "Subject: c\r\n\r\ninner\r\n--x--\r\n",
         mail::flags::seen, {"$Work"});
-    return house;
+    return server;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t count) {
-    static std::unique_ptr<test::imap_house> house;
+    static std::unique_ptr<test::imap_server> server;
     static unsigned runs = 0;
     // A fresh one now and then, since what is appended and made stays.
     if (runs++ % 500 == 0) {
-        house.reset();
-        house = new_house();
+        server.reset();
+        server = new_server();
     }
     if (count < 2) return 0;
     std::string input = states[octets[0] % std::size(states)];
     input.append(reinterpret_cast<const char*>(octets + 2), count - 2);
     test::memory_stream peer(std::move(input));
     peer.split_every(octets[1] == 0 ? 4096 : octets[1]);
-    house->talk(peer);  // throws when the session hangs or leaves the stream open
+    server->talk(peer);  // throws when the session hangs or leaves the stream open
     return 0;
 }

@@ -3,10 +3,10 @@
 // answer, lists and messages end, messages have the size that was told, ids are unique, and no
 // session ends by itself without -ERR.
 //
-// First octet: the house; second: the size of the reads; the rest are choices.
+// First octet: the server; second: the size of the reads; the rest are choices.
 
 #include "base/ascii.hpp"
-#include "tests/fuzz/support/fresh_house.hpp"
+#include "tests/fuzz/support/fresh_server.hpp"
 #include "tests/fuzz/support/grammar.hpp"
 #include "tests/support/test_pop3.hpp"
 
@@ -115,14 +115,13 @@ bool has_lines(std::string_view command) {
 /// A client of one session.
 class talker {
 public:
-    talker(test::pop3_house& house, bool has_tls, std::size_t split)
-        : house_(house),
-          session_(peer_,
-                   house.pop3_ports(),
-                   std::make_shared<const pop3::session_config>(house.pop3_config)) {
+    talker(test::pop3_server& server, bool has_tls, std::size_t split)
+        : server_(server),
+          session_(
+              peer_, server.ports(), std::make_shared<const pop3::session_config>(server.config)) {
         peer_.allow_tls(has_tls);
         peer_.split_every(split == 0 ? SIZE_MAX : split);
-        asio::co_spawn(house.io, session_.run(), [this](std::exception_ptr fault) {
+        asio::co_spawn(server.parts.io, session_.run(), [this](std::exception_ptr fault) {
             must(!fault, "the session threw");
             is_over_ = true;
         });
@@ -132,7 +131,7 @@ public:
     ~talker() {
         peer_.finish();
         peer_.wake();
-        test::run_until(house_.io, [this] { return is_over_; });
+        test::run_until(server_.parts.io, [this] { return is_over_; });
         must(peer_.is_closed(), "the session left the stream open");
     }
     talker(const talker&) = delete;
@@ -168,7 +167,7 @@ private:
     }
 
     void settle() {
-        test::run_until(house_.io, [this] {
+        test::run_until(server_.parts.io, [this] {
             return is_over_ || (peer_.is_waiting() && peer_.unread_input().empty());
         });
         buffer_ += peer_.take_output();
@@ -236,7 +235,7 @@ private:
         std::size_t octets = 0;
     };
 
-    test::pop3_house& house_;
+    test::pop3_server& server_;
     test::memory_stream peer_{"", test::when_dry::wait};
     pop3::session session_;
     bool is_over_ = false;
@@ -279,10 +278,10 @@ void say_some(talker& to, std::size_t count, fuzz::chooser& choices) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t count) {
-    static fuzz::lasting_house<test::pop3_house> houses;
+    static fuzz::lasting_server<test::pop3_server> servers;
     if (count < 4) return 0;
-    auto& house = houses.get();
-    fuzz::renew_accounts(house, octets[0] % 8 == 7);
+    auto& server = servers.get();
+    fuzz::renew_accounts(server.parts, octets[0] % 8 == 7);
     fuzz::chooser choices({octets + 2, count - 2});
     std::array<std::unique_ptr<talker>, 2> talkers;
     for (unsigned step = 0; step < max_steps && !choices.at_end(); ++step) {
@@ -290,7 +289,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t co
         auto& one = talkers[how % 4 == 0 ? 1 : 0];
         if (one && one->is_over()) one.reset();
         if (!one) {
-            one = std::make_unique<talker>(house, octets[0] / 128 == 1, octets[1]);
+            one = std::make_unique<talker>(server, octets[0] / 128 == 1, octets[1]);
             say_opening(*one, choices);
         } else if (one->is_busy()) {
             one->go_on();

@@ -24,34 +24,34 @@ const char* const states[] = {
     "UTF8\r\nLANG *\r\nUSER ann@a.example\r\nPASS pw\r\n",
 };
 
-std::unique_ptr<test::pop3_house> new_house() {
-    auto house = std::make_unique<test::pop3_house>();
-    house->put("Subject: a\r\n\r\nbody\r\n.\r\n");
-    house->put("Subject: b\n\nbare\rno end", mail::flags::seen);
-    house->put("Subject: no end of header", 0, {}, "INBOX", "Return-Path: <>\r\n");
-    return house;
+std::unique_ptr<test::pop3_server> new_server() {
+    auto server = std::make_unique<test::pop3_server>();
+    server->parts.put("Subject: a\r\n\r\nbody\r\n.\r\n");
+    server->parts.put("Subject: b\n\nbare\rno end", mail::flags::seen);
+    server->parts.put("Subject: no end of header", 0, {}, "INBOX", "Return-Path: <>\r\n");
+    return server;
 }
 
-std::string outcome(test::pop3_house& house, const std::string& input, std::size_t split) {
+std::string outcome(test::pop3_server& server, const std::string& input, std::size_t split) {
     test::memory_stream peer(input);
     peer.split_every(split);
-    return house.pop3_talk(peer);  // throws when the session hangs or leaves the stream open
+    return server.talk(peer);  // throws when the session hangs or leaves the stream open
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t count) {
-    static std::unique_ptr<test::pop3_house> house;
+    static std::unique_ptr<test::pop3_server> server;
     if (count < 2) return 0;
-    if (!house) house = new_house();
+    if (!server) server = new_server();
     std::string input = states[octets[0] % std::size(states)];
     input.append(reinterpret_cast<const char*>(octets + 2), count - 2);
-    const auto before = house->uids();
-    const auto whole = outcome(*house, input, 4096);
-    if (house->uids() != before) {  // QUIT after DELE: the next talk finds another maildrop
-        house.reset();
+    const auto before = server->uids();
+    const auto whole = outcome(*server, input, 4096);
+    if (server->uids() != before) {  // QUIT after DELE: the next talk finds another maildrop
+        server.reset();
         return 0;
     }
-    if (outcome(*house, input, octets[1] == 0 ? 1 : octets[1]) != whole) std::abort();
+    if (outcome(*server, input, octets[1] == 0 ? 1 : octets[1]) != whole) std::abort();
     return 0;
 }

@@ -8,7 +8,7 @@ from e2e import harness
 from interop import maildir
 
 CONFIG = """\
-IMAPAccount house
+IMAPAccount hauspost
 Host {address}
 Port {port}
 User ann@example.test
@@ -17,7 +17,7 @@ SSLType IMAPS
 CertificateFile {certificate}
 
 IMAPStore far
-Account house
+Account hauspost
 
 MaildirStore near
 Path {maildir}/

@@ -7,7 +7,7 @@ import unittest
 from e2e import harness
 
 RC = """\
-account house
+account hauspost
 host {address}
 port {port}
 user ann@example.test
@@ -39,7 +39,7 @@ class Mpop(harness.ServerCase):
             address=self.server.address, port=port, password=harness.PASSWORD, folder=self.folder,
             certificate=self.certificate, keep=keep, starttls=starttls, auth=auth))
         done = subprocess.run(
-            ["mpop", f"--file={config}", "--debug", "house"], text=True,
+            ["mpop", f"--file={config}", "--debug", "hauspost"], text=True,
             env=os.environ | {"HOME": str(self.folder)}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=harness.PATIENCE)
         self.assertEqual(done.returncode, 0, done.stdout)

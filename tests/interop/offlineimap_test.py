@@ -9,12 +9,12 @@ from interop import maildir
 
 CONFIG = """\
 [general]
-accounts = house
+accounts = hauspost
 metadata = {folder}/status
 ui = basic
 socktimeout = {patience}
 
-[Account house]
+[Account hauspost]
 localrepository = near
 remoterepository = far
 

@@ -16,8 +16,8 @@ namespace {
 using names = std::vector<mail_address>;
 
 /// With a second domain and account b@example.test.
-struct house : store_fixture {
-    house() : bob(add_account("b@example.test")) {
+struct two_accounts : store_fixture {
+    two_accounts() : bob(add_account("b@example.test")) {
         domain other;
         other.name = "other.test";
         REQUIRE_FALSE(get(store->directory.add_domain(other)));
@@ -69,7 +69,7 @@ struct listener final : account_listener {
 }  // namespace
 
 TEST_CASE("store rename: an account keeps its mail, password, quota and forwards") {
-    house at;
+    two_accounts at;
     account_change about;
     about.password_hash = "$argon2id$x";
     about.quota_octets = 10'000;
@@ -92,7 +92,7 @@ TEST_CASE("store rename: an account keeps its mail, password, quota and forwards
 }
 
 TEST_CASE("store rename: without an alias the old address is free") {
-    house at;
+    two_accounts at;
     CHECK(at.rename("a@example.test", "ann@example.test", false).has_value());
     CHECK(std::holds_alternative<std::monostate>(
         at.get(at->directory.find_address("a@example.test"))));
@@ -100,7 +100,7 @@ TEST_CASE("store rename: without an alias the old address is free") {
 }
 
 TEST_CASE("store rename: what led to the old address leads to the new one") {
-    house at;
+    two_accounts at;
     at.add_alias("list@example.test", {"x@elsewhere.test", "a@example.test", "b@example.test"});
     at.add_alias("news@example.test", {"a+news@example.test"});
     at.add_alias("both@example.test", {"a@example.test", "ann@other.test"});
@@ -123,7 +123,7 @@ TEST_CASE("store rename: what led to the old address leads to the new one") {
 }
 
 TEST_CASE("store rename: a detail goes along only where it means the account") {
-    house at;
+    two_accounts at;
     at.add_alias("a+own@example.test", {"b@example.test"});
     at.add_alias("ann+taken@example.test", {"b@example.test"});
     at.add_alias("list@example.test", {"a+own@example.test", "a+taken@example.test",
@@ -136,7 +136,7 @@ TEST_CASE("store rename: a detail goes along only where it means the account") {
 }
 
 TEST_CASE("store rename: it can be taken back, and an alias made before it is no obstacle") {
-    house at;
+    two_accounts at;
     REQUIRE(at.rename("a@example.test", "ann@example.test").has_value());
     REQUIRE(at.rename("ann@example.test", "a@example.test").has_value());
     CHECK(at.owner_of("a@example.test") == at.ann);
@@ -147,7 +147,7 @@ TEST_CASE("store rename: it can be taken back, and an alias made before it is no
 }
 
 TEST_CASE("store rename: what cannot be is refused and nothing is changed") {
-    house at;
+    two_accounts at;
     at.add_alias("list@example.test", {"a@example.test"});
     CHECK(at.rename("a@example.test", "b@example.test").error() == errc::already_exists);
     CHECK(at.rename("a@example.test", "a@example.test").error() == errc::already_exists);
@@ -161,7 +161,7 @@ TEST_CASE("store rename: what cannot be is refused and nothing is changed") {
 }
 
 TEST_CASE("store rename: mailboxes that are shared are found and subscribed by the new address") {
-    house at;
+    two_accounts at;
     const auto carl = at.add_account("c@example.test");
     const auto dora = at.add_account("d@other.test");
     const auto team = at.make_box("Team");
@@ -192,7 +192,7 @@ TEST_CASE("store rename: mailboxes that are shared are found and subscribed by t
 }
 
 TEST_CASE("store rename: RFC 9051 2.3.1.1 who gets another's old address repeats no UIDVALIDITY") {
-    house at;  // both accounts were made in the same second
+    two_accounts at;  // both accounts were made in the same second
     const auto validity_of = [&at](account_id of) {
         return at.snapshot({of, mailbox_id(1)}).info.counters.uid_validity;
     };
@@ -206,7 +206,7 @@ TEST_CASE("store rename: RFC 9051 2.3.1.1 who gets another's old address repeats
 }
 
 TEST_CASE("store rename: the account's sessions end, those of who sees its mailboxes look again") {
-    house at;
+    two_accounts at;
     at.share(at.make_box("Team"), "b@example.test");
     at.io.poll();
     listener ann, bob;

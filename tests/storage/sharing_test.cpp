@@ -13,8 +13,8 @@ namespace {
 
 constexpr mail::rights_set l = 1, r = 2, s = 4;
 
-struct house : store_fixture {
-    house() : bob(add_account("b@example.test")), carl(add_account("c@example.test")) {}
+struct three_accounts : store_fixture {
+    three_accounts() : bob(add_account("b@example.test")), carl(add_account("c@example.test")) {}
 
     error_code give(mailbox_key box,
                     const std::string& to,
@@ -40,7 +40,7 @@ struct house : store_fixture {
 }  // namespace
 
 TEST_CASE("store rights: set, add and remove, for one account and nobody else") {
-    house at;
+    three_accounts at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, "b@example.test", l | r));
     CHECK(at.rights(at.bob, "Team") == (l | r));
@@ -59,7 +59,7 @@ TEST_CASE("store rights: set, add and remove, for one account and nobody else") 
 }
 
 TEST_CASE("store rights: anyone is every account of the owner's domain") {
-    house at;
+    three_accounts at;
     REQUIRE(!at.get(at->directory.add_domain({"other.test", "", 0})));
     const auto stranger = at.add_account("s@other.test");
     const auto box = at.make_box("Team");
@@ -78,7 +78,7 @@ TEST_CASE("store rights: anyone is every account of the owner's domain") {
 }
 
 TEST_CASE("store rights: the owner, unknown accounts and aliases get none") {
-    house at;
+    three_accounts at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.get(at->directory.add_alias({"alias@example.test", {"b@example.test"}, true})));
     CHECK(at.give(box, "a@example.test", l) == errc::not_allowed);
@@ -90,7 +90,7 @@ TEST_CASE("store rights: the owner, unknown accounts and aliases get none") {
 
 TEST_CASE(
     "store rights: a new mailbox takes those of its parent, RENAME keeps, DELETE removes them") {
-    house at;
+    three_accounts at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, "b@example.test", l | r));
     at.make_box("Team/2026/May");
@@ -110,7 +110,7 @@ TEST_CASE(
 }
 
 TEST_CASE("store rights: an account's rights go with it, as owner and as guest") {
-    house at;
+    three_accounts at;
     REQUIRE(!at.give(at.inbox(), "b@example.test", l));
     REQUIRE(!at.give({at.bob, mailbox_id(1)}, "a@example.test", l));
     REQUIRE(!at.give({at.bob, mailbox_id(1)}, anyone, l));
@@ -125,7 +125,7 @@ TEST_CASE("store rights: an account's rights go with it, as owner and as guest")
 }
 
 TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
-    house at;
+    three_accounts at;
     const auto box = at.make_box("Team");
     for (std::size_t n = 0; n < max_grants; ++n) {
         const auto name = "n" + std::to_string(n) + "@example.test";
@@ -139,7 +139,7 @@ TEST_CASE("store rights: B17 a mailbox has a limited list of rights") {
 }
 
 TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the limit") {
-    house at;
+    three_accounts at;
     const auto share = [&](account_id owner, std::size_t mailboxes) {
         const auto top =
             at.get(at->mailboxes.create(owner, "Team", mail::special_use::none)).value();
@@ -158,7 +158,7 @@ TEST_CASE("store rights: B17 nobody is told of more shared mailboxes than the li
 }
 
 TEST_CASE("store rights: B17 one account cannot fill the list of another") {
-    house at;
+    three_accounts at;
     const auto box = at.make_box("Team");
     REQUIRE(!at.give(box, "b@example.test", l));
     for (std::size_t n = 1; n < max_grants_to_one; ++n)
@@ -179,7 +179,7 @@ TEST_CASE("store rights: B17 one account cannot fill the list of another") {
 }
 
 TEST_CASE("store rights: B17 the rights that one account gives are limited in all") {
-    house at;
+    three_accounts at;
     std::vector<std::string> names;
     for (std::size_t n = 0; n < max_grants; ++n) {
         names.push_back("n" + std::to_string(n) + "@example.test");
@@ -197,7 +197,7 @@ TEST_CASE("store rights: B17 the rights that one account gives are limited in al
 }
 
 TEST_CASE("store rights: the list holds what was given to this account and to no other") {
-    house at;
+    three_accounts at;
     for (unsigned n = 0; n < 200; ++n) {
         const auto name = "n" + std::to_string(n) + "@example.test";
         const mailbox_key box{at.add_account(name), mailbox_id(1)};
@@ -209,7 +209,7 @@ TEST_CASE("store rights: the list holds what was given to this account and to no
 }
 
 TEST_CASE("store rights: names of shared mailboxes and what is known of them come in two steps") {
-    house at;
+    three_accounts at;
     REQUIRE(!at.give(at.make_box("Team"), "b@example.test", l | r));
     const auto may = at.make_box("Team/May");
     at.make_box("Team/Old");

@@ -90,7 +90,7 @@ public:
         for (auto& one : actors_)
             catch_up(one);
         audit();
-        CHECK(house_.store().keeper.check().findings.empty());
+        CHECK(server_.parts.store().keeper.check().findings.empty());
     }
 
 private:
@@ -129,7 +129,7 @@ private:
 
     void connect(actor& who) {
         who.client.reset();
-        who.client = std::make_unique<imap_client>(house_);
+        who.client = std::make_unique<imap_client>(server_);
         if (who.syncs == sync_kind::condstore) say(who, "ENABLE CONDSTORE");
         if (who.syncs == sync_kind::qresync) say(who, "ENABLE QRESYNC CONDSTORE");
         select(who, boxes_[roll(boxes_.size())], roll(6) == 0);
@@ -154,7 +154,7 @@ private:
         const auto modseq = who.replica.highest_modseq();
         who.client.reset();
         if (roll(2) == 0) step(actors_[roll(actors_.size())]);  // meanwhile
-        who.client = std::make_unique<imap_client>(house_);
+        who.client = std::make_unique<imap_client>(server_);
         auto known = who.replica;
         say(who, "ENABLE QRESYNC");
         who.replica = known;
@@ -209,7 +209,7 @@ private:
     /// A fresh session looks at every mailbox: contents, flags, and modseqs that grow with changes
     /// and with nothing else.
     void audit() {
-        imap_client fresh(house_);
+        imap_client fresh(server_);
         for (auto& box : boxes_) {
             imap_replica seen;
             last_ = "audit of " + box.name;
@@ -536,7 +536,7 @@ private:
             catch_up(one);
     }
 
-    imap_house house_;
+    imap_server server_;
     std::mt19937_64 dice_;
     std::vector<model_box> boxes_;
     std::vector<actor> actors_;

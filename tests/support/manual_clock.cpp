@@ -36,6 +36,7 @@ steady_time::duration manual_clock::until_next() const noexcept {
 
 void manual_clock::advance(steady_time::duration length) {
     now_ += length;
+    move_wall(std::chrono::duration_cast<wall_time::duration>(length));
     for (auto* one : alarms_)
         if (one->at_ <= now_) one->timer_.cancel();
 }

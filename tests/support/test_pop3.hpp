@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/pop3/session/session.hpp"
+#include "tests/support/server_parts.hpp"
 #include "tests/support/test_imap.hpp"
 
 #include <memory>
@@ -8,31 +9,31 @@
 
 namespace hauspost::test {
 
-/// All that POP3 sessions need. The store, its accounts and IMAP sessions beside them are those of
-/// imap_house.
-class pop3_house : public imap_house {
+/// POP3 sessions on a server's parts, and IMAP sessions beside them.
+class pop3_server {
 public:
-    pop3_house();
+    pop3_server();
+    pop3_server(const pop3_server&) = delete;
+    pop3_server& operator=(const pop3_server&) = delete;
 
-    [[nodiscard]] pop3::session_ports pop3_ports();
+    [[nodiscard]] pop3::session_ports ports();
 
     /// A whole conversation of one client that sends all at once and then closes; all output.
-    std::string pop3_talk(std::string input);
+    std::string talk(std::string input);
     /// The same over a stream that the test has set up.
-    std::string pop3_talk(memory_stream& peer);
-    /// As pop3_talk, logged in as Ann; without the greeting and the answers of USER and PASS.
-    std::string pop3_as_ann(std::string input);
+    std::string talk(memory_stream& peer);
+    /// As talk, logged in as Ann; without the greeting and the answers of USER and PASS.
+    std::string as_ann(std::string input);
     /// The UIDs of a mailbox of Ann's, and those of them with \Seen.
     std::string uids(std::string mailbox = "INBOX");
     std::string seen_uids();
 
-    pop3::session_config pop3_config;
+    server_parts parts;
+    imap_server imap{parts};
+    pop3::session_config config;
     pop3::maildrop_locks locks;
 
-    manual_clock* own_time = nullptr;  // of sessions and of the streams of clients; null: real time
-
 private:
-    const system_monotonic_clock real_time_;
     std::string list_uids(std::string mailbox, std::uint32_t flags);
 };
 
@@ -45,7 +46,7 @@ inline const std::string pop3_logged_in =
 class pop3_client {
 public:
     /// user  logs in; "": does not
-    explicit pop3_client(pop3_house& house, std::string user = "ann@a.example");
+    explicit pop3_client(pop3_server& server, std::string user = "ann@a.example");
     /// Ends the session and waits for it.
     ~pop3_client();
     pop3_client(const pop3_client&) = delete;
@@ -63,7 +64,7 @@ public:
     memory_stream& peer() { return peer_; }
 
 private:
-    pop3_house& house_;
+    pop3_server& server_;
     memory_stream peer_{"", when_dry::wait};
     std::unique_ptr<pop3::session> session_;
     bool is_over_ = false;

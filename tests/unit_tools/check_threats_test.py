@@ -14,7 +14,7 @@ TABLE = """| id | who does what | what happens | |
 class Citations(unittest.TestCase):
     def test_comments_and_names_of_tests_cite_other_text_does_not(self):
         self.assertEqual(check_threats.cited('TEST_CASE("pop3: C01 numbers") { CHECK("D02"); }\n'
-                                             'TEST_CASE_FIXTURE(house,\n    "mail: C02 one") {}\n'
+                                             'TEST_CASE_FIXTURE(server,\n    "mail: C02 one") {}\n'
                                              "auto x = F00; // bounded (B14, B15)\n"),
                          {"C01", "C02", "B14", "B15"})
 

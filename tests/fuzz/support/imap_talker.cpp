@@ -27,15 +27,18 @@ std::string whole(const sentence& command) {
 
 }  // namespace
 
-imap_talker::imap_talker(test::imap_house& house, std::string user, std::string other, bool has_tls)
-    : house_(house),
-      session_(peer_, house.ports(), std::make_shared<const imap::session_config>(house.config)) {
+imap_talker::imap_talker(test::imap_server& server,
+                         std::string user,
+                         std::string other,
+                         bool has_tls)
+    : server_(server),
+      session_(peer_, server.ports(), std::make_shared<const imap::session_config>(server.config)) {
     peer_.allow_tls(has_tls);
     known_["user"] = std::move(user);
     known_["other"] = std::move(other);
     known_["uidvalidity"] = known_["modseq"] = "1";
     known_["mailboxid"] = known_["emailid"] = known_["threadid"] = known_["tag"] = "x";
-    asio::co_spawn(house.io, session_.run(), [this](std::exception_ptr fault) {
+    asio::co_spawn(server.parts.io, session_.run(), [this](std::exception_ptr fault) {
         must(!fault, "the session threw");
         is_over_ = true;
     });
@@ -87,7 +90,7 @@ void imap_talker::transmit() {
 }
 
 void imap_talker::settle() {
-    test::run_until(house_.io, [this] {
+    test::run_until(server_.parts.io, [this] {
         return is_over_ || (peer_.is_waiting() && peer_.unread_input().empty());
     });
     listen();
@@ -197,7 +200,7 @@ void imap_talker::hear_tagged(const std::string& response) {
 void imap_talker::finish() {
     peer_.finish();
     peer_.wake();
-    test::run_until(house_.io, [this] { return is_over_; });
+    test::run_until(server_.parts.io, [this] { return is_over_; });
     must(peer_.is_closed(), "the session left the stream open");
     listen();
 }

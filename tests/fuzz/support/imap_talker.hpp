@@ -22,7 +22,7 @@ namespace hauspost::fuzz {
 /// looked at.
 class imap_talker {
 public:
-    imap_talker(test::imap_house& house, std::string user, std::string other, bool has_tls);
+    imap_talker(test::imap_server& server, std::string user, std::string other, bool has_tls);
     ~imap_talker();
     imap_talker(const imap_talker&) = delete;
     imap_talker& operator=(const imap_talker&) = delete;
@@ -63,7 +63,7 @@ private:
     void check_expunge(std::string_view response) const;
     void check_settled();
 
-    test::imap_house& house_;
+    test::imap_server& server_;
     test::memory_stream peer_{"", test::when_dry::wait};
     imap::session session_;
     bool is_over_ = false;

@@ -1,9 +1,8 @@
 // One domain in its two spellings, through whole sessions over the real directory and passwords.
-#include "protocols/smtp/server/server_session.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_hash.hpp"
-#include "server/delivery/local_sink.hpp"
 #include "tests/support/test_pop3.hpp"
+#include "tests/support/test_smtp.hpp"
 
 #include <doctest/doctest.h>
 
@@ -29,58 +28,45 @@ auth::authenticator_settings cheap_settings() {
 }
 
 /// The domain with the account ann, whose password is "pw", and the alias info.
-class house : public test::pop3_house {
-public:
-    house() {
+struct spelled_domain {
+    spelled_domain() {
         const auto name = "ann@" + a_label;
-        ann_there = add_account(name);
-        set_password_hash(ann_there, auth::hash_password("pw", cheap));
-        storage::alias info;
-        info.name = "info@" + a_label;
-        info.targets = {name};
-        REQUIRE(!wait(store().directory.add_alias(info)));
+        ann_there = parts.add_account(name);
+        parts.set_password_hash(ann_there, auth::hash_password("pw", cheap));
+        parts.add_alias("info@" + a_label, {name});
     }
-    ~house() {
-        passwords.stop();
-        workers.stop();
-    }
+    ~spelled_domain() { passwords.stop(); }
 
-    std::string by_smtp(const std::string& input) {
-        auto settings = std::make_shared<smtp::session_config>();
-        settings->hostname = "mx.example";
-        test::memory_stream peer(input);
-        smtp::server_session session(peer, {"smtp", sink}, real_time, std::move(settings));
-        test::run(io, session.run());
-        return peer.output();
-    }
+    std::string by_smtp(const std::string& input) { return smtp.talk(input); }
     std::string by_imap(const std::string& input) {
         test::memory_stream peer(input);
-        auto settings = std::make_shared<const imap::session_config>(config);
-        const auto with = ports();
-        imap::session session(peer,
-                              {with.mail, with.blobs, with.changes, with.sharing, with.annotations,
-                               passwords, summaries, workers, time, real_time, nullptr},
-                              std::move(settings));
-        test::run(io, session.run());
+        auto settings = std::make_shared<const imap::session_config>(mail.imap.config);
+        const auto with = mail.imap.ports();
+        imap::session session(
+            peer,
+            {with.mail, with.blobs, with.changes, with.sharing, with.annotations, passwords,
+             with.summaries, with.workers, with.time, with.monotonic, nullptr},
+            std::move(settings));
+        test::run(parts.io, session.run());
         return peer.output();
     }
     std::string by_pop3(const std::string& input) {
         test::memory_stream peer(input);
-        auto settings = std::make_shared<const pop3::session_config>(pop3_config);
-        const auto with = pop3_ports();
+        auto settings = std::make_shared<const pop3::session_config>(mail.config);
+        const auto with = mail.ports();
         pop3::session session(
-            peer, {with.mail, with.blobs, with.changes, passwords, workers, with.locks, real_time},
+            peer,
+            {with.mail, with.blobs, with.changes, passwords, with.workers, with.locks, with.time},
             std::move(settings));
-        test::run(io, session.run());
+        test::run(parts.io, session.run());
         return peer.output();
     }
 
-    const system_monotonic_clock real_time;
     account_id ann_there;
-    worker_pool workers{"spellings", 1, 16};
-    auth::authenticator passwords{store().directory, cheap_settings()};
-    delivery::local_sink sink{
-        store().directory, store().delivery, {store().blobs, summaries, workers}, time, {}};
+    test::pop3_server mail;
+    test::server_parts& parts = mail.parts;
+    test::smtp_server smtp{parts};
+    auth::authenticator passwords{parts.store().directory, cheap_settings()};
 };
 
 bool has(const std::string& text, const std::string& part) {
@@ -90,7 +76,7 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("spellings: mail to either spelling of a domain arrives at the same account") {
-    house at;
+    spelled_domain at;
     unsigned messages = 0;
     for (const auto& domain :
          {a_label, u_label, decomposed, upper, std::string("XN--Mller-KVA.example")})
@@ -101,14 +87,15 @@ TEST_CASE("spellings: mail to either spelling of a domain arrives at the same ac
             CHECK_MESSAGE(has(said, "stored as"), domain, said);
             ++messages;
         }
-    CHECK(at.wait(at.store().directory.usages({at.ann_there})).front().messages == messages);
+    CHECK(at.parts.wait(at.parts.store().directory.usages({at.ann_there})).front().messages ==
+          messages);
     CHECK(has(at.by_smtp("EHLO c.example\r\nMAIL FROM:<bob@b.example> SMTPUTF8\r\n"
                          "RCPT TO:<ann@m\xc3\xa4ller.example>\r\nQUIT\r\n"),
               "\r\n550 "));
 }
 
 TEST_CASE("spellings: one logs in by either spelling, by IMAP and by POP3") {
-    house at;
+    spelled_domain at;
     for (const auto& domain : {a_label, u_label, decomposed, upper}) {
         const auto user = "Ann@" + domain;
         const auto login = "a LOGIN {" + std::to_string(user.size()) + "+}\r\n" + user + " pw\r\n";

@@ -7,7 +7,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -33,11 +33,11 @@ const std::string unsure_answer =
 }  // namespace
 
 TEST_CASE("imap session: of a write that ends unsure the client hears that, and what is so") {
-    imap_house house;
-    house.fill(1);
-    unsure_mailboxes unsure(house.store().mailboxes);
-    house.mailboxes = &unsure;
-    imap_client client(house);
+    imap_server server;
+    server.parts.fill(1);
+    unsure_mailboxes unsure(server.parts.store().mailboxes);
+    server.parts.mailboxes = &unsure;
+    imap_client client(server);
     client.command("SELECT INBOX");
     auto said = client.command("STORE 1 +FLAGS (\\Flagged)");
     CHECK(said.ends_with(unsure_answer));
@@ -52,11 +52,11 @@ TEST_CASE("imap session: of a write that ends unsure the client hears that, and 
 TEST_CASE("imap session: a selected mailbox whose removal ended unsure is gone, or is not") {
     for (const bool is_done : {true, false}) {
         CAPTURE(is_done);
-        imap_house house;
-        unsure_mailboxes unsure(house.store().mailboxes);
+        imap_server server;
+        unsure_mailboxes unsure(server.parts.store().mailboxes);
         unsure.is_done = is_done;
-        house.mailboxes = &unsure;
-        imap_client client(house), other(house);
+        server.parts.mailboxes = &unsure;
+        imap_client client(server), other(server);
         client.command("CREATE box");
         client.command("SELECT box");
         CHECK(other.command("DELETE box") == unsure_answer);
@@ -65,15 +65,15 @@ TEST_CASE("imap session: a selected mailbox whose removal ended unsure is gone, 
 }
 
 TEST_CASE("imap session: news that come twice are told once") {
-    imap_house house;
-    test::unsteady_feed feed(house.store().changes);
+    imap_server server;
+    test::unsteady_feed feed(server.parts.store().changes);
     feed.doubles = true;
-    house.changes = &feed;
-    imap_client idler(house);
+    server.parts.changes = &feed;
+    imap_client idler(server);
     idler.command("SELECT INBOX");
     idler.send("i IDLE\r\n");
     CHECK(idler.wait_for("\r\n") == "+ idling\r\n");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(idler.wait_for("RECENT\r\n") == "* 1 EXISTS\r\n* 1 RECENT\r\n");
     CHECK(idler.settle().empty());
     idler.send("DONE\r\n");
@@ -81,25 +81,25 @@ TEST_CASE("imap session: news that come twice are told once") {
 }
 
 TEST_CASE("imap session: what was missed since news were lost is told by the next NOOP") {
-    imap_house house;
-    test::unsteady_feed feed(house.store().changes);
+    imap_server server;
+    test::unsteady_feed feed(server.parts.store().changes);
     feed.loses = true;
-    house.changes = &feed;
-    imap_client client(house);
+    server.parts.changes = &feed;
+    imap_client client(server);
     client.command("SELECT INBOX");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(client.command("NOOP") == "* 1 EXISTS\r\n* 1 RECENT\r\nt OK Done\r\n");
 }
 
 TEST_CASE("imap session: who may have missed that the account was switched off does not stay in") {
-    imap_house house;
-    test::unsteady_feed feed(house.store().changes);
+    imap_server server;
+    test::unsteady_feed feed(server.parts.store().changes);
     feed.loses = true;
-    house.changes = &feed;
-    imap_client client(house);
+    server.parts.changes = &feed;
+    imap_client client(server);
     storage::account_change off;
     off.active = false;
-    house.change(house.ann, std::move(off));
+    server.parts.change(server.parts.ann, std::move(off));
     CHECK(client.command("NOOP") == "t OK Done\r\n");  // it has not heard of it
     feed.tell_unknown();
     CHECK(client.wait_closed().starts_with("* BYE "));
@@ -125,11 +125,11 @@ public:
 }  // namespace
 
 TEST_CASE("imap session: what the news say is not asked again, but NOOP and CHECK look") {
-    imap_house house;
-    house.fill(2);
-    counting_mailboxes counting(house.store().mailboxes);
-    house.mailboxes = &counting;
-    imap_client client(house), other(house);
+    imap_server server;
+    server.parts.fill(2);
+    counting_mailboxes counting(server.parts.store().mailboxes);
+    server.parts.mailboxes = &counting;
+    imap_client client(server), other(server);
     client.command("SELECT INBOX");
     client.command("FETCH 1 FLAGS");
     counting.looks = 0;

@@ -15,7 +15,7 @@ using namespace hauspost;
 using test::imap_client;
 using test::memory_stream;
 using test::pop3_client;
-using test::pop3_house;
+using test::pop3_server;
 
 namespace {
 
@@ -30,9 +30,9 @@ std::string log_in(pop3_client& client, const std::string& user = "ann@a.example
 }  // namespace
 
 TEST_CASE("pop3 session: C02 a second login of the account is told IN-USE") {
-    pop3_house house;
-    pop3_client first(house);
-    pop3_client second(house, "");
+    pop3_server server;
+    pop3_client first(server);
+    pop3_client second(server, "");
     CHECK(log_in(second) == in_use);
     CHECK(first.command("NOOP") == "+OK ok\r\n");
     CHECK(log_in(second) == in_use);
@@ -41,25 +41,25 @@ TEST_CASE("pop3 session: C02 a second login of the account is told IN-USE") {
 }
 
 TEST_CASE("pop3 session: C02 other accounts and IMAP sessions go on beside it") {
-    pop3_house house;
-    house.fill(1);
-    pop3_client ann(house);
-    pop3_client bob(house, "");
+    pop3_server server;
+    server.parts.fill(1);
+    pop3_client ann(server);
+    pop3_client bob(server, "");
     CHECK(log_in(bob, "bob@a.example") == ready);
-    imap_client imap(house);
+    imap_client imap(server.imap);
     CHECK(imap.command("SELECT INBOX").find("* 1 EXISTS") != std::string::npos);
 }
 
 TEST_CASE("pop3 session: C02 a maildrop is free as soon as the +OK of QUIT is read") {
-    pop3_house house;
+    pop3_server server;
     for (int n = 0; n < 20; ++n)
-        CHECK(house.pop3_talk(test::pop3_login + "QUIT\r\n").ends_with("until next time\r\n"));
+        CHECK(server.talk(test::pop3_login + "QUIT\r\n").ends_with("until next time\r\n"));
 }
 
 TEST_CASE("pop3 session: C02 a holder whose peer has closed is replaced at once") {
-    pop3_house house;
-    pop3_client gone(house);
-    pop3_client next(house, "");
+    pop3_server server;
+    pop3_client gone(server);
+    pop3_client next(server, "");
     next.command("USER ann@a.example");
     gone.peer().finish();
     CHECK(next.command("PASS pw") == ready);
@@ -67,21 +67,21 @@ TEST_CASE("pop3 session: C02 a holder whose peer has closed is replaced at once"
 }
 
 TEST_CASE("pop3 session: C02 a holder that is silent for too long gives way, and removes nothing") {
-    pop3_house house;
-    house.fill(1);
-    house.pop3_config.takeover_silence = std::chrono::milliseconds(0);
-    pop3_client silent(house);
+    pop3_server server;
+    server.parts.fill(1);
+    server.config.takeover_silence = std::chrono::milliseconds(0);
+    pop3_client silent(server);
     silent.command("DELE 1");
-    pop3_client next(house, "");
+    pop3_client next(server, "");
     CHECK(log_in(next) == ready);
     CHECK(silent.wait_closed().empty());
     CHECK(next.command("STAT").starts_with("+OK 1 "));
 }
 
 TEST_CASE("pop3 session: a login that fails leaves the maildrop free") {
-    pop3_house house;
-    CHECK(house.pop3_talk("USER ann@a.example\r\nPASS no\r\n" + test::pop3_login).ends_with(ready));
-    CHECK(house.pop3_talk(test::pop3_login).ends_with(ready));
+    pop3_server server;
+    CHECK(server.talk("USER ann@a.example\r\nPASS no\r\n" + test::pop3_login).ends_with(ready));
+    CHECK(server.talk(test::pop3_login).ends_with(ready));
 }
 
 namespace {

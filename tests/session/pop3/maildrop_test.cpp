@@ -8,7 +8,7 @@ using namespace hauspost;
 using pop3::maildrop;
 using test::imap_client;
 using test::pop3_client;
-using test::pop3_house;
+using test::pop3_server;
 
 namespace {
 
@@ -19,8 +19,8 @@ std::string id_of(const maildrop& drop, std::uint64_t number) {
 }
 
 /// The unique-ids of Ann's maildrop, a line each.
-std::string unique_ids(pop3_house& house) {
-    return house.pop3_as_ann("UIDL\r\n");
+std::string unique_ids(pop3_server& server) {
+    return server.as_ann("UIDL\r\n");
 }
 
 }  // namespace
@@ -75,25 +75,25 @@ TEST_CASE("maildrop: only a message that shows the octets of an older one has it
 }
 
 TEST_CASE("pop3 session: STAT, LIST and UIDL tell of INBOX") {
-    pop3_house house;
-    CHECK(house.pop3_as_ann("STAT\r\nLIST\r\nUIDL\r\nLIST 1\r\n") ==
+    pop3_server server;
+    CHECK(server.as_ann("STAT\r\nLIST\r\nUIDL\r\nLIST 1\r\n") ==
           "+OK 0 0\r\n+OK 0 messages\r\n.\r\n+OK unique ids follow\r\n.\r\n"
           "-ERR no such message\r\n");
-    house.put("A: b\r\n\r\none\r\n");
-    house.put("A: b\r\n\r\nelsewhere\r\n", 0, {}, "Archive");
-    house.put("A: b\r\n\r\ntwo\r\n", 0, {}, "INBOX", "Return-Path: <>\r\n");
-    CHECK(house.pop3_as_ann("STAT\r\nLIST\r\nLIST 2\r\n") ==
+    server.parts.put("A: b\r\n\r\none\r\n");
+    server.parts.put("A: b\r\n\r\nelsewhere\r\n", 0, {}, "Archive");
+    server.parts.put("A: b\r\n\r\ntwo\r\n", 0, {}, "INBOX", "Return-Path: <>\r\n");
+    CHECK(server.as_ann("STAT\r\nLIST\r\nLIST 2\r\n") ==
           "+OK 2 43\r\n+OK 2 messages\r\n1 13\r\n2 30\r\n.\r\n+OK 2 30\r\n");
-    const auto ids = unique_ids(house);
-    CHECK(house.pop3_as_ann("UIDL 2\r\n") ==
+    const auto ids = unique_ids(server);
+    CHECK(server.as_ann("UIDL 2\r\n") ==
           "+OK 2 " + ids.substr(ids.find("\r\n2 ") + 4, 16) + "\r\n");
 }
 
 TEST_CASE("pop3 session: C01 numbers at the edges get -ERR and harm nobody") {
-    pop3_house house;
-    house.fill(2);
-    CHECK(house.pop3_as_ann("RETR 0\r\nRETR -1\r\nRETR 99999999999\r\nTOP 0 1\r\nDELE 3\r\n"
-                            "LIST 0\r\nUIDL 3\r\nTOP 1 -1\r\nTOP 3 2147483648\r\nNOOP\r\n") ==
+    pop3_server server;
+    server.parts.fill(2);
+    CHECK(server.as_ann("RETR 0\r\nRETR -1\r\nRETR 99999999999\r\nTOP 0 1\r\nDELE 3\r\n"
+                        "LIST 0\r\nUIDL 3\r\nTOP 1 -1\r\nTOP 3 2147483648\r\nNOOP\r\n") ==
           "-ERR no such message\r\n"
           "-ERR not a valid message or line number\r\n"
           "-ERR no such message\r\n"
@@ -107,10 +107,10 @@ TEST_CASE("pop3 session: C01 numbers at the edges get -ERR and harm nobody") {
 }
 
 TEST_CASE("pop3 session: C01 a marked message is not there, RSET brings it back") {
-    pop3_house house;
-    house.fill(3);
-    CHECK(house.pop3_as_ann("DELE 2\r\nDELE 2\r\nRETR 2\r\nTOP 2 0\r\nLIST 2\r\nUIDL 2\r\n"
-                            "STAT\r\nLIST\r\nRSET\r\nSTAT\r\nQUIT\r\n") ==
+    pop3_server server;
+    server.parts.fill(3);
+    CHECK(server.as_ann("DELE 2\r\nDELE 2\r\nRETR 2\r\nTOP 2 0\r\nLIST 2\r\nUIDL 2\r\n"
+                        "STAT\r\nLIST\r\nRSET\r\nSTAT\r\nQUIT\r\n") ==
           "+OK message marked as deleted\r\n"
           "-ERR message is marked as deleted\r\n"
           "-ERR message is marked as deleted\r\n"
@@ -119,69 +119,71 @@ TEST_CASE("pop3 session: C01 a marked message is not there, RSET brings it back"
           "-ERR message is marked as deleted\r\n"
           "+OK 2 58\r\n+OK 2 messages\r\n1 29\r\n3 29\r\n.\r\n"
           "+OK no message is marked as deleted\r\n+OK 3 87\r\n+OK until next time\r\n");
-    CHECK(house.uids() == "1 2 3");
+    CHECK(server.uids() == "1 2 3");
 }
 
 TEST_CASE("pop3 session: C01 QUIT removes what is marked, and only that, in one commit") {
-    pop3_house house;
-    house.fill(5);
-    const auto inbox = house.wait(house.store().mailboxes.find(house.ann, "INBOX")).value();
-    CHECK(house.pop3_as_ann("DELE 2\r\nDELE 4\r\nDELE 5\r\nQUIT\r\n")
+    pop3_server server;
+    server.parts.fill(5);
+    const auto inbox =
+        server.parts.wait(server.parts.store().mailboxes.find(server.parts.ann, "INBOX")).value();
+    CHECK(server.as_ann("DELE 2\r\nDELE 4\r\nDELE 5\r\nQUIT\r\n")
               .ends_with("+OK until next time\r\n"));
-    CHECK(house.uids() == "1 3");
-    const auto now = house.wait(house.store().mailboxes.find(house.ann, "INBOX")).value();
+    CHECK(server.uids() == "1 3");
+    const auto now =
+        server.parts.wait(server.parts.store().mailboxes.find(server.parts.ann, "INBOX")).value();
     CHECK(now.counters.highest_modseq.value() == inbox.counters.highest_modseq.value() + 1);
-    CHECK(house.pop3_as_ann("STAT\r\n") == "+OK 2 58\r\n");
+    CHECK(server.as_ann("STAT\r\n") == "+OK 2 58\r\n");
 }
 
 TEST_CASE("pop3 session: C01 a connection that is lost removes nothing") {
-    pop3_house house;
-    house.fill(2);
-    house.pop3_as_ann("DELE 1\r\nDELE 2\r\n");
-    CHECK(house.uids() == "1 2");
+    pop3_server server;
+    server.parts.fill(2);
+    server.as_ann("DELE 1\r\nDELE 2\r\n");
+    CHECK(server.uids() == "1 2");
     test::memory_stream reset(test::pop3_login + "DELE 1\r\n", test::when_dry::reset);
-    house.pop3_talk(reset);
-    CHECK(house.uids() == "1 2");
+    server.talk(reset);
+    CHECK(server.uids() == "1 2");
 }
 
 TEST_CASE("pop3 session: QUIT says -ERR when the store cannot remove") {
-    pop3_house house;
-    house.fill(1);
-    pop3_client client(house);
+    pop3_server server;
+    server.parts.fill(1);
+    pop3_client client(server);
     client.command("DELE 1");
-    house.store().keeper.stop();
+    server.parts.store().keeper.stop();
     CHECK(client.command("QUIT") == "-ERR [SYS/TEMP] some messages were not removed\r\n");
     CHECK(client.is_over());
 }
 
 TEST_CASE("pop3 session: C02 unique-ids stay through moves, copies and logins") {
-    pop3_house house;
-    house.fill(3);
-    const auto before = unique_ids(house);
-    CHECK(unique_ids(house) == before);
+    pop3_server server;
+    server.parts.fill(3);
+    const auto before = unique_ids(server);
+    CHECK(unique_ids(server) == before);
     {
-        imap_client imap(house);
+        imap_client imap(server.imap);
         imap.command("SELECT INBOX");
         imap.command("COPY 1 Archive");
         imap.command("MOVE 1:3 Trash");
     }
-    CHECK(unique_ids(house) == "+OK unique ids follow\r\n.\r\n");
+    CHECK(unique_ids(server) == "+OK unique ids follow\r\n.\r\n");
     {
-        imap_client imap(house);
+        imap_client imap(server.imap);
         imap.command("SELECT Trash");
         imap.command("MOVE 1:3 INBOX");
     }
-    CHECK(unique_ids(house) == before);
+    CHECK(unique_ids(server) == before);
 }
 
 TEST_CASE("pop3 session: C02 copies in INBOX have ids of their own") {
-    pop3_house house;
-    house.fill(2);
-    const auto before = unique_ids(house);
-    imap_client imap(house);
+    pop3_server server;
+    server.parts.fill(2);
+    const auto before = unique_ids(server);
+    imap_client imap(server.imap);
     imap.command("SELECT INBOX");
     imap.command("COPY 1:2 INBOX");
-    const auto after = unique_ids(house);
+    const auto after = unique_ids(server);
     CHECK(after.starts_with(before.substr(0, before.size() - 3)));
     CHECK(after.find(".3\r\n") != std::string::npos);
     CHECK(after.find(".4\r\n") != std::string::npos);
@@ -189,14 +191,14 @@ TEST_CASE("pop3 session: C02 copies in INBOX have ids of their own") {
 
 TEST_CASE(
     "pop3 session: C02 what an IMAP session expunges meanwhile is an -ERR, and QUIT goes on") {
-    pop3_house house;
-    house.fill(3);
-    pop3_client pop(house);
-    imap_client imap(house);
+    pop3_server server;
+    server.parts.fill(3);
+    pop3_client pop(server);
+    imap_client imap(server.imap);
     imap.command("SELECT INBOX");
     imap.command("STORE 2 +FLAGS (\\Deleted)");
     imap.command("EXPUNGE");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(pop.command("STAT") == "+OK 3 87\r\n");
     CHECK(pop.command("RETR 2") == "-ERR message was removed by another session\r\n");
     CHECK(pop.command("TOP 2 0") == "-ERR message was removed by another session\r\n");
@@ -205,42 +207,42 @@ TEST_CASE(
     pop.command("DELE 1");
     pop.command("DELE 2");
     CHECK(pop.command("QUIT") == "+OK until next time\r\n");
-    CHECK(house.uids() == "3 4");
+    CHECK(server.uids() == "3 4");
     CHECK(imap.command("NOOP").find("* 1 EXPUNGE\r\n") != std::string::npos);
 }
 
 TEST_CASE("pop3 session: RETR sets \\Seen when the session ends, TOP does not") {
-    pop3_house house;
-    house.fill(4);
-    house.pop3_as_ann("RETR 1\r\nTOP 2 0\r\nQUIT\r\n");
-    CHECK(house.seen_uids() == "1");
-    house.pop3_as_ann("RETR 3\r\nDELE 3\r\n");  // the connection is lost
-    CHECK(house.seen_uids() == "1 3");
-    house.pop3_as_ann("RETR 4\r\nDELE 4\r\nQUIT\r\n");
-    CHECK(house.seen_uids() == "1 3");
-    CHECK(house.uids() == "1 2 3");
+    pop3_server server;
+    server.parts.fill(4);
+    server.as_ann("RETR 1\r\nTOP 2 0\r\nQUIT\r\n");
+    CHECK(server.seen_uids() == "1");
+    server.as_ann("RETR 3\r\nDELE 3\r\n");  // the connection is lost
+    CHECK(server.seen_uids() == "1 3");
+    server.as_ann("RETR 4\r\nDELE 4\r\nQUIT\r\n");
+    CHECK(server.seen_uids() == "1 3");
+    CHECK(server.uids() == "1 2 3");
 }
 
 TEST_CASE("pop3 session: more messages than the limit: the oldest are shown") {
-    pop3_house house;
-    house.fill(6);
-    house.pop3_config.limits.messages = 6;
-    CHECK(house.pop3_as_ann("STAT\r\n") == "+OK 6 174\r\n");
-    house.pop3_config.limits.messages = 5;
-    CHECK(house.pop3_as_ann("STAT\r\nRETR 6\r\nDELE 1\r\nQUIT\r\n")
+    pop3_server server;
+    server.parts.fill(6);
+    server.config.limits.messages = 6;
+    CHECK(server.as_ann("STAT\r\n") == "+OK 6 174\r\n");
+    server.config.limits.messages = 5;
+    CHECK(server.as_ann("STAT\r\nRETR 6\r\nDELE 1\r\nQUIT\r\n")
               .starts_with("+OK 5 145\r\n-ERR no such message\r\n"));
-    CHECK(house.pop3_as_ann("UIDL 5\r\nLIST\r\n").find("\r\n5 29\r\n.\r\n") != std::string::npos);
-    CHECK(house.uids() == "2 3 4 5 6");
+    CHECK(server.as_ann("UIDL 5\r\nLIST\r\n").find("\r\n5 29\r\n.\r\n") != std::string::npos);
+    CHECK(server.uids() == "2 3 4 5 6");
 }
 
 TEST_CASE("pop3 session: a maildrop of some thousand messages, most of them copies") {
-    pop3_house house;
-    house.fill(1);
-    imap_client imap(house);
+    pop3_server server;
+    server.parts.fill(1);
+    imap_client imap(server.imap);
     imap.command("SELECT INBOX");
     for (int n = 0; n < 13; ++n)
         imap.command("COPY 1:* INBOX");
-    const auto said = house.pop3_as_ann("STAT\r\nUIDL\r\nLIST\r\nDELE 8192\r\nQUIT\r\n");
+    const auto said = server.as_ann("STAT\r\nUIDL\r\nLIST\r\nDELE 8192\r\nQUIT\r\n");
     CHECK(said.starts_with("+OK 8192 237568\r\n"));
     CHECK(said.find("\r\n8192 ") != said.rfind("\r\n8192 "));
     CHECK(said.ends_with("+OK message marked as deleted\r\n+OK until next time\r\n"));

@@ -8,8 +8,8 @@
 using namespace hauspost;
 using test::memory_stream;
 using test::pop3_client;
-using test::pop3_house;
 using test::pop3_login;
+using test::pop3_server;
 
 namespace {
 
@@ -63,39 +63,39 @@ private:
 }  // namespace
 
 TEST_CASE("pop3 session: RETR sends the message of this copy, prefix first") {
-    pop3_house house;
-    house.put("Subject: x\r\n\r\n.dot\r\n", 0, {}, "INBOX", "Return-Path: <bob@b.example>\r\n");
-    CHECK(house.pop3_as_ann("LIST 1\r\nRETR 1\r\n") ==
+    pop3_server server;
+    server.parts.put("Subject: x\r\n\r\n.dot\r\n", 0, {}, "INBOX",
+                     "Return-Path: <bob@b.example>\r\n");
+    CHECK(server.as_ann("LIST 1\r\nRETR 1\r\n") ==
           "+OK 1 50\r\n"
           "+OK 50 octets\r\n"
           "Return-Path: <bob@b.example>\r\nSubject: x\r\n\r\n..dot\r\n.\r\n");
 }
 
 TEST_CASE("pop3 session: C01 TOP gives the header and so many lines") {
-    pop3_house house;
-    house.put("Subject: x\r\n\r\none\r\ntwo\r\nthree\r\n");
-    CHECK(house.pop3_as_ann("TOP 1 0\r\nTOP 1 2\r\n") ==
+    pop3_server server;
+    server.parts.put("Subject: x\r\n\r\none\r\ntwo\r\nthree\r\n");
+    CHECK(server.as_ann("TOP 1 0\r\nTOP 1 2\r\n") ==
           "+OK top of message follows\r\nSubject: x\r\n\r\n.\r\n"
           "+OK top of message follows\r\nSubject: x\r\n\r\none\r\ntwo\r\n.\r\n");
-    CHECK(received(house.pop3_as_ann("TOP 1 2147483648\r\n")) ==
-          received(house.pop3_as_ann("RETR 1\r\n")));
+    CHECK(received(server.as_ann("TOP 1 2147483648\r\n")) == received(server.as_ann("RETR 1\r\n")));
 }
 
 TEST_CASE(
     "pop3 session: UTF-8 in a header goes out as it is, and as long as LIST says, UTF8 or not") {
-    pop3_house house;
+    pop3_server server;
     const std::string message = "Subject: Gr\xc3\xbc\xc3\x9f\x65\r\n\r\nx\r\n";
-    house.put(message);
+    server.parts.put(message);
     const auto list = "+OK 1 " + std::to_string(message.size()) + "\r\n";
     const auto retrieved =
         "+OK " + std::to_string(message.size()) + " octets\r\n" + message + ".\r\n";
-    CHECK(house.pop3_as_ann("LIST 1\r\nRETR 1\r\n") == list + retrieved);
-    const auto said = house.pop3_talk("UTF8\r\n" + test::pop3_login + "LIST 1\r\nRETR 1\r\n");
+    CHECK(server.as_ann("LIST 1\r\nRETR 1\r\n") == list + retrieved);
+    const auto said = server.talk("UTF8\r\n" + test::pop3_login + "LIST 1\r\nRETR 1\r\n");
     CHECK(said.ends_with(list + retrieved));
 }
 
 TEST_CASE("pop3 session: C04 odd messages arrive whole, and as long as LIST says") {
-    pop3_house house;
+    pop3_server server;
     const std::string_view alphabet(".\r\n\n\rab\0\x80", 9);
     std::mt19937 random(2449);
     std::vector<std::string> messages{"",
@@ -115,12 +115,12 @@ TEST_CASE("pop3 session: C04 odd messages arrive whole, and as long as LIST says
         messages.push_back("A: b\r\n\r\n" + text);
     }
     for (std::size_t n = 0; n < messages.size(); ++n)
-        house.put(messages[n], 0, {}, "INBOX", n % 2 != 0 ? "Return-Path: <>\r\n" : "");
+        server.parts.put(messages[n], 0, {}, "INBOX", n % 2 != 0 ? "Return-Path: <>\r\n" : "");
     for (std::size_t n = 1; n <= messages.size(); ++n) {
         CAPTURE(n);
         const auto number = std::to_string(n);
-        const auto listed = house.pop3_as_ann("LIST " + number + "\r\n");
-        const auto octets = received(house.pop3_as_ann("RETR " + number + "\r\n"));
+        const auto listed = server.as_ann("LIST " + number + "\r\n");
+        const auto octets = received(server.as_ann("RETR " + number + "\r\n"));
         CHECK(listed == "+OK " + number + ' ' + std::to_string(octets.size()) + "\r\n");
         CHECK(octets.find('\0') == std::string::npos);
         CHECK(("\r\n" + octets).find("\r\n\r\n") != std::string::npos);
@@ -128,13 +128,13 @@ TEST_CASE("pop3 session: C04 odd messages arrive whole, and as long as LIST says
 }
 
 TEST_CASE("pop3 session: C04 a line of 20 MB goes through with bounded memory") {
-    pop3_house house;
+    pop3_server server;
     const std::string message = "A: b\r\n\r\n" + std::string(20'000'000, 'x') + "\r\n";
-    house.put(message);
-    failing_blobs blobs(house.store().blobs, UINT_MAX);
-    house.blobs = &blobs;
+    server.parts.put(message);
+    failing_blobs blobs(server.parts.store().blobs, UINT_MAX);
+    server.parts.blobs = &blobs;
     memory_stream peer(pop3_login + "RETR 1\r\nQUIT\r\n");
-    const auto said = house.pop3_talk(peer);
+    const auto said = server.talk(peer);
     const auto begin = said.find("octets\r\n") + 8;
     CHECK(said.substr(begin, message.size()) == message);
     CHECK(said.ends_with("x\r\n.\r\n+OK until next time\r\n"));
@@ -143,75 +143,75 @@ TEST_CASE("pop3 session: C04 a line of 20 MB goes through with bounded memory") 
 }
 
 TEST_CASE("pop3 session: TOP reads little of a large message") {
-    pop3_house house;
-    house.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
-    failing_blobs blobs(house.store().blobs, UINT_MAX);
-    house.blobs = &blobs;
-    house.pop3_as_ann("TOP 1 0\r\n");
+    pop3_server server;
+    server.parts.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
+    failing_blobs blobs(server.parts.store().blobs, UINT_MAX);
+    server.parts.blobs = &blobs;
+    server.as_ann("TOP 1 0\r\n");
     CHECK(blobs.read_octets <= 16 * 1024);
 }
 
 TEST_CASE("pop3 session: B11 a client that does not read its mail is left after a while") {
-    pop3_house house;
-    house.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
-    failing_blobs blobs(house.store().blobs, UINT_MAX);
-    house.blobs = &blobs;
+    pop3_server server;
+    server.parts.put("A: b\r\n\r\n" + std::string(5'000'000, 'x') + "\r\n");
+    failing_blobs blobs(server.parts.store().blobs, UINT_MAX);
+    server.parts.blobs = &blobs;
     memory_stream peer(pop3_login + "RETR 1\r\nRETR 1\r\nDELE 1\r\nQUIT\r\n");
     peer.stall_output_after(100'000);
-    house.pop3_talk(peer);
+    server.talk(peer);
     CHECK(blobs.read_octets <= 512 * 1024);
-    CHECK(house.uids() == "1");
-    CHECK(house.seen_uids().empty());
+    CHECK(server.uids() == "1");
+    CHECK(server.seen_uids().empty());
 }
 
 TEST_CASE("pop3 session: a message that cannot be read is an -ERR and the session goes on") {
-    pop3_house house;
-    house.fill(1);
-    failing_blobs blobs(house.store().blobs, 0);
-    house.blobs = &blobs;
-    CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
+    pop3_server server;
+    server.parts.fill(1);
+    failing_blobs blobs(server.parts.store().blobs, 0);
+    server.parts.blobs = &blobs;
+    CHECK(server.as_ann("RETR 1\r\nNOOP\r\n") ==
           "-ERR message was removed by another session\r\n+OK ok\r\n");
     blobs.refusal = storage::errc::busy;
-    CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
+    CHECK(server.as_ann("RETR 1\r\nNOOP\r\n") ==
           "-ERR [SYS/TEMP] server busy, try again later\r\n+OK ok\r\n");
     blobs.throws = true;
-    CHECK(house.pop3_as_ann("RETR 1\r\nNOOP\r\n") ==
+    CHECK(server.as_ann("RETR 1\r\nNOOP\r\n") ==
           "-ERR [SYS/TEMP] server error, try again later\r\n+OK ok\r\n");
-    CHECK(house.seen_uids().empty());
+    CHECK(server.seen_uids().empty());
 }
 
 TEST_CASE(
     "pop3 session: a message that fails half-way ends the connection, its mark is not taken") {
-    pop3_house house;
-    house.put("A: b\r\n\r\n" + std::string(400'000, 'x') + "\r\n");
+    pop3_server server;
+    server.parts.put("A: b\r\n\r\n" + std::string(400'000, 'x') + "\r\n");
     for (const bool throws : {false, true}) {
-        failing_blobs blobs(house.store().blobs, 2);
+        failing_blobs blobs(server.parts.store().blobs, 2);
         blobs.throws = throws;
-        house.blobs = &blobs;
-        const auto said = house.pop3_as_ann("RETR 1\r\nDELE 1\r\nQUIT\r\n");
+        server.parts.blobs = &blobs;
+        const auto said = server.as_ann("RETR 1\r\nDELE 1\r\nQUIT\r\n");
         CHECK(said.starts_with("+OK 400010 octets\r\nA: b"));
         CHECK(said.ends_with("x"));
-        house.blobs = nullptr;
-        CHECK(house.uids() == "1");
+        server.parts.blobs = nullptr;
+        CHECK(server.uids() == "1");
     }
 }
 
 TEST_CASE("pop3 session: each read or write that fails ends the session cleanly") {
     const std::string conversation =
         pop3_login + "STAT\r\nLIST\r\nUIDL\r\nRETR 1\r\nTOP 2 1\r\nDELE 3\r\nRSET\r\nQUIT\r\n";
-    pop3_house house;
-    house.fill(3);
+    pop3_server server;
+    server.parts.fill(3);
     memory_stream whole(conversation);
     whole.split_every(20);
-    CHECK(house.pop3_talk(whole).ends_with("+OK until next time\r\n"));
+    CHECK(server.talk(whole).ends_with("+OK until next time\r\n"));
     REQUIRE(whole.operations() > 10);
     for (std::size_t n = 1; n <= whole.operations(); ++n) {
         memory_stream peer(conversation);
         peer.split_every(20);
         peer.fail_operation(n);
-        house.pop3_talk(peer);
+        server.talk(peer);
         CHECK(peer.is_closed());
     }
-    CHECK(house.uids() == "1 2 3");
-    CHECK(house.store().keeper.check().findings.empty());
+    CHECK(server.uids() == "1 2 3");
+    CHECK(server.parts.store().keeper.check().findings.empty());
 }

@@ -1,5 +1,6 @@
 #include "base/base64.hpp"
 #include "tests/session/smtp/fake_sink.hpp"
+#include "tests/support/known_credentials.hpp"
 #include "tests/support/log_capture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,26 +18,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// ann@a.example with the password "pw", who may send as ann and info; and her account's news.
-class people final : public sasl::credentials,
-                     public storage::change_feed,
-                     public smtp::sender_rules {
+constexpr account_id ann{7};
+
+/// Ann's account: she may send as ann and info, and there is news of it.
+class account_rules final : public storage::change_feed, public smtp::sender_rules {
 public:
-    awaitable<result<sasl::identity>> check(std::string user,
-                                            secret password,
-                                            std::string,
-                                            function_ref<void(account_id)> listen) override {
-        if (user == "busy@a.example") co_return fail(sasl::errc::busy);
-        if (user == "off@a.example") co_return fail(sasl::errc::disabled);
-        if (user == "fault@a.example") throw std::runtime_error("broken disk");
-        if (user != "ann@a.example" || password.reveal() != "pw") co_return fail(sasl::errc::wrong);
-        listen(account_id(7));
-        co_return sasl::identity(account_id(7), user);
-    }
     std::unique_ptr<subscription> subscribe(account_id account,
                                             asio::any_io_executor,
                                             storage::account_listener& listener) override {
-        CHECK(account == account_id(7));
+        CHECK(account == ann);
         listener_ = &listener;
         return std::make_unique<handle>(*this);
     }
@@ -46,7 +36,7 @@ public:
     awaitable<bool> may_send_as(account_id user, smtp::mailbox_address sender) override {
         ++asked;
         if (sender.local_part == "broken") throw std::runtime_error("broken disk");
-        co_return user == account_id(7) && sender.domain == "a.example" &&
+        co_return user == ann&& sender.domain == "a.example" &&
             (sender.local_part == "ann" || sender.local_part == "info");
     }
     void change_password() { listener_->on_credentials_changed(); }
@@ -56,11 +46,11 @@ public:
 
 private:
     struct handle final : subscription {
-        explicit handle(people& of) : of_(of) {}
+        explicit handle(account_rules& of) : of_(of) {}
         ~handle() override { of_.listener_ = nullptr; }
         handle(const handle&) = delete;
         handle& operator=(const handle&) = delete;
-        people& of_;
+        account_rules& of_;
     };
     storage::account_listener* listener_ = nullptr;
 };
@@ -71,11 +61,15 @@ std::shared_ptr<smtp::session_config> submission_config() {
     return config;
 }
 
+/// ann@a.example has the password "pw".
 struct submission {
+    submission() { credentials.users["ann@a.example"] = ann; }
+
     fake_sink sink;
-    people users;
+    known_credentials credentials;
+    account_rules users;
     std::shared_ptr<smtp::session_config> config = submission_config();
-    smtp::submission_ports ports{users, users, users};
+    smtp::submission_ports ports{credentials, users, users};
     smtp::session_policy policy{"submission", sink, &ports};
     bool is_encrypted = true;
     bool is_loopback = false;

@@ -2,6 +2,7 @@
 
 #include "admin/api/commands.hpp"
 #include "storage/errc.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
@@ -126,11 +127,6 @@ public:
     bool was_put_back = false;
 };
 
-class fixed_clock final : public clock {
-public:
-    [[nodiscard]] wall_time now() const override { return wall_time(std::chrono::seconds(1000)); }
-};
-
 /// Words that no transport uses.
 inline constexpr admin::api::places test_places{
     .account_list = "<accounts>",
@@ -167,8 +163,8 @@ struct admin_fixture {
     told_expunged expunged;
     plain_passwords passwords;
     plain_upkeep upkeep;
-    fixed_clock time;
-    admin::ports ports{directory, queue, expunged, passwords, upkeep, time, 500};
+    manual_clock time{wall_time(std::chrono::seconds(1000))};
+    admin::ports ports{directory, queue, expunged, passwords, upkeep, time.wall(), 500};
 };
 
 /// With domain a.example and accounts anna and ben.

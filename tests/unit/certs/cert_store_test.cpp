@@ -2,7 +2,7 @@
 
 #include "certs/self_signed.hpp"
 #include "tests/support/tmp_dir.hpp"
-#include "tests/unit/certs/fixed_clock.hpp"
+#include "tests/unit/certs/days.hpp"
 
 #include <doctest/doctest.h>
 #include <openssl/pem.h>
@@ -22,7 +22,7 @@ namespace {
 
 struct fixture {
     certificate_files make(const std::string& name) {
-        return ensure_self_signed(dir / name, name, now);
+        return ensure_self_signed(dir / name, name, now.wall());
     }
     void replace(const certificate_files& by, const certificate_files& what) {
         const auto overwrite = std::filesystem::copy_options::overwrite_existing;
@@ -30,7 +30,7 @@ struct fixture {
         std::filesystem::copy_file(by.private_key, what.private_key, overwrite);
     }
     test::tmp_dir dir;
-    test::fixed_clock now;
+    test::manual_clock now{test::today()};
 };
 
 std::string contents(const std::filesystem::path& file) {
@@ -168,7 +168,7 @@ TEST_CASE_FIXTURE(fixture, "certificate: intermediates behind the own one are it
 
 TEST_CASE_FIXTURE(fixture, "cert store: the name decides, case and a last dot do not") {
     const cert_store store({make("a.example.test"), make("b.example.test"), make("*.example.org")},
-                           now);
+                           now.wall());
     CHECK(first_name(store.choose("b.example.test")) == "b.example.test");
     CHECK(first_name(store.choose("B.Example.TEST")) == "b.example.test");
     CHECK(first_name(store.choose("b.example.test.")) == "b.example.test");
@@ -183,7 +183,7 @@ TEST_CASE_FIXTURE(fixture, "cert store: the name decides, case and a last dot do
 }
 
 TEST_CASE_FIXTURE(fixture, "cert store: A17 odd names get the default and leave nothing behind") {
-    const cert_store store({make("a.example.test"), make("b.example.test")}, now);
+    const cert_store store({make("a.example.test"), make("b.example.test")}, now.wall());
     const auto normal = store.choose("");
     const auto references = normal.use_count();
     const std::string odd[] = {"b.example.test\\",
@@ -210,7 +210,7 @@ TEST_CASE_FIXTURE(fixture, "cert store: A17 odd names get the default and leave 
 TEST_CASE_FIXTURE(fixture,
                   "cert store: reload shows the new pair and leaves the old to its users") {
     const auto files = make("a.example.test");
-    cert_store store({files}, now);
+    cert_store store({files}, now.wall());
     const auto old = store.choose("");
     replace(make("b.example.test"), files);
     CHECK(store.reload().empty());
@@ -221,7 +221,7 @@ TEST_CASE_FIXTURE(fixture,
 TEST_CASE_FIXTURE(fixture, "cert store: E10 a pair that cannot be used keeps the old one in use") {
     const auto files = make("a.example.test");
     const auto good = make("b.example.test");
-    cert_store store({files, good}, now);
+    cert_store store({files, good}, now.wall());
     const auto old = store.choose("");
     SUBCASE("half written certificate") {
         std::filesystem::resize_file(files.certificate, 200);
@@ -234,14 +234,14 @@ TEST_CASE_FIXTURE(fixture, "cert store: E10 a pair that cannot be used keeps the
         std::filesystem::remove(files.certificate);
     }
     SUBCASE("new one not valid yet") {
-        test::fixed_clock later;
-        later.at += days(10);
-        replace(ensure_self_signed(dir / "later", "a.example.test", later), files);
+        test::manual_clock later{test::today()};
+        later.move_wall(days(10));
+        replace(ensure_self_signed(dir / "later", "a.example.test", later.wall()), files);
     }
     SUBCASE("new one expired") {
-        test::fixed_clock earlier;
-        earlier.at -= days(1000);
-        replace(ensure_self_signed(dir / "earlier", "a.example.test", earlier), files);
+        test::manual_clock earlier{test::today()};
+        earlier.move_wall(-days(1000));
+        replace(ensure_self_signed(dir / "earlier", "a.example.test", earlier.wall()), files);
     }
     const auto faults = store.reload();
     REQUIRE(faults.size() == 1);
@@ -253,25 +253,25 @@ TEST_CASE_FIXTURE(fixture, "cert store: E10 a pair that cannot be used keeps the
 TEST_CASE_FIXTURE(fixture,
                   "cert store: E10 one out of its time is used at the start, with a warning") {
     const auto files = make("a.example.test");
-    cert_store store({files}, now);
+    cert_store store({files}, now.wall());
     CHECK(store.warnings().empty());
-    now.at += days(900);
-    cert_store late({files}, now);
+    now.move_wall(days(900));
+    cert_store late({files}, now.wall());
     REQUIRE(late.warnings().size() == 1);
     CHECK(says(late.warnings()[0], files.certificate, "expired"));
     CHECK(late.reload().empty());  // nothing better is in use
-    now.at -= days(1800);
+    now.move_wall(-days(1800));
     CHECK(says(late.warnings()[0], files.certificate, "not valid before"));
 }
 
 TEST_CASE_FIXTURE(fixture,
                   "cert store: other files that cannot be used change nothing, again and again") {
     const auto files = make("a.example.test");
-    cert_store store({files}, now);
+    cert_store store({files}, now.wall());
     const auto old = store.choose("");
-    test::fixed_clock earlier;
-    earlier.at -= days(1000);
-    const auto expired = ensure_self_signed(dir / "old", "b.example.test", earlier);
+    test::manual_clock earlier{test::today()};
+    earlier.move_wall(-days(1000));
+    const auto expired = ensure_self_signed(dir / "old", "b.example.test", earlier.wall());
     for (int i = 0; i < 2; ++i) {
         const auto faults = store.replace({expired});
         REQUIRE(faults.size() == 1);
@@ -288,8 +288,8 @@ TEST_CASE_FIXTURE(fixture,
                   "cert store: where all have expired, a newer one that has expired is taken") {
     const auto files = make("a.example.test");
     const auto other = make("b.example.test");
-    now.at += days(900);
-    cert_store late({files}, now);
+    now.move_wall(days(900));
+    cert_store late({files}, now.wall());
     CHECK(late.replace({other}).empty());
     CHECK(first_name(late.choose("")) == "b.example.test");
 }
@@ -304,7 +304,7 @@ TEST_CASE_FIXTURE(fixture,
     const auto wildcard = read_certificate(make("*.example.org"));
     CHECK(find_name_fault(wildcard, "mail.example.org").empty());
     CHECK(!find_name_fault(wildcard, "a.mail.example.org").empty());
-    CHECK(find_time_fault(cert, now.now()).empty());
+    CHECK(find_time_fault(cert, now.wall().now()).empty());
     CHECK(find_time_fault(cert, cert.not_after).find("has expired on " + day_of(cert.not_after)) !=
           std::string::npos);
     CHECK(find_time_fault(cert, cert.not_before - days(1)).find("not valid before") !=

@@ -2,7 +2,7 @@
 
 #include "certs/self_signed.hpp"
 #include "tests/support/tmp_dir.hpp"
-#include "tests/unit/certs/fixed_clock.hpp"
+#include "tests/unit/certs/days.hpp"
 #include "tests/unit/certs/in_memory_tls.hpp"
 
 #include <doctest/doctest.h>
@@ -17,10 +17,10 @@ namespace {
 
 struct fixture {
     test::tmp_dir dir;
-    test::fixed_clock now;
-    certificate_files first = ensure_self_signed(dir / "a", "a.example.test", now);
-    certificate_files second = ensure_self_signed(dir / "b", "b.example.test", now);
-    cert_store store{{first, second}, now};
+    test::manual_clock now{test::today()};
+    certificate_files first = ensure_self_signed(dir / "a", "a.example.test", now.wall());
+    certificate_files second = ensure_self_signed(dir / "b", "b.example.test", now.wall());
+    cert_store store{{first, second}, now.wall()};
     server_context imap{store, "imap", {"imap"}};
     server_context pop3{store, "pop3", {"pop3"}};
     server_context smtp{store, "smtp", {}};

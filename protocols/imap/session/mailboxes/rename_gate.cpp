@@ -25,9 +25,9 @@ std::optional<steady_time> rename_gate::take(const account& of,
     return begin;
 }
 
-void rename_gate::forget(const void* house) {
+void rename_gate::forget(const void* store) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(free_at_, [house](const auto& one) { return one.first.house == house; });
+    std::erase_if(free_at_, [store](const auto& one) { return one.first.store == store; });
 }
 
 }  // namespace hauspost::imap

@@ -19,7 +19,7 @@ namespace hauspost::imap {
 class rename_gate {
 public:
     struct account {
-        const void* house = nullptr;  // the store: tests have several
+        const void* store = nullptr;  // tests have several
         account_id id;
         friend auto operator<=>(const account&, const account&) = default;
     };
@@ -37,8 +37,8 @@ public:
     [[nodiscard]] std::optional<steady_time> take(const account& of,
                                                   steady_time now,
                                                   std::size_t mailboxes);
-    /// What was taken in a house that goes: the next one may stand at the same address.
-    void forget(const void* house);
+    /// What was taken in a store that goes: the next one may stand at the same address.
+    void forget(const void* store);
 
 private:
     std::mutex mutex_;

@@ -42,9 +42,9 @@ void notify_pictures::keep(const kind& of,
     mine.picture = std::move(picture);
 }
 
-void notify_pictures::forget(const void* house) {
+void notify_pictures::forget(const void* store) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(entries_, [house](const auto& one) { return one.first.house == house; });
+    std::erase_if(entries_, [store](const auto& one) { return one.first.store == store; });
 }
 
 std::uint64_t notify_pictures::count() const {

@@ -24,7 +24,7 @@ class notify_pictures {
 public:
     /// Pictures are the same for sessions that are equal in this.
     struct kind {
-        const void* house = nullptr;  // the store it is of: tests have several
+        const void* store = nullptr;  // it is of; tests have several
         account_id account;
         bool has_shared = false;   // mailboxes of others, too
         bool has_entries = false;  // annotations, too
@@ -52,8 +52,8 @@ public:
               steady_time began,
               steady_time ended,
               std::shared_ptr<const notify_picture> picture);
-    /// Those of a house that goes: the next one may stand at the same address.
-    void forget(const void* house);
+    /// Those of a store that goes: the next one may stand at the same address.
+    void forget(const void* store);
     /// How many were kept, for tests and metrics.
     [[nodiscard]] std::uint64_t count() const;
 

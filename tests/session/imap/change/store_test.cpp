@@ -4,17 +4,17 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 TEST_CASE("imap session: STORE adds, removes and replaces flags") {
-    imap_house house;
-    house.fill(2);
-    CHECK(house.in_inbox("a STORE 1:2 +FLAGS (\\Seen \\Flagged)\r\n"
-                         "b STORE 1 -FLAGS (\\Seen)\r\n"
-                         "c STORE 2 FLAGS (\\Draft)\r\n"
-                         "d STORE 2 FLAGS.SILENT ()\r\n"
-                         "e UID STORE 2 +FLAGS \\Answered\r\n"
-                         "f FETCH 1:2 FLAGS\r\n") ==
+    imap_server server;
+    server.parts.fill(2);
+    CHECK(server.in_inbox("a STORE 1:2 +FLAGS (\\Seen \\Flagged)\r\n"
+                          "b STORE 1 -FLAGS (\\Seen)\r\n"
+                          "c STORE 2 FLAGS (\\Draft)\r\n"
+                          "d STORE 2 FLAGS.SILENT ()\r\n"
+                          "e UID STORE 2 +FLAGS \\Answered\r\n"
+                          "f FETCH 1:2 FLAGS\r\n") ==
           "* 1 FETCH (FLAGS (\\Seen \\Flagged))\r\n* 2 FETCH (FLAGS (\\Seen \\Flagged))\r\n"
           "a OK Stored\r\n"
           "* 1 FETCH (FLAGS (\\Flagged))\r\nb OK Stored\r\n"
@@ -25,9 +25,9 @@ TEST_CASE("imap session: STORE adds, removes and replaces flags") {
 }
 
 TEST_CASE("imap session: a new keyword is told before it is used") {
-    imap_house house;
-    house.fill(1);
-    CHECK(house.in_inbox("a STORE 1 +FLAGS ($Label)\r\n") ==
+    imap_server server;
+    server.parts.fill(1);
+    CHECK(server.in_inbox("a STORE 1 +FLAGS ($Label)\r\n") ==
           "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $Label)\r\n"
           "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $Label \\*)]"
           " Flags are kept\r\n"
@@ -36,34 +36,34 @@ TEST_CASE("imap session: a new keyword is told before it is used") {
 }
 
 TEST_CASE("imap session: B15 keywords end at 256 a mailbox") {
-    imap_house house;
-    house.fill(1);
+    imap_server server;
+    server.parts.fill(1);
     const auto store = [](int from, int to) {
         std::string line = "a STORE 1 +FLAGS.SILENT (";
         for (int n = from; n < to; ++n)
             line += (n > from ? " k" : "k") + std::to_string(n);
         return line + ")\r\n";
     };
-    CHECK(house.in_inbox(store(0, 128) + store(128, 256)).ends_with("a OK Stored\r\n"));
-    CHECK(house.in_inbox("a STORE 1 +FLAGS.SILENT (one-more)\r\n") ==
+    CHECK(server.in_inbox(store(0, 128) + store(128, 256)).ends_with("a OK Stored\r\n"));
+    CHECK(server.in_inbox("a STORE 1 +FLAGS.SILENT (one-more)\r\n") ==
           "a NO [LIMIT] Too many keywords in this mailbox\r\n");
-    const auto all = house.in_inbox("a FETCH 1 FLAGS\r\n");
+    const auto all = server.in_inbox("a FETCH 1 FLAGS\r\n");
     CHECK(all.find("k0 ") != std::string::npos);
     CHECK(all.find(" k255)") != std::string::npos);
 }
 
 TEST_CASE(
     "imap session: STORE of a number beyond the mailbox is BAD, of an unknown UID is nothing") {
-    imap_house house;
-    house.fill(1);
-    CHECK(house.in_inbox("a STORE 2 +FLAGS (\\Seen)\r\nb UID STORE 9 +FLAGS (\\Seen)\r\n") ==
+    imap_server server;
+    server.parts.fill(1);
+    CHECK(server.in_inbox("a STORE 2 +FLAGS (\\Seen)\r\nb UID STORE 9 +FLAGS (\\Seen)\r\n") ==
           "a BAD No message with that number\r\nb OK Stored\r\n");
 }
 
 TEST_CASE("imap session: .SILENT still tells what another session changed") {
-    imap_house house;
-    house.fill(3);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Flagged)");
@@ -77,9 +77,9 @@ TEST_CASE("imap session: .SILENT still tells what another session changed") {
 }
 
 TEST_CASE("imap session: changes of our own are told once, with those of others between them") {
-    imap_house house;
-    house.fill(3);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
     other.command("STORE 3 +FLAGS (\\Flagged)");
@@ -90,18 +90,18 @@ TEST_CASE("imap session: changes of our own are told once, with those of others 
 }
 
 TEST_CASE("imap session: STORE over more messages than one slice") {
-    imap_house house;
-    house.fill(300);
-    const auto said = house.in_inbox(
+    imap_server server;
+    server.parts.fill(300);
+    const auto said = server.in_inbox(
         "a STORE 1:* +FLAGS.SILENT (\\Seen)\r\n"
         "b STATUS INBOX (UNSEEN)\r\n");
     CHECK(said == "a OK Stored\r\n* STATUS INBOX (UNSEEN 0)\r\nb OK Done\r\n");
 }
 
 TEST_CASE("imap session: STORE of a message that is gone") {
-    imap_house house;
-    house.fill(2);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(2);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Deleted)");
@@ -113,9 +113,9 @@ TEST_CASE("imap session: STORE of a message that is gone") {
 }
 
 TEST_CASE("imap session: each OK that left out messages which another has expunged says so") {
-    imap_house house;
-    house.fill(6);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(6);
+    imap_client ann(server), other(server);
     const std::string issued = "t OK [EXPUNGEISSUED] Some of the messages no longer exist\r\n";
     const auto ends = [&](const std::string& text) {
         const auto said = ann.command(text);
@@ -153,11 +153,11 @@ TEST_CASE("imap session: each OK that left out messages which another has expung
 }
 
 TEST_CASE("imap session: with the index, too, a search says that messages went") {
-    imap_house house;
-    house.open_index();
-    house.fill(6);
-    house.index_all();
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.open_index();
+    server.parts.fill(6);
+    server.index_all();
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     CHECK(ann.command("SEARCH BODY body") == "* SEARCH 1 2 3 4 5 6\r\nt OK Searched\r\n");
     other.command("SELECT INBOX");

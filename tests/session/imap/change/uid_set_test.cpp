@@ -5,7 +5,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -42,9 +42,9 @@ const auto expunge = [](const std::string& n) { return "* " + n + " EXPUNGE\r\n"
 }  // namespace
 
 TEST_CASE("imap session: B04 UID commands with all UIDs there can be") {
-    imap_house house;
-    house.fill(3);
-    imap_client ann(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     CHECK(ann.command("UID COPY 1:4294967295 Archive") == "t OK [COPYUID V 1:3 1:3] Copied\r\n");
     CHECK(ann.command("UID STORE 2:4294967295 +FLAGS (\\Deleted)") ==
@@ -61,10 +61,10 @@ TEST_CASE("imap session: B04 UID commands with all UIDs there can be") {
 }
 
 TEST_CASE("imap session: B04 12,000 ranges in one set, through each command that takes one") {
-    imap_house house;
-    house.fill(250);
-    house.copy_all(3);
-    imap_client ann(house);
+    imap_server server;
+    server.parts.fill(250);
+    server.parts.copy_all(3);
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     const auto set = many_ranges();
     const auto odd = odd_below(2'000);
@@ -88,5 +88,5 @@ TEST_CASE("imap session: B04 12,000 ranges in one set, through each command that
     CHECK(ann.command("UID MOVE " + set + " Trash") ==
           "* OK [COPYUID V " + odd + " 1:1000] Moved\r\n" + lines(2'000, true, expunge) +
               "t OK Done\r\n");
-    CHECK(house.store().keeper.check().findings.empty());
+    CHECK(server.parts.store().keeper.check().findings.empty());
 }

@@ -5,7 +5,7 @@
 #include <atomic>
 
 using namespace hauspost;
-using test::imap_house;
+using test::imap_server;
 using test::memory_stream;
 
 namespace {
@@ -57,78 +57,78 @@ private:
 TEST_CASE("imap session: each read or write that fails ends the session cleanly") {
     std::size_t operations = 0;
     {
-        imap_house house;
-        house.fill(3);
+        imap_server server;
+        server.parts.fill(3);
         memory_stream whole(conversation);
         whole.split_every(40);
-        CHECK(house.talk(whole).ends_with("i OK Logged out\r\n"));
+        CHECK(server.talk(whole).ends_with("i OK Logged out\r\n"));
         operations = whole.operations();
     }
     REQUIRE(operations > 10);
-    imap_house house;
-    house.fill(3);
+    imap_server server;
+    server.parts.fill(3);
     for (std::size_t n = 1; n <= operations; ++n) {
         memory_stream peer(conversation);
         peer.split_every(40);
         peer.fail_operation(n);
-        house.talk(peer);
+        server.talk(peer);
         CHECK(peer.is_closed());
     }
-    CHECK(house.store().keeper.check().findings.empty());
+    CHECK(server.parts.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap session: a fault of ours is NO [SERVERBUG] and the session goes on") {
-    imap_house house;
-    CHECK(house.talk("a LOGIN fault@a.example pw\r\nb LOGIN ann@a.example pw\r\n")
+    imap_server server;
+    CHECK(server.talk("a LOGIN fault@a.example pw\r\nb LOGIN ann@a.example pw\r\n")
               .find("a NO [SERVERBUG] A fault of this server; please try again later\r\nb OK") !=
           std::string::npos);
 }
 
 TEST_CASE("imap session: writes are refused for now while the store stops") {
-    imap_house house;
-    house.fill(1);
-    test::imap_client client(house);
+    imap_server server;
+    server.parts.fill(1);
+    test::imap_client client(server);
     client.command("SELECT INBOX");
-    house.store().keeper.stop();
+    server.parts.store().keeper.stop();
     CHECK(client.command("STORE 1 +FLAGS (\\Seen)") ==
           "t NO [UNAVAILABLE] The server is busy; try again later\r\n");
     CHECK(client.command("NOOP") == "t OK Done\r\n");
 }
 
 TEST_CASE("imap session: a message that cannot be read leaves no half line") {
-    imap_house house;
-    house.fill(3);
-    failing_blobs blobs(house.store().blobs, 1);
-    house.blobs = &blobs;
-    CHECK(house.in_inbox("a FETCH 1:3 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
+    imap_server server;
+    server.parts.fill(3);
+    failing_blobs blobs(server.parts.store().blobs, 1);
+    server.parts.blobs = &blobs;
+    CHECK(server.in_inbox("a FETCH 1:3 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
           "* 1 FETCH (UID 1 BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
           "a NO [EXPUNGEISSUED] Some of the messages no longer exist\r\nb OK Done\r\n");
     blobs.throws = true;
-    CHECK(house.in_inbox("a FETCH 1 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
+    CHECK(server.in_inbox("a FETCH 1 (UID BODY.PEEK[TEXT])\r\nb NOOP\r\n") ==
           "a NO [SERVERBUG] A fault of this server; please try again later\r\nb OK Done\r\n");
 }
 
 TEST_CASE("imap session: a message that fails half-way ends the connection") {
-    imap_house house;
-    house.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", mail::flags::seen);
+    imap_server server;
+    server.parts.put("Subject: x\r\n\r\n" + std::string(400'000, 'x') + "\r\n", mail::flags::seen);
     for (const bool throws : {false, true}) {
-        failing_blobs blobs(house.store().blobs, 2);
+        failing_blobs blobs(server.parts.store().blobs, 2);
         blobs.throws = throws;
-        house.blobs = &blobs;
-        const auto said = house.in_inbox("a FETCH 1 BODY[]\r\nb NOOP\r\n");
+        server.parts.blobs = &blobs;
+        const auto said = server.in_inbox("a FETCH 1 BODY[]\r\nb NOOP\r\n");
         CHECK(said.starts_with("* 1 FETCH (BODY[] {400016}\r\nSubject: x"));
         CHECK(said.ends_with("xxx"));
     }
 }
 
 TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide messages") {
-    imap_house house;
-    house.fill(3);
-    failing_blobs blobs(house.store().blobs, 1);
+    imap_server server;
+    server.parts.fill(3);
+    failing_blobs blobs(server.parts.store().blobs, 1);
     blobs.refusal = storage::errc::busy;
-    house.blobs = &blobs;
+    server.parts.blobs = &blobs;
     // What could not be read is not seen.
-    CHECK(house.in_inbox("a UID FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n") ==
+    CHECK(server.in_inbox("a UID FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n") ==
           "* 1 FETCH (UID 1 FLAGS (\\Seen) BODY[TEXT] {8}\r\nbody 1\r\n)\r\n"
           "* 2 FETCH (UID 2 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n"
           "a NO [UNAVAILABLE] The server is busy; try again later\r\n"
@@ -136,31 +136,31 @@ TEST_CASE("imap session: a busy store makes FETCH fail, it does not hide message
 }
 
 TEST_CASE("imap session: what a fault kept from being read stays unseen, others' flags stay") {
-    imap_house house;
-    house.put("\r\nx\r\n");
-    house.put("\r\nx\r\n", mail::flags::seen);
-    house.put("\r\nx\r\n", mail::flags::flagged);
-    failing_blobs blobs(house.store().blobs, 0);
+    imap_server server;
+    server.parts.put("\r\nx\r\n");
+    server.parts.put("\r\nx\r\n", mail::flags::seen);
+    server.parts.put("\r\nx\r\n", mail::flags::flagged);
+    failing_blobs blobs(server.parts.store().blobs, 0);
     blobs.throws = true;
-    house.blobs = &blobs;
-    const auto said = house.in_inbox("a FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n");
+    server.parts.blobs = &blobs;
+    const auto said = server.in_inbox("a FETCH 1:3 BODY[TEXT]\r\nb SEARCH UNSEEN\r\n");
     CHECK(
         said.starts_with("a NO [SERVERBUG] A fault of this server; please try again later\r\n"
                          "* SEARCH 1 3\r\n"));
-    house.blobs = nullptr;
-    CHECK(house.in_inbox("a FETCH 1:3 FLAGS\r\n") ==
+    server.parts.blobs = nullptr;
+    CHECK(server.in_inbox("a FETCH 1:3 FLAGS\r\n") ==
           "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (FLAGS (\\Flagged))\r\n"
           "a OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: a busy store makes SEARCH fail, it is no false \"no match\"") {
-    imap_house house;
-    house.fill(3);
+    imap_server server;
+    server.parts.fill(3);
     for (const unsigned good : {0U, 1U, 2U}) {
-        failing_blobs blobs(house.store().blobs, good);
+        failing_blobs blobs(server.parts.store().blobs, good);
         blobs.refusal = storage::errc::busy;
-        house.blobs = &blobs;
-        CHECK(house.in_inbox("a SEARCH BODY body\r\n") ==
+        server.parts.blobs = &blobs;
+        CHECK(server.in_inbox("a SEARCH BODY body\r\n") ==
               "a NO [UNAVAILABLE] The server is busy; try again later\r\n");
     }
 }

@@ -5,7 +5,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -14,26 +14,26 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 /// Five messages, three to a command.
-struct limited_house : imap_house {
-    limited_house() {
+struct limited_server : imap_server {
+    limited_server() {
         config.max_messages_of_command = 3;
-        fill(5);
+        parts.fill(5);
     }
 };
 
 }  // namespace
 
 TEST_CASE("imap MESSAGELIMIT: it is told, and not when there is none") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     CHECK(has(ann.command("CAPABILITY"), " MESSAGELIMIT=3 "));
-    imap_house boundless;
+    imap_server boundless;
     CHECK_FALSE(has(imap_client(boundless).command("CAPABILITY"), "MESSAGELIMIT"));
 }
 
 TEST_CASE("imap MESSAGELIMIT: FETCH and STORE take the highest UIDs and say where they stopped") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     CHECK(ann.command("FETCH 3:5 (UID)") ==
           "* 3 FETCH (UID 3)\r\n* 4 FETCH (UID 4)\r\n* 5 FETCH (UID 5)\r\nt OK Fetched\r\n");
@@ -51,8 +51,8 @@ TEST_CASE("imap MESSAGELIMIT: FETCH and STORE take the highest UIDs and say wher
 }
 
 TEST_CASE("imap MESSAGELIMIT: a second code stands in a line of its own") {
-    limited_house house;
-    imap_client ann(house), other(house);
+    limited_server server;
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
     other.command("STORE 4 +FLAGS.SILENT (\\Deleted)");
@@ -63,8 +63,8 @@ TEST_CASE("imap MESSAGELIMIT: a second code stands in a line of its own") {
 }
 
 TEST_CASE("imap MESSAGELIMIT: a MOVE of a QRESYNC client has HIGHESTMODSEQ in its answer, too") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT INBOX");
     const auto said = ann.command("MOVE 1:4 Trash");
@@ -73,8 +73,8 @@ TEST_CASE("imap MESSAGELIMIT: a MOVE of a QRESYNC client has HIGHESTMODSEQ in it
 }
 
 TEST_CASE("imap MESSAGELIMIT: SEARCH counts what it looks at, SORT and THREAD do all or nothing") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     CHECK(ann.command("SEARCH ALL") ==
           "* SEARCH 3 4 5\r\nt OK [MESSAGELIMIT 3 3] Done for the highest UIDs only\r\n");
@@ -93,8 +93,8 @@ TEST_CASE("imap MESSAGELIMIT: SEARCH counts what it looks at, SORT and THREAD do
 }
 
 TEST_CASE("imap MESSAGELIMIT: COPY does all or nothing, MOVE and UID EXPUNGE the newest") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     CHECK(ann.command("COPY 1:4 Sent") ==
           "t NO [MESSAGELIMIT 3 2] Too many messages for one command\r\n");
@@ -102,7 +102,7 @@ TEST_CASE("imap MESSAGELIMIT: COPY does all or nothing, MOVE and UID EXPUNGE the
     CHECK(ann.command("MOVE 1:4 Trash") ==
           "* OK [COPYUID V 2:4 1:3] Moved\r\n* 4 EXPUNGE\r\n* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n"
           "t OK [MESSAGELIMIT 3 2] Done for the highest UIDs only\r\n");
-    house.fill(3);
+    server.parts.fill(3);
     ann.command("NOOP");
     ann.command("STORE 3:5 +FLAGS.SILENT (\\Deleted)");
     ann.command("STORE 1:2 +FLAGS.SILENT (\\Deleted)");
@@ -113,8 +113,8 @@ TEST_CASE("imap MESSAGELIMIT: COPY does all or nothing, MOVE and UID EXPUNGE the
 }
 
 TEST_CASE("imap MESSAGELIMIT: APPEND of more messages stores none") {
-    limited_house house;
-    imap_client ann(house);
+    limited_server server;
+    imap_client ann(server);
     const std::string one = " {3+}\r\na:b";
     CHECK(has(ann.command("APPEND Sent" + one + one + one), "t OK [APPENDUID V 1:3]"));
     CHECK(ann.command("APPEND Sent" + one + one + one + one) ==

@@ -5,7 +5,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -16,9 +16,9 @@ bool has(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("imap rev2: after ENABLE nothing speaks of recent messages and SELECT lists itself") {
-    imap_house house;
-    house.fill(2);
-    CHECK(house.as_ann("a ENABLE IMAP4rev2\r\nb SELECT INBOX\r\nc SELECT Sent\r\n") ==
+    imap_server server;
+    server.parts.fill(2);
+    CHECK(server.as_ann("a ENABLE IMAP4rev2\r\nb SELECT INBOX\r\nc SELECT Sent\r\n") ==
           "* ENABLED IMAP4rev2\r\na OK Done\r\n"
           "* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
           "* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft \\*)]"
@@ -42,33 +42,33 @@ TEST_CASE("imap rev2: after ENABLE nothing speaks of recent messages and SELECT 
 }
 
 TEST_CASE("imap rev2: new mail is told without RECENT") {
-    imap_house house;
-    imap_client ann(house);
+    imap_server server;
+    imap_client ann(server);
     ann.command("ENABLE IMAP4rev2");
     ann.command("SELECT INBOX");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(ann.command("NOOP") == "* 1 EXISTS\r\nt OK Done\r\n");
 }
 
 TEST_CASE("imap rev2: a name that only has children cannot be selected") {
-    imap_house house;
-    CHECK(house.as_ann("a CREATE x/y\r\nb DELETE x\r\nc SELECT x\r\nd STATUS x (MESSAGES)\r\n")
+    imap_server server;
+    CHECK(server.as_ann("a CREATE x/y\r\nb DELETE x\r\nc SELECT x\r\nd STATUS x (MESSAGES)\r\n")
               .ends_with(
                   "c NO [NONEXISTENT] No such mailbox\r\nd NO [NONEXISTENT] No such mailbox\r\n"));
 }
 
 TEST_CASE("imap rev2: STATUS has DELETED and SIZE") {
-    imap_house house;
-    house.put("Subject: a\r\n\r\n1\r\n", mail::flags::deleted);
+    imap_server server;
+    server.parts.put("Subject: a\r\n\r\n1\r\n", mail::flags::deleted);
     CHECK(
-        house.as_ann("a ENABLE IMAP4rev2\r\nb STATUS INBOX (DELETED SIZE)\r\n") ==
+        server.as_ann("a ENABLE IMAP4rev2\r\nb STATUS INBOX (DELETED SIZE)\r\n") ==
         "* ENABLED IMAP4rev2\r\na OK Done\r\n* STATUS INBOX (DELETED 1 SIZE 17)\r\nb OK Done\r\n");
 }
 
 TEST_CASE("imap rev2: SEARCH is answered with ESEARCH") {
-    imap_house house;
-    house.fill(3);
-    CHECK(house
+    imap_server server;
+    server.parts.fill(3);
+    CHECK(server
               .as_ann("a ENABLE IMAP4rev2 CONDSTORE\r\nb SELECT INBOX\r\nc SEARCH UNSEEN\r\n"
                       "d UID SEARCH MODSEQ 3\r\ne SEARCH RETURN (MIN) MODSEQ 1\r\n"
                       "f SEARCH SEEN\r\n")
@@ -79,8 +79,8 @@ TEST_CASE("imap rev2: SEARCH is answered with ESEARCH") {
 }
 
 TEST_CASE("imap rev2: mailbox names are UTF-8 in every command, APPEND too, and \"&\" is itself") {
-    imap_house house;
-    imap_client ann(house);
+    imap_server server;
+    imap_client ann(server);
     ann.command("ENABLE IMAP4rev2");
     for (const std::string name : {"\"Entw\xc3\xbcrfe\"", "\"R&D\""}) {
         CHECK(has(ann.command("CREATE " + name), "t OK "));
@@ -94,11 +94,11 @@ TEST_CASE("imap rev2: mailbox names are UTF-8 in every command, APPEND too, and 
 }
 
 TEST_CASE("imap rev2: SEARCH takes a CHARSET, that rule is for UTF8=ACCEPT alone (RFC 9755 3)") {
-    imap_house house;
-    house.fill(1);
-    CHECK(house.in_inbox("a ENABLE IMAP4rev2\r\nb SEARCH CHARSET UTF-8 SUBJECT number\r\n"
-                         "c SEARCH CHARSET X-NONE ALL\r\n"
-                         "d ENABLE UTF8=ACCEPT\r\ne SEARCH CHARSET UTF-8 SUBJECT number\r\n") ==
+    imap_server server;
+    server.parts.fill(1);
+    CHECK(server.in_inbox("a ENABLE IMAP4rev2\r\nb SEARCH CHARSET UTF-8 SUBJECT number\r\n"
+                          "c SEARCH CHARSET X-NONE ALL\r\n"
+                          "d ENABLE UTF8=ACCEPT\r\ne SEARCH CHARSET UTF-8 SUBJECT number\r\n") ==
           "* ENABLED IMAP4rev2\r\na OK Done\r\n"
           "* ESEARCH (TAG \"b\") ALL 1\r\nb OK Searched\r\n"
           "c NO [BADCHARSET (US-ASCII UTF-8)] this charset is not known\r\n"

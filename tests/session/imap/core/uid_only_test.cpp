@@ -5,7 +5,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -14,9 +14,9 @@ const std::string refused = "t BAD [UIDREQUIRED] After ENABLE UIDONLY only UIDs 
 }  // namespace
 
 TEST_CASE("imap UIDONLY: no sequence number is taken any more") {
-    imap_house house;
-    house.fill(3);
-    imap_client ann(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client ann(server);
     CHECK(ann.command("ENABLE UIDONLY") == "* ENABLED UIDONLY\r\nt OK Done\r\n");
     const auto opened = ann.command("SELECT INBOX");
     CHECK(opened.find("* 3 EXISTS") != std::string::npos);
@@ -31,9 +31,9 @@ TEST_CASE("imap UIDONLY: no sequence number is taken any more") {
 }
 
 TEST_CASE("imap UIDONLY: UIDFETCH and VANISHED take the place of FETCH and EXPUNGE") {
-    imap_house house;
-    house.fill(3);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client ann(server), other(server);
     ann.command("ENABLE UIDONLY");
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
@@ -55,9 +55,9 @@ TEST_CASE("imap UIDONLY: UIDFETCH and VANISHED take the place of FETCH and EXPUN
 }
 
 TEST_CASE("imap UIDBATCHES: cuts the mailbox into batches from the newest message down") {
-    imap_house house;
-    house.fill(1100);
-    imap_client ann(house);
+    imap_server server;
+    server.parts.fill(1100);
+    imap_client ann(server);
     ann.command("SELECT INBOX");
     ann.command("UID STORE 100,1000 +FLAGS.SILENT (\\Deleted)");
     ann.command("EXPUNGE");
@@ -72,14 +72,15 @@ TEST_CASE("imap UIDBATCHES: cuts the mailbox into batches from the newest messag
 }
 
 TEST_CASE("imap UIDBATCHES: too small a batch is NO, a wrong range BAD (B05)") {
-    imap_house house;
-    CHECK(house.in_inbox("a UIDBATCHES 499\r\nb UIDBATCHES 500 3:2\r\nc UIDBATCHES 500\r\n"
-                         "d UIDBATCHES 0\r\ne UIDBATCHES 500 0:1\r\nf UIDBATCHES 4294967296\r\n") ==
-          "a NO [TOOFEW] A batch has 500 messages at least\r\n"
-          "b BAD [CLIENTBUG] The batches are named from the first to the last\r\n"
-          "* UIDBATCHES (TAG \"c\")\r\nc OK Done\r\n"
-          "d BAD the size of a batch is missing or not valid\r\n"
-          "e BAD a range of batches is written first:last\r\n"
-          "f BAD the size of a batch is missing or not valid\r\n");
-    CHECK(house.as_ann("a UIDBATCHES 500\r\n") == "a BAD Command not allowed in this state\r\n");
+    imap_server server;
+    CHECK(
+        server.in_inbox("a UIDBATCHES 499\r\nb UIDBATCHES 500 3:2\r\nc UIDBATCHES 500\r\n"
+                        "d UIDBATCHES 0\r\ne UIDBATCHES 500 0:1\r\nf UIDBATCHES 4294967296\r\n") ==
+        "a NO [TOOFEW] A batch has 500 messages at least\r\n"
+        "b BAD [CLIENTBUG] The batches are named from the first to the last\r\n"
+        "* UIDBATCHES (TAG \"c\")\r\nc OK Done\r\n"
+        "d BAD the size of a batch is missing or not valid\r\n"
+        "e BAD a range of batches is written first:last\r\n"
+        "f BAD the size of a batch is missing or not valid\r\n");
+    CHECK(server.as_ann("a UIDBATCHES 500\r\n") == "a BAD Command not allowed in this state\r\n");
 }

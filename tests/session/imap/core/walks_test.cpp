@@ -12,14 +12,14 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
 constexpr unsigned boxes = 300;
 
 /// Ann has 300 mailboxes, subscribed, below "tree".
-struct many_mailboxes : imap_house {
+struct many_mailboxes : imap_server {
     many_mailboxes() {
         config.turn = std::chrono::milliseconds(0);
         config.look_interval = std::chrono::milliseconds(0);
@@ -35,16 +35,16 @@ struct many_mailboxes : imap_house {
 /// And 44,800 messages with \Deleted in INBOX.
 struct many_messages : many_mailboxes {
     many_messages() {
-        fill(700);
-        copy_all(6);
+        parts.fill(700);
+        parts.copy_all(6);
         in_inbox("a STORE 1:* +FLAGS.SILENT (\\Deleted)\r\n");
     }
 };
 
 /// Runs so many handlers of the thread.
-void run_some(imap_house& house, unsigned handlers) {
+void run_some(imap_server& server, unsigned handlers) {
     for (unsigned n = 0; n < handlers; ++n)
-        house.io.run_one();
+        server.parts.io.run_one();
 }
 
 std::size_t count(const std::string& text, std::string_view part) {
@@ -72,12 +72,12 @@ const std::vector<std::string> walks{
 }  // namespace
 
 TEST_CASE("imap session: B06 a client that has closed ends each command that walks") {
-    many_messages house;
+    many_messages server;
     for (const auto& command : walks) {
-        imap_client ann(house);
+        imap_client ann(server);
         ann.command("SELECT INBOX");
         ann.send("s " + command + "\r\n");
-        run_some(house, 20);
+        run_some(server, 20);
         ann.peer().vanish();
         const auto said = ann.wait_closed();
         CHECK_MESSAGE(said.find("* OK [INPROGRESS (\"s\" ") != std::string::npos, command);
@@ -86,12 +86,12 @@ TEST_CASE("imap session: B06 a client that has closed ends each command that wal
 }
 
 TEST_CASE("imap session: B06 a stop of the server ends each command that walks") {
-    many_messages house;
+    many_messages server;
     for (const auto& command : walks) {
-        imap_client ann(house);
+        imap_client ann(server);
         ann.command("SELECT INBOX");
         ann.send("s " + command + "\r\n");
-        run_some(house, 20);
+        run_some(server, 20);
         ann.session().request_stop();
         const auto said = ann.wait_closed();
         CHECK_MESSAGE(said.ends_with(bye), command);
@@ -100,32 +100,32 @@ TEST_CASE("imap session: B06 a stop of the server ends each command that walks")
 }
 
 TEST_CASE("imap session: a STORE is done to its end though its client has closed") {
-    many_messages house;
+    many_messages server;
     {
-        imap_client ann(house);
+        imap_client ann(server);
         ann.command("SELECT INBOX");
         ann.send("s STORE 1:* +FLAGS.SILENT (\\Flagged)\r\n");
-        run_some(house, 5);
+        run_some(server, 5);
         ann.peer().vanish();
     }
-    CHECK(house.in_inbox("a SEARCH RETURN (COUNT) UNFLAGGED\r\n") ==
+    CHECK(server.in_inbox("a SEARCH RETURN (COUNT) UNFLAGGED\r\n") ==
           "* ESEARCH (TAG \"a\") COUNT 0\r\na OK Searched\r\n");
 }
 
 TEST_CASE(
     "imap session: B06 another account waits for one turn of an account, not of its sessions") {
-    many_mailboxes house;
-    imap_client bob(house, "bob@a.example");
+    many_mailboxes server;
+    imap_client bob(server, "bob@a.example");
     std::vector<std::unique_ptr<imap_client>> working;
     for (int n = 0; n < 20; ++n) {
-        working.push_back(std::make_unique<imap_client>(house));
+        working.push_back(std::make_unique<imap_client>(server));
         working.back()->send("s LIST \"\" *\r\n");
     }
-    run_some(house, 100);
+    run_some(server, 100);
     bob.send("n NOOP\r\n");
     unsigned turns = 0;
     while (bob.peer().output().find("n OK") == std::string::npos && turns < 1000) {
-        house.io.run_one();
+        server.parts.io.run_one();
         ++turns;
     }
     // He is woken, begins, and is answered: a turn of Ann's for each. With her twenty sessions in
@@ -138,14 +138,14 @@ TEST_CASE(
 }
 
 TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one moment") {
-    many_mailboxes house;
-    imap_client ann(house), other(house);
+    many_mailboxes server;
+    imap_client ann(server), other(server);
     std::string from = "tree", to = "wood";
     // Before the names are read, between the slices of what is known of them, and after.
     for (unsigned handlers = 1; handlers <= 10; ++handlers) {
         ann.send("s LIST \"\" (tree/* wood/*)\r\n");
-        run_some(house, handlers);
-        imap::rename_gate::shared().forget(&house.store().mailboxes);
+        run_some(server, handlers);
+        imap::rename_gate::shared().forget(&server.parts.store().mailboxes);
         CHECK(other.command("RENAME " + from + " " + to).ends_with("t OK Renamed\r\n"));
         const auto said = ann.wait_for("s OK Listed\r\n");
         const auto old_names = count(said, " " + from + "/"),
@@ -157,10 +157,10 @@ TEST_CASE("imap session: a LIST during a RENAME of a tree tells all names of one
 }
 
 TEST_CASE("imap notify: B06 a client that waits for a picture is answered meanwhile") {
-    imap_house house;
+    imap_server server;
     auto& pictures = imap::notify_pictures::shared();
-    const void* const store = &house.store().changes;
-    imap_client watcher(house), other(house), idler(house);
+    const void* const store = &server.parts.store().changes;
+    imap_client watcher(server), other(server), idler(server);
     watcher.command("NOTIFY SET (personal (MessageNew MessageExpunge))");
     watcher.settle();
     // Hears of changes with the others.
@@ -168,7 +168,7 @@ TEST_CASE("imap notify: B06 a client that waits for a picture is answered meanwh
     idler.send("i IDLE\r\n");
     idler.wait_for("+ idling\r\n");
     // As if a very dear one had just been taken: the next one is an hour away.
-    const imap::notify_pictures::kind own{store, house.ann, false, false};
+    const imap::notify_pictures::kind own{store, server.parts.ann, false, false};
     const auto now = std::chrono::steady_clock::now();
     REQUIRE_FALSE(pictures.reserve(own, now + std::chrono::hours(1)));
     other.command("APPEND Sent {2+}\r\nhi");
@@ -181,18 +181,18 @@ TEST_CASE("imap notify: B06 a client that waits for a picture is answered meanwh
     watcher.send("DONE\r\n");
     CHECK(watcher.wait_for("completed\r\n") == "i OK Idle completed\r\n");
     pictures.forget(store);
-    // The next house may have its store at the same place.
-    imap_client late(house);
+    // The next server may have its store at the same place.
+    imap_client late(server);
     late.command("NOTIFY SET (personal (MessageNew MessageExpunge))");
     other.command("APPEND Sent {2+}\r\nhi");
     CHECK(late.wait_for("* STATUS ").find("* STATUS Sent (MESSAGES 3 ") != std::string::npos);
 }
 
 TEST_CASE("imap session: more missing messages than a slice are told whole (RFC 7162 3.2.10)") {
-    imap_house house;
-    house.fill(700);
-    house.copy_all(7);
-    imap_client ann(house);
+    imap_server server;
+    server.parts.fill(700);
+    server.parts.copy_all(7);
+    imap_client ann(server);
     ann.command("ENABLE QRESYNC");
     const auto opened = ann.raw("SELECT INBOX");
     const auto at = opened.find("HIGHESTMODSEQ ") + 14;
@@ -203,7 +203,7 @@ TEST_CASE("imap session: more missing messages than a slice are told whole (RFC 
     const std::string told = "* VANISHED (EARLIER) 5,65530:65540\r\n* VANISHED (EARLIER) 70000\r\n";
     CHECK(ann.command(asked).starts_with(told));
     // And when nobody remembers what went: then all that is missing is told.
-    house.forget_vanished();
+    server.parts.forget_vanished();
     CHECK(ann.command(asked).starts_with(told));
 }
 
@@ -223,16 +223,16 @@ TEST_CASE("rename gate: each large tree has the time behind it for itself") {
 }
 
 TEST_CASE("imap session: B06 an account that renames large trees again and again has to wait") {
-    many_mailboxes house;
+    many_mailboxes server;
     auto& gate = imap::rename_gate::shared();
-    const void* const store = &house.store().mailboxes;
-    const imap::rename_gate::account ann{store, house.ann};
+    const void* const store = &server.parts.store().mailboxes;
+    const imap::rename_gate::account ann{store, server.parts.ann};
     const auto later = std::chrono::steady_clock::now() + std::chrono::hours(1);
     REQUIRE(gate.take(ann, later, boxes));
-    CHECK(house.as_ann("a RENAME tree wood\r\nb RENAME tree/1 tree/one\r\n") ==
+    CHECK(server.as_ann("a RENAME tree wood\r\nb RENAME tree/1 tree/one\r\n") ==
           "a NO [LIMIT] Many mailboxes were renamed just now; try again later\r\n"
           "b OK Renamed\r\n");
     gate.forget(store);
-    CHECK(house.as_ann("a RENAME tree wood\r\n") == "a OK Renamed\r\n");
+    CHECK(server.as_ann("a RENAME tree wood\r\n") == "a OK Renamed\r\n");
     gate.forget(store);
 }

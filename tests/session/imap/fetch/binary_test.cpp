@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 using namespace hauspost;
-using test::imap_house;
+using test::imap_server;
 using test::memory_stream;
 
 namespace {
@@ -23,13 +23,13 @@ const std::string nul(1, '\0');
 }  // namespace
 
 TEST_CASE("imap session: BINARY gives parts decoded, with NUL as a literal8 (RFC 3516)") {
-    imap_house house;
-    house.put(with_parts("AAEC\r\nAwQ="), mail::flags::seen);
-    CHECK(house.in_inbox("a FETCH 1 (BINARY[1] BINARY.SIZE[1])\r\n"
-                         "b FETCH 1 (UID BINARY.PEEK[2] BINARY.SIZE[2])\r\n"
-                         "c FETCH 1 BINARY[2]<1.3>\r\n"
-                         "d FETCH 1 BINARY[2]<5.3>\r\n"
-                         "e FETCH 1 (BINARY[7] BINARY.SIZE[7])\r\n") ==
+    imap_server server;
+    server.parts.put(with_parts("AAEC\r\nAwQ="), mail::flags::seen);
+    CHECK(server.in_inbox("a FETCH 1 (BINARY[1] BINARY.SIZE[1])\r\n"
+                          "b FETCH 1 (UID BINARY.PEEK[2] BINARY.SIZE[2])\r\n"
+                          "c FETCH 1 BINARY[2]<1.3>\r\n"
+                          "d FETCH 1 BINARY[2]<5.3>\r\n"
+                          "e FETCH 1 (BINARY[7] BINARY.SIZE[7])\r\n") ==
           "* 1 FETCH (BINARY[1] {5}\r\na=b c BINARY.SIZE[1] 5)\r\na OK Fetched\r\n"
           "* 1 FETCH (UID 1 BINARY[2] ~{5}\r\n" +
               nul +
@@ -40,46 +40,46 @@ TEST_CASE("imap session: BINARY gives parts decoded, with NUL as a literal8 (RFC
 }
 
 TEST_CASE("imap session: BINARY sets \\Seen, its PEEK and SIZE do not") {
-    imap_house house;
-    house.put(with_parts("AAEC"));
-    const auto said = house.in_inbox(
+    imap_server server;
+    server.parts.put(with_parts("AAEC"));
+    const auto said = server.in_inbox(
         "a FETCH 1 (BINARY.PEEK[1] BINARY.SIZE[1])\r\nb FETCH 1 FLAGS\r\nc FETCH 1 BINARY[1]\r\n");
     CHECK(said.find("* 1 FETCH (FLAGS ())\r\nb OK") != std::string::npos);
     CHECK(said.ends_with("* 1 FETCH (FLAGS (\\Seen) BINARY[1] {5}\r\na=b c)\r\nc OK Fetched\r\n"));
 }
 
 TEST_CASE("imap session: a transfer encoding that nobody knows is UNKNOWN-CTE, not guessed at") {
-    imap_house house;
-    house.put(with_parts("AAEC"));
-    CHECK(house.in_inbox("a FETCH 1 (BODY.PEEK[1] BINARY.PEEK[3])\r\nb FETCH 1 BINARY.SIZE[3]\r\n"
-                         "c FETCH 1 BODY.PEEK[3]\r\n") ==
+    imap_server server;
+    server.parts.put(with_parts("AAEC"));
+    CHECK(server.in_inbox("a FETCH 1 (BODY.PEEK[1] BINARY.PEEK[3])\r\nb FETCH 1 BINARY.SIZE[3]\r\n"
+                          "c FETCH 1 BODY.PEEK[3]\r\n") ==
           "a NO [UNKNOWN-CTE] A part's transfer encoding is not known\r\n"
           "b NO [UNKNOWN-CTE] A part's transfer encoding is not known\r\n"
           "* 1 FETCH (BODY[3] {1}\r\n?)\r\nc OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: BINARY[] is the message as it is") {
-    imap_house house;
+    imap_server server;
     const std::string text = "Subject: x\r\n\r\nbody\r\n";
-    house.put(text, 0, {}, "INBOX", "P: q\r\n");
-    CHECK(house.in_inbox("a FETCH 1 (BINARY.PEEK[] BINARY.SIZE[])\r\n") ==
+    server.parts.put(text, 0, {}, "INBOX", "P: q\r\n");
+    CHECK(server.in_inbox("a FETCH 1 (BINARY.PEEK[] BINARY.SIZE[])\r\n") ==
           "* 1 FETCH (BINARY[] {26}\r\nP: q\r\n" + text + " BINARY.SIZE[] 26)\r\na OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: B11 a large part is decoded in pieces, however much it is") {
-    imap_house house;
+    imap_server server;
     std::string plain;
     for (int n = 0; plain.size() < 1'000'000; ++n)
         plain += "octets " + std::to_string(n) + nul;
     std::string encoded;
     for (std::size_t at = 0; at < plain.size(); at += 57)
         encoded += base64::encode(plain.substr(at, 57)) + "\r\n";
-    house.put(with_parts(encoded));
+    server.parts.put(with_parts(encoded));
     memory_stream peer(
         "L LOGIN ann@a.example pw\r\nS SELECT INBOX\r\n"
         "a FETCH 1 (BINARY.PEEK[2] BINARY.SIZE[2])\r\n"
         "b FETCH 1 BINARY.PEEK[2]<500000.300000>\r\n");
-    const auto said = house.talk(peer);
+    const auto said = server.talk(peer);
     const auto size = std::to_string(plain.size());
     CHECK(said.find("* 1 FETCH (BINARY[2] ~{" + size + "}\r\n" + plain + " BINARY.SIZE[2] " + size +
                     ")\r\na OK Fetched\r\n") != std::string::npos);
@@ -89,8 +89,8 @@ TEST_CASE("imap session: B11 a large part is decoded in pieces, however much it 
 }
 
 TEST_CASE("imap session: APPEND takes a literal8, with NUL it is UNKNOWN-CTE (RFC 3516 4.4)") {
-    imap_house house;
-    CHECK(house.as_ann(
+    imap_server server;
+    CHECK(server.as_ann(
               "a APPEND INBOX ~{9}\r\nX: y\r\n\r\nz\r\nb APPEND INBOX ~{10+}\r\nX: y\r\n\r\nz" +
               nul + "\r\nc NOOP\r\n") ==
           "+ Ready for the message\r\na OK [APPENDUID V 1] Stored\r\n"

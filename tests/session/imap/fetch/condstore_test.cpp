@@ -5,27 +5,27 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
-/// The house's INBOX with that many messages, as modseq 2, 3, ...; one client in it.
+/// Ann's INBOX with that many messages, as modseq 2, 3, ...; one client in it.
 struct opened_inbox {
     explicit opened_inbox(unsigned messages) {
-        house.fill(messages);
-        ann = std::make_unique<imap_client>(house);
+        server.parts.fill(messages);
+        ann = std::make_unique<imap_client>(server);
         ann->command("SELECT INBOX");
     }
-    imap_house house;
+    imap_server server;
     std::unique_ptr<imap_client> ann;
 };
 
 }  // namespace
 
 TEST_CASE("imap condstore: SELECT and STATUS tell the same HIGHESTMODSEQ") {
-    imap_house house;
-    house.fill(2);
-    const auto said = house.as_ann(
+    imap_server server;
+    server.parts.fill(2);
+    const auto said = server.as_ann(
         "a SELECT INBOX\r\nb STATUS INBOX (MESSAGES HIGHESTMODSEQ)\r\n"
         "c STATUS Sent (HIGHESTMODSEQ)\r\n");
     CHECK(said.find("* OK [HIGHESTMODSEQ 3] Highest mod-sequence\r\n") != std::string::npos);
@@ -35,7 +35,7 @@ TEST_CASE("imap condstore: SELECT and STATUS tell the same HIGHESTMODSEQ") {
 
 TEST_CASE("imap condstore: before it is used FETCH lines tell no MODSEQ, after it all do") {
     opened_inbox at(2);
-    imap_client other(at.house);
+    imap_client other(at.server);
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Seen)");
     CHECK(at.ann->command("NOOP") == "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\nt OK Done\r\n");
@@ -83,7 +83,7 @@ TEST_CASE("imap condstore: CHANGEDSINCE shows what has a higher modseq and impli
 
 TEST_CASE("imap condstore: a conditional STORE changes what nobody changed and names the rest") {
     opened_inbox at(4);  // modseq 2 to 5
-    imap_client other(at.house);
+    imap_client other(at.server);
     other.command("SELECT INBOX");
     other.command("STORE 2 +FLAGS (\\Flagged)");  // 6
     CHECK(at.ann->command("STORE 1:4 (UNCHANGEDSINCE 4) +FLAGS (\\Seen)") ==
@@ -114,7 +114,7 @@ TEST_CASE("imap condstore: MODIFIED names sequence numbers after gaps in the UID
 
 TEST_CASE("imap condstore: a conditional STORE of messages that went says NO and both reasons") {
     opened_inbox at(3);
-    imap_client other(at.house);
+    imap_client other(at.server);
     other.command("SELECT INBOX");
     other.command("STORE 1 +FLAGS (\\Deleted)");
     other.command("EXPUNGE");
@@ -150,11 +150,11 @@ TEST_CASE("imap condstore: B05 a modseq of 64 bits is BAD and the session goes o
 }
 
 TEST_CASE("imap condstore: B11 MODIFIED with 40,000 gaps is told whole and never held whole") {
-    imap_house house;
+    imap_server server;
     for (int n = 0; n < 320; ++n)
-        house.put("\r\nx\r\n", n % 2 == 0 ? mail::flags::flagged : 0);
-    house.copy_all(8);  // 81,920
-    imap_client ann(house), other(house);
+        server.parts.put("\r\nx\r\n", n % 2 == 0 ? mail::flags::flagged : 0);
+    server.parts.copy_all(8);  // 81,920
+    imap_client ann(server), other(server);
     const auto opened = ann.command("SELECT INBOX");
     const auto at = opened.find("[HIGHESTMODSEQ ") + 15;
     const auto known = opened.substr(at, opened.find(']', at) - at);

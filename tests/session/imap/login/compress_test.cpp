@@ -8,7 +8,7 @@
 using namespace hauspost;
 using test::deflate_peer;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 using test::memory_stream;
 
 namespace {
@@ -19,17 +19,17 @@ const std::string empty_block("\0\0\0\xff\xff", 5);
 
 /// A session in COMPRESS that waits for the octets of an APPEND.
 struct waiting_append {
-    explicit waiting_append(imap_house& where) : house(where), client(where) {
+    explicit waiting_append(imap_server& where) : server(where), client(where) {
         client.send("c COMPRESS DEFLATE\r\n");
         client.wait_for(active);
         client.send(deflated.deflate("a APPEND INBOX {24}\r\n"));
-        test::run_until(house.io,
+        test::run_until(server.parts.io,
                         [this] { return said().ends_with("+ Ready for the message\r\n"); });
     }
     /// Empty blocks, each when the one before was read, until there were so many or all is over.
     unsigned flood(unsigned most) {
         unsigned sent = 0;
-        test::run_until(house.io, [&] {
+        test::run_until(server.parts.io, [&] {
             if (client.peer().is_closed()) return true;
             if (!client.peer().unread_input().empty()) return false;
             if (sent == most) return true;
@@ -41,10 +41,10 @@ struct waiting_append {
     }
     const std::string& said() { return all += deflated.inflate(client.peer().take_output()); }
     void wait_closed() {
-        test::run_until(house.io, [this] { return client.peer().is_closed(); });
+        test::run_until(server.parts.io, [this] { return client.peer().is_closed(); });
     }
 
-    imap_house& house;
+    imap_server& server;
     imap_client client;
     deflate_peer deflated;
     std::string all;
@@ -58,11 +58,11 @@ awaitable<void> drip(memory_stream& peer) {
 }
 
 /// A whole conversation in deflate from COMPRESS on. Returns what was said after it.
-std::string compressed_talk(imap_house& house, const std::string& text, std::size_t cut = 0) {
+std::string compressed_talk(imap_server& server, const std::string& text, std::size_t cut = 0) {
     deflate_peer client;
     memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + client.deflate(text));
     if (cut > 0) peer.split_every(cut);
-    house.talk(peer);
+    server.talk(peer);
     const auto& all = peer.output();
     const auto at = all.find(active);
     REQUIRE(at != std::string::npos);
@@ -72,41 +72,41 @@ std::string compressed_talk(imap_house& house, const std::string& text, std::siz
 }  // namespace
 
 TEST_CASE("imap session: COMPRESS, with commands pipelined behind it and cut anywhere (RFC 4978)") {
-    imap_house house;
-    house.fill(3);
+    imap_server server;
+    server.parts.fill(3);
     for (const std::size_t cut : {0u, 1u, 5u})
-        CHECK(
-            compressed_talk(house, "a SELECT INBOX\r\nb UID FETCH 1:* (FLAGS)\r\nd LOGOUT\r\n", cut)
-                .ends_with("* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n"
-                           "* 3 FETCH (UID 3 FLAGS ())\r\nb OK Fetched\r\n"
-                           "* BYE Until next time\r\nd OK Logged out\r\n"));
+        CHECK(compressed_talk(server, "a SELECT INBOX\r\nb UID FETCH 1:* (FLAGS)\r\nd LOGOUT\r\n",
+                              cut)
+                  .ends_with("* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n"
+                             "* 3 FETCH (UID 3 FLAGS ())\r\nb OK Fetched\r\n"
+                             "* BYE Until next time\r\nd OK Logged out\r\n"));
 }
 
 TEST_CASE("imap session: B13 COMPRESS is offered to users, once") {
-    imap_house house;
-    CHECK(house.talk("a COMPRESS DEFLATE\r\n")
+    imap_server server;
+    CHECK(server.talk("a COMPRESS DEFLATE\r\n")
               .ends_with("a BAD Command not allowed in this state\r\n"));
-    CHECK(house.as_ann("a COMPRESS GZIP\r\n") == "a BAD DEFLATE is the only compression\r\n");
-    CHECK(house.as_ann("a CAPABILITY\r\n").find(" COMPRESS=DEFLATE") != std::string::npos);
-    const auto said = compressed_talk(house, "a COMPRESS DEFLATE\r\nb CAPABILITY\r\n");
+    CHECK(server.as_ann("a COMPRESS GZIP\r\n") == "a BAD DEFLATE is the only compression\r\n");
+    CHECK(server.as_ann("a CAPABILITY\r\n").find(" COMPRESS=DEFLATE") != std::string::npos);
+    const auto said = compressed_talk(server, "a COMPRESS DEFLATE\r\nb CAPABILITY\r\n");
     CHECK(said.starts_with("a NO [COMPRESSIONACTIVE] DEFLATE is active already\r\n"));
     CHECK(said.find(" COMPRESS=DEFLATE") == std::string::npos);
 }
 
 TEST_CASE("imap session: APPEND and large answers through COMPRESS") {
-    imap_house house;
+    imap_server server;
     std::string large = "Subject: large\r\n\r\n";
     for (int n = 0; large.size() < 400'000; ++n)
         large += "line " + std::to_string(n) + "\r\n";
     const auto size = std::to_string(large.size());
-    CHECK(compressed_talk(house, "a APPEND INBOX {" + size + "+}\r\n" + large +
-                                     "\r\nb SELECT INBOX\r\nd FETCH 1 BODY.PEEK[]\r\n")
+    CHECK(compressed_talk(server, "a APPEND INBOX {" + size + "+}\r\n" + large +
+                                      "\r\nb SELECT INBOX\r\nd FETCH 1 BODY.PEEK[]\r\n")
               .ends_with("* 1 FETCH (BODY[] {" + size + "}\r\n" + large + ")\r\nd OK Fetched\r\n"));
 }
 
 TEST_CASE("imap session: IDLE tells of new mail through COMPRESS at once") {
-    imap_house house;
-    imap_client client(house);
+    imap_server server;
+    imap_client client(server);
     deflate_peer deflated;
     client.command("SELECT INBOX");
     client.send("c COMPRESS DEFLATE\r\n");
@@ -117,15 +117,15 @@ TEST_CASE("imap session: IDLE tells of new mail through COMPRESS at once") {
     std::string told;
     const auto until = [&](std::string_view text) {
         told.clear();
-        test::run_until(house.io, [&] {
+        test::run_until(server.parts.io, [&] {
             told += deflated.inflate(client.peer().take_output());
             return told.ends_with(text);
         });
     };
     until("+ idling\r\n");
     client.send(idle.substr(idle.size() - 4));
-    test::run_until(house.io, [&] { return client.peer().unread_input().empty(); });
-    house.put("Subject: news\r\n\r\nx\r\n");
+    test::run_until(server.parts.io, [&] { return client.peer().unread_input().empty(); });
+    server.parts.put("Subject: news\r\n\r\nx\r\n");
     until("RECENT\r\n");
     CHECK(told == "* 1 EXISTS\r\n* 1 RECENT\r\n");
     client.send(deflated.deflate("DONE\r\n"));
@@ -133,25 +133,26 @@ TEST_CASE("imap session: IDLE tells of new mail through COMPRESS at once") {
 }
 
 TEST_CASE("imap session: B13 a bomb of 1000 to 1 meets the limits of a line and is over") {
-    imap_house house;
+    imap_server server;
     const auto said =
-        compressed_talk(house, "a " + std::string(40'000'000, 'x') + "\r\nb NOOP\r\n");
+        compressed_talk(server, "a " + std::string(40'000'000, 'x') + "\r\nb NOOP\r\n");
     CHECK(said.starts_with("* BYE [TOOBIG]"));
     CHECK(said.find("b OK") == std::string::npos);
 }
 
 TEST_CASE("imap session: B13 a flood of empty blocks in an APPEND ends the session") {
-    imap_house house;
-    waiting_append at(house);
+    imap_server server;
+    waiting_append at(server);
     const auto sent = at.flood(20'000);
     CHECK(at.client.peer().is_closed());
     CHECK(sent < 4'000);
-    CHECK(house.as_ann("a STATUS INBOX (MESSAGES)\r\n").starts_with("* STATUS INBOX (MESSAGES 0)"));
+    CHECK(
+        server.as_ann("a STATUS INBOX (MESSAGES)\r\n").starts_with("* STATUS INBOX (MESSAGES 0)"));
 }
 
 TEST_CASE("imap session: B13 a stop of the server ends an APPEND of empty blocks") {
-    imap_house house;
-    waiting_append at(house);
+    imap_server server;
+    waiting_append at(server);
     CHECK(at.flood(10) == 10);
     CHECK_FALSE(at.client.peer().is_closed());
     at.client.session().request_stop();
@@ -160,21 +161,21 @@ TEST_CASE("imap session: B13 a stop of the server ends an APPEND of empty blocks
 }
 
 TEST_CASE("imap session: B13 the autologout counts while empty blocks come") {
-    imap_house house;
-    house.config.autologout = std::chrono::milliseconds(300);
-    waiting_append at(house);
-    test::run(house.io, drip(at.client.peer()), std::chrono::seconds(10));
+    imap_server server;
+    server.config.autologout = std::chrono::milliseconds(300);
+    waiting_append at(server);
+    test::run(server.parts.io, drip(at.client.peer()), std::chrono::seconds(10));
     CHECK(at.said().ends_with("* BYE Autologout\r\n"));
 }
 
 TEST_CASE("imap session: octets that are no deflate end the session quietly") {
-    imap_house house;
+    imap_server server;
     memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + std::string(100, '\xff'));
-    CHECK(house.talk(peer).ends_with(active));
+    CHECK(server.talk(peer).ends_with(active));
 }
 
 TEST_CASE("imap session: A04 STARTTLS under COMPRESS ran what was sent behind it in the clear") {
-    imap_house house;
+    imap_server server;
     // With STARTTLS ends what one read of the session inflates.
     std::string text = "nnn NOOP\r\n";
     while (text.size() < 16 * 1024 - 30)
@@ -183,7 +184,7 @@ TEST_CASE("imap session: A04 STARTTLS under COMPRESS ran what was sent behind it
     deflate_peer client;
     memory_stream peer(login + "c COMPRESS DEFLATE\r\n" + client.deflate(text));
     peer.allow_tls();
-    house.talk(peer);
+    server.talk(peer);
     const auto& all = peer.output();
     const auto said = client.inflate(all.substr(all.find(active) + active.size()));
     const auto stranger = said.find("u OK [CAPABILITY ");

@@ -6,7 +6,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 using test::memory_stream;
 
 namespace {
@@ -32,33 +32,33 @@ net::peer_info far_peer() {
 }  // namespace
 
 TEST_CASE("imap session: greeting, LOGIN and LOGOUT") {
-    imap_house house;
-    CHECK(house.talk("a LOGIN ann@a.example pw\r\nb LOGOUT\r\nc NOOP\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a LOGIN ann@a.example pw\r\nb LOGOUT\r\nc NOOP\r\n") ==
           greeting + "a" + logged_in +
               "* BYE Until next time\r\n"
               "b OK Logged out\r\n");
 }
 
 TEST_CASE("imap session: LOGIN takes literals, synchronising and not") {
-    imap_house house;
-    CHECK(house.talk("a LOGIN {13}\r\nann@a.example {2}\r\npw\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a LOGIN {13}\r\nann@a.example {2}\r\npw\r\n") ==
           greeting + "+ Ready for more\r\n+ Ready for more\r\na" + logged_in);
-    CHECK(house.talk("a LOGIN {13+}\r\nann@a.example {2+}\r\npw\r\n") ==
+    CHECK(server.talk("a LOGIN {13+}\r\nann@a.example {2+}\r\npw\r\n") ==
           greeting + "a" + logged_in);
 }
 
 TEST_CASE("imap session: a wrong password and an unknown user get the same words") {
-    imap_house house;
-    CHECK(house.talk("a LOGIN ann@a.example no\r\nb LOGIN nobody@a.example pw\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a LOGIN ann@a.example no\r\nb LOGIN nobody@a.example pw\r\n") ==
           greeting +
               "a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n"
               "b NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
 }
 
 TEST_CASE("imap session: a disabled account, a busy pool and a throttled peer have their codes") {
-    imap_house house;
-    CHECK(house.talk("a LOGIN off@a.example pw\r\nb LOGIN busy@a.example pw\r\n"
-                     "c LOGIN throttled@a.example pw\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a LOGIN off@a.example pw\r\nb LOGIN busy@a.example pw\r\n"
+                      "c LOGIN throttled@a.example pw\r\n") ==
           greeting +
               "a NO [CONTACTADMIN] Logins of this account are switched off\r\n"
               "b NO [UNAVAILABLE] Too many logins at once; try again later\r\n"
@@ -66,7 +66,7 @@ TEST_CASE("imap session: a disabled account, a busy pool and a throttled peer ha
 }
 
 TEST_CASE("imap session: the fifth failed login ends the connection") {
-    imap_house house;
+    imap_server server;
     std::string input, expected = greeting;
     for (int n = 1; n <= 6; ++n)
         input += "a LOGIN ann@a.example no\r\n";
@@ -74,31 +74,31 @@ TEST_CASE("imap session: the fifth failed login ends the connection") {
         if (n == 5) expected += "* BYE Too many failed logins\r\n";
         expected += "a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n";
     }
-    CHECK(house.talk(input) == expected);
+    CHECK(server.talk(input) == expected);
 }
 
 TEST_CASE("imap session: AUTHENTICATE PLAIN with and without initial response") {
-    imap_house house;
+    imap_server server;
     // NUL ann@a.example NUL pw
-    CHECK(house.talk("a AUTHENTICATE PLAIN AGFubkBhLmV4YW1wbGUAcHc=\r\n") ==
+    CHECK(server.talk("a AUTHENTICATE PLAIN AGFubkBhLmV4YW1wbGUAcHc=\r\n") ==
           greeting + "a" + logged_in);
-    CHECK(house.talk("a AUTHENTICATE PLAIN\r\nAGFubkBhLmV4YW1wbGUAcHc=\r\nb NOOP\r\n") ==
+    CHECK(server.talk("a AUTHENTICATE PLAIN\r\nAGFubkBhLmV4YW1wbGUAcHc=\r\nb NOOP\r\n") ==
           greeting + "+ \r\na" + logged_in + "b OK Done\r\n");
 }
 
 TEST_CASE("imap session: AUTHENTICATE LOGIN asks for name and password") {
-    imap_house house;
-    CHECK(house.talk("a AUTHENTICATE LOGIN\r\nYW5uQGEuZXhhbXBsZQ==\r\ncHc=\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a AUTHENTICATE LOGIN\r\nYW5uQGEuZXhhbXBsZQ==\r\ncHc=\r\n") ==
           greeting + "+ VXNlcm5hbWU6\r\n+ UGFzc3dvcmQ6\r\na" + logged_in);
 }
 
 TEST_CASE(
     "imap session: AUTHENTICATE is cancelled by *, and refuses bad base64 and others' names") {
-    imap_house house;
-    CHECK(house.talk("a AUTHENTICATE PLAIN\r\n*\r\n"
-                     "b AUTHENTICATE PLAIN\r\n!!!\r\n"
-                     "c AUTHENTICATE CRAM-MD5\r\n"
-                     "d AUTHENTICATE PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a AUTHENTICATE PLAIN\r\n*\r\n"
+                      "b AUTHENTICATE PLAIN\r\n!!!\r\n"
+                      "c AUTHENTICATE CRAM-MD5\r\n"
+                      "d AUTHENTICATE PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n") ==
           greeting +
               "+ \r\na BAD Cancelled\r\n"
               "+ \r\nb BAD Not a possible response\r\n"
@@ -107,126 +107,127 @@ TEST_CASE(
 }
 
 TEST_CASE("imap session: without TLS a login from another machine is refused unread") {
-    imap_house house;
+    imap_server server;
     memory_stream peer("a LOGIN ann@a.example pw\r\nb AUTHENTICATE PLAIN\r\nc CAPABILITY\r\n");
     peer.set_peer(far_peer());
     peer.allow_tls();
     const std::string words =
         "IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE IDLE SASL-IR STARTTLS LOGINDISABLED";
-    CHECK(house.talk(peer) == "* OK [CAPABILITY " + words +
-                                  "] imap.a.example IMAP4rev1 ready\r\n"
-                                  "a NO [PRIVACYREQUIRED] Use TLS first\r\n"
-                                  "b NO [PRIVACYREQUIRED] Use TLS first\r\n"
-                                  "* CAPABILITY " +
-                                  words + "\r\nc OK Done\r\n");
+    CHECK(server.talk(peer) == "* OK [CAPABILITY " + words +
+                                   "] imap.a.example IMAP4rev1 ready\r\n"
+                                   "a NO [PRIVACYREQUIRED] Use TLS first\r\n"
+                                   "b NO [PRIVACYREQUIRED] Use TLS first\r\n"
+                                   "* CAPABILITY " +
+                                   words + "\r\nc OK Done\r\n");
 }
 
 TEST_CASE("imap session: a login on loopback without TLS can be forbidden") {
-    imap_house house;
-    house.config.allow_plain_login_on_loopback = false;
-    CHECK(house.talk("a LOGIN ann@a.example pw\r\n").find("a NO [PRIVACYREQUIRED]") !=
+    imap_server server;
+    server.config.allow_plain_login_on_loopback = false;
+    CHECK(server.talk("a LOGIN ann@a.example pw\r\n").find("a NO [PRIVACYREQUIRED]") !=
           std::string::npos);
 }
 
 TEST_CASE("imap session: after STARTTLS the client logs in under TLS") {
-    imap_house house;
+    imap_server server;
     memory_stream peer("a STARTTLS\r\n");
     peer.set_peer(far_peer());
     peer.allow_tls();
     peer.send_after_tls("b LOGIN ann@a.example pw\r\nc STARTTLS\r\n");
-    const auto said = house.talk(peer);
+    const auto said = server.talk(peer);
     CHECK(said.find("a OK Begin TLS negotiation now\r\nb" + logged_in) != std::string::npos);
     CHECK(said.find("c BAD ") != std::string::npos);
     CHECK(peer.handshakes() == 1);
 }
 
 TEST_CASE("imap session: A04 what was sent behind STARTTLS in the clear is never run") {
-    imap_house house;
+    imap_server server;
     memory_stream peer("a STARTTLS\r\nb LOGIN ann@a.example pw\r\n");
     peer.allow_tls();
     peer.send_after_tls("c NOOP\r\n");
-    const auto said = house.talk(peer);
+    const auto said = server.talk(peer);
     CHECK(said.find("b OK") == std::string::npos);
     CHECK(said.find("c OK Done\r\n") != std::string::npos);
 }
 
 TEST_CASE("imap session: A06 STARTTLS twice, without a certificate, or after login is refused") {
-    imap_house house;
-    CHECK(house.talk("a STARTTLS\r\n") == greeting + "a BAD TLS is not available\r\n");
-    CHECK(house.as_ann("a STARTTLS\r\n") == "a BAD Command not allowed in this state\r\n");
+    imap_server server;
+    CHECK(server.talk("a STARTTLS\r\n") == greeting + "a BAD TLS is not available\r\n");
+    CHECK(server.as_ann("a STARTTLS\r\n") == "a BAD Command not allowed in this state\r\n");
 }
 
 TEST_CASE("imap session: commands of users are refused before login, logins after it") {
-    imap_house house;
-    CHECK(house.talk("a SELECT INBOX\r\nb FETCH 1 FLAGS\r\n") ==
+    imap_server server;
+    CHECK(server.talk("a SELECT INBOX\r\nb FETCH 1 FLAGS\r\n") ==
           greeting +
               "a BAD Command not allowed in this state\r\n"
               "b BAD Command not allowed in this state\r\n");
-    CHECK(house.as_ann("a LOGIN bob@a.example pw\r\nb FETCH 1 FLAGS\r\n") ==
+    CHECK(server.as_ann("a LOGIN bob@a.example pw\r\nb FETCH 1 FLAGS\r\n") ==
           "a BAD Command not allowed in this state\r\n"
           "b BAD Command not allowed in this state\r\n");
 }
 
 TEST_CASE("imap session: three bad commands are borne before login, the fourth ends it") {
-    imap_house house;
-    CHECK(house.talk("a X\r\nb X\r\nc X\r\nd NOOP\r\n").find("d OK") != std::string::npos);
-    const auto said = house.talk("a X\r\nb X\r\nc X\r\nd X\r\ne NOOP\r\n");
+    imap_server server;
+    CHECK(server.talk("a X\r\nb X\r\nc X\r\nd NOOP\r\n").find("d OK") != std::string::npos);
+    const auto said = server.talk("a X\r\nb X\r\nc X\r\nd X\r\ne NOOP\r\n");
     CHECK(said.find("* BYE Too many bad commands\r\n") != std::string::npos);
     CHECK(said.find("e OK") == std::string::npos);
 }
 
 TEST_CASE("imap session: what is too long before login counts as a bad command does") {
-    imap_house house;
+    imap_server server;
     const std::string long_line = "a LOGIN " + std::string(9000, 'x') + "\r\n";
     std::string all;
     for (int n = 0; n < 4; ++n)
         all += long_line;
-    const auto said = house.talk(all + "e NOOP\r\n");
+    const auto said = server.talk(all + "e NOOP\r\n");
     CHECK(said.find("a NO ") != std::string::npos);
     CHECK(said.find("* BYE Too many bad commands\r\n") != std::string::npos);
     CHECK(said.find("e OK") == std::string::npos);
 }
 
 TEST_CASE("imap session: twenty bad commands in a row are borne after login, one more ends it") {
-    imap_house house;
+    imap_server server;
     std::string bad;
     for (int n = 0; n < 20; ++n)
         bad += "a X\r\n";
-    CHECK(house.as_ann(bad + "b NOOP\r\n" + bad + "c NOOP\r\n").find("c OK") != std::string::npos);
-    const auto said = house.as_ann(bad + "a X\r\nc NOOP\r\n");
+    CHECK(server.as_ann(bad + "b NOOP\r\n" + bad + "c NOOP\r\n").find("c OK") != std::string::npos);
+    const auto said = server.as_ann(bad + "a X\r\nc NOOP\r\n");
     CHECK(said.find("* BYE Too many bad commands\r\n") != std::string::npos);
     CHECK(said.find("c OK") == std::string::npos);
 }
 
 TEST_CASE("imap session: a client that says nothing is told BYE") {
-    imap_house house;
+    imap_server server;
     memory_stream silent("", test::when_dry::time_out);
-    CHECK(house.talk(silent) == greeting + "* BYE Login took too long\r\n");
+    CHECK(server.talk(silent) == greeting + "* BYE Login took too long\r\n");
     memory_stream lazy("a LOGIN ann@a.example pw\r\n", test::when_dry::time_out);
-    CHECK(house.talk(lazy) == greeting + "a" + logged_in + "* BYE Autologout\r\n");
+    CHECK(server.talk(lazy) == greeting + "a" + logged_in + "* BYE Autologout\r\n");
 }
 
 TEST_CASE("imap session: the time until login counts in all, not from one octet to the next") {
-    imap_house house;
+    imap_server server;
     // The octets are there already, but the time is over.
-    house.config.login_timeout = std::chrono::milliseconds(0);
-    CHECK(house.talk("a LOGIN ann@a.example pw\r\n") == greeting + "* BYE Login took too long\r\n");
+    server.config.login_timeout = std::chrono::milliseconds(0);
+    CHECK(server.talk("a LOGIN ann@a.example pw\r\n") ==
+          greeting + "* BYE Login took too long\r\n");
 }
 
 TEST_CASE("imap session: a change of the password ends the account's sessions") {
-    imap_house house;
-    imap_client client(house);
-    house.set_password_hash(house.ann, "another");
+    imap_server server;
+    imap_client client(server);
+    server.parts.set_password_hash(server.parts.ann, "another");
     CHECK(client.wait_closed() == "* BYE The account has changed\r\n");
 }
 
 TEST_CASE("imap session: a password that changes while the login is decided ends the session") {
-    imap_house house;
-    house.credentials.after_listening = [&] {
-        house.credentials.after_listening = nullptr;
-        house.set_password_hash_here(house.ann, "another");
+    imap_server server;
+    server.parts.credentials.after_listening = [&] {
+        server.parts.credentials.after_listening = nullptr;
+        server.parts.set_password_hash_here(server.parts.ann, "another");
     };
-    imap_client client(house, "");
+    imap_client client(server, "");
     auto said = client.command("LOGIN ann@a.example pw");
     said += client.wait_closed();
     CHECK(said.ends_with("* BYE The account has changed\r\n"));
@@ -234,11 +235,11 @@ TEST_CASE("imap session: a password that changes while the login is decided ends
 
 TEST_CASE(
     "imap session: every kind of refused login counts, and is told to the log with its peer") {
-    imap_house house;
+    imap_server server;
     std::string log;
     {
         const test::log_capture captured(log);
-        house.talk(
+        server.talk(
             "a LOGIN ann@a.example no\r\nb LOGIN off@a.example pw\r\n"
             "c LOGIN busy@a.example pw\r\nd LOGIN \"throttled@a.example\" pw\r\n"
             "e AUTHENTICATE PLAIN Ym9iQGEuZXhhbXBsZQBhbm5AYS5leGFtcGxlAHB3\r\n"
@@ -258,32 +259,32 @@ TEST_CASE(
 }
 
 TEST_CASE("imap session: when the server stops, sessions say BYE") {
-    imap_house house;
-    imap_client client(house);
+    imap_server server;
+    imap_client client(server);
     client.settle();
     client.session().request_stop();
     CHECK(client.wait_closed() == "* BYE [UNAVAILABLE] The server shuts down\r\n");
 }
 
 TEST_CASE("imap session: the conversation is the same however the octets are cut") {
-    imap_house house;
+    imap_server server;
     const std::string input =
         "a LOGIN {13}\r\nann@a.example {2+}\r\npw\r\nb SELECT INBOX\r\nc IDLE\r\nDONE\r\n"
         "d LOGOUT\r\n";
-    const auto whole = house.talk(input);
+    const auto whole = server.talk(input);
     CHECK(whole.ends_with("d OK Logged out\r\n"));
     memory_stream slow(input);
     slow.split_every(1);
-    CHECK(house.talk(slow) == whole);
+    CHECK(server.talk(slow) == whole);
     for (std::size_t cut = 1; cut < input.size(); ++cut) {
         memory_stream peer(input);
         peer.cut_at(cut);
-        CHECK(house.talk(peer) == whole);
+        CHECK(server.talk(peer) == whole);
     }
 }
 
 TEST_CASE("imap session: an ID of 30 fields of 1024 octets is taken before login (RFC 2971 3.3)") {
-    imap_house house;
+    imap_server server;
     for (const bool as_literals : {false, true}) {
         std::string id = "a ID (";
         for (int n = 10; n < 40; ++n) {
@@ -295,7 +296,7 @@ TEST_CASE("imap session: an ID of 30 fields of 1024 octets is taken before login
             else
                 id += '"' + field + "\" \"" + value + '"';
         }
-        const auto said = house.talk(id + ")\r\nb LOGIN ann@a.example pw\r\nc LOGOUT\r\n");
+        const auto said = server.talk(id + ")\r\nb LOGIN ann@a.example pw\r\nc LOGOUT\r\n");
         CAPTURE(as_literals);
         CAPTURE(said);
         CHECK(said.find("a OK") != std::string::npos);

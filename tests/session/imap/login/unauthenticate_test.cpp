@@ -5,12 +5,12 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 TEST_CASE("imap session: B09 after UNAUTHENTICATE nothing of the user is left (RFC 8437)") {
-    imap_house house;
-    house.fill(2);
-    imap_client client(house);
+    imap_server server;
+    server.parts.fill(2);
+    imap_client client(server);
     client.command("ENABLE UTF8=ACCEPT");
     client.command("SELECT INBOX");
     const auto said = client.command("UNAUTHENTICATE");
@@ -29,23 +29,23 @@ TEST_CASE("imap session: B09 after UNAUTHENTICATE nothing of the user is left (R
           "t NO [CANNOT] the mailbox name is not modified UTF-7\r\n");
     // Ann's news are not Bob's.
     client.command("SELECT INBOX");
-    house.put("Subject: for Ann\r\n\r\nx\r\n");
+    server.parts.put("Subject: for Ann\r\n\r\nx\r\n");
     CHECK(client.command("NOOP") == "t OK Done\r\n");
 }
 
 TEST_CASE("imap session: UNAUTHENTICATE needs a user, and a stranger's limits follow it") {
-    imap_house house;
-    CHECK(house.talk("a UNAUTHENTICATE\r\n")
+    imap_server server;
+    CHECK(server.talk("a UNAUTHENTICATE\r\n")
               .ends_with("a BAD Command not allowed in this state\r\n"));
-    const auto said = house.as_ann("a UNAUTHENTICATE\r\nb LOGIN {4097}\r\n");
+    const auto said = server.as_ann("a UNAUTHENTICATE\r\nb LOGIN {4097}\r\n");
     CHECK(said.ends_with("b NO [TOOBIG] the literal is too large\r\n"));
 }
 
 TEST_CASE("imap session: a changed password of the user before does not end the next session") {
-    imap_house house;
-    imap_client client(house);
+    imap_server server;
+    imap_client client(server);
     client.command("UNAUTHENTICATE");
-    house.set_password_hash(house.ann, "$other");
+    server.parts.set_password_hash(server.parts.ann, "$other");
     client.command("LOGIN bob@a.example pw");
     CHECK(client.command("NOOP") == "t OK Done\r\n");
 }

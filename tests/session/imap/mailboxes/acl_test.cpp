@@ -6,22 +6,22 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 TEST_CASE("imap acl: SETACL, GETACL, DELETEACL, MYRIGHTS and LISTRIGHTS of one's own mailbox") {
-    imap_house house;
-    house.add_account("carl@a.example");
-    CHECK(house.as_ann("a SETACL INBOX Bob@a.example lrs\r\n"
-                       "b SETACL INBOX carl@a.example lrswikxtea\r\n"
-                       "c SETACL INBOX anyone l\r\n"
-                       "d GETACL inbox\r\n"
-                       "e SETACL INBOX bob@a.example +d\r\n"
-                       "f SETACL INBOX carl@a.example -ea\r\n"
-                       "g DELETEACL INBOX anyone\r\n"
-                       "h GETACL INBOX\r\n"
-                       "i MYRIGHTS INBOX\r\n"
-                       "j LISTRIGHTS INBOX Bob@a.example\r\n"
-                       "k LISTRIGHTS INBOX ann@a.example\r\n") ==
+    imap_server server;
+    server.parts.add_account("carl@a.example");
+    CHECK(server.as_ann("a SETACL INBOX Bob@a.example lrs\r\n"
+                        "b SETACL INBOX carl@a.example lrswikxtea\r\n"
+                        "c SETACL INBOX anyone l\r\n"
+                        "d GETACL inbox\r\n"
+                        "e SETACL INBOX bob@a.example +d\r\n"
+                        "f SETACL INBOX carl@a.example -ea\r\n"
+                        "g DELETEACL INBOX anyone\r\n"
+                        "h GETACL INBOX\r\n"
+                        "i MYRIGHTS INBOX\r\n"
+                        "j LISTRIGHTS INBOX Bob@a.example\r\n"
+                        "k LISTRIGHTS INBOX ann@a.example\r\n") ==
           "a OK Rights are set\r\nb OK Rights are set\r\nc OK Rights are set\r\n"
           "* ACL INBOX ann@a.example lrswipkxteacd anyone l bob@a.example lrs"
           " carl@a.example lrswikxteacd\r\nd OK Done\r\n"
@@ -34,13 +34,13 @@ TEST_CASE("imap acl: SETACL, GETACL, DELETEACL, MYRIGHTS and LISTRIGHTS of one's
 }
 
 TEST_CASE("imap acl: negative rights, the owner, and who has no account are refused") {
-    imap_house house;
-    CHECK(house.as_ann("a SETACL INBOX -bob@a.example l\r\n"
-                       "b SETACL INBOX ann@a.example l\r\n"
-                       "c DELETEACL INBOX ann@a.example\r\n"
-                       "d SETACL INBOX nobody@a.example l\r\n"
-                       "e SETACL Nowhere bob@a.example l\r\n"
-                       "f GETACL Nowhere\r\n") ==
+    imap_server server;
+    CHECK(server.as_ann("a SETACL INBOX -bob@a.example l\r\n"
+                        "b SETACL INBOX ann@a.example l\r\n"
+                        "c DELETEACL INBOX ann@a.example\r\n"
+                        "d SETACL INBOX nobody@a.example l\r\n"
+                        "e SETACL Nowhere bob@a.example l\r\n"
+                        "f GETACL Nowhere\r\n") ==
           "a NO [CANNOT] Negative rights are not offered\r\n"
           "b NO [CANNOT] The owner has all rights and keeps them\r\n"
           "c NO [CANNOT] The owner has all rights and keeps them\r\n"
@@ -50,9 +50,9 @@ TEST_CASE("imap acl: negative rights, the owner, and who has no account are refu
 }
 
 TEST_CASE("imap acl: only who has a may see and change the list of somebody else's mailbox") {
-    imap_house house;
-    house.add_account("carl@a.example");
-    imap_client ann(house), bob(house, "bob@a.example"), carl(house, "carl@a.example");
+    imap_server server;
+    server.parts.add_account("carl@a.example");
+    imap_client ann(server), bob(server, "bob@a.example"), carl(server, "carl@a.example");
     const std::string box = "Shared/ann@a.example/Team";
     ann.command("CREATE Team");
     ann.command("SETACL Team bob@a.example lr");
@@ -74,8 +74,8 @@ TEST_CASE("imap acl: only who has a may see and change the list of somebody else
 }
 
 TEST_CASE("imap acl: LIST RETURN (MYRIGHTS), own and shared, nothing for mere parents") {
-    imap_house house;
-    imap_client ann(house), bob(house, "bob@a.example");
+    imap_server server;
+    imap_client ann(server), bob(server, "bob@a.example");
     ann.command("SETACL INBOX bob@a.example lrs");
     CHECK(bob.command("LIST \"\" (Sent Shared*) RETURN (MYRIGHTS STATUS (MESSAGES))") ==
           "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n* MYRIGHTS Sent lrswipkxteacd\r\n"

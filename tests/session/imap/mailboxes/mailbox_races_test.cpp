@@ -15,7 +15,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -198,11 +198,11 @@ TEST_CASE(
         given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
     MESSAGE("seed " << seed);
     dice roll{std::mt19937_64(seed)};
-    imap_house house;
-    house.fill(3);
+    imap_server server;
+    server.parts.fill(3);
     std::vector<std::unique_ptr<imap_client>> clients;
     for (std::size_t n = 0; n < sessions; ++n)
-        clients.push_back(std::make_unique<imap_client>(house));
+        clients.push_back(std::make_unique<imap_client>(server));
     tree now;
     for (int round = 0; round < rounds; ++round) {
         std::vector<std::string> commands, answers;
@@ -221,6 +221,6 @@ TEST_CASE(
         REQUIRE(possible.contains(seen));
         now = seen;
     }
-    house.store().keeper.tidy();
-    CHECK(house.store().keeper.check().findings.empty());
+    server.parts.store().keeper.tidy();
+    CHECK(server.parts.store().keeper.check().findings.empty());
 }

@@ -5,11 +5,11 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 TEST_CASE("imap metadata: entries of a mailbox, with NIL for those that are not there") {
-    imap_house house;
-    CHECK(house.as_ann(
+    imap_server server;
+    CHECK(server.as_ann(
               "a SETMETADATA INBOX (/private/comment \"My own\" /Shared/Comment {4+}\r\nx\r\ny)\r\n"
               "b GETMETADATA inbox (/shared/comment /PRIVATE/comment /shared/none)\r\n"
               "c SETMETADATA INBOX (/private/comment NIL)\r\n"
@@ -24,16 +24,16 @@ TEST_CASE("imap metadata: entries of a mailbox, with NIL for those that are not 
 }
 
 TEST_CASE("imap metadata: a value with NUL comes back as literal8") {
-    imap_house house;
+    imap_server server;
     const std::string value("a\0b", 3);
-    CHECK(house.as_ann("a SETMETADATA INBOX (/private/comment ~{3+}\r\n" + value + ")\r\n" +
-                       "b GETMETADATA INBOX /private/comment\r\n") ==
+    CHECK(server.as_ann("a SETMETADATA INBOX (/private/comment ~{3+}\r\n" + value + ")\r\n" +
+                        "b GETMETADATA INBOX /private/comment\r\n") ==
           "a OK Set\r\n* METADATA INBOX (/private/comment ~{3}\r\n" + value + ")\r\nb OK Done\r\n");
 }
 
 TEST_CASE("imap metadata: DEPTH and MAXSIZE") {
-    imap_house house;
-    const auto said = house.as_ann(
+    imap_server server;
+    const auto said = server.as_ann(
         "a SETMETADATA INBOX (/private/filters/values/small \"SMALLER 5000\""
         " /private/filters/values/boss \"FROM boss\" /private/filters/values/boss/deep \"x\")\r\n"
         "b GETMETADATA INBOX (DEPTH 1) (/private/filters/values)\r\n"
@@ -52,8 +52,8 @@ TEST_CASE("imap metadata: DEPTH and MAXSIZE") {
 }
 
 TEST_CASE("imap metadata: the server's entries: private ones are each user's own") {
-    imap_house house;
-    imap_client ann(house), bob(house, "bob@a.example");
+    imap_server server;
+    imap_client ann(server), bob(server, "bob@a.example");
     CHECK(ann.command("SETMETADATA \"\" (/private/vendor/x/y \"ann's\")") == "t OK Set\r\n");
     CHECK(ann.command("GETMETADATA \"\" /private/vendor/x/y") ==
           "* METADATA \"\" (/private/vendor/x/y \"ann's\")\r\nt OK Done\r\n");
@@ -65,34 +65,34 @@ TEST_CASE("imap metadata: the server's entries: private ones are each user's own
 }
 
 TEST_CASE("imap metadata: /private/specialuse tells what LIST tells (RFC 6154)") {
-    imap_house house;
-    CHECK(house.as_ann("a GETMETADATA Sent /private/specialuse\r\n"
-                       "b GETMETADATA INBOX /private/specialuse\r\n"
-                       "c SETMETADATA INBOX (/private/specialuse \"\\\\Sent\")\r\n") ==
+    imap_server server;
+    CHECK(server.as_ann("a GETMETADATA Sent /private/specialuse\r\n"
+                        "b GETMETADATA INBOX /private/specialuse\r\n"
+                        "c SETMETADATA INBOX (/private/specialuse \"\\\\Sent\")\r\n") ==
           "* METADATA Sent (/private/specialuse \"\\\\Sent\")\r\na OK Done\r\n"
           "* METADATA INBOX (/private/specialuse NIL)\r\nb OK Done\r\n"
           "c NO [NOPERM] The special use is given by CREATE\r\n");
 }
 
 TEST_CASE("imap metadata: B17 a value at the limit is kept, one octet more is MAXSIZE") {
-    imap_house house;
+    imap_server server;
     const auto set = [&](std::size_t octets) {
-        return house.as_ann("a SETMETADATA INBOX (/shared/comment {" + std::to_string(octets) +
-                            "+}\r\n" + std::string(octets, 'x') + ")\r\n");
+        return server.as_ann("a SETMETADATA INBOX (/shared/comment {" + std::to_string(octets) +
+                             "+}\r\n" + std::string(octets, 'x') + ")\r\n");
     };
     CHECK(set(4096) == "a OK Set\r\n");
     CHECK(set(4097) == "a NO [METADATA MAXSIZE 4096] The value is too long\r\n");
     CHECK(set(1'000'000).starts_with("a NO [TOOBIG]"));
-    CHECK(house.as_ann("b GETMETADATA (MAXSIZE 4095) INBOX /shared/comment\r\n") ==
+    CHECK(server.as_ann("b GETMETADATA (MAXSIZE 4095) INBOX /shared/comment\r\n") ==
           "b OK [METADATA LONGENTRIES 4096] Done, but for those that are too long\r\n");
 }
 
 TEST_CASE("imap metadata: B17 too many entries change nothing") {
-    imap_house house;
+    imap_server server;
     std::string full = "SETMETADATA INBOX (/private/e0 \"x\"";
     for (int n = 1; n < 64; ++n)
         full += " /private/e" + std::to_string(n) + " \"x\"";
-    imap_client ann(house);
+    imap_client ann(server);
     CHECK(ann.command(full + ")") == "t OK Set\r\n");
     CHECK(ann.command("SETMETADATA INBOX (/private/e0 \"new\" /private/more \"x\")") ==
           "t NO [METADATA TOOMANY] Too many annotations\r\n");
@@ -101,19 +101,20 @@ TEST_CASE("imap metadata: B17 too many entries change nothing") {
 }
 
 TEST_CASE("imap metadata: a mailbox that is not there has none") {
-    imap_house house;
-    CHECK(house.as_ann("a GETMETADATA Nowhere /shared/comment\r\n"
-                       "b SETMETADATA Nowhere (/shared/comment \"x\")\r\n") ==
+    imap_server server;
+    CHECK(server.as_ann("a GETMETADATA Nowhere /shared/comment\r\n"
+                        "b SETMETADATA Nowhere (/shared/comment \"x\")\r\n") ==
           "a NO [NONEXISTENT] No such mailbox\r\nb NO [NONEXISTENT] No such mailbox\r\n");
 }
 
 TEST_CASE("imap metadata: LIST RETURN (METADATA) tells them behind each line") {
-    imap_house house;
-    CHECK(house.as_ann("a SETMETADATA Sent (/shared/vendor/x/color \"#fff\")\r\n"
-                       "b LIST \"\" (INBOX Sent) RETURN (METADATA (/shared/vendor/x/color))\r\n") ==
-          "a OK Set\r\n"
-          "* LIST (\\HasNoChildren) \"/\" INBOX\r\n"
-          "* METADATA INBOX (/shared/vendor/x/color NIL)\r\n"
-          "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n"
-          "* METADATA Sent (/shared/vendor/x/color \"#fff\")\r\nb OK Listed\r\n");
+    imap_server server;
+    CHECK(
+        server.as_ann("a SETMETADATA Sent (/shared/vendor/x/color \"#fff\")\r\n"
+                      "b LIST \"\" (INBOX Sent) RETURN (METADATA (/shared/vendor/x/color))\r\n") ==
+        "a OK Set\r\n"
+        "* LIST (\\HasNoChildren) \"/\" INBOX\r\n"
+        "* METADATA INBOX (/shared/vendor/x/color NIL)\r\n"
+        "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n"
+        "* METADATA Sent (/shared/vendor/x/color \"#fff\")\r\nb OK Listed\r\n");
 }

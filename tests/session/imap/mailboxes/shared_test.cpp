@@ -8,7 +8,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -17,23 +17,23 @@ const std::string no_right = "t NO [NOPERM] You do not have the right to do that
 
 /// Ann's mailbox Team with one message, and Bob, who may do with it what the test says.
 struct team {
-    team() : ann(house), bob(house, "bob@a.example") {
+    team() : ann(server), bob(server, "bob@a.example") {
         ann.command("CREATE Team");
-        house.put("Subject: one\r\n\r\nfirst\r\n", 0, {}, "Team");
-        house.see_all();
+        server.parts.put("Subject: one\r\n\r\nfirst\r\n", 0, {}, "Team");
+        server.see_all();
     }
     void give(const std::string& rights) {
         ann.command("SETACL Team bob@a.example \"" + rights + "\"");
     }
     /// Of all messages, without \Recent.
     std::string flags() {
-        house.see_all();
+        server.see_all();
         ann.command("SELECT Team");
         const auto said = ann.command("FETCH 1:* FLAGS");
         ann.command("UNSELECT");
         return said;
     }
-    imap_house house;
+    imap_server server;
     imap_client ann, bob;
 };
 
@@ -87,8 +87,8 @@ TEST_CASE("shared names: taken apart at the address") {
 }
 
 TEST_CASE("imap shared: NAMESPACE names other users' mailboxes, and nobody makes his own there") {
-    imap_house house;
-    CHECK(house.as_ann(
+    imap_server server;
+    CHECK(server.as_ann(
               "a NAMESPACE\r\nb CREATE Shared\r\nc CREATE Shared/x\r\nd RENAME Sent Shared/y\r\n"
               "e CREATE Shared/ann@a.example/Mine\r\nf LIST \"\" Shared*\r\n") ==
           "* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\r\na OK Done\r\n"
@@ -132,7 +132,7 @@ TEST_CASE("imap shared: B08 without a right every command answers as for what is
                 if (!is_address) text.replace(place, 1, name);
                 place += is_address ? 1 : name.size();
             }
-            at.house.put("\r\n");
+            at.server.parts.put("\r\n");
             at.bob.command("APPEND INBOX {3+}\r\nabc");
             at.bob.command("SELECT INBOX");
             auto said = at.bob.command(text);
@@ -174,8 +174,9 @@ TEST_CASE("imap shared: SELECT needs r, and is read-only with nothing but it") {
 
 TEST_CASE("imap shared: STORE changes the flags one has the right to and leaves the others") {
     team at;
-    at.house.put("\r\nx\r\n", mail::flags::flagged | mail::flags::deleted, {"$Work"}, "Team");
-    at.house.see_all();
+    at.server.parts.put("\r\nx\r\n", mail::flags::flagged | mail::flags::deleted, {"$Work"},
+                        "Team");
+    at.server.see_all();
     at.give("lrs");
     at.bob.command("SELECT " + box);
     CHECK(at.bob.command("STORE 2 FLAGS (\\Seen \\Answered)") ==
@@ -228,13 +229,13 @@ TEST_CASE("imap shared: APPEND and COPY need i and keep the flags one has the ri
     CHECK(at.bob.command("SELECT " + box) ==
           "* OK [CLOSED] The mailbox before is closed\r\n"
           "t NO [NONEXISTENT] No such mailbox\r\n");
-    CHECK(at.house.store().keeper.check().findings.empty());
+    CHECK(at.server.parts.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: MOVE between accounts takes the message, its octets count with the owner") {
     team at;
     at.give("lritew");
-    at.house.set_quota(at.house.ann, 40);
+    at.server.parts.set_quota(at.server.parts.ann, 40);
     at.bob.command("SELECT " + box);
     CHECK(at.bob.command("MOVE 1 INBOX") ==
           "* OK [COPYUID V 1 1] Moved\r\n* 1 EXPUNGE\r\nt OK Done\r\n");
@@ -253,7 +254,7 @@ TEST_CASE("imap shared: MOVE between accounts takes the message, its octets coun
               "* QUOTA ann@a.example (STORAGE 1 1)\r\nt OK Done\r\n");
     CHECK(at.bob.command("GETQUOTA ann@a.example") ==
           "* QUOTA ann@a.example (STORAGE 1 1)\r\nt OK Done\r\n");
-    CHECK(at.house.store().keeper.check().findings.empty());
+    CHECK(at.server.parts.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: MOVE out needs t and e") {
@@ -311,7 +312,7 @@ TEST_CASE("imap shared: REPLACE needs i, t and e, and stays with one owner") {
     at.bob.command("SELECT INBOX");
     CHECK(at.bob.command("REPLACE 1 " + box + mail) ==
           "t NO [CANNOT] REPLACE stays within the mail of one account\r\n");
-    CHECK(at.house.store().keeper.check().findings.empty());
+    CHECK(at.server.parts.store().keeper.check().findings.empty());
 }
 
 TEST_CASE("imap shared: B08 NOTIFY of somebody else's mailbox tells nothing without a right") {
@@ -321,7 +322,7 @@ TEST_CASE("imap shared: B08 NOTIFY of somebody else's mailbox tells nothing with
                      " (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange"
                      " MailboxMetadataChange))";
     CHECK(at.bob.command(set) == "t OK Done\r\n");
-    at.house.put("\r\nnew\r\n", 0, {}, "Team");
+    at.server.parts.put("\r\nnew\r\n", 0, {}, "Team");
     at.ann.command("SELECT Team");
     at.ann.command("STORE 1 +FLAGS (\\Seen)");
     at.ann.command("UNSELECT");
@@ -396,13 +397,13 @@ TEST_CASE("imap shared: IDLE on somebody else's mailbox is woken by his mail") {
     at.bob.command("SELECT " + box);
     at.bob.send("i IDLE\r\n");
     at.bob.wait_for("+ idling");
-    at.house.put("\r\nnew\r\n", 0, {}, "Team");
+    at.server.parts.put("\r\nnew\r\n", 0, {}, "Team");
     CHECK(at.bob.wait_for("RECENT\r\n") == "* 2 EXISTS\r\n* 1 RECENT\r\n");
     at.bob.send("DONE\r\n");
     at.bob.wait_for("i OK");
     at.ann.command("RENAME Team Crew");
     CHECK(at.bob.command("NOOP") == "t OK Done\r\n");
-    at.house.put("\r\nmore\r\n", 0, {}, "Crew");
+    at.server.parts.put("\r\nmore\r\n", 0, {}, "Crew");
     CHECK(at.bob.command("NOOP") == "* 3 EXISTS\r\n* 2 RECENT\r\nt OK Done\r\n");
 }
 
@@ -425,18 +426,19 @@ TEST_CASE("imap shared: the owner's new password ends his sessions, not his gues
     team at;
     at.give("lr");
     at.bob.command("SELECT " + box);
-    at.house.set_password_hash(at.house.ann, "other");
+    at.server.parts.set_password_hash(at.server.parts.ann, "other");
     CHECK(at.ann.wait_closed() == "* BYE The account has changed\r\n");
     CHECK(at.bob.command("FETCH 1 UID") == "* 1 FETCH (UID 1)\r\nt OK Fetched\r\n");
-    REQUIRE(!at.house.wait(at.house.store().directory.remove_account(at.house.ann)));
+    REQUIRE(!at.server.parts.wait(
+        at.server.parts.store().directory.remove_account(at.server.parts.ann)));
     CHECK(at.bob.command("NOOP") == "* BYE The selected mailbox was deleted\r\nt OK Done\r\n");
 }
 
 TEST_CASE("imap shared: anyone reaches the owner's domain and no further") {
     team at;
-    at.house.add_account("dora@b.example");
+    at.server.parts.add_account("dora@b.example");
     at.ann.command("SETACL Team anyone lr");
-    imap_client dora(at.house, "dora@b.example");
+    imap_client dora(at.server, "dora@b.example");
     CHECK(at.bob.command("STATUS " + box + " (MESSAGES)").ends_with("t OK Done\r\n"));
     CHECK(dora.command("STATUS " + box + " (MESSAGES)") ==
           "t NO [NONEXISTENT] No such mailbox\r\n");
@@ -448,9 +450,9 @@ TEST_CASE("imap shared: when its owner gets another address, who is in the mailb
     at.give("lr");
     at.bob.command("SUBSCRIBE " + box);
     at.bob.command("SELECT " + box);
-    REQUIRE(at.house
-                .wait(at.house.store().directory.rename_account("ann@a.example", "anne@a.example",
-                                                                true))
+    REQUIRE(at.server.parts
+                .wait(at.server.parts.store().directory.rename_account("ann@a.example",
+                                                                       "anne@a.example", true))
                 .has_value());
     CHECK(at.ann.wait_closed().find("* BYE") != std::string::npos);
     const auto said = at.bob.command("NOOP") + at.bob.command("FETCH 1 UID");

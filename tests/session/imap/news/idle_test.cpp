@@ -4,18 +4,18 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 using test::memory_stream;
 
 TEST_CASE("imap session: IDLE tells new mail, flags and expunges as they happen") {
-    imap_house house;
-    house.fill(1);
-    imap_client idler(house), other(house);
+    imap_server server;
+    server.parts.fill(1);
+    imap_client idler(server), other(server);
     idler.command("SELECT INBOX");
     other.command("SELECT INBOX");
     idler.send("i IDLE\r\n");
     CHECK(idler.wait_for("\r\n") == "+ idling\r\n");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(idler.wait_for("RECENT\r\n") == "* 2 EXISTS\r\n* 1 RECENT\r\n");
     other.command("STORE 1 +FLAGS (\\Deleted)");
     CHECK(idler.wait_for("))\r\n") == "* 1 FETCH (UID 1 FLAGS (\\Deleted))\r\n");
@@ -27,53 +27,53 @@ TEST_CASE("imap session: IDLE tells new mail, flags and expunges as they happen"
 }
 
 TEST_CASE("imap session: IDLE without a selected mailbox waits quietly") {
-    imap_house house;
-    imap_client idler(house);
+    imap_server server;
+    imap_client idler(server);
     idler.send("i IDLE\r\n");
     idler.wait_for("+ idling\r\n");
-    house.fill(1);
+    server.parts.fill(1);
     idler.send("DONE\r\n");
     CHECK(idler.wait_for("completed\r\n") == "i OK Idle completed\r\n");
 }
 
 TEST_CASE("imap session: IDLE, DONE and more in one segment, as iOS 18 sends it") {
-    imap_house house;
-    CHECK(house.in_inbox("a IDLE\r\nDONE\r\nb NOOP\r\nc IDLE\r\nDONE\r\nd NOOP\r\n") ==
+    imap_server server;
+    CHECK(server.in_inbox("a IDLE\r\nDONE\r\nb NOOP\r\nc IDLE\r\nDONE\r\nd NOOP\r\n") ==
           "+ idling\r\na OK Idle completed\r\nb OK Done\r\n"
           "+ idling\r\nc OK Idle completed\r\nd OK Done\r\n");
 }
 
 TEST_CASE("imap session: B10 what is not DONE ends IDLE and is not run") {
-    imap_house house;
-    CHECK(house.in_inbox("a IDLE\r\nb LOGOUT\r\nc NOOP\r\n") ==
+    imap_server server;
+    CHECK(server.in_inbox("a IDLE\r\nb LOGOUT\r\nc NOOP\r\n") ==
           "+ idling\r\na BAD DONE was expected\r\nc OK Done\r\n");
 }
 
 TEST_CASE("imap session: B10 an endless line in IDLE ends the connection") {
-    imap_house house;
-    const auto said = house.in_inbox("a IDLE\r\n" + std::string(3'000'000, 'x'));
+    imap_server server;
+    const auto said = server.in_inbox("a IDLE\r\n" + std::string(3'000'000, 'x'));
     CHECK(said.size() < 500);
 }
 
 TEST_CASE("imap session: B10 IDLE that is never ended times out") {
-    imap_house house;
+    imap_server server;
     memory_stream peer("L LOGIN ann@a.example pw\r\na IDLE\r\n", test::when_dry::time_out);
-    CHECK(house.talk(peer).ends_with("+ idling\r\n* BYE Autologout\r\n"));
+    CHECK(server.talk(peer).ends_with("+ idling\r\n* BYE Autologout\r\n"));
 }
 
 TEST_CASE("imap session: B10 a thousand IDLEs in a row") {
-    imap_house house;
+    imap_server server;
     std::string input;
     for (int n = 0; n < 1'000; ++n)
         input += "a IDLE\r\nDONE\r\n";
-    CHECK(house.in_inbox(input + "b NOOP\r\n").ends_with("b OK Done\r\n"));
+    CHECK(server.in_inbox(input + "b NOOP\r\n").ends_with("b OK Done\r\n"));
 }
 
 TEST_CASE("imap session: B10 who reads nothing in IDLE while 100,000 flags change is dropped") {
-    imap_house house;
-    house.fill(800);
-    house.copy_all(7);
-    imap_client idler(house), other(house);
+    imap_server server;
+    server.parts.fill(800);
+    server.parts.copy_all(7);
+    imap_client idler(server), other(server);
     idler.command("SELECT INBOX");
     idler.send("i IDLE\r\n");
     idler.wait_for("+ idling\r\n");
@@ -90,9 +90,9 @@ TEST_CASE("imap session: B10 who reads nothing in IDLE while 100,000 flags chang
 }
 
 TEST_CASE("imap session: many changes reach an idle client whole") {
-    imap_house house;
-    house.fill(3'000);
-    imap_client idler(house), other(house);
+    imap_server server;
+    server.parts.fill(3'000);
+    imap_client idler(server), other(server);
     idler.command("SELECT INBOX");
     idler.send("i IDLE\r\n");
     idler.wait_for("+ idling\r\n");
@@ -103,8 +103,8 @@ TEST_CASE("imap session: many changes reach an idle client whole") {
 }
 
 TEST_CASE("imap session: a stop of the server ends IDLE") {
-    imap_house house;
-    imap_client idler(house);
+    imap_server server;
+    imap_client idler(server);
     idler.send("i IDLE\r\n");
     idler.wait_for("+ idling\r\n");
     idler.session().request_stop();

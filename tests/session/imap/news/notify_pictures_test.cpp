@@ -66,14 +66,14 @@ TEST_CASE("notify pictures: those that nobody takes any more go") {
 }
 
 TEST_CASE("imap notify: B06 many changes cost one picture after the other, for all who watch") {
-    imap_house house;
+    imap_server server;
     auto& pictures = notify_pictures::shared();
     std::vector<std::unique_ptr<imap_client>> watching;
     for (int n = 0; n < 10; ++n) {
-        watching.push_back(std::make_unique<imap_client>(house));
+        watching.push_back(std::make_unique<imap_client>(server));
         watching.back()->command(watch_all);
     }
-    imap_client other(house);
+    imap_client other(server);
     const auto before = pictures.count();
     for (int n = 0; n < 20; ++n)
         other.command(append_mail);

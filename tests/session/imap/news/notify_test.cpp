@@ -21,8 +21,8 @@ const std::string letter = "Subject: new\r\n\r\nbody\r\n";
 }  // namespace
 
 TEST_CASE("imap notify: new mail in the selected mailbox is told between commands") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     CHECK(has(ann.command("NOTIFY SET (selected (MessageNew (UID FLAGS BODY[HEADER.FIELDS "
                           "(Subject)]) MessageExpunge FlagChange))"),
@@ -42,9 +42,9 @@ TEST_CASE("imap notify: new mail in the selected mailbox is told between command
 }
 
 TEST_CASE("imap notify: selected-delayed keeps expunges for a command that may tell them") {
-    imap_house house;
-    house.fill(2);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(2);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     ann.command("NOTIFY SET (selected-delayed (MessageNew MessageExpunge))");
     other.command("SELECT INBOX");
@@ -59,8 +59,8 @@ TEST_CASE("imap notify: selected-delayed keeps expunges for a command that may t
 }
 
 TEST_CASE("imap notify: other mailboxes are told by STATUS, with what is new in them") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     const auto set = ann.command(
         "NOTIFY SET STATUS (mailboxes (Sent Drafts nowhere) (MessageNew MessageExpunge))");
     CHECK(has(set, "* STATUS Sent (MESSAGES 0 UIDNEXT 1 UIDVALIDITY "));
@@ -74,8 +74,8 @@ TEST_CASE("imap notify: other mailboxes are told by STATUS, with what is new in 
 }
 
 TEST_CASE("imap notify: names and subscriptions that change are told by LIST") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("NOTIFY SET (personal (MailboxName SubscriptionChange))");
     other.command("CREATE team/may");
     CHECK(has(ann.wait_for("team/may\r\n"), "* LIST (\\HasNoChildren) \"/\" team/may\r\n"));
@@ -91,8 +91,8 @@ TEST_CASE("imap notify: names and subscriptions that change are told by LIST") {
 }
 
 TEST_CASE("imap notify: IDLE tells what NOTIFY asked for and nothing else") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     ann.command("NOTIFY SET (mailboxes Sent (MessageNew MessageExpunge))");
     ann.send("i IDLE\r\n");
@@ -110,8 +110,8 @@ TEST_CASE("imap notify: IDLE tells what NOTIFY asked for and nothing else") {
 }
 
 TEST_CASE("imap notify: NONE ends it, events that nobody knows are refused by name") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("NOTIFY SET (personal (MailboxName))");
     CHECK(has(ann.command("NOTIFY NONE"), "t OK "));
     other.command("CREATE silent");
@@ -123,12 +123,12 @@ TEST_CASE("imap notify: NONE ends it, events that nobody knows are refused by na
 }
 
 TEST_CASE("B17 imap notify: an account with too many mailboxes is not watched") {
-    imap_house house;
-    imap_client ann(house);
+    imap_server server;
+    imap_client ann(server);
     for (int n = 0; n < 995; ++n)
-        house
-            .wait(house.store().mailboxes.create(house.ann, "m" + std::to_string(n),
-                                                 hauspost::mail::special_use::none))
+        server.parts
+            .wait(server.parts.store().mailboxes.create(server.parts.ann, "m" + std::to_string(n),
+                                                        hauspost::mail::special_use::none))
             .value();
     // INBOX and five special-use ones are 1,001 with these.
     CHECK(has(ann.command("NOTIFY SET (personal (MailboxName))"), "t NO [NOTIFICATIONOVERFLOW] "));
@@ -137,8 +137,8 @@ TEST_CASE("B17 imap notify: an account with too many mailboxes is not watched") 
 }
 
 TEST_CASE("B09 imap notify: the next user of the connection hears nothing of the last one's") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("NOTIFY SET (personal (MailboxName))");
     ann.command("UNAUTHENTICATE");
     ann.command("LOGIN bob@a.example pw");
@@ -147,8 +147,8 @@ TEST_CASE("B09 imap notify: the next user of the connection hears nothing of the
 }
 
 TEST_CASE("imap notify: annotations that others change are told by name (RFC 5465 5.6, 5.7)") {
-    imap_house house;
-    imap_client ann(house), other(house);
+    imap_server server;
+    imap_client ann(server), other(server);
     ann.command("NOTIFY SET (personal (MailboxMetadataChange ServerMetadataChange))");
     other.command("SETMETADATA Sent (/private/comment \"x\" /shared/note \"y\")");
     CHECK(has(ann.wait_for("METADATA"), "* METADATA Sent /private/comment /shared/note\r\n"));
@@ -164,8 +164,8 @@ TEST_CASE("imap notify: annotations that others change are told by name (RFC 546
 }
 
 TEST_CASE("imap notify: mailboxes that others share are watched by name") {
-    imap_house house;
-    imap_client ann(house), bob(house, "bob@a.example");
+    imap_server server;
+    imap_client ann(server), bob(server, "bob@a.example");
     bob.command("CREATE Team");
     ann.command("NOTIFY SET (subtree Shared (MessageNew MessageExpunge MailboxName))");
     const std::string team = "Shared/bob@a.example/Team";
@@ -183,9 +183,9 @@ TEST_CASE("imap notify: mailboxes that others share are watched by name") {
 }
 
 TEST_CASE("imap notify: SET tells what an earlier NOTIFY kept back (RFC 5465 3.1)") {
-    imap_house house;
-    house.fill(2);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(2);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");
     other.command("SELECT INBOX");
@@ -197,9 +197,9 @@ TEST_CASE("imap notify: SET tells what an earlier NOTIFY kept back (RFC 5465 3.1
 }
 
 TEST_CASE("imap notify: a search is kept up to date without FlagChange") {
-    imap_house house;
-    house.fill(1);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(1);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     ann.command("UID SEARCH RETURN (UPDATE) UNFLAGGED");
     ann.command("NOTIFY SET (selected (MessageNew MessageExpunge))");

@@ -5,21 +5,21 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
 /// INBOX with that many messages: modseq 2, 3, ...
 struct filled_inbox {
     explicit filled_inbox(unsigned messages) {
-        house.fill(messages);
-        storage::mailbox_key box{house.ann, mailbox_id(1)};
-        const auto opened = house.wait(house.store().mailboxes.open(box));
+        server.parts.fill(messages);
+        storage::mailbox_key box{server.parts.ann, mailbox_id(1)};
+        const auto opened = server.parts.wait(server.parts.store().mailboxes.open(box));
         validity = std::to_string(opened->info.counters.uid_validity.value());
     }
     /// SELECT with what is known; the answer from HIGHESTMODSEQ on.
     std::string resync(const std::string& modseq_and_more) {
-        imap_client ann(house);
+        imap_client ann(server);
         ann.command("ENABLE QRESYNC");
         const auto said =
             ann.command("SELECT INBOX (QRESYNC (" + validity + " " + modseq_and_more + "))");
@@ -27,12 +27,12 @@ struct filled_inbox {
         return at == std::string::npos ? said : said.substr(said.find("\r\n", at) + 2);
     }
     void expunge(const std::string& set) {
-        imap_client other(house);
+        imap_client other(server);
         other.command("SELECT INBOX");
         other.command("UID STORE " + set + " +FLAGS.SILENT (\\Deleted)");
         other.command("UID EXPUNGE " + set);
     }
-    imap_house house;
+    imap_server server;
     std::string validity;
 };
 
@@ -45,11 +45,11 @@ TEST_CASE("imap qresync: a client that comes back is told what went and what cha
     CHECK(at.resync("7") == opened);
     at.expunge("2:3");  // 8, 9
     {
-        imap_client other(at.house);
+        imap_client other(at.server);
         other.command("SELECT INBOX");
         other.command("STORE 2 +FLAGS.SILENT (\\Seen)");  // UID 4, 10
     }
-    at.house.fill(1);  // UID 7, 11
+    at.server.parts.fill(1);  // UID 7, 11
     const std::string changed =
         "* 2 FETCH (UID 4 FLAGS (\\Seen) MODSEQ (10))\r\n* 5 FETCH (UID 7 FLAGS () MODSEQ "
         "(11))\r\n";
@@ -71,9 +71,9 @@ TEST_CASE("imap qresync: another UIDVALIDITY means a plain SELECT") {
 
 TEST_CASE("imap qresync: without ENABLE its parameters are BAD and nothing is deselected") {
     filled_inbox at(1);
-    CHECK(at.house.in_inbox("a SELECT INBOX (QRESYNC (1 1))\r\n"
-                            "b UID FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)\r\n"
-                            "c FETCH 1 UID\r\n") ==
+    CHECK(at.server.in_inbox("a SELECT INBOX (QRESYNC (1 1))\r\n"
+                             "b UID FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)\r\n"
+                             "c FETCH 1 UID\r\n") ==
           "a BAD ENABLE QRESYNC comes first\r\n"
           "* OK [HIGHESTMODSEQ 2] Highest mod-sequence\r\n"
           "b BAD ENABLE QRESYNC comes first\r\n"
@@ -83,7 +83,7 @@ TEST_CASE("imap qresync: without ENABLE its parameters are BAD and nothing is de
 TEST_CASE("imap qresync: UID FETCH VANISHED tells what went of a set, the last message too") {
     filled_inbox at(6);
     at.expunge("2,5:6");
-    imap_client ann(at.house);
+    imap_client ann(at.server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT INBOX");
     CHECK(ann.command("UID FETCH 1:* (FLAGS) (CHANGEDSINCE 7 VANISHED)") ==
@@ -95,7 +95,7 @@ TEST_CASE("imap qresync: UID FETCH VANISHED tells what went of a set, the last m
 
 TEST_CASE("imap qresync: VANISHED in place of EXPUNGE, and HIGHESTMODSEQ in the tagged OK") {
     filled_inbox at(6);
-    imap_client ann(at.house), other(at.house);
+    imap_client ann(at.server), other(at.server);
     CHECK(ann.command("ENABLE QRESYNC") == "* ENABLED QRESYNC\r\nt OK Done\r\n");
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
@@ -115,7 +115,7 @@ TEST_CASE("imap qresync: VANISHED in place of EXPUNGE, and HIGHESTMODSEQ in the 
 
 TEST_CASE("imap qresync: VANISHED waits as EXPUNGE does, and the client is told not to go ahead") {
     filled_inbox at(3);  // 2 to 4
-    imap_client ann(at.house), other(at.house);
+    imap_client ann(at.server), other(at.server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
@@ -136,7 +136,7 @@ TEST_CASE("imap qresync: VANISHED waits as EXPUNGE does, and the client is told 
 
 TEST_CASE("imap qresync: CLOSE tells no HIGHESTMODSEQ and the expunge is told when it is asked") {
     filled_inbox at(2);
-    imap_client ann(at.house);
+    imap_client ann(at.server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT INBOX");
     ann.command("STORE 1 +FLAGS.SILENT (\\Deleted)");  // 4
@@ -146,7 +146,7 @@ TEST_CASE("imap qresync: CLOSE tells no HIGHESTMODSEQ and the expunge is told wh
 
 TEST_CASE("imap qresync: SELECT of another mailbox says CLOSED first") {
     filled_inbox at(1);
-    imap_client ann(at.house);
+    imap_client ann(at.server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT Sent");
     CHECK(ann.command("SELECT INBOX (QRESYNC (" + at.validity + " 1))")
@@ -157,7 +157,7 @@ TEST_CASE("imap qresync: what nobody remembers is told as all that is not there"
     filled_inbox at(9);  // 2 to 10
     at.expunge("2:3");
     at.expunge("8:9");
-    at.house.forget_vanished();
+    at.server.parts.forget_vanished();
     CHECK(at.resync("10") == "* VANISHED (EARLIER) 2:3,8:9\r\n" + opened);
     CHECK(at.resync("10 1:2,4:8") == "* VANISHED (EARLIER) 2,8\r\n" + opened);
     // Up to UID 5 the client's numbers hold: nothing went there since.
@@ -168,7 +168,7 @@ TEST_CASE("imap qresync: what nobody remembers is told as all that is not there"
 
 TEST_CASE("imap qresync: 64 KB of known UIDs are taken, and VANISHED goes on in further lines") {
     filled_inbox at(1);
-    at.house.config.limits.line_octets = 70'000;
+    at.server.config.limits.line_octets = 70'000;
     std::string known = "1";
     for (unsigned n = 3; known.size() < 65'000; n += 2)
         known += ',' + std::to_string(n);
@@ -176,9 +176,9 @@ TEST_CASE("imap qresync: 64 KB of known UIDs are taken, and VANISHED goes on in 
 }
 
 TEST_CASE("imap qresync: every FETCH line has the UID, whatever it answers (RFC 7162 3.2.4)") {
-    imap_house house;
-    house.fill(3);  // modseq 2 to 4
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(3);  // modseq 2 to 4
+    imap_client ann(server), other(server);
     ann.command("ENABLE QRESYNC");
     ann.command("SELECT INBOX");
     CHECK(ann.command("STORE 2 +FLAGS (\\Flagged)") ==

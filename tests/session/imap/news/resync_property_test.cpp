@@ -13,7 +13,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -40,10 +40,10 @@ std::vector<std::uint32_t> expand(const std::string& set) {
 /// A client that reads every answer into its cache. It knows sequence numbers as it must.
 class caching_client {
 public:
-    caching_client(imap_house& house, cache& known) : house_(house), known_(known) {}
+    caching_client(imap_server& server, cache& known) : server_(server), known_(known) {}
 
     void connect(std::mt19937& random) {
-        client_ = std::make_unique<imap_client>(house_);
+        client_ = std::make_unique<imap_client>(server_);
         read(client_->command("ENABLE QRESYNC"));
         std::string select = "SELECT INBOX";
         if (known_.validity != 0) {
@@ -209,7 +209,7 @@ private:
         known_.flags[id] = flags;
     }
 
-    imap_house& house_;
+    imap_server& server_;
     cache& known_;
     std::unique_ptr<imap_client> client_;
     std::vector<std::uint32_t> numbers_;  // UID of each sequence number; 0: not told yet
@@ -219,12 +219,13 @@ private:
 void run(unsigned seed) {
     INFO("seed ", seed);
     std::mt19937 random(seed);
-    imap_house house;
-    house.fill(12);
-    const auto validity = house.wait(house.store().mailboxes.open({house.ann, mailbox_id(1)}))
-                              ->info.counters.uid_validity.value();
+    imap_server server;
+    server.parts.fill(12);
+    const auto validity =
+        server.parts.wait(server.parts.store().mailboxes.open({server.parts.ann, mailbox_id(1)}))
+            ->info.counters.uid_validity.value();
     cache cached[2];
-    caching_client client[2] = {{house, cached[0]}, {house, cached[1]}};
+    caching_client client[2] = {{server, cached[0]}, {server, cached[1]}};
     for (int step = 0; step < 120; ++step) {
         const auto who = random() % 2;
         if (!client[who].is_connected()) {
@@ -236,8 +237,8 @@ void run(unsigned seed) {
         } else {
             client[who].act(random);
         }
-        if (random() % 8 == 0) house.fill(1);
-        if (random() % 30 == 0) house.forget_vanished();
+        if (random() % 8 == 0) server.parts.fill(1);
+        if (random() % 30 == 0) server.parts.forget_vanished();
     }
     cache fresh;
     for (auto& one : client) {
@@ -246,7 +247,7 @@ void run(unsigned seed) {
     }
     // What the first settled may have told only the second now.
     client[0].settle();
-    caching_client(house, fresh).connect(random);
+    caching_client(server, fresh).connect(random);
     CHECK(cached[0].flags == fresh.flags);
     CHECK(cached[1].flags == fresh.flags);
 }

@@ -8,15 +8,16 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
 /// Five messages, 2 and 4 are flagged.
-void fill(imap_house& house) {
+void fill(imap_server& server) {
     for (unsigned n = 1; n <= 5; ++n)
-        house.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n",
-                  n % 2 == 0 ? mail::flags::flagged : 0u);
+        server.parts.put(
+            "Subject: n" + std::to_string(n) + "\r\n\r\nbody " + std::to_string(n) + "\r\n",
+            n % 2 == 0 ? mail::flags::flagged : 0u);
 }
 
 using numbers = std::vector<std::uint32_t>;
@@ -57,9 +58,9 @@ std::size_t follow(numbers& result, const std::string& said) {
 }  // namespace
 
 TEST_CASE("imap session: RETURN (UPDATE) tells what others change, new mail and expunges") {
-    imap_house house;
-    fill(house);
-    imap_client one(house), two(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server), two(server);
     one.command("SELECT INBOX");
     two.command("SELECT INBOX");
     CHECK(one.command("UID SEARCH RETURN (UPDATE COUNT) FLAGGED") ==
@@ -72,7 +73,7 @@ TEST_CASE("imap session: RETURN (UPDATE) tells what others change, new mail and 
           "* ESEARCH (TAG \"t3\") UID REMOVEFROM (0 4) ADDTO (0 3,5)\r\nt OK Done\r\n");
     two.command("STORE 1,2,3 +FLAGS (\\Deleted)");
     two.command("EXPUNGE");
-    house.put("Subject: new\r\n\r\n", mail::flags::flagged);
+    server.parts.put("Subject: new\r\n\r\n", mail::flags::flagged);
     CHECK(one.command("NOOP") ==
           "* ESEARCH (TAG \"t3\") UID REMOVEFROM (0 2:3)\r\n"
           "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n* 3 EXISTS\r\n* 1 RECENT\r\n"
@@ -82,9 +83,9 @@ TEST_CASE("imap session: RETURN (UPDATE) tells what others change, new mail and 
 }
 
 TEST_CASE("imap session: RETURN (UPDATE) of SEARCH speaks of sequence numbers") {
-    imap_house house;
-    fill(house);
-    imap_client one(house), two(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server), two(server);
     one.command("SELECT INBOX");
     two.command("SELECT INBOX");
     one.command("SEARCH RETURN (UPDATE) FLAGGED");
@@ -99,9 +100,9 @@ TEST_CASE("imap session: RETURN (UPDATE) of SEARCH speaks of sequence numbers") 
 }
 
 TEST_CASE("imap session: RETURN (UPDATE) hears of the session's own changes") {
-    imap_house house;
-    fill(house);
-    imap_client one(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server);
     one.command("SELECT INBOX");
     one.command("UID SEARCH RETURN (UPDATE) FLAGGED");
     CHECK(one.command("STORE 1 +FLAGS.SILENT (\\Flagged)") ==
@@ -112,24 +113,24 @@ TEST_CASE("imap session: RETURN (UPDATE) hears of the session's own changes") {
 }
 
 TEST_CASE("imap session: updates come during IDLE, and texts of new mail are searched") {
-    imap_house house;
-    fill(house);
-    imap_client one(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server);
     one.command("SELECT INBOX");
     one.command("UID SEARCH RETURN (UPDATE) BODY needle");
     one.send("i IDLE\r\n");
     one.wait_for("+ idling");
-    house.put("Subject: x\r\n\r\nno\r\n");
-    house.put("Subject: x\r\n\r\na needle\r\n");
+    server.parts.put("Subject: x\r\n\r\nno\r\n");
+    server.parts.put("Subject: x\r\n\r\na needle\r\n");
     one.wait_for("* ESEARCH (TAG \"t3\") UID ADDTO (0 7)\r\n");
     one.send("DONE\r\n");
     one.wait_for("i OK");
 }
 
 TEST_CASE("imap session: CANCELUPDATE and another SELECT end the updates") {
-    imap_house house;
-    fill(house);
-    imap_client one(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server);
     one.command("SELECT INBOX");
     one.command("UID SEARCH RETURN (UPDATE) FLAGGED");
     one.command("UID SEARCH RETURN (UPDATE) UNFLAGGED");
@@ -142,12 +143,12 @@ TEST_CASE("imap session: CANCELUPDATE and another SELECT end the updates") {
 }
 
 TEST_CASE("imap session: what cannot be kept up to date is refused, and searched all the same") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH RETURN (UPDATE COUNT) 1:3\r\n"
-                         "b SEARCH RETURN (UPDATE COUNT) NOT $\r\n"
-                         "c SORT RETURN (UPDATE COUNT) (RELEVANCY) UTF-8 FUZZY SUBJECT n\r\n"
-                         "d SEARCH RETURN (UPDATE) SEEN\r\nd SEARCH RETURN (UPDATE) SEEN\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH RETURN (UPDATE COUNT) 1:3\r\n"
+                          "b SEARCH RETURN (UPDATE COUNT) NOT $\r\n"
+                          "c SORT RETURN (UPDATE COUNT) (RELEVANCY) UTF-8 FUZZY SUBJECT n\r\n"
+                          "d SEARCH RETURN (UPDATE) SEEN\r\nd SEARCH RETURN (UPDATE) SEEN\r\n") ==
           "* ESEARCH (TAG \"a\") COUNT 3\r\n"
           "* NO [NOUPDATE \"a\"] Message numbers and $ do not stay the same\r\na OK Searched\r\n"
           "* ESEARCH (TAG \"b\") COUNT 5\r\n"
@@ -158,9 +159,9 @@ TEST_CASE("imap session: what cannot be kept up to date is refused, and searched
 }
 
 TEST_CASE("imap session: RETURN (UPDATE) of SORT tells places (CONTEXT=SORT)") {
-    imap_house house;
-    fill(house);
-    imap_client one(house), two(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server), two(server);
     one.command("SELECT INBOX");
     two.command("SELECT INBOX");
     CHECK(one.command("UID SORT RETURN (UPDATE ALL) (REVERSE SUBJECT) UTF-8 FLAGGED") ==
@@ -173,25 +174,26 @@ TEST_CASE("imap session: RETURN (UPDATE) of SORT tells places (CONTEXT=SORT)") {
     two.command("EXPUNGE");
     CHECK(one.command("NOOP").starts_with(
         "* ESEARCH (TAG \"t3\") UID REMOVEFROM (1 5 1 3)\r\n* 5 EXPUNGE\r\n* 3 EXPUNGE\r\n"));
-    house.put("Subject: n9\r\n\r\n", mail::flags::flagged);
-    house.put("Subject: a\r\n\r\n", mail::flags::flagged);
+    server.parts.put("Subject: n9\r\n\r\n", mail::flags::flagged);
+    server.parts.put("Subject: a\r\n\r\n", mail::flags::flagged);
     CHECK(one.command("NOOP").ends_with(
         "* ESEARCH (TAG \"t3\") UID ADDTO (1 6 3 7)\r\nt OK Done\r\n"));
     CHECK(one.command("CANCELUPDATE \"t3\"").starts_with("t OK"));
 }
 
 TEST_CASE("imap session: a client that follows the updates of a SORT has what a new SORT finds") {
-    imap_house house;
+    imap_server server;
     std::mt19937 dice(5267);
     const auto put = [&] {
         std::string subject(1 + dice() % 2, 'a');
         for (auto& c : subject)
             c = static_cast<char>('a' + dice() % 4);
-        house.put("Subject: " + subject + "\r\n\r\n", dice() % 2 ? mail::flags::flagged : 0u);
+        server.parts.put("Subject: " + subject + "\r\n\r\n",
+                         dice() % 2 ? mail::flags::flagged : 0u);
     };
     for (int n = 0; n < 30; ++n)
         put();
-    imap_client one(house), two(house);
+    imap_client one(server), two(server);
     one.command("SELECT INBOX");
     two.command("SELECT INBOX");
     const std::string sort = " (REVERSE SUBJECT SIZE) UTF-8 FLAGGED";
@@ -214,22 +216,22 @@ TEST_CASE("imap session: a client that follows the updates of a SORT has what a 
 
 TEST_CASE(
     "imap session: no command takes the tag of a search that is kept up to date (RFC 5267 4.3)") {
-    imap_house house;
-    fill(house);
+    imap_server server;
+    fill(server);
     CHECK(
-        house.in_inbox("a SEARCH RETURN (UPDATE COUNT) SEEN\r\n"
-                       "a SORT RETURN (UPDATE COUNT) (DATE) UTF-8 SEEN\r\n"
-                       "a ESEARCH IN (mailboxes INBOX) RETURN (UPDATE COUNT) SEEN\r\n") ==
+        server.in_inbox("a SEARCH RETURN (UPDATE COUNT) SEEN\r\n"
+                        "a SORT RETURN (UPDATE COUNT) (DATE) UTF-8 SEEN\r\n"
+                        "a ESEARCH IN (mailboxes INBOX) RETURN (UPDATE COUNT) SEEN\r\n") ==
         "* ESEARCH (TAG \"a\") COUNT 0\r\na OK Searched\r\na BAD Tag reuse\r\na BAD Tag reuse\r\n");
 }
 
 TEST_CASE("imap session: eight searches are kept up to date, one more is refused") {
-    imap_house house;
-    fill(house);
+    imap_server server;
+    fill(server);
     std::string input;
     for (char tag = 'a'; tag <= 'i'; ++tag)
         input += std::string(1, tag) + " SEARCH RETURN (UPDATE COUNT) SEEN\r\n";
-    const auto said = house.in_inbox(input);
+    const auto said = server.in_inbox(input);
     CHECK(said.find("NOUPDATE") == said.rfind("NOUPDATE"));
     CHECK(said.ends_with(
         "* ESEARCH (TAG \"i\") COUNT 0\r\n* NO [NOUPDATE \"i\"] Too many searches are "
@@ -238,9 +240,9 @@ TEST_CASE("imap session: eight searches are kept up to date, one more is refused
 
 TEST_CASE("imap session: a live sort takes a thousand new messages at once, more end it") {
     for (const unsigned more : {1000u, 1001u}) {
-        imap_house house;
-        house.fill(more);
-        imap_client one(house);
+        imap_server server;
+        server.parts.fill(more);
+        imap_client one(server);
         one.command("SELECT INBOX");
         one.command("UID SORT RETURN (UPDATE) (REVERSE ARRIVAL) UTF-8 FLAGGED");
         const auto said = one.command("STORE 1:* +FLAGS.SILENT (\\Flagged)");
@@ -251,10 +253,10 @@ TEST_CASE("imap session: a live sort takes a thousand new messages at once, more
 }
 
 TEST_CASE("imap session: a sort of 100,000 messages is kept up to date, one more is not") {
-    imap_house house;
-    house.fill(1);
-    house.copy_all(17);
-    imap_client one(house);
+    imap_server server;
+    server.parts.fill(1);
+    server.parts.copy_all(17);
+    imap_client one(server);
     one.command("SELECT INBOX");
     const std::string sort = "UID SORT RETURN (UPDATE COUNT) (ARRIVAL) UTF-8 UID ";
     CHECK(one.command(sort + "1:100000") ==

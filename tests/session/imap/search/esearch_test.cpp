@@ -5,27 +5,27 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
 /// Five messages, 2 and 4 are flagged.
-void fill(imap_house& house) {
+void fill(imap_server& server) {
     for (unsigned n = 1; n <= 5; ++n)
-        house.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody\r\n",
-                  n % 2 == 0 ? mail::flags::flagged : 0u);
+        server.parts.put("Subject: n" + std::to_string(n) + "\r\n\r\nbody\r\n",
+                         n % 2 == 0 ? mail::flags::flagged : 0u);
 }
 
 }  // namespace
 
 TEST_CASE("imap session: SEARCH RETURN answers with ESEARCH and its tag in quotes") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH RETURN (MIN MAX COUNT ALL) UNFLAGGED\r\n"
-                         "b UID SEARCH RETURN () FLAGGED\r\n"
-                         "c SEARCH RETURN (MIN COUNT) DELETED\r\n"
-                         "d SEARCH RETURN (ALL) DELETED\r\n"
-                         "e SEARCH RETURN (MAX) 2:4\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH RETURN (MIN MAX COUNT ALL) UNFLAGGED\r\n"
+                          "b UID SEARCH RETURN () FLAGGED\r\n"
+                          "c SEARCH RETURN (MIN COUNT) DELETED\r\n"
+                          "d SEARCH RETURN (ALL) DELETED\r\n"
+                          "e SEARCH RETURN (MAX) 2:4\r\n") ==
           "* ESEARCH (TAG \"a\") MIN 1 MAX 5 COUNT 3 ALL 1,3,5\r\na OK Searched\r\n"
           "* ESEARCH (TAG \"b\") UID ALL 2,4\r\nb OK Searched\r\n"
           "* ESEARCH (TAG \"c\") COUNT 0\r\nc OK Searched\r\n"
@@ -34,13 +34,13 @@ TEST_CASE("imap session: SEARCH RETURN answers with ESEARCH and its tag in quote
 }
 
 TEST_CASE("imap session: SEARCH RETURN (PARTIAL) gives a page from either end") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH RETURN (PARTIAL 1:2) ALL\r\n"
-                         "b UID SEARCH RETURN (PARTIAL -1:-2 COUNT) ALL\r\n"
-                         "c SEARCH RETURN (PARTIAL 4:9) ALL\r\n"
-                         "d SEARCH RETURN (PARTIAL 6:9) ALL\r\n"
-                         "e SEARCH RETURN (PARTIAL 1:9) DELETED\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH RETURN (PARTIAL 1:2) ALL\r\n"
+                          "b UID SEARCH RETURN (PARTIAL -1:-2 COUNT) ALL\r\n"
+                          "c SEARCH RETURN (PARTIAL 4:9) ALL\r\n"
+                          "d SEARCH RETURN (PARTIAL 6:9) ALL\r\n"
+                          "e SEARCH RETURN (PARTIAL 1:9) DELETED\r\n") ==
           "* ESEARCH (TAG \"a\") PARTIAL (1:2 1:2)\r\na OK Searched\r\n"
           "* ESEARCH (TAG \"b\") UID COUNT 5 PARTIAL (-1:-2 4:5)\r\nb OK Searched\r\n"
           "* ESEARCH (TAG \"c\") PARTIAL (4:9 4:5)\r\nc OK Searched\r\n"
@@ -49,20 +49,20 @@ TEST_CASE("imap session: SEARCH RETURN (PARTIAL) gives a page from either end") 
 }
 
 TEST_CASE("imap session: $ is the saved result in every command that takes a set") {
-    imap_house house;
-    fill(house);
-    house.as_ann("a CREATE box\r\n");
-    CHECK(house.in_inbox("a SEARCH RETURN (SAVE) FLAGGED\r\n"
-                         "b FETCH $ (UID)\r\n"
-                         "c UID FETCH $ (FLAGS)\r\n"
-                         "d SEARCH $ 1:3\r\n"
-                         "e SEARCH NOT $\r\n"
-                         "f UID SEARCH UID $\r\n"
-                         "g STORE $ +FLAGS.SILENT (\\Deleted)\r\n"
-                         "h COPY $ box\r\n"
-                         "i UID EXPUNGE $\r\n"
-                         "j FETCH $ (UID)\r\n"
-                         "k STATUS box (MESSAGES)\r\n") ==
+    imap_server server;
+    fill(server);
+    server.as_ann("a CREATE box\r\n");
+    CHECK(server.in_inbox("a SEARCH RETURN (SAVE) FLAGGED\r\n"
+                          "b FETCH $ (UID)\r\n"
+                          "c UID FETCH $ (FLAGS)\r\n"
+                          "d SEARCH $ 1:3\r\n"
+                          "e SEARCH NOT $\r\n"
+                          "f UID SEARCH UID $\r\n"
+                          "g STORE $ +FLAGS.SILENT (\\Deleted)\r\n"
+                          "h COPY $ box\r\n"
+                          "i UID EXPUNGE $\r\n"
+                          "j FETCH $ (UID)\r\n"
+                          "k STATUS box (MESSAGES)\r\n") ==
           "a OK Searched\r\n"
           "* 2 FETCH (UID 2)\r\n* 4 FETCH (UID 4)\r\nb OK Fetched\r\n"
           "* 2 FETCH (UID 2 FLAGS (\\Flagged))\r\n* 4 FETCH (UID 4 FLAGS (\\Flagged))\r\n"
@@ -78,10 +78,10 @@ TEST_CASE("imap session: $ is the saved result in every command that takes a set
 }
 
 TEST_CASE("imap session: MOVE takes $ and leaves it empty") {
-    imap_house house;
-    fill(house);
-    house.as_ann("a CREATE box\r\n");
-    CHECK(house.in_inbox("a SEARCH RETURN (SAVE) 1:2\r\nb MOVE $ box\r\nc SEARCH $\r\n") ==
+    imap_server server;
+    fill(server);
+    server.as_ann("a CREATE box\r\n");
+    CHECK(server.in_inbox("a SEARCH RETURN (SAVE) 1:2\r\nb MOVE $ box\r\nc SEARCH $\r\n") ==
           "a OK Searched\r\n"
           "* OK [COPYUID V 1:2 1:2] Moved\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\nb OK Done\r\n"
           "* SEARCH\r\nc OK Searched\r\n");
@@ -89,9 +89,9 @@ TEST_CASE("imap session: MOVE takes $ and leaves it empty") {
 
 TEST_CASE(
     "imap session: a search that ends in NO leaves $ empty, whoever refuses it (RFC 5182 2.1)") {
-    imap_house house;
-    house.fill(3);
-    imap_client one(house);
+    imap_server server;
+    server.parts.fill(3);
+    imap_client one(server);
     one.command("SELECT INBOX");
     const auto left_by = [&](const std::string& text, const std::string& answer) {
         one.command("SEARCH RETURN (SAVE) 2:3");
@@ -118,12 +118,12 @@ TEST_CASE(
 }
 
 TEST_CASE("imap session: what SAVE keeps beside MIN, MAX, COUNT and PARTIAL (RFC 5182 2.4)") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH RETURN (SAVE MIN) ALL\r\nb SEARCH $\r\n"
-                         "c SEARCH RETURN (SAVE MIN MAX) ALL\r\nd SEARCH $\r\n"
-                         "e SEARCH RETURN (SAVE MIN COUNT) ALL\r\nf SEARCH $\r\n"
-                         "g SEARCH RETURN (SAVE PARTIAL 2:3) ALL\r\nh SEARCH $\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH RETURN (SAVE MIN) ALL\r\nb SEARCH $\r\n"
+                          "c SEARCH RETURN (SAVE MIN MAX) ALL\r\nd SEARCH $\r\n"
+                          "e SEARCH RETURN (SAVE MIN COUNT) ALL\r\nf SEARCH $\r\n"
+                          "g SEARCH RETURN (SAVE PARTIAL 2:3) ALL\r\nh SEARCH $\r\n") ==
           "* ESEARCH (TAG \"a\") MIN 1\r\na OK Searched\r\n* SEARCH 1\r\nb OK Searched\r\n"
           "* ESEARCH (TAG \"c\") MIN 1 MAX 5\r\nc OK Searched\r\n* SEARCH 1 5\r\nd OK Searched\r\n"
           "* ESEARCH (TAG \"e\") MIN 1 COUNT 5\r\ne OK Searched\r\n* SEARCH 1 2 3 4 5\r\n"
@@ -133,9 +133,9 @@ TEST_CASE("imap session: what SAVE keeps beside MIN, MAX, COUNT and PARTIAL (RFC
 }
 
 TEST_CASE("imap session: $ is empty at first, after SELECT and after a search that failed") {
-    imap_house house;
-    fill(house);
-    imap_client one(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server);
     one.command("SELECT INBOX");
     CHECK(one.command("SEARCH $") == "* SEARCH\r\nt OK Searched\r\n");
     one.command("SEARCH RETURN (SAVE) ALL");
@@ -148,17 +148,17 @@ TEST_CASE("imap session: $ is empty at first, after SELECT and after a search th
 }
 
 TEST_CASE("imap session: B06 a saved search that takes too long leaves $ empty") {
-    imap_house house;
-    fill(house);
-    house.config.search_timeout = std::chrono::milliseconds(-1);
-    CHECK(house.in_inbox("a SEARCH RETURN (SAVE) ALL\r\nb FETCH $ (UID)\r\n") ==
+    imap_server server;
+    fill(server);
+    server.config.search_timeout = std::chrono::milliseconds(-1);
+    CHECK(server.in_inbox("a SEARCH RETURN (SAVE) ALL\r\nb FETCH $ (UID)\r\n") ==
           "a NO [LIMIT] The search takes too long\r\nb OK Fetched\r\n");
 }
 
 TEST_CASE("imap session: what another session expunges drops out of $") {
-    imap_house house;
-    fill(house);
-    imap_client one(house), two(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server), two(server);
     one.command("SELECT INBOX");
     two.command("SELECT INBOX");
     one.command("SEARCH RETURN (SAVE) 2:4");
@@ -170,29 +170,29 @@ TEST_CASE("imap session: what another session expunges drops out of $") {
 }
 
 TEST_CASE("imap session: YOUNGER and OLDER count back from the server's clock") {
-    imap_house house;
-    fill(house);  // INTERNALDATE is the clock's time
-    house.time.at += std::chrono::seconds(100);
-    CHECK(house.in_inbox("a SEARCH YOUNGER 100\r\nb SEARCH YOUNGER 99\r\n"
-                         "c SEARCH OLDER 100\r\nd SEARCH OLDER 101\r\n") ==
+    imap_server server;
+    fill(server);  // INTERNALDATE is the clock's time
+    server.parts.time.advance(std::chrono::seconds(100));
+    CHECK(server.in_inbox("a SEARCH YOUNGER 100\r\nb SEARCH YOUNGER 99\r\n"
+                          "c SEARCH OLDER 100\r\nd SEARCH OLDER 101\r\n") ==
           "* SEARCH 1 2 3 4 5\r\na OK Searched\r\n* SEARCH\r\nb OK Searched\r\n"
           "* SEARCH 1 2 3 4 5\r\nc OK Searched\r\n* SEARCH\r\nd OK Searched\r\n");
 }
 
 TEST_CASE("imap session: SEARCH by the date of saving") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH SAVEDON 2-Jan-2026\r\nb SEARCH SAVEDBEFORE 2-Jan-2026\r\n"
-                         "c SEARCH SAVEDSINCE 2-Jan-2026 FLAGGED\r\nd SEARCH "
-                         "SAVEDATESUPPORTED 1\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH SAVEDON 2-Jan-2026\r\nb SEARCH SAVEDBEFORE 2-Jan-2026\r\n"
+                          "c SEARCH SAVEDSINCE 2-Jan-2026 FLAGGED\r\nd SEARCH "
+                          "SAVEDATESUPPORTED 1\r\n") ==
           "* SEARCH 1 2 3 4 5\r\na OK Searched\r\n* SEARCH\r\nb OK Searched\r\n"
           "* SEARCH 2 4\r\nc OK Searched\r\n* SEARCH 1\r\nd OK Searched\r\n");
 }
 
 TEST_CASE("imap session: UID FETCH (PARTIAL) gives a page of the set, from either end") {
-    imap_house house;
-    fill(house);
-    imap_client one(house);
+    imap_server server;
+    fill(server);
+    imap_client one(server);
     one.command("SELECT INBOX");
     one.command("STORE 2 +FLAGS (\\Deleted)");
     one.command("EXPUNGE");  // UIDs 1, 3, 4, 5 are left

@@ -10,7 +10,7 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
@@ -44,18 +44,18 @@ private:
 /// Ann's INBOX on a slow disk, and her client, who has begun to search it: a second in all.
 struct long_search {
     explicit long_search(const std::string& command) {
-        house.fill(messages);
-        house.blobs = &slow;
-        ann = std::make_unique<imap_client>(house);
+        server.parts.fill(messages);
+        server.parts.blobs = &slow;
+        ann = std::make_unique<imap_client>(server);
         ann->command("SELECT INBOX");
         ann->send("s " + command + "\r\n");
-        test::run_until(house.io, [this] { return slow.reads > 0; });
+        test::run_until(server.parts.io, [this] { return slow.reads > 0; });
     }
     [[nodiscard]] bool is_answered() const {
         return ann->peer().output().find("\r\ns ") != std::string::npos;
     }
-    imap_house house;
-    slow_blobs slow{house.store().blobs};
+    imap_server server;
+    slow_blobs slow{server.parts.store().blobs};
     std::unique_ptr<imap_client> ann;
 };
 
@@ -75,16 +75,16 @@ TEST_CASE("imap session: B06 a stop of the server ends a long search") {
 }
 
 TEST_CASE("imap session: B06 a stop of the server ends a SORT and a THREAD that read rows") {
-    imap_house house;
-    house.fill(700);
-    house.copy_all(6);
+    imap_server server;
+    server.parts.fill(700);
+    server.parts.copy_all(6);
     for (const std::string command : {"SORT (DATE) UTF-8 ALL", "THREAD REFERENCES UTF-8 ALL"}) {
-        imap_client ann(house);
+        imap_client ann(server);
         ann.command("SELECT INBOX");
         ann.send("s " + command + "\r\n");
         // The session comes first and gives its turn away after 5 ms.
-        asio::post(house.io, [&ann, &house] {
-            asio::post(house.io, [&ann] { ann.session().request_stop(); });
+        asio::post(server.parts.io, [&ann, &server] {
+            asio::post(server.parts.io, [&ann] { ann.session().request_stop(); });
         });
         CHECK_MESSAGE(ann.wait_closed() == bye, command);
     }
@@ -115,7 +115,7 @@ TEST_CASE("imap session: B06 a client that only sends no more gets all its answe
 
 TEST_CASE("imap session: B06 others are answered while one searches") {
     long_search at("SEARCH BODY nothing");
-    imap_client other(at.house);
+    imap_client other(at.server);
     other.command("SELECT INBOX");
     for (int n = 0; n < 3; ++n)
         CHECK(other.command("NOOP") == "t OK Done\r\n");

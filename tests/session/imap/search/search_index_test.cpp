@@ -10,19 +10,19 @@
 #include <random>
 
 using namespace hauspost;
-using hauspost::test::imap_house;
+using hauspost::test::imap_server;
 
 namespace {
 
 /// The line of results.
-std::string search(imap_house& at, const std::string& keys) {
+std::string search(imap_server& at, const std::string& keys) {
     const auto said = at.in_inbox("1 SEARCH " + keys + "\r\n");
     CHECK(said.find("\r\n1 OK ") != std::string::npos);
     return said.substr(0, said.find("\r\n"));
 }
 
 /// The same with and without the index.
-std::string searched_both_ways(imap_house& at, const std::string& keys) {
+std::string searched_both_ways(imap_server& at, const std::string& keys) {
     CAPTURE(keys);
     at.uses_index = false;
     const auto without = search(at, keys);
@@ -187,11 +187,11 @@ private:
 }  // namespace
 
 TEST_CASE("imap index: a search reads only what may hold the text, and what is not indexed yet") {
-    imap_house at;
-    counting_blobs counting(at.store().blobs);
-    at.blobs = &counting;
+    imap_server at;
+    counting_blobs counting(at.parts.store().blobs);
+    at.parts.blobs = &counting;
     at.open_index();
-    at.fill(200);
+    at.parts.fill(200);
     CHECK(search(at, "BODY \"body 117\"") == "* SEARCH 117");
     CHECK(counting.reads >= 200);
     at.index_all();
@@ -202,16 +202,16 @@ TEST_CASE("imap index: a search reads only what may hold the text, and what is n
     CHECK(search(at, "SUBJECT nowhere") == "* SEARCH");
     CHECK(search(at, "TEXT nowhere UNSEEN") == "* SEARCH");
     CHECK(counting.reads == 0);
-    at.put("Subject: late\r\n\r\nbody 117 comes late\r\n");
+    at.parts.put("Subject: late\r\n\r\nbody 117 comes late\r\n");
     CHECK(search(at, "BODY \"body 117\"") == "* SEARCH 117 201");
 }
 
 TEST_CASE("imap index: NOT, OR and groups of texts are right with it") {
-    imap_house at;
+    imap_server at;
     at.open_index();
-    at.put("Subject: apple\r\n\r\npear\r\n");
-    at.put("Subject: pear\r\n\r\napple\r\n", mail::flags::seen);
-    at.put("Subject: grape\r\n\r\nmelon\r\n");
+    at.parts.put("Subject: apple\r\n\r\npear\r\n");
+    at.parts.put("Subject: pear\r\n\r\napple\r\n", mail::flags::seen);
+    at.parts.put("Subject: grape\r\n\r\nmelon\r\n");
     at.index_all();
     CHECK(searched_both_ways(at, "NOT BODY apple") == "* SEARCH 1 3");
     CHECK(searched_both_ways(at, "OR BODY apple SUBJECT grape") == "* SEARCH 2 3");
@@ -227,16 +227,16 @@ TEST_CASE("imap index: NOT, OR and groups of texts are right with it") {
 }
 
 TEST_CASE("imap index: header lines that only a copy has are found") {
-    imap_house at;
+    imap_server at;
     at.open_index();
     const std::string octets = "Subject: one\r\n\r\nbody\r\n";
-    at.put(octets, 0, {}, "INBOX", "Return-Path: <ann@sender.example>\r\n");
-    at.put(octets, 0, {}, "INBOX", "Delivered-To: =?utf-8?Q?gr=C3=BC=C3=9Fe?=\r\n");
-    at.put(octets, 0, {}, "INBOX",
-           "Delivered-To: gr\xc3\xbc\xc3\x9f"
-           "e@b.example\r\n");
-    at.put(octets);
-    at.put(" folded on\r\n\r\nbody\r\n", 0, {}, "INBOX", "Delivered-To: someone\r\n");
+    at.parts.put(octets, 0, {}, "INBOX", "Return-Path: <ann@sender.example>\r\n");
+    at.parts.put(octets, 0, {}, "INBOX", "Delivered-To: =?utf-8?Q?gr=C3=BC=C3=9Fe?=\r\n");
+    at.parts.put(octets, 0, {}, "INBOX",
+                 "Delivered-To: gr\xc3\xbc\xc3\x9f"
+                 "e@b.example\r\n");
+    at.parts.put(octets);
+    at.parts.put(" folded on\r\n\r\nbody\r\n", 0, {}, "INBOX", "Delivered-To: someone\r\n");
     at.index_all();
     CHECK(searched_both_ways(at, "TEXT sender.example") == "* SEARCH 1");
     CHECK(searched_both_ways(at, "HEADER Return-Path ann@") == "* SEARCH 1");
@@ -255,10 +255,10 @@ TEST_CASE("imap index: a prefix that may hold a text is told from one that canno
 }
 
 TEST_CASE("imap index: a moved message is found where it is") {
-    imap_house at;
+    imap_server at;
     at.open_index();
-    at.put("Subject: x\r\n\r\nfirst words\r\n");
-    at.put("Subject: x\r\n\r\nother words\r\n");
+    at.parts.put("Subject: x\r\n\r\nfirst words\r\n");
+    at.parts.put("Subject: x\r\n\r\nother words\r\n");
     at.index_all();
     const auto find = [&at](const std::string& box) {
         const auto said = at.as_ann("1 SELECT " + box + "\r\n2 UID SEARCH BODY first\r\n");
@@ -275,13 +275,13 @@ TEST_CASE("imap index: a moved message is found where it is") {
 }
 
 TEST_CASE("imap index: FUZZY finds what is alike, with scores, and only with an index (RFC 6203)") {
-    imap_house at;
+    imap_server at;
     at.open_index();
-    at.put("Subject: quick\r\n\r\nan internationalisation\r\n");
-    at.put("Subject: slow\r\n\r\nan internationalization\r\n", mail::flags::seen);
-    at.put("Subject: slow\r\n\r\na nation\r\n");
+    at.parts.put("Subject: quick\r\n\r\nan internationalisation\r\n");
+    at.parts.put("Subject: slow\r\n\r\nan internationalization\r\n", mail::flags::seen);
+    at.parts.put("Subject: slow\r\n\r\na nation\r\n");
     at.index_all();
-    at.put("Subject: late\r\n\r\ninternationalisation, again\r\n");
+    at.parts.put("Subject: late\r\n\r\ninternationalisation, again\r\n");
     const auto ask = [&at](const std::string& keys) { return search(at, keys); };
     CHECK(ask("FUZZY BODY internationalisation") == "* SEARCH 1 2 4");
     CHECK(ask("FUZZY TEXT internationalisation UNSEEN") == "* SEARCH 1 4");
@@ -310,7 +310,7 @@ TEST_CASE("imap index: FUZZY finds what is alike, with scores, and only with an 
 }
 
 TEST_CASE("imap index: 2,000 random mails are found with it as without it, also while it lags") {
-    imap_house at;
+    imap_server at;
     at.open_index();
     const auto* const wanted = std::getenv("HAUSPOST_SEED");
     const auto seed =
@@ -321,8 +321,8 @@ TEST_CASE("imap index: 2,000 random mails are found with it as without it, also 
     mail_maker mail(seed);
     const auto put = [&](int messages) {
         for (; messages > 0; --messages)
-            at.put(mail.message(), mail.chance(2) ? mail::flags::seen : 0, {}, "INBOX",
-                   mail.prefix());
+            at.parts.put(mail.message(), mail.chance(2) ? mail::flags::seen : 0, {}, "INBOX",
+                         mail.prefix());
     };
     const auto compare = [&] {
         for (int n = 0; n < searches; ++n)

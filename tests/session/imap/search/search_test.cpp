@@ -4,33 +4,33 @@
 
 using namespace hauspost;
 using test::imap_client;
-using test::imap_house;
+using test::imap_server;
 
 namespace {
 
-void fill(imap_house& house) {
-    house.put(
+void fill(imap_server& server) {
+    server.parts.put(
         "From: Ann <ann@a.example>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
         "Date: Mon, 05 Jan 2026 10:00:00 +0000\r\n\r\nhello world\r\n",
         mail::flags::seen);
-    house.put(
+    server.parts.put(
         "From: Bob <bob@b.example>\r\nSubject: offer\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: base64\r\n\r\nU2Now7ZuZSBHcsO8w59l\r\n",  // Schöne Grüße
         mail::flags::flagged, {"$Work"});
-    house.put("Subject: third\r\n\r\n" + std::string(500, 'x') + "\r\n",
-              mail::flags::seen | mail::flags::answered);
+    server.parts.put("Subject: third\r\n\r\n" + std::string(500, 'x') + "\r\n",
+                     mail::flags::seen | mail::flags::answered);
 }
 
 }  // namespace
 
 TEST_CASE("imap session: SEARCH by flags, keywords and sets") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH ALL\r\nb SEARCH UNSEEN\r\nc SEARCH KEYWORD $work\r\n"
-                         "d SEARCH 2:* SEEN\r\ne UID SEARCH OR FLAGGED ANSWERED\r\n"
-                         "f SEARCH NOT SEEN NOT FLAGGED\r\ng SEARCH NEW\r\nh SEARCH OLD UID 3\r\n"
-                         "i SEARCH UNKEYWORD $Work\r\nj SEARCH 9\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH ALL\r\nb SEARCH UNSEEN\r\nc SEARCH KEYWORD $work\r\n"
+                          "d SEARCH 2:* SEEN\r\ne UID SEARCH OR FLAGGED ANSWERED\r\n"
+                          "f SEARCH NOT SEEN NOT FLAGGED\r\ng SEARCH NEW\r\nh SEARCH OLD UID 3\r\n"
+                          "i SEARCH UNKEYWORD $Work\r\nj SEARCH 9\r\n") ==
           "* SEARCH 1 2 3\r\na OK Searched\r\n"
           "* SEARCH 2\r\nb OK Searched\r\n"
           "* SEARCH 2\r\nc OK Searched\r\n"
@@ -44,11 +44,11 @@ TEST_CASE("imap session: SEARCH by flags, keywords and sets") {
 }
 
 TEST_CASE("imap session: SEARCH by dates and size") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH ON 2-Jan-2026\r\nb SEARCH SINCE 3-Jan-2026\r\n"
-                         "c SEARCH SENTON 5-Jan-2026\r\nd SEARCH LARGER 500\r\n"
-                         "e SEARCH SMALLER 500 BEFORE 3-Jan-2026\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH ON 2-Jan-2026\r\nb SEARCH SINCE 3-Jan-2026\r\n"
+                          "c SEARCH SENTON 5-Jan-2026\r\nd SEARCH LARGER 500\r\n"
+                          "e SEARCH SMALLER 500 BEFORE 3-Jan-2026\r\n") ==
           "* SEARCH 1 2 3\r\na OK Searched\r\n"
           "* SEARCH\r\nb OK Searched\r\n"
           "* SEARCH 1\r\nc OK Searched\r\n"
@@ -57,17 +57,17 @@ TEST_CASE("imap session: SEARCH by dates and size") {
 }
 
 TEST_CASE("imap session: SEARCH in headers and bodies sees decoded text without case") {
-    imap_house house;
-    fill(house);
-    CHECK(house.in_inbox("a SEARCH FROM ANN\r\n"
-                         "b SEARCH CHARSET UTF-8 SUBJECT \"gr\xc3\x9c\xc3\x9f\"\r\n"
-                         "c SEARCH BODY WORLD\r\n"
-                         "d SEARCH CHARSET UTF-8 BODY {8+}\r\nsch\xc3\xb6ne \r\n"
-                         "e SEARCH CHARSET UTF-8 TEXT \"gr\xc3\xbc\xc3\x9f\"\r\n"
-                         "f SEARCH HEADER Subject \"\"\r\n"
-                         "g SEARCH HEADER X-None \"\"\r\n"
-                         "h SEARCH OR BODY world SUBJECT third\r\n"
-                         "i SEARCH CHARSET KLINGON TEXT a\r\n") ==
+    imap_server server;
+    fill(server);
+    CHECK(server.in_inbox("a SEARCH FROM ANN\r\n"
+                          "b SEARCH CHARSET UTF-8 SUBJECT \"gr\xc3\x9c\xc3\x9f\"\r\n"
+                          "c SEARCH BODY WORLD\r\n"
+                          "d SEARCH CHARSET UTF-8 BODY {8+}\r\nsch\xc3\xb6ne \r\n"
+                          "e SEARCH CHARSET UTF-8 TEXT \"gr\xc3\xbc\xc3\x9f\"\r\n"
+                          "f SEARCH HEADER Subject \"\"\r\n"
+                          "g SEARCH HEADER X-None \"\"\r\n"
+                          "h SEARCH OR BODY world SUBJECT third\r\n"
+                          "i SEARCH CHARSET KLINGON TEXT a\r\n") ==
           "* SEARCH 1\r\na OK Searched\r\n"
           "* SEARCH 1\r\nb OK Searched\r\n"
           "* SEARCH 1\r\nc OK Searched\r\n"
@@ -80,15 +80,16 @@ TEST_CASE("imap session: SEARCH in headers and bodies sees decoded text without 
 }
 
 TEST_CASE("imap session: SEARCH FROM finds an address however it is written") {
-    imap_house house;
+    imap_server server;
     for (const auto* from :
          {"\"Ann Bee\" <ann@a.example>", "Ann Bee (work) <ann @ a.example>",
           "=?utf-8?q?Ann_Bee?=\r\n <\"ann\"@a.example>", "ann@a.example (Ann Bee)"})
-        house.put("From: " + std::string(from) + "\r\nBcc: Staff: " + from + ";\r\n\r\nx\r\n");
-    CHECK(house.in_inbox("a SEARCH FROM ann@a.example\r\nb SEARCH FROM \"Ann Bee <ann@\"\r\n"
-                         "c SEARCH BCC \"bee <ANN@A\"\r\nd SEARCH BCC staff\r\n"
-                         "e SEARCH FROM work\r\nf SEARCH HEADER From work\r\n"
-                         "g SEARCH TO ann\r\n") ==
+        server.parts.put("From: " + std::string(from) + "\r\nBcc: Staff: " + from +
+                         ";\r\n\r\nx\r\n");
+    CHECK(server.in_inbox("a SEARCH FROM ann@a.example\r\nb SEARCH FROM \"Ann Bee <ann@\"\r\n"
+                          "c SEARCH BCC \"bee <ANN@A\"\r\nd SEARCH BCC staff\r\n"
+                          "e SEARCH FROM work\r\nf SEARCH HEADER From work\r\n"
+                          "g SEARCH TO ann\r\n") ==
           "* SEARCH 1 2 3 4\r\na OK Searched\r\n"
           "* SEARCH 1 2 3 4\r\nb OK Searched\r\n"
           "* SEARCH 1 2 3 4\r\nc OK Searched\r\n"
@@ -99,12 +100,12 @@ TEST_CASE("imap session: SEARCH FROM finds an address however it is written") {
 }
 
 TEST_CASE("imap session: a Date that is half valid, or the first second of 1970, is a date") {
-    imap_house house;
+    imap_server server;
     for (const auto* date : {"1 Jan 1970 00:00:00 +0000", "6 Jan 2026", "5 Jan 2026 25:99 +0000",
                              "5 Jan 2026 23:30:00 Pacific Daylight Time", "soon"})
-        house.put("Date: " + std::string(date) + "\r\n\r\nx\r\n");  // arrived on 2 Jan 2026
-    CHECK(house.in_inbox("a SORT (DATE) UTF-8 ALL\r\nb SEARCH SENTON 5-Jan-2026\r\n"
-                         "c SEARCH SENTON 1-Jan-1970\r\nd SEARCH SENTSINCE 6-Jan-2026\r\n") ==
+        server.parts.put("Date: " + std::string(date) + "\r\n\r\nx\r\n");  // arrived on 2 Jan 2026
+    CHECK(server.in_inbox("a SORT (DATE) UTF-8 ALL\r\nb SEARCH SENTON 5-Jan-2026\r\n"
+                          "c SEARCH SENTON 1-Jan-1970\r\nd SEARCH SENTSINCE 6-Jan-2026\r\n") ==
           "* SORT 1 5 3 4 2\r\na OK Sorted\r\n"
           "* SEARCH 3 4\r\nb OK Searched\r\n"
           "* SEARCH 1\r\nc OK Searched\r\n"
@@ -112,17 +113,17 @@ TEST_CASE("imap session: a Date that is half valid, or the first second of 1970,
 }
 
 TEST_CASE("imap session: SORT DATE tells the first second of 1970 from the next one") {
-    imap_house house;
+    imap_server server;
     for (const auto* time : {"00:00:01", "00:00:00"})
-        house.put("Date: 1 Jan 1970 " + std::string(time) + " +0000\r\n\r\nx\r\n");
-    CHECK(house.in_inbox("a SORT (DATE) UTF-8 ALL\r\n") == "* SORT 2 1\r\na OK Sorted\r\n");
+        server.parts.put("Date: 1 Jan 1970 " + std::string(time) + " +0000\r\n\r\nx\r\n");
+    CHECK(server.in_inbox("a SORT (DATE) UTF-8 ALL\r\n") == "* SORT 2 1\r\na OK Sorted\r\n");
 }
 
 TEST_CASE("imap session: SEARCH HEADER looks for a field of that name and no other") {
-    imap_house house;
-    house.put("From: Ann <ann@a.example>\r\nTo: bob@b.example\r\n\r\nx\r\n");
-    CHECK(house.in_inbox("a SEARCH HEADER \":from\" ann\r\nb SEARCH HEADER \":to\" \"\"\r\n"
-                         "c SEARCH HEADER From ann\r\nd SEARCH FROM ann\r\n") ==
+    imap_server server;
+    server.parts.put("From: Ann <ann@a.example>\r\nTo: bob@b.example\r\n\r\nx\r\n");
+    CHECK(server.in_inbox("a SEARCH HEADER \":from\" ann\r\nb SEARCH HEADER \":to\" \"\"\r\n"
+                          "c SEARCH HEADER From ann\r\nd SEARCH FROM ann\r\n") ==
           "* SEARCH\r\na OK Searched\r\n"
           "* SEARCH\r\nb OK Searched\r\n"
           "* SEARCH 1\r\nc OK Searched\r\n"
@@ -130,57 +131,57 @@ TEST_CASE("imap session: SEARCH HEADER looks for a field of that name and no oth
 }
 
 TEST_CASE("imap session: SEARCH finds text in a large message and in inner headers") {
-    imap_house house;
+    imap_server server;
     std::string large =
         "Subject: large\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
         "Content-Type: text/plain\r\nContent-Description: inner-word\r\n\r\n";
     for (int n = 0; large.size() < 400'000; ++n)
         large += "line " + std::to_string(n) + "\r\n";
-    house.put(large + "needle\r\n--b--\r\n");
-    CHECK(house.in_inbox(
+    server.parts.put(large + "needle\r\n--b--\r\n");
+    CHECK(server.in_inbox(
               "a SEARCH BODY needle\r\nb SEARCH BODY inner-word\r\nc SEARCH BODY nix\r\n") ==
           "* SEARCH 1\r\na OK Searched\r\n* SEARCH 1\r\nb OK Searched\r\n* SEARCH\r\nc OK "
           "Searched\r\n");
 }
 
 TEST_CASE("imap session: SEARCH over many slices") {
-    imap_house house;
-    house.fill(700);
-    CHECK(house.in_inbox("a SEARCH SUBJECT \"number 69\"\r\nb UID SEARCH BODY \"body 700\"\r\n"
-                         "c SEARCH SMALLER 30\r\n") ==
+    imap_server server;
+    server.parts.fill(700);
+    CHECK(server.in_inbox("a SEARCH SUBJECT \"number 69\"\r\nb UID SEARCH BODY \"body 700\"\r\n"
+                          "c SEARCH SMALLER 30\r\n") ==
           "* SEARCH 69 690 691 692 693 694 695 696 697 698 699\r\na OK Searched\r\n"
           "* SEARCH 700\r\nb OK Searched\r\n"
           "* SEARCH 1 2 3 4 5 6 7 8 9\r\nc OK Searched\r\n");
 }
 
 TEST_CASE("imap session: B06 a search that takes too long is ended") {
-    imap_house house;
-    house.fill(5);
-    house.config.search_timeout = std::chrono::milliseconds(-1);
-    CHECK(house.in_inbox("a SEARCH BODY x\r\nb SEARCH SEEN\r\n") ==
+    imap_server server;
+    server.parts.fill(5);
+    server.config.search_timeout = std::chrono::milliseconds(-1);
+    CHECK(server.in_inbox("a SEARCH BODY x\r\nb SEARCH SEEN\r\n") ==
           "a NO [LIMIT] The search takes too long\r\nb NO [LIMIT] The search takes too long\r\n");
 }
 
 TEST_CASE(
     "imap session: SEARCH tells only of messages the client knows, UID SEARCH tells of new ones "
     "first") {
-    imap_house house;
-    house.fill(1);
-    imap_client one(house);
+    imap_server server;
+    server.parts.fill(1);
+    imap_client one(server);
     one.command("SELECT INBOX");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(one.command("SEARCH ALL") ==
           "* SEARCH 1\r\n* 2 EXISTS\r\n* 1 RECENT\r\nt OK Searched\r\n");
-    house.fill(1);
+    server.parts.fill(1);
     CHECK(one.command("UID SEARCH ALL") ==
           "* 3 EXISTS\r\n* 2 RECENT\r\n* SEARCH 1 2 3\r\nt OK Searched\r\n");
 }
 
 TEST_CASE(
     "imap session: a keyword that another session has just made is searched and told at once") {
-    imap_house house;
-    house.fill(2);
-    imap_client ann(house), other(house);
+    imap_server server;
+    server.parts.fill(2);
+    imap_client ann(server), other(server);
     ann.command("SELECT INBOX");
     other.command("SELECT INBOX");
     other.command("STORE 2 +FLAGS ($Work)");

@@ -1,5 +1,6 @@
 #include "server/auth/authenticator.hpp"
 
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
@@ -32,13 +33,13 @@ authenticator_settings cheap_settings() {
 }
 
 /// Accounts anna (password "right words"), off (the same, switched off), bare (no password).
-struct house {
-    explicit house(authenticator_settings settings = cheap_settings()) {
+struct accounts {
+    explicit accounts(authenticator_settings settings = cheap_settings()) {
         const auto phc = hash_password("right words", settings.argon2);
         add("anna@a.example", phc, true);
         add("off@a.example", phc, false);
         add("bare@a.example", "", true);
-        settings.now = [this] { return now; };
+        settings.now = [this] { return time.now(); };
         auth.emplace(directory, std::move(settings));
     }
     void add(const char* name, const std::string& phc, bool active) {
@@ -53,7 +54,7 @@ struct house {
     sasl::errc check(std::string user, std::string password, std::string peer = home) {
         auto verdict = sasl::errc::ok;
         test::run(io,
-                  [](house& h, std::string u, secret p, std::string from,
+                  [](accounts& h, std::string u, secret p, std::string from,
                      sasl::errc& out) -> awaitable<void> {
                       const auto listen = [&h](account_id id) {
                           if (h.on_listen) h.on_listen(id);
@@ -68,18 +69,18 @@ struct house {
     asio::io_context io{1};  // outlives the pool that posts to it
     test::memory_directory directory;
     std::function<void(account_id)> on_listen;
-    steady_time now{1h};
+    test::manual_clock time;
     std::optional<authenticator> auth;
 };
 
 }  // namespace
 
 TEST_CASE("authenticator: the right password gives the account, in any case of the name") {
-    house h;
+    accounts h;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     CHECK(h.check("ANNA@A.Example", "right words") == sasl::errc::ok);
     CHECK(h.check("anna@a.example", "Right words") == sasl::errc::wrong);
-    test::run(h.io, [](house& at) -> awaitable<void> {
+    test::run(h.io, [](accounts& at) -> awaitable<void> {
         secret password("right words");
         const auto listen = [](account_id) {};
         const auto got =
@@ -91,7 +92,7 @@ TEST_CASE("authenticator: the right password gives the account, in any case of t
 }
 
 TEST_CASE("authenticator: a domain beyond ASCII is right in U-labels and in A-labels") {
-    house h;
+    accounts h;
     h.add("\xc3\xa4nn@xn--mller-kva.example", h.directory.accounts[account_id(1)].password_hash,
           true);
     for (const auto* user :
@@ -102,7 +103,7 @@ TEST_CASE("authenticator: a domain beyond ASCII is right in U-labels and in A-la
 }
 
 TEST_CASE("E01 authenticator: each kind of refused login costs exactly one hash") {
-    house h;
+    accounts h;
     const std::pair<const char*, const char*> logins[] = {
         {"anna@a.example", "wrong"},         {"nobody@a.example", "wrong"},
         {"nobody@b.example", "right words"}, {"off@a.example", "wrong"},
@@ -115,25 +116,25 @@ TEST_CASE("E01 authenticator: each kind of refused login costs exactly one hash"
 }
 
 TEST_CASE("E01 authenticator: a switched-off account tells so only to who knows the password") {
-    house h;
+    accounts h;
     CHECK(h.check("off@a.example", "right words") == sasl::errc::disabled);
     CHECK(h.check("off@a.example", "wrong") == sasl::errc::wrong);
 }
 
 TEST_CASE("E02 authenticator: distinct wrong passwords shut a network out, before the hash") {
-    house h;
+    accounts h;
     for (int i = 0; i < 10; ++i)
         CHECK(h.check("u" + std::to_string(i) + "@a.example", "spray") == sasl::errc::wrong);
     const auto before = h.auth->hashes();
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::throttled);
     CHECK(h.auth->hashes() == before);
     CHECK(h.check("anna@a.example", "right words", "192.0.2.2") == sasl::errc::ok);
-    h.now += 10min;
+    h.time.advance(10min);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
 }
 
 TEST_CASE("E02 authenticator: one stale password again and again shuts nobody out") {
-    house h;
+    accounts h;
     for (int i = 0; i < 200; ++i)
         CHECK(h.check("anna@a.example", "old words") == sasl::errc::wrong);
     CHECK(h.auth->hashes() == 1);
@@ -150,7 +151,7 @@ TEST_CASE("E02 authenticator: one stale password again and again shuts nobody ou
 }
 
 TEST_CASE("authenticator: a remembered wrong password is right once it is set") {
-    house h;
+    accounts h;
     CHECK(h.check("anna@a.example", "new words") == sasl::errc::wrong);
     h.directory.accounts[account_id(1)].password_hash = hash_password("new words", cheap);
     CHECK(h.check("anna@a.example", "new words") == sasl::errc::ok);
@@ -160,14 +161,14 @@ TEST_CASE("authenticator: a remembered wrong password is right once it is set") 
 }
 
 TEST_CASE("authenticator: a spray from an office's address leaves its people their accounts") {
-    house h;
+    accounts h;
     h.add("ben@a.example", hash_password("other words", cheap), true);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     for (int i = 0; i < 10; ++i)
         CHECK(h.check("u" + std::to_string(i) + "@a.example", "spray") == sasl::errc::wrong);
     CHECK(h.check("ben@a.example", "other words") == sasl::errc::throttled);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
-    h.now += 16min;  // beyond the cache of right logins and the ban
+    h.time.advance(16min);  // beyond the cache of right logins and the ban
     CHECK(h.check("ben@a.example", "other words") == sasl::errc::ok);
 }
 
@@ -232,7 +233,7 @@ TEST_CASE("E03 authenticator: when the queue is full the answer is busy, and it 
 TEST_CASE("E04 authenticator: passwords past 512 octets, empty and with NUL are never hashed") {
     auto settings = cheap_settings();
     const std::string longest(512, 'p');
-    house h(settings);
+    accounts h(settings);
     h.directory.accounts[account_id(1)].password_hash = hash_password(longest, cheap);
     CHECK(h.check("anna@a.example", longest) == sasl::errc::ok);
     const auto before = h.auth->hashes();
@@ -246,19 +247,19 @@ TEST_CASE("E04 authenticator: passwords past 512 octets, empty and with NUL are 
 }
 
 TEST_CASE("authenticator: five logins of one client cost one hash") {
-    house h;
+    accounts h;
     const auto before = h.auth->hashes();
     for (int i = 0; i < 5; ++i)
         CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     CHECK(h.auth->hashes() - before == 1);
-    h.now += 15min;
+    h.time.advance(15min);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     CHECK(h.auth->hashes() - before == 2);
 }
 
 TEST_CASE(
     "B09 authenticator: a changed password is asked for at once, the cache does not know it") {
-    house h;
+    accounts h;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     h.directory.accounts[account_id(1)].password_hash = hash_password("new words", cheap);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
@@ -266,7 +267,7 @@ TEST_CASE(
 }
 
 TEST_CASE("B09 authenticator: a password cached for one account is never right for another") {
-    house h;
+    accounts h;
     h.add("ben@a.example", hash_password("other words", cheap), true);
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     for (const auto* user : {"ben@a.example", "bare@a.example", "nobody@a.example"})
@@ -288,7 +289,7 @@ TEST_CASE("B09 authenticator: a password cached for one account is never right f
 }
 
 TEST_CASE("authenticator: a login that was right before is refused when the account is off") {
-    house h;
+    accounts h;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     h.directory.accounts[account_id(1)].active = false;
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::disabled);
@@ -301,7 +302,7 @@ TEST_CASE(
     auto settings = cheap_settings();
     settings.cache_age = 0s;
     settings.lockout.ban = 0s;
-    house h(settings);
+    accounts h(settings);
     const auto before = h.auth->hashes();
     for (int i = 0; i < 20; ++i)
         CHECK(h.check("anna@a.example", std::to_string(i)) == sasl::errc::wrong);
@@ -311,7 +312,7 @@ TEST_CASE(
 }
 
 TEST_CASE("authenticator: a new hash fits the password and the parameters") {
-    house h;
+    accounts h;
     test::run(h.io, [](authenticator& auth) -> awaitable<void> {
         secret password("fresh words");
         const auto phc = co_await auth.hash(std::move(password));
@@ -322,7 +323,7 @@ TEST_CASE("authenticator: a new hash fits the password and the parameters") {
 }
 
 TEST_CASE("authenticator: what changes until the caller listens is looked at once more") {
-    house h;
+    accounts h;
     auto& row = h.directory.accounts[account_id(1)];
     const auto old = row.password_hash;
     const auto check = [&](auto change) {
@@ -354,7 +355,7 @@ TEST_CASE("authenticator: what changes until the caller listens is looked at onc
 }
 
 TEST_CASE("authenticator: an old hash is made anew at the next right login, and only then") {
-    house h;
+    accounts h;
     const auto set_old = [&] {
         h.directory.accounts[account_id(1)].password_hash =
             hash_password("right words", {16, 2, 1});
@@ -373,7 +374,7 @@ TEST_CASE("authenticator: an old hash is made anew at the next right login, and 
 }
 
 TEST_CASE("authenticator: a password set while an old hash is made anew is never lost") {
-    house h;
+    accounts h;
     h.directory.accounts[account_id(1)].password_hash = hash_password("right words", {16, 2, 1});
     const auto set_meanwhile = hash_password("new words", cheap);
     h.directory.before_renewal = [&] {
@@ -385,7 +386,7 @@ TEST_CASE("authenticator: a password set while an old hash is made anew is never
 
 TEST_CASE("authenticator: E01 an unknown user costs what most accounts cost") {
     authenticator_settings settings = cheap_settings();
-    house h(settings);
+    accounts h(settings);
     // Seen by the memory that the hash takes, as time is no test.
     for (auto& [id, one] : h.directory.accounts)
         one.password_hash = hash_password("right words", {16, 2, 1});
@@ -398,9 +399,9 @@ TEST_CASE("authenticator: E01 an unknown user costs what most accounts cost") {
 }
 
 TEST_CASE("authenticator: RFC 8265 the same characters are the same password, however written") {
-    house h;
+    accounts h;
     const auto set = [&](const char* typed) {
-        test::run(h.io, [](house& at, std::string text) -> awaitable<void> {
+        test::run(h.io, [](accounts& at, std::string text) -> awaitable<void> {
             secret password(std::move(text));
             auto phc = co_await at.auth->hash(std::move(password));
             REQUIRE(phc.has_value());
@@ -424,18 +425,19 @@ TEST_CASE("authenticator: RFC 8265 the same characters are the same password, ho
 }
 
 TEST_CASE("authenticator: a new password is judged in the form that is hashed") {
-    house h;
+    accounts h;
     const auto faults_of = [&](std::string typed) {
         std::vector<password_fault> out;
-        test::run(
-            h.io,
-            [](house& at, std::string text, std::vector<password_fault>& found) -> awaitable<void> {
-                secret password(std::move(text));
-                const password_rules rules;
-                auto got = co_await at.auth->judge(std::move(password), "anna@a.example", rules);
-                REQUIRE(got.has_value());
-                found = *got;
-            }(h, std::move(typed), out));
+        test::run(h.io,
+                  [](accounts& at, std::string text,
+                     std::vector<password_fault>& found) -> awaitable<void> {
+                      secret password(std::move(text));
+                      const password_rules rules;
+                      auto got =
+                          co_await at.auth->judge(std::move(password), "anna@a.example", rules);
+                      REQUIRE(got.has_value());
+                      found = *got;
+                  }(h, std::move(typed), out));
         return out;
     };
     // Twelve characters as typed, eleven as counted.
@@ -446,7 +448,7 @@ TEST_CASE("authenticator: a new password is judged in the form that is hashed") 
 }
 
 TEST_CASE("authenticator: a login by a name that the account loses meanwhile is refused") {
-    house h;
+    accounts h;
     h.on_listen = [&h](account_id id) { h.directory.accounts.at(id).name = "anne@a.example"; };
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::wrong);
     h.on_listen = {};

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "certs/self_signed.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -26,16 +27,10 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-class set_clock final : public clock {
-public:
-    [[nodiscard]] wall_time now() const override { return at; }
-    wall_time at = std::chrono::system_clock::now();
-};
-
 /// A folder with a certificate for mail.example.test, and a file that names it.
 struct named_files {
     named_files() {
-        files = certs::ensure_self_signed(folder / "tls", "mail.example.test", now);
+        files = certs::ensure_self_signed(folder / "tls", "mail.example.test", now.wall());
         copy(files.certificate, "cert.pem");
         copy(files.private_key, "key.pem");
     }
@@ -45,7 +40,7 @@ struct named_files {
     }
     [[nodiscard]] loaded_config checked(const std::string& text) const {
         auto loaded = parse_config(text);
-        check_files(loaded, now);
+        check_files(loaded, now.wall());
         return loaded;
     }
     [[nodiscard]] loaded_config with(const std::string& cert, const std::string& key) const {
@@ -57,7 +52,7 @@ struct named_files {
     }
 
     test::tmp_dir folder;
-    set_clock now;
+    test::manual_clock now{std::chrono::system_clock::now()};
     certs::certificate_files files;
 };
 
@@ -143,7 +138,7 @@ TEST_CASE_FIXTURE(named_files, "config check: what is wrong with key or certific
     CHECK(contains(told("cert.pem", "nowhere.pem"), "f:12:15: tls.private_key"));
     CHECK(contains(told("key.pem", "key.pem"), "holds no certificate"));
     const auto other =
-        certs::ensure_self_signed(folder / "other", "mail.example.test", now).private_key;
+        certs::ensure_self_signed(folder / "other", "mail.example.test", now.wall()).private_key;
     copy(other, "other.pem");
     CHECK(contains(told("cert.pem", "other.pem"), "does not belong to the certificate"));
     std::ofstream(folder / "empty.pem").flush();
@@ -157,7 +152,7 @@ TEST_CASE_FIXTURE(named_files,
                       (folder / "key.pem").string() + "\"\n";
     CHECK(contains(describe(checked(other_name).notes, "f"),
                    "is not for the host name other.example.test"));
-    now.at += std::chrono::hours(24 * 900);
+    now.move_wall(std::chrono::hours(24 * 900));
     const auto late = with("cert.pem", "key.pem");
     CHECK(late.faults.empty());
     CHECK(contains(describe(late.notes, "f"), "f:11:15: tls.certificate"));

@@ -229,7 +229,7 @@ TEST_CASE("config items: what counts for several parts comes to all of them") {
     CHECK(!hostname_of(config{}).empty());
 }
 
-TEST_CASE("config items: the owner's mailbox is canonical, and its domain is the house's") {
+TEST_CASE("config items: the owner's mailbox is canonical, and its domain is the default one") {
     const auto c = parse_config("[delivery]\nowner_mailbox = \"Owner@Example.test\"\n").values;
     CHECK(c.delivery.routing.owner_mailbox == "owner@example.test");
     CHECK(c.delivery.default_domain == "example.test");

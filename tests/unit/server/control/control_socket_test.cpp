@@ -39,7 +39,7 @@ struct served {
     static awaitable<admin::api::answer> run(admin::api::json::object request) {
         const std::string command(request.at("command").as_string());
         if (command == "no") co_return admin::api::failed("not_so", "not so");
-        if (command == "fault") throw std::runtime_error("secret of the house");
+        if (command == "fault") throw std::runtime_error("secret of the server");
         admin::api::json::object done;
         done["said"] = command;
         co_return done;

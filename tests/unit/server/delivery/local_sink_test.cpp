@@ -1,12 +1,8 @@
 #include "server/delivery/local_sink.hpp"
 
 #include "protocols/message/summary.hpp"
-#include "server/summaries/stored_summaries.hpp"
 #include "storage/errc.hpp"
-#include "tests/support/open_store.hpp"
-#include "tests/support/run.hpp"
-#include "tests/support/tmp_dir.hpp"
-#include "tests/support/visit_all.hpp"
+#include "tests/support/server_parts.hpp"
 
 #include <doctest/doctest.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -26,48 +22,17 @@ using smtp::recipient_verdict;
 
 namespace {
 
-class own_clock final : public clock {
-public:
-    [[nodiscard]] wall_time now() const override { return wall_time(seconds); }
-    std::chrono::seconds seconds{1795429606};
-};
-
-struct mail {
-    std::string prefix;
-    std::string octets;
-    std::string summary;
-    blob_id blob;
-    std::int64_t date = 0;
-};
-
-/// A real store with domain a.example and accounts ann and bob.
+/// A sink on the store of a server's parts.
 class sink_rig {
 public:
-    asio::io_context io{1};  // outlives the threads that post to it
-
     explicit sink_rig(std::string default_domain = "a.example", sink_config settings = {})
-        : store_(storage::lmdb::open_store(options())),
-          settings_(std::move(settings)),
-          default_domain_(std::move(default_domain)) {
-        storage::domain domain;
-        domain.name = "a.example";
-        const auto add_domain = [](const storage::ports& store,
-                                   storage::domain wanted) -> awaitable<void> {
-            const auto ec = co_await store.directory.add_domain(std::move(wanted));
-            REQUIRE(!ec);
-        };
-        test::run(io, add_domain(*store_, domain));
-        add("ann@a.example");
-        add("bob@a.example");
+        : settings_(std::move(settings)), default_domain_(std::move(default_domain)) {
+        parts.time.set_wall(wall_time(std::chrono::seconds(1'795'429'606)));
     }
-    [[nodiscard]] const storage::ports& store() const { return *store_; }
-    [[nodiscard]] const hauspost::clock& time() const { return clock_; }
-    ~sink_rig() {
-        workers.stop();
-        store_->keeper.stop();
-    }
+    ~sink_rig() { parts.workers.stop(); }  // what the sink gave them is done
     sink_rig(const sink_rig&) = delete;
     sink_rig& operator=(const sink_rig&) = delete;
+    [[nodiscard]] const storage::ports& store() const { return parts.store(); }
 
     account_id add(const std::string& name,
                    std::vector<std::string> forwards = {},
@@ -78,26 +43,7 @@ public:
         account.forwards = std::move(forwards);
         account.keep_copy = keep_copy;
         account.quota_octets = quota;
-        account_id id;
-        const auto make = [](const storage::ports& store, storage::account wanted,
-                             account_id& out) -> awaitable<void> {
-            const auto made = co_await store.directory.add_account(std::move(wanted));
-            REQUIRE(made.has_value());
-            out = *made;
-        };
-        test::run(io, make(*store_, account, id));
-        return id;
-    }
-    void add_alias(const std::string& name, std::vector<std::string> targets) {
-        storage::alias alias;
-        alias.name = name;
-        alias.targets = std::move(targets);
-        const auto make = [](const storage::ports& store,
-                             storage::alias wanted) -> awaitable<void> {
-            const auto ec = co_await store.directory.add_alias(std::move(wanted));
-            REQUIRE(!ec);
-        };
-        test::run(io, make(*store_, alias));
+        return parts.add_account(std::move(account));
     }
 
     recipient_verdict check(const std::string& local,
@@ -112,7 +58,7 @@ public:
         smtp::mailbox_address who;
         who.local_part = local;
         who.domain = domain;
-        test::run(io, ask(sink, who, octets, verdict));
+        test::run(parts.io, ask(sink, who, octets, verdict));
         return verdict;
     }
 
@@ -146,68 +92,18 @@ public:
             CHECK(taken == delivery_verdict::accepted);
             out = co_await message->commit();
         };
-        test::run(io, work(by, envelope, octets, verdict));
+        test::run(parts.io, work(by, envelope, octets, verdict));
         return verdict;
     }
 
-    std::vector<mail> inbox(const std::string& name) {
-        std::vector<mail> found;
-        const auto look = [](const storage::ports& store, std::string whose,
-                             std::vector<mail>& out) -> awaitable<void> {
-            const auto entry = co_await store.directory.find_address(std::move(whose));
-            const auto& account = std::get<storage::account>(entry);
-            const auto box = co_await store.mailboxes.find(account.id, "INBOX");
-            REQUIRE(box.has_value());
-            storage::mailbox_key key;
-            key.account = account.id;
-            key.mailbox = box->id;
-            auto visit = [&out](const storage::message_view& view) {
-                mail seen;
-                seen.prefix = view.prefix;
-                seen.summary = view.summary;
-                seen.blob = view.blob;
-                seen.date = view.internal_date.unix_seconds;
-                seen.octets.resize(view.octets - view.prefix.size());
-                out.push_back(std::move(seen));
-                return true;
-            };
-            hauspost::mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
-            const auto failed = co_await test::visit_all(
-                store.mailboxes, key, storage::walk_detail::rows, visit, std::move(all));
-            REQUIRE(!failed);
-            for (auto& seen : out) {
-                const auto got = co_await store.blobs.read(seen.blob, 0, seen.octets);
-                REQUIRE(got.has_value());
-                CHECK(*got == seen.octets.size());
-            }
-        };
-        test::run(io, look(*store_, name, found));
-        return found;
+    std::vector<test::stored_mail> inbox(const std::string& name) {
+        return parts.inbox(parts.credentials.users.at(name));
     }
+    std::uint64_t blobs() { return parts.store().keeper.check().blobs; }
 
-    std::vector<storage::queue_item> queue() {
-        std::vector<storage::queue_item> found;
-        const auto look = [](storage::queue_store& store,
-                             std::vector<storage::queue_item>& out) -> awaitable<void> {
-            out = (co_await store.list(queue_id(), 1000)).items;
-        };
-        test::run(io, look(store_->queue, found));
-        return found;
-    }
-
-    void pass(std::chrono::seconds time) { clock_.seconds += time; }
-
-    std::uint64_t blobs() { return store_->keeper.check().blobs; }
+    test::server_parts parts;
 
 private:
-    storage::lmdb::store_options options() {
-        storage::lmdb::store_options made;
-        made.data_dir = folder_.path();
-        made.map_octets = std::size_t{1} << 30;
-        made.min_free_octets = 0;
-        made.tidy_interval = std::chrono::seconds(0);
-        return made;
-    }
     sink_config config() {
         sink_config made = settings_;
         made.hostname = "mx.example";
@@ -215,17 +111,12 @@ private:
         return made;
     }
 
-    test::tmp_dir folder_;
-    std::shared_ptr<const storage::ports> store_;
     const sink_config settings_;
     const std::string default_domain_;
-    own_clock clock_;
 
 public:
-    worker_pool workers{"test", 1, 4};
-    const server::stored_summaries summaries;
-    local_sink sink{
-        store_->directory, store_->delivery, {store_->blobs, summaries, workers}, clock_, config()};
+    local_sink sink{store().directory, store().delivery, parts.arrivals(), parts.time.wall(),
+                    config()};
 };
 
 /// The answers to its commits are lost.
@@ -248,11 +139,8 @@ const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbod
 TEST_CASE("local sink: mail of which nobody knows whether it was stored is to come again") {
     sink_rig rig;
     unsure_deliveries unsure(rig.store().delivery);
-    local_sink sink{rig.store().directory,
-                    unsure,
-                    {rig.store().blobs, rig.summaries, rig.workers},
-                    rig.time(),
-                    {}};
+    local_sink sink{
+        rig.store().directory, unsure, rig.parts.arrivals(), rig.parts.time.wall(), {}};
     CHECK(rig.deliver_by(sink, {"Ann"}, text) == delivery_verdict::try_again);
     CHECK(rig.deliver({"Ann"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("ann@a.example").size() == 2);  // twice is better than lost
@@ -285,7 +173,7 @@ TEST_CASE("local sink: a message reads as trace header and what came in") {
 
 TEST_CASE("local sink: H09 a message for many is kept once, each account has it once") {
     sink_rig rig;
-    rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
     REQUIRE(rig.deliver({"all", "ann", "bob", "ann+x"}, text) == delivery_verdict::accepted);
     const auto ann = rig.inbox("ann@a.example");
     const auto bob = rig.inbox("bob@a.example");
@@ -302,7 +190,7 @@ TEST_CASE("local sink: forwards to elsewhere go to the queue in the same commit"
     rig.add("cid@a.example", {"x@b.example", "y@c.example"}, true);
     REQUIRE(rig.deliver({"cid"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("cid@a.example").size() == 1);
-    const auto items = rig.queue();
+    const auto items = rig.parts.queue();
     REQUIRE(items.size() == 1);
     CHECK(items[0].reverse_path == "sender@b.example");
     REQUIRE(items[0].recipients.size() == 2);
@@ -342,7 +230,7 @@ TEST_CASE("local sink: A20 H10 a mailbox that turns out too small delays nobody 
 TEST_CASE("local sink: nobody behind an alias is passed over when it has no room for the moment") {
     sink_rig rig;
     rig.add("small@a.example", {}, true, 1000);
-    rig.add_alias("all@a.example", {"ann@a.example", "small@a.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "small@a.example"});
     CHECK(rig.check("all", "a.example", 5000) == recipient_verdict::accepted);
     REQUIRE(rig.deliver({"all"}, text + std::string(1000, 'x')) == delivery_verdict::accepted);
     CHECK(rig.inbox("small@a.example").size() == 1);
@@ -354,13 +242,13 @@ TEST_CASE("local sink: nobody behind an alias is passed over when it has no room
 
 TEST_CASE("local sink: who is named twice behind lists leaves once") {
     sink_rig rig;
-    rig.add_alias("one@a.example", {"x@b.example", "y@b.example"});
-    rig.add_alias("two@a.example", {"y@b.example", "x@b.example"});
-    rig.add_alias("three@a.example", {"x@b.example", "z@b.example"});
+    rig.parts.add_alias("one@a.example", {"x@b.example", "y@b.example"});
+    rig.parts.add_alias("two@a.example", {"y@b.example", "x@b.example"});
+    rig.parts.add_alias("three@a.example", {"x@b.example", "z@b.example"});
     REQUIRE(rig.deliver({"one", "one+1", "one+2", "two", "three"}, text) ==
             delivery_verdict::accepted);
     std::string sent;
-    for (const auto& item : rig.queue())
+    for (const auto& item : rig.parts.queue())
         for (const auto& to : item.recipients)
             sent += to.to + " ";
     CHECK(sent == "x@b.example y@b.example z@b.example ");
@@ -369,11 +257,11 @@ TEST_CASE("local sink: who is named twice behind lists leaves once") {
 TEST_CASE("local sink: what the owner could not be told is told with the next message") {
     sink_rig rig;
     rig.add("boss@a.example");
-    rig.add_alias("postmaster@a.example", {"elsewhere@b.example"});
-    rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
+    rig.parts.add_alias("postmaster@a.example", {"elsewhere@b.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
     REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
-    rig.add_alias("postmaster@a.example", {"boss@a.example"});
-    rig.pass(std::chrono::minutes(10));
+    rig.parts.add_alias("postmaster@a.example", {"boss@a.example"});
+    rig.parts.time.advance(std::chrono::minutes(10));
     REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 1);
 }
@@ -381,7 +269,7 @@ TEST_CASE("local sink: what the owner could not be told is told with the next me
 TEST_CASE("local sink: the log says where each recipient's mail went, and to whom it cannot go") {
     sink_rig rig;
     rig.add("cid@a.example", {"x@b.example"}, true);
-    rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example", "gone@a.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "bob@a.example", "gone@a.example"});
     std::ostringstream out;
     const auto before = spdlog::default_logger();
     auto logger = std::make_shared<spdlog::logger>(
@@ -414,8 +302,8 @@ TEST_CASE("local sink: the owner is told of targets that get nothing, once a day
     with_owner.routing.owner_mailbox = "boss@a.example";
     sink_rig rig("a.example", with_owner);
     rig.add("boss@a.example");
-    rig.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
-    rig.add_alias("few@a.example", {"ann@a.example", "gone@a.example", "left@a.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "gone@a.example"});
+    rig.parts.add_alias("few@a.example", {"ann@a.example", "gone@a.example", "left@a.example"});
     REQUIRE(rig.deliver({"all", "all+1", "bob"}, text) == delivery_verdict::accepted);
     const auto told = rig.inbox("boss@a.example");
     REQUIRE(told.size() == 1);
@@ -431,7 +319,7 @@ TEST_CASE("local sink: the owner is told of targets that get nothing, once a day
     CHECK(rig.inbox("boss@a.example").size() == 1);
     REQUIRE(rig.deliver({"few"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 2);
-    rig.pass(std::chrono::hours(24));
+    rig.parts.time.advance(std::chrono::hours(24));
     REQUIRE(rig.deliver({"all"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("boss@a.example").size() == 3);
 }
@@ -476,14 +364,14 @@ TEST_CASE("local sink: A21 a message that left here and came back does not leave
           delivery_verdict::accepted);
     CHECK(rig.deliver({"dan"}, "Delivered-To: dan@a.example\r\n" + text) ==
           delivery_verdict::accepted);
-    CHECK(rig.queue().empty());
+    CHECK(rig.parts.queue().empty());
     CHECK(rig.inbox("ann@a.example").size() == 1);
     CHECK(rig.inbox("dan@a.example").size() == 1);
 }
 
 TEST_CASE("local sink: a resent message reaches those who had it before") {
     sink_rig rig;
-    rig.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
+    rig.parts.add_alias("all@a.example", {"ann@a.example", "bob@a.example"});
     const auto resent = "Delivered-To: bob@a.example\r\n" + text;
     CHECK(rig.deliver({"ann", "bob"}, resent) == delivery_verdict::accepted);
     CHECK(rig.deliver({"all"}, resent) == delivery_verdict::accepted);
@@ -508,7 +396,7 @@ TEST_CASE("local sink: large messages are parsed by the workers, without them th
     const auto summary = message::decode(got[0].summary);
     REQUIRE(summary);
     CHECK(summary->octets == got[0].octets.size());
-    rig.workers.stop();
+    rig.parts.workers.stop();
     CHECK(rig.deliver({"ann"}, large) == delivery_verdict::busy);
     CHECK(rig.inbox("ann@a.example").size() == 1);
     CHECK(rig.deliver({"ann"}, text) == delivery_verdict::accepted);
@@ -526,7 +414,7 @@ TEST_CASE("local sink: a message that is dropped before its end leaves nothing")
         const auto taken = co_await message->write(text);
         CHECK(taken == delivery_verdict::accepted);
     };
-    test::run(rig.io, half(rig.sink));
+    test::run(rig.parts.io, half(rig.sink));
     CHECK(rig.inbox("ann@a.example").empty());
     CHECK(rig.blobs() == 0);
 }

@@ -470,7 +470,7 @@ TEST_CASE("routing: RFC 5321 4.5.1 postmaster arrives where all that should take
     CHECK(arrives(at) == "-> far@b.example");
 }
 
-TEST_CASE("routing: postmaster of a domain without anybody arrives at somebody of the house") {
+TEST_CASE("routing: postmaster of a domain without anybody arrives at somebody of another") {
     fake_lookup at;
     at.domain("b.example");
     at.account("off@a.example").active = false;
@@ -553,7 +553,7 @@ TEST_CASE("routing: the walk for postmaster is remembered for some seconds, foun
     CHECK(first() == "bea@z.example");
 }
 
-TEST_CASE("routing: the first account of the house is not taken for that of a domain") {
+TEST_CASE("routing: the first account of all is not taken for that of a domain") {
     test::memory_directory directory;
     directory_lookup lookup(directory);
     storage::account made;
@@ -564,8 +564,8 @@ TEST_CASE("routing: the first account of the house is not taken for that of a do
     std::string said;
     const auto look = [](directory_lookup& in, std::string& out) -> awaitable<void> {
         for (int i = 0; i < 2; ++i) {
-            const auto of_house = co_await in.first_account("");
-            out += of_house ? std::get<storage::account>(of_house->entry).name : "none";
+            const auto of_all = co_await in.first_account("");
+            out += of_all ? std::get<storage::account>(of_all->entry).name : "none";
             const auto of_domain = co_await in.first_account("b.example");
             out += of_domain ? " some" : " none";
             const auto domain = co_await in.first_domain();

@@ -1,6 +1,7 @@
 #include "server/outbound/submission_sink.hpp"
 
 #include "base/address.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
 #include <doctest/doctest.h>
@@ -67,12 +68,6 @@ public:
     }
 };
 
-class noon final : public clock {
-    [[nodiscard]] wall_time now() const override {
-        return wall_time(std::chrono::seconds(1'795'429'606));
-    }
-};
-
 struct outcome {
     delivery_verdict verdict = delivery_verdict::try_again;
     std::string why;
@@ -81,8 +76,8 @@ struct outcome {
 struct rig {
     next_sink next;
     ann_only rules;
-    noon time;
-    outbound::submission_sink sink{next, rules, time, "mx.example"};
+    test::manual_clock time{wall_time(std::chrono::seconds(1'795'429'606))};
+    outbound::submission_sink sink{next, rules, time.wall(), "mx.example"};
     bool smtputf8 = false;
     std::string login = "ann@a.example";
 

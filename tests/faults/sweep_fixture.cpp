@@ -1,4 +1,4 @@
-#include "tests/faults/sweep_house.hpp"
+#include "tests/faults/sweep_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ void require(error_code failed) {
     REQUIRE_FALSE(failed);
 }
 
-void append(sweep_house& at,
+void append(sweep_fixture& at,
             mailbox_key box,
             const std::string& body,
             std::uint32_t system = 0,
@@ -22,7 +22,7 @@ void append(sweep_house& at,
     REQUIRE(at.get(at.store->mailboxes.append(std::move(wanted))).has_value());
 }
 
-void make_accounts(sweep_house& at) {
+void make_accounts(sweep_fixture& at) {
     for (const std::string name : {"example.test", "empty.test"}) {
         domain wanted;
         wanted.name = name;
@@ -41,7 +41,7 @@ void make_accounts(sweep_house& at) {
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.
-void fill_inbox(sweep_house& at) {
+void fill_inbox(sweep_fixture& at) {
     append(at, ann_inbox, body_text(1, 130'000));
     append(at, ann_inbox, body_text(2, 130'000));
     append(at, ann_inbox, "Subject: three\r\n\r\n3\r\n", mail::flags::seen, {"$K"});
@@ -54,7 +54,7 @@ void fill_inbox(sweep_house& at) {
     append(at, {carl, mailbox_id(1)}, "Subject: of Carl\r\n\r\nc\r\n");
 }
 
-void make_mailboxes(sweep_house& at) {
+void make_mailboxes(sweep_fixture& at) {
     for (const std::string name : {"Work", "Work/Sub", "Gone"}) {
         const auto made = at.get(at.store->mailboxes.create(ann, name, mail::special_use::none));
         REQUIRE(made.has_value());
@@ -67,7 +67,7 @@ void make_mailboxes(sweep_house& at) {
     require(at.get(at.store->annotations.annotate({carl, mailbox_id()}, {{"/private/x", "y"}})));
 }
 
-void make_queue(sweep_house& at) {
+void make_queue(sweep_fixture& at) {
     queue_item item;
     item.recipients = {{"x@else.test", "rfc822;x@else.test", "NEVER", 0, begun_at + 60}};
     item.prefix = "Return-Path: <a@example.test>\r\n";
@@ -79,9 +79,9 @@ void make_queue(sweep_house& at) {
     require(at.get(at.store->delivery.deliver(std::move(request))));
 }
 
-const sweep_house& made_once() {
+const sweep_fixture& made_once() {
     static const auto made = [] {
-        auto at = std::make_unique<sweep_house>(std::filesystem::path());
+        auto at = std::make_unique<sweep_fixture>(std::filesystem::path());
         at->open();
         make_accounts(*at);
         make_mailboxes(*at);
@@ -96,11 +96,11 @@ const sweep_house& made_once() {
 
 }  // namespace
 
-sweep_house::sweep_house() : sweep_house(made_once()) {}
+sweep_fixture::sweep_fixture() : sweep_fixture(made_once()) {}
 
-sweep_house::sweep_house(const sweep_house& other) : sweep_house(other.options.data_dir) {}
+sweep_fixture::sweep_fixture(const sweep_fixture& other) : sweep_fixture(other.options.data_dir) {}
 
-sweep_house::sweep_house(const std::filesystem::path& data)
+sweep_fixture::sweep_fixture(const std::filesystem::path& data)
     : options(small_store(dir / "data", time)) {
     options.segment_octets = 300'000;
     options.notices_copies = false;
@@ -109,19 +109,19 @@ sweep_house::sweep_house(const std::filesystem::path& data)
         std::filesystem::copy(data, options.data_dir, std::filesystem::copy_options::recursive);
 }
 
-void sweep_house::open() {
+void sweep_fixture::open() {
     time.seconds = begun_at;
     store.reset();
     store = lmdb::open_store(options);
 }
 
-std::shared_ptr<staged_blob> sweep_house::staged(const std::string& body) {
+std::shared_ptr<staged_blob> sweep_fixture::staged(const std::string& body) {
     std::shared_ptr<staged_blob> blob = store->blobs.stage(body.size());
     if (get(blob->write(body)) || get(blob->finish())) return nullptr;
     return blob;
 }
 
-append_request sweep_house::request(mailbox_key box, const std::string& body) {
+append_request sweep_fixture::request(mailbox_key box, const std::string& body) {
     append_request wanted;
     wanted.mailbox = box;
     wanted.blob = staged(body);

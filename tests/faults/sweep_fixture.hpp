@@ -18,14 +18,14 @@ enum class answer : std::uint8_t { done, refused, unclear };
 /// A store with some of everything, copied from one that is made once. Mail of Ann (account 1),
 /// Bob (2) and Carl (3), an alias, a queue item, a segment that is sparse once what was expunged is
 /// purged. Its folder's files can be copied while nothing is under way.
-class sweep_house {
+class sweep_fixture {
 public:
-    sweep_house();
+    sweep_fixture();
     /// A copy of another one, as after a power cut at this moment.
-    explicit sweep_house(const sweep_house& other);
+    explicit sweep_fixture(const sweep_fixture& other);
     /// Empty, or a copy of a folder.
-    explicit sweep_house(const std::filesystem::path& data);
-    sweep_house& operator=(const sweep_house&) = delete;
+    explicit sweep_fixture(const std::filesystem::path& data);
+    sweep_fixture& operator=(const sweep_fixture&) = delete;
 
     void open();
     void close() { store.reset(); }
@@ -52,12 +52,12 @@ inline constexpr mailbox_key ann_inbox{ann, mailbox_id(1)}, bob_inbox{bob, mailb
 /// One operation of the store's ports.
 struct operation {
     const char* name;
-    std::function<answer(sweep_house&)> run;
+    std::function<answer(sweep_fixture&)> run;
     /// Goes on in the background after its answer; what was answered is true at once all the same.
     bool goes_on = false;
     bool is_unclear = false;  // what it says in the end is not that nothing was done
     /// Where it may stop between two of its steps when it is refused.
-    std::function<void(sweep_house&)> halfway = nullptr;
+    std::function<void(sweep_fixture&)> halfway = nullptr;
 };
 
 [[nodiscard]] const std::vector<operation>& operations();

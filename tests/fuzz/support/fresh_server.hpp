@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/test_imap.hpp"
+#include "tests/support/server_parts.hpp"
 
 #include <memory>
 
@@ -12,23 +12,23 @@ inline constexpr std::uint64_t first_messages_octets = 2 * 1024;  // at most
 /// Gives Ann and Bob accounts that are new, with a small quota each, so that no run depends on
 /// those before. Ann has some messages in INBOX and a mailbox "x", and both may do anything with
 /// the other's INBOX. is_empty  without all that
-void renew_accounts(test::imap_house& house, bool is_empty);
+void renew_accounts(test::server_parts& parts, bool is_empty);
 
-/// The house of many runs: a new store now and then, because it keeps what is removed for a while.
-template <class House>
-class lasting_house {
+/// The server of many runs: a new store now and then, because it keeps what is removed for a while.
+template <class Server>
+class lasting_server {
 public:
-    House& get() {
+    Server& get() {
         constexpr unsigned runs_of_a_store = 1000;
         if (runs_++ % runs_of_a_store == 0) {
-            house_.reset();
-            house_ = std::make_unique<House>();
+            server_.reset();
+            server_ = std::make_unique<Server>();
         }
-        return *house_;
+        return *server_;
     }
 
 private:
-    std::unique_ptr<House> house_;
+    std::unique_ptr<Server> server_;
     unsigned runs_ = 0;
 };
 
