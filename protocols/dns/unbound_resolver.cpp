@@ -8,7 +8,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <pthread.h>
 #include <unbound.h>
 
@@ -208,18 +207,14 @@ awaitable<std::vector<rdata_answer>> unbound_resolver::ask(std::vector<question>
     asked.open = questions.size();
     asked.answers.assign(questions.size(), failed("the server stops"));
     asked.questions = std::move(questions);
-    const auto state = co_await asio::this_coro::cancellation_state;
-    auto slot = state.slot();
-    if (slot.is_connected()) {
-        slot.assign([this, id = asked.id](asio::cancellation_type) {
-            asio::post(io_, [this, id] { give_up(id); });
-        });
-    }
     auto begin = [this, &asked] {
+        if (auto slot = asked.caller.cancellation(); slot.is_connected())
+            slot.assign([this, id = asked.id](asio::cancellation_type) {
+                asio::post(io_, [this, id] { give_up(id); });
+            });
         if (!submit(asked)) asked.caller.post();
     };
     co_await suspend(asked.caller, begin);
-    slot.clear();
     co_return std::move(asked.answers);
 }
 
