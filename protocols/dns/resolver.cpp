@@ -13,22 +13,22 @@ namespace {
 
 template <class Record>
 answer<Record> read(rdata_answer&& raw, std::optional<Record> (*parse)(std::string_view)) {
-    answer<Record> read;
-    read.what = raw.what;
-    read.is_secure = raw.is_secure;
-    read.canonical_name = std::move(raw.canonical_name);
-    read.ttl = raw.ttl;
-    read.why = std::move(raw.why);
-    if (raw.what != outcome::found) return read;
+    answer<Record> typed;
+    typed.what = raw.what;
+    typed.is_secure = raw.is_secure;
+    typed.canonical_name = std::move(raw.canonical_name);
+    typed.ttl = raw.ttl;
+    typed.why = std::move(raw.why);
+    if (raw.what != outcome::found) return typed;
     for (const auto& rdata : raw.records) {
-        if (read.records.size() == max_records) break;
-        if (auto record = parse(rdata)) read.records.push_back(std::move(*record));
+        if (typed.records.size() == max_records) break;
+        if (auto record = parse(rdata)) typed.records.push_back(std::move(*record));
     }
-    if (!read.records.empty()) return read;
-    read.what = outcome::failed;
-    read.is_secure = false;
-    read.why = "no record of the answer can be read";
-    return read;
+    if (!typed.records.empty()) return typed;
+    typed.what = outcome::failed;
+    typed.is_secure = false;
+    typed.why = "no record of the answer can be read";
+    return typed;
 }
 
 /// What is told of two answers of which none has records: the one that says more of them is unknown.

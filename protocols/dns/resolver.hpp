@@ -48,7 +48,7 @@ public:
 
     /// Addresses of one host, or of each of several, asked for at the same time. With both families
     /// it is found when one of them is, IPv4 first; secure when all is that was found; and failed or
-    /// bogus only when there is none of the other.
+    /// bogus only when there is none of the other. Up to max_records of each family.
     awaitable<address_answer> find_addresses(std::string name, families wanted);
     awaitable<std::vector<address_answer>> find_addresses(std::vector<std::string> names,
                                                           families wanted);

@@ -111,7 +111,7 @@ std::vector<std::string> records_of(const ub_result& from) {
     return records;
 }
 
-rdata_answer read(const ub_result& from) {
+rdata_answer told_by(const ub_result& from) {
     if (from.bogus != 0) {
         constexpr std::size_t max_why = 200;
         auto told = failed(std::string(from.why_bogus ? from.why_bogus : "bogus", 0, max_why));
@@ -232,7 +232,7 @@ void unbound_resolver::run() noexcept {
 }
 
 void unbound_resolver::start(batch& asked) {
-    // The last one that is settled lets the caller go on, and `asked` with him: held until then.
+    // The last one that is answered lets the caller go on, and `asked` with him: held until then.
     const std::size_t count = asked.questions.size();
     ++asked.open;
     for (std::size_t i = 0; i < count; ++i)
@@ -269,7 +269,7 @@ void unbound_resolver::watch() {
         if (const int code = ub_process(context_.get())) {
             log::error("fault where=dns what=\"{}\"", ub_strerror(code));
             is_broken_ = true;
-            return settle_all("the resolver does not work any more");
+            return abandon_all("the resolver does not work any more");
         }
         watch();
     });
@@ -277,34 +277,37 @@ void unbound_resolver::watch() {
 
 void unbound_resolver::on_answer(void* about, int fault, ub_result* result) {
     const std::unique_ptr<ub_result, decltype(&ub_resolve_free)> held(result, &ub_resolve_free);
-    auto& asked = *static_cast<query*>(about);
-    if (asked.asker != nullptr)
-        asked.owner.settle(asked, fault != 0 || !held ? failed(ub_strerror(fault)) : read(*held));
-    asked.owner.drop(asked);
+    auto& ended = *static_cast<query*>(about);
+    auto& owner = ended.owner;
+    batch* const asker = ended.asker;
+    const auto index = ended.index;
+    (asker != nullptr ? owner.waiting_ : owner.abandoned_).erase(ended.self);
+    --owner.open_questions_;
+    if (asker == nullptr) return;
+    tell(*asker, index, fault != 0 || !held ? failed(ub_strerror(fault)) : told_by(*held));
 }
 
-/// The asker has his answer; the question stays until libunbound is through with it.
-void unbound_resolver::settle(query& about, rdata_answer told) {
-    batch& asked = *std::exchange(about.asker, nullptr);
-    asked.answers[about.index] = std::move(told);
-    abandoned_.splice(abandoned_.end(), waiting_, about.self);
+/// `asked` may be gone afterwards.
+void unbound_resolver::tell(batch& asked, std::size_t index, rdata_answer told) {
+    asked.answers[index] = std::move(told);
     if (--asked.open == 0) asked.caller.post();
 }
 
-void unbound_resolver::drop(query& about) {
-    abandoned_.erase(about.self);
-    --open_questions_;
+/// The asker has his answer; the question stays until libunbound is through with it.
+void unbound_resolver::abandon(query& about, std::string why) {
+    abandoned_.splice(abandoned_.end(), waiting_, about.self);
+    tell(*std::exchange(about.asker, nullptr), about.index, failed(std::move(why)));
 }
 
-void unbound_resolver::settle_all(const std::string& why) {
+void unbound_resolver::abandon_all(const std::string& why) {
     while (!waiting_.empty())
-        settle(waiting_.front(), failed(why));
+        abandon(waiting_.front(), why);
 }
 
 void unbound_resolver::give_up(std::uint64_t batch_id) {
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         query& about = *next++;
-        if (about.asker->id == batch_id) settle(about, failed("given up"));
+        if (about.asker->id == batch_id) abandon(about, "given up");
     }
 }
 
@@ -321,12 +324,12 @@ void unbound_resolver::set_timer() {
 void unbound_resolver::expire() {
     const auto now = std::chrono::steady_clock::now();
     while (!waiting_.empty() && waiting_.front().ends_at <= now)
-        settle(waiting_.front(), failed("time-out"));
+        abandon(waiting_.front(), "time-out");
     set_timer();
 }
 
 void unbound_resolver::end() {
-    settle_all("the server stops");
+    abandon_all("the server stops");
     timer_.cancel();
     answers_.release();  // closed with the context
     context_.reset();    // ends libunbound's thread; what is open gets no answer

@@ -77,9 +77,9 @@ private:
     void start_one(batch& asked, std::size_t index);
     void watch();
     static void on_answer(void* about, int fault, ub_result* result);
-    void settle(query& about, rdata_answer told);
-    void drop(query& about);
-    void settle_all(const std::string& why);
+    static void tell(batch& asked, std::size_t index, rdata_answer told);
+    void abandon(query& about, std::string why);
+    void abandon_all(const std::string& why);
     void give_up(std::uint64_t batch_id);
     void set_timer();
     void expire();

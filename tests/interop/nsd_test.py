@@ -121,13 +121,18 @@ class SignedZones(unittest.TestCase):
         anchors = signed(cls.folder, "signed.example", SIGNED)
         anchors += signed(cls.folder, "stale.example", STALE, "-i", "20200101000000",
                           "-e", "20200201000000")
+        # A zone that is signed, says the anchor, and whose signatures somebody has taken away.
+        anchors += anchors.splitlines()[0].replace("signed.example", "stripped.example") + "\n"
+        (cls.folder / "stripped.example.zone").write_text(
+            OPEN.replace("open.example", "stripped.example"), encoding="utf-8")
         (cls.folder / "anchors").write_text(anchors, encoding="utf-8")
         (cls.folder / "open.example.zone").write_text(OPEN, encoding="utf-8")
         zone = cls.folder / "signed.example.zone"
         text = zone.read_text(encoding="utf-8")
         assert text.count("192.0.2.66") == 1
         zone.write_text(text.replace("192.0.2.66", "192.0.2.67"), encoding="utf-8")
-        cls.nsd = Nsd(cls.folder, "127.0.0.1", ["signed.example", "stale.example", "open.example"])
+        cls.nsd = Nsd(cls.folder, "127.0.0.1",
+                      ["signed.example", "stale.example", "stripped.example", "open.example"])
         cls.addClassCleanup(cls.nsd.stop)
         cls.nsd.wait()
 
@@ -164,6 +169,9 @@ class SignedZones(unittest.TestCase):
 
     def test_f05_signatures_of_yesterday_are_bogus(self):
         self.assertEqual(self.asked("mx", "stale.example"), ["bogus insecure -"])
+
+    def test_f05_a_signed_zone_without_its_signatures_is_bogus(self):
+        self.assertEqual(self.asked("mx", "stripped.example"), ["bogus insecure -"])
 
     def test_without_anchors_nothing_is_secure(self):
         self.assertEqual(self.asked("addresses", "mx.signed.example", "forged.signed.example",

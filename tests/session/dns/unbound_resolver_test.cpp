@@ -11,11 +11,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <future>
-#include <map>
-#include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -34,7 +35,6 @@ constexpr std::uint16_t type_a = 1;
 constexpr std::uint16_t type_cname = 5;
 constexpr std::uint16_t type_mx = 15;
 constexpr std::uint16_t type_txt = 16;
-constexpr std::uint16_t type_aaaa = 28;
 
 constexpr std::uint16_t servfail = 2;
 constexpr std::uint16_t nxdomain = 3;
@@ -146,7 +146,7 @@ TEST_CASE("unbound resolver: F05 a server that is back is asked again") {
         CHECK(h.got(h.dns.find_mx(name)).what == outcome::failed);
     is_back = true;
     auto last = outcome::failed;
-    for (int i = 0; i < 20 && last != outcome::found; ++i)
+    for (int i = 0; i < 60 && last != outcome::found; ++i)
         last = h.got(h.dns.find_mx("d" + std::to_string(i) + ".example")).what;
     CHECK(last == outcome::found);
 }
@@ -233,27 +233,28 @@ TEST_CASE("unbound resolver: F04 an answer that was cut is asked for again by TC
 }
 
 TEST_CASE("unbound resolver: F04 CNAMEs are followed to a limit, and never in a circle") {
+    // "7.x.example" leads to "6.x.example" and so on, "loop.example" to itself.
     const auto chain = [](const dns_query& query) {
-        // "7.x.example" leads to "6.x.example" and so on; "loop.example" to itself.
-        dns_reply reply;
         const auto number = std::atoi(query.name.c_str());
+        const auto suffix = query.name.substr(query.name.find('.'));
         const auto next =
-            query.name == "loop.example" ? query.name : std::to_string(number - 1) + ".x.example";
-        if (query.name == "0.x.example") {
+            query.name == "loop.example" ? query.name : std::to_string(number - 1) + suffix;
+        dns_reply reply;
+        if (query.name.starts_with("0.")) {
             reply.answers = {dns_record(query.name, type_a, test::address_rdata("192.0.2.1"))};
         } else {
             reply.answers = {dns_record(query.name, type_cname, test::wire_name(next))};
         }
         return replies{reply.to(query)};
     };
-    house h(chain, limited(5s));
-    const auto told = h.got(h.dns.find_addresses(std::string("8.x.example"), families::ipv4));
+    house h(chain);
+    const auto longest = std::to_string(max_aliases) + ".a.example";
+    const auto told = h.got(h.dns.find_addresses(longest, families::ipv4));
     CHECK(told.what == outcome::found);
-    CHECK(told.canonical_name == "0.x.example");
-    CHECK(h.got(h.dns.find_addresses(std::string("50.x.example"), families::ipv4)).what ==
-          outcome::failed);
-    CHECK(h.got(h.dns.find_addresses(std::string("loop.example"), families::ipv4)).what ==
-          outcome::failed);
+    CHECK(told.canonical_name == "0.a.example");
+    const auto longer = std::to_string(max_aliases + 1) + ".b.example";
+    for (const auto& name : {longer, std::string("50.c.example"), std::string("loop.example")})
+        CHECK(h.got(h.dns.find_addresses(name, families::ipv4)).what == outcome::failed);
 }
 
 TEST_CASE("unbound resolver: F04 a CNAME to a name that is no host's hides that name only") {
@@ -272,10 +273,10 @@ TEST_CASE("unbound resolver: F04 a CNAME to a name that is no host's hides that 
 }
 
 TEST_CASE("unbound resolver: several questions are asked at the same time") {
-    std::map<std::uint16_t, dns_query> seen;
+    std::set<std::uint16_t> seen;
     house h(
         [&seen](const dns_query& query) {
-            seen.insert_or_assign(query.type, query);
+            seen.insert(query.type);
             replies all;
             if (seen.size() < 2) return all;  // the first waits for the other
             dns_reply reply;
@@ -288,7 +289,6 @@ TEST_CASE("unbound resolver: several questions are asked at the same time") {
         limited(10s));
     const auto told = h.got(h.dns.find_addresses(std::string("mx.example"), families::both));
     CHECK(told.records.size() == 2);
-    CHECK(seen.contains(type_aaaa));
 }
 
 TEST_CASE("unbound resolver: more questions than allowed fail at once") {
@@ -317,7 +317,9 @@ TEST_CASE("unbound resolver: a caller that is cancelled goes on before the answe
     const auto begin = std::chrono::steady_clock::now();
     test::run(h.io, race(h, won));
     CHECK(won);
-    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+    // libunbound itself gives up after some 17 s.
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    CHECK(h.dns.open_questions() == 1);
 }
 
 TEST_CASE("unbound resolver: what waits when it stops fails, and so does what comes later") {
