@@ -3,7 +3,9 @@
 #include "base/awaitable.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -24,6 +26,13 @@ public:
 
     /// Where the coroutine has to be resumed. Valid from the call of `start` on.
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
+
+    /// Where the one who works learns that nobody waits for him any more: what is assigned here is
+    /// called on the coroutine's thread, at most until it is resumed, which must follow all the same.
+    /// Not connected when nothing can cancel the coroutine. For `start` alone.
+    [[nodiscard]] asio::cancellation_slot cancellation() const {
+        return asio::get_associated_cancellation_slot(*handler_);
+    }
 
     /// Resumes right here. Thread: that of executor().
     void resume() {
