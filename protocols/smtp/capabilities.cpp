@@ -9,9 +9,9 @@
 namespace hauspost::smtp {
 namespace {
 
-constexpr std::size_t max_mechanisms = 32;        // more than there are
-constexpr std::size_t max_mechanism_octets = 20;  // RFC 4422 3.1
-constexpr std::size_t max_limit_digits = 6;       // RFC 9422 4
+constexpr std::size_t max_mechanisms = 32;     // more than there are
+constexpr std::size_t longest_mechanism = 20;  // RFC 4422 3.1
+constexpr std::size_t max_limit_digits = 6;    // RFC 9422 4
 
 /// Takes the next word off; "" when there is none.
 std::string_view next_word(std::string_view& text) noexcept {
@@ -24,7 +24,7 @@ std::string_view next_word(std::string_view& text) noexcept {
 
 bool is_mechanism(std::string_view name) noexcept {
     const auto may_stand = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '_'; };
-    return !name.empty() && name.size() <= max_mechanism_octets &&
+    return !name.empty() && name.size() <= longest_mechanism &&
            std::all_of(name.begin(), name.end(), may_stand);
 }
 
@@ -95,7 +95,7 @@ void read_keyword(capabilities& offered, std::string_view line) {
         read_size(offered, line);
     } else if (ascii::equal_nocase(keyword, "AUTH")) {
         read_auth(offered, line);
-    } else if (ascii::starts_with_nocase(keyword, "AUTH=")) {  // before RFC 2554, still seen
+    } else if (ascii::starts_with_nocase(keyword, "AUTH=")) {  // as drafts had it; still seen
         read_auth(offered, keyword.substr(5));
         read_auth(offered, line);
     } else if (ascii::equal_nocase(keyword, "LIMITS")) {
