@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct remote_reply {
 
     /// The lines with a blank between each two.
     [[nodiscard]] std::string text() const;
+    /// The same with its last lines, or the end of one, left out: so many octets of text at most.
+    [[nodiscard]] remote_reply shortened(std::size_t octets) const;
     /// Codes and text in one line: "550 5.1.1 no such user". "" when there was no reply.
     [[nodiscard]] std::string to_line() const;
 };

@@ -13,6 +13,9 @@
 namespace hauspost::smtp {
 namespace {
 
+/// Of a reply's text; each recipient has one, and it goes into logs and reports.
+constexpr std::size_t max_kept_octets = 2048;
+
 send_outcome lacking(send_reason reason) {
     send_outcome outcome;
     outcome.verdict = send_verdict::permanent;
@@ -41,7 +44,7 @@ send_outcome refusal(client_step step, const result<remote_reply>& heard) {
     send_outcome outcome;
     outcome.step = step;
     if (heard) {
-        outcome.reply = *heard;
+        outcome.reply = heard->shortened(max_kept_octets);
         outcome.reason = send_reason::replied;
         if (heard->is_permanent()) outcome.verdict = send_verdict::permanent;
         if (heard->code < 400) outcome.reason = send_reason::not_smtp;
@@ -240,7 +243,7 @@ void client_transaction::hear_recipient(std::size_t recipient, const result<remo
     } else if (heard && is_too_many_recipients(*heard) && !accepted_.empty()) {
         is_full_ = true;
         auto later = for_later(send_reason::next_transaction);
-        later.reply = *heard;
+        later.reply = heard->shortened(max_kept_octets);
         decide(recipient, std::move(later));
     } else {
         decide(recipient, refusal(client_step::rcpt, heard));

@@ -56,7 +56,7 @@ struct send_outcome {
     send_verdict verdict = send_verdict::temporary;
     send_reason reason = send_reason::lost;
     client_step step = client_step::greeting;
-    remote_reply reply;  // code 0: there was none
+    remote_reply reply;  // code 0: there was none; long texts are cut
     error_code error;    // none when a reply or our own knowledge says it
 };
 

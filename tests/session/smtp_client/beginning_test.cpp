@@ -78,6 +78,15 @@ TEST_CASE("smtp client: STARTTLS where it is offered, and only what is offered b
     forgotten.add(message);
     CHECK(forgotten.play().empty());
     CHECK(forgotten.outcome() == "permanent needs_8bitmime mail");
+    remote_script old({greet,
+                       offer("STARTTLS,8BITMIME"),
+                       {"STARTTLS\r\n", "220 go\r\n"},
+                       {"EHLO me.example\r\n", "502 what\r\n"},
+                       {"HELO me.example\r\n", "250 mx\r\n"}});
+    old.server.allow_tls();
+    old.add(message);
+    CHECK(old.play().empty());
+    CHECK(old.outcome() == "permanent needs_8bitmime mail");
 }
 
 TEST_CASE("smtp client: A05 octets in the clear behind the reply to STARTTLS are never heard") {

@@ -142,39 +142,51 @@ TEST_CASE("smtp client: an empty message and one without an end of line are whol
 }
 
 TEST_CASE("smtp client: BDAT sends large messages in chunks and hears of each") {
-    const std::string line = std::string(62, 'x') + "\r\n";
     std::string text;
-    for (int i = 0; i < 10'000; ++i)
-        text += line;
-    remote_script remote({greet,
-                          offer("PIPELINING,CHUNKING"),
-                          {rcpt_ann, "250 ok\r\n250 ok\r\n"},
-                          {"BDAT 131072\r\n", "250 ok\r\n"},
-                          {"BDAT 131072\r\n", "250 ok\r\n"},
-                          {"BDAT 131072\r\n", "250 ok\r\n"},
-                          {"BDAT 131072\r\n", "250 ok\r\n"},
-                          {"BDAT 115712 LAST\r\n", "250 2.0.0 stored\r\n"}});
+    for (int i = 0; i < 20'000; ++i)
+        text += std::string(62, 'x') + "\r\n";
+    std::vector<server_turn> script{
+        greet, offer("PIPELINING,CHUNKING"), {rcpt_ann, "250 ok\r\n250 ok\r\n"}};
+    for (int i = 0; i < 9; ++i)
+        script.push_back({"BDAT 131072\r\n", "250 ok\r\n"});
+    script.push_back({"BDAT 100352 LAST\r\n", "250 2.0.0 stored\r\n"});
+    remote_script remote(script);
     remote.settings->use_chunking = true;
     remote.add(to_ann, text_source(text, 10'000));
     CHECK(remote.play().empty());
     CHECK(remote.outcome() == delivered);
-    // A chunk that is refused ends the message, and RSET comes before the next.
-    remote_script refused({greet,
-                           offer("PIPELINING,CHUNKING"),
-                           {rcpt_ann, "250 ok\r\n250 ok\r\n"},
-                           {"BDAT 131072\r\n", "552 5.3.4 too big\r\n"},
-                           {"BDAT 131072\r\n", "503 x\r\n"},
-                           {"BDAT 131072\r\n", "503 x\r\n"},
-                           {"BDAT 131072\r\n", "503 x\r\n"},
-                           {"RSET\r\n", "250 ok\r\n"},
-                           {rcpt_ann, "250 ok\r\n250 ok\r\n"},
-                           {"LAST\r\n", "250 2.0.0 stored\r\n"}});
-    refused.settings->use_chunking = true;
-    refused.add(to_ann, text_source(text, 10'000));
-    refused.add(to_ann);
-    CHECK(refused.play().empty());
-    CHECK(refused.outcome() == "permanent replied message 552 5.3.4 too big");
-    CHECK(refused.outcome(1) == delivered);
+}
+
+TEST_CASE("smtp client: a chunk that is refused ends the message, and RSET comes before the next") {
+    std::vector<server_turn> script{
+        greet, offer("PIPELINING,CHUNKING"), {rcpt_ann, "250 ok\r\n250 ok\r\n"}};
+    script.push_back({"BDAT 131072\r\n", "552 5.3.4 too big\r\n"});
+    for (int i = 0; i < 7; ++i)  // those that are under way
+        script.push_back({"BDAT 131072\r\n", "503 x\r\n"});
+    script.push_back({"RSET\r\n", "250 ok\r\n"});
+    script.push_back({rcpt_ann, "250 ok\r\n250 ok\r\n"});
+    script.push_back({"LAST\r\n", "250 2.0.0 stored\r\n"});
+    remote_script remote(script);
+    remote.settings->use_chunking = true;
+    remote.add(to_ann, text_source(std::string(3'000'000, 'x')));
+    remote.add(to_ann);
+    CHECK(remote.play().empty());
+    CHECK(remote.outcome() == "permanent replied message 552 5.3.4 too big");
+    CHECK(remote.outcome(1) == delivered);
+}
+
+TEST_CASE("smtp client: A23 of a refusal that is very long the beginning is kept") {
+    std::string said = "250 ok\r\n";
+    for (int i = 0; i < 200; ++i)
+        said += "550-5.1.1 " + std::string(100, 'x') + "\r\n";
+    said += "550 5.1.1 end\r\n503 x\r\n";
+    remote_script remote({greet, offer(), {"DATA\r\n", said}});
+    remote.add(to_ann);
+    CHECK(remote.play().empty());
+    const auto& reply = remote.outcomes[0][0].reply;
+    CHECK(reply.enhanced == "5.1.1");
+    CHECK(reply.text().size() > 1000);
+    CHECK(reply.text().size() <= 2048);
 }
 
 TEST_CASE("smtp client: parameters are said as they are offered") {
