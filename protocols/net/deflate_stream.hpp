@@ -46,6 +46,7 @@ public:
     [[nodiscard]] bool is_encrypted() const noexcept override { return inner_.is_encrypted(); }
     [[nodiscard]] tls_info tls() const override { return inner_.tls(); }
     [[nodiscard]] const peer_info& peer() const noexcept override { return inner_.peer(); }
+    void end_at(steady_time last_moment) noexcept override { inner_.end_at(last_moment); }
     void close() noexcept override { inner_.close(); }
 
 private:

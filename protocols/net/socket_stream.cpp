@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -73,8 +74,8 @@ private:
 socket_stream::socket_stream(io_loop& loop,
                              socket_type connected,
                              peer_info peer,
-                             const tls_server* tls)
-    : loop_(loop), socket_(std::move(connected)), tls_server_(tls), peer_(std::move(peer)) {
+                             const tls_endpoint* tls)
+    : loop_(loop), socket_(std::move(connected)), tls_endpoint_(tls), peer_(std::move(peer)) {
     socket_.non_blocking(true);
     error_code ignored;  // replies are gathered by their writers; a socket without it still works
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -157,6 +158,11 @@ attempt socket_stream::try_write_tls(std::string_view octets) {
 /// Waits for the socket. The limit counts from the first wait after the deadline was taken back.
 awaitable<error_code> socket_stream::wait(next reason, duration limit) {
     if (expired_) co_return asio::error::timed_out;
+    if (last_moment_ != steady_time::max()) {
+        const auto left = last_moment_ - std::chrono::steady_clock::now();
+        if (left <= duration::zero()) co_return asio::error::timed_out;
+        limit = std::min(limit, left);
+    }
     if (!is_armed()) loop_.deadlines().arm(*this, limit);
     work_without_wait_ = 0;
     const auto what = reason == next::wait_read ? socket_type::wait_read : socket_type::wait_write;
@@ -241,7 +247,7 @@ void socket_stream::wake() noexcept {
 awaitable<error_code> socket_stream::start_tls(duration limit) {
     if (!can_start_tls()) co_return asio::error::operation_not_supported;
     const limited operation(*this);
-    tls_ = std::make_unique<tls_layer>(tls_server_->context(), socket_.native_handle(),
+    tls_ = std::make_unique<tls_layer>(tls_endpoint_->begin(), socket_.native_handle(),
                                        loop_.buffers());
     for (;;) {
         const attempt made = through_tls([](tls_layer& tls) { return tls.handshake(); });

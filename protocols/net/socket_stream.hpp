@@ -3,8 +3,8 @@
 #include "protocols/net/deadline_list.hpp"
 #include "protocols/net/io_loop.hpp"
 #include "protocols/net/stream.hpp"
+#include "protocols/net/tls_endpoint.hpp"
 #include "protocols/net/tls_layer.hpp"
-#include "protocols/net/tls_server.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -24,9 +24,9 @@ public:
 
     /// loop       the socket's; must outlive the stream
     /// connected  an open socket of that loop
-    /// tls        what start_tls() uses; nullptr: it is not offered. Must outlive the stream
+    /// tls        what start_tls() uses, of our side; nullptr: there is none. Must outlive the stream
     /// Throws     boost::system::system_error when the socket cannot be made non-blocking
-    socket_stream(io_loop& loop, socket_type connected, peer_info peer, const tls_server* tls);
+    socket_stream(io_loop& loop, socket_type connected, peer_info peer, const tls_endpoint* tls);
     ~socket_stream() override;
 
     awaitable<result<std::size_t>> read_some(std::span<char> into, duration limit) override;
@@ -36,13 +36,14 @@ public:
     void wake() noexcept override;
     awaitable<error_code> start_tls(duration limit) override;
     [[nodiscard]] bool can_start_tls() const noexcept override {
-        return tls_server_ != nullptr && !tls_;
+        return tls_endpoint_ != nullptr && !tls_;
     }
     [[nodiscard]] bool is_encrypted() const noexcept override {
         return tls_ != nullptr && tls_->is_established();
     }
     [[nodiscard]] tls_info tls() const override;
     [[nodiscard]] const peer_info& peer() const noexcept override { return peer_; }
+    void end_at(steady_time last_moment) noexcept override { last_moment_ = last_moment; }
     void close() noexcept override;
 
 private:
@@ -63,9 +64,10 @@ private:
 
     io_loop& loop_;
     socket_type socket_;
-    const tls_server* tls_server_;
+    const tls_endpoint* tls_endpoint_;
     std::unique_ptr<tls_layer> tls_;
     std::size_t work_without_wait_ = 0;
+    steady_time last_moment_ = steady_time::max();
     bool expired_ = false;  // the running operation's limit has passed
     bool idling_ = false;   // wait_readable waits for the socket
     bool woken_ = false;

@@ -1,6 +1,7 @@
 #include "protocols/net/tls_layer.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/net/tls_client.hpp"
 
 #include <boost/asio/error.hpp>
 #include <openssl/err.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <utility>
 
 namespace hauspost::net {
 namespace {
@@ -44,12 +46,11 @@ const boost::system::error_category& tls_category() noexcept {
     return category;
 }
 
-tls_layer::tls_layer(SSL_CTX* context, int descriptor, buffer_pool& pool)
-    : bio_(descriptor, pool), ssl_(SSL_new(context)) {
-    BIO* bio = ssl_ ? bio_.make_bio() : nullptr;
+tls_layer::tls_layer(ssl_ptr begun, int descriptor, buffer_pool& pool)
+    : bio_(descriptor, pool), ssl_(std::move(begun)) {
+    BIO* bio = bio_.make_bio();
     if (bio == nullptr) throw std::bad_alloc();
     SSL_set_bio(ssl_.get(), bio, bio);
-    SSL_set_accept_state(ssl_.get());
 }
 
 attempt tls_layer::judge(int returned) {
@@ -76,7 +77,10 @@ attempt tls_layer::judge(int returned) {
 
 attempt tls_layer::handshake() {
     ERR_clear_error();
-    const attempt made = judge(SSL_do_handshake(ssl_.get()));
+    attempt made = judge(SSL_do_handshake(ssl_.get()));
+    const auto verified = SSL_get_verify_result(ssl_.get());
+    if (made.ec && is_verifying() && verified != X509_V_OK)
+        made.ec.assign(static_cast<int>(verified), verification_category());
     established_ = !made.ec && made.then == attempt::next::done;
     return made;
 }
@@ -105,6 +109,20 @@ void tls_layer::shut_down() noexcept {
     SSL_shutdown(ssl_.get());  // its result tells whether the peer did the same: no matter
 }
 
+bool tls_layer::is_verifying() const noexcept {
+    return SSL_is_server(ssl_.get()) == 0 &&
+           (SSL_get_verify_mode(ssl_.get()) & SSL_VERIFY_PEER) != 0;
+}
+
+authentication tls_layer::verified() const noexcept {
+    if (!is_verifying() || SSL_get_verify_result(ssl_.get()) != X509_V_OK)
+        return authentication::none;
+    if (SSL_get0_dane_authority(ssl_.get(), nullptr, nullptr) < 0) return authentication::pkix;
+    std::uint8_t usage = 0;
+    SSL_get0_dane_tlsa(ssl_.get(), &usage, nullptr, nullptr, nullptr, nullptr);
+    return usage == 3 ? authentication::dane_ee : authentication::dane_ta;
+}
+
 tls_info tls_layer::info() const {
     tls_info known;
     known.version = SSL_get_version(ssl_.get());
@@ -112,6 +130,7 @@ tls_info tls_layer::info() const {
     if (cipher != nullptr) known.cipher = cipher;
     const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
     if (name != nullptr && is_host_name(name)) known.server_name = name;
+    known.verified = verified();
     return known;
 }
 

@@ -3,10 +3,10 @@
 #include "base/result.hpp"
 #include "protocols/net/gather_bio.hpp"
 #include "protocols/net/stream.hpp"
+#include "protocols/net/tls_endpoint.hpp"
 
 #include <openssl/ssl.h>
 
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -27,17 +27,23 @@ struct attempt {
     next then = next::done;
 };
 
-/// TLS of one server connection over a non-blocking socket. Waits for nothing: its owner waits.
+/// TLS of one connection over a non-blocking socket, in either role. Waits for nothing: its owner waits.
 /// After every call output() may hold octets to send; send what you can before you wait.
 ///
 /// Thread: that of the stream.
 class tls_layer {
 public:
-    /// Throws std::bad_alloc.
-    tls_layer(SSL_CTX* context, int descriptor, buffer_pool& pool);
+    /// What a tls_endpoint has to set for it.
+    static constexpr long modes = SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS;
+
+    /// begun   of tls_endpoint::begin()
+    /// Throws  std::bad_alloc
+    tls_layer(ssl_ptr begun, int descriptor, buffer_pool& pool);
     tls_layer(const tls_layer&) = delete;
     tls_layer& operator=(const tls_layer&) = delete;
 
+    /// A client that does not accept the server's certificate: an error of verification_category.
     attempt handshake();
     /// Octets: what was put into `into`. error::eof: the peer ended TLS properly;
     /// error::connection_reset: the socket ended without that, so the data may be cut (E11).
@@ -58,12 +64,11 @@ public:
 
 private:
     attempt judge(int returned);
-    struct ssl_free {
-        void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
-    };
+    [[nodiscard]] bool is_verifying() const noexcept;  // as a client
+    [[nodiscard]] authentication verified() const noexcept;
 
     gather_bio bio_;
-    std::unique_ptr<SSL, ssl_free> ssl_;
+    ssl_ptr ssl_;
     bool broken_ = false;
     bool established_ = false;
 };

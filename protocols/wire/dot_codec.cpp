@@ -144,6 +144,22 @@ void newline_guard::check(std::string_view octets) noexcept {
     }
 }
 
+void newline_mender::mend(std::string_view octets, std::string& out) {
+    while (!octets.empty()) {
+        if (after_cr_) {
+            after_cr_ = false;
+            if (octets.front() == '\n') octets.remove_prefix(1);  // its CRLF has been written
+            continue;
+        }
+        const auto newline = octets.find_first_of("\r\n");
+        out += octets.substr(0, newline);
+        if (newline == std::string_view::npos) return;
+        out += "\r\n";
+        after_cr_ = octets[newline] == '\r';
+        octets.remove_prefix(newline + 1);
+    }
+}
+
 void dot_encoder::encode(std::string_view octets, std::string& out) {
     while (!octets.empty()) {
         if (after_cr_) {

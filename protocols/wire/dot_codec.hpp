@@ -52,6 +52,16 @@ private:
     bool has_bare_newline_ = false;
 };
 
+/// Makes octets whose number is told before (BDAT) lines of mail: line ends of other kinds become
+/// CRLF, so that no peer can see an end where we see none. All else stays as it is.
+class newline_mender {
+public:
+    void mend(std::string_view octets, std::string& out);
+
+private:
+    bool after_cr_ = false;
+};
+
 /// Makes octets fit to follow DATA or a POP3 reply: each line ends in CRLF, dots are stuffed. Line
 /// ends of other kinds become CRLF, so that no peer can see an end where we see none.
 class dot_encoder {

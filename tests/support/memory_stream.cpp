@@ -108,7 +108,8 @@ error_code memory_stream::begin_operation() {
 }
 
 awaitable<error_code> memory_stream::wait_for_input(duration limit, bool may_be_woken) {
-    const auto end = (time_ ? time_->now() : std::chrono::steady_clock::now()) + limit;
+    const auto now = time_ ? time_->now() : std::chrono::steady_clock::now();
+    const auto end = std::min(now + limit, last_moment_);
     for (;;) {
         if (closed_) co_return asio::error::bad_descriptor;
         if (may_be_woken && std::exchange(woken_, false)) co_return asio::error::operation_aborted;

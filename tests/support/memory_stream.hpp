@@ -125,6 +125,7 @@ public:
     [[nodiscard]] bool is_encrypted() const noexcept override { return encrypted_; }
     [[nodiscard]] net::tls_info tls() const override;
     [[nodiscard]] const net::peer_info& peer() const noexcept override { return peer_; }
+    void end_at(steady_time last_moment) noexcept override { last_moment_ = last_moment; }
     void close() noexcept override;
 
 private:
@@ -142,6 +143,7 @@ private:
     std::string after_tls_;
     std::string output_;
     std::size_t taken_ = 0;
+    steady_time last_moment_ = steady_time::max();
     std::size_t max_output_ = std::numeric_limits<std::size_t>::max();
     std::size_t fail_at_ = 0;
     error_code fail_with_;

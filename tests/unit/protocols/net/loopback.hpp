@@ -3,6 +3,7 @@
 #include "certs/self_signed.hpp"
 #include "certs/server_context.hpp"
 #include "protocols/net/socket_stream.hpp"
+#include "protocols/net/tls_server.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 #include "tests/unit/protocols/net/blocking_client.hpp"
