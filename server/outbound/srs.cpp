@@ -161,6 +161,7 @@ std::string srs_rewriter::token(const secret& key,
 srs_address srs_rewriter::encode(const smtp::mailbox_address& sender, std::int64_t now) const {
     const auto domain = domain_text(sender.domain);
     if (sender.is_null() || domain == settings_.domain) return sender;
+    if (domain.find('=') != std::string::npos) return srs_fault::bad_domain;
     const auto day = day_of_seconds(now);
     const auto& key = settings_.keys.front();
     std::string local;

@@ -15,12 +15,13 @@ namespace hauspost::outbound {
 
 /// Why a reverse-path is not rewritten, or an address does not lead back.
 enum class srs_fault : std::uint8_t {
-    too_long,   // to rewrite: nobody need take so long a local part
-    not_srs,    // an ordinary address
-    foreign,    // of another domain
-    malformed,  // begins as one of ours, and is none
-    forged,     // no key of ours has made it
-    expired,    // older than valid_days
+    too_long,    // to rewrite: nobody need take so long a local part
+    bad_domain,  // to rewrite: an address literal with "="
+    not_srs,     // an ordinary address
+    foreign,     // of another domain
+    malformed,   // begins as one of ours, and is none
+    forged,      // no key of ours has made it
+    expired,     // older than valid_days
 };
 
 struct srs_settings {
@@ -56,14 +57,14 @@ public:
     ///
     /// now      Unix seconds
     /// Refuses  too_long: long addresses of mailing services do not fit. Forward it with an address
-    ///          of whoever forwards, who then hears of the failure, or with the null path
+    ///          of whoever forwards, who then hears of the failure, or with the null path; bad_domain
     [[nodiscard]] boost::system::result<smtp::mailbox_address, srs_fault> encode(
         const smtp::mailbox_address& sender, std::int64_t now) const;
 
     /// Where a report to a rewritten address belongs: one step back.
     ///
     /// recipient  of RCPT, of whatever domain
-    /// Refuses    all but too_long
+    /// Refuses    all but too_long and bad_domain
     [[nodiscard]] boost::system::result<smtp::mailbox_address, srs_fault> decode(
         const smtp::mailbox_address& recipient, std::int64_t now) const;
 

@@ -210,6 +210,14 @@ TEST_CASE("srs: a local part of 64 octets is made, one more is refused") {
           srs_fault::too_long);
 }
 
+TEST_CASE("srs: a domain with the sign between the pieces is refused") {
+    for (const auto* sender : {"x@[tag:a=b=c]", "SRS0=x=tt=a.test=y@[tag:a=b]"}) {
+        const auto made = rewriter().encode(at(sender), today);
+        REQUIRE_MESSAGE(made.has_error(), sender);
+        CHECK(made.error() == srs_fault::bad_domain);
+    }
+}
+
 TEST_CASE("srs: without a key, with a short one or without a domain there is none") {
     CHECK_THROWS_AS(rewriter("fwd.test", {}), std::invalid_argument);
     CHECK_THROWS_AS(rewriter(""), std::invalid_argument);
