@@ -105,6 +105,9 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
           return backend_.run(std::move(request));
       }) {
     log_certificates();
+    if (config_.sending.is_on())
+        sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, backend_.time(),
+                                             backend_.monotonic(), threads_.loop(0));
     listen(ports);
 }
 
@@ -130,11 +133,18 @@ bool app::run() {
     if (index_) index_->start();
     for (auto& one : listeners_)
         one->start();
+    if (sending_)
+        sending_->start();
+    else
+        log::info(
+            "send_off advice=\"mail for other servers waits in the queue: set "
+            "delivery.resolver or delivery.relay\"");
     log::info("start version={} hostname={} data_dir={} threads={}", HAUSPOST_VERSION,
               hostname_of(config_), log_safe(config_.data_dir), threads_.size());
     main_.run();
     if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
+    if (sending_) sending_->stop_lookups();
     backend_.stop();
     // What waited for a pool on this thread ends, too: its coroutine would stay for ever.
     main_.restart();
@@ -182,7 +192,17 @@ void app::drain(std::chrono::seconds at_most) {
             if (fault) log::error("fault what=listener_stop");
             on_listener_stopped();
         });
+    if (sending_) return stop_sending(at_most);
     on_listener_stopped();  // the one that was added, for a server without listeners
+}
+
+/// What is being delivered may end; what is not done by then is due again after the next start.
+void app::stop_sending(std::chrono::seconds at_most) {
+    auto& loop = threads_.loop(0).io();
+    asio::co_spawn(loop, sending_->stop(at_most), [this](std::exception_ptr fault) {
+        if (fault) log::error("fault what=send_stop");
+        asio::post(main_, [this] { on_listener_stopped(); });
+    });
 }
 
 void app::on_listener_stopped() {

@@ -6,6 +6,7 @@
 #include "protocols/query/run/index_text.hpp"
 #include "server/app/backend.hpp"
 #include "server/app/instance_lock.hpp"
+#include "server/app/sending.hpp"
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
@@ -55,6 +56,7 @@ private:
     void await_signal();
     void on_signal(int number);
     void drain(std::chrono::seconds at_most);
+    void stop_sending(std::chrono::seconds at_most);
     void on_store_broken();
     void on_listener_stopped();
     void reload();
@@ -77,6 +79,7 @@ private:
     outbound::submission_sink submission_;  // in front of relay_
     session_list sessions_;
     const service_list services_;
+    std::unique_ptr<sending> sending_;  // null: mail for others waits
     net::io_threads threads_;
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()

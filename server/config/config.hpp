@@ -9,6 +9,7 @@
 #include "server/auth/password_rules.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/delivery/sink_config.hpp"
+#include "server/outbound/delivery_settings.hpp"
 #include "storage/index/indexer_settings.hpp"
 #include "storage/lmdb/store_options.hpp"
 
@@ -54,6 +55,21 @@ struct tls_config {
     friend bool operator==(const tls_config&, const tls_config&) = default;
 };
 
+/// By which way mail for others leaves. Neither resolver nor relay: it waits in the queue.
+struct sending_config {
+    std::string resolver;       // "root", or addresses of DNS servers with blanks between
+    std::string dnssec_anchor;  // file; empty: nothing is proven by DNSSEC
+    std::string relay;          // "smtp.example.net:587"
+    std::string relay_user;     // empty: nobody logs in
+    std::string relay_password_file;
+    bool relay_verify = true;
+    std::string trusted_roots;  // PEM file; empty: the system's
+    std::string report_language = "en";
+
+    [[nodiscard]] bool is_on() const noexcept { return !resolver.empty() || !relay.empty(); }
+    friend bool operator==(const sending_config&, const sending_config&) = default;
+};
+
 /// The settings of all parts. Where a part has a struct of settings that is what stands here, with
 /// its defaults: config_items.cpp says which item of the file sets which of its fields.
 struct config {
@@ -73,6 +89,8 @@ struct config {
     bool has_index = true;
     storage::index::indexer_settings index;
     delivery::sink_config delivery;
+    sending_config sending;
+    outbound::delivery_settings outgoing;  // without what `sending` says
     smtp::session_config smtp;
     smtp::session_config submission;
     std::size_t submission_sessions_per_account = 50;  // 0: no limit

@@ -6,6 +6,7 @@
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
 #include "server/config/config_values.hpp"
+#include "server/config/sending_values.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <unistd.h>
@@ -47,6 +48,26 @@ void check_owner_mailbox(loaded_config& loaded) {
                          "write it in full, for example anna@example.org, or leave it empty");
     owner = *parsed;
     delivery.default_domain = address::domain_of(owner);
+}
+
+void check_sending(loaded_config& loaded) {
+    const auto& sending = loaded.values.sending;
+    if (!sending.relay.empty() && !parse_relay(sending.relay))
+        add_fault(loaded, "delivery.relay", "delivery.relay is no server",
+                  "write its name and port, for example smtp.example.net:587, or leave it empty");
+    if (!sending.relay_user.empty() && sending.relay_password_file.empty())
+        add_fault(loaded, "delivery.relay_user",
+                  "delivery.relay_user has no delivery.relay_password_file",
+                  "name a file that holds the password in its first line");
+    if (!resolver_addresses(sending.resolver))
+        add_fault(loaded, "delivery.resolver",
+                  "delivery.resolver is neither \"root\" nor addresses of DNS servers",
+                  "write for example \"root\", \"192.0.2.53\" or \"127.0.0.1@5353 192.0.2.53\", or "
+                  "leave it empty");
+    const auto& retry = loaded.values.outgoing.retry;
+    if (retry.first > retry.longest)
+        add_fault(loaded, "delivery.retry_first",
+                  "delivery.retry_first is above delivery.retry_longest", "make it smaller");
 }
 
 void check_hostname(loaded_config& loaded) {
@@ -211,6 +232,7 @@ void check_values(loaded_config& loaded) {
                   "tls.certificate and tls.private_key belong together, one of them is missing",
                   "name both files, or neither for a self-signed certificate");
     check_owner_mailbox(loaded);
+    check_sending(loaded);
     check_listeners(loaded);
     check_hostname(loaded);
     check_data_dir(loaded);

@@ -49,14 +49,15 @@ std::string received_field(const smtp::envelope& envelope,
                            std::string_view id,
                            std::int64_t unix_seconds) {
     std::string out = "Received: ";
-    if (!envelope.submitter.account) {
+    const bool is_ours = envelope.peer_address.empty();  // a message of the server itself
+    if (!envelope.submitter.account && !is_ours) {
         out += "from ";
         out += envelope.helo.empty() ? "unknown" : harmless(envelope.helo, envelope.smtputf8);
         out += " (" + address_literal(envelope.peer_address) + ")\r\n\t";
     }
     out += "by ";
     out += hostname;
-    out += " with " + envelope.protocol;
+    if (!is_ours) out += " with " + envelope.protocol;
     if (!envelope.tls.empty()) {
         std::string tls = envelope.tls;
         std::replace_if(

@@ -76,7 +76,7 @@ bool wants_notice(const storage::queue_item& item,
     if (row.notify.empty()) return event != "SUCCESS";
     for (std::string_view rest = row.notify; !rest.empty();) {
         const auto comma = rest.find(',');
-        if (ascii::iequal(rest.substr(0, comma), event)) return true;
+        if (ascii::equal_nocase(rest.substr(0, comma), event)) return true;
         if (comma == std::string_view::npos) break;
         rest.remove_prefix(comma + 1);
     }
@@ -110,7 +110,8 @@ storage::queue_outcome outcome_of(const storage::queue_item& item,
         break;
     case attempt_verdict::failed: break;
     }
-    if (wants_notice(item, row, "FAILURE")) return told(std::move(outcome), queue_state::owes_failed);
+    if (wants_notice(item, row, "FAILURE"))
+        return told(std::move(outcome), queue_state::owes_failed);
     outcome.what = queue_outcome::end::done;
     return outcome;
 }

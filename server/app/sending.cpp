@@ -1,0 +1,128 @@
+#include "server/app/sending.hpp"
+
+#include "base/ascii.hpp"
+#include "base/log.hpp"
+#include "server/config/sending_values.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+namespace hauspost::server {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+/// Of all interfaces: mail that leads to one of them leads back to us.
+std::set<ip::address> machine_addresses() {
+    std::set<ip::address> found;
+    ifaddrs* first = nullptr;
+    if (::getifaddrs(&first) != 0) return found;
+    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(first, &::freeifaddrs);
+    for (const auto* one = first; one != nullptr; one = one->ifa_next) {
+        if (one->ifa_addr == nullptr) continue;
+        if (one->ifa_addr->sa_family == AF_INET) {
+            sockaddr_in v4{};
+            std::memcpy(&v4, one->ifa_addr, sizeof(v4));
+            found.insert(ip::address_v4(ntohl(v4.sin_addr.s_addr)));
+        } else if (one->ifa_addr->sa_family == AF_INET6) {
+            sockaddr_in6 v6{};
+            std::memcpy(&v6, one->ifa_addr, sizeof(v6));
+            ip::address_v6::bytes_type octets;
+            std::memcpy(octets.data(), v6.sin6_addr.s6_addr, octets.size());
+            found.insert(ip::address_v6(octets));
+        }
+    }
+    return found;
+}
+
+/// Addresses of ours that others may reach us by: what we listen at, and where that is everything,
+/// those of the machine.
+outbound::own_hosts own_hosts_of(const config& c) {
+    outbound::own_hosts own;
+    own.names.insert(ascii::lowered(hostname_of(c)));
+    bool is_everywhere = false;
+    for (const auto& one : c.listen.at("smtp")) {
+        error_code failed;
+        const auto address = ip::make_address(one.address, failed);
+        if (failed || address.is_unspecified())
+            is_everywhere = true;
+        else
+            own.addresses.insert(address);
+    }
+    if (is_everywhere) own.addresses.merge(machine_addresses());
+    return own;
+}
+
+dns::unbound_settings resolver_settings(const sending_config& from) {
+    dns::unbound_settings made;
+    made.forwarders = resolver_addresses(from.resolver).value_or(std::vector<std::string>());
+    made.trust_anchor_file = from.dnssec_anchor;
+    return made;
+}
+
+secret first_line(const std::string& path) {
+    std::ifstream in(path);
+    std::string line;
+    if (!std::getline(in, line))
+        throw std::runtime_error("delivery.relay_password_file " + path + " cannot be read");
+    if (line.ends_with('\r')) line.pop_back();
+    return secret(std::move(line));
+}
+
+outbound::delivery_settings settings_of(const config& c) {
+    auto made = c.outgoing;
+    made.hostname = hostname_of(c);
+    made.speech = c.sending.report_language == "de" ? outbound::language::german
+                                                    : outbound::language::english;
+    if (c.sending.relay.empty()) return made;
+    const auto place = parse_relay(c.sending.relay);
+    if (!place) throw std::runtime_error("delivery.relay is no server");
+    outbound::smarthost relay;
+    relay.host = place->host;
+    relay.port = place->port;
+    relay.must_be_proven = c.sending.relay_verify;
+    if (!c.sending.relay_user.empty()) {
+        smtp::client_login login;
+        login.user = c.sending.relay_user;
+        login.password = first_line(c.sending.relay_password_file);
+        relay.login = std::move(login);
+    }
+    made.relay = std::move(relay);
+    return made;
+}
+
+}  // namespace
+
+sending::sending(const config& c,
+                 const storage::ports& store,
+                 smtp::mail_sink& sink,
+                 const clock& time,
+                 const monotonic_clock& monotonic,
+                 net::io_loop& loop)
+    : settings_(settings_of(c)),
+      resolver_(resolver_settings(c.sending)),
+      hosts_(resolver_, own_hosts_of(c), settings_.hosts),
+      tls_(c.sending.trusted_roots),
+      servers_(loop, settings_.connect_limit),
+      reports_(sink, store.blobs, time, settings_),
+      loop_(loop),
+      runner_(loop.io().get_executor(),
+              {store.queue,
+               store.changes,
+               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic},
+               reports_,
+               time},
+              settings_) {}
+
+void sending::start() {
+    asio::post(loop_.io(), [this] { runner_.start(); });
+}
+
+}  // namespace hauspost::server

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/monotonic_clock.hpp"
+#include "certs/client_context.hpp"
+#include "protocols/dns/unbound_resolver.hpp"
+#include "protocols/net/io_loop.hpp"
+#include "server/config/config.hpp"
+#include "server/outbound/net_connector.hpp"
+#include "server/outbound/queue_runner.hpp"
+#include "storage/ports.hpp"
+
+#include <memory>
+
+namespace hauspost::server {
+
+/// All that brings mail to other servers.
+///
+/// Calling sequence: construct, start(), stop(), then stop_lookups() before the loop goes.
+class sending {
+public:
+    /// sink  delivers everywhere: for what is written to senders
+    /// loop  on which all of it runs
+    /// Throws  std::runtime_error in words for the operator
+    sending(const config& c,
+            const storage::ports& store,
+            smtp::mail_sink& sink,
+            const clock& time,
+            const monotonic_clock& monotonic,
+            net::io_loop& loop);
+
+    /// Thread: any.
+    void start();
+    /// Returns when no delivery goes on any more. Thread: the loop's.
+    awaitable<void> stop(std::chrono::steady_clock::duration at_most) {
+        return runner_.stop(at_most);
+    }
+    /// Thread: any.
+    void stop_lookups() { resolver_.stop(); }
+
+private:
+    const outbound::delivery_settings settings_;
+    dns::unbound_resolver resolver_;
+    outbound::host_finder hosts_;
+    const certs::client_context tls_;
+    outbound::net_connector servers_;
+    outbound::sender_reports reports_;
+    net::io_loop& loop_;
+    outbound::queue_runner runner_;
+};
+
+}  // namespace hauspost::server

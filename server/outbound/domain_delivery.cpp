@@ -1,0 +1,301 @@
+#include "server/outbound/domain_delivery.hpp"
+
+#include "protocols/smtp/path.hpp"
+#include "server/outbound/stored_message.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hauspost::outbound {
+namespace {
+
+constexpr int max_connections = 20;  // to one address, when a server wants many
+
+smtp::mailbox_address mailbox_of(const std::string& text) {
+    return smtp::parse_mailbox(text).value_or(smtp::mailbox_address());
+}
+
+smtp::cmd::mail mail_of(const storage::queue_item& item) {
+    smtp::cmd::mail mail;
+    mail.reverse_path = mailbox_of(item.reverse_path);
+    mail.params.size = item.octets;
+    mail.params.body = item.is_8bit ? smtp::body_type::eight_bit : smtp::body_type::seven_bit;
+    mail.params.smtputf8 = item.smtputf8;
+    mail.params.require_tls = item.requires_tls;
+    mail.params.ret = item.ret;
+    mail.params.envelope_id = item.envelope_id;
+    return mail;
+}
+
+smtp::cmd::rcpt rcpt_of(const storage::queue_recipient& row) {
+    smtp::cmd::rcpt rcpt;
+    rcpt.forward_path = mailbox_of(row.to);
+    rcpt.params.notify = row.notify;
+    rcpt.params.original = row.original;
+    return rcpt;
+}
+
+/// A host that says so takes mail from nobody. RFC 7504; 5321 4.2.4.2
+bool is_no_mail_host(const smtp::send_outcome& outcome) {
+    return outcome.step == smtp::client_step::greeting &&
+           (outcome.reply.code == 521 || outcome.reply.code == 554);
+}
+
+attempt_result in_own_words(std::string words) {
+    attempt_result made;
+    made.reply = std::move(words);
+    return made;
+}
+
+/// Of a stream that is destroyed with its block.
+class used_stream {
+public:
+    used_stream(net::stream*& slot, net::stream& stream) : slot_(slot) { slot_ = &stream; }
+    ~used_stream() { slot_ = nullptr; }
+    used_stream(const used_stream&) = delete;
+    used_stream& operator=(const used_stream&) = delete;
+
+private:
+    net::stream*& slot_;
+};
+
+}  // namespace
+
+domain_delivery::domain_delivery(const delivery_ports& ports,
+                                 const delivery_settings& settings,
+                                 const storage::queue_claim& claim)
+    : ports_(ports), settings_(settings), claim_(claim) {
+    for (const auto& item : claim.items)
+        for (const auto& row : item.recipients)
+            recipients_.push_back({&item, &row, std::nullopt});
+}
+
+std::size_t domain_delivery::decided() const noexcept {
+    const auto has_result = [](const auto& one) { return one.result.has_value(); };
+    return static_cast<std::size_t>(std::ranges::count_if(recipients_, has_result));
+}
+
+bool domain_delivery::is_done() const noexcept {
+    return is_stopping_ || decided() == recipients_.size();
+}
+
+void domain_delivery::stop() noexcept {
+    is_stopping_ = true;
+    if (stream_ != nullptr) stream_->close();
+}
+
+awaitable<std::vector<attempt_result>> domain_delivery::run() {
+    const auto where = co_await find_hosts();
+    if (where.verdict != hosts_verdict::found) {
+        failure_ = result_of(where);
+        may_come_again_ = failure_->verdict == attempt_verdict::again;
+    }
+    for (const auto& host : where.hosts) {
+        if (is_done()) break;
+        co_await try_host(where, host);
+    }
+    std::vector<attempt_result> results;
+    for (auto& one : recipients_) {
+        if (!one.result) {
+            one.result = is_stopping_ ? attempt_result{.verdict = attempt_verdict::untried}
+                                      : failure_.value_or(in_own_words("no host could be tried"));
+            if (one.result->verdict == attempt_verdict::failed && may_come_again_)
+                one.result->verdict = attempt_verdict::again;
+        }
+        results.push_back(std::move(*one.result));
+    }
+    co_return results;
+}
+
+awaitable<mail_hosts> domain_delivery::find_hosts() {
+    auto domain = settings_.relay ? settings_.relay->host : claim_.domain;
+    if (!settings_.relay) co_return co_await ports_.hosts.find(std::move(domain));
+    // Who is named as a smarthost is asked for its addresses alone, and may stand in our network.
+    mail_hosts where;
+    mail_host host;
+    host.name = domain;
+    error_code not_literal;
+    const auto literal = boost::asio::ip::make_address(domain, not_literal);
+    if (!not_literal) {
+        host.addresses.push_back(literal);
+    } else {
+        auto found = co_await ports_.resolver.find_addresses(domain, settings_.hosts.families);
+        host.addresses = std::move(found.records);
+    }
+    if (host.addresses.empty()) {
+        where.why = "the smarthost " + domain + " has no address";
+        co_return where;
+    }
+    where.verdict = hosts_verdict::found;
+    where.hosts.push_back(std::move(host));
+    co_return where;
+}
+
+awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_host& host) {
+    const auto how = co_await protect(where, host);
+    if (!how) co_return;
+    for (const auto& address : host.addresses) {
+        if (is_done()) co_return;
+        auto protection = *how;
+        co_await try_address(host, address, std::move(protection));
+    }
+}
+
+/// nullopt: whether it has TLSA records cannot be known now, so it is not used. RFC 7672 2.1.1, 2.2
+awaitable<std::optional<domain_delivery::protection>> domain_delivery::protect(
+    const mail_hosts& where, const mail_host& host) {
+    protection how;
+    how.name = host.name;
+    if (settings_.relay) {
+        if (settings_.relay->must_be_proven) {
+            how.verify = net::verification::pkix;
+            how.use = smtp::tls_use::required;
+        }
+        co_return how;
+    }
+    if (!where.is_mx_secure || !host.are_addresses_secure) co_return how;
+    auto question = "_" + std::to_string(settings_.port) + "._tcp." + host.name;
+    const auto found = co_await ports_.resolver.find_tlsa(std::move(question));
+    if (dns::is_temporary(found.what)) {
+        note_failure(in_own_words("the TLSA records of " + host.name + " cannot be looked up"));
+        co_return std::nullopt;
+    }
+    if (found.what != dns::outcome::found || !found.is_secure) co_return how;
+    for (const auto& record : found.records)
+        how.records.push_back({static_cast<std::uint8_t>(record.usage),
+                               static_cast<std::uint8_t>(record.selector),
+                               static_cast<std::uint8_t>(record.matching_type), record.data});
+    how.verify = net::verification::dane;
+    how.use = smtp::tls_use::required;
+    how.other_names = {claim_.domain};
+    co_return how;
+}
+
+awaitable<void> domain_delivery::try_address(const mail_host& host,
+                                             boost::asio::ip::address address,
+                                             protection how) {
+    const auto server = host.name + " [" + address.to_string() + "]";
+    const auto port = settings_.relay ? settings_.relay->port : settings_.port;
+    const boost::asio::ip::tcp::endpoint to(address, port);
+    for (int n = 0; n < max_connections && !is_done(); ++n)
+        if (co_await talk(server, to, how) == talk_end::over) co_return;
+}
+
+std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
+    const protection& how) const {
+    auto made = std::make_shared<smtp::client_settings>();
+    made->hostname = settings_.hostname;
+    made->tls = how.use;
+    made->timeouts = settings_.timeouts;
+    if (settings_.relay) made->login = settings_.relay->login;
+    return made;
+}
+
+awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& server,
+                                                           boost::asio::ip::tcp::endpoint to,
+                                                           protection& how) {
+    net::tls_client_settings wanted;
+    wanted.host = how.name;
+    wanted.other_names = how.other_names;
+    wanted.verify = how.verify;
+    wanted.tlsa = how.records;
+    const net::tls_client tls(ports_.tls, std::move(wanted));
+    auto connected = co_await ports_.servers.connect(to, tls);
+    if (!connected) {
+        auto failed = in_own_words("no connection: " + connected.error().message());
+        failed.host = server;
+        note_failure(std::move(failed));
+        co_return talk_end::over;
+    }
+    auto& stream = **connected;
+    const used_stream used(stream_, stream);
+    smtp::client_session session(stream, ports_.monotonic, session_settings(how));
+    const auto refused = co_await session.begin();
+    if (refused) {
+        const bool can_do_without = refused->reason == smtp::send_reason::tls_failed &&
+                                    how.use == smtp::tls_use::if_offered && !is_stopping_;
+        if (!can_do_without) note_failure(*refused, server);
+        co_await session.quit();
+        if (!can_do_without) co_return talk_end::over;
+        how.use = smtp::tls_use::never;
+        co_return talk_end::connect_again;
+    }
+    tls_ = stream.tls().version;
+    if (!tls_.empty() && how.verify == net::verification::dane) tls_ += " dane";
+    if (!tls_.empty() && how.verify == net::verification::pkix) tls_ += " pkix";
+    was_reached_ = true;
+    const auto before = decided();
+    co_await send_all(session, server);
+    co_await session.quit();
+    tls_.clear();
+    // Only a server that got on with it is asked for another connection.
+    co_return decided() > before ? talk_end::connect_again : talk_end::over;
+}
+
+awaitable<void> domain_delivery::send_all(smtp::client_session& session,
+                                          const std::string& server) {
+    for (const auto& item : claim_.items) {
+        bool goes_on = true;
+        while (goes_on && session.is_usable() && !is_stopping_)
+            goes_on = co_await send(session, item, server);
+    }
+}
+
+/// One transaction. False: nothing of the message is left, or this connection gets no further.
+awaitable<bool> domain_delivery::send(smtp::client_session& session,
+                                      const storage::queue_item& item,
+                                      const std::string& server) {
+    std::vector<recipient*> wanted;
+    smtp::outgoing_message message;
+    message.mail = mail_of(item);
+    for (auto& one : recipients_) {
+        if (one.item != &item || one.result) continue;
+        wanted.push_back(&one);
+        message.recipients.push_back(rcpt_of(*one.row));
+    }
+    if (wanted.empty()) co_return false;
+    stored_message octets(ports_.blobs, item.blob, item.prefix);
+    const auto outcomes = co_await session.send(message, octets);
+    bool is_any_decided = false, is_any_left = false;
+    for (std::size_t n = 0; n < wanted.size(); ++n) {
+        const auto& outcome = outcomes.at(n);
+        const bool is_of_connection = outcome.verdict == smtp::send_verdict::temporary &&
+                                      (outcome.reason == smtp::send_reason::lost ||
+                                       outcome.reason == smtp::send_reason::timed_out ||
+                                       outcome.reason == smtp::send_reason::not_smtp);
+        if (is_of_connection) {
+            note_failure(outcome, server);  // another host may do better
+            is_any_left = true;
+        } else if (outcome.verdict == smtp::send_verdict::postponed) {
+            is_any_left = true;
+        } else {
+            auto result = result_of(outcome);
+            result.server_reports = session.offered().dsn;
+            decide(*wanted[n], std::move(result), server);
+            is_any_decided = true;
+        }
+    }
+    co_return is_any_left&& is_any_decided;
+}
+
+void domain_delivery::decide(recipient& one, attempt_result result, const std::string& server) {
+    result.host = server;
+    result.tls = tls_;
+    one.result = std::move(result);
+}
+
+void domain_delivery::note_failure(const smtp::send_outcome& outcome, const std::string& server) {
+    auto failed = result_of(outcome);
+    failed.host = server;
+    failed.tls = tls_;
+    // A password that is wrong, a name that is not liked: of us, and mended by the operator.
+    if (!is_no_mail_host(outcome)) failed.verdict = attempt_verdict::again;
+    note_failure(std::move(failed));
+}
+
+void domain_delivery::note_failure(attempt_result result) {
+    if (result.verdict != attempt_verdict::failed) may_come_again_ = true;
+    failure_ = std::move(result);
+}
+
+}  // namespace hauspost::outbound

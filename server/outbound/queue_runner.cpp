@@ -1,0 +1,328 @@
+#include "server/outbound/queue_runner.hpp"
+
+#include "base/log.hpp"
+#include "storage/errc.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace hauspost::outbound {
+namespace {
+
+namespace asio = boost::asio;
+
+// The clock may be set meanwhile, and news may be lost.
+constexpr std::chrono::seconds longest_wait{60};
+constexpr std::chrono::seconds pause_after_refusal{1};
+constexpr int max_settle_attempts = 8;
+constexpr std::size_t max_domains_at_once = 16;
+
+std::string_view name_of(storage::queue_outcome::end what) {
+    switch (what) {
+    case storage::queue_outcome::end::done: return "done";
+    case storage::queue_outcome::end::again: return "again";
+    case storage::queue_outcome::end::release: return "untried";
+    case storage::queue_outcome::end::report: break;
+    }
+    return "to_report";
+}
+
+/// `send queue=7 from=... to=... result=delivered attempts=1 host=... reply=... tls=...`
+void log_result(const storage::queue_item& item,
+                const storage::queue_recipient& row,
+                const attempt_result& result,
+                const storage::queue_outcome& outcome) {
+    const auto name = result.verdict == attempt_verdict::delivered ? std::string_view("delivered")
+                      : result.verdict == attempt_verdict::failed  ? std::string_view("failed")
+                                                                   : name_of(outcome.what);
+    log::info("send queue={} from={} to={} result={} attempts={} host={} reply={} tls={}",
+              item.id.value(), log_safe(item.reverse_path), log_safe(row.to), name, row.attempts,
+              log_safe(result.host), log_safe(result.reply, 400), log_safe(result.tls));
+}
+
+}  // namespace
+
+/// Renews a claim as long as it stands. Made and destroyed on the executor's thread.
+class queue_runner::lease_keeper {
+public:
+    lease_keeper(queue_runner& runner, std::shared_ptr<const storage::queue_claim> claim)
+        : state_(std::make_shared<state>(runner.executor_)) {
+        auto kept = keep(runner, state_, std::move(claim));
+        asio::co_spawn(runner.executor_, std::move(kept), asio::detached);
+    }
+    ~lease_keeper() {
+        state_->has_ended = true;
+        state_->timer.cancel();
+    }
+    lease_keeper(const lease_keeper&) = delete;
+    lease_keeper& operator=(const lease_keeper&) = delete;
+
+private:
+    struct state {
+        explicit state(const asio::any_io_executor& executor) : timer(executor) {}
+        asio::steady_timer timer;
+        bool has_ended = false;  // the runner is not to be touched any more
+    };
+
+    static awaitable<void> keep(queue_runner& runner,
+                                std::shared_ptr<state> here,
+                                std::shared_ptr<const storage::queue_claim> claim) {
+        const auto lease = runner.settings_.lease;
+        while (!here->has_ended) {
+            here->timer.expires_after(lease / 3);
+            co_await here->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+            if (here->has_ended) co_return;
+            try {
+                auto held = *claim;
+                const auto until = runner.now() + lease.count();
+                const auto failed = co_await runner.ports_.queue.renew(std::move(held), until);
+                if (failed == storage::errc::no_such_message) co_return;
+            } catch (const std::exception& fault) {
+                log::error("fault proto=send what={}", log_safe(fault.what()));
+                co_return;
+            }
+        }
+    }
+
+    std::shared_ptr<state> state_;
+};
+
+queue_runner::queue_runner(asio::any_io_executor executor,
+                           const runner_ports& ports,
+                           const delivery_settings& settings)
+    : executor_(std::move(executor)),
+      ports_(ports),
+      settings_(settings),
+      wake_(executor_),
+      ended_(executor_) {}
+
+std::int64_t queue_runner::now() const {
+    return std::chrono::system_clock::to_time_t(ports_.time.now());
+}
+
+void queue_runner::start() {
+    subscription_ = ports_.changes.watch(executor_, *this);
+    is_working_ = true;
+    asio::co_spawn(executor_, work(), [this](std::exception_ptr fault) {
+        is_working_ = false;
+        ended_.cancel();
+        if (fault) log::error("fault proto=send what=runner_ended");
+    });
+}
+
+awaitable<void> queue_runner::stop(std::chrono::steady_clock::duration at_most) {
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    is_stopping_ = true;
+    subscription_.reset();
+    look_again();
+    bool is_broken_off = false;
+    while (running_ > 0 || is_working_) {
+        ended_.expires_at(is_broken_off ? std::chrono::steady_clock::time_point::max() : end);
+        const auto [woken] = co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (woken || is_broken_off) continue;
+        is_broken_off = true;
+        for (auto* one : deliveries_)
+            one->stop();
+    }
+}
+
+void queue_runner::look_again() noexcept {
+    has_news_ = true;
+    wake_.cancel();
+}
+
+awaitable<void> queue_runner::work() {
+    while (!is_stopping_) {
+        has_news_ = false;
+        std::optional<std::int64_t> next;
+        try {
+            next = co_await claim_all();
+        } catch (const std::exception& fault) {
+            log::error("fault proto=send what={}", log_safe(fault.what()));
+            next = now() + longest_wait.count();
+        }
+        if (!has_news_ && !is_stopping_) co_await wait(next);
+    }
+}
+
+/// Until nothing more is due, or no more can be done at once.
+/// Returns  when to look again; nullopt: when there is news
+awaitable<std::optional<std::int64_t>> queue_runner::claim_all() {
+    while (!is_stopping_ && running_ < settings_.max_deliveries) {
+        auto wanted = next_request();
+        auto found = co_await ports_.queue.claim(std::move(wanted));
+        if (!found) co_return now() + pause_after_refusal.count();
+        const bool is_nothing = found->claims.empty();
+        const auto next = found->next_due;
+        for (auto& one : found->claims)
+            begin(std::move(one));
+        if (is_nothing) co_return next;
+    }
+    co_return std::nullopt;
+}
+
+storage::claim_request queue_runner::next_request() const {
+    storage::claim_request wanted;
+    wanted.now = now();
+    wanted.lease_until = wanted.now + settings_.lease.count();
+    wanted.most_domains = std::min(max_domains_at_once, settings_.max_deliveries - running_);
+    wanted.most_recipients = settings_.max_recipients;
+    for (const auto& [domain, count] : running_of_)
+        if (count >= settings_.max_deliveries_of_domain) wanted.busy.push_back(domain);
+    return wanted;
+}
+
+awaitable<void> queue_runner::wait(std::optional<std::int64_t> next_due) {
+    auto length = longest_wait;
+    if (next_due)
+        length = std::clamp(std::chrono::seconds(*next_due - now()), std::chrono::seconds(0),
+                            longest_wait);
+    wake_.expires_after(length);
+    co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void queue_runner::begin(storage::queue_claim claim) {
+    ++running_;
+    ++running_of_[claim.domain];
+    auto shared = std::make_shared<const storage::queue_claim>(std::move(claim));
+    auto domain = shared->domain;
+    asio::co_spawn(executor_, serve(std::move(shared)),
+                   [this, domain = std::move(domain)](std::exception_ptr fault) {
+                       // What it held is due again when its lease is over.
+                       if (fault) log::error("fault proto=send what=delivery_ended");
+                       end(domain);
+                   });
+}
+
+void queue_runner::end(const std::string& domain) noexcept {
+    --running_;
+    const auto of = running_of_.find(domain);
+    if (--of->second == 0) running_of_.erase(of);
+    ended_.cancel();
+    look_again();
+}
+
+awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> claim) {
+    try {
+        const lease_keeper lease(*this, claim);
+        storage::queue_settlement done;
+        if (claim->domain.empty())
+            done = co_await report(*claim);
+        else
+            done = co_await deliver(*claim);
+        co_await settle(std::move(done));
+    } catch (const std::exception& fault) {
+        log::error("fault proto=send domain={} what={}", log_safe(claim->domain),
+                   log_safe(fault.what()));
+    }
+}
+
+awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim) {
+    domain_delivery attempt(ports_.delivery, settings_, claim);
+    const auto at = deliveries_.insert(deliveries_.end(), &attempt);
+    std::vector<attempt_result> results;
+    std::exception_ptr fault;
+    try {
+        results = co_await attempt.run();
+    } catch (...) {
+        fault = std::current_exception();
+    }
+    deliveries_.erase(at);
+    if (fault) std::rethrow_exception(fault);
+    storage::queue_settlement done;
+    done.lease = claim.lease;
+    done.domain = claim.domain;
+    std::size_t n = 0;
+    std::int64_t soonest = INT64_MAX;
+    for (const auto& item : claim.items) {
+        for (const auto& row : item.recipients) {
+            const auto& result = results.at(n++);
+            auto outcome = outcome_of(item, row, result, settings_.retry, now());
+            log_result(item, row, result, outcome);
+            if (outcome.what == storage::queue_outcome::end::again)
+                soonest = std::min(soonest, outcome.due_at);
+            done.outcomes.push_back(std::move(outcome));
+        }
+    }
+    // A domain that no server answers for is left alone by its other mail, too.
+    if (!attempt.was_reached() && soonest != INT64_MAX) done.not_before = soonest;
+    co_await tell_of_delays(claim, done);
+    co_return done;
+}
+
+/// Senders whose mail takes long are told once. What cannot be told now is told after the next
+/// attempt.
+awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
+                                             storage::queue_settlement& done) {
+    std::size_t n = 0;
+    for (const auto& item : claim.items) {
+        auto late = item;
+        late.recipients.clear();
+        std::vector<storage::queue_outcome*> told;
+        for (const auto& row : item.recipients) {
+            auto& outcome = done.outcomes.at(n++);
+            if (outcome.what != storage::queue_outcome::end::again || row.delay_told ||
+                !is_late(settings_.retry, item.created_at, now()) ||
+                !wants_notice(item, row, "DELAY"))
+                continue;
+            late.recipients.push_back(row);
+            late.recipients.back().last_reply = outcome.reply;
+            late.recipients.back().last_host = outcome.host;
+            told.push_back(&outcome);
+        }
+        if (late.recipients.empty()) continue;
+        const auto verdict = co_await ports_.reports.tell(late);
+        for (auto* one : told)
+            one->delay_told = verdict != report_verdict::later;
+    }
+}
+
+/// Tells senders what became of their messages, which then leave the queue.
+awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_claim& claim) {
+    storage::queue_settlement done;
+    done.lease = claim.lease;
+    for (const auto& item : claim.items) {
+        const auto verdict = co_await ports_.reports.tell(item);
+        for (const auto& row : item.recipients) {
+            storage::queue_outcome outcome;
+            outcome.id = item.id;
+            outcome.number = row.number;
+            outcome.reply = row.last_reply;
+            outcome.host = row.last_host;
+            outcome.tls = row.last_tls;
+            outcome.due_at = next_attempt(settings_.retry, row.attempts, now());
+            const bool is_over = is_time_over(
+                settings_.retry, item.created_at + settings_.retry.give_up.count(), outcome.due_at);
+            if (verdict == report_verdict::later && !is_over)
+                outcome.what = storage::queue_outcome::end::again;
+            done.outcomes.push_back(std::move(outcome));
+        }
+        const auto word = verdict == report_verdict::told    ? "told"
+                          : verdict == report_verdict::later ? "again"
+                                                             : "nobody";
+        log::info("report queue={} to={} result={}", item.id.value(), log_safe(item.reverse_path),
+                  word);
+    }
+    co_return done;
+}
+
+/// What is not settled comes again when its lease is over, and twice to who has it: so this is tried
+/// for a while.
+awaitable<void> queue_runner::settle(storage::queue_settlement done) {
+    for (int n = 0; n < max_settle_attempts; ++n) {
+        auto copy = done;
+        const auto failed = co_await ports_.queue.settle(std::move(copy));
+        if (!failed) co_return;
+        log::warn("settle domain={} reason={}", log_safe(done.domain), log_safe(failed.message()));
+        if (is_stopping_) co_return;
+        co_await ports_.delivery.monotonic.pause(pause_after_refusal);
+    }
+}
+
+}  // namespace hauspost::outbound
