@@ -21,7 +21,9 @@ TEST_CASE("dkim sha256: in pieces as in one") {
 }
 
 TEST_CASE("dkim sha256: pieces of all sizes, small ones between large ones") {
-    const std::string text(20'000, 'x');
+    std::string text;
+    for (unsigned i = 0; i < 20'000; ++i)
+        text += static_cast<char>(i * i >> 3);
     for (const std::size_t step : {1, 7, 255, 256, 257, 1023, 1024, 1025, 5000}) {
         sha256 hash;
         for (std::size_t at = 0, size = step; at < text.size(); at += size) {
