@@ -1,11 +1,10 @@
 #include "protocols/net/connector.hpp"
 
 #include "base/log.hpp"
+#include "protocols/net/by_value.hpp"
 #include "protocols/net/socket_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -55,8 +54,7 @@ awaitable<result<std::unique_ptr<stream>>> connect(io_loop& loop, connect_settin
     if (refused) co_return refused;
     {
         const connect_limit limit(loop, socket, how.limit);
-        const auto [failed] =
-            co_await socket.async_connect(how.to, asio::as_tuple(asio::use_awaitable));
+        const auto [failed] = co_await socket.async_connect(how.to, by_value);
         if (limit.is_over()) co_return error_code(asio::error::timed_out);
         if (failed) co_return failed;
     }

@@ -1,9 +1,9 @@
 #include "protocols/net/listener.hpp"
 
 #include "base/log.hpp"
+#include "protocols/net/by_value.hpp"
 #include "protocols/net/socket_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 namespace intrusive = boost::intrusive;
 using socket_type = socket_stream::socket_type;
 
-constexpr auto by_value = asio::as_tuple(asio::use_awaitable);
 constexpr auto first_pause = 50ms;     // reliability.md H02
 constexpr auto longest_pause = 500ms;  // reliability.md H02
 constexpr auto closing_limit = 10s;    // for sessions to end once their stream has been closed

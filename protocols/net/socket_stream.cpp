@@ -1,6 +1,7 @@
 #include "protocols/net/socket_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "protocols/net/by_value.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,8 +15,6 @@
 
 namespace hauspost::net {
 namespace {
-
-constexpr auto by_value = asio::as_tuple(asio::use_awaitable);
 
 /// A peer that is as fast as we are must not keep its thread for itself.
 constexpr std::size_t max_work_without_wait = std::size_t{1} << 20;  // octets
