@@ -1,0 +1,143 @@
+"""Mail for other servers on its way: two servers, the second one as the relay of the first."""
+
+import json
+import unittest
+
+from e2e import harness
+
+ANN = f"ann@{harness.DOMAIN}"
+
+
+class Sending(unittest.TestCase):
+    """`far` knows the domain far.example and the account bob; `near` sends all mail to it."""
+
+    def setUp(self):
+        self.far = harness.Server(settings={"hostname": "mail.far.example"})
+        self.addCleanup(self.far.remove)
+        self.far.add_domain("far.example")
+        self.far.add_account("bob", domain="far.example")
+        self.near = harness.Server(settings={
+            "delivery.relay": f"{self.far.address}:{self.far.smtp_port}",
+            "delivery.relay_verify": False,
+            "delivery.retry_first": "1s",
+            "delivery.retry_longest": "1s",
+        })
+        self.addCleanup(self.near.remove)
+        self.near.add_domain()
+        self.near.add_account("ann")
+
+    def tearDown(self):
+        for server in (self.near, self.far):
+            self.assertEqual(server.stop(), 0, server.log())
+            self.assertNotRegex(server.log(), harness.SANITIZER)
+            server.check()
+
+    def submit(self, to, **fields):
+        with self.near.submission() as peer:
+            harness.send_one(peer, ANN, to, harness.message(sender=ANN, to=to[0], **fields))
+
+    def queue(self):
+        return json.loads(self.near.command("queue", "list", "--json"))["queue"]
+
+    def emptied(self):
+        harness.wait_until(lambda: not self.queue(), f"the queue to empty\n{self.near.log()}")
+
+    @staticmethod
+    def texts(server, user, domain):
+        """The octets of the messages in INBOX."""
+        peer = server.pop3(user) if domain == harness.DOMAIN else None
+        if peer is None:
+            import poplib
+            peer = poplib.POP3_SSL(server.address, server.pop3s_port,
+                                   context=harness.tls_context(), timeout=harness.PATIENCE)
+            peer.user(f"{user}@{domain}")
+            peer.pass_(harness.PASSWORD)
+        found = [b"\r\n".join(peer.retr(n + 1)[1]) for n in range(peer.stat()[0])]
+        peer.quit()
+        return found
+
+    def test_mail_arrives_at_the_other_server_under_tls(self):
+        self.far.start()
+        self.near.start()
+        self.submit(["bob@far.example"], subject="hello there", body=".\r\n..\r\nend\r\n")
+        self.emptied()
+        [text] = self.texts(self.far, "bob", "far.example")
+        self.assertIn(b"Subject: hello there", text)
+        self.assertTrue(text.endswith(b"\r\n\r\n.\r\n..\r\nend"), text)
+        self.assertIn(b"with ESMTPS", text)
+        self.assertIn(b"Return-Path: <ann@example.test>", text)
+        self.assertRegex(self.near.settled_log(),
+                         r'send queue=1 from="ann@example.test" to="bob@far.example" '
+                         r'result=delivered attempts=1 .*tls=TLSv1.3')
+
+    def test_a_refusal_comes_back_in_words_and_good_recipients_get_their_mail(self):
+        self.far.start()
+        self.near.start()
+        self.submit(["nobody@far.example", "bob@far.example"], subject="two of them")
+        self.emptied()
+        self.assertEqual(len(self.texts(self.far, "bob", "far.example")), 1)
+        [report] = self.texts(self.near, "ann", harness.DOMAIN)
+        for part in (b"multipart/report", b"Auto-Submitted: auto-replied", b"nobody@far.example",
+                     b"Action: failed", b"Status: 5.1.1", b"Subject: two of them",
+                     b"Return-Path: <>"):
+            self.assertIn(part, report)
+        self.assertNotIn(b"bob@far.example", report.partition(b"rfc822")[0])
+        self.assertRegex(self.near.settled_log(), r'report queue=\d+ to="ann@example.test" result=told')
+
+    def test_mail_for_a_server_that_is_away_waits_and_says_why(self):
+        self.near.settings["delivery.retry_first"] = self.near.settings["delivery.retry_longest"] = "1h"
+        self.near.write_config()
+        self.near.start()
+        self.submit(["bob@far.example"], subject="later")
+        harness.wait_until(lambda: self.queue()[0].get("last_reply"), "an attempt to fail")
+        [waiting] = self.queue()
+        self.assertIn("no connection", waiting["last_reply"])
+        self.assertEqual(waiting["state"], "waiting")
+        shown = self.near.command("queue", "show", str(waiting["id"]))
+        self.assertIn("Connection refused", shown)
+        self.far.start()
+        self.near.command("queue", "retry", str(waiting["id"]))
+        self.emptied()
+        self.assertEqual(len(self.texts(self.far, "bob", "far.example")), 1)
+
+    def test_what_is_held_stays_until_it_is_released(self):
+        self.near.start()
+        self.submit(["bob@far.example"])
+        [waiting] = self.queue()
+        number = str(waiting["id"])
+        self.near.command("queue", "hold", number)
+        harness.wait_until(lambda: self.queue()[0]["state"] == "held", "it to be held")
+        self.far.start()
+        self.near.command("queue", "release", number)
+        self.emptied()
+        self.submit(["bob@far.example"])
+        self.emptied()
+        self.assertEqual(len(self.texts(self.far, "bob", "far.example")), 2)
+
+    def test_after_kill_9_nothing_is_lost(self):
+        self.far.start()
+        for round_number in range(3):
+            self.near.start()
+            for number in range(10):
+                self.submit(["bob@far.example"], subject=f"round {round_number} mail {number}")
+            self.near.kill()
+        # Leases of the dead end.
+        self.near.start()
+        for waiting in self.queue():
+            self.near.command("queue", "retry", str(waiting["id"]), expect=None)
+        harness.wait_until(lambda: all(one["state"] == "in delivery" for one in self.queue()),
+                           "all that is nobody's to leave")
+        found = b"\n".join(self.texts(self.far, "bob", "far.example"))
+        left = [one["id"] for one in self.queue()]
+        there = sum(f"Subject: round {r} mail {n}\r\n".encode() in found + b"\r\n"
+                    for r in range(3) for n in range(10))
+        self.assertGreaterEqual(there + len(left), 30)
+
+    def test_without_resolver_and_relay_it_waits_and_the_log_says_so(self):
+        del self.near.settings["delivery.relay"]
+        self.near.write_config()
+        self.near.start()
+        self.submit(["bob@far.example"])
+        self.assertEqual(len(self.queue()), 1)
+        self.assertIn("send_off", self.near.settled_log())
+        self.far.start()

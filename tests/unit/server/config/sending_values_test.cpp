@@ -1,0 +1,35 @@
+#include "server/config/sending_values.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost::server;
+
+TEST_CASE("config relay: a name or an address, with a port or without") {
+    const auto is = [](const char* text, const char* host, int port) {
+        const auto found = parse_relay(text);
+        return found && found->host == host && found->port == port;
+    };
+    CHECK(is("smtp.example.net:25", "smtp.example.net", 25));
+    CHECK(is("smtp.example.net", "smtp.example.net", 587));
+    CHECK(is("192.0.2.1:2525", "192.0.2.1", 2525));
+    CHECK(is("192.0.2.1", "192.0.2.1", 587));
+    CHECK(is("[2001:db8::1]:25", "2001:db8::1", 25));
+    CHECK(is("[2001:db8::1]", "2001:db8::1", 587));
+    CHECK(is("2001:db8::1", "2001:db8::1", 587));
+}
+
+TEST_CASE("config relay: what is none is none") {
+    for (const auto* text : {"", ":25", "host:", "host:0", "host:65536", "host:2x", "two words:25",
+                             "[2001:db8::1", "[host]:25", "[2001:db8::1]25", "a/b:25"})
+        CHECK_FALSE(parse_relay(text));
+}
+
+TEST_CASE("config resolver: the root, or addresses") {
+    CHECK(resolver_addresses("root")->empty());
+    CHECK(resolver_addresses("")->empty());
+    CHECK(*resolver_addresses("192.0.2.53  127.0.0.1@5353") ==
+          std::vector<std::string>{"192.0.2.53", "127.0.0.1@5353"});
+    CHECK(*resolver_addresses("2001:db8::53") == std::vector<std::string>{"2001:db8::53"});
+    for (const auto* text : {"dns.example.net", "192.0.2.53:53", "192.0.2.53@", "192.0.2.53@x"})
+        CHECK_FALSE(resolver_addresses(text));
+}
