@@ -67,7 +67,7 @@ backend::backend(const config& c)
       authenticator_(store_->directory, c.logins),
       passwords_(authenticator_, c.passwords),
       ports_{store_->directory, store_->queue, store_->expunged, passwords_, *this, time_,
-             c.default_quota},
+             c.default_quota, c.sending.is_on()},
       workers_("hauspost-work", cores(), max_waiting_work),
       background_("hauspost-back", 1, max_waiting_background) {}
 
