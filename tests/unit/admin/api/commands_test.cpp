@@ -437,3 +437,13 @@ TEST_CASE("admin: domains are said in U-labels, and found by either spelling") {
     CHECK(contains(h.ask(R"({"command":"account remove","address":"ann@xn--mller-kva.example"})"),
                    "Mail still goes on to ann@" + u + " from: alias info@" + u));
 }
+
+TEST_CASE("admin: of addresses elsewhere it is said that they wait only where nothing is sent") {
+    admin_fixture h;
+    h.ports.sends_mail = true;
+    h.ask(R"({"command":"domain add","name":"a.example"})");
+    const auto said =
+        h.ask(R"({"command":"alias add","address":"x@a.example","targets":["far@b.example"]})");
+    CHECK(contains(said, "At another server: far@b.example."));
+    CHECK(!contains(said, "waits"));
+}
