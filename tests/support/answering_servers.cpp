@@ -78,13 +78,19 @@ private:
     }
 
     std::string usual(const std::string& command) const {
-        if (command.starts_with("EHLO"))
-            return server_.has_tls && !inner_.is_encrypted() ? "250-STARTTLS\r\n" + server_.offers
-                                                             : server_.offers;
+        if (command.starts_with("EHLO")) return offers();
         if (command == "DATA") return "354 go on\r\n";
         if (command == "STARTTLS") return "220 go on\r\n";
         if (command == "QUIT") return "221 bye\r\n";
         return "250 2.0.0 ok\r\n";
+    }
+
+    std::string offers() const {
+        auto said = server_.offers;
+        // The first line is the server's name.
+        if (server_.has_tls && !inner_.is_encrypted())
+            said.insert(said.find('\n') + 1, "250-STARTTLS\r\n");
+        return said;
     }
 
     answering_servers::server& server_;
