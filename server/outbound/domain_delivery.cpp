@@ -47,6 +47,17 @@ attempt_result in_own_words(std::string words) {
     return made;
 }
 
+/// "TLSv1.3 dane": with what the server has proven.
+std::string protection_of(const net::tls_info& tls) {
+    switch (tls.verified) {
+    case net::authentication::none: break;
+    case net::authentication::pkix: return tls.version + " pkix";
+    case net::authentication::dane_ta:
+    case net::authentication::dane_ee: return tls.version + " dane";
+    }
+    return tls.version;
+}
+
 /// Of a stream that is destroyed with its block.
 class used_stream {
 public:
@@ -226,9 +237,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
         how.use = smtp::tls_use::never;
         co_return talk_end::connect_again;
     }
-    tls_ = stream.tls().version;
-    if (!tls_.empty() && how.verify == net::verification::dane) tls_ += " dane";
-    if (!tls_.empty() && how.verify == net::verification::pkix) tls_ += " pkix";
+    tls_ = protection_of(stream.tls());
     was_reached_ = true;
     const auto before = decided();
     co_await send_all(session, server);
