@@ -20,6 +20,7 @@ struct ports {
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;
+    bool sends_mail = false;  // to other servers; else it waits
 };
 
 }  // namespace hauspost::admin

@@ -17,6 +17,7 @@ awaitable<void> judge_target(ports& at, std::string target, target_doubts& found
     const auto domain = co_await at.directory.find_domain(std::string(address::domain_of(target)));
     if (!domain) {
         found.outside.push_back(std::move(target));
+        found.must_wait = !at.sends_mail;
         co_return;
     }
     if (!domain->catch_all.empty()) co_return;

@@ -16,6 +16,7 @@ struct target_doubts {
     target_doubts() = default;
     std::vector<std::string> missing;  // nobody here has that address (yet)
     std::vector<std::string> outside;  // of another server
+    bool must_wait = false;            // what is for `outside`: mail is not sent
 };
 
 /// An account or alias whose mail goes on now.

@@ -6,6 +6,8 @@ product's functions may be over 60 lines. Tables and generated files stand in EX
 
 A class of the product is its definition and its functions in all files of its folder: over 500
 lines or 40 functions it is shown, and fails unless LARGE_CLASSES names it with a reason.
+
+No room (protocols/imap, storage/lmdb, admin) has more than 28 % of the product's lines.
 """
 
 import itertools
@@ -21,6 +23,8 @@ EXCEPTIONS = {}  # path: why it may be long
 CLASS_LINES, CLASS_FUNCTIONS = 500, 40
 # "folder: class": why it may be large
 LARGE_CLASSES = {}
+MAX_ROOM_SHARE = 0.28
+WINGS = ("protocols", "server", "storage")  # folders of rooms
 
 SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum|TEST_SUITE)\b|\bextern\s*\"\"")
 CONTROL = re.compile(r"^\s*(?:if|for|while|switch|catch|else|do|try|return|co_return)\b")
@@ -122,6 +126,22 @@ def large_classes(sizes, allowed):
         yield f"{key}: stands in LARGE_CLASSES, but is not large", True
 
 
+def room_of(path):
+    """protocols/imap/session/x.cpp: protocols/imap."""
+    depth = 2 if path.parts[0] in WINGS and len(path.parts) > 2 else 1
+    return "/".join(path.parts[:depth])
+
+
+def large_rooms(lengths):
+    """(room, share) of each with too many lines. lengths: (path, lines) of the product."""
+    rooms = {}
+    for path, lines in lengths:
+        rooms[room_of(path)] = rooms.get(room_of(path), 0) + lines
+    whole = sum(rooms.values())
+    return [(room, lines / whole) for room, lines in sorted(rooms.items())
+            if lines > MAX_ROOM_SHARE * whole]
+
+
 def main():
     bad, over, counted, product = 0, 0, 0, []
     for path in tracked(".cpp", ".hpp", ".py", ".sh"):
@@ -148,6 +168,9 @@ def main():
     for line, failed in large_classes(class_sizes(product), LARGE_CLASSES):
         bad += failed
         print(f"{line}{' (over the limit)' if failed else ''}")
+    for room, share in large_rooms((path, source.count("\n")) for path, source in product):
+        print(f"{room}: {share:.0%} of all lines: more than {MAX_ROOM_SHARE:.0%}")
+        bad += 1
     if counted and over / counted > MAX_SHARE_OVER_WARN:
         print(f"{over} of {counted} functions are over {FUNCTION_WARN} lines: more than "
               f"{MAX_SHARE_OVER_WARN:.0%}")

@@ -187,8 +187,9 @@ std::string warning_of(const target_doubts& found, const places& named) {
     if (!found.missing.empty())
         text = "Nobody here has (yet): " + shown(found.missing) + ". Mail to it is refused.";
     if (!found.outside.empty())
-        text += (text.empty() ? "" : " ") + ("At another server: " + shown(found.outside)) +
-                ". Mail is not sent to other servers yet: it waits, and " +
+        text += (text.empty() ? "" : " ") + ("At another server: " + shown(found.outside)) + '.';
+    if (!found.outside.empty() && found.must_wait)
+        text += " Mail to other servers waits, since it is not set how to send it; " +
                 std::string(named.queue_list) + " shows it.";
     return text;
 }

@@ -25,8 +25,8 @@ using namespace std::chrono_literals;
 namespace intrusive = boost::intrusive;
 using socket_type = socket_stream::socket_type;
 
-constexpr auto first_pause = 50ms;     // reliability.md H02
-constexpr auto longest_pause = 500ms;  // reliability.md H02
+constexpr auto first_pause = 50ms;     // docs/threats.md H02
+constexpr auto longest_pause = 500ms;  // docs/threats.md H02
 constexpr auto closing_limit = 10s;    // for sessions to end once their stream has been closed
 constexpr auto refusal_log_gap = 1s;   // a flood of refusals must not become a flood of lines (H05)
 

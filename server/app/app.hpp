@@ -79,8 +79,8 @@ private:
     outbound::submission_sink submission_;  // in front of relay_
     session_list sessions_;
     const service_list services_;
-    std::unique_ptr<sending> sending_;  // null: mail for others waits
     net::io_threads threads_;
+    std::unique_ptr<sending> sending_;  // null: mail for others waits
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()
     asio::signal_set signals_;

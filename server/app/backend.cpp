@@ -66,8 +66,8 @@ backend::backend(const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
       authenticator_(store_->directory, c.logins),
       passwords_(authenticator_, c.passwords),
-      ports_{store_->directory, store_->queue, store_->expunged, passwords_, *this, time_,
-             c.default_quota},
+      ports_{store_->directory, store_->queue,    store_->expunged, passwords_, *this, time_,
+             c.default_quota,   c.sending.is_on()},
       workers_("hauspost-work", cores(), max_waiting_work),
       background_("hauspost-back", 1, max_waiting_background) {}
 

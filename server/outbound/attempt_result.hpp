@@ -20,10 +20,10 @@ enum class attempt_verdict : std::uint8_t {
 /// What became of one recipient by one attempt, in words that may be kept, logged and quoted.
 struct attempt_result {
     attempt_verdict verdict = attempt_verdict::again;
-    std::string reply;             // "550 5.1.1 no such user"; without a reply what we saw
-    std::string host;              // "mx.b.test [192.0.2.1]"; "" before any was reached
-    std::string tls;               // "TLSv1.3", "TLSv1.3 dane"; "" in the clear
-    bool server_reports = false;   // it tells the sender itself what becomes of it (RFC 3461 5.2.2)
+    std::string reply;            // "550 5.1.1 no such user"; without a reply what we saw
+    std::string host;             // "mx.b.test [192.0.2.1]"; "" before any was reached
+    std::string tls;              // "TLSv1.3", "TLSv1.3 dane"; "" in the clear
+    bool server_reports = false;  // it tells the sender itself what becomes of it (RFC 3461 5.2.2)
 };
 
 /// Of what a server, or our own client, said about a recipient.

@@ -27,7 +27,7 @@ struct delivery_settings {
     host_settings hosts;
     smtp::client_timeouts timeouts;
     std::chrono::seconds connect_limit{30};  // for one address
-    std::uint16_t port = 25;                 // of the servers of other domains
+    std::uint32_t port = 25;                 // of the servers of other domains
     std::optional<smarthost> relay;
     /// That go on at the same time, in all and to one domain; each has a connection.
     std::size_t max_deliveries = 50;

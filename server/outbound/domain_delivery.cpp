@@ -47,6 +47,17 @@ attempt_result in_own_words(std::string words) {
     return made;
 }
 
+/// "TLSv1.3 dane": with what the server has proven.
+std::string protection_of(const net::tls_info& tls) {
+    switch (tls.verified) {
+    case net::authentication::none: break;
+    case net::authentication::pkix: return tls.version + " pkix";
+    case net::authentication::dane_ta:
+    case net::authentication::dane_ee: return tls.version + " dane";
+    }
+    return tls.version;
+}
+
 /// Of a stream that is destroyed with its block.
 class used_stream {
 public:
@@ -95,16 +106,21 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
         co_await try_host(where, host);
     }
     std::vector<attempt_result> results;
-    for (auto& one : recipients_) {
-        if (!one.result) {
-            one.result = is_stopping_ ? attempt_result{.verdict = attempt_verdict::untried}
-                                      : failure_.value_or(in_own_words("no host could be tried"));
-            if (one.result->verdict == attempt_verdict::failed && may_come_again_)
-                one.result->verdict = attempt_verdict::again;
-        }
-        results.push_back(std::move(*one.result));
-    }
+    for (auto& one : recipients_)
+        results.push_back(one.result ? std::move(*one.result) : without_host());
     co_return results;
+}
+
+/// Of a recipient that no server was asked about.
+attempt_result domain_delivery::without_host() const {
+    if (is_stopping_) {
+        attempt_result untried;
+        untried.verdict = attempt_verdict::untried;
+        return untried;
+    }
+    auto result = failure_.value_or(in_own_words("no host could be tried"));
+    if (may_come_again_) result.verdict = attempt_verdict::again;
+    return result;
 }
 
 awaitable<mail_hosts> domain_delivery::find_hosts() {
@@ -136,8 +152,8 @@ awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_ho
     if (!how) co_return;
     for (const auto& address : host.addresses) {
         if (is_done()) co_return;
-        auto protection = *how;
-        co_await try_address(host, address, std::move(protection));
+        auto copy = *how;
+        co_await try_address(host, address, std::move(copy));
     }
 }
 
@@ -175,7 +191,8 @@ awaitable<void> domain_delivery::try_address(const mail_host& host,
                                              boost::asio::ip::address address,
                                              protection how) {
     const auto server = host.name + " [" + address.to_string() + "]";
-    const auto port = settings_.relay ? settings_.relay->port : settings_.port;
+    const auto port =
+        settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
     const boost::asio::ip::tcp::endpoint to(address, port);
     for (int n = 0; n < max_connections && !is_done(); ++n)
         if (co_await talk(server, to, how) == talk_end::over) co_return;
@@ -220,9 +237,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
         how.use = smtp::tls_use::never;
         co_return talk_end::connect_again;
     }
-    tls_ = stream.tls().version;
-    if (!tls_.empty() && how.verify == net::verification::dane) tls_ += " dane";
-    if (!tls_.empty() && how.verify == net::verification::pkix) tls_ += " pkix";
+    tls_ = protection_of(stream.tls());
     was_reached_ = true;
     const auto before = decided();
     co_await send_all(session, server);

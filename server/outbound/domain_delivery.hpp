@@ -90,6 +90,7 @@ private:
         const protection& how) const;
     void note_failure(const smtp::send_outcome& outcome, const std::string& server);
     void note_failure(attempt_result result);
+    [[nodiscard]] attempt_result without_host() const;
     void decide(recipient& one, attempt_result result, const std::string& server);
     [[nodiscard]] std::size_t decided() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;

@@ -73,14 +73,14 @@ private:
     static awaitable<void> keep(queue_runner& runner,
                                 std::shared_ptr<state> here,
                                 std::shared_ptr<const storage::queue_claim> claim) {
-        const auto lease = runner.settings_.lease;
+        const std::chrono::milliseconds lease = runner.settings_.lease;
         while (!here->has_ended) {
             here->timer.expires_after(lease / 3);
             co_await here->timer.async_wait(asio::as_tuple(asio::use_awaitable));
             if (here->has_ended) co_return;
             try {
                 auto held = *claim;
-                const auto until = runner.now() + lease.count();
+                const auto until = runner.now() + runner.settings_.lease.count();
                 const auto failed = co_await runner.ports_.queue.renew(std::move(held), until);
                 if (failed == storage::errc::no_such_message) co_return;
             } catch (const std::exception& fault) {

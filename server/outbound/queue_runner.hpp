@@ -37,8 +37,8 @@ struct runner_ports {
 ///
 /// Calling sequence: construct, start(), stop(), all on the executor's thread but for construction.
 ///
-/// Lifetime: all that is passed in must outlive it; it must outlive its coroutines, so stop() comes
-/// before, or the io_context goes first.
+/// Lifetime: all that is passed in must outlive it, the io_context too; it must outlive its
+/// coroutines, so once it was started stop() has to end.
 class queue_runner final : private storage::account_watcher {
 public:
     queue_runner(boost::asio::any_io_executor executor,

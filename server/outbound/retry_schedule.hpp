@@ -7,10 +7,10 @@ namespace hauspost::outbound {
 
 /// How often a message is tried again, and how long. RFC 5321 4.5.4.1
 struct retry_settings {
-    std::chrono::seconds first{5 * 60};            // after the first attempt
-    std::chrono::seconds longest{4 * 60 * 60};     // each pause is twice the one before, up to this
-    std::chrono::seconds give_up{5 * 24 * 3600};   // after so long the message goes back
-    std::chrono::seconds delay_notice{4 * 3600};   // then the sender hears that it takes longer
+    std::chrono::seconds first{5 * 60};           // after the first attempt
+    std::chrono::seconds longest{4 * 60 * 60};    // each pause is twice the one before, up to this
+    std::chrono::seconds give_up{5 * 24 * 3600};  // after so long the message goes back
+    std::chrono::seconds delay_notice{4 * 3600};  // then the sender hears that it takes longer
 };
 
 // Times are Unix seconds. Pure.

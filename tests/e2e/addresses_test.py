@@ -75,7 +75,7 @@ class Addresses(harness.ServerCase):
     def test_mail_to_another_server_is_said_to_wait_and_stands_in_the_queue(self):
         told = self.server.command("forward", "set", "bob@example.test", "bob@elsewhere.test",
                                    "--no-copy")
-        self.assertIn("not sent to other servers yet", told)
+        self.assertIn("Mail to other servers waits", told)
         self.server.deliver("bob")
         self.assertIn("bob@elsewhere.test", self.server.command("queue", "list"))
         self.server.command("forward", "clear", "bob@example.test")

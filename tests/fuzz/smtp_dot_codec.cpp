@@ -71,7 +71,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t si
     encoder.finish(out);
     const auto back = decode(out, SIZE_MAX);
     if (!back.is_end || back.refused || back.consumed != out.size()) std::abort();
+    std::string mended, again;
+    newline_mender by_whole, by_piece;
+    by_whole.mend(text, mended);
+    for (std::size_t at = 0; at < text.size(); at += piece)
+        by_piece.mend(std::string_view(text).substr(at, piece), again);
+    newline_guard of_mended;
+    of_mended.check(mended);
+    if (mended != again || of_mended.has_bare_newline()) std::abort();
     if (!guard.has_bare_newline()) {
+        if (mended != text) std::abort();
         std::string wanted = text;
         if (!wanted.empty() && !wanted.ends_with("\r\n")) wanted += "\r\n";
         if (back.message != wanted) std::abort();

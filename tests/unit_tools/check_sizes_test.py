@@ -92,5 +92,21 @@ class Classes(unittest.TestCase):
                 sizes, {"x: long": "why", "x: right": "why"})], [False, True, True])
 
 
+class Rooms(unittest.TestCase):
+    def test_a_room_is_the_second_folder_of_a_wing_and_else_the_first(self):
+        for path, room in (("protocols/imap/session/core/x.cpp", "protocols/imap"),
+                           ("storage/lmdb/x.cpp", "storage/lmdb"), ("storage/x.hpp", "storage"),
+                           ("admin/api/x.cpp", "admin"), ("server/main.cpp", "server")):
+            self.assertEqual(check_sizes.room_of(pathlib.Path(path)), room)
+
+    def test_one_that_has_more_than_its_share_is_named(self):
+        lengths = [(pathlib.Path(f"{room}/x.cpp"), 24) for room in ("admin", "base", "certs")]
+        lengths.append((pathlib.Path("protocols/imap/x.cpp"), 28))
+        self.assertEqual(check_sizes.large_rooms(lengths), [])
+        lengths.append((pathlib.Path("protocols/imap/y.cpp"), 1))
+        self.assertEqual([room for room, _ in check_sizes.large_rooms(lengths)], ["protocols/imap"])
+
+
+
 if __name__ == "__main__":
     unittest.main()

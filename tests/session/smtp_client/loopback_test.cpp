@@ -10,10 +10,10 @@
 #include "tests/support/test_ca.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
 #include <array>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,6 +60,8 @@ struct two_hosts {
         how.to = door.local_endpoint();
         how.tls = &client_tls;
         run(loop.io(), talk(*this, how, serve_by));
+        server->close();  // its coroutine must not outlive it
+        run_until(loop.io(), [this] { return is_served; });
         return refused ? shown(*refused) : "";
     }
 
@@ -73,7 +75,8 @@ struct two_hosts {
         who.address = "127.0.0.1";
         self.server = std::make_unique<net::socket_stream>(self.loop, self.door.accept(), who,
                                                            &self.server_tls);
-        asio::co_spawn(self.loop.io(), serve_by(self), asio::detached);
+        asio::co_spawn(self.loop.io(), serve_by(self),
+                       [&self](std::exception_ptr) { self.is_served = true; });
         smtp::client_session session(*stream, real_time, self.settings);
         self.refused = co_await session.begin();
         self.tls = stream->tls();
@@ -95,6 +98,7 @@ struct two_hosts {
     net::io_loop loop;
     acceptor_type door;
     std::unique_ptr<net::socket_stream> server;
+    bool is_served = false;  // the server has done its part
     fake_sink sink;
     std::shared_ptr<smtp::client_settings> settings = std::make_shared<smtp::client_settings>();
     std::vector<std::string> recipients{"ann@a.example"};

@@ -112,10 +112,11 @@ TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
 
 TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {
     furnished h;
-    CHECK(h.ask(R"({"command":"alias add","address":"office@a.example",
+    CHECK(
+        h.ask(R"({"command":"alias add","address":"office@a.example",
                     "targets":["anna@a.example","Boss@elsewhere.example","anna@a.example"]})") ==
-          R"({"address":"office@a.example","warning":"At another server: boss@elsewhere.example. )"
-          R"(Mail is not sent to other servers yet: it waits, and <queue> shows it."})");
+        R"({"address":"office@a.example","warning":"At another server: boss@elsewhere.example. )"
+        R"(Mail to other servers waits, since it is not set how to send it; <queue> shows it."})");
     h.ask(R"({"command":"alias add","address":"office@a.example","targets":["ben@a.example"]})");
     CHECK(
         h.ask(R"({"command":"alias list"})") ==
@@ -171,10 +172,11 @@ TEST_CASE("admin: an alias takes the limit of targets, not one more") {
 
 TEST_CASE("admin: a forward is set and cleared, with and without a copy") {
     furnished h;
-    CHECK(h.ask(R"({"command":"forward set","address":"anna@a.example",
+    CHECK(
+        h.ask(R"({"command":"forward set","address":"anna@a.example",
                     "targets":["ben@a.example","far@b.example"],"keep_copy":false})") ==
-          R"({"address":"anna@a.example","warning":"At another server: far@b.example. )"
-          R"(Mail is not sent to other servers yet: it waits, and <queue> shows it."})");
+        R"({"address":"anna@a.example","warning":"At another server: far@b.example. )"
+        R"(Mail to other servers waits, since it is not set how to send it; <queue> shows it."})");
     CHECK(h.account(1).forwards == std::vector<std::string>{"ben@a.example", "far@b.example"});
     CHECK(!h.account(1).keep_copy);
     CHECK(
@@ -200,8 +202,8 @@ TEST_CASE("admin: a catch-all leads somewhere that exists, and a second way is t
     h.ask(R"({"command":"account add","address":"catchall@a.example"})");
     CHECK(contains(h.ask(R"({"command":"catchall set","name":"a.example",
                              "target":"far@b.example"})"),
-                   "At another server: far@b.example. Mail is not sent to other servers yet: it "
-                   "waits, and <queue> shows it. The account catchall@a.example exists as "
+                   "At another server: far@b.example. Mail to other servers waits, since it is not "
+                   "set how to send it; <queue> shows it. The account catchall@a.example exists as "
                    "well; the domain's setting wins over it."));
     h.ask(R"({"command":"catchall clear","name":"a.example"})");
     CHECK(h.directory.domains.at("a.example").catch_all.empty());
@@ -434,4 +436,14 @@ TEST_CASE("admin: domains are said in U-labels, and found by either spelling") {
                    "no account x@" + u));
     CHECK(contains(h.ask(R"({"command":"account remove","address":"ann@xn--mller-kva.example"})"),
                    "Mail still goes on to ann@" + u + " from: alias info@" + u));
+}
+
+TEST_CASE("admin: of addresses elsewhere it is said that they wait only where nothing is sent") {
+    admin_fixture h;
+    h.ports.sends_mail = true;
+    h.ask(R"({"command":"domain add","name":"a.example"})");
+    const auto said =
+        h.ask(R"({"command":"alias add","address":"x@a.example","targets":["far@b.example"]})");
+    CHECK(contains(said, "At another server: far@b.example."));
+    CHECK(!contains(said, "waits"));
 }

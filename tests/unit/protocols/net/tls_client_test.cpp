@@ -11,11 +11,11 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <doctest/doctest.h>
 
 #include <array>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,7 +50,10 @@ struct tls_talk {
         how.to = door.local_endpoint();
         how.tls = &client;
         error_code end;
+        is_answered = false;
         test::run(loop.io(), talk(*this, how, end));
+        server->close();  // its coroutine must not outlive it
+        test::run_until(loop.io(), [this] { return is_answered; });
         return end;
     }
 
@@ -71,7 +74,8 @@ struct tls_talk {
         const auto client = std::move(*made);
         self.server = std::make_unique<net::socket_stream>(self.loop, self.door.accept(),
                                                            net::peer_info(), &self.tls);
-        asio::co_spawn(self.loop.io(), answer(self), asio::detached);
+        asio::co_spawn(self.loop.io(), answer(self),
+                       [&self](std::exception_ptr) { self.is_answered = true; });
         CHECK(client->can_start_tls());
         end = co_await client->start_tls(10s);
         self.known = client->tls();
@@ -92,8 +96,9 @@ struct tls_talk {
     net::io_loop loop;
     acceptor_type door;
     std::unique_ptr<net::socket_stream> server;
-    net::tls_info known;    // of the client
-    std::string name_said;  // to the server
+    bool is_answered = false;  // the server has done its part
+    net::tls_info known;       // of the client
+    std::string name_said;     // to the server
 };
 
 net::tls_client_settings for_host(const std::string& host, verification verify) {

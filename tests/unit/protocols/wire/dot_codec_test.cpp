@@ -162,3 +162,28 @@ TEST_CASE("dot codec: A02 what the encoder writes the decoder reads back") {
         }
     }
 }
+
+TEST_CASE("newline mender: A02 every line end becomes CRLF, wherever it is cut, and nothing else") {
+    const auto mend = [](const std::string& octets) {
+        std::string whole;
+        newline_mender mender;
+        mender.mend(octets, whole);
+        for (std::size_t cut = 0; cut <= octets.size(); ++cut) {
+            std::string parts;
+            newline_mender again;
+            again.mend(std::string_view(octets).substr(0, cut), parts);
+            again.mend(std::string_view(octets).substr(cut), parts);
+            CHECK(parts == whole);
+        }
+        newline_guard guard;
+        guard.check(whole);
+        CHECK_FALSE(guard.has_bare_newline());
+        return whole;
+    };
+    CHECK(mend("") == "");
+    CHECK(mend("a") == "a");
+    CHECK(mend(".\r\n..\r\n") == ".\r\n..\r\n");
+    CHECK(mend("a\n.\nb") == "a\r\n.\r\nb");
+    CHECK(mend("a\r.\rb\r") == "a\r\n.\r\nb\r\n");
+    CHECK(mend("a\r\r\n\n.") == "a\r\n\r\n\r\n.");
+}

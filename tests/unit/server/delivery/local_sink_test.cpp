@@ -139,8 +139,7 @@ const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbod
 TEST_CASE("local sink: mail of which nobody knows whether it was stored is to come again") {
     sink_rig rig;
     unsure_deliveries unsure(rig.store().delivery);
-    local_sink sink{
-        rig.store().directory, unsure, rig.parts.arrivals(), rig.parts.time.wall(), {}};
+    local_sink sink{rig.store().directory, unsure, rig.parts.arrivals(), rig.parts.time.wall(), {}};
     CHECK(rig.deliver_by(sink, {"Ann"}, text) == delivery_verdict::try_again);
     CHECK(rig.deliver({"Ann"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("ann@a.example").size() == 2);  // twice is better than lost

@@ -1,0 +1,144 @@
+#include "tests/session/sending/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace hauspost;
+using test::running_server;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("queue runner: what waits at the start leaves, and what comes later too") {
+    running_server at;
+    at.put({"bob@b.example"});
+    at.start();
+    at.until_empty();
+    CHECK(at.servers.at("192.0.2.1").messages.size() == 1);
+    at.put({"bob@b.example", "carl@c.example"});
+    at.until_empty();
+    CHECK(at.servers.at("192.0.2.1").messages.size() == 2);
+    CHECK(at.servers.at("192.0.2.3").messages.size() == 1);
+}
+
+TEST_CASE("queue runner: a refusal goes back to the sender, and leaves the queue") {
+    running_server at;
+    at.servers.at("192.0.2.1").answers =
+        [](std::string_view command) -> std::optional<std::string> {
+        if (command.starts_with("RCPT TO:<no")) return "550 5.1.1 nobody of that name\r\n";
+        return std::nullopt;
+    };
+    at.put({"no@b.example", "bob@b.example", "nor@b.example"});
+    at.start();
+    at.until_empty();
+    at.stop();
+    const auto mail = at.parts.inbox(at.parts.ann);
+    REQUIRE(mail.size() == 1);  // one for both
+    const auto& report = mail[0].octets;
+    CHECK(has(report, "multipart/report"));
+    CHECK(has(report, "no@b.example"));
+    CHECK(has(report, "nor@b.example"));
+    CHECK(has(report, "nobody of that name"));
+    CHECK(has(report, "Status: 5.1.1"));
+    CHECK(has(report, "Remote-MTA: dns; mx1.b.example"));
+    CHECK(has(report, "Subject: s\r\n"));
+    CHECK(has(mail[0].prefix, "Return-Path: <>"));
+}
+
+TEST_CASE("queue runner: what fails for now stays, with its reason and its next time") {
+    running_server at;
+    at.servers.at("192.0.2.3").is_away = true;
+    at.put({"carl@c.example"});
+    at.start();
+    at.until([&] { return at.servers.at("192.0.2.3").connections == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    const auto waiting = at.parts.queue();
+    REQUIRE(waiting.size() == 1);
+    const auto& one = waiting[0].recipients.at(0);
+    CHECK(one.attempts == 1);
+    CHECK(one.due_at == at.now() + 300);
+    CHECK(has(one.last_reply, "no connection"));
+    CHECK(one.last_host == "c.example [192.0.2.3]");
+    CHECK(one.lease == 0);
+}
+
+TEST_CASE("queue runner: a domain that is away is left alone by its other mail") {
+    running_server at;
+    at.servers.at("192.0.2.3").is_away = true;
+    at.put({"carl@c.example"});
+    at.start();
+    at.until([&] { return at.servers.at("192.0.2.3").connections == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    at.put({"cleo@c.example", "bob@b.example"});
+    at.until([&] { return at.servers.at("192.0.2.1").messages.size() == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    CHECK(at.servers.at("192.0.2.3").connections == 1);
+}
+
+TEST_CASE(
+    "queue runner: after five days a message goes back, and its sender hears of the delay before") {
+    running_server at;
+    at.servers.at("192.0.2.3").is_away = true;
+    at.put({"carl@c.example"});
+    const auto attempt_after = [&](std::chrono::seconds pause) {
+        at.parts.time.move_wall(pause);
+        const auto before = at.servers.at("192.0.2.3").connections;
+        at.start();
+        at.until([&] { return at.servers.at("192.0.2.3").connections > before; });
+        at.until([&] { return at.runner->running() == 0; });
+        at.stop();
+    };
+    attempt_after(std::chrono::seconds(0));
+    CHECK(at.parts.inbox(at.parts.ann).empty());
+    attempt_after(std::chrono::hours(5));
+    REQUIRE(at.parts.inbox(at.parts.ann).size() == 1);
+    CHECK(has(at.parts.inbox(at.parts.ann)[0].octets, "Action: delayed"));
+    attempt_after(std::chrono::hours(5));  // told once
+    CHECK(at.parts.inbox(at.parts.ann).size() == 1);
+    attempt_after(std::chrono::hours(5 * 24));
+    at.start();
+    at.until_empty();
+    at.stop();
+    const auto mail = at.parts.inbox(at.parts.ann);
+    REQUIRE(mail.size() == 2);
+    CHECK(has(mail[1].octets, "Action: failed"));
+}
+
+TEST_CASE("queue runner: A21 a report that cannot be delivered makes no other") {
+    running_server at;
+    at.servers.at("192.0.2.3").greeting = "521 no mail here\r\n";
+    storage::queue_item item;  // its sender is nobody
+    item.recipients = {{"carl@c.example", "", "", 0, 0}};
+    storage::delivery_request request;
+    request.blob = at.parts.store().blobs.stage(0);
+    REQUIRE_FALSE(at.parts.wait(request.blob->write("Subject: report\r\n\r\n")));
+    REQUIRE_FALSE(at.parts.wait(request.blob->finish()));
+    request.remote = {item};
+    storage::delivery_store& deliveries = at.parts.store().delivery;
+    REQUIRE_FALSE(at.parts.wait(deliveries.deliver(std::move(request))));
+    at.start();
+    at.until_empty();
+    CHECK(at.parts.store().keeper.check().blobs == 0);
+}
+
+TEST_CASE("queue runner: stopped in the middle, what was not sent is due again at once") {
+    running_server at;
+    at.servers.at("192.0.2.3").answers =
+        [](std::string_view command) -> std::optional<std::string> {
+        if (command.starts_with("EHLO")) return "250-it takes its time\r\n";
+        return std::nullopt;
+    };
+    at.put({"carl@c.example"});
+    at.start();
+    at.until([&] { return at.servers.at("192.0.2.3").commands.size() == 1; });
+    at.stop();
+    const auto waiting = at.parts.queue();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].recipients.at(0).attempts == 0);
+    CHECK(waiting[0].recipients.at(0).lease == 0);
+    CHECK(waiting[0].recipients.at(0).due_at <= at.now());
+}
