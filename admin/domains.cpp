@@ -25,7 +25,7 @@ std::string catchall_name(const storage::domain& of) {
 
 }  // namespace
 
-awaitable<outcome<std::string>> add_domain(ports& at, std::string typed) {
+awaitable<outcome<made_domain>> add_domain(ports& at, std::string typed) {
     auto name = parse_domain_name(typed);
     if (!name) co_return name.error();
     storage::domain domain;
@@ -35,7 +35,11 @@ awaitable<outcome<std::string>> add_domain(ports& at, std::string typed) {
     const auto ec = co_await at.directory.add_domain(std::move(domain));
     if (ec == storage::errc::already_exists) co_return refuse(refusal_code::domain_exists, *name);
     if (ec) co_return refusal_of(ec, *name);
-    co_return std::move(*name);
+    made_domain made;
+    made.name = *name;
+    const auto failed = co_await at.keys.ensure(std::move(*name));
+    made.lacks_keys = failed.failed();
+    co_return made;
 }
 
 awaitable<outcome<closed_name>> remove_domain(ports& at, std::string typed) {

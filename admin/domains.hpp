@@ -13,7 +13,13 @@ namespace hauspost::admin {
 // Use cases on domains and their catch-alls. Names are as somebody typed them; what they give are
 // names in canonical form.
 
-awaitable<outcome<std::string>> add_domain(ports& at, std::string name);
+struct made_domain {
+    made_domain() = default;
+    std::string name;
+    bool lacks_keys = false;  // to sign its mail with; they could not be made now
+};
+
+awaitable<outcome<made_domain>> add_domain(ports& at, std::string name);
 awaitable<outcome<closed_name>> remove_domain(ports& at, std::string name);
 
 /// storage::domain::catch_all is where mail to unknown addresses goes: what was set, else catchall@

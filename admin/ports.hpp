@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/password_maker.hpp"
+#include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "storage/directory_store.hpp"
@@ -8,8 +9,18 @@
 #include "storage/queue_store.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace hauspost::admin {
+
+/// What the DNS is to say of this server. Port 0: the service is not offered.
+struct published_services {
+    std::string hostname = "localhost";
+    std::uint16_t submissions_port = 0;
+    std::uint16_t imaps_port = 0;
+    std::uint16_t pop3s_port = 0;
+    bool is_relayed = false;  // mail leaves by another server
+};
 
 /// What the use cases work on. All outlive them.
 struct ports {
@@ -17,10 +28,12 @@ struct ports {
     storage::queue_store& queue;
     storage::expunged_store& expunged;
     password_maker& passwords;
+    signing_keys& keys;
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;
     bool sends_mail = false;  // to other servers; else it waits
+    published_services published = {};
 };
 
 }  // namespace hauspost::admin

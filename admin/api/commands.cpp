@@ -137,13 +137,19 @@ awaitable<answer> forward_list(const context& with, const arguments& given) {
                    forwards_json);
 }
 awaitable<answer> domain_add(const context& with, const arguments& given) {
-    return in_json(with, add_domain(with.at, given.text("name")), domain_json);
+    return in_json(with, add_domain(with.at, given.text("name")), made_domain_json);
 }
 awaitable<answer> domain_remove(const context& with, const arguments& given) {
     return in_json(with, remove_domain(with.at, given.text("name")), removed_domain_json);
 }
 awaitable<answer> domain_list(const context& with, const arguments& given) {
     return in_json(with, list_domains(with.at, given.text("filter")), domains_json);
+}
+awaitable<answer> domain_dns(const context& with, const arguments& given) {
+    return in_json(with, show_domain_records(with.at, given.text("name")), records_json);
+}
+awaitable<answer> domain_rotate_keys(const context& with, const arguments& given) {
+    return in_json(with, rotate_domain_keys(with.at, given.text("name")), records_json);
 }
 awaitable<answer> catchall_set(const context& with, const arguments& given) {
     auto name = given.text("name");
@@ -220,6 +226,16 @@ std::vector<command> domain_commands() {
          .list = "domains",
          .columns = {"name", "catch_all"},
          .only_looks = true},
+        {.name = "domain dns",
+         .help = "Show what the DNS has to say of a domain, as lines of a zone file",
+         .run = domain_dns,
+         .takes = {domain},
+         .shown_as = shape::zone},
+        {.name = "domain rotate-keys",
+         .help = "Make new keys that sign a domain's mail from tomorrow on; publish what it shows",
+         .run = domain_rotate_keys,
+         .takes = {domain},
+         .shown_as = shape::zone},
     };
 }
 

@@ -41,6 +41,7 @@ enum class shape : std::uint8_t {
     list,      // a table with a row for each entry
     fields,    // a line for each field
     queued,    // the same, and for each recipient
+    zone,      // lines of a zone file
     renamed,   // what becomes of the old address
     expunged,  // how many messages it was
     report,    // of a check

@@ -183,6 +183,33 @@ json::object domains_json(const page<storage::domain>& list, const places&) {
     });
 }
 
+json::object made_domain_json(const made_domain& made, const places& named) {
+    auto object = one_field("name", made.name);
+    if (made.lacks_keys)
+        object["warning"] =
+            "The keys that sign its mail could not be made: " + std::string(named.domain_dns) +
+            " tries again.";
+    return object;
+}
+
+json::object records_json(const domain_records& all, const places&) {
+    json::array records;
+    for (const auto& one : all.records) {
+        auto record = one_field("name", one.name);
+        record["type"] = one.type;
+        record["value"] = one.value;
+        records.push_back(std::move(record));
+    }
+    auto object = one_field("name", all.domain);
+    object["records"] = std::move(records);
+    if (all.is_relayed)
+        object["warning"] =
+            "Mail leaves by another server (delivery.relay): the SPF record has to name it as "
+            "well, "
+            "as whoever runs it says.";
+    return object;
+}
+
 json::object catchall_json(const catchall_setting& done, const places& named) {
     auto object = one_field("name", done.domain);
     object["catch_all"] = done.target;

@@ -4,6 +4,7 @@
 #include "admin/aliases.hpp"
 #include "admin/api/answer.hpp"
 #include "admin/api/sentences.hpp"
+#include "admin/domain_records.hpp"
 #include "admin/domains.hpp"
 #include "admin/queue.hpp"
 #include "storage/check_report.hpp"
@@ -44,6 +45,10 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object aliases_json(const page<storage::alias>& list, const places& named);
 /// {"domains": [{"name", "display", "catch_all", "created_at"}]}
 [[nodiscard]] json::object domains_json(const page<storage::domain>& list, const places& named);
+/// {"name"}
+[[nodiscard]] json::object made_domain_json(const made_domain& made, const places& named);
+/// {"name", "records": [{"name", "type", "value"}]}, as a zone file has them
+[[nodiscard]] json::object records_json(const domain_records& all, const places& named);
 /// {"name", "catch_all"}
 [[nodiscard]] json::object catchall_json(const catchall_setting& done, const places& named);
 /// {"id", "from", "recipients": [{"to", "state", "attempts", "due_at", "attempted_at", "last_host",

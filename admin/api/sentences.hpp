@@ -18,6 +18,7 @@ struct places {
     std::string_view domain_list;
     std::string_view queue_list;
     std::string_view domain_add;
+    std::string_view domain_dns;
     std::string_view forward_set;
 };
 

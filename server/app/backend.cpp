@@ -56,6 +56,21 @@ storage::lmdb::store_options store_options_of(const config& c) {
     return options;
 }
 
+std::uint16_t first_port(const config& c, std::string_view role) {
+    const auto& at = c.listen.at(role);
+    return at.empty() ? std::uint16_t{0} : at.front().port;
+}
+
+admin::published_services services_of(const config& c) {
+    admin::published_services made;
+    made.hostname = hostname_of(c);
+    made.submissions_port = first_port(c, "submissions");
+    made.imaps_port = first_port(c, "imaps");
+    made.pop3s_port = first_port(c, "pop3s");
+    made.is_relayed = !c.sending.relay.empty();
+    return made;
+}
+
 std::size_t cores() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
@@ -66,9 +81,19 @@ backend::backend(const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
       authenticator_(store_->directory, c.logins),
       passwords_(authenticator_, c.passwords),
-      ports_{store_->directory, store_->queue,    store_->expunged, passwords_, *this, time_,
-             c.default_quota,   c.sending.is_on()},
       workers_("hauspost-work", cores(), max_waiting_work),
+      keys_(store_->secrets, workers_, time_),
+      signing_keys_(keys_),
+      ports_{store_->directory,
+             store_->queue,
+             store_->expunged,
+             passwords_,
+             signing_keys_,
+             *this,
+             time_,
+             c.default_quota,
+             c.sending.is_on(),
+             services_of(c)},
       background_("hauspost-back", 1, max_waiting_background) {}
 
 awaitable<admin::api::answer> backend::run(admin::api::json::object request) {

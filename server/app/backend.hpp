@@ -7,8 +7,10 @@
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "server/app/passwords.hpp"
+#include "server/app/signing_keys.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/config/config.hpp"
+#include "server/outbound/domain_keys.hpp"
 #include "storage/ports.hpp"
 
 #include <memory>
@@ -27,6 +29,7 @@ public:
 
     [[nodiscard]] const storage::ports& store() const noexcept { return *store_; }
     [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
+    [[nodiscard]] outbound::domain_keys& keys() noexcept { return keys_; }
     [[nodiscard]] worker_pool& workers() noexcept { return workers_; }
     [[nodiscard]] const clock& time() const noexcept { return time_; }
     [[nodiscard]] const monotonic_clock& monotonic() const noexcept { return monotonic_; }
@@ -45,8 +48,10 @@ private:
     std::shared_ptr<const storage::ports> store_;
     auth::authenticator authenticator_;
     passwords passwords_;
+    worker_pool workers_;  // parsing of large messages, making and using keys
+    outbound::domain_keys keys_;
+    signing_keys signing_keys_;
     admin::ports ports_;
-    worker_pool workers_;     // parsing of large messages
     worker_pool background_;  // what takes long: one at a time
 };
 

@@ -133,6 +133,25 @@ std::string queued_text(const object& answer) {
     return text;
 }
 
+/// What can be put into a zone file as it is.
+std::string zone_text(const object& answer) {
+    std::string text;
+    const auto* records = answer.if_contains("records");
+    if (records == nullptr || !records->is_array()) return text;
+    for (const auto& one : records->get_array()) {
+        if (!one.is_object()) continue;
+        // A-labels: a name server reads no others.
+        const auto field = [&one](const char* key) {
+            const auto* found = one.get_object().if_contains(key);
+            return found != nullptr && found->is_string()
+                       ? printable(std::string(found->get_string()))
+                       : std::string();
+        };
+        text += field("name") + " IN " + field("type") + ' ' + field("value") + '\n';
+    }
+    return text;
+}
+
 std::string renamed_text(const object& answer) {
     const auto is_now = cell(answer, "address"), was = cell(answer, "old_address");
     auto text = was + " is " + is_now + " now; programs have to log in by that name\n";
@@ -163,6 +182,7 @@ std::string to_text(const command& what, const object& result) {
     case shape::list: return list_text(result, what.list, what.columns);
     case shape::fields: return fields_text(result);
     case shape::queued: return queued_text(result);
+    case shape::zone: return zone_text(result);
     case shape::renamed: return renamed_text(result);
     case shape::expunged: return expunged_text(what.name, result);
     case shape::report: return check_text(result);

@@ -11,6 +11,7 @@ inline constexpr admin::api::places command_places{
     .domain_list = "`domain list`",
     .queue_list = "`queue list`",
     .domain_add = "`domain add`",
+    .domain_dns = "`domain dns`",
     .forward_set = "`forward set`",
 };
 

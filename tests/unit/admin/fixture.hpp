@@ -10,9 +10,11 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hauspost::test {
 
@@ -109,6 +111,34 @@ public:
     bool is_busy = false;
 };
 
+/// Numbers in place of keys.
+class counted_keys final : public admin::signing_keys {
+public:
+    awaitable<error_code> ensure(std::string domain) override {
+        if (is_busy) co_return make_error_code(storage::errc::busy);
+        keys.try_emplace(domain, std::vector<int>{1});
+        co_return error_code();
+    }
+    awaitable<error_code> rotate(std::string domain) override {
+        if (is_busy) co_return make_error_code(storage::errc::busy);
+        auto& all = keys[domain];
+        all.push_back(static_cast<int>(all.size()) + 1);
+        co_return error_code();
+    }
+    awaitable<std::vector<admin::published_key>> published(std::string domain) override {
+        std::vector<admin::published_key> all;
+        for (const auto number : keys[domain]) {
+            admin::published_key one;
+            one.selector = "k" + std::to_string(number);
+            one.record = "\"v=DKIM1; p=" + std::to_string(number) + '"';
+            all.push_back(std::move(one));
+        }
+        co_return all;
+    }
+    std::map<std::string, std::vector<int>> keys;
+    bool is_busy = false;
+};
+
 /// A store of one account that is not sound.
 class plain_upkeep final : public admin::upkeep {
 public:
@@ -134,6 +164,7 @@ inline constexpr admin::api::places test_places{
     .domain_list = "<domains>",
     .queue_list = "<queue>",
     .domain_add = "<new domain>",
+    .domain_dns = "<records>",
     .forward_set = "<forwards>",
 };
 
@@ -162,9 +193,12 @@ struct admin_fixture {
     empty_queue queue;
     told_expunged expunged;
     plain_passwords passwords;
+    counted_keys keys;
     plain_upkeep upkeep;
     manual_clock time{wall_time(std::chrono::seconds(1000))};
-    admin::ports ports{directory, queue, expunged, passwords, upkeep, time.wall(), 500};
+    admin::published_services published{"mail.a.example", 465, 993, 0, false};
+    admin::ports ports{directory, queue,       expunged, passwords, keys,
+                       upkeep,    time.wall(), 500,      false,     published};
 };
 
 /// With domain a.example and accounts anna and ben.

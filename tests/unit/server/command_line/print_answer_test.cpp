@@ -49,6 +49,15 @@ TEST_CASE("print: what is shown of one thing has a line for each field") {
     CHECK(shown("queue drop", R"({"id":7})") == "queue drop 7: done\n");
 }
 
+TEST_CASE("print: records of a domain are lines of a zone file") {
+    CHECK(shown("domain dns",
+                R"({"name":"xn--mller-kva.c","records":[
+                    {"name":"xn--mller-kva.c.","type":"MX","value":"10 mail.b.c."},
+                    {"name":"_dmarc.xn--mller-kva.c.","type":"TXT","value":"\"v=DMARC1\""}]})") ==
+          "xn--mller-kva.c. IN MX 10 mail.b.c.\n"
+          "_dmarc.xn--mller-kva.c. IN TXT \"v=DMARC1\"\n");
+}
+
 TEST_CASE("print: what was done is one line, a made-up password one more") {
     CHECK(shown("domain add", R"({"name":"b.c"})") == "domain add b.c: done\n");
     CHECK(shown("account add", R"({"address":"a@b.c","password":"pw"})") ==
