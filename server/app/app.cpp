@@ -82,16 +82,20 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       index_(open_or_remove_index(config_, renew_summaries(backend_, summaries_), index_text_)),
       certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
+      signer_(backend_.store().directory, backend_.keys(), backend_.time()),
+      forwards_(backend_.store().directory, backend_.store().secrets, backend_.time()),
       inbound_(backend_.store().directory,
                backend_.store().delivery,
                {backend_.store().blobs, summaries_, backend_.workers()},
                backend_.time(),
-               sink_config_of(config_, false)),
+               sink_config_of(config_, false),
+               {nullptr, &forwards_}),
       relay_(backend_.store().directory,
              backend_.store().delivery,
              {backend_.store().blobs, summaries_, backend_.workers()},
              backend_.time(),
-             sink_config_of(config_, true)),
+             sink_config_of(config_, true),
+             {&signer_, &forwards_}),
       senders_(backend_.store().directory),
       submission_(relay_, senders_, backend_.time(), hostname_of(config_)),
       services_(make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
@@ -127,6 +131,11 @@ bool app::run() {
         // A server that stops so soon refuses it its pool.
         if (fault && !is_draining_) log::error("fault what=learn_costs");
     });
+    if (sending_)
+        asio::co_spawn(main_, ensure_all_keys(backend_.store().directory, backend_.keys()),
+                       [this](std::exception_ptr fault) {
+                           if (fault && !is_draining_) log::error("fault what=keys");
+                       });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
     backend_.store().keeper.on_broken(std::move(tell));
     threads_.start();

@@ -10,6 +10,8 @@
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
+#include "server/outbound/dkim_signer.hpp"
+#include "server/outbound/forwarded_paths.hpp"
 #include "server/outbound/own_addresses.hpp"
 #include "server/outbound/submission_sink.hpp"
 #include "server/services/listeners.hpp"
@@ -73,6 +75,8 @@ private:
     std::unique_ptr<storage::index::search_indexer> index_;  // null: switched off
     certs::cert_store certificates_;
     net::connection_gate gate_;
+    outbound::dkim_signer signer_;
+    outbound::forwarded_paths forwards_;
     delivery::local_sink inbound_;  // mail of other servers
     delivery::local_sink relay_;    // mail of people, once it may go anywhere
     outbound::own_addresses senders_;

@@ -303,6 +303,7 @@ void add_others(item_list& list, config& c) {
         .count("max_depth", &routing.max_depth, {1, 1000})
         .count("max_targets", &routing.max_targets, {1, 100'000})
         .count("max_targets_of_message", &routing.max_targets_of_message, none_or(1, 1'000'000))
+        .flag("rewrite_forwards", {&c.delivery.rewrite_forwards})
         .text("resolver", &c.sending.resolver)
         .text("dnssec_anchor", &c.sending.dnssec_anchor)
         .text("relay", &c.sending.relay)

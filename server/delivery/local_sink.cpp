@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "protocols/smtp/path.hpp"
+#include "server/delivery/author_domain.hpp"
 #include "server/delivery/delivery_history.hpp"
 #include "server/delivery/trace_headers.hpp"
 #include "storage/errc.hpp"
@@ -87,10 +88,12 @@ private:
     static void add_to(storage::queue_item& item,
                        const smtp::envelope_recipient& recipient,
                        const storage::mail_address& target);
-    void add_forwarded(const smtp::envelope_recipient& recipient,
-                       const storage::mail_address& name,
-                       const std::vector<storage::mail_address>& targets);
+    awaitable<error_code> add_forwarded(const smtp::envelope_recipient& recipient,
+                                        const storage::mail_address& name,
+                                        const std::vector<storage::mail_address>& targets);
     void add_relayed(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
+    awaitable<std::shared_ptr<const domain_signature>> find_signature() const;
+    awaitable<delivery_verdict> sign();
 
     local_sink& sink_;
     const std::shared_ptr<const smtp::envelope> envelope_;
@@ -101,6 +104,7 @@ private:
     std::vector<storage::local_copy> local_;
     std::vector<storage::queue_item> remote_;     // of aliases and forwards, one each
     std::optional<storage::queue_item> relayed_;  // recipients of other domains
+    std::string author_domain_;                   // when it is to be signed
     std::unordered_set<account_id> served_;
     std::unordered_set<storage::mail_address> sent_on_;
     delivery_history history_;
@@ -109,13 +113,16 @@ private:
 awaitable<delivery_verdict> local_sink::incoming::store() {
     trace trace;
     const auto read = [&](std::string_view octets) {
-        trace = read_trace(octets.substr(own_octets_));
+        const auto given = octets.substr(own_octets_);
+        trace = read_trace(given);
+        if (sink_.leaving_.signer != nullptr) author_domain_ = author_domain(given);
     };
     auto summary = co_await message_.finish(read);
     if (!summary) co_return verdict_for(summary.error());
     const auto most = sink_.config_.max_received_fields;
     if (most != 0 && trace.received >= most) co_return delivery_verdict::loop;
-    const auto verdict = co_await add_targets(trace);
+    auto verdict = co_await add_targets(trace);
+    if (verdict == delivery_verdict::accepted) verdict = co_await sign();
     if (verdict != delivery_verdict::accepted) co_return verdict;
     storage::delivery_request request;
     request.blob = message_.blob();
@@ -139,7 +146,9 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         const auto name = co_await sink_.name_of(recipient.address);
         // Without the size: one mailbox that turns out too small for this message would refuse it
         // for all recipients at every attempt. It takes one message more than it should.
-        auto found = co_await routes.find(name, 0);
+        auto finding =
+            sink_.find_way(routes, recipient.address, name, envelope_->reverse_path.is_null(), 0);
+        auto found = co_await std::move(finding);
         const auto& way = found.to;
         if (way.verdict != recipient_verdict::accepted) co_return verdict_for(way.verdict);
         if (found.is_known) {
@@ -152,10 +161,13 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         // It left here by this address and came back. Only what leads away again is cut: a copy in
         // a mailbox ends every loop, and a resent message carries old Delivered-To too.
         const bool came_back = !way.remote.empty() && !is_relayed && trace.was_delivered_to(name);
-        if (is_relayed)
+        if (is_relayed) {
             add_relayed(recipient, name);
-        else if (!came_back)
-            add_forwarded(recipient, name, way.remote);
+        } else if (!came_back) {
+            auto adding = add_forwarded(recipient, name, way.remote);
+            const auto failed = co_await std::move(adding);
+            if (failed) co_return verdict_for(failed);
+        }
         is_loop = is_loop || came_back;
         history_.add(name, std::move(found.arrival), std::move(found.to), came_back);
     }
@@ -197,14 +209,24 @@ void local_sink::incoming::add_to(storage::queue_item& item,
     item.recipients.push_back(std::move(to));
 }
 
-/// To where an alias or forward leads.
-void local_sink::incoming::add_forwarded(const smtp::envelope_recipient& recipient,
-                                         const storage::mail_address& name,
-                                         const std::vector<storage::mail_address>& targets) {
+/// To where an alias or forward leads, or back to who sent what was sent on.
+/// Refuses  as reverse_paths::rewrite
+awaitable<error_code> local_sink::incoming::add_forwarded(
+    const smtp::envelope_recipient& recipient,
+    const storage::mail_address& name,
+    const std::vector<storage::mail_address>& targets) {
     auto item = new_item(delivered_to_field(name, envelope_->smtputf8));
     for (const auto& target : targets)
         if (sent_on_.insert(target).second) add_to(item, recipient, target);
-    if (!item.recipients.empty()) remote_.push_back(std::move(item));  // else by an earlier one
+    if (item.recipients.empty()) co_return error_code();  // all by an earlier one
+    const bool is_rewriting = sink_.leaving_.paths != nullptr && sink_.config_.rewrite_forwards;
+    if (is_rewriting && !envelope_->reverse_path.is_null()) {
+        const auto path = co_await sink_.leaving_.paths->rewrite(envelope_->reverse_path, name);
+        if (!path) co_return path.error();
+        item.reverse_path = address::with_a_labels(smtp::to_text(*path));
+    }
+    remote_.push_back(std::move(item));
+    co_return error_code();
 }
 
 /// To a recipient of another domain. Nothing is put in front: it has not been delivered to anybody
@@ -216,16 +238,47 @@ void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient
     add_to(*relayed_, recipient, name);
 }
 
+/// Of the author's domain. A message of the server itself (a report) is signed by the domain above its
+/// host name, too: mail.example.org is aligned with example.org (RFC 7489 3.1.1).
+awaitable<std::shared_ptr<const domain_signature>> local_sink::incoming::find_signature() const {
+    const bool is_own = !envelope_->submitter.account && envelope_->peer_address.empty();
+    std::shared_ptr<const domain_signature> found;
+    for (std::string_view domain = author_domain_; !domain.empty() && !found;
+         domain = is_own ? domain_above(domain) : std::string_view()) {
+        std::string name(domain);
+        found = co_await sink_.leaving_.signer->find(std::move(name));
+    }
+    co_return found;
+}
+
+/// Puts signatures in front of what leaves, one set for all: what is in front of them is not signed.
+awaitable<delivery_verdict> local_sink::incoming::sign() {
+    if (remote_.empty() || author_domain_.empty()) co_return delivery_verdict::accepted;
+    const auto how = co_await find_signature();
+    if (!how) co_return delivery_verdict::accepted;
+    auto work = [&how, octets = message_.blob()->view()] { return how->sign(octets); };
+    const auto made = co_await sink_.arrivals_.workers.run(std::move(work));
+    if (!made) co_return delivery_verdict::busy;
+    if (made->text.empty())
+        log::warn("sign id={} domain={} result=unsigned reason={}", id_, log_safe(author_domain_),
+                  made->why_not);
+    for (auto& item : remote_)
+        item.prefix += made->text;
+    co_return delivery_verdict::accepted;
+}
+
 local_sink::local_sink(storage::directory_store& directory,
                        storage::delivery_store& delivery,
                        const ingest::ports& arrivals,
                        const clock& clock,
-                       sink_config config)
+                       sink_config config,
+                       const way_out& leaving)
     : lookup_(directory),
       delivery_(delivery),
       arrivals_(arrivals),
       clock_(clock),
       config_(std::move(config)),
+      leaving_(leaving),
       report_(lookup_, config_.routing, delivery_, arrivals_, clock_, config_.hostname) {}
 
 /// "RCPT TO:<postmaster>" must be taken, with or without a configured owner. RFC 5321 4.5.1.
@@ -235,17 +288,54 @@ awaitable<storage::mail_address> local_sink::name_of(smtp::mailbox_address recip
     co_return canonical_address(recipient);
 }
 
+/// Where a recipient's mail goes. A reverse-path of ours leads back, for reports alone: to any other
+/// mail it is the address of nobody.
+awaitable<message_routes::found> local_sink::find_way(message_routes& routes,
+                                                      smtp::mailbox_address recipient,
+                                                      storage::mail_address name,
+                                                      bool is_report,
+                                                      std::uint64_t octets) {
+    way_back back;
+    if (leaving_.paths != nullptr) back = co_await leaving_.paths->trace_back(std::move(recipient));
+    if (back.is == way_back::kind::none) co_return co_await routes.find(std::move(name), octets);
+    if (back.is == way_back::kind::open && is_report) {
+        auto leading = lead_back(routes, std::move(back.sender), octets);
+        co_return co_await std::move(leading);
+    }
+    message_routes::found nobody;
+    nobody.to.verdict = recipient_verdict::no_such_user;
+    co_return nobody;
+}
+
+/// The sender's domain may have become one of ours since.
+awaitable<message_routes::found> local_sink::lead_back(message_routes& routes,
+                                                       storage::mail_address sender,
+                                                       std::uint64_t octets) {
+    auto name = address::canonical(sender).value_or(sender);
+    std::vector<storage::mail_address> names{name};
+    const auto met = co_await lookup_.find_recipient(std::move(names));
+    if (met.domain) co_return co_await routes.find(std::move(name), octets);
+    message_routes::found elsewhere;
+    elsewhere.arrival = std::move(name);
+    elsewhere.to.verdict = recipient_verdict::accepted;
+    elsewhere.to.remote.push_back(std::move(sender));
+    co_return elsewhere;
+}
+
 /// The RCPT commands of one transaction.
 class local_sink::check final : public smtp::recipient_check {
 public:
-    explicit check(local_sink& sink) : sink_(sink), routes_(sink.lookup_, sink.config_.routing) {}
+    check(local_sink& sink, bool is_report)
+        : sink_(sink), routes_(sink.lookup_, sink.config_.routing), is_report_(is_report) {}
 
     awaitable<recipient_verdict> ask(smtp::mailbox_address recipient,
                                      std::uint64_t announced_octets) override {
         try {
-            auto name = co_await sink_.name_of(std::move(recipient));
+            auto name = co_await sink_.name_of(recipient);
             if (name.empty()) co_return recipient_verdict::no_such_user;
-            const auto found = co_await routes_.find(name, announced_octets);
+            auto finding =
+                sink_.find_way(routes_, std::move(recipient), name, is_report_, announced_octets);
+            const auto found = co_await std::move(finding);
             if (!found.is_known) log_refusal(name, found.to);
             co_return found.to.verdict;
         } catch (const std::exception& fault) {
@@ -265,10 +355,12 @@ private:
 
     local_sink& sink_;
     message_routes routes_;
+    const bool is_report_;
 };
 
-std::unique_ptr<smtp::recipient_check> local_sink::check_recipients() {
-    return std::make_unique<check>(*this);
+std::unique_ptr<smtp::recipient_check> local_sink::check_recipients(
+    const smtp::mailbox_address& reverse_path) {
+    return std::make_unique<check>(*this, reverse_path.is_null());
 }
 
 awaitable<std::unique_ptr<smtp::incoming_message>> local_sink::begin(

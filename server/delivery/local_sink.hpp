@@ -4,7 +4,9 @@
 #include "protocols/ingest/arriving_message.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
 #include "server/delivery/directory_lookup.hpp"
+#include "server/delivery/message_signer.hpp"
 #include "server/delivery/owner_report.hpp"
+#include "server/delivery/reverse_paths.hpp"
 #include "server/delivery/routing.hpp"
 #include "server/delivery/sink_config.hpp"
 #include "storage/delivery_store.hpp"
@@ -15,6 +17,16 @@
 #include <string>
 
 namespace hauspost::delivery {
+
+/// What is done with mail that leaves. null: nothing.
+struct way_out {
+    /// For a sink that takes the mail of people who have logged in, and the server's own: a stranger
+    /// may write any address into From, and our signature would make it true.
+    message_signer* signer = nullptr;
+    /// How forwards leave by another reverse-path (sink_config::rewrite_forwards), and reports to
+    /// such paths find their way back, whether any are made now or not.
+    reverse_paths* paths = nullptr;
+};
 
 /// Takes the mail of SMTP sessions into the store: to local mailboxes and, for aliases and forwards
 /// that point elsewhere, into the queue. All copies of one message come in by one commit and its
@@ -28,9 +40,11 @@ public:
                storage::delivery_store& delivery,
                const ingest::ports& arrivals,
                const clock& clock,
-               sink_config config);
+               sink_config config,
+               const way_out& leaving = {});
 
-    std::unique_ptr<smtp::recipient_check> check_recipients() override;
+    std::unique_ptr<smtp::recipient_check> check_recipients(
+        const smtp::mailbox_address& reverse_path) override;
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(
         std::shared_ptr<const smtp::envelope> envelope) override;
 
@@ -39,12 +53,21 @@ private:
     class incoming;
 
     awaitable<storage::mail_address> name_of(smtp::mailbox_address recipient);
+    awaitable<message_routes::found> find_way(message_routes& routes,
+                                              smtp::mailbox_address recipient,
+                                              storage::mail_address name,
+                                              bool is_report,
+                                              std::uint64_t octets);
+    awaitable<message_routes::found> lead_back(message_routes& routes,
+                                               storage::mail_address sender,
+                                               std::uint64_t octets);
 
     directory_lookup lookup_;
     storage::delivery_store& delivery_;
     const ingest::ports arrivals_;
     const clock& clock_;
     const sink_config config_;
+    const way_out leaving_;
     owner_report report_;
 };
 

@@ -12,6 +12,9 @@ struct sink_config {
     /// Whose postmaster "RCPT TO:<postmaster>" means; "": that of the first domain by name.
     std::string default_domain;
     routing_settings routing;
+    /// What aliases and forwards send elsewhere leaves with a reverse-path of ours, so that the next
+    /// server finds that we may send it (SPF).
+    bool rewrite_forwards = true;
     std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
 };
 

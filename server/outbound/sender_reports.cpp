@@ -128,7 +128,8 @@ awaitable<report_verdict> sender_reports::deliver(std::string sender, delivery_r
     using smtp::recipient_verdict;
     const auto to = smtp::parse_mailbox(sender);
     if (!to) co_return report_verdict::nobody;
-    const auto check = sink_.check_recipients();
+    const smtp::mailbox_address nobody;
+    const auto check = sink_.check_recipients(nobody);
     const auto may = co_await check->ask(*to, report.octets.size());
     if (may == recipient_verdict::try_again || may == recipient_verdict::over_quota)
         co_return report_verdict::later;

@@ -29,8 +29,9 @@ public:
                     std::string hostname)
         : next_(next), senders_(senders), time_(time), hostname_(std::move(hostname)) {}
 
-    std::unique_ptr<smtp::recipient_check> check_recipients() override {
-        return next_.check_recipients();
+    std::unique_ptr<smtp::recipient_check> check_recipients(
+        const smtp::mailbox_address& reverse_path) override {
+        return next_.check_recipients(reverse_path);
     }
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(
         std::shared_ptr<const smtp::envelope> envelope) override;

@@ -25,14 +25,17 @@ delivery::sink_config relaying() {
 
 }  // namespace
 
-smtp_server::smtp_server(server_parts& of)
+smtp_server::smtp_server(server_parts& of,
+                         const delivery::way_out& leaving,
+                         delivery::sink_config settings)
     : parts(of),
       config(quick_config()),
       sink(parts.store().directory,
            parts.store().delivery,
            parts.arrivals(),
            parts.time.wall(),
-           {}) {
+           std::move(settings),
+           leaving) {
     spdlog::set_level(spdlog::level::off);
 }
 
@@ -48,14 +51,15 @@ std::string smtp_server::talk(std::string input) {
     return peer.output();
 }
 
-submission_server::submission_server(server_parts& of)
+submission_server::submission_server(server_parts& of, const delivery::way_out& leaving)
     : parts(of),
       config(quick_config()),
       relay(parts.store().directory,
             parts.store().delivery,
             parts.arrivals(),
             parts.time.wall(),
-            relaying()),
+            relaying(),
+            leaving),
       senders(parts.store().directory),
       sink(relay, senders, parts.time.wall(), "mx.example"),
       ports{parts.credentials, parts.news(), senders},

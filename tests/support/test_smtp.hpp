@@ -14,7 +14,9 @@ namespace hauspost::test {
 /// Other servers that bring mail: it goes into the store of a server's parts.
 class smtp_server {
 public:
-    explicit smtp_server(server_parts& parts);
+    explicit smtp_server(server_parts& parts,
+                         const delivery::way_out& leaving = {},
+                         delivery::sink_config settings = {});
     ~smtp_server();
     smtp_server(const smtp_server&) = delete;
     smtp_server& operator=(const smtp_server&) = delete;
@@ -31,7 +33,7 @@ public:
 /// elsewhere waits there.
 class submission_server {
 public:
-    explicit submission_server(server_parts& parts);
+    explicit submission_server(server_parts& parts, const delivery::way_out& leaving = {});
     ~submission_server();
     submission_server(const submission_server&) = delete;
     submission_server& operator=(const submission_server&) = delete;

@@ -71,7 +71,9 @@ class mail_sink {
 public:
     virtual ~mail_sink() = default;
     /// One for each transaction with recipients; must not outlive the sink.
-    virtual std::unique_ptr<recipient_check> check_recipients() = 0;
+    /// reverse_path  of MAIL: not every address takes mail of everybody
+    virtual std::unique_ptr<recipient_check> check_recipients(
+        const mailbox_address& reverse_path) = 0;
     /// Begins a message; must not outlive the sink. The trace headers go in front of what is
     /// written.
     ///

@@ -176,7 +176,7 @@ awaitable<void> server_session::on(const cmd::rcpt& wanted) {
         say(replies::for_recipient(recipient_verdict::accepted));
         co_return;
     }
-    if (!check_) check_ = policy_.mail.check_recipients();
+    if (!check_) check_ = policy_.mail.check_recipients(envelope_.get().reverse_path);
     const auto verdict = co_await check_->ask(path, envelope_.get().announced_octets);
     const auto answer = replies::for_recipient(verdict);
     if (verdict != recipient_verdict::accepted) {

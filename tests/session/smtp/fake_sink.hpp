@@ -35,7 +35,7 @@ public:
     std::string words;  // of a refusal
     bool throws_on_begin = false, throws_on_write = false, throws_on_check = false;
 
-    std::unique_ptr<smtp::recipient_check> check_recipients() override {
+    std::unique_ptr<smtp::recipient_check> check_recipients(const smtp::mailbox_address&) override {
         ++transactions;
         return std::make_unique<asker>(*this);
     }

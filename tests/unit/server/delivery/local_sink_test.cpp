@@ -52,7 +52,7 @@ public:
         recipient_verdict verdict{};
         const auto ask = [](local_sink& in, smtp::mailbox_address who, std::uint64_t size,
                             recipient_verdict& out) -> awaitable<void> {
-            const auto check = in.check_recipients();
+            const auto check = in.check_recipients({});
             out = co_await check->ask(std::move(who), size);
         };
         smtp::mailbox_address who;

@@ -25,7 +25,9 @@ public:
     delivery_verdict of_commit = delivery_verdict::accepted;
     std::size_t open = 0;
 
-    std::unique_ptr<smtp::recipient_check> check_recipients() override { return nullptr; }
+    std::unique_ptr<smtp::recipient_check> check_recipients(const smtp::mailbox_address&) override {
+        return nullptr;
+    }
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(
         std::shared_ptr<const smtp::envelope>) override {
         std::unique_ptr<smtp::incoming_message> made = std::make_unique<message>(*this);

@@ -1,0 +1,66 @@
+#include "server/outbound/dkim_signer.hpp"
+
+#include "protocols/dkim/message_digest.hpp"
+#include "protocols/dkim/sign.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace hauspost::outbound {
+namespace {
+
+std::string_view words_of(dkim::signing_fault fault) {
+    switch (fault) {
+    case dkim::signing_fault::bare_line_end: return "bare_line_end";
+    case dkim::signing_fault::header_too_long: return "header_too_long";
+    case dkim::signing_fault::bad_header: return "bad_header";
+    case dkim::signing_fault::no_from: return "no_from";
+    case dkim::signing_fault::too_many_fields: return "too_many_fields";
+    case dkim::signing_fault::bad_domain: return "bad_domain";
+    case dkim::signing_fault::bad_selector: break;
+    }
+    return "bad_selector";
+}
+
+class dkim_signature final : public delivery::domain_signature {
+public:
+    dkim_signature(std::string domain, std::vector<domain_key> keys, const clock& time)
+        : domain_(std::move(domain)), keys_(std::move(keys)), time_(time) {}
+
+    [[nodiscard]] fields sign(std::string_view octets) const override {
+        dkim::message_digest digest;
+        digest.feed(octets);
+        digest.finish();
+        std::vector<dkim::signer> signers;
+        for (const auto& one : keys_)
+            signers.push_back({domain_, one.selector, one.key.get()});
+        dkim::signing_terms terms;
+        terms.signed_at = std::chrono::system_clock::to_time_t(time_.now());
+        auto made = dkim::sign(digest, signers, terms);
+        if (!made) return {{}, words_of(made.error())};
+        return {std::move(*made), {}};
+    }
+
+private:
+    const std::string domain_;
+    const std::vector<domain_key> keys_;
+    const clock& time_;
+};
+
+}  // namespace
+
+awaitable<std::shared_ptr<const delivery::domain_signature>> dkim_signer::find(
+    std::string author_domain) {
+    // Keys of a domain that was removed stay, but sign nothing.
+    const auto ours = co_await directory_.find_domain(author_domain);
+    if (!ours) co_return nullptr;
+    auto keys = co_await keys_.find(author_domain);
+    std::erase_if(keys, [](const domain_key& one) { return one.use != key_use::signing; });
+    if (keys.empty()) co_return nullptr;
+    std::shared_ptr<const delivery::domain_signature> made =
+        std::make_shared<const dkim_signature>(std::move(author_domain), std::move(keys), time_);
+    co_return made;
+}
+
+}  // namespace hauspost::outbound
