@@ -10,6 +10,7 @@ class directory_store;
 class expunged_store;
 class mailbox_store;
 class queue_store;
+class secret_store;
 class sharing_store;
 class store_keeper;
 
@@ -26,6 +27,7 @@ struct ports {
     annotation_store& annotations;
     expunged_store& expunged;
     queue_store& queue;
+    secret_store& secrets;
     change_feed& changes;
     store_keeper& keeper;
 };

@@ -7,6 +7,7 @@
 #include "storage/lmdb/check_sharing.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
+#include "storage/lmdb/secret_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +79,17 @@ void check_removed(const txn& tx, function_ref<void(std::string)> find) {
     }
 }
 
+void check_secrets(const txn& tx, function_ref<void(std::string)> find) {
+    cursor at(tx, table::secret);
+    for (bool more = at.first(); more; more = at.next()) {
+        try {
+            (void)decode_secret(at.key(), at.value());
+        } catch (const fault&) {
+            find(fmt::format("the secret \"{}\" is damaged", at.key()));
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -94,6 +106,7 @@ check_report check_store(environment& env,
         check_directory(tx, report, find);
         check_removed(tx, find);
         check_rights(tx, find);
+        check_secrets(tx, find);
     }
     check_octets(env, files, find, before_each_body);
     return report;

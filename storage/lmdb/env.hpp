@@ -43,8 +43,9 @@ enum class table : std::uint8_t {
     rights,
     granted,
     removed,
+    secret,
 };
-inline constexpr std::size_t table_count = 27;
+inline constexpr std::size_t table_count = 28;
 
 class read_txn;
 class write_txn;

@@ -8,6 +8,7 @@
 #include "storage/lmdb/mailbox_annotations.hpp"
 #include "storage/lmdb/mailboxes.hpp"
 #include "storage/lmdb/queue.hpp"
+#include "storage/lmdb/secrets.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/store_core.hpp"
 
@@ -34,9 +35,10 @@ struct whole_store {
     mailbox_annotations annotations{core};
     lmdb::expunged_mail expunged{core};
     lmdb::queue queue{core};
+    lmdb::secrets secrets{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes,   blobs,    deliveries, directory, sharing,
-                    annotations, expunged, queue,      core.news, keeper};
+    const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
+                    expunged,  queue, secrets,    core.news, keeper};
 };
 
 }  // namespace

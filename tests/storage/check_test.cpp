@@ -253,6 +253,10 @@ TEST_CASE("store check: expunged messages and the queue") {
             tx.put(table::removed, account_key(account_id(1)), encode(row));
         }) == findings_list{"account 1 \"a@example.test\" is kept as a removed one and is none"});
     }
+    SUBCASE("a secret without its head") {
+        CHECK(at.after([](write_txn& tx) { tx.put(table::secret, "srs/1", "short"); }) ==
+              findings_list{"the secret \"srs/1\" is damaged"});
+    }
     SUBCASE("a queue item that is due at another time") {
         CHECK(at.after([&](write_txn& tx) {
             tx.remove(table::due, due_key(else_test, 7, {queue_id(1), 0}));
