@@ -76,7 +76,16 @@ void make_queue(sweep_fixture& at) {
     request.blob = at.staged("Subject: out\r\n\r\nout\r\n");
     request.summary = "sum";
     request.remote = {item};
+    // The second one is under somebody's lease.
+    item.recipients = {{"y@two.test", "", "", 0, begun_at}};
+    request.remote.push_back(item);
     require(at.get(at.store->delivery.deliver(std::move(request))));
+    claim_request wanted;
+    wanted.now = begun_at;
+    wanted.lease_until = 1'900'000'000;
+    const auto found = at.get(at.store->queue.claim(wanted));
+    REQUIRE(found.has_value());
+    REQUIRE(found->claims.size() == 1);
 }
 
 const sweep_fixture& made_once() {

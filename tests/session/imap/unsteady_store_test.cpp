@@ -42,7 +42,7 @@ TEST_CASE("imap session: of a write that ends unsure the client hears that, and 
     auto said = client.command("STORE 1 +FLAGS (\\Flagged)");
     CHECK(said.ends_with(unsure_answer));
     said += client.command("NOOP");
-    CHECK(said.find("* 1 FETCH (FLAGS (\\Flagged))\r\n") != std::string::npos);
+    CHECK(said.find("* 1 FETCH (UID 1 FLAGS (\\Flagged))\r\n") != std::string::npos);
     unsure.is_done = false;
     said = client.command("STORE 1 +FLAGS (\\Seen)") + client.command("NOOP");
     CHECK(said == unsure_answer + "t OK Done\r\n");
