@@ -208,4 +208,14 @@ param_fault parse_params(std::string_view text, rcpt_params& params) {
     return parse(text, params);
 }
 
+bool asks_for_notice(std::string_view notify, std::string_view event) noexcept {
+    if (notify.empty()) return event != "SUCCESS";
+    for (;;) {
+        const auto comma = notify.find(',');
+        if (ascii::equal_nocase(notify.substr(0, comma), event)) return true;
+        if (comma == std::string_view::npos) return false;
+        notify.remove_prefix(comma + 1);
+    }
+}
+
 }  // namespace hauspost::smtp

@@ -28,6 +28,10 @@ struct rcpt_params {
     std::string original;  // RFC 3461 4.2: "type;xtext" as given
 };
 
+/// Does NOTIFY name the event, "SUCCESS", "FAILURE" or "DELAY"? RFC 3461 4.1: where it is not given
+/// senders want to hear of failures and delays.
+[[nodiscard]] bool asks_for_notice(std::string_view notify, std::string_view event) noexcept;
+
 enum class param_fault : std::uint8_t {
     none,
     bad_syntax,  // 501: a parameter twice, without its value, with a value that is none of its own

@@ -3,6 +3,7 @@
 #include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/author_domain.hpp"
 #include "server/delivery/delivery_history.hpp"
@@ -92,6 +93,7 @@ private:
                                         const storage::mail_address& name,
                                         const std::vector<storage::mail_address>& targets);
     void add_relayed(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
+    void note_success(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
     awaitable<std::shared_ptr<const domain_signature>> find_signature() const;
     awaitable<delivery_verdict> sign();
 
@@ -104,6 +106,7 @@ private:
     std::vector<storage::local_copy> local_;
     std::vector<storage::queue_item> remote_;     // of aliases and forwards, one each
     std::optional<storage::queue_item> relayed_;  // recipients of other domains
+    std::optional<storage::queue_item> arrived_;  // recipients here, of which the sender is to hear
     std::string author_domain_;                   // when it is to be signed
     std::unordered_set<account_id> served_;
     std::unordered_set<storage::mail_address> sent_on_;
@@ -124,6 +127,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     auto verdict = co_await add_targets(trace);
     if (verdict == delivery_verdict::accepted) verdict = co_await sign();
     if (verdict != delivery_verdict::accepted) co_return verdict;
+    if (arrived_) remote_.push_back(std::move(*arrived_));  // it does not leave: unsigned
     storage::delivery_request request;
     request.blob = message_.blob();
     request.summary = std::move(summary->octets);
@@ -157,6 +161,7 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         }
         for (const auto& account : way.local)
             if (served_.insert(account.id).second) add_local(account, name);
+        if (!way.local.empty()) note_success(recipient, name);
         const bool is_relayed = way.remote.size() == 1 && way.remote.front() == name;
         // It left here by this address and came back. Only what leads away again is cut: a copy in
         // a mailbox ends every loop, and a resent message carries old Delivered-To too.
@@ -236,6 +241,20 @@ void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient
     if (!sent_on_.insert(name).second) return;
     if (!relayed_) relayed_ = new_item({});
     add_to(*relayed_, recipient, name);
+}
+
+/// The mail of the recipient lies in a mailbox with this commit: who asked for it is told by what is
+/// in the same commit. RFC 3461 5.2.3
+void local_sink::incoming::note_success(const smtp::envelope_recipient& recipient,
+                                        const storage::mail_address& name) {
+    if (envelope_->reverse_path.is_null() || !smtp::asks_for_notice(recipient.notify, "SUCCESS"))
+        return;
+    if (!arrived_) arrived_ = new_item({});
+    add_to(*arrived_, recipient, name);
+    auto& told = arrived_->recipients.back();
+    told.state = storage::queue_state::owes_delivered;
+    told.attempted_at = arrived_at_;
+    told.last_reply = "2.1.5 it lies in the mailbox";
 }
 
 /// Of the author's domain. A message of the server itself (a report) is signed by the domain above its

@@ -1,6 +1,6 @@
 #include "server/outbound/attempt_result.hpp"
 
-#include "base/ascii.hpp"
+#include "protocols/smtp/esmtp_params.hpp"
 
 #include <string_view>
 
@@ -72,15 +72,7 @@ attempt_result result_of(const mail_hosts& none) {
 bool wants_notice(const storage::queue_item& item,
                   const storage::queue_recipient& row,
                   std::string_view event) {
-    if (item.reverse_path.empty()) return false;
-    if (row.notify.empty()) return event != "SUCCESS";
-    for (std::string_view rest = row.notify; !rest.empty();) {
-        const auto comma = rest.find(',');
-        if (ascii::equal_nocase(rest.substr(0, comma), event)) return true;
-        if (comma == std::string_view::npos) break;
-        rest.remove_prefix(comma + 1);
-    }
-    return false;
+    return !item.reverse_path.empty() && smtp::asks_for_notice(row.notify, event);
 }
 
 storage::queue_outcome outcome_of(const storage::queue_item& item,

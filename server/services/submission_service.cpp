@@ -19,6 +19,7 @@ submission_service::submission_service(const listener_role& role,
 smtp::session_config submission_service::settings_of(const config& c) const {
     auto made = c.submission;
     made.hostname = hostname_of(c);
+    made.offer_dsn = c.sending.is_on();  // reports leave by the same way
     made.is_under_stress = [&gate = with_.gate] { return gate.is_stressed(); };
     return made;
 }

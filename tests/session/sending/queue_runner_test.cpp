@@ -142,3 +142,41 @@ TEST_CASE("queue runner: stopped in the middle, what was not sent is due again a
     CHECK(waiting[0].recipients.at(0).lease == 0);
     CHECK(waiting[0].recipients.at(0).due_at <= at.now());
 }
+
+TEST_CASE("queue runner: who asks is told that mail lies in a mailbox here, and went to others") {
+    running_server at;
+    at.submission.config.offer_dsn = true;
+    const auto said = at.submission.submit(
+        "MAIL FROM:<ann@a.example> RET=HDRS ENVID=e+2B1\r\n"
+        "RCPT TO:<bob@a.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;bob@a.example\r\n"
+        "RCPT TO:<carl@c.example> NOTIFY=SUCCESS\r\nRCPT TO:<cleo@c.example> NOTIFY=NEVER\r\n"
+        "DATA\r\nFrom: ann@a.example\r\nSubject: s\r\n\r\ntext\r\n.\r\n");
+    CHECK(has(said, "250-DSN"));
+    at.start();
+    at.until_empty();
+    at.stop();
+    CHECK(at.parts.inbox(at.parts.bob).size() == 1);
+    const auto mail = at.parts.inbox(at.parts.ann);
+    REQUIRE(mail.size() == 2);
+    const auto both = mail[0].octets + mail[1].octets;
+    CHECK(has(both, "Action: delivered"));
+    CHECK(has(both, "Status: 2.1.5"));
+    CHECK(has(both, "Original-Recipient: rfc822;bob@a.example"));
+    CHECK(has(both, "Original-Envelope-Id: e+1"));
+    CHECK(has(both, "Action: relayed"));
+    CHECK(!has(both, "cleo@c.example"));
+}
+
+TEST_CASE("queue runner: a server that reports by itself is asked to, and we stay silent") {
+    running_server at;
+    at.submission.config.offer_dsn = true;
+    at.servers.at("192.0.2.3").offers = "250-mx\r\n250 DSN\r\n";
+    at.submission.submit(
+        "MAIL FROM:<ann@a.example>\r\nRCPT TO:<carl@c.example> NOTIFY=SUCCESS\r\n"
+        "DATA\r\nFrom: ann@a.example\r\n\r\ntext\r\n.\r\n");
+    at.start();
+    at.until_empty();
+    at.stop();
+    CHECK(at.parts.inbox(at.parts.ann).empty());
+    CHECK(has(at.servers.at("192.0.2.3").commands.at(2), "NOTIFY=SUCCESS"));
+}
