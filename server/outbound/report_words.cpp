@@ -12,7 +12,7 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view crlf = "\r\n";
 constexpr std::size_t max_address_octets = 600, max_subject_octets = 160;
 
 struct bilingual {
@@ -74,7 +74,7 @@ std::string time_text(std::int64_t unix_seconds, const report_terms& terms) {
 void append_sentence(std::string& out, std::string_view sentence) {
     out += "    ";
     out += sentence;
-    out += line_end;
+    out += crlf;
 }
 
 /// Why a recipient did not get it, and what to do about it.
@@ -99,9 +99,9 @@ void append_reason(std::string& out, const reported_recipient& to, const report_
 }
 
 void append_recipient(std::string& out, const reported_recipient& to, const report_terms& terms) {
-    out += line_end;
+    out += crlf;
     out += "  " + one_line(address::shown(to.address), max_address_octets);
-    out += line_end;
+    out += crlf;
     if (to.action == recipient_action::failed || to.action == recipient_action::delayed)
         append_reason(out, to, terms);
 }
@@ -113,7 +113,7 @@ void append_quote(std::string& out, const reported_recipient& to, const report_t
     const bilingual said{" antwortete für ", " replied for "}, seen{"Beobachtet für ", "Seen for "};
     const auto who = one_line(to.remote_host, max_address_octets);
     const auto address = one_line(address::shown(to.address), max_address_octets);
-    out += line_end;
+    out += crlf;
     if (to.code != 0)
         out += (who.empty() ? "?" : who) + std::string(said.in(terms.speech)) + address;
     else
@@ -122,7 +122,7 @@ void append_quote(std::string& out, const reported_recipient& to, const report_t
     if (to.code != 0) {
         out += "  | " + std::to_string(to.code);
         if (!to.enhanced.empty()) out += ' ' + ascii_line(to.enhanced, 20);
-        out += line_end;
+        out += crlf;
     }
     out += lines;
 }
@@ -158,7 +158,7 @@ std::string human_text(const reported_message& message,
     out += ".\r\n";
     for (const auto action : all_actions) {
         if (!has_action(recipients, action)) continue;
-        out += std::string(line_end) + in(headings[static_cast<std::size_t>(action)]) + "\r\n";
+        out += std::string(crlf) + in(headings[static_cast<std::size_t>(action)]) + "\r\n";
         for (const auto& to : recipients)
             if (to.action == action) append_recipient(out, to, terms);
     }
