@@ -1,5 +1,6 @@
 #include "tests/faults/picture.hpp"
 
+#include "storage/secret_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 #include "tests/support/visit_all.hpp"
 
@@ -25,6 +26,8 @@ public:
         }
         for (const auto& item : get(store_.queue.list(queue_id(), std::size_t{1'000})).items)
             paint_item(item);
+        for (const auto& one : get(store_.secrets.list("")))
+            line("secret {} created={} octets={}", one.name, one.created_at, one.octets.reveal());
         return std::move(text_);
     }
 

@@ -1,5 +1,7 @@
 #include "tests/faults/sweep_fixture.hpp"
 
+#include "storage/secret_store.hpp"
+
 #include <doctest/doctest.h>
 
 namespace hauspost::storage::test {
@@ -38,6 +40,7 @@ void make_accounts(sweep_fixture& at) {
     all.name = "all@example.test";
     all.targets = {"a@example.test", "b@example.test"};
     require(at.get(at.store->directory.add_alias(all)));
+    require(at.get(at.store->secrets.put("old", secret("a key"), 0)));
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.

@@ -1,3 +1,4 @@
+#include "storage/secret_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "tests/faults/sweep_fixture.hpp"
 
@@ -275,6 +276,9 @@ const std::vector<operation>& operations() {
          [](auto& at) { return said(at.get(at.store->queue.hold(queue_id(1), true))); }},
         {"remove a queue item",
          [](auto& at) { return said(at.get(at.store->queue.remove(queue_id(1)))); }},
+        {"put a secret",
+         [](auto& at) { return said(at.get(at.store->secrets.put("new", secret("a key"), 0))); }},
+        {"remove a secret", [](auto& at) { return said(at.get(at.store->secrets.remove("old"))); }},
         {"renew summaries", renew_summaries, false, true},
         {"purge expunged mail",
          [](auto& at) { return said(at.get(at.store->expunged.purge("a@example.test"))); }},
