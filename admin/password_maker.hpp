@@ -11,6 +11,7 @@
 namespace hauspost::admin {
 
 /// The port to password rules and hashes; implemented in server/ over server/auth.
+/// Thread: any; all resume on the caller's executor.
 class password_maker {
 public:
     virtual ~password_maker() = default;

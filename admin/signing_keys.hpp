@@ -17,6 +17,9 @@ struct published_key {
 
 /// The port to the DKIM keys of our domains; implemented in server/ over server/outbound. Names of
 /// domains are canonical.
+///
+/// Throws  storage::fault, all calls
+/// Thread  any; all resume on the caller's executor
 class signing_keys {
 public:
     virtual ~signing_keys() = default;

@@ -9,6 +9,9 @@ namespace hauspost::admin {
 
 /// The port to what is done to the whole store; implemented in server/. One piece of work at a
 /// time, on a thread of its own.
+///
+/// Throws  storage::fault, all calls
+/// Thread  any; all resume on the caller's executor
 class upkeep {
 public:
     virtual ~upkeep() = default;

@@ -43,9 +43,9 @@ struct queue_recipient {
 };
 
 struct queue_item {
-    queue_id id;                              // given by the store
-    account_id sender;                        // who submitted it; 0: it came by an alias or forward
-    mail_address reverse_path;                // empty: the null reverse-path <>
+    queue_id id;                // given by the store
+    account_id sender;          // who submitted it; 0: another server, or we ourselves
+    mail_address reverse_path;  // empty: the null reverse-path <>
     std::vector<queue_recipient> recipients;  // one at least
     std::string envelope_id;                  // ENVID
     std::string ret;                          // FULL or HDRS

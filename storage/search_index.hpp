@@ -50,6 +50,7 @@ public:
     virtual ~search_index() = default;
 
     /// nullopt: no answer, since the account's index is being built, damaged, or everybody is busy.
+    /// Throws  nothing but std::bad_alloc: what is wrong with an index is no answer
     /// Thread  any; resumes on the caller's executor
     virtual awaitable<std::optional<index_answer>> find(account_id account,
                                                         std::vector<needle> needles) = 0;

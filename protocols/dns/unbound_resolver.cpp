@@ -227,7 +227,7 @@ void unbound_resolver::run() noexcept {
             io_.run();
             return;
         } catch (const std::exception& fault) {
-            log::error("fault where=dns_thread what=\"{}\"", fault.what());
+            log::error("fault where=dns_thread what={}", log_safe(fault.what(), 400));
         }
     }
 }
@@ -268,7 +268,7 @@ void unbound_resolver::watch() {
     answers_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code ec) {
         if (ec) return;  // the end
         if (const int code = ub_process(context_.get())) {
-            log::error("fault where=dns what=\"{}\"", ub_strerror(code));
+            log::error("fault where=dns what={}", log_safe(ub_strerror(code)));
             is_broken_ = true;
             return abandon_all("the resolver does not work any more");
         }

@@ -17,7 +17,7 @@ void run(asio::io_context& io) {
             io.run();
             return;
         } catch (const std::exception& fault) {
-            log::error("fault where=network_thread what=\"{}\"", fault.what());
+            log::error("fault where=network_thread what={}", log_safe(fault.what(), 400));
         }
     }
 }

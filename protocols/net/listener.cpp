@@ -47,7 +47,7 @@ void log_fault(const std::string& name, connection_id id, const std::exception_p
     try {
         std::rethrow_exception(fault);
     } catch (const std::exception& what) {
-        log::error("fault cid={} proto={} what=\"{}\"", id.value(), name, what.what());
+        log::error("fault cid={} proto={} what={}", id.value(), name, log_safe(what.what(), 400));
     } catch (...) {
         log::error("fault cid={} proto={} what=unknown", id.value(), name);
     }
@@ -184,7 +184,8 @@ void listener::shared::begin(const std::shared_ptr<shared>& self,
     };
     asio::co_spawn(self->threads.loop(loop).io(), run(std::move(one)), std::move(at_end));
 } catch (const std::exception& fault) {
-    log::error("fault proto={} where=accept what=\"{}\"", self->settings.name, fault.what());
+    log::error("fault proto={} where=accept what={}", self->settings.name,
+               log_safe(fault.what(), 400));
 }
 
 awaitable<void> listener::shared::run(std::unique_ptr<connection> one) {
@@ -194,9 +195,9 @@ awaitable<void> listener::shared::run(std::unique_ptr<connection> one) {
     if (self.settings.implicit_tls) {
         const auto ec = co_await one->peer.start_tls(self.settings.handshake_timeout);
         if (ec) {
-            log::info("refuse cid={} proto={} peer={} reason=tls_handshake what=\"{}\"",
+            log::info("refuse cid={} proto={} peer={} reason=tls_handshake what={}",
                       one->peer.peer().id.value(), self.settings.name, one->peer.peer().address,
-                      ec.message());
+                      log_safe(ec.message()));
             co_return;
         }
     }
@@ -222,7 +223,8 @@ awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self,
         if (ec == asio::error::connection_aborted) continue;  // the peer was faster
         // No descriptors, no memory: the connection stays in the queue, so at once is too soon.
         if (pause == first_pause)
-            log::warn("pause proto={} where=accept what=\"{}\"", self->settings.name, ec.message());
+            log::warn("pause proto={} where=accept what={}", self->settings.name,
+                      log_safe(ec.message()));
         ++self->pauses;
         timer.expires_after(pause);
         co_await timer.async_wait(by_value);

@@ -44,6 +44,8 @@ public:
     ///           last time, so that no change of them is missed. May be called more than once, and
     ///           before a refusal
     /// Refuses   sasl::errc. Takes the same time for unknown users as for wrong passwords.
+    /// Throws    storage::fault
+    /// Thread    any; resumes on the caller's executor
     virtual awaitable<result<identity>> check(std::string user,
                                               secret password,
                                               std::string peer,

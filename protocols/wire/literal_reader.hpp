@@ -22,7 +22,6 @@ public:
         remaining_ -= taken;
         return taken;
     }
-    [[nodiscard]] std::uint64_t remaining() const noexcept { return remaining_; }
     [[nodiscard]] bool is_done() const noexcept { return remaining_ == 0; }
 
 private:

@@ -83,7 +83,7 @@ outbound::delivery_settings settings_of(const config& c) {
                                                     : outbound::language::english;
     if (c.sending.relay.empty()) return made;
     const auto place = parse_relay(c.sending.relay);
-    if (!place) throw std::runtime_error("delivery.relay is no server");
+    if (!place) throw std::runtime_error("delivery.relay is not a valid server");
     outbound::smarthost relay;
     relay.host = place->host;
     relay.port = place->port;

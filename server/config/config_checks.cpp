@@ -53,7 +53,7 @@ void check_owner_mailbox(loaded_config& loaded) {
 void check_sending(loaded_config& loaded) {
     const auto& sending = loaded.values.sending;
     if (!sending.relay.empty() && !parse_relay(sending.relay))
-        add_fault(loaded, "delivery.relay", "delivery.relay is no server",
+        add_fault(loaded, "delivery.relay", "delivery.relay is not a valid server",
                   "write its name and port, for example smtp.example.net:587, or leave it empty");
     if (!sending.relay_user.empty() && sending.relay_password_file.empty())
         add_fault(loaded, "delivery.relay_user",

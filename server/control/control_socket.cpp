@@ -109,7 +109,7 @@ awaitable<void> control_server::shared::accept() {
         auto [failed, peer] = co_await acceptor.async_accept(by_value);
         if (failed == asio::error::operation_aborted || !acceptor.is_open()) co_return;
         if (failed) {
-            log::warn("control_accept what=\"{}\"", failed.message());
+            log::warn("control_accept what={}", log_safe(failed.message()));
             asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(100));
             co_await pause.async_wait(by_value);
             continue;
@@ -150,7 +150,7 @@ awaitable<std::string> control_server::shared::answer(std::string line) {
         const auto done = co_await std::move(operation);
         co_return to_line(done);
     } catch (const std::exception& fault) {
-        log::error("fault proto=control what=\"{}\"", fault.what());
+        log::error("fault proto=control what={}", log_safe(fault.what(), 400));
     }
     co_return to_line(admin::api::failed(
         "internal_error",

@@ -192,6 +192,7 @@ void local_sink::incoming::add_local(const storage::account& account,
 /// Without recipients.
 storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     storage::queue_item item;
+    item.sender = envelope_->submitter.account;
     item.reverse_path = address::with_a_labels(smtp::to_text(envelope_->reverse_path));
     item.envelope_id = envelope_->envelope_id;
     item.ret = envelope_->ret;

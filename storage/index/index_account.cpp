@@ -51,9 +51,10 @@ search_indexer::known_account& search_indexer::vetted(account_id account,
         readers_.publish(account);
         return at->second;
     } catch (const damaged_index& error) {
-        log::info("index_anew account={} what=\"{}\"", account.value(), error.what());
+        log::info("index_anew account={} what={}", account.value(), log_safe(error.what(), 400));
     } catch (const Xapian::Error& error) {
-        log::warn("index_anew account={} what=\"{}\"", account.value(), error.get_description());
+        log::warn("index_anew account={} what={}", account.value(),
+                  log_safe(error.get_description(), 400));
     }
     drop(account);
     return known_[account];

@@ -108,7 +108,8 @@ awaitable<std::optional<index_answer>> search_indexer::find(account_id account,
         try {
             return readers_.find(account, needles);
         } catch (const damaged_index& fault) {
-            log::warn("index_damaged account={} what=\"{}\"", account.value(), fault.what());
+            log::warn("index_damaged account={} what={}", account.value(),
+                      log_safe(fault.what(), 400));
             is_damaged = true;
             return std::nullopt;
         }
@@ -156,7 +157,7 @@ awaitable<void> search_indexer::run() {
         try {
             std::rethrow_exception(fault);
         } catch (const std::exception& error) {
-            log::error("index_fault what=\"{}\"", error.what());
+            log::error("index_fault what={}", log_safe(error.what(), 400));
         }
         wake_.expires_after(settings_.retry_after);
         if (!stopping_) co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -244,10 +245,12 @@ awaitable<void> search_indexer::look(account_id account) {
         try {
             std::rethrow_exception(fault);
         } catch (const damaged_index& error) {
-            log::warn("index_damaged account={} what=\"{}\"", account.value(), error.what());
+            log::warn("index_damaged account={} what={}", account.value(),
+                      log_safe(error.what(), 400));
             damaged_.insert(account);
         } catch (const std::exception& error) {
-            log::error("index_fault account={} what=\"{}\"", account.value(), error.what());
+            log::error("index_fault account={} what={}", account.value(),
+                       log_safe(error.what(), 400));
         }
         waiting.is_urgent = false;
         waiting.next_look = std::chrono::steady_clock::now() + settings_.retry_after;

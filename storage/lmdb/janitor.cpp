@@ -77,7 +77,7 @@ void janitor::loop() {
                      (is_low || std::chrono::steady_clock::now() >= next_round);
             work_off(is_removal_due, is_due);
         } catch (const std::exception& error) {
-            log::error("janitor_fault what=\"{}\"", error.what());
+            log::error("janitor_fault what={}", log_safe(error.what(), 400));
         }
         if (is_due) next_round = std::chrono::steady_clock::now() + options_.tidy_interval;
         lock.lock();

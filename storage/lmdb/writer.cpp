@@ -20,7 +20,7 @@ void writer::operation::fail(std::exception_ptr why) {
     try {
         std::rethrow_exception(why);
     } catch (const storage_full& full) {
-        log::warn("store_full what=\"{}\"", full.what());
+        log::warn("store_full what={}", log_safe(full.what(), 400));
         refused = errc::disk_full;
     } catch (const commit_unsure&) {  // which was logged when it broke the store
         refused = errc::unsure;
@@ -165,7 +165,7 @@ void writer::tell(write_context& context) noexcept {
     try {
         if (config_.on_commit) config_.on_commit(context);
     } catch (const std::exception& error) {
-        log::error("on_commit_fault what=\"{}\"", error.what());
+        log::error("on_commit_fault what={}", log_safe(error.what(), 400));
     }
 }
 

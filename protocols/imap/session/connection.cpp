@@ -1,6 +1,6 @@
 #include "protocols/imap/session/connection.hpp"
 
-#include "base/log_line.hpp"
+#include "base/log.hpp"
 #include "protocols/imap/grammar/command_parser.hpp"
 #include "protocols/imap/session/change/append_run.hpp"
 #include "protocols/imap/session/commands.hpp"

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] const char* name() const noexcept override { return "smtp"; }
     [[nodiscard]] std::string message(int code) const override {
         switch (static_cast<dialogue_errc>(code)) {
-        case dialogue_errc::bad_syntax: return "the server's answer is no reply";
+        case dialogue_errc::bad_syntax: return "the server's answer is not a valid reply";
         case dialogue_errc::mixed_codes: return "a reply whose lines have different codes";
         case dialogue_errc::line_too_long: return "a line of a reply is too long";
         case dialogue_errc::reply_too_long: return "a reply is too long";

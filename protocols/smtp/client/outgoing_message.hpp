@@ -18,6 +18,7 @@ struct outgoing_message {
 };
 
 /// The port to the octets of a message, from its beginning, for one transaction.
+/// Thread: that of the transaction.
 class message_source {
 public:
     virtual ~message_source() = default;

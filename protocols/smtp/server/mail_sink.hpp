@@ -67,6 +67,9 @@ public:
 };
 
 /// The port by which an SMTP session hands mail over; server/delivery implements it.
+///
+/// Thread: any, many sessions at a time; a check or a message is used by one coroutine. All resume
+/// on the caller's executor.
 class mail_sink {
 public:
     virtual ~mail_sink() = default;

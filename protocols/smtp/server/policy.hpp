@@ -16,7 +16,9 @@ namespace hauspost::smtp {
 class sender_rules {
 public:
     virtual ~sender_rules() = default;
-    /// The null address is everybody's: it is not asked for. Throws storage::fault.
+    /// The null address is everybody's: it is not asked for.
+    /// Throws  storage::fault
+    /// Thread  any; resumes on the caller's executor
     virtual awaitable<bool> may_send_as(account_id user, mailbox_address sender) = 0;
 };
 

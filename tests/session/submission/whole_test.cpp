@@ -49,6 +49,7 @@ TEST_CASE_FIXTURE(submissions,
     CHECK(has(here[0].octets, "\r\nMessage-ID: <"));
     const auto waiting = parts.queue();
     REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].sender == parts.ann);
     CHECK(waiting[0].reverse_path == "ann@a.example");
     REQUIRE(waiting[0].recipients.size() == 2);
     CHECK(waiting[0].recipients[0].to == "eve@b.example");

@@ -1,6 +1,6 @@
 #include "protocols/imap/session/core/command_end.hpp"
 
-#include "base/log_line.hpp"
+#include "base/log.hpp"
 
 #include <exception>
 #include <span>

@@ -1,4 +1,4 @@
-#include "base/log_line.hpp"
+#include "base/log.hpp"
 #include "protocols/access/exchange.hpp"
 #include "protocols/imap/session/core/command_end.hpp"
 #include "protocols/imap/session/core/input.hpp"
