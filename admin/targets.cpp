@@ -4,6 +4,7 @@
 #include "base/address.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -22,8 +23,9 @@ awaitable<void> judge_target(ports& at, std::string target, target_doubts& found
     }
     if (!domain->catch_all.empty()) co_return;
     auto entry = co_await at.directory.find_address(target);
-    const auto plus = target.find('+');
-    if (std::holds_alternative<std::monostate>(entry) && plus < target.rfind('@') && plus != 0)
+    const auto plus = address::local_part_of(target).find('+');
+    if (std::holds_alternative<std::monostate>(entry) && plus != std::string_view::npos &&
+        plus != 0)
         entry = co_await at.directory.find_address(target.substr(0, plus) + '@' + domain->name);
     if (std::holds_alternative<std::monostate>(entry)) found.missing.push_back(std::move(target));
 }

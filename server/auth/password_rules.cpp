@@ -60,10 +60,10 @@ std::vector<password_fault> find_faults(std::string_view password,
         faults.push_back(password_fault::too_long);
     const auto folded = hauspost::address::canonical(password.substr(0, max_password_octets));
     if (!rules.may_hold_address && folded) {
-        const auto at = address.rfind('@');
-        if (holds(*folded, address.substr(0, at)))
+        if (holds(*folded, hauspost::address::local_part_of(address)))
             faults.push_back(password_fault::holds_user_name);
-        if (at != std::string_view::npos && holds(*folded, company_name(address.substr(at + 1))))
+        const auto domain = hauspost::address::domain_of(address);
+        if (!domain.empty() && holds(*folded, company_name(domain)))
             faults.push_back(password_fault::holds_domain_name);
     }
     if (!faults.empty() || rules.min_score == 0) return faults;

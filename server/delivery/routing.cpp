@@ -93,7 +93,8 @@ storage::mail_address without_detail(std::string_view name) {
     const auto plus = address::local_part_of(name).find('+');
     if (plus == std::string_view::npos || plus == 0) return {};
     std::string base(name.substr(0, plus));
-    base += name.substr(name.rfind('@'));
+    base += '@';
+    base += address::domain_of(name);
     return base;
 }
 

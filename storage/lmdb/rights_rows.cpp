@@ -17,7 +17,7 @@ namespace {
 
 constexpr account_id no_account{};
 
-std::string domain_of(const txn& within, account_id account) {
+std::string domain_of_account(const txn& within, account_id account) {
     const auto row = find_account_row(within, account);
     return row ? std::string(address::domain_of(row->name)) : std::string();
 }
@@ -103,7 +103,7 @@ std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
     found.owner = *id;
     found.owner_address = owner_row->name;
     const bool is_same_domain =
-        address::domain_of(found.owner_address) == domain_of(within, viewer);
+        address::domain_of(found.owner_address) == domain_of_account(within, viewer);
     found.rights = rights_of(within, {*id, *box}, viewer, is_same_domain);
     if (found.rights == 0) return std::nullopt;
     found.info = describe_mailbox(within, {*id, *box});
@@ -113,7 +113,7 @@ std::optional<shared_mailbox> find_shared_mailbox(const txn& within,
 std::vector<named_share> list_shared_names(const txn& within, account_id viewer) {
     std::set<mailbox_key> boxes;
     collect_granted(within, granted_prefix(viewer, ""), boxes);
-    collect_granted(within, granted_prefix(no_account, domain_of(within, viewer)), boxes);
+    collect_granted(within, granted_prefix(no_account, domain_of_account(within, viewer)), boxes);
     std::unordered_map<account_id, std::string> owners;
     std::vector<named_share> all;
     all.reserve(boxes.size());
@@ -138,7 +138,7 @@ std::vector<named_share> list_shared_names(const txn& within, account_id viewer)
 std::vector<shared_mailbox> describe_shares(const txn& within,
                                             account_id viewer,
                                             std::span<const named_share> some) {
-    const auto domain = domain_of(within, viewer);
+    const auto domain = domain_of_account(within, viewer);
     std::vector<shared_mailbox> all;
     all.reserve(some.size());
     for (const auto& [box, owner_address, name] : some) {
@@ -194,7 +194,7 @@ void put_rights(write_context& context,
                 mailbox_key box,
                 account_id grantee,
                 mail::rights_set rights) {
-    const auto domain = grantee ? std::string() : domain_of(context.tx, box.account);
+    const auto domain = grantee ? std::string() : domain_of_account(context.tx, box.account);
     const auto index = granted_key(grantee, domain, box);
     if (rights == 0) {
         context.tx.remove(table::rights, rights_key(box, grantee));

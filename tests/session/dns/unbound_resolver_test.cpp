@@ -63,8 +63,8 @@ scripted_dns::script only_rcode(std::uint16_t rcode) {
 }
 
 /// A server with a script, the resolver that asks it, and the thread of the caller.
-struct house {
-    explicit house(scripted_dns::script says, unbound_settings settings = {})
+struct fixture {
+    explicit fixture(scripted_dns::script says, unbound_settings settings = {})
         : server(std::move(says)), dns(with_server(std::move(settings))) {}
 
     unbound_settings with_server(unbound_settings settings) const {
@@ -97,7 +97,7 @@ unbound_settings limited(std::chrono::milliseconds limit) {
 }  // namespace
 
 TEST_CASE("unbound resolver: an answer comes back to the caller's thread, and is kept") {
-    house h(one_mx);
+    fixture h(one_mx);
     const auto told = h.got(h.dns.find_mx("House.example"));
     CHECK(told.what == outcome::found);
     CHECK(told.records == std::vector<mx_record>{{10, "mx.house.example"}});
@@ -113,15 +113,15 @@ TEST_CASE("unbound resolver: an answer comes back to the caller's thread, and is
 
 TEST_CASE("unbound resolver: F05 NXDOMAIN, no data, SERVFAIL and REFUSED") {
     {
-        house h(only_rcode(nxdomain));
+        fixture h(only_rcode(nxdomain));
         CHECK(h.got(h.dns.find_mx("house.example")).what == outcome::no_such_name);
     }
     {
-        house h(only_rcode(0));
+        fixture h(only_rcode(0));
         CHECK(h.got(h.dns.find_mx("house.example")).what == outcome::no_data);
     }
     for (const auto rcode : {servfail, refused}) {
-        house h(only_rcode(rcode));
+        fixture h(only_rcode(rcode));
         const auto told = h.got(h.dns.find_mx("house.example"));
         CHECK(told.what == outcome::failed);
         CHECK(told.why == "SERVFAIL");
@@ -129,7 +129,7 @@ TEST_CASE("unbound resolver: F05 NXDOMAIN, no data, SERVFAIL and REFUSED") {
 }
 
 TEST_CASE("unbound resolver: F05 without an answer a question fails when its time is over") {
-    house h(nothing, limited(200ms));
+    fixture h(nothing, limited(200ms));
     const auto begin = std::chrono::steady_clock::now();
     const auto told = h.got(h.dns.find_mx("house.example"));
     CHECK(std::chrono::steady_clock::now() - begin >= 200ms);
@@ -140,8 +140,9 @@ TEST_CASE("unbound resolver: F05 without an answer a question fails when its tim
 
 TEST_CASE("unbound resolver: F05 a server that is back is asked again") {
     std::atomic<bool> is_back = false;
-    house h([&is_back](const dns_query& query) { return is_back ? one_mx(query) : nothing(query); },
-            limited(500ms));
+    fixture h(
+        [&is_back](const dns_query& query) { return is_back ? one_mx(query) : nothing(query); },
+        limited(500ms));
     for (const char* name : {"a.example", "b.example", "c.example"})
         CHECK(h.got(h.dns.find_mx(name)).what == outcome::failed);
     is_back = true;
@@ -152,7 +153,7 @@ TEST_CASE("unbound resolver: F05 a server that is back is asked again") {
 }
 
 TEST_CASE("unbound resolver: F04 an answer with a foreign id does not count") {
-    house h([](const dns_query& query) {
+    fixture h([](const dns_query& query) {
         dns_reply forged;
         forged.answers = {dns_record(query.name, type_mx, test::mx_rdata(1, "evil.example"))};
         auto foreign = query;
@@ -164,7 +165,7 @@ TEST_CASE("unbound resolver: F04 an answer with a foreign id does not count") {
 }
 
 TEST_CASE("unbound resolver: F04 an answer to a foreign question does not count") {
-    house h([](const dns_query& query) {
+    fixture h([](const dns_query& query) {
         auto foreign = query;
         foreign.name = "other.example";
         foreign.question =
@@ -175,7 +176,7 @@ TEST_CASE("unbound resolver: F04 an answer to a foreign question does not count"
 }
 
 TEST_CASE("unbound resolver: F04 records of other names in an answer do not count") {
-    house h([](const dns_query& query) {
+    fixture h([](const dns_query& query) {
         dns_reply reply;
         if (query.name == "house.example") {
             reply.answers = {
@@ -192,7 +193,7 @@ TEST_CASE("unbound resolver: F04 records of other names in an answer do not coun
 }
 
 TEST_CASE("unbound resolver: F04 garbage is no answer") {
-    house h(
+    fixture h(
         [](const dns_query& query) {
             std::string loop = dns_reply().to(query);
             loop[7] = 1;  // an answer, whose name points to itself
@@ -204,7 +205,7 @@ TEST_CASE("unbound resolver: F04 garbage is no answer") {
 }
 
 TEST_CASE("unbound resolver: F04 a record that is too short or lies about its length") {
-    house h([](const dns_query& query) {
+    fixture h([](const dns_query& query) {
         dns_reply reply;
         if (query.name == "short.example") {
             reply.answers = {dns_record(query.name, type_mx, "\1")};
@@ -221,7 +222,7 @@ TEST_CASE("unbound resolver: F04 a record that is too short or lies about its le
 
 TEST_CASE("unbound resolver: F04 an answer that was cut is asked for again by TCP") {
     const std::string text(3'000, 't');
-    house h([&text](const dns_query& query) {
+    fixture h([&text](const dns_query& query) {
         dns_reply reply;
         reply.is_truncated = !query.is_tcp;
         if (query.is_tcp) reply.answers = {dns_record(query.name, type_txt, test::txt_rdata(text))};
@@ -247,7 +248,7 @@ TEST_CASE("unbound resolver: F04 CNAMEs are followed to a limit, and never in a 
         }
         return replies{reply.to(query)};
     };
-    house h(chain);
+    fixture h(chain);
     const auto longest = std::to_string(max_aliases) + ".a.example";
     const auto told = h.got(h.dns.find_addresses(longest, families::ipv4));
     CHECK(told.what == outcome::found);
@@ -258,7 +259,7 @@ TEST_CASE("unbound resolver: F04 CNAMEs are followed to a limit, and never in a 
 }
 
 TEST_CASE("unbound resolver: F04 a CNAME to a name that is no host's hides that name only") {
-    house h([](const dns_query& query) {
+    fixture h([](const dns_query& query) {
         const auto odd = std::string("\x04") + "a\r\nb" + test::wire_name("example");
         dns_reply reply;
         reply.answers = {dns_record(query.name, type_cname, odd)};
@@ -274,7 +275,7 @@ TEST_CASE("unbound resolver: F04 a CNAME to a name that is no host's hides that 
 
 TEST_CASE("unbound resolver: several questions are asked at the same time") {
     std::set<std::uint16_t> seen;
-    house h(
+    fixture h(
         [&seen](const dns_query& query) {
             seen.insert(query.type);
             replies all;
@@ -294,7 +295,7 @@ TEST_CASE("unbound resolver: several questions are asked at the same time") {
 TEST_CASE("unbound resolver: more questions than allowed fail at once") {
     auto settings = limited(300ms);
     settings.max_questions = 2;
-    house h(nothing, settings);
+    fixture h(nothing, settings);
     std::vector<std::string> names{"a.example", "b.example", "c.example"};
     const auto told = h.got(h.dns.find_addresses(names, families::ipv4));
     CHECK(told[0].why == "time-out");
@@ -305,8 +306,8 @@ TEST_CASE("unbound resolver: more questions than allowed fail at once") {
 
 TEST_CASE("unbound resolver: a caller that is cancelled goes on before the answer is there") {
     using namespace asio::experimental::awaitable_operators;
-    house h(nothing, limited(30s));
-    const auto race = [](house& with, bool& won) -> awaitable<void> {
+    fixture h(nothing, limited(30s));
+    const auto race = [](fixture& with, bool& won) -> awaitable<void> {
         asio::steady_timer soon(with.io, 50ms);
         auto question = with.dns.find_mx("house.example");
         auto pause = soon.async_wait(asio::use_awaitable);
@@ -325,7 +326,7 @@ TEST_CASE("unbound resolver: a caller that is cancelled goes on before the answe
 TEST_CASE("unbound resolver: what waits when it stops fails, and so does what comes later") {
     std::promise<void> asked;
     bool first = true;
-    house h([&](const dns_query&) {
+    fixture h([&](const dns_query&) {
         if (std::exchange(first, false)) asked.set_value();
         return replies{};
     });
