@@ -161,7 +161,7 @@ TEST_CASE("queue runner: who asks is told that mail lies in a mailbox here, and 
     const auto both = mail[0].octets + mail[1].octets;
     CHECK(has(both, "Action: delivered"));
     CHECK(has(both, "Status: 2.1.5"));
-    CHECK(has(both, "Original-Recipient: rfc822;bob@a.example"));
+    CHECK(has(both, "Original-Recipient: rfc822; bob@a.example"));
     CHECK(has(both, "Original-Envelope-Id: e+1"));
     CHECK(has(both, "Action: relayed"));
     CHECK(!has(both, "cleo@c.example"));
