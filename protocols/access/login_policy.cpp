@@ -30,9 +30,4 @@ void login_policy::note_refused(std::string_view user, std::string_view reason) 
               reason);
 }
 
-const monotonic_clock& login_policy::real_time() noexcept {
-    static const system_monotonic_clock time;
-    return time;
-}
-
 }  // namespace hauspost::access

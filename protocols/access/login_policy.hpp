@@ -45,7 +45,7 @@ public:
                  storage::change_feed& changes,
                  storage::account_listener& session,
                  login_settings settings,
-                 const monotonic_clock& time = real_time())
+                 const monotonic_clock& time)
         : peer_(peer),
           passwords_(passwords),
           changes_(changes),
@@ -66,8 +66,6 @@ public:
     [[nodiscard]] bool is_over() const noexcept { return failed_ >= settings_.max_failed; }
 
 private:
-    static const monotonic_clock& real_time() noexcept;
-
     const net::stream& peer_;
     sasl::credentials& passwords_;
     storage::change_feed& changes_;

@@ -110,10 +110,16 @@ class DiskFull(unittest.TestCase):
         self.assertEqual(refused.exception.smtp_code, 452)
         self.server.imap().logout()
         filler.unlink()
-        harness.wait_until(lambda: self.server.deliver("ann", subject="free again"),
-                           "delivery", seconds=5)
+        harness.wait_until(self.takes_mail_again, "mail to be taken again")
         self.assertEqual(self.server.stop(), 0)
         self.server.check()
+
+    def takes_mail_again(self):
+        try:
+            return self.server.deliver("ann", subject="free again")
+        except smtplib.SMTPResponseException as refused:
+            self.assertEqual(refused.smtp_code, 452)
+            return None
 
 
 class MapFull(harness.ServerCase):

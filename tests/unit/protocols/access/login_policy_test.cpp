@@ -1,0 +1,101 @@
+#include "protocols/access/login_policy.hpp"
+
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/memory_stream.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+using namespace hauspost;
+
+namespace {
+
+/// Refuses everybody.
+class refusing final : public sasl::credentials {
+public:
+    awaitable<result<sasl::identity>> check(std::string,
+                                            secret,
+                                            std::string,
+                                            function_ref<void(account_id)>) override {
+        co_return make_error_code(why);
+    }
+    sasl::errc why = sasl::errc::wrong;
+};
+
+class no_news final : public storage::change_feed {
+public:
+    std::unique_ptr<subscription> subscribe(account_id,
+                                            asio::any_io_executor,
+                                            storage::account_listener&) override {
+        return nullptr;
+    }
+    std::unique_ptr<subscription> watch(asio::any_io_executor, storage::account_watcher&) override {
+        return nullptr;
+    }
+};
+
+class nobody final : public storage::account_listener {
+public:
+    void on_mail_changed(modseq) noexcept override {}
+    void on_credentials_changed() noexcept override {}
+};
+
+struct guesser {
+    /// One login, until it waits or has been answered.
+    void guess() {
+        answer.reset();
+        auto task = [](guesser& self) -> awaitable<void> {
+            const auto let_in = co_await self.logins.log_in("ann@a.example", secret("guess"));
+            self.answer = let_in ? error_code() : let_in.error();
+        };
+        asio::co_spawn(io, task(*this), [](std::exception_ptr) {});
+        io.restart();
+        io.poll();
+    }
+    void pass(std::chrono::milliseconds time) {
+        clock.advance(time);
+        io.restart();
+        io.poll();
+    }
+
+    asio::io_context io{1};
+    test::manual_clock clock;
+    test::memory_stream peer;
+    refusing passwords;
+    no_news changes;
+    nobody session;
+    access::login_policy logins{
+        peer, passwords, changes, session, {"test", std::chrono::milliseconds(2000), 3}, clock};
+    std::optional<error_code> answer;
+};
+
+}  // namespace
+
+TEST_CASE("E03 login policy: a refusal is answered after its delay and not before") {
+    for (const auto why : {sasl::errc::wrong, sasl::errc::busy, sasl::errc::throttled}) {
+        guesser at;
+        at.passwords.why = why;
+        at.guess();
+        CHECK_FALSE(at.answer.has_value());
+        at.pass(std::chrono::milliseconds(1999));
+        CHECK_FALSE(at.answer.has_value());
+        at.pass(std::chrono::milliseconds(1));
+        REQUIRE(at.answer.has_value());
+        CHECK(*at.answer == make_error_code(why));
+    }
+}
+
+TEST_CASE("E03 login policy: a peer that fails too often is over, whatever it was told") {
+    guesser at;
+    for (int n = 0; n < 3; ++n) {
+        CHECK_FALSE(at.logins.is_over());
+        at.guess();
+        at.pass(std::chrono::seconds(2));
+    }
+    CHECK(at.logins.is_over());
+}
