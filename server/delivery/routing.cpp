@@ -436,4 +436,11 @@ storage::mail_address canonical_address(const smtp::mailbox_address& address) {
     return address::canonical(address.local_part + '@' + address.domain).value_or("");
 }
 
+smtp::mailbox_address path_of(std::string_view name) {
+    smtp::mailbox_address path;
+    path.local_part = address::local_part_of(name);
+    path.domain = address::domain_of(name);
+    return path;
+}
+
 }  // namespace hauspost::delivery

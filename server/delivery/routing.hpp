@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -102,5 +103,8 @@ private:
 
 /// address::canonical of a path. "" when it cannot be one.
 [[nodiscard]] storage::mail_address canonical_address(const smtp::mailbox_address& address);
+
+/// The path of a canonical address, whose local part is not quoted.
+[[nodiscard]] smtp::mailbox_address path_of(std::string_view name);
 
 }  // namespace hauspost::delivery

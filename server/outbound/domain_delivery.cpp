@@ -1,6 +1,7 @@
 #include "server/outbound/domain_delivery.hpp"
 
 #include "protocols/smtp/path.hpp"
+#include "server/delivery/routing.hpp"
 #include "server/outbound/stored_message.hpp"
 
 #include <algorithm>
@@ -11,13 +12,10 @@ namespace {
 
 constexpr int max_connections = 20;  // to one address, when a server wants many
 
-smtp::mailbox_address mailbox_of(const std::string& text) {
-    return smtp::parse_mailbox(text).value_or(smtp::mailbox_address());
-}
-
 smtp::cmd::mail mail_of(const storage::queue_item& item) {
     smtp::cmd::mail mail;
-    mail.reverse_path = mailbox_of(item.reverse_path);
+    // Text, unlike the recipients, or "".
+    mail.reverse_path = smtp::parse_mailbox(item.reverse_path).value_or(smtp::mailbox_address());
     mail.params.size = item.octets;
     mail.params.body = item.is_8bit ? smtp::body_type::eight_bit : smtp::body_type::seven_bit;
     mail.params.smtputf8 = item.smtputf8;
@@ -29,7 +27,7 @@ smtp::cmd::mail mail_of(const storage::queue_item& item) {
 
 smtp::cmd::rcpt rcpt_of(const storage::queue_recipient& row) {
     smtp::cmd::rcpt rcpt;
-    rcpt.forward_path = mailbox_of(row.to);
+    rcpt.forward_path = delivery::path_of(row.to);
     rcpt.params.notify = row.notify;
     rcpt.params.original = row.original;
     return rcpt;

@@ -18,13 +18,6 @@ constexpr std::string_view first_srs_key = "srs/1";
 constexpr std::string_view srs_keys = "srs/";
 constexpr std::size_t srs_key_octets = 32;
 
-smtp::mailbox_address path_of(std::string_view name) {
-    smtp::mailbox_address path;
-    path.local_part = address::local_part_of(name);
-    path.domain = address::domain_of(name);
-    return path;
-}
-
 /// Most addresses are none of ours at the first look.
 bool may_be_srs(std::string_view local_part) noexcept {
     constexpr std::size_t octets = 4;
@@ -78,7 +71,7 @@ awaitable<result<smtp::mailbox_address>> forwarded_paths::rewrite(smtp::mailbox_
     }
     const auto rewriter = rewriter_for(address::domain_of(forwarder), std::move(known));
     const auto made = rewriter.encode(sender, now());
-    co_return made ? *made : path_of(forwarder);
+    co_return made ? *made : delivery::path_of(forwarder);
 }
 
 awaitable<delivery::way_back> forwarded_paths::trace_back(smtp::mailbox_address recipient) {

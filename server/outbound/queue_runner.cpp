@@ -23,14 +23,10 @@ constexpr std::chrono::seconds pause_after_refusal{1};
 constexpr int max_settle_attempts = 8;
 constexpr std::size_t max_domains_at_once = 16;
 
-std::string_view name_of(storage::queue_outcome::end what) {
-    switch (what) {
-    case storage::queue_outcome::end::done: return "done";
-    case storage::queue_outcome::end::again: return "again";
-    case storage::queue_outcome::end::release: return "untried";
-    case storage::queue_outcome::end::report: break;
-    }
-    return "to_report";
+std::string_view name_of(const attempt_result& result, const storage::queue_outcome& outcome) {
+    if (result.verdict == attempt_verdict::delivered) return "delivered";
+    if (result.verdict == attempt_verdict::untried) return "untried";
+    return outcome.what == storage::queue_outcome::end::again ? "again" : "failed";
 }
 
 /// `send queue=7 from=... to=... result=delivered attempts=1 host=... reply=... tls=...`
@@ -38,12 +34,10 @@ void log_result(const storage::queue_item& item,
                 const storage::queue_recipient& row,
                 const attempt_result& result,
                 const storage::queue_outcome& outcome) {
-    const auto name = result.verdict == attempt_verdict::delivered ? std::string_view("delivered")
-                      : result.verdict == attempt_verdict::failed  ? std::string_view("failed")
-                                                                   : name_of(outcome.what);
     log::info("send queue={} from={} to={} result={} attempts={} host={} reply={} tls={}",
-              item.id.value(), log_safe(item.reverse_path), log_safe(row.to), name, row.attempts,
-              log_safe(result.host), log_safe(result.reply, 400), log_safe(result.tls));
+              item.id.value(), log_safe(item.reverse_path), log_safe(row.to),
+              name_of(result, outcome), row.attempts, log_safe(result.host),
+              log_safe(result.reply, 400), log_safe(result.tls));
 }
 
 }  // namespace
@@ -297,6 +291,7 @@ awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_c
             outcome.host = row.last_host;
             outcome.tls = row.last_tls;
             outcome.due_at = next_attempt(settings_.retry, row.attempts, now());
+            // A report may wait as long as the message did.
             const bool is_over = is_time_over(
                 settings_.retry, item.created_at + settings_.retry.give_up.count(), outcome.due_at);
             if (verdict == report_verdict::later && !is_over)

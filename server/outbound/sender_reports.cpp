@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/random.hpp"
 #include "protocols/smtp/path.hpp"
+#include "server/delivery/routing.hpp"
 #include "server/outbound/stored_message.hpp"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ reported_recipient reported(const storage::queue_item& item,
                             const storage::queue_recipient& row,
                             const retry_settings& retry) {
     reported_recipient made;
-    made.address = row.to;
+    made.address = smtp::to_text(delivery::path_of(row.to));
     made.original = row.original;
     made.action = action_of(row.state);
     made.remote_host = row.last_host.substr(0, row.last_host.find(' '));

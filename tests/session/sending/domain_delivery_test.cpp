@@ -24,6 +24,13 @@ TEST_CASE("sending: a message reaches the best host of its domain as it was subm
     CHECK(mx.commands.at(2) == "RCPT TO:<bob@b.example>");
 }
 
+TEST_CASE("sending: a local part that needs quotes is said with them, not as the null path") {
+    sending_server at;
+    CHECK(at.attempt_one("\"john doe\"@b.example", "b.example").verdict ==
+          attempt_verdict::delivered);
+    CHECK(at.servers.at("192.0.2.1").commands.at(2) == "RCPT TO:<\"john doe\"@b.example>");
+}
+
 TEST_CASE("sending: many recipients and messages of a domain go over one connection") {
     sending_server at;
     at.put({"x@b.example", "y@b.example", "z@c.example"});
