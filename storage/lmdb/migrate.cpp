@@ -192,6 +192,9 @@ void add_checksums_and_versions(write_txn& tx) {
     set_meta_number(tx, "directory_version", 1);
 }
 
+/// 9 -> 10: tables of what is sent came, empty.
+void add_sending(write_txn&) {}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
 constexpr std::array<step, schema::version - 1> steps{date_vanished,
                                                       add_sharing,
@@ -200,7 +203,8 @@ constexpr std::array<step, schema::version - 1> steps{date_vanished,
                                                       spell_domains_in_a_labels,
                                                       begin_recent,
                                                       add_checksums_and_versions,
-                                                      split_queue};
+                                                      split_queue,
+                                                      add_sending};
 
 constexpr std::string_view schema_name = "schema";
 
