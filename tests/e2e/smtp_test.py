@@ -192,6 +192,22 @@ class Smtp(harness.ServerCase):
         self.assertEqual(refused.exception.smtp_code, 550)
         self.assertIn(b"5.4.6", refused.exception.smtp_error)
 
+    def test_a18_http_on_the_smtp_port_is_hung_up_on(self):
+        with self.server.raw(self.server.smtp_port) as peer:
+            peer.reply()
+            peer.send("POST / HTTP/1.1\r\nHost: x\r\n\r\nMAIL FROM:<>\r\n")
+            self.assertNotIn(b"250", peer.rest())
+
+    def test_one_client_that_says_nothing_does_not_keep_others_waiting(self):
+        with self.server.raw(self.server.smtp_port):
+            self.server.deliver("ann", subject="meanwhile")
+
+
+class Room(harness.ServerCase):
+    """Messages that are laid down before their commit, being large."""
+
+    settings = {"limits.message_size": 1_000_000}
+
     def laid_down(self):
         """Octets on the disk for messages, whether something names them or not."""
         blobs = self.server.data_dir / "blobs"
@@ -200,7 +216,8 @@ class Smtp(harness.ServerCase):
     def test_what_is_refused_at_its_end_or_broken_off_leaves_no_octets(self):
         self.server.command("account", "add", "full@example.test", "--quota", "50 KiB",
                             stdin=harness.PASSWORD + "\n")
-        large = "Subject: large\r\n\r\n" + "x\r\n" * 30_000 + ".\r\n"
+        large = "Subject: large\r\n\r\n" + "x\r\n" * 200_000 + ".\r\n"
+        at_first = self.laid_down()
         # All are on their way when the first fills the account.
         peers = [self.server.raw(self.server.smtp_port) for _ in range(6)]
         for peer in peers:
@@ -209,11 +226,12 @@ class Smtp(harness.ServerCase):
         peers[0].send(large)
         self.assertEqual(peers[0].reply()[0], 250)
         before = self.laid_down()
+        self.assertGreater(before, at_first)
         for peer in peers[1:]:
             peer.send(large)
             self.assertEqual(peer.reply()[0], 452)
         loop = "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n" * 101
-        for headers, code in ((loop, 550), ("x" * MAX_MESSAGE_OCTETS + "\r\n", 552)):
+        for headers, code in ((loop, 550), ("x\r\n" * 200_000, 552)):
             with self.server.raw(self.server.smtp_port) as peer:
                 self.assertEqual(begin(peer), 354)
                 peer.send(headers + large)
@@ -228,16 +246,6 @@ class Smtp(harness.ServerCase):
         harness.wait_until(lambda: self.laid_down() == before, "the room to come back")
         self.assertIn("the store is sound", self.server.check())
         self.assertEqual(fetch_all(self.server, "ann"), [])
-
-    def test_a18_http_on_the_smtp_port_is_hung_up_on(self):
-        with self.server.raw(self.server.smtp_port) as peer:
-            peer.reply()
-            peer.send("POST / HTTP/1.1\r\nHost: x\r\n\r\nMAIL FROM:<>\r\n")
-            self.assertNotIn(b"250", peer.rest())
-
-    def test_one_client_that_says_nothing_does_not_keep_others_waiting(self):
-        with self.server.raw(self.server.smtp_port):
-            self.server.deliver("ann", subject="meanwhile")
 
 
 if __name__ == "__main__":
