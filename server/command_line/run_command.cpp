@@ -3,17 +3,15 @@
 #include "admin/api/commands.hpp"
 #include "server/app/backend.hpp"
 #include "server/app/instance_lock.hpp"
+#include "server/command_line/all_pages.hpp"
 #include "server/control/control_socket.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/array.hpp>
 
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <functional>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -27,7 +25,6 @@ using namespace server;
 namespace {
 
 using namespace std::chrono_literals;
-using ask_function = std::function<admin::api::answer(const admin::api::json::object& request)>;
 
 /// Runs a request on a store that this process has opened.
 /// io  outlives the backend: its threads may still be inside the post() that ended the request
@@ -46,33 +43,6 @@ admin::api::answer run_here(asio::io_context& io,
     io.run();
     if (fault) std::rethrow_exception(fault);
     return std::move(*got);
-}
-
-/// The list that a page of an answer holds, or null.
-admin::api::json::array* list_of(admin::api::json::object& answer) {
-    for (auto& [key, value] : answer)
-        if (value.is_array()) return &value.get_array();
-    return nullptr;
-}
-
-/// Asks for page after page and joins them to the first.
-admin::api::answer with_all_pages(admin::api::answer whole,
-                                  const ask_function& ask,
-                                  admin::api::json::object request) {
-    while (whole && whole->contains("next")) {
-        request["after"] = whole->at("next");
-        auto page = ask(request);
-        if (!page) return page;
-        auto* more = list_of(*page);
-        auto* list = list_of(*whole);
-        if (more == nullptr || list == nullptr)
-            throw std::runtime_error("the list has a next page that is not a list");
-        list->insert(list->end(), std::make_move_iterator(more->begin()),
-                     std::make_move_iterator(more->end()));
-        whole->erase("next");
-        if (page->contains("next")) (*whole)["next"] = page->at("next");
-    }
-    return whole;
 }
 
 bool makes_store(const admin::api::json::object& request) {

@@ -148,6 +148,7 @@ class Server:
         self.config = self.folder / "hauspost.toml"
         self.wrapper = list(wrapper)
         self.stderr = stderr
+        self.serve_options = ()
         self.process = None
         self.clients = []
         self.settings = {
@@ -180,7 +181,8 @@ class Server:
         log = open(self.log_path, "ab")
         with log:
             self.process = subprocess.Popen(
-                [*self.wrapper, self.binary, "--config", str(self.config), "serve"],
+                [*self.wrapper, self.binary, "--config", str(self.config), "serve",
+                 *self.serve_options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=self.stderr or log)
         for port in (self.smtp_port, self.submission_port, self.submissions_port, self.imap_port,
                      self.imaps_port, self.pop3_port, self.pop3s_port):

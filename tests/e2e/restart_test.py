@@ -1,4 +1,4 @@
-"""Signals, restart, and the command line beside a running server."""
+"""I12, E06: signals, restart, and the command line beside a running server."""
 
 import imaplib
 import os
@@ -125,13 +125,71 @@ class Restart(harness.ServerCase):
             file.write("no such [[ item\n")
         self.assertIn("result=refused", self.reload())
         self.assertEqual(self.size_limit(), before)
+        self.server.config.write_bytes(os.urandom(100_000))
+        self.assertIn("result=refused", self.reload())
+        if os.geteuid() != 0:  # root reads all
+            self.server.config.chmod(0)
+            self.assertIn("result=refused", self.reload())
         self.server.config.unlink()
         self.assertIn("result=refused", self.reload())
+        self.server.config.mkdir()
+        self.assertIn("result=refused", self.reload())
+        self.server.config.rmdir()
         os.mkfifo(self.server.config)
         self.assertIn("result=refused", self.reload())
         self.server.config.unlink()
         self.assertEqual(self.size_limit(), before)
         self.server.deliver("ann", subject="still there")
+
+    def open_files(self):
+        return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
+
+    def test_a_storm_of_sighups_harms_nobody_and_the_last_file_counts(self):
+        self.addCleanup(self.reload)
+        self.addCleanup(self.server.write_config)
+        target = self.server.folder / "storm.log"
+        self.server.write_config(self.server.settings | {"log.target": target})
+        self.server.signal(signal.SIGHUP)
+        harness.wait_until(lambda: target.exists() and "result=done" in target.read_text(), "a log")
+        session = self.server.imap()
+        before = self.open_files()
+        broken = b"no such [[ item\n"
+        for number in range(300):
+            if number % 3 == 0:
+                self.server.config.write_bytes(broken)
+            else:
+                self.server.write_config(self.server.settings | {
+                    "log.target": target, "limits.message_size": 50_000 + number})
+            self.server.signal(signal.SIGHUP)
+            if number % 30 == 0:
+                self.server.deliver("ann", subject=f"storm {number}")
+        harness.wait_until(lambda: self.size_limit() == "50299", "the last file")
+        self.assertEqual(session.noop()[0], "OK")
+        self.assertEqual(len(harness.subjects(session)), 10)
+        harness.wait_until(lambda: self.open_files() == before, "as many open files as before")
+        session.logout()
+
+    def test_a_second_sigterm_ends_at_once_and_what_was_answered_is_there(self):
+        self.server.deliver("ann", subject="answered")
+        sender = self.server.raw(self.server.smtp_port)
+        self.addCleanup(sender.close)
+        sender.reply()
+        for line in ("EHLO client.test", "MAIL FROM:<>", "RCPT TO:<ann@example.test>", "DATA"):
+            sender.ask(line)
+        sender.send("Subject: in flight\r\n\r\n" + "half\r\n" * 50_000)
+        seen = len(self.server.log())
+        self.server.signal(signal.SIGTERM)
+        harness.wait_until(lambda: " drain sessions=" in self.server.log()[seen:], "the drain")
+        # A reload does not end the wait for who is in the middle of a message.
+        self.assertIn("result=done", self.reload())
+        self.assertIsNone(self.server.process.poll())
+        self.server.signal(signal.SIGTERM)
+        self.assertEqual(self.server.process.wait(harness.PATIENCE), 1)
+        self.server.process = None
+        self.assertIn("stop_at_once reason=second_signal", self.server.log()[seen:])
+        self.assertIn("the store is sound", self.server.check())
+        self.server.start()
+        self.assertEqual(harness.subjects(self.server.imap()), ["answered"])
 
     def test_sighup_names_what_changed_and_what_waits_for_a_restart(self):
         self.addCleanup(self.server.write_config)
@@ -231,9 +289,14 @@ class Restart(harness.ServerCase):
 
     def test_a_new_password_counts_at_once_and_the_old_one_no_more(self):
         self.server.add_account("dora")
-        self.server.imap("dora").logout()
+        imap, pop3, submission = (self.server.imap("dora"), self.server.pop3("dora"),
+                                  self.server.submission("dora"))
         other = "lamp-Basket-77-river"
         self.server.command("account", "password", "dora@example.test", stdin=other + "\n")
+        # Whoever is logged in is not any more: each session says so, and ends.
+        for said in (lambda: imap.readline(), lambda: pop3.file.readline(),
+                     lambda: submission.getreply()[1]):
+            self.assertIn(b"account has changed", said().lower())
         self.server.imap("dora", other).logout()
         with self.assertRaises(imaplib.IMAP4.error):
             self.server.imap("dora")

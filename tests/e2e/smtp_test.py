@@ -203,5 +203,50 @@ class Smtp(harness.ServerCase):
             self.server.deliver("ann", subject="meanwhile")
 
 
+class Room(harness.ServerCase):
+    """Messages that are laid down before their commit, being large."""
+
+    settings = {"limits.message_size": 1_000_000}
+
+    def laid_down(self):
+        """Octets on the disk for messages, whether something names them or not."""
+        blobs = self.server.data_dir / "blobs"
+        return sum(path.stat().st_blocks * 512 for path in blobs.rglob("*") if path.is_file())
+
+    def test_what_is_refused_at_its_end_or_broken_off_leaves_no_octets(self):
+        self.server.command("account", "add", "full@example.test", "--quota", "50 KiB",
+                            stdin=harness.PASSWORD + "\n")
+        large = "Subject: large\r\n\r\n" + "x\r\n" * 200_000 + ".\r\n"
+        at_first = self.laid_down()
+        # All are on their way when the first fills the account.
+        peers = [self.server.raw(self.server.smtp_port) for _ in range(6)]
+        for peer in peers:
+            self.addCleanup(peer.close)
+            self.assertEqual(begin(peer, "full@example.test"), 354)
+        peers[0].send(large)
+        self.assertEqual(peers[0].reply()[0], 250)
+        before = self.laid_down()
+        self.assertGreater(before, at_first)
+        for peer in peers[1:]:
+            peer.send(large)
+            self.assertEqual(peer.reply()[0], 452)
+        loop = "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n" * 101
+        for headers, code in ((loop, 550), ("x\r\n" * 200_000, 552)):
+            with self.server.raw(self.server.smtp_port) as peer:
+                self.assertEqual(begin(peer), 354)
+                peer.send(headers + large)
+                self.assertEqual(peer.reply()[0], code)
+        lost = self.server.log().count("proto=smtp reason=eof")
+        for _ in range(5):
+            with self.server.raw(self.server.smtp_port) as peer:
+                self.assertEqual(begin(peer), 354)
+                peer.send(large[:-3])
+        harness.wait_until(lambda: self.server.log().count("proto=smtp reason=eof") >= lost + 5,
+                           "the end of the sessions")
+        harness.wait_until(lambda: self.laid_down() == before, "the room to come back")
+        self.assertIn("the store is sound", self.server.check())
+        self.assertEqual(fetch_all(self.server, "ann"), [])
+
+
 if __name__ == "__main__":
     unittest.main()

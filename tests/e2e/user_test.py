@@ -81,6 +81,20 @@ class User(unittest.TestCase):
         self.assertIn("does not run as root", said)
         self.assertFalse(self.data_dir.exists())
 
+    def test_root_without_a_user_serves_others_when_a_test_bed_asks_for_it(self):
+        self.server.settings |= {"server.user": "",
+                                 "listen.smtp": [f"0.0.0.0:{self.server.smtp_port}"]}
+        self.server.write_config()
+        self.assertIn("a start as root is refused", self.server.command("check-config"))
+        self.server.add_domain()
+        self.server.add_account("ann")
+        self.server.serve_options = ("--allow-root",)
+        self.server.start()
+        self.assertEqual(self.status("Uid"), ["0"] * 4)
+        self.server.deliver("ann", subject="as root")
+        self.assertEqual(harness.subjects(self.server.imap()), ["as root"])
+        self.assertEqual(self.server.stop(), 0)
+
     def test_an_unknown_user_and_root_itself_are_refused(self):
         for user, words in (("no-such-user-here", "does not exist"), ("root", "not be root")):
             self.server.settings |= {"server.user": user}

@@ -1,6 +1,7 @@
 #include "tests/faults/faulty_calls.hpp"
 #include "tests/faults/picture.hpp"
 #include "tests/faults/sweep_fixture.hpp"
+#include "tests/storage/older_formats.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -218,27 +219,33 @@ TEST_CASE(
 
 // --- the start -----------------------------------------------------------------------------------
 
-TEST_CASE("I05 store: each storage call of a start fails once and the next start finds all") {
-    const quiet log;
-    sweep_fixture left;  // what a crash leaves: octets behind those that count, files of nobody
-    const auto blobs = left.options.data_dir / "blobs";
-    std::ofstream(blobs / "seg-00000001", std::ios::app) << "never committed";
-    std::ofstream(blobs / "seg-000000aa") << "nobody's";
-    std::ofstream(blobs / "big" / "00000000000000aa") << "nobody's";
+namespace {
+
+/// Each storage call of the next opening of this closed store fails once; the opening after it ends
+/// as one without a fault does. Returns how many calls it makes.
+std::size_t sweep_start(const sweep_fixture& left) {
+    const auto begin = [&left](sweep_fixture& at) {
+        at.options.notices_copies = left.options.notices_copies;
+    };
     std::size_t calls_of_start = 0;
+    std::string expected;
     {
         sweep_fixture at(left);
-        const faulty_calls calls(at.options.data_dir);
-        faulty_calls::record();
-        at.open();
-        calls_of_start = faulty_calls::recorded().size();
+        begin(at);
+        {
+            const faulty_calls calls(at.options.data_dir);
+            faulty_calls::record();
+            at.open();
+            calls_of_start = faulty_calls::recorded().size();
+        }
+        expected = picture_anew(at);
     }
-    CHECK(calls_of_start >= 8);
     for (std::uint64_t nth = 1; nth <= calls_of_start; ++nth)
         for (const auto how :
              {call_fault::io_error, call_fault::no_space, call_fault::short_write}) {
             INFO("call " << nth << " of " << calls_of_start << ": " << word(how));
             sweep_fixture at(left);
+            begin(at);
             {
                 const faulty_calls calls(at.options.data_dir);
                 faulty_calls::fail(nth, how);
@@ -249,8 +256,51 @@ TEST_CASE("I05 store: each storage call of a start fails once and the next start
                 }
             }
             const auto seen = picture_anew(at);
-            CHECK_MESSAGE(seen == untouched(), difference(untouched(), seen));
+            CHECK_MESSAGE(seen == expected, difference(expected, seen));
         }
+    return calls_of_start;
+}
+
+}  // namespace
+
+TEST_CASE("I05 store: each storage call of a start fails once and the next start finds all") {
+    const quiet log;
+    sweep_fixture left;  // what a crash leaves: octets behind those that count, files of nobody
+    const auto blobs = left.options.data_dir / "blobs";
+    std::ofstream(blobs / "seg-00000001", std::ios::app) << "never committed";
+    std::ofstream(blobs / "seg-000000aa") << "nobody's";
+    std::ofstream(blobs / "big" / "00000000000000aa") << "nobody's";
+    {
+        sweep_fixture at(left);
+        const auto seen = picture_anew(at);
+        CHECK_MESSAGE(seen == untouched(), difference(untouched(), seen));
+    }
+    CHECK(sweep_start(left) >= 8);
+}
+
+TEST_CASE("I05 I10 store: each storage call of the start that notices a put back fails once") {
+    const quiet log;
+    sweep_fixture left;
+    left.open();
+    left.store->keeper.tell_put_back();
+    left.close();
+    left.options.notices_copies = true;
+    {
+        sweep_fixture at(left);
+        at.options.notices_copies = true;
+        CHECK(picture_anew(at) != untouched());
+        CHECK(at.store->keeper.put_backs() == 1);  // of two starts
+    }
+    CHECK(sweep_start(left) >= 8);
+}
+
+TEST_CASE("I05 I11 store: each storage call of a start that brings up an older format fails once") {
+    const quiet log;
+    sweep_fixture left;
+    make_version_8(left.options);
+    make_version_7(left.options);
+    make_version_6(left.options);
+    CHECK(sweep_start(left) >= 16);  // commits of several steps
 }
 
 // --- several at once -----------------------------------------------------------------------------

@@ -47,7 +47,7 @@ struct copied_store : store_fixture {
 
 }  // namespace
 
-TEST_CASE("store put back: UIDs and modseqs go on above all that were lost") {
+TEST_CASE("I10 store put back: UIDs and modseqs go on above all that were lost") {
     copied_store at;
     at.add(at.inbox(), "in the copy");
     at.copy();

@@ -246,14 +246,14 @@ TEST_CASE("pop3 session: the time until login counts in all, not from one octet 
     CHECK(server.talk(pop3_login) == pop3_greeting);
 }
 
-TEST_CASE("pop3 session: a change of the password ends the account's session") {
+TEST_CASE("pop3 session: E06 a change of the password ends the account's session") {
     pop3_server server;
     pop3_client client(server);
     server.parts.set_password_hash(server.parts.ann, "another");
     CHECK(client.wait_closed() == "-ERR [SYS/TEMP] account has changed\r\n");
 }
 
-TEST_CASE("pop3 session: a password that changes while the login is decided ends the session") {
+TEST_CASE("pop3 session: E06 a password that changes while the login is decided ends the session") {
     pop3_server server;
     server.parts.credentials.after_listening = [&] {
         server.parts.credentials.after_listening = nullptr;

@@ -278,7 +278,7 @@ TEST_CASE_FIXTURE(submission,
 }
 
 TEST_CASE_FIXTURE(submission,
-                  "submission: A28 an account that changes during the session loses it") {
+                  "submission: A28 E06 an account that changes during the session loses it") {
     const auto after = [&](const std::string& before, const std::string& behind) {
         asio::io_context io(1);
         memory_stream peer(hello + login + before, when_dry::wait);

@@ -214,14 +214,14 @@ TEST_CASE("imap session: the time until login counts in all, not from one octet 
           greeting + "* BYE Login took too long\r\n");
 }
 
-TEST_CASE("imap session: a change of the password ends the account's sessions") {
+TEST_CASE("imap session: E06 a change of the password ends the account's sessions") {
     imap_server server;
     imap_client client(server);
     server.parts.set_password_hash(server.parts.ann, "another");
     CHECK(client.wait_closed() == "* BYE The account has changed\r\n");
 }
 
-TEST_CASE("imap session: a password that changes while the login is decided ends the session") {
+TEST_CASE("imap session: E06 a password that changes while the login is decided ends the session") {
     imap_server server;
     server.parts.credentials.after_listening = [&] {
         server.parts.credentials.after_listening = nullptr;

@@ -4,17 +4,12 @@
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
-#include <condition_variable>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace hauspost;
@@ -170,64 +165,6 @@ TEST_CASE("authenticator: a spray from an office's address leaves its people the
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
     h.time.advance(16min);  // beyond the cache of right logins and the ban
     CHECK(h.check("ben@a.example", "other words") == sasl::errc::ok);
-}
-
-TEST_CASE("E03 authenticator: when the queue is full the answer is busy, and it recovers") {
-    // The crypto thread stands still in `now`, which it asks for before it hashes.
-    std::mutex mutex;
-    std::condition_variable moved;
-    bool standing = false, released = false;
-    test::memory_directory directory;
-    auto settings = cheap_settings();
-    settings.hash_threads = 1;
-    settings.max_waiting = 3;
-    const auto io_thread = std::this_thread::get_id();
-    settings.now = [&] {
-        if (std::this_thread::get_id() != io_thread) {
-            std::unique_lock lock(mutex);
-            standing = true;
-            moved.notify_all();
-            moved.wait(lock, [&] { return released; });
-        }
-        return steady_time(1h);
-    };
-    authenticator auth(directory, settings);
-    asio::io_context io(1);
-    std::map<sasl::errc, int> verdicts;
-    const auto begin_login = [&](int number) {
-        asio::co_spawn(
-            io,
-            [](authenticator& a, int n, std::map<sasl::errc, int>& out) -> awaitable<void> {
-                secret password("wrong" + std::to_string(n));
-                const auto listen = [](account_id) {};
-                const auto got = co_await a.check("x@a.example", std::move(password), home, listen);
-                ++out[static_cast<sasl::errc>(got.error().value())];
-            }(auth, number, verdicts),
-            [](std::exception_ptr fault) { CHECK(!fault); });
-    };
-    begin_login(0);
-    io.poll();
-    {
-        std::unique_lock lock(mutex);
-        moved.wait(lock, [&] { return standing; });
-    }
-    for (int i = 1; i < 30; ++i)
-        begin_login(i);
-    test::run_until(io, [&] { return verdicts[sasl::errc::busy] > 0; });
-    {
-        const std::lock_guard lock(mutex);
-        released = true;
-        moved.notify_all();
-    }
-    test::run_until(io, [&] {
-        return verdicts[sasl::errc::busy] + verdicts[sasl::errc::wrong] +
-                   verdicts[sasl::errc::throttled] ==
-               30;
-    });
-    // One thread and three waiting places, of which one is kept for known pairs.
-    CHECK(verdicts[sasl::errc::wrong] == 3);
-    CHECK(verdicts[sasl::errc::busy] == 27);
-    auth.stop();
 }
 
 TEST_CASE("E04 authenticator: passwords past 512 octets, empty and with NUL are never hashed") {

@@ -65,7 +65,7 @@ TEST_CASE("E02 lockout: wrong passwords outside the window do not add up") {
     }
 }
 
-TEST_CASE("E02 lockout: an account attacked from everywhere stays open to where it was used") {
+TEST_CASE("E02 H08 lockout: an account attacked from everywhere stays open to where it was used") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 10, .wrong_per_account = 50});
     const steady_time now{1h};
@@ -81,7 +81,7 @@ TEST_CASE("E02 lockout: an account attacked from everywhere stays open to where 
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
 }
 
-TEST_CASE("E02 lockout: a known device keeps its account while its network is banned") {
+TEST_CASE("E02 H08 lockout: a known device keeps its account while its network is banned") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 50});
     const steady_time now{1h};
@@ -173,7 +173,7 @@ TEST_CASE("E02 lockout: what is being hashed counts, and a verdict gives the nex
     CHECK(fourth_may);
 }
 
-TEST_CASE("E02 lockout: the tables never grow past their bound") {
+TEST_CASE("E02 H08 lockout: the tables never grow past their bound") {
     const tries t;
     lru_table<int> table(100);
     for (int i = 0; i < 10'000; ++i)

@@ -93,6 +93,16 @@ TEST_CASE("password rules: neither the user's nor the company's name may be in i
     CHECK(find_faults("xxanna.bergxxxx", "anna.berg@b.example", free).empty());
 }
 
+TEST_CASE("password rules: a year behind a name is told, whichever rule it is that refuses it") {
+    // The user's name without its dot is not the user's name; the year adds next to nothing.
+    const auto told = [](const char* password, password_rules rules = {}) {
+        return find_faults(password, "anna.huber@schreinerei.test", rules);
+    };
+    CHECK(told("annahuber-2026") == faults{password_fault::known_words});
+    CHECK(told("anna.huber-2026") == faults{password_fault::holds_user_name});
+    CHECK(told("Schreinerei2026!") == faults{password_fault::holds_domain_name});
+}
+
 TEST_CASE("password rules: what everybody tries first is refused, and the refusal says why") {
     for (const char* password : {"bbbbbbbbbbbbbb", "7777777777777", "abcabcabcabcabc",
                                  "hallohallohallo", "xyxyxyxyxyxyxyxy"})

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "storage/lmdb/store_options.hpp"
+
+namespace hauspost::storage::test {
+
+/// Takes a closed store back to format 6: counters of mailboxes ended before what is \Recent.
+void make_version_6(const lmdb::store_options& options);
+
+/// Takes a closed store back to format 7: annotations had no checksum, rows of the directory no
+/// version.
+void make_version_7(const lmdb::store_options& options);
+
+/// Takes a closed store back to format 3: expunged octets were not counted, and removed accounts
+/// left no row.
+void make_version_3(const lmdb::store_options& options);
+
+/// Takes a closed store back to format 1: dates and counts of what vanished did not exist.
+void make_version_1(const lmdb::store_options& options);
+
+/// Takes the queue of a closed store back to format 8: one row for a message with its recipients.
+void make_version_8(const lmdb::store_options& options);
+
+}  // namespace hauspost::storage::test
