@@ -7,9 +7,7 @@
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
-#include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/write_context.hpp"
-#include "storage/sender_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -296,65 +294,6 @@ TEST_CASE("store check: expunged messages and the queue") {
             tx.put(table::put_off, "none.test", std::string(8, '\0'));
         }) == findings_list{"mail to 1 places has 2 rows of their times",
                             "\"none.test\" is put off, and no mail waits for it"});
-    }
-}
-
-TEST_CASE("store check: senders, their correspondents and their frozen mail") {
-    damaged_store at;
-    const auto send = [&at] {
-        delivery_request request;
-        request.blob = at.staged("sent");
-        request.sent.account = at.ann;
-        request.sent.outside = {"x@one.test"};
-        queue_item item;
-        item.sender = at.ann;
-        item.recipients = {{"x@one.test", "", "", 0, 7}};
-        request.remote = {item};
-        REQUIRE_FALSE(at.get(at.store->delivery.deliver(std::move(request))));
-        REQUIRE_FALSE(at.get(at.store->senders.freeze(at.ann, freeze_reason::by_operator)));
-        claim_request wanted;
-        wanted.now = 10;
-        wanted.most_domains = 5;
-        REQUIRE(at.get(at.store->queue.claim(wanted)).has_value());
-        REQUIRE(at.findings().empty());
-    };
-    const auto address = sender_rows::hash_of("x@one.test");
-    const account_id ann(1);
-    send();
-    SUBCASE("a correspondent that is missing") {
-        CHECK(at.after([&](write_txn& tx) {
-            tx.remove(table::correspondent, sender_rows::correspondent_key(ann, address));
-        }) == findings_list{"account 1 counts 1 correspondents, there are 0 and 1 of days"});
-    }
-    SUBCASE("a correspondent of another day") {
-        CHECK(at.after([&](write_txn& tx) {
-                    std::string day;
-                    append_le(day, std::uint32_t{3});
-                    tx.put(table::correspondent, sender_rows::correspondent_key(ann, address), day);
-                })
-                  .at(0)
-                  .ends_with(" of account 1 is not found by its day"));
-    }
-    SUBCASE("a row that cannot be read") {
-        CHECK(at.after([&](write_txn& tx) { tx.put(table::sender, account_key(ann), "x"); }) ==
-              findings_list{"what account 1 has sent is damaged"});
-    }
-    SUBCASE("a sender that is not there") {
-        CHECK(at.after([&](write_txn& tx) { put_sender(tx, account_id(9), sender_row()); }) ==
-              findings_list{"account 9 has sent something and is not there"});
-    }
-    SUBCASE("a frozen recipient that is not found") {
-        CHECK(at.after([&](write_txn& tx) {
-            tx.remove(table::frozen_mail, frozen_key(ann, {queue_id(2), 0}));
-        }) == findings_list{"recipient 0 of queue item 2 is frozen and not found",
-                            "1 frozen recipients have 0 rows"});
-    }
-    SUBCASE("a crash between that it was lifted and that all went: the rest goes by itself") {
-        CHECK(at.after([&](write_txn& tx) { put_sender(tx, ann, {{}, false, 1, {}}); }).empty());
-        CHECK(at.get(at.store->queue.find(queue_id(2)))->recipients.at(0).frozen);
-        at.store->keeper.tidy();
-        CHECK_FALSE(at.get(at.store->queue.find(queue_id(2)))->recipients.at(0).frozen);
-        CHECK(at.findings().empty());
     }
 }
 
