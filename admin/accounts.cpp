@@ -234,6 +234,25 @@ awaitable<outcome<closed_name>> set_active(ports& at, std::string address, bool 
     co_return done;
 }
 
+awaitable<outcome<std::string>> freeze_sending(ports& at, std::string address) {
+    auto found = co_await find_account(at, std::move(address));
+    if (!found) co_return found.error();
+    const auto ec = co_await at.senders.freeze(found->id, storage::freeze_reason::by_operator);
+    if (ec) co_return refusal_of(ec, found->name);
+    co_return std::move(found->name);
+}
+
+awaitable<outcome<unfrozen_account>> unfreeze_sending(ports& at, std::string address) {
+    auto found = co_await find_account(at, std::move(address));
+    if (!found) co_return found.error();
+    const auto released = co_await at.senders.unfreeze(found->id);
+    if (!released) co_return refusal_of(released.error(), found->name);
+    unfrozen_account done;
+    done.address = std::move(found->name);
+    done.released = *released;
+    co_return done;
+}
+
 awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std::string filter) {
     const text_filter wanted(filter);
     const auto found = co_await at.directory.list_accounts(std::move(after), max_page);
@@ -264,6 +283,8 @@ awaitable<outcome<shown_account>> show_account(ports& at, std::string address) {
     std::vector<account_id> ids{found->id};
     shown.account.used = (co_await at.directory.usages(std::move(ids))).front();
     shown.reached_from = co_await find_references(at, found->name);
+    std::vector<storage::mail_address> nobody;
+    shown.sending = co_await at.senders.find(found->id, std::move(nobody));
     shown.account.account = std::move(*found);
     co_return shown;
 }

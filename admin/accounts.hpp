@@ -98,6 +98,17 @@ awaitable<outcome<std::string>> set_about(ports& at, std::string address, about_
 /// there is looked for only then.
 awaitable<outcome<closed_name>> set_active(ports& at, std::string address, bool active);
 
+/// The account may not send any more, only read, and what it has in the queue is held back. Gives its
+/// address.
+awaitable<outcome<std::string>> freeze_sending(ports& at, std::string address);
+
+struct unfrozen_account {
+    unfrozen_account() = default;
+    std::string address;
+    std::size_t released = 0;  // recipients of mail that was held back
+};
+awaitable<outcome<unfrozen_account>> unfreeze_sending(ports& at, std::string address);
+
 struct listed_account {
     listed_account() = default;
     storage::account account;
@@ -108,6 +119,7 @@ struct shown_account {
     shown_account() = default;
     listed_account account;
     std::vector<reference> reached_from;
+    storage::sender_state sending;
 };
 
 awaitable<outcome<shown_account>> show_account(ports& at, std::string address);

@@ -7,6 +7,7 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/sending.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,7 @@ struct delivery_request {
     std::uint64_t thread = 0;        // RFC 8474, message::thread_of; 0: none
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store
+    submission sent;                 // what it counts as, when somebody here sends it
 };
 
 /// The port by which new mail enters: all copies and queue rows in one commit, the octets once.
@@ -37,6 +39,8 @@ public:
     /// Returns  only after the commit has reached the disk
     /// Refuses  no_such_account, over_quota, disk_full, busy: nothing was stored at all
     ///          over_quota: an account was full before; one that has any room takes the message
+    ///          over_sending_limit, sending_frozen: of request.sent. Of two messages for the last
+    ///          place one is refused
     ///          unsure: all was stored, or nothing. The sender is told to try again: a message
     ///          that comes twice is better than one that is lost
     /// Throws   storage::fault (nothing was stored)

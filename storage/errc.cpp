@@ -27,6 +27,8 @@ public:
         case errc::too_many_grants: return "too many rights are given to others";
         case errc::too_many_targets: return "too many targets";
         case errc::changed_meanwhile: return "changed by somebody else meanwhile";
+        case errc::over_sending_limit: return "the account has sent too much for now";
+        case errc::sending_frozen: return "sending is frozen for the account";
         case errc::unsure: return "it is not known whether it was done";
         }
         return "unknown refusal";

@@ -26,8 +26,10 @@ enum class errc {
     still_in_use,  // a domain that has accounts
     too_many_annotations,
     too_many_grants,
-    too_many_targets,   // of an alias
-    changed_meanwhile,  // by somebody else, since the caller read it
+    too_many_targets,    // of an alias
+    changed_meanwhile,   // by somebody else, since the caller read it
+    over_sending_limit,  // the account has sent too much: later
+    sending_frozen,      // the account may not send until somebody lifts that
     /// All of it is done, or nothing: the answer to the commit was lost. Any write may end so. Who
     /// asked for it says "try again later", and reads anew before it relies on either.
     unsure,

@@ -11,6 +11,7 @@ class expunged_store;
 class mailbox_store;
 class queue_store;
 class secret_store;
+class sender_store;
 class sharing_store;
 class store_keeper;
 
@@ -28,6 +29,7 @@ struct ports {
     expunged_store& expunged;
     queue_store& queue;
     secret_store& secrets;
+    sender_store& senders;
     change_feed& changes;
     store_keeper& keeper;
 };

@@ -34,6 +34,8 @@ struct queue_recipient {
     queue_state state = queue_state::waiting;
     bool held = false;            // by an operator: never due
     bool delay_told = false;      // its sender knows that it takes longer
+    bool is_new = false;          // the sender had never written to it before
+    bool frozen = false;          // its sender may not send now: not due until that is lifted
     std::uint64_t lease = 0;      // of who works on it; 0: nobody
     std::string last_reply = {};  // of the other server, or why there was none
     std::string last_host = {};   // the other server: "name [address]"
@@ -51,12 +53,20 @@ struct queue_item {
     std::string ret;                          // FULL or HDRS
     bool smtputf8 = false;
     bool is_8bit = false;
-    bool requires_tls = false;  // RFC 8689
+    bool requires_tls = false;  // RFC 8689 2
+    bool tls_optional = false;  // RFC 8689 3, "TLS-Required: No"
     queue_lane lane = queue_lane::people;
     blob_id blob;
     std::string prefix;  // header lines before the blob's octets
     std::uint64_t octets = 0;
     std::int64_t created_at = 0;  // Unix seconds
+    /// RFC 4865: nothing of it is due before, and no attempt counts as late; Unix seconds, 0: at once.
+    std::int64_t release_at = 0;
+
+    /// When its delivery begins.
+    [[nodiscard]] std::int64_t begins_at() const noexcept {
+        return release_at > created_at ? release_at : created_at;
+    }
 };
 
 }  // namespace hauspost::storage

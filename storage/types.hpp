@@ -10,3 +10,4 @@
 #include "storage/mailbox.hpp"
 #include "storage/message.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/sending.hpp"

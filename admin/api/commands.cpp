@@ -95,6 +95,12 @@ awaitable<answer> account_enable(const context& with, const arguments& given) {
 awaitable<answer> account_disable(const context& with, const arguments& given) {
     return in_json(with, set_active(with.at, given.text("address"), false), switched_json);
 }
+awaitable<answer> account_freeze(const context& with, const arguments& given) {
+    return in_json(with, freeze_sending(with.at, given.text("address")), address_json);
+}
+awaitable<answer> account_unfreeze(const context& with, const arguments& given) {
+    return in_json(with, unfreeze_sending(with.at, given.text("address")), unfrozen_json);
+}
 awaitable<answer> account_list(const context& with, const arguments& given) {
     auto after = given.text("after");
     return in_json(with, list_accounts(with.at, std::move(after), given.text("filter")),
@@ -310,6 +316,15 @@ std::vector<command> account_change_commands() {
         {.name = "account disable",
          .help = "Switch an account off; its mail stays",
          .run = account_disable,
+         .takes = {address}},
+        {.name = "account freeze",
+         .help =
+             "Let an account read its mail and send none; what it has in the queue is held back",
+         .run = account_freeze,
+         .takes = {address}},
+        {.name = "account unfreeze",
+         .help = "Let an account send again that was frozen, and what was held back go",
+         .run = account_unfreeze,
          .takes = {address}},
     };
 }

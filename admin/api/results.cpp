@@ -66,6 +66,28 @@ json::object list_json(const char* key, const page<T>& list, Convert convert) {
     return done;
 }
 
+std::string_view words_of(storage::freeze_reason why) {
+    switch (why) {
+    case storage::freeze_reason::by_operator: break;
+    case storage::freeze_reason::unknown_recipients:
+        return "too many of the recipients that it wrote to for the first time do not exist";
+    }
+    return "an administrator did it";
+}
+
+void add_sending(json::object& object, const storage::sender_state& state) {
+    object["sending"] = state.frozen ? "frozen" : "on";
+    if (state.frozen) {
+        object["frozen_at"] = state.frozen->since;
+        object["frozen_because"] = words_of(state.frozen->reason);
+    }
+    const auto day = storage::sum_of(state.hours);
+    object["sent_messages"] = day.messages;
+    object["sent_recipients"] = day.recipients;
+    object["sent_to_new"] = day.new_recipients;
+    object["sent_to_unknown"] = day.unknown_recipients;
+}
+
 void add_warning(json::object& done, const std::string& text) {
     if (!text.empty()) done["warning"] = text;
 }
@@ -136,9 +158,16 @@ json::object restored_json(const mail_brought_back& back, const places&) {
     return done;
 }
 
+json::object unfrozen_json(const unfrozen_account& done, const places&) {
+    auto object = one_field("address", done.address);
+    object["released"] = done.released;
+    return object;
+}
+
 json::object account_json(const shown_account& shown, const places&) {
     auto object = entry_json(shown.account);
     object["reached_from"] = texts_json(words_of(shown.reached_from));
+    add_sending(object, shown.sending);
     return object;
 }
 
@@ -223,7 +252,12 @@ json::object catchall_json(const catchall_setting& done, const places& named) {
 
 namespace {
 
-std::string_view state_name(const storage::queue_recipient& one) {
+/// Its sender has said when it is to leave, and that is still to come.
+bool is_for_later(const storage::queue_item& item, const storage::queue_recipient& one) {
+    return item.release_at != 0 && one.attempts == 0 && one.due_at == item.release_at;
+}
+
+std::string_view state_name(const storage::queue_item& item, const storage::queue_recipient& one) {
     switch (one.state) {
     case storage::queue_state::waiting: break;
     case storage::queue_state::owes_delivered:
@@ -231,12 +265,15 @@ std::string_view state_name(const storage::queue_recipient& one) {
     case storage::queue_state::owes_failed: return "failed";
     }
     if (one.held) return "held";
+    if (one.frozen) return "frozen";
+    if (is_for_later(item, one)) return "for later";
     return one.lease != 0 ? "in delivery" : "waiting";
 }
 
-json::object queued_recipient_json(const storage::queue_recipient& one) {
+json::object queued_recipient_json(const storage::queue_item& item,
+                                   const storage::queue_recipient& one) {
     auto object = one_field("to", one.to);
-    object["state"] = state_name(one);
+    object["state"] = state_name(item, one);
     object["attempts"] = one.attempts;
     object["due_at"] = one.due_at;
     if (one.attempted_at != 0) object["attempted_at"] = one.attempted_at;
@@ -253,7 +290,7 @@ json::object queued_json(const storage::queue_item& item, const places&) {
     const storage::queue_recipient* next = nullptr;    // due first
     const storage::queue_recipient* latest = nullptr;  // attempted last
     for (const auto& one : item.recipients) {
-        recipients.push_back(queued_recipient_json(one));
+        recipients.push_back(queued_recipient_json(item, one));
         if (next == nullptr || one.due_at < next->due_at) next = &one;
         if (latest == nullptr || one.attempted_at > latest->attempted_at) latest = &one;
     }
@@ -263,7 +300,8 @@ json::object queued_json(const storage::queue_item& item, const places&) {
     object["octets"] = item.octets;
     object["created_at"] = item.created_at;
     if (next != nullptr) {
-        object["state"] = state_name(*next);
+        if (is_for_later(item, *next)) object["held_until"] = item.release_at;
+        object["state"] = state_name(item, *next);
         object["due_at"] = next->due_at;
     }
     if (latest != nullptr && !latest->last_reply.empty()) object["last_reply"] = latest->last_reply;

@@ -27,14 +27,18 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object removed_domain_json(const closed_name& gone, const places& named);
 /// {"address", "old_address", "kept_as_alias", "changed_targets"}
 [[nodiscard]] json::object renamed_json(const renamed_account& renamed, const places& named);
+/// {"address", "released"}: recipients of mail that was held back
+[[nodiscard]] json::object unfrozen_json(const unfrozen_account& done, const places& named);
 /// {"address", "messages"}
 [[nodiscard]] json::object purged_json(const purged_mail& purged, const places& named);
 /// {"address", "messages", "left_over_quota"}
 [[nodiscard]] json::object restored_json(const mail_brought_back& back, const places& named);
 /// {"address", "display", "display_name", "active", "has_password", "quota_octets", "octets",
-/// "messages", "forwards", "keep_copy", "note", "created_at", "reached_from"}
+/// "messages", "forwards", "keep_copy", "note", "created_at", "reached_from", "sending" ("on" or
+/// "frozen"), "frozen_at" and "frozen_because" (only then), "sent_messages", "sent_recipients",
+/// "sent_to_new", "sent_to_unknown" (of the last 24 hours)}
 [[nodiscard]] json::object account_json(const shown_account& shown, const places& named);
-/// {"accounts": [as account_json, without "reached_from"], "next": what to give as `after` for the
+/// {"accounts": [as account_json, up to "created_at"], "next": what to give as `after` for the
 /// next page, only when there is one}
 [[nodiscard]] json::object accounts_json(const page<listed_account>& list, const places& named);
 /// {"address"}
@@ -52,7 +56,8 @@ namespace hauspost::admin::api {
 /// {"name", "catch_all"}
 [[nodiscard]] json::object catchall_json(const catchall_setting& done, const places& named);
 /// {"id", "from", "recipients": [{"to", "state", "attempts", "due_at", "attempted_at", "last_host",
-/// "last_reply", "last_tls"}], "octets", "created_at", "state", "due_at", "last_reply"}; the last three
+/// "last_reply", "last_tls"}], "octets", "created_at", "held_until" (only before that time: RFC 4865),
+/// "state", "due_at", "last_reply"}; the last three
 /// of the recipient that is due first, or was tried last.
 [[nodiscard]] json::object queued_json(const storage::queue_item& item, const places& named);
 /// {"queue": [as queued_json], "next"}

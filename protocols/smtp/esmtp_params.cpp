@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "protocols/smtp/release_time.hpp"
 #include "protocols/wire/literal_reader.hpp"
 
 #include <algorithm>
@@ -112,6 +113,24 @@ param_fault set_envelope_id(const param& given, mail_params& params) {
     return param_fault::none;
 }
 
+/// future-release-interval, RFC 4865 3: %x31-39 *8DIGIT
+param_fault set_hold_for(const param& given, mail_params& params) {
+    constexpr std::size_t max_digits = 9;
+    if (!given.value || given.value->size() > max_digits || given.value->front() == '0' ||
+        !std::all_of(given.value->begin(), given.value->end(), ascii::is_digit))
+        return param_fault::bad_syntax;
+    std::uint32_t seconds = 0;
+    for (const char digit : *given.value)
+        seconds = seconds * 10 + static_cast<std::uint32_t>(digit - '0');
+    params.hold_for = seconds;
+    return ok_if(!params.hold_until);
+}
+
+param_fault set_hold_until(const param& given, mail_params& params) {
+    if (given.value) params.hold_until = parse_date_time(*given.value);
+    return ok_if(params.hold_until && !params.hold_for);
+}
+
 param_fault set_submitter(const param& given, mail_params& params) {
     if (!given.value || given.value->size() > max_submitter_octets ||
         !is_xtext(*given.value, false))
@@ -170,6 +189,10 @@ param_fault set(const param& given, mail_params& params, unsigned& seen) {
     }
     if (is("AUTH"))
         return first_time(seen, 6) ? set_submitter(given, params) : param_fault::bad_syntax;
+    if (is("HOLDFOR"))
+        return first_time(seen, 7) ? set_hold_for(given, params) : param_fault::bad_syntax;
+    if (is("HOLDUNTIL"))
+        return first_time(seen, 8) ? set_hold_until(given, params) : param_fault::bad_syntax;
     return param_fault::unknown;
 }
 

@@ -16,8 +16,11 @@ struct mail_params {
     body_type body = body_type::seven_bit;
     bool smtputf8 = false;     // RFC 6531
     bool require_tls = false;  // RFC 8689
-    std::string ret;           // RFC 3461 4.3: "", FULL or HDRS
-    std::string envelope_id;   // RFC 3461 4.4: xtext as given
+    /// RFC 4865 3: to be released after so many seconds, or then; one of them at most.
+    std::optional<std::uint32_t> hold_for;   // 1 to 999,999,999
+    std::optional<std::int64_t> hold_until;  // Unix seconds
+    std::string ret;                         // RFC 3461 4.3: "", FULL or HDRS
+    std::string envelope_id;                 // RFC 3461 4.4: xtext as given
     /// Who is said to have submitted it, RFC 4954 5: xtext as given, or "<>"; "" when it is not said.
     std::string submitter;
 };

@@ -84,6 +84,8 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       gate_(raise_open_files(config_.gate)),
       signer_(backend_.store().directory, backend_.keys(), backend_.time()),
       forwards_(backend_.store().directory, backend_.store().secrets, backend_.time()),
+      limits_(
+          backend_.store().directory, backend_.store().senders, backend_.time(), config_.senders),
       inbound_(backend_.store().directory,
                backend_.store().delivery,
                {backend_.store().blobs, summaries_, backend_.workers()},
@@ -95,9 +97,17 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              {backend_.store().blobs, summaries_, backend_.workers()},
              backend_.time(),
              sink_config_of(config_, true),
-             {&signer_, &forwards_}),
+             {&signer_, &forwards_, &limits_}),
       senders_(backend_.store().directory),
-      submission_(relay_, senders_, backend_.time(), hostname_of(config_)),
+      submission_(relay_, senders_, backend_.time(), hostname_of(config_), &limits_),
+      owners_(backend_.store().directory),
+      owner_(owners_,
+             config_.delivery.routing,
+             backend_.store().delivery,
+             {backend_.store().blobs, summaries_, backend_.workers()},
+             backend_.time(),
+             hostname_of(config_)),
+      watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       services_(make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
                                inbound_, submission_, senders_, backend_.workers(), backend_.time(),
                                backend_.monotonic(), certificates_, gate_, sessions_},
@@ -110,8 +120,9 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       }) {
     log_certificates();
     if (config_.sending.is_on())
-        sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, backend_.time(),
-                                             backend_.monotonic(), threads_.loop(0));
+        sending_ =
+            std::make_unique<sending>(config_, backend_.store(), relay_, watch_, backend_.time(),
+                                      backend_.monotonic(), threads_.loop(0));
     listen(ports);
 }
 
@@ -241,6 +252,7 @@ void app::reload() {
         change.values.tls = config_.tls;
     }
     config_ = change.values;
+    limits_.set(config_.senders);
     for (const auto& one : services_)
         one->reload(config_);
     if (!change.waiting.empty())

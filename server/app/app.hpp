@@ -77,10 +77,14 @@ private:
     net::connection_gate gate_;
     outbound::dkim_signer signer_;
     outbound::forwarded_paths forwards_;
+    outbound::sending_limits limits_;
     delivery::local_sink inbound_;  // mail of other servers
     delivery::local_sink relay_;    // mail of people, once it may go anywhere
     outbound::own_addresses senders_;
     outbound::submission_sink submission_;  // in front of relay_
+    delivery::directory_lookup owners_;
+    delivery::owner_mail owner_;
+    outbound::sender_watch watch_;
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

@@ -103,6 +103,7 @@ outbound::delivery_settings settings_of(const config& c) {
 sending::sending(const config& c,
                  const storage::ports& store,
                  smtp::mail_sink& sink,
+                 outbound::sender_watch& watch,
                  const clock& time,
                  const monotonic_clock& monotonic,
                  net::io_loop& loop)
@@ -111,14 +112,17 @@ sending::sending(const config& c,
       hosts_(resolver_, own_hosts_of(c), settings_.hosts),
       tls_(c.sending.trusted_roots),
       servers_(loop, settings_.connect_limit),
+      own_(sink, store.blobs, store.directory),
       reports_(sink, store.blobs, time, settings_),
       loop_(loop),
       runner_(loop.io().get_executor(),
               {store.queue,
                store.changes,
                {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic},
+               own_,
                reports_,
-               time},
+               time,
+               &watch},
               settings_) {}
 
 void sending::start() {

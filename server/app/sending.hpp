@@ -19,12 +19,14 @@ namespace hauspost::server {
 /// Calling sequence: construct, start(), stop(), then stop_lookups() before the loop goes.
 class sending {
 public:
-    /// sink  delivers everywhere: for what is written to senders
+    /// sink  delivers everywhere: for what is written to senders, and what waited to be delivered here
+    /// watch  hears of recipients that nobody knows
     /// loop  on which all of it runs
     /// Throws  std::runtime_error in words for the operator
     sending(const config& c,
             const storage::ports& store,
             smtp::mail_sink& sink,
+            outbound::sender_watch& watch,
             const clock& time,
             const monotonic_clock& monotonic,
             net::io_loop& loop);
@@ -44,6 +46,7 @@ private:
     outbound::host_finder hosts_;
     const certs::client_context tls_;
     outbound::net_connector servers_;
+    outbound::own_delivery own_;
     outbound::sender_reports reports_;
     net::io_loop& loop_;
     outbound::queue_runner runner_;

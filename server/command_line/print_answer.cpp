@@ -43,7 +43,8 @@ std::string time_text(std::int64_t seconds) {
 
 std::string cell(std::string_view key, const value* what) {
     if (what == nullptr || what->is_null()) return "";
-    if (key.ends_with("_at") && what->is_int64()) return time_text(what->get_int64());
+    if ((key.ends_with("_at") || key == "held_until") && what->is_int64())
+        return time_text(what->get_int64());
     if (what->is_string()) {
         const std::string text(what->get_string());
         return printable(holds_names(key) ? address::shown(text) : text);
@@ -168,6 +169,8 @@ std::string done_text(const std::string& command, const object& answer) {
                       : answer.contains("name")  ? "name"
                                                  : "id";
     auto text = command + " " + cell(answer, key) + ": done\n";
+    if (const auto released = cell(answer, "released"); !released.empty() && released != "0")
+        text += "recipients of mail that was held back and goes now: " + released + "\n";
     if (answer.contains("password"))
         text +=
             "password: " + cell(answer, "password") + "\n(shown this once; it is kept nowhere)\n";

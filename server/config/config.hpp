@@ -10,6 +10,7 @@
 #include "server/config/listener_roles.hpp"
 #include "server/delivery/sink_config.hpp"
 #include "server/outbound/delivery_settings.hpp"
+#include "server/outbound/sending_settings.hpp"
 #include "storage/index/indexer_settings.hpp"
 #include "storage/lmdb/store_options.hpp"
 
@@ -91,6 +92,7 @@ struct config {
     delivery::sink_config delivery;
     sending_config sending;
     outbound::delivery_settings outgoing;  // without what `sending` says
+    outbound::sending_settings senders;
     smtp::session_config smtp;
     smtp::session_config submission;
     std::size_t submission_sessions_per_account = 50;  // 0: no limit

@@ -226,7 +226,20 @@ void add_submission(item_list& list, config& c) {
         .count("max_failed_logins", or_most(&s.max_failed_logins), none_or(1, 1'000'000))
         .count("sessions_per_account", &c.submission_sessions_per_account, none_or(1, 1'000'000))
         .time("wrong_password_delay", {&s.wrong_password_delay}, none_or(1, minute))
-        .time("login_timeout", {or_a_year(&s.login_timeout)}, none_or(1, day));
+        .time("login_timeout", {or_a_year(&s.login_timeout)}, none_or(1, day))
+        .time("max_hold", {&s.max_hold}, none_or(60, 365 * day));
+}
+
+void add_sending(item_list& list, outbound::sending_settings& s) {
+    auto& l = s.limits;
+    list.section("sending", in_force::on_reload)
+        .count("messages_per_hour", &l.messages_per_hour, none_or(1, 10'000'000))
+        .count("messages_per_day", &l.messages_per_day, none_or(1, 10'000'000))
+        .count("recipients_per_hour", &l.recipients_per_hour, none_or(1, 10'000'000))
+        .count("recipients_per_day", &l.recipients_per_day, none_or(1, 10'000'000))
+        .count("new_recipients_per_day", &l.new_recipients_per_day, none_or(1, 10'000'000))
+        .count("freeze_unknown_recipients", &s.freeze_unknown_recipients, none_or(1, 1'000'000))
+        .count("freeze_unknown_percent", &s.freeze_unknown_percent, {1, 100});
 }
 
 void add_imap(item_list& list, config& c) {
@@ -340,6 +353,7 @@ std::vector<config_item> config_items(config& values) {
     add_limits(list, values);
     add_smtp(list, values.smtp, values.submission);
     add_submission(list, values);
+    add_sending(list, values.senders);
     add_imap(list, values);
     add_pop3(list, values.pop3);
     add_others(list, values);

@@ -26,6 +26,8 @@ delivery_verdict verdict_for(error_code ec) {
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
     if (ec == storage::errc::disk_full) return delivery_verdict::disk_full;
     if (ec == storage::errc::busy) return delivery_verdict::busy;
+    if (ec == storage::errc::over_sending_limit) return delivery_verdict::over_sending_limit;
+    if (ec == storage::errc::sending_frozen) return delivery_verdict::sending_frozen;
     return delivery_verdict::try_again;  // unsure, too: twice is better than lost
 }
 
@@ -79,10 +81,12 @@ public:
         co_return delivery_verdict::try_again;
     }
 
+    [[nodiscard]] std::string_view why() const override { return why_; }
     [[nodiscard]] const std::string& id() const override { return id_; }
 
 private:
     awaitable<delivery_verdict> store();
+    awaitable<error_code> deliver(storage::delivery_request request);
     awaitable<delivery_verdict> add_targets(const trace& trace);
     void add_local(const storage::account& account, const storage::mail_address& name);
     [[nodiscard]] storage::queue_item new_item(std::string prefix) const;
@@ -93,6 +97,7 @@ private:
                                         const storage::mail_address& name,
                                         const std::vector<storage::mail_address>& targets);
     void add_relayed(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
+    void hold_back(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
     void note_success(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
     awaitable<std::shared_ptr<const domain_signature>> find_signature() const;
     awaitable<delivery_verdict> sign();
@@ -108,9 +113,11 @@ private:
     std::optional<storage::queue_item> relayed_;  // recipients of other domains
     std::optional<storage::queue_item> arrived_;  // recipients here, of which the sender is to hear
     std::string author_domain_;                   // when it is to be signed
+    bool is_tls_optional_ = false;                // its header says so
     std::unordered_set<account_id> served_;
     std::unordered_set<storage::mail_address> sent_on_;
     delivery_history history_;
+    std::string why_;  // of a refusal, where its verdict does not say it all
 };
 
 awaitable<delivery_verdict> local_sink::incoming::store() {
@@ -124,6 +131,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     if (!summary) co_return verdict_for(summary.error());
     const auto most = sink_.config_.max_received_fields;
     if (most != 0 && trace.received >= most) co_return delivery_verdict::loop;
+    is_tls_optional_ = trace.tls_optional;
     auto verdict = co_await add_targets(trace);
     if (verdict == delivery_verdict::accepted) verdict = co_await sign();
     if (verdict != delivery_verdict::accepted) co_return verdict;
@@ -135,12 +143,29 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
-    const auto ec = co_await sink_.delivery_.deliver(std::move(request));
+    auto delivering = deliver(std::move(request));
+    const auto ec = co_await std::move(delivering);
     if (ec) co_return verdict_for(ec);
     history_.log(id_);
     const auto lost = history_.lost();
     if (!lost.empty()) co_await sink_.report_.write(lost);
     co_return delivery_verdict::accepted;
+}
+
+/// Counts it against its sender's limits, who hears in words what stands against it.
+awaitable<error_code> local_sink::incoming::deliver(storage::delivery_request request) {
+    auto* limits = sink_.leaving_.limits;
+    if (limits != nullptr && envelope_->submitter.account) {
+        auto envelope = envelope_;
+        request.sent = co_await limits->count(std::move(envelope));
+    }
+    auto sent = request.sent;
+    const auto ec = co_await sink_.delivery_.deliver(std::move(request));
+    if (ec == storage::errc::over_sending_limit || ec == storage::errc::sending_frozen) {
+        auto login = envelope_->submitter.address;
+        why_ = co_await limits->explain(std::move(sent), std::move(login));
+    }
+    co_return ec;
 }
 
 awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace) {
@@ -155,6 +180,10 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         auto found = co_await std::move(finding);
         const auto& way = found.to;
         if (way.verdict != recipient_verdict::accepted) co_return verdict_for(way.verdict);
+        if (envelope_->release_at > arrived_at_) {
+            hold_back(recipient, name);
+            continue;
+        }
         if (found.is_known) {
             history_.same_place(name, found.arrival);
             continue;
@@ -198,6 +227,9 @@ storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     item.ret = envelope_->ret;
     item.smtputf8 = envelope_->smtputf8;
     item.is_8bit = envelope_->is_8bit;
+    item.requires_tls = envelope_->requires_tls;
+    item.tls_optional = is_tls_optional_ && !envelope_->requires_tls;  // RFC 8689 3
+    item.release_at = envelope_->release_at;
     item.prefix = std::move(prefix);
     item.octets = item.prefix.size() + message_.octets();
     item.created_at = arrived_at_;
@@ -211,7 +243,7 @@ void local_sink::incoming::add_to(storage::queue_item& item,
     to.to = target;
     to.original = recipient.original;
     to.notify = recipient.notify;
-    to.due_at = item.created_at;
+    to.due_at = item.begins_at();
     item.recipients.push_back(std::move(to));
 }
 
@@ -242,6 +274,17 @@ void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient
     if (!sent_on_.insert(name).second) return;
     if (!relayed_) relayed_ = new_item({});
     add_to(*relayed_, recipient, name);
+}
+
+/// RFC 4865: until its time it waits for all of its recipients, those here too. They are routed when
+/// it has come.
+void local_sink::incoming::hold_back(const smtp::envelope_recipient& recipient,
+                                     const storage::mail_address& name) {
+    add_relayed(recipient, name);
+    route waiting;
+    waiting.verdict = recipient_verdict::accepted;
+    waiting.remote.push_back(name);
+    history_.add(name, name, std::move(waiting), false);
 }
 
 /// The mail of the recipient lies in a mailbox with this commit: who asked for it is told by what is

@@ -8,6 +8,7 @@
 #include "server/delivery/owner_report.hpp"
 #include "server/delivery/reverse_paths.hpp"
 #include "server/delivery/routing.hpp"
+#include "server/delivery/sender_limits.hpp"
 #include "server/delivery/sink_config.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
@@ -26,6 +27,8 @@ struct way_out {
     /// How forwards leave by another reverse-path (sink_config::rewrite_forwards), and reports to
     /// such paths find their way back, whether any are made now or not.
     reverse_paths* paths = nullptr;
+    /// For a sink that takes the mail of people who have logged in: how much that may be.
+    sender_limits* limits = nullptr;
 };
 
 /// Takes the mail of SMTP sessions into the store: to local mailboxes and, for aliases and forwards

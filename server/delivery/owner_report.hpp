@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
 #include "protocols/ingest/arriving_message.hpp"
+#include "server/delivery/owner_mail.hpp"
 #include "server/delivery/routing.hpp"
 #include "storage/delivery_store.hpp"
 
@@ -37,24 +38,18 @@ public:
                  storage::delivery_store& delivery,
                  const ingest::ports& arrivals,
                  const clock& clock,
-                 std::string hostname);
+                 std::string hostname)
+        : mail_(lookup, settings, delivery, arrivals, clock, std::move(hostname)) {}
 
     /// Never throws: what cannot be delivered is logged. Only to local mailboxes.
     awaitable<void> write(const std::vector<lost_mail>& lost);
 
 private:
-    awaitable<bool> deliver(storage::mail_address postmaster, std::string text);
     /// Leaves the targets of which nothing was written for a day, and notes them.
     void forget(const lost_mail& unwritten);
     [[nodiscard]] lost_mail without_known(const lost_mail& lost, std::int64_t now);
-    [[nodiscard]] std::int64_t now() const;
 
-    route_lookup& lookup_;
-    const routing_settings& settings_;
-    storage::delivery_store& delivery_;
-    const ingest::ports arrivals_;
-    const clock& clock_;
-    const std::string hostname_;
+    owner_mail mail_;
     std::mutex mutex_;
     std::map<std::pair<std::string, std::string>, std::int64_t> written_;  // when
 };

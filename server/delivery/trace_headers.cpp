@@ -108,6 +108,9 @@ trace read_trace(std::string_view message) {
                    found.delivered_to.size() < max_delivered_to) {
             auto name = address::canonical(ascii::trimmed(field.value));
             if (name) found.delivered_to.push_back(std::move(*name));
+        } else if (ascii::equal_nocase(field.name, "TLS-Required")) {
+            found.tls_optional =
+                found.tls_optional || ascii::equal_nocase(ascii::trimmed(field.value), "No");
         }
     }
     return found;

@@ -37,6 +37,7 @@ namespace hauspost::delivery {
 /// What the header of a message says about its way so far.
 struct trace {
     std::size_t received = 0;               // Received fields
+    bool tls_optional = false;              // RFC 8689 3, "TLS-Required: No"
     std::vector<std::string> delivered_to;  // canonical, or address::in_ascii of it; at most 100
 
     /// address  canonical

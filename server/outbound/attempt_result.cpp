@@ -1,7 +1,9 @@
 #include "server/outbound/attempt_result.hpp"
 
+#include "base/ascii.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace hauspost::outbound {
@@ -41,6 +43,18 @@ bool is_permanent_lack(smtp::send_reason reason) {
            reason == send_reason::needs_requiretls || reason == send_reason::bad_address;
 }
 
+bool is_status(std::string_view word) {
+    return word.size() >= 5 && (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
+           word[1] == '.' && std::ranges::count(word, '.') == 2;
+}
+
+/// Takes the first word off.
+std::string_view take_word(std::string_view& text) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    return word;
+}
+
 storage::queue_outcome told(storage::queue_outcome outcome, storage::queue_state state) {
     outcome.what = storage::queue_outcome::end::report;
     outcome.state = state;
@@ -67,6 +81,30 @@ attempt_result result_of(const mail_hosts& none) {
     made.verdict = is_permanent(none.verdict) ? attempt_verdict::failed : attempt_verdict::again;
     made.reply = std::string(enhanced_status(none.verdict)) + ' ' + none.why;
     return made;
+}
+
+remote_words words_of(std::string_view kept_reply) {
+    remote_words words;
+    auto rest = kept_reply;
+    auto word = take_word(rest);
+    if (word.size() == 3 && std::ranges::all_of(word, ascii::is_digit)) {
+        words.code = static_cast<std::uint16_t>((word[0] - '0') * 100 + (word[1] - '0') * 10 +
+                                                (word[2] - '0'));
+        kept_reply = rest;
+        word = take_word(rest);
+    }
+    if (is_status(word)) {
+        words.enhanced = word;
+        kept_reply = rest;
+    }
+    words.text = kept_reply;
+    return words;
+}
+
+bool is_unknown_recipient(const attempt_result& result) {
+    if (result.verdict != attempt_verdict::failed) return false;
+    const auto meaning = meaning_of(words_of(result.reply));
+    return meaning == reply_meaning::unknown_recipient || meaning == reply_meaning::unknown_domain;
 }
 
 bool wants_notice(const storage::queue_item& item,
@@ -98,7 +136,7 @@ storage::queue_outcome outcome_of(const storage::queue_item& item,
     case attempt_verdict::again:
         outcome.due_at = next_attempt(retry, row.attempts, now);
         outcome.what = queue_outcome::end::again;
-        if (!is_time_over(retry, item.created_at, outcome.due_at)) return outcome;
+        if (!is_time_over(retry, item.begins_at(), outcome.due_at)) return outcome;
         break;
     case attempt_verdict::failed: break;
     }

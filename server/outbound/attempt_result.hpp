@@ -2,6 +2,7 @@
 
 #include "protocols/smtp/client/send_outcome.hpp"
 #include "server/outbound/mail_hosts.hpp"
+#include "server/outbound/reply_meaning.hpp"
 #include "server/outbound/retry_schedule.hpp"
 #include "storage/queue_store.hpp"
 
@@ -30,6 +31,12 @@ struct attempt_result {
 [[nodiscard]] attempt_result result_of(const smtp::send_outcome& outcome);
 /// Of a domain that has no hosts for us.
 [[nodiscard]] attempt_result result_of(const mail_hosts& none);
+
+/// What is known by attempt_result::reply, and by what the queue keeps of it: views into it.
+[[nodiscard]] remote_words words_of(std::string_view kept_reply);
+
+/// Nobody has the address, or there is no such domain.
+[[nodiscard]] bool is_unknown_recipient(const attempt_result& result);
 
 /// What the queue is to do with the recipient, and whether its sender is to be told: never about a
 /// message without a sender, nor when he has asked for silence (RFC 3461 4.1).

@@ -96,8 +96,7 @@ void domain_delivery::stop() noexcept {
 awaitable<std::vector<attempt_result>> domain_delivery::run() {
     const auto where = co_await find_hosts();
     if (where.verdict != hosts_verdict::found) {
-        failure_ = result_of(where);
-        may_come_again_ = failure_->verdict == attempt_verdict::again;
+        note_failure_of_all(result_of(where));
     }
     for (const auto& host : where.hosts) {
         if (is_done()) break;
@@ -105,20 +104,32 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
     }
     std::vector<attempt_result> results;
     for (auto& one : recipients_)
-        results.push_back(one.result ? std::move(*one.result) : without_host());
+        results.push_back(one.result ? std::move(*one.result) : without_host(need_of(*one.item)));
     co_return results;
 }
 
 /// Of a recipient that no server was asked about.
-attempt_result domain_delivery::without_host() const {
+attempt_result domain_delivery::without_host(tls_need need) {
     if (is_stopping_) {
         attempt_result untried;
         untried.verdict = attempt_verdict::untried;
         return untried;
     }
-    auto result = failure_.value_or(in_own_words("no host could be tried"));
-    if (may_come_again_) result.verdict = attempt_verdict::again;
+    const auto& noted = failures_of(need);
+    auto result = noted.last.value_or(in_own_words("no host could be tried"));
+    if (noted.may_come_again) result.verdict = attempt_verdict::again;
     return result;
+}
+
+/// RFC 8689 5: a report is not lost for want of it.
+domain_delivery::tls_need domain_delivery::need_of(const storage::queue_item& item) noexcept {
+    if (item.requires_tls && !item.reverse_path.empty()) return tls_need::proven;
+    return item.tls_optional ? tls_need::none : tls_need::usual;
+}
+
+bool domain_delivery::has_open(tls_need need) const noexcept {
+    return std::ranges::any_of(
+        recipients_, [need](const auto& one) { return !one.result && need_of(*one.item) == need; });
 }
 
 awaitable<mail_hosts> domain_delivery::find_hosts() {
@@ -146,13 +157,48 @@ awaitable<mail_hosts> domain_delivery::find_hosts() {
 }
 
 awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_host& host) {
-    const auto how = co_await protect(where, host);
-    if (!how) co_return;
-    for (const auto& address : host.addresses) {
-        if (is_done()) co_return;
-        auto copy = *how;
-        co_await try_address(host, address, std::move(copy));
+    const auto usual = co_await protect(where, host);
+    for (const auto need : {tls_need::usual, tls_need::proven, tls_need::none}) {
+        if (!has_open(need)) continue;
+        const auto how = adapted(usual, need, where, host);
+        if (!how) continue;
+        for (const auto& address : host.addresses) {
+            if (is_done() || !has_open(need)) break;
+            auto copy = *how;
+            co_await try_address(host, address, std::move(copy));
+        }
     }
+}
+
+/// How the host has to prove itself for messages of this need; nullopt: they cannot be given to it.
+std::optional<domain_delivery::protection> domain_delivery::adapted(
+    const std::optional<protection>& usual,
+    tls_need need,
+    const mail_hosts& where,
+    const mail_host& host) {
+    // A relay of ours is proven as the operator says, whatever a message wants less.
+    if (need == tls_need::none && !settings_.relay) {
+        protection opportunistic;
+        opportunistic.name = host.name;
+        opportunistic.serves = need;
+        return opportunistic;
+    }
+    auto how = usual;
+    if (!how) return how;
+    how->serves = need;
+    if (need != tls_need::proven) return how;
+    how->use = smtp::tls_use::required;
+    if (how->verify != net::verification::none) return how;
+    // RFC 8689 4.2.1: that the host is the domain's has to be proven, too.
+    if (!settings_.relay && !where.is_mx_secure) {
+        auto failed = in_own_words("5.7.30 it is not proven that " + host.name +
+                                   " takes the mail of the domain, and the message requires it");
+        failed.verdict = attempt_verdict::failed;
+        note_failure(need, std::move(failed));
+        return std::nullopt;
+    }
+    how->verify = net::verification::pkix;
+    return how;
 }
 
 /// nullopt: whether it has TLSA records cannot be known now, so it is not used. RFC 7672 2.1.1, 2.2
@@ -171,7 +217,8 @@ awaitable<std::optional<domain_delivery::protection>> domain_delivery::protect(
     auto question = "_" + std::to_string(settings_.port) + "._tcp." + host.name;
     const auto found = co_await ports_.resolver.find_tlsa(std::move(question));
     if (dns::is_temporary(found.what)) {
-        note_failure(in_own_words("the TLSA records of " + host.name + " cannot be looked up"));
+        note_failure_of_all(
+            in_own_words("the TLSA records of " + host.name + " cannot be looked up"));
         co_return std::nullopt;
     }
     if (found.what != dns::outcome::found || !found.is_secure) co_return how;
@@ -192,7 +239,7 @@ awaitable<void> domain_delivery::try_address(const mail_host& host,
     const auto port =
         settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
     const boost::asio::ip::tcp::endpoint to(address, port);
-    for (int n = 0; n < max_connections && !is_done(); ++n)
+    for (int n = 0; n < max_connections && !is_done() && has_open(how.serves); ++n)
         if (co_await talk(server, to, how) == talk_end::over) co_return;
 }
 
@@ -219,7 +266,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
     if (!connected) {
         auto failed = in_own_words("no connection: " + connected.error().message());
         failed.host = server;
-        note_failure(std::move(failed));
+        note_failure(how.serves, std::move(failed));
         co_return talk_end::over;
     }
     auto& stream = **connected;
@@ -229,7 +276,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
     if (refused) {
         const bool can_do_without = refused->reason == smtp::send_reason::tls_failed &&
                                     how.use == smtp::tls_use::if_offered && !is_stopping_;
-        if (!can_do_without) note_failure(*refused, server);
+        if (!can_do_without) note_failure(how.serves, *refused, server);
         co_await session.quit();
         if (!can_do_without) co_return talk_end::over;
         how.use = smtp::tls_use::never;
@@ -238,7 +285,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
     tls_ = protection_of(stream.tls());
     was_reached_ = true;
     const auto before = decided();
-    co_await send_all(session, server);
+    co_await send_all(session, server, how.serves);
     co_await session.quit();
     tls_.clear();
     // Only a server that got on with it is asked for another connection.
@@ -246,8 +293,10 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
 }
 
 awaitable<void> domain_delivery::send_all(smtp::client_session& session,
-                                          const std::string& server) {
+                                          const std::string& server,
+                                          tls_need need) {
     for (const auto& item : claim_.items) {
+        if (need_of(item) != need) continue;
         bool goes_on = true;
         while (goes_on && session.is_usable() && !is_stopping_)
             goes_on = co_await send(session, item, server);
@@ -277,7 +326,13 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
                                        outcome.reason == smtp::send_reason::timed_out ||
                                        outcome.reason == smtp::send_reason::not_smtp);
         if (is_of_connection) {
-            note_failure(outcome, server);  // another host may do better
+            note_failure(need_of(item), outcome, server);  // another host may do better
+            is_any_left = true;
+        } else if (outcome.reason == smtp::send_reason::needs_requiretls) {
+            auto lacks = result_of(outcome);  // RFC 8689 4.2.1: so may another
+            lacks.host = server;
+            lacks.tls = tls_;
+            note_failure(tls_need::proven, std::move(lacks));
             is_any_left = true;
         } else if (outcome.verdict == smtp::send_verdict::postponed) {
             is_any_left = true;
@@ -297,18 +352,30 @@ void domain_delivery::decide(recipient& one, attempt_result result, const std::s
     one.result = std::move(result);
 }
 
-void domain_delivery::note_failure(const smtp::send_outcome& outcome, const std::string& server) {
+void domain_delivery::note_failure(tls_need need,
+                                   const smtp::send_outcome& outcome,
+                                   const std::string& server) {
     auto failed = result_of(outcome);
     failed.host = server;
     failed.tls = tls_;
     // A password that is wrong, a name that is not liked: of us, and mended by the operator.
     if (!is_no_mail_host(outcome)) failed.verdict = attempt_verdict::again;
-    note_failure(std::move(failed));
+    if (need == tls_need::proven && outcome.reason == smtp::send_reason::no_tls) {
+        failed.verdict = attempt_verdict::failed;  // RFC 8689 4.2.1, unless another host can
+        failed.reply = "5.7.10 " + failed.reply;
+    }
+    note_failure(need, std::move(failed));
 }
 
-void domain_delivery::note_failure(attempt_result result) {
-    if (result.verdict != attempt_verdict::failed) may_come_again_ = true;
-    failure_ = std::move(result);
+void domain_delivery::note_failure(tls_need need, attempt_result result) {
+    auto& noted = failures_of(need);
+    if (result.verdict != attempt_verdict::failed) noted.may_come_again = true;
+    noted.last = std::move(result);
+}
+
+void domain_delivery::note_failure_of_all(const attempt_result& result) {
+    for (const auto need : {tls_need::usual, tls_need::proven, tls_need::none})
+        note_failure(need, result);
 }
 
 }  // namespace hauspost::outbound

@@ -14,6 +14,9 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +40,8 @@ struct delivery_ports {
 ///
 /// A host with usable TLSA records must prove itself by them; else TLS is used where it is offered,
 /// and done without where the handshake fails, since the other choice would be no mail (RFC 7435).
+/// Messages that require TLS (RFC 8689) have connections of their own, to hosts that are proven to be
+/// the domain's and prove themselves; so have those that need none ("TLS-Required: No").
 ///
 /// Lifetime: ports, settings and claim must outlive it. Thread: one, on which it runs.
 /// RFC  5321 5.1, 7672 2
@@ -58,6 +63,13 @@ public:
     void stop() noexcept;
 
 private:
+    /// How much TLS a message needs; RFC 8689 2, 3.
+    enum class tls_need : std::uint8_t { usual, proven, none };
+    /// Of recipients with one need: why hosts could not be used.
+    struct failures {
+        std::optional<attempt_result> last;
+        bool may_come_again = false;  // some host may do better later
+    };
     struct recipient {
         const storage::queue_item* item;
         const storage::queue_recipient* row;
@@ -70,27 +82,40 @@ private:
         smtp::tls_use use = smtp::tls_use::if_offered;
         std::vector<std::string> other_names;
         std::string name;  // of the server
+        tls_need serves = tls_need::usual;
     };
     enum class talk_end : std::uint8_t { over, connect_again };
 
     awaitable<mail_hosts> find_hosts();
     awaitable<void> try_host(const mail_hosts& where, const mail_host& host);
     awaitable<std::optional<protection>> protect(const mail_hosts& where, const mail_host& host);
+    [[nodiscard]] std::optional<protection> adapted(const std::optional<protection>& usual,
+                                                    tls_need need,
+                                                    const mail_hosts& where,
+                                                    const mail_host& host);
+    [[nodiscard]] static tls_need need_of(const storage::queue_item& item) noexcept;
+    [[nodiscard]] bool has_open(tls_need need) const noexcept;
+    [[nodiscard]] failures& failures_of(tls_need need) noexcept {
+        return failures_[static_cast<std::size_t>(need)];
+    }
     awaitable<void> try_address(const mail_host& host,
                                 boost::asio::ip::address address,
                                 protection how);
     awaitable<talk_end> talk(const std::string& server,
                              boost::asio::ip::tcp::endpoint to,
                              protection& how);
-    awaitable<void> send_all(smtp::client_session& session, const std::string& server);
+    awaitable<void> send_all(smtp::client_session& session,
+                             const std::string& server,
+                             tls_need need);
     awaitable<bool> send(smtp::client_session& session,
                          const storage::queue_item& item,
                          const std::string& server);
     [[nodiscard]] std::shared_ptr<const smtp::client_settings> session_settings(
         const protection& how) const;
-    void note_failure(const smtp::send_outcome& outcome, const std::string& server);
-    void note_failure(attempt_result result);
-    [[nodiscard]] attempt_result without_host() const;
+    void note_failure(tls_need need, const smtp::send_outcome& outcome, const std::string& server);
+    void note_failure(tls_need need, attempt_result result);
+    void note_failure_of_all(const attempt_result& result);
+    [[nodiscard]] attempt_result without_host(tls_need need);
     void decide(recipient& one, attempt_result result, const std::string& server);
     [[nodiscard]] std::size_t decided() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;
@@ -99,10 +124,9 @@ private:
     const delivery_settings& settings_;
     const storage::queue_claim& claim_;
     std::vector<recipient> recipients_;
-    std::optional<attempt_result> failure_;  // of the last host that could not be used
-    bool may_come_again_ = false;            // some host may do better later
-    net::stream* stream_ = nullptr;          // while one is used
-    std::string tls_;                        // of it, for results
+    std::array<failures, 3> failures_;  // by need
+    net::stream* stream_ = nullptr;     // while one is used
+    std::string tls_;                   // of it, for results
     bool was_reached_ = false;
     bool is_stopping_ = false;
 };

@@ -132,6 +132,7 @@ void queue_runner::look_again() noexcept {
 }
 
 awaitable<void> queue_runner::work() {
+    if (ports_.watch != nullptr) co_await ports_.watch->tell_owner();
     while (!is_stopping_) {
         has_news_ = false;
         std::optional<std::int64_t> next;
@@ -206,18 +207,24 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
     try {
         const lease_keeper lease(*this, claim);
         storage::queue_settlement done;
+        unknown_by_account unknown;
         if (claim->domain.empty())
             done = co_await report(*claim);
         else
-            done = co_await deliver(*claim);
+            done = co_await deliver(*claim, unknown);
         co_await settle(std::move(done));
+        if (ports_.watch != nullptr) co_await ports_.watch->note(std::move(unknown));
     } catch (const std::exception& fault) {
         log::error("fault proto=send domain={} what={}", log_safe(claim->domain),
                    log_safe(fault.what()));
     }
 }
 
-awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim) {
+/// was_reached  becomes false when no server of the domain was ready to take mail
+awaitable<std::vector<attempt_result>> queue_runner::attempt(const storage::queue_claim& claim,
+                                                             bool& was_reached) {
+    auto domain = claim.domain;
+    if (co_await ports_.own.is_for(std::move(domain))) co_return co_await ports_.own.run(claim);
     domain_delivery attempt(ports_.delivery, settings_, claim);
     const auto at = deliveries_.insert(deliveries_.end(), &attempt);
     std::vector<attempt_result> results;
@@ -229,6 +236,15 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
     }
     deliveries_.erase(at);
     if (fault) std::rethrow_exception(fault);
+    was_reached = attempt.was_reached();
+    co_return results;
+}
+
+/// unknown  is filled with recipients that nobody knows
+awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim,
+                                                           unknown_by_account& unknown) {
+    bool was_reached = true;
+    const auto results = co_await attempt(claim, was_reached);
     storage::queue_settlement done;
     done.lease = claim.lease;
     done.domain = claim.domain;
@@ -241,11 +257,12 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
             log_result(item, row, result, outcome);
             if (outcome.what == storage::queue_outcome::end::again)
                 soonest = std::min(soonest, outcome.due_at);
+            if (row.is_new && item.sender && is_unknown_recipient(result)) ++unknown[item.sender];
             done.outcomes.push_back(std::move(outcome));
         }
     }
     // A domain that no server answers for is left alone by its other mail, too.
-    if (!attempt.was_reached() && soonest != INT64_MAX) done.not_before = soonest;
+    if (!was_reached && soonest != INT64_MAX) done.not_before = soonest;
     co_await tell_of_delays(claim, done);
     co_return done;
 }
@@ -262,7 +279,7 @@ awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
         for (const auto& row : item.recipients) {
             auto& outcome = done.outcomes.at(n++);
             if (outcome.what != storage::queue_outcome::end::again || row.delay_told ||
-                !is_late(settings_.retry, item.created_at, now()) ||
+                !is_late(settings_.retry, item.begins_at(), now()) ||
                 !wants_notice(item, row, "DELAY"))
                 continue;
             late.recipients.push_back(row);
@@ -292,8 +309,9 @@ awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_c
             outcome.tls = row.last_tls;
             outcome.due_at = next_attempt(settings_.retry, row.attempts, now());
             // A report may wait as long as the message did.
-            const bool is_over = is_time_over(
-                settings_.retry, item.created_at + settings_.retry.give_up.count(), outcome.due_at);
+            const bool is_over =
+                is_time_over(settings_.retry, item.begins_at() + settings_.retry.give_up.count(),
+                             outcome.due_at);
             if (verdict == report_verdict::later && !is_over)
                 outcome.what = storage::queue_outcome::end::again;
             done.outcomes.push_back(std::move(outcome));

@@ -4,7 +4,9 @@
 #include "base/clock.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "server/outbound/domain_delivery.hpp"
+#include "server/outbound/own_delivery.hpp"
 #include "server/outbound/sender_reports.hpp"
+#include "server/outbound/sender_watch.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/queue_store.hpp"
 
@@ -27,8 +29,10 @@ struct runner_ports {
     storage::queue_store& queue;
     storage::change_feed& changes;
     delivery_ports delivery;
+    own_delivery& own;
     sender_reports& reports;
     const clock& time;
+    sender_watch* watch = nullptr;  // null: nobody is taken for hijacked
 };
 
 /// Gives the mail that waits to other servers: claims what is due, delivers to many domains at the
@@ -75,7 +79,10 @@ private:
     void end(const std::string& domain) noexcept;
 
     awaitable<void> serve(std::shared_ptr<const storage::queue_claim> claim);
-    awaitable<storage::queue_settlement> deliver(const storage::queue_claim& claim);
+    awaitable<std::vector<attempt_result>> attempt(const storage::queue_claim& claim,
+                                                   bool& was_reached);
+    awaitable<storage::queue_settlement> deliver(const storage::queue_claim& claim,
+                                                 unknown_by_account& unknown);
     awaitable<void> tell_of_delays(const storage::queue_claim& claim,
                                    storage::queue_settlement& done);
     awaitable<storage::queue_settlement> report(const storage::queue_claim& claim);

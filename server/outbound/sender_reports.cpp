@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/routing.hpp"
+#include "server/outbound/attempt_result.hpp"
 #include "server/outbound/stored_message.hpp"
 
 #include <algorithm>
@@ -27,36 +28,15 @@ recipient_action action_of(storage::queue_state state) {
     return recipient_action::failed;
 }
 
-bool is_status(std::string_view word) {
-    return word.size() >= 5 && (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
-           word[1] == '.' && std::ranges::count(word, '.') == 2;
-}
-
-/// Takes the first word off.
-std::string_view take_word(std::string_view& text) {
-    const auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    return word;
-}
-
 /// What queue_recipient::last_reply says: "550 5.1.1 no such user", "5.1.2 no such domain", or
 /// words of ours.
 void read_reply(std::string_view text, reported_recipient& into) {
-    auto rest = text;
-    auto word = take_word(rest);
-    const bool is_code = word.size() == 3 && std::ranges::all_of(word, ascii::is_digit);
-    if (is_code) {
-        into.code = static_cast<std::uint16_t>((word[0] - '0') * 100 + (word[1] - '0') * 10 +
-                                               (word[2] - '0'));
-        text = rest;
-        word = take_word(rest);
-    }
-    if (is_status(word)) {
-        into.status = word;
-        if (is_code) into.enhanced = word;
-        text = rest;
-    }
-    (is_code ? into.remote_reply : into.own_words) = text;
+    const auto words = words_of(text);
+    const bool is_of_server = words.code != 0;
+    into.code = words.code;
+    into.status = words.enhanced;
+    if (is_of_server) into.enhanced = words.enhanced;
+    (is_of_server ? into.remote_reply : into.own_words) = words.text;
 }
 
 reported_recipient reported(const storage::queue_item& item,
@@ -70,7 +50,7 @@ reported_recipient reported(const storage::queue_item& item,
     made.last_attempt = row.attempted_at;
     read_reply(row.last_reply, made);
     if (made.action == recipient_action::delayed)
-        made.tried_until = item.created_at + retry.give_up.count();
+        made.tried_until = item.begins_at() + retry.give_up.count();
     return made;
 }
 
@@ -93,7 +73,8 @@ awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item) 
     terms.from = "postmaster@" + settings_.hostname;
     terms.unique = random::readable(16);
     terms.now.unix_seconds = now();
-    terms.is_full_wanted = ascii::equal_nocase(item.ret, "FULL");
+    // RFC 8689 5: of a message that required TLS never more than the header.
+    terms.is_full_wanted = ascii::equal_nocase(item.ret, "FULL") && !item.requires_tls;
     const bool is_whole = terms.is_full_wanted && item.octets <= terms.max_message_octets;
     const auto octets =
         co_await read(item, is_whole ? terms.max_message_octets : max_header_octets);
@@ -108,7 +89,7 @@ awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item) 
         recipients.push_back(reported(item, row, settings_.retry));
     auto report = write_report(about, recipients, terms);
     auto sender = item.reverse_path;
-    co_return co_await deliver(std::move(sender), std::move(report));
+    co_return co_await deliver(std::move(sender), std::move(report), item.requires_tls);
 }
 
 /// The beginning of a message.
@@ -124,7 +105,9 @@ awaitable<std::string> sender_reports::read(const storage::queue_item& item, std
     co_return octets;
 }
 
-awaitable<report_verdict> sender_reports::deliver(std::string sender, delivery_report report) {
+awaitable<report_verdict> sender_reports::deliver(std::string sender,
+                                                  delivery_report report,
+                                                  bool requires_tls) {
     using smtp::delivery_verdict;
     using smtp::recipient_verdict;
     const auto to = smtp::parse_mailbox(sender);
@@ -141,6 +124,7 @@ awaitable<report_verdict> sender_reports::deliver(std::string sender, delivery_r
     recipient.notify = "NEVER";
     envelope->recipients.push_back(std::move(recipient));
     envelope->is_8bit = report.is_8bit;
+    envelope->requires_tls = requires_tls;  // RFC 8689 5
     envelope->smtputf8 = report.needs_smtputf8;
     envelope->announced_octets = report.octets.size();
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);

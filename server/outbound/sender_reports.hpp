@@ -39,7 +39,9 @@ public:
 
 private:
     awaitable<std::string> read(const storage::queue_item& item, std::size_t most);
-    awaitable<report_verdict> deliver(std::string sender, delivery_report report);
+    awaitable<report_verdict> deliver(std::string sender,
+                                      delivery_report report,
+                                      bool requires_tls);
     [[nodiscard]] std::int64_t now() const;
 
     smtp::mail_sink& sink_;

@@ -17,6 +17,29 @@ namespace hauspost::outbound {
 
 using smtp::delivery_verdict;
 
+namespace {
+
+/// One whose sender may not send it.
+class refused_message final : public smtp::incoming_message {
+public:
+    explicit refused_message(refused_submission refused) : refused_(std::move(refused)) {}
+
+    [[nodiscard]] delivery_verdict verdict_at_once() const override {
+        return refused_.is_frozen ? delivery_verdict::sending_frozen
+                                  : delivery_verdict::over_sending_limit;
+    }
+    awaitable<delivery_verdict> write(std::string_view) override { co_return verdict_at_once(); }
+    awaitable<delivery_verdict> commit() override { co_return verdict_at_once(); }
+    [[nodiscard]] std::string_view why() const override { return refused_.why; }
+    [[nodiscard]] const std::string& id() const override { return id_; }
+
+private:
+    const refused_submission refused_;
+    const std::string id_;
+};
+
+}  // namespace
+
 class submission_sink::message final : public smtp::incoming_message {
 public:
     message(submission_sink& sink,
@@ -45,7 +68,9 @@ public:
         co_return co_await next_->commit();
     }
 
-    [[nodiscard]] std::string_view why() const override { return why_; }
+    [[nodiscard]] std::string_view why() const override {
+        return why_.empty() ? next_->why() : std::string_view(why_);
+    }
     [[nodiscard]] const std::string& id() const override { return next_->id(); }
 
 private:
@@ -130,6 +155,15 @@ private:
 
 awaitable<std::unique_ptr<smtp::incoming_message>> submission_sink::begin(
     std::shared_ptr<const smtp::envelope> envelope) {
+    if (limits_ != nullptr) {
+        auto counted = envelope;
+        auto wanted = co_await limits_->count(std::move(counted));
+        auto login = envelope->submitter.address;
+        auto refused = co_await limits_->find_refusal(std::move(wanted), std::move(login));
+        std::unique_ptr<smtp::incoming_message> none;
+        if (refused) none = std::make_unique<refused_message>(std::move(*refused));
+        if (none) co_return none;
+    }
     auto shared = envelope;
     auto next = co_await next_.begin(std::move(shared));
     if (!next) co_return nullptr;

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
 #include "protocols/smtp/server/policy.hpp"
+#include "server/outbound/sending_limits.hpp"
 
 #include <memory>
 #include <string>
@@ -23,11 +24,17 @@ class submission_sink final : public smtp::mail_sink {
 public:
     /// next      for recipients everywhere
     /// hostname  behind the "@" of a Message-ID
+    /// limits    to say at once what the store would say behind the message; null: not asked
     submission_sink(smtp::mail_sink& next,
                     smtp::sender_rules& senders,
                     const clock& time,
-                    std::string hostname)
-        : next_(next), senders_(senders), time_(time), hostname_(std::move(hostname)) {}
+                    std::string hostname,
+                    sending_limits* limits = nullptr)
+        : next_(next),
+          senders_(senders),
+          time_(time),
+          hostname_(std::move(hostname)),
+          limits_(limits) {}
 
     std::unique_ptr<smtp::recipient_check> check_recipients(
         const smtp::mailbox_address& reverse_path) override {
@@ -43,6 +50,7 @@ private:
     smtp::sender_rules& senders_;
     const clock& time_;
     const std::string hostname_;
+    sending_limits* const limits_;
 };
 
 }  // namespace hauspost::outbound

@@ -14,6 +14,7 @@ smtp_service::smtp_service(const listener_role& role,
 smtp::session_config smtp_service::settings_of(const config& c) const {
     auto made = c.smtp;
     made.hostname = hostname_of(c);
+    made.offer_require_tls = c.sending.is_on();  // what goes on keeps the promise
     made.is_under_stress = [&gate = with_.gate] { return gate.is_stressed(); };
     return made;
 }

@@ -4,6 +4,7 @@
 #include "storage/lmdb/check_account.hpp"
 #include "storage/lmdb/check_octets.hpp"
 #include "storage/lmdb/check_references.hpp"
+#include "storage/lmdb/check_senders.hpp"
 #include "storage/lmdb/check_sharing.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
@@ -108,6 +109,7 @@ check_report check_store(environment& env,
         check_rights(tx, find);
         check_secrets(tx, find);
     }
+    check_senders(env, find);
     check_octets(env, files, find, before_each_body);
     return report;
 }

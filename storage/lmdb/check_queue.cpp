@@ -47,6 +47,13 @@ private:
             }
             found.insert(place.id);
             const auto recipient = queue_rows::decode_recipient(place.number, at.value());
+            if (recipient.frozen) {
+                ++frozen_;
+                if (!tx_.get(table::frozen_mail,
+                             queue_rows::frozen_key(item->second.sender, place)))
+                    find_(fmt::format("recipient {} of queue item {} is frozen and not found",
+                                      place.number, place.id.value()));
+            }
             auto track = queue_rows::track_of(item->second, recipient);
             if (!track) continue;
             ++timed_;
@@ -64,6 +71,9 @@ private:
         const auto times = tx_.count(table::due);
         if (timed_ != times)
             find_(fmt::format("{} queued recipients have {} due rows", timed_, times));
+        if (frozen_ != tx_.count(table::frozen_mail))
+            find_(fmt::format("{} frozen recipients have {} rows", frozen_,
+                              tx_.count(table::frozen_mail)));
     }
 
     void check_tracks() {
@@ -93,6 +103,7 @@ private:
     std::map<queue_id, queue_item> items_;
     std::set<queue_track> tracks_;
     std::size_t timed_ = 0;
+    std::size_t frozen_ = 0;
 };
 
 }  // namespace

@@ -4,9 +4,13 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/sender_rows.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace hauspost::storage::lmdb {
@@ -33,13 +37,19 @@ void deliver_local(write_context& context,
     }
 }
 
-void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
+/// fresh  addresses to which request.sent is the first message of its account
+void enqueue(write_context& context,
+             const delivery_request& request,
+             const std::set<mail_address>& fresh,
+             const placed_blob& blob) {
     auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
     queue_edit edit(context.tx);
     for (auto item : request.remote) {
         item.id = queue_id(next++);
         item.blob = blob.blob;
         item.octets = item.prefix.size() + blob.octets;
+        for (auto& recipient : item.recipients)
+            recipient.is_new = fresh.contains(recipient.to);
         edit.add(std::move(item));
     }
     edit.save();
@@ -49,8 +59,12 @@ void enqueue(write_context& context, const delivery_request& request, const plac
 
 /// Why a message cannot be delivered: asked before its octets are laid down, and again in the
 /// transaction.
-error_code refuse_delivery(const txn& within, bool is_room_low, const delivery_request& request) {
+error_code refuse_delivery(const txn& within,
+                           bool is_room_low,
+                           std::int64_t now,
+                           const delivery_request& request) {
     if (is_room_low) return make_error_code(errc::disk_full);
+    if (const auto refused = refuse_submission(within, request.sent, now)) return refused;
     std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
     for (const auto& copy : request.local) {
         if (!find_account_row(within, copy.account) ||
@@ -71,8 +85,9 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
     if (request.local.empty() && request.remote.empty()) co_return error_code();
     auto& body = staged_body::of(*request.blob);
     const std::array<staged_body*, 1> bodies{&body};
-    const auto refuse = [&request](const txn& within, bool is_room_low) {
-        return refuse_delivery(within, is_room_low, request);
+    const auto now = std::chrono::system_clock::to_time_t(core_.time().now());
+    const auto refuse = [&request, now](const txn& within, bool is_room_low) {
+        return refuse_delivery(within, is_room_low, now, request);
     };
     const auto failed = co_await lay_down_large(core_, bodies, refuse);
     if (failed) co_return failed;
@@ -81,7 +96,9 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
         const auto copies = request.local.size() + request.remote.size();
         context.add_blob(body, static_cast<std::uint32_t>(copies));
         deliver_local(context, request, body.placed());
-        if (!request.remote.empty()) enqueue(context, request, body.placed());
+        const auto fresh =
+            count_submission(context, request.sent, core_.options.max_correspondents);
+        if (!request.remote.empty()) enqueue(context, request, fresh, body.placed());
         return {};
     };
     co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));

@@ -6,6 +6,7 @@
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
+#include "storage/lmdb/sender_rows.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -190,9 +191,11 @@ namespace {
 /// command can be said again. False: the rest fits into this transaction.
 bool remove_slice(write_context& context, account row) {
     constexpr std::size_t mailboxes_per_slice = 200;
-    constexpr std::size_t grants_per_slice = 500;
+    constexpr std::size_t grants_per_slice = 500, correspondents_per_slice = 500;
     if (!begin_some_removals(context, row.id, mailboxes_per_slice) &&
-        drop_grants_to(context, row.id, grants_per_slice) < grants_per_slice)
+        drop_grants_to(context, row.id, grants_per_slice) < grants_per_slice &&
+        forget_correspondents(context, row.id, UINT32_MAX, correspondents_per_slice) <
+            correspondents_per_slice)
         return false;
     if (!row.active) return true;
     row.active = false;
@@ -217,6 +220,7 @@ awaitable<error_code> directory::remove_account(account_id id) {
         note_removed_account(context, *old);
         remove_address(context, old->name);
         remove_account_row(context, id);
+        forget_sender(context, id);
         context.credentials_changed.push_back(id);
         return false;
     };

@@ -11,12 +11,14 @@ namespace hauspost::storage::lmdb {
 namespace {
 
 constexpr std::array<const char*, table_count> names = {
-    "meta",         "account",      "address",     "domain",          "mailbox",
-    "mailbox_name", "subscription", "counters",    "keyword",         "message",
-    "summary_rest", "flags",        "extra_flags", "vanished",        "expunged",
-    "blob",         "segment",      "queue",       "queue_recipient", "due",
-    "track",        "track_due",    "put_off",     "annotation",      "rights",
-    "granted",      "removed",      "secret",
+    "meta",        "account",       "address",           "domain",
+    "mailbox",     "mailbox_name",  "subscription",      "counters",
+    "keyword",     "message",       "summary_rest",      "flags",
+    "extra_flags", "vanished",      "expunged",          "blob",
+    "segment",     "queue",         "queue_recipient",   "due",
+    "track",       "track_due",     "put_off",           "annotation",
+    "rights",      "granted",       "removed",           "secret",
+    "sender",      "correspondent", "correspondent_day", "frozen_mail",
 };
 
 constexpr unsigned max_readers = 1024;

@@ -44,8 +44,12 @@ enum class table : std::uint8_t {
     granted,
     removed,
     secret,
+    sender,
+    correspondent,
+    correspondent_day,
+    frozen_mail,
 };
-inline constexpr std::size_t table_count = 28;
+inline constexpr std::size_t table_count = 32;
 
 class read_txn;
 class write_txn;

@@ -7,6 +7,7 @@
 #include "storage/lmdb/migrate_domains.hpp"
 #include "storage/lmdb/migrate_queue.hpp"
 #include "storage/lmdb/name_form.hpp"
+#include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
 
@@ -192,8 +193,14 @@ void add_checksums_and_versions(write_txn& tx) {
     set_meta_number(tx, "directory_version", 1);
 }
 
-/// 9 -> 10: tables of what is sent came, empty.
-void add_sending(write_txn&) {}
+/// 9 -> 10: tables of what is sent came, empty; messages in the queue end with the time of their
+/// release.
+void add_sending(write_txn& tx) {
+    rewrite(tx, table::queue, [](const std::string& key, const std::string& value) {
+        const queue_id id(load_be<std::uint64_t>(key.data()));
+        return queue_rows::encode(queue_rows::decode(id, value));
+    });
+}
 
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
 constexpr std::array<step, schema::version - 1> steps{date_vanished,

@@ -9,6 +9,7 @@
 #include "storage/lmdb/mailboxes.hpp"
 #include "storage/lmdb/queue.hpp"
 #include "storage/lmdb/secrets.hpp"
+#include "storage/lmdb/senders.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/store_core.hpp"
 
@@ -36,9 +37,10 @@ struct whole_store {
     lmdb::expunged_mail expunged{core};
     lmdb::queue queue{core};
     lmdb::secrets secrets{core};
+    lmdb::senders senders{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
-                    expunged,  queue, secrets,    core.news, keeper};
+    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
+                    expunged,  queue, secrets,    senders,   core.news, keeper};
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/octets.hpp"
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/sender_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -89,6 +90,28 @@ queue_item& item_of(const txn& within, std::vector<queue_item>& items, queue_id 
     return items.emplace_back(std::move(*found));
 }
 
+/// Mail of a sender who may not send is taken out of the order when its time comes: so that he is
+/// frozen costs one row, however much he has in the queue.
+bool freeze(write_context& context,
+            queue_edit& edit,
+            const queue_item& item,
+            const queue_recipient& before) {
+    if (!item.sender || before.state != queue_state::waiting ||
+        !sender_rows::is_frozen(context.tx, item.sender))
+        return false;
+    auto after = before;
+    after.frozen = true;
+    edit.replace(item, before, after);
+    return true;
+}
+
+/// For who looks: also of what has not come to its time yet.
+void show_frozen(const txn& within, queue_item& item) {
+    if (!item.sender || !sender_rows::is_frozen(within, item.sender)) return;
+    for (auto& recipient : item.recipients)
+        recipient.frozen = recipient.state == queue_state::waiting;
+}
+
 queue_claim claim_track(write_context& context,
                         queue_edit& edit,
                         const queue_track& track,
@@ -100,6 +123,7 @@ queue_claim claim_track(write_context& context,
     for (const auto place : due_recipients(context.tx, track, wanted)) {
         const auto before = find_recipient(context.tx, place);
         auto& item = item_of(context.tx, made.items, place.id);
+        if (freeze(context, edit, item, before)) continue;
         auto after = before;
         after.lease = made.lease;
         after.due_at = wanted.lease_until;
@@ -108,6 +132,7 @@ queue_claim claim_track(write_context& context,
         edit.replace(item, before, after);
         item.recipients.push_back(std::move(after));
     }
+    std::erase_if(made.items, [](const auto& item) { return item.recipients.empty(); });
     return made;
 }
 
@@ -154,6 +179,7 @@ awaitable<queue_page> queue::list(queue_id from, std::size_t limit) {
         auto item = queue_rows::decode(id, at.value());
         item.recipients = queue_rows::recipients_of(tx, id);
         recipients += item.recipients.size();
+        show_frozen(tx, item);
         page.items.push_back(std::move(item));
     }
     co_return page;
@@ -162,7 +188,10 @@ awaitable<queue_page> queue::list(queue_id from, std::size_t limit) {
 awaitable<std::optional<queue_item>> queue::find(queue_id id) {
     read_txn tx(core_.env);
     auto item = queue_rows::find(tx, id);
-    if (item) item->recipients = queue_rows::recipients_of(tx, id);
+    if (item) {
+        item->recipients = queue_rows::recipients_of(tx, id);
+        show_frozen(tx, *item);
+    }
     co_return item;
 }
 

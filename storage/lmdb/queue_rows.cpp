@@ -11,8 +11,8 @@ namespace queue_rows {
 namespace {
 
 constexpr std::size_t due_tail_octets = 20;  // of a key of "due": time, queue id, number
-constexpr std::uint8_t is_smtputf8 = 1, is_8bit = 2, requires_tls = 4;
-constexpr std::uint8_t is_held = 1, is_delay_told = 2;
+constexpr std::uint8_t is_smtputf8 = 1, is_8bit = 2, requires_tls = 4, is_tls_optional = 8;
+constexpr std::uint8_t is_held = 1, is_delay_told = 2, is_new = 4, is_frozen = 8;
 
 void require_row(bool ok, const char* what) {
     if (!ok) throw fault(std::string("damaged row in table ") + what);
@@ -39,6 +39,12 @@ std::string due_prefix(const queue_track& track) {
 std::string due_key(const queue_track& track, std::int64_t due_at, recipient_place at) {
     auto key = due_prefix(track);
     append_be(key, static_cast<std::uint64_t>(due_at));
+    key += recipient_key(at);
+    return key;
+}
+
+std::string frozen_key(account_id sender, recipient_place at) {
+    std::string key(schema::account_key(sender));
     key += recipient_key(at);
     return key;
 }
@@ -70,7 +76,7 @@ std::string track_due_key(const queue_track& track, std::int64_t due_at) {
 }
 
 std::optional<queue_track> track_of(const queue_item& item, const queue_recipient& recipient) {
-    if (recipient.held) return std::nullopt;
+    if (recipient.held || recipient.frozen) return std::nullopt;
     queue_track track;
     track.lane = item.lane;
     if (recipient.state == queue_state::waiting) track.domain = address::domain_of(recipient.to);
@@ -83,14 +89,15 @@ std::string encode(const queue_item& item) {
     append_text(out, item.reverse_path);
     append_text(out, item.envelope_id);
     append_text(out, item.ret);
-    out.push_back(static_cast<char>((item.smtputf8 ? is_smtputf8 : 0) |
-                                    (item.is_8bit ? is_8bit : 0) |
-                                    (item.requires_tls ? requires_tls : 0)));
+    out.push_back(static_cast<char>(
+        (item.smtputf8 ? is_smtputf8 : 0) | (item.is_8bit ? is_8bit : 0) |
+        (item.requires_tls ? requires_tls : 0) | (item.tls_optional ? is_tls_optional : 0)));
     out.push_back(static_cast<char>(item.lane));
     append_le(out, item.blob.value());
     append_text(out, item.prefix);
     append_le(out, item.octets);
     append_le(out, item.created_at);
+    append_le(out, item.release_at);
     return out;
 }
 
@@ -106,11 +113,14 @@ queue_item decode(queue_id id, std::string_view octets) {
     item.smtputf8 = (bits & is_smtputf8) != 0;
     item.is_8bit = (bits & is_8bit) != 0;
     item.requires_tls = (bits & requires_tls) != 0;
+    item.tls_optional = (bits & is_tls_optional) != 0;
     item.lane = static_cast<queue_lane>(in.number<std::uint8_t>());
     item.blob = blob_id(in.number<std::uint64_t>());
     item.prefix = in.text();
     item.octets = in.number<std::uint64_t>();
     item.created_at = in.number<std::int64_t>();
+    // Rows of format 9, and those that its steps make, end here.
+    if (!in.rest().empty()) item.release_at = in.number<std::int64_t>();
     require_row(in.ok(), "queue");
     return item;
 }
@@ -121,8 +131,9 @@ std::string encode(const queue_recipient& recipient) {
     append_text(out, recipient.original);
     append_text(out, recipient.notify);
     out.push_back(static_cast<char>(recipient.state));
-    out.push_back(static_cast<char>((recipient.held ? is_held : 0) |
-                                    (recipient.delay_told ? is_delay_told : 0)));
+    out.push_back(static_cast<char>(
+        (recipient.held ? is_held : 0) | (recipient.delay_told ? is_delay_told : 0) |
+        (recipient.is_new ? is_new : 0) | (recipient.frozen ? is_frozen : 0)));
     append_le(out, recipient.attempts);
     append_le(out, recipient.due_at);
     append_le(out, recipient.attempted_at);
@@ -144,6 +155,8 @@ queue_recipient decode_recipient(std::uint32_t number, std::string_view octets) 
     const auto bits = in.number<std::uint8_t>();
     recipient.held = (bits & is_held) != 0;
     recipient.delay_told = (bits & is_delay_told) != 0;
+    recipient.is_new = (bits & is_new) != 0;
+    recipient.frozen = (bits & is_frozen) != 0;
     recipient.attempts = in.number<std::uint16_t>();
     recipient.due_at = in.number<std::int64_t>();
     recipient.attempted_at = in.number<std::int64_t>();
@@ -183,6 +196,9 @@ std::vector<queue_recipient> recipients_of(const txn& within, queue_id id) {
 }  // namespace queue_rows
 
 void queue_edit::take_from_track(const queue_item& item, const queue_recipient& recipient) {
+    if (recipient.frozen)
+        tx_.remove(table::frozen_mail,
+                   queue_rows::frozen_key(item.sender, {item.id, recipient.number}));
     auto track = queue_rows::track_of(item, recipient);
     if (!track) return;
     tx_.remove(table::due,
@@ -191,6 +207,9 @@ void queue_edit::take_from_track(const queue_item& item, const queue_recipient& 
 }
 
 void queue_edit::put_into_track(const queue_item& item, const queue_recipient& recipient) {
+    if (recipient.frozen)
+        tx_.put(table::frozen_mail,
+                queue_rows::frozen_key(item.sender, {item.id, recipient.number}), "");
     auto track = queue_rows::track_of(item, recipient);
     if (!track) return;
     tx_.put(table::due, queue_rows::due_key(*track, recipient.due_at, {item.id, recipient.number}),

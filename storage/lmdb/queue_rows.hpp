@@ -34,23 +34,26 @@ namespace queue_rows {
 // Table "queue": queue id u64 -> what all recipients share.
 // Table "queue_recipient": queue id u64, number u32 -> record.
 // Table "due": lane u8, domain, 0 u8, due time u64, queue id u64, number u32 -> (empty), for each
-// recipient that is not held.
+// recipient that is neither held nor frozen.
 // Table "track": lane u8, domain -> due time u64 of its first recipient, or when it is put off until.
 // Table "track_due": lane u8, that due time u64, domain -> (empty).
 // Table "put_off": domain -> u64: nothing of it is due before.
+// Table "frozen_mail": sender u32, queue id u64, number u32 -> (empty), for each recipient that is
+// frozen.
 [[nodiscard]] std::string recipient_key(recipient_place at);
 [[nodiscard]] recipient_place place_of(std::string_view recipient_key);
 [[nodiscard]] std::string due_prefix(const queue_track& track);
 [[nodiscard]] std::string due_key(const queue_track& track,
                                   std::int64_t due_at,
                                   recipient_place at);
+[[nodiscard]] std::string frozen_key(account_id sender, recipient_place at);
 /// Of the end of a key of "due".
 [[nodiscard]] std::int64_t due_of(std::string_view due_key);
 [[nodiscard]] recipient_place due_place(std::string_view due_key);
 [[nodiscard]] std::string track_key(const queue_track& track);
 [[nodiscard]] queue_track track_of(std::string_view track_key);
 [[nodiscard]] std::string track_due_key(const queue_track& track, std::int64_t due_at);
-/// The track of a recipient; nullopt: it is held.
+/// The track of a recipient; nullopt: it is held or frozen.
 [[nodiscard]] std::optional<queue_track> track_of(const queue_item& item,
                                                   const queue_recipient& recipient);
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
@@ -22,6 +23,11 @@ vanished_limits limits_of(const store_options& options, const clock& time) {
     most.most_ranges = options.vanished_ranges;
     most.written_before = std::chrono::system_clock::to_time_t(time.now() - options.vanished_age);
     return most;
+}
+
+/// Days since 1970.
+std::int64_t day_of(wall_time at) {
+    return std::chrono::system_clock::to_time_t(at) / (hours_of_a_day * hour_seconds);
 }
 
 }  // namespace
@@ -67,10 +73,14 @@ std::size_t retention::purge_over_limits(writer& writer) {
     return purged;
 }
 
-/// The next account that has expunged messages; 0: none.
 account_id retention::next_that_keeps(account_id after) {
+    return next_of(table::expunged, after);
+}
+
+/// The next account that has rows in the table; 0: none.
+account_id retention::next_of(table which, account_id after) {
     const read_txn tx(env_);
-    cursor at(tx, table::expunged);
+    cursor at(tx, which);
     const bool found = at.seek(account_key(account_id(after.value() + 1)));
     return account_id(found ? load_be<std::uint32_t>(at.key().data()) : 0);
 }
@@ -99,6 +109,46 @@ void retention::forget_vanished_of(writer& writer, mailbox_key box) {
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::size_t> {
             return forget_vanished(context, box, most, purged_per_slice);
+        };
+        const auto done = writer.run_blocking(work);
+        more = done && *done == purged_per_slice;
+    }
+}
+
+void retention::keep_senders(writer& writer) {
+    for (auto account = next_of(table::frozen_mail, account_id()); account;
+         account = next_of(table::frozen_mail, account)) {
+        for (bool more = true; more;) {
+            auto work = [account](write_context& context) -> result<std::size_t> {
+                if (sender_rows::is_frozen(context.tx, account)) return std::size_t{0};
+                return release_frozen(context, account, purged_per_slice);
+            };
+            const auto done = writer.run_blocking(work);
+            more = done && *done == purged_per_slice;
+        }
+    }
+    const auto day = day_of(time_.now());
+    if (day == looked_on_) return;
+    looked_on_ = day;
+    const auto before = std::max<std::int64_t>(0, day_of(time_.now() - options_.correspondent_age));
+    for (auto account = next_of(table::correspondent_day, account_id()); account;
+         account = next_of(table::correspondent_day, account))
+        forget_correspondents_of(writer, account, static_cast<std::uint32_t>(before));
+}
+
+void retention::forget_correspondents_of(writer& writer,
+                                         account_id account,
+                                         std::uint32_t before_day) {
+    {
+        const read_txn tx(env_);
+        cursor at(tx, table::correspondent_day);
+        if (!at.seek(sender_rows::day_key(account, 0, 0)) ||
+            sender_rows::day_of(at.key()) >= before_day)
+            return;
+    }
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            return forget_correspondents(context, account, before_day, purged_per_slice);
         };
         const auto done = writer.run_blocking(work);
         more = done && *done == purged_per_slice;

@@ -28,14 +28,21 @@ public:
     /// options.vanished_ranges. RFC 7162 3.2.5.2
     void forget_old_vanished(writer& writer);
 
+    /// Correspondents to whom nothing was written for options.correspondent_age, once a day; and lets
+    /// go what a crash left frozen in the queue of senders that are not.
+    void keep_senders(writer& writer);
+
 private:
     std::size_t purge_over_limits(writer& writer);
     [[nodiscard]] account_id next_that_keeps(account_id after);
     void forget_vanished_of(writer& writer, mailbox_key box);
+    void forget_correspondents_of(writer& writer, account_id account, std::uint32_t before_day);
+    [[nodiscard]] account_id next_of(table which, account_id after);
 
     environment& env_;
     const store_options& options_;
     const clock& time_;
+    std::int64_t looked_on_ = 0;  // day since 1970, at correspondents
 };
 
 }  // namespace hauspost::storage::lmdb

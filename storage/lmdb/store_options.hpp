@@ -32,6 +32,9 @@ struct store_options {
     /// there.
     std::chrono::seconds vanished_age = std::chrono::hours(24 * 90);
     std::uint32_t vanished_ranges = 100'000;
+    /// To whom an account has written is remembered so long after the last time, and of so many.
+    std::chrono::seconds correspondent_age = std::chrono::hours(24 * 400);
+    std::uint32_t max_correspondents = 20'000;
     /// How long a reader may still use a place after the last reference to it went.
     std::chrono::seconds reuse_delay{10};
     /// How often expired messages are purged and sparse segments copied. 0: only by tidy().

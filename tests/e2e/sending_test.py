@@ -2,6 +2,8 @@
 
 import json
 import poplib
+import signal
+import smtplib
 import unittest
 
 from e2e import harness
@@ -111,6 +113,63 @@ class Sending(unittest.TestCase):
         self.submit(["bob@far.example"])
         self.emptied()
         self.assertEqual(len(self.texts(self.far, "bob", "far.example")), 2)
+
+    def test_mail_for_later_waits_through_a_restart_and_can_be_cancelled(self):
+        self.far.start()
+        self.near.start()
+        with self.near.submission() as peer:
+            self.assertRegex(peer.esmtp_features["futurerelease"], r"^2592000 \d{4}-\d\d-\d\dT")
+            self.assertIn("requiretls", peer.esmtp_features)
+            for subject in ("cancelled", "later"):
+                peer.mail(ANN, ["HOLDFOR=86400"])
+                for to in (ANN, "bob@far.example"):
+                    peer.rcpt(to)
+                peer.data(harness.message(subject, sender=ANN, to=ANN))
+        self.assertEqual(self.near.stop(), 0)
+        self.near.start()
+        waiting = self.queue()
+        self.assertEqual([one["state"] for one in waiting], ["for later"] * 2)
+        self.assertEqual(waiting[0]["held_until"], waiting[0]["created_at"] + 86400)
+        self.assertEqual(self.texts(self.near, "ann", harness.DOMAIN), [])
+        self.near.command("queue", "drop", str(waiting[0]["id"]))
+        self.near.command("queue", "retry", str(waiting[1]["id"]))
+        self.emptied()
+        [here] = self.texts(self.near, "ann", harness.DOMAIN)
+        [there] = self.texts(self.far, "bob", "far.example")
+        for text in (here, there):
+            self.assertIn(b"Subject: later", text)
+
+    def test_a_frozen_account_sends_nothing_until_that_is_lifted(self):
+        self.near.start()
+        self.submit(["bob@far.example"])
+        self.near.command("account", "freeze", ANN)
+        self.assertEqual(self.queue()[0]["state"], "frozen")
+        with self.assertRaises(smtplib.SMTPResponseException) as refused:
+            self.submit(["bob@far.example"])
+        self.assertEqual(refused.exception.smtp_code, 550)
+        self.assertIn(b"sending is frozen for " + ANN.encode(), refused.exception.smtp_error)
+        self.far.start()
+        self.near.command("queue", "retry", str(self.queue()[0]["id"]))
+        self.assertEqual(self.texts(self.near, "ann", harness.DOMAIN), [])  # it reads its mail
+        self.assertEqual(len(self.queue()), 1)
+        shown = json.loads(self.near.command("account", "show", ANN, "--json"))
+        self.assertEqual((shown["sending"], shown["sent_messages"]), ("frozen", 1))
+        self.near.command("account", "unfreeze", ANN)
+        self.emptied()
+        self.assertEqual(len(self.texts(self.far, "bob", "far.example")), 1)
+
+    def test_limits_change_with_a_reload(self):
+        self.far.start()
+        self.near.start()
+        self.submit(["bob@far.example"])
+        self.near.settings["sending.messages_per_day"] = 1
+        self.near.write_config()
+        self.near.signal(signal.SIGHUP)
+        harness.wait_until(lambda: "reload result=done" in self.near.log(), "the reload")
+        with self.assertRaises(smtplib.SMTPResponseException) as refused:
+            self.submit(["bob@far.example"])
+        self.assertEqual(refused.exception.smtp_code, 450)
+        self.assertIn(b"sending.messages_per_day", refused.exception.smtp_error)
 
     def test_after_kill_9_nothing_is_lost(self):
         self.far.start()

@@ -236,6 +236,48 @@ TEST_CASE("store migrate: format 8 becomes 9 with all that waits to leave, due w
     CHECK(at.get(at.store->queue.claim(wanted))->claims.size() == 2);
 }
 
+TEST_CASE("store migrate: format 9 becomes 10 with all that waits, to be released at once") {
+    store_fixture at;
+    queue_item item;
+    item.sender = at.ann;
+    item.reverse_path = "a@example.test";
+    item.requires_tls = true;
+    item.prefix = "Delivered-To: b@example.test\r\n";
+    item.created_at = 50;
+    item.recipients = {{"x@one.test", "rfc822;x@one.test", "NEVER", 3, 77}};
+    REQUIRE_FALSE(at.deliver("first", {}, {item}));
+    at.close();
+    std::size_t octets = 0;
+    {
+        environment env(at.options.data_dir / "meta", at.options.map_octets);
+        write_txn tx(env);
+        std::string row(*tx.get(table::queue, schema::queue_key(queue_id(1))));
+        octets = row.size();
+        row.resize(octets - sizeof(std::int64_t));  // they ended before the time of release
+        tx.put(table::queue, schema::queue_key(queue_id(1)), row);
+        set_meta_number(tx, "schema", 9);
+        tx.commit();
+    }
+    at.reopen();
+    CHECK(at.findings().empty());
+    const auto all = at.get(at.store->queue.list(queue_id(), 10)).items;
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].sender == at.ann);
+    CHECK(all[0].requires_tls);
+    CHECK(all[0].prefix == item.prefix);
+    CHECK(all[0].created_at == 50);
+    CHECK(all[0].release_at == 0);
+    CHECK(all[0].recipients.at(0).due_at == 77);
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    {
+        environment env(at.options.data_dir / "meta", at.options.map_octets);
+        const read_txn tx(env);
+        CHECK(tx.get(table::queue, schema::queue_key(queue_id(1)))->size() == octets);
+    }
+    at.reopen();
+}
+
 TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {
     store_fixture at;
     const auto old = at.make_box("old"), empty = at.make_box("empty");

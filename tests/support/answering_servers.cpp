@@ -33,7 +33,11 @@ public:
     void wake() noexcept override { inner_.wake(); }
     awaitable<error_code> start_tls(duration limit) override {
         if (fails_tls_) co_return asio::error::connection_aborted;
-        co_return co_await inner_.start_tls(limit);
+        const auto failed = co_await inner_.start_tls(limit);
+        auto tls = inner_.tls();
+        tls.verified = server_.proves;
+        inner_.set_tls(std::move(tls));
+        co_return failed;
     }
     [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }
     [[nodiscard]] bool is_encrypted() const noexcept override { return inner_.is_encrypted(); }

@@ -25,7 +25,8 @@ public:
         std::string greeting = "220 mx.example\r\n";
         std::string offers = "250-mx.example\r\n250 PIPELINING\r\n";
         bool has_tls = false;
-        bool breaks_tls = false;  // each handshake fails
+        bool breaks_tls = false;                                 // each handshake fails
+        net::authentication proves = net::authentication::none;  // by its certificate
         rule answers;
         // What came:
         unsigned connections = 0;

@@ -23,6 +23,17 @@ delivery::sink_config relaying() {
     return made;
 }
 
+outbound::sending_settings unlimited() {
+    outbound::sending_settings made;
+    made.limits = {};
+    return made;
+}
+
+delivery::way_out limited(delivery::way_out leaving, outbound::sending_limits& limits) {
+    leaving.limits = &limits;
+    return leaving;
+}
+
 }  // namespace
 
 smtp_server::smtp_server(server_parts& of,
@@ -54,15 +65,16 @@ std::string smtp_server::talk(std::string input) {
 submission_server::submission_server(server_parts& of, const delivery::way_out& leaving)
     : parts(of),
       config(quick_config()),
+      limits(parts.store().directory, parts.store().senders, parts.time.wall(), unlimited()),
       relay(parts.store().directory,
             parts.store().delivery,
             parts.arrivals(),
             parts.time.wall(),
             relaying(),
-            leaving),
+            limited(leaving, limits)),
       senders(parts.store().directory),
-      sink(relay, senders, parts.time.wall(), "mx.example"),
-      ports{parts.credentials, parts.news(), senders},
+      sink(relay, senders, parts.time.wall(), "mx.example", &limits),
+      ports{parts.credentials, parts.news(), senders, parts.time.wall()},
       policy{"submission", sink, &ports} {
     spdlog::set_level(spdlog::level::off);
 }

@@ -3,6 +3,7 @@
 #include "protocols/smtp/server/server_session.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/outbound/own_addresses.hpp"
+#include "server/outbound/sending_limits.hpp"
 #include "server/outbound/submission_sink.hpp"
 #include "tests/support/server_parts.hpp"
 
@@ -46,6 +47,7 @@ public:
 
     server_parts& parts;
     smtp::session_config config;
+    outbound::sending_limits limits;  // none, until a test sets some
     delivery::local_sink relay;
     outbound::own_addresses senders;
     outbound::submission_sink sink;

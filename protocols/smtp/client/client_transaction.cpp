@@ -105,7 +105,9 @@ std::optional<send_reason> client_transaction::find_lack() {
     if (limit != 0 && params.size.value_or(0) > limit) return send_reason::too_big;
     const bool is_verified =
         dialogue_.server().tls().verified != net::authentication::none && offered_.require_tls;
-    if (params.require_tls && !is_verified) return send_reason::needs_requiretls;
+    // A report is not lost for want of it (RFC 8689 5).
+    if (params.require_tls && !is_verified && !mail_.reverse_path.is_null())
+        return send_reason::needs_requiretls;
     return std::nullopt;
 }
 

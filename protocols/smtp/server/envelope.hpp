@@ -23,6 +23,8 @@ struct envelope {
     std::string ret;
     bool smtputf8 = false;
     bool is_8bit = false;
+    bool requires_tls = false;           // RFC 8689 2
+    std::int64_t release_at = 0;         // RFC 4865: Unix seconds; 0: at once
     std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
     /// Who has logged in to submit it; account 0: it came from another server.
     sasl::identity submitter;

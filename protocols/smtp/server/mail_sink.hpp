@@ -33,8 +33,10 @@ enum class delivery_verdict : std::uint8_t {
     busy,        // 451 4.3.2
     try_again,   // 451 4.3.0
     // Of messages that are submitted:
-    foreign_author,  // 550 5.7.1: the header names somebody else as its author
-    bad_header,      // 550 5.6.0: it cannot be read, or is too long
+    foreign_author,      // 550 5.7.1: the header names somebody else as its author
+    bad_header,          // 550 5.6.0: it cannot be read, or is too long
+    over_sending_limit,  // 450 4.7.1: its sender has sent too much for now
+    sending_frozen,      // 550 5.7.1: its sender may not send until somebody lifts that
 };
 
 /// A message on its way in; the session writes octets, then commits. Once a call has refused it,
@@ -43,6 +45,11 @@ class incoming_message {
 public:
     /// Dropped without commit: nothing is left.
     virtual ~incoming_message() = default;
+    /// What is known before any octets came: whatever it is but `accepted` refuses the message, and no
+    /// call but why() follows.
+    [[nodiscard]] virtual delivery_verdict verdict_at_once() const {
+        return delivery_verdict::accepted;
+    }
     /// Octets as they are to be stored (dot-unstuffed, CRLF line ends). Throws storage::fault.
     virtual awaitable<delivery_verdict> write(std::string_view octets) = 0;
     /// Ends the message and stores it for all recipients of the envelope. Never throws.

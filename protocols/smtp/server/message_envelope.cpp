@@ -27,13 +27,15 @@ void message_envelope::reset() {
     names_.clear();
 }
 
-void message_envelope::begin(const cmd::mail& wanted) {
+void message_envelope::begin(const cmd::mail& wanted, std::int64_t release_at) {
     reset();
     envelope_->reverse_path = wanted.reverse_path;
     envelope_->envelope_id = wanted.params.envelope_id;
     envelope_->ret = wanted.params.ret;
     envelope_->smtputf8 = wanted.params.smtputf8;
     envelope_->is_8bit = wanted.params.body != body_type::seven_bit;
+    envelope_->requires_tls = wanted.params.require_tls;
+    envelope_->release_at = release_at;
     envelope_->announced_octets = wanted.params.size.value_or(0);
 }
 

@@ -5,6 +5,7 @@
 #include "protocols/smtp/command.hpp"
 #include "protocols/smtp/server/envelope.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -17,7 +18,8 @@ public:
     /// Empty again, as after RSET.
     void reset();
     /// MAIL was accepted.
-    void begin(const cmd::mail& wanted);
+    /// release_at  Unix seconds; 0: at once
+    void begin(const cmd::mail& wanted, std::int64_t release_at);
     /// RCPT was accepted.
     void add(const cmd::rcpt& wanted);
     /// Is that recipient, as to_text writes it, there already?

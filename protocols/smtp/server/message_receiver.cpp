@@ -21,6 +21,8 @@ awaitable<void> message_receiver::begin(mail_sink& sink, std::shared_ptr<const e
         log_.fault(fault);
     }
     if (!message_) refuse(replies::local_fault);
+    if (message_ && message_->verdict_at_once() != delivery_verdict::accepted)
+        refuse(message_->verdict_at_once());
 }
 
 void message_receiver::refuse(const reply& why) {

@@ -44,7 +44,8 @@ public:
                      const session_config& config)
         : channel_(channel), reader_(reader), log_(log), config_(config), limits_(config.limits) {}
 
-    /// A new message; refused when the sink has no room to begin it.
+    /// A new message; refused when the sink has no room to begin it, or knows already that it will not
+    /// take it.
     awaitable<void> begin(mail_sink& sink, std::shared_ptr<const envelope> envelope);
 
     /// Octets up to the dot. RFC 5321 4.1.1.4

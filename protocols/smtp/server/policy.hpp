@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mailbox_address.hpp"
@@ -27,6 +28,7 @@ struct submission_ports {
     sasl::credentials& credentials;
     storage::change_feed& changes;
     sender_rules& senders;
+    const clock& time;  // of day, for FUTURERELEASE
 };
 
 /// What a port is for. Port 25 takes mail of other servers: from anybody, for own mailboxes. The

@@ -42,6 +42,8 @@ reply for_delivery(delivery_verdict verdict) noexcept {
     case delivery_verdict::try_again: return local_fault;
     case delivery_verdict::foreign_author: return foreign_author;
     case delivery_verdict::bad_header: return bad_header;
+    case delivery_verdict::over_sending_limit: return over_sending_limit;
+    case delivery_verdict::sending_frozen: return sending_frozen;
     }
     return local_fault;
 }

@@ -36,6 +36,7 @@ inline constexpr reply too_many_messages{421, "4.7.0",
 inline constexpr reply too_many_octets{421, "4.7.0",
                                        "limit of this connection reached, open another"};
 inline constexpr reply fault_and_closing{421, "4.3.0", "local error, try again later"};
+inline constexpr reply over_sending_limit{450, "4.7.1", "too much sent, try again later"};
 inline constexpr reply local_fault{451, "4.3.0", "local error, try again later"};
 inline constexpr reply busy{451, "4.3.2", "too busy, try again later"};
 inline constexpr reply mailbox_full{452, "4.2.2", "mailbox is full, try again later"};
@@ -48,6 +49,9 @@ inline constexpr reply too_many_chunks{552, "5.3.4", "too many chunks"};
 inline constexpr reply unknown_command{500, "5.5.2", "unknown command"};
 inline constexpr reply line_too_long{500, "5.5.2", "line too long"};
 inline constexpr reply bad_arguments{501, "5.5.4", "invalid arguments"};
+// RFC 4865 4
+inline constexpr reply hold_too_long{501, "5.5.4", "release is further away than EHLO allows"};
+inline constexpr reply hold_in_past{501, "5.5.4", "release is in the past"};
 inline constexpr reply bad_sender{501, "5.1.7", "invalid sender address"};
 inline constexpr reply bad_recipient{501, "5.1.3", "invalid recipient address"};
 inline constexpr reply bad_chunk_size{501, "5.5.4", "invalid chunk size, closing"};
@@ -63,6 +67,7 @@ inline constexpr reply nobody_else{535, "5.7.8", "acting for another user is not
 inline constexpr reply encryption_required{538, "5.7.11", "use STARTTLS first"};  // RFC 4954 6
 inline constexpr reply bad_header{550, "5.6.0", "invalid message header"};
 inline constexpr reply foreign_author{550, "5.7.1", "author address not allowed"};
+inline constexpr reply sending_frozen{550, "5.7.1", "sending is frozen for this account"};
 inline constexpr reply foreign_sender{553, "5.7.1", "sender address not allowed"};
 inline constexpr reply no_recipients{554, "5.5.1", "no valid recipients"};
 inline constexpr reply bare_newline_in_command{521, "5.5.2", "lines must end with CRLF, closing"};

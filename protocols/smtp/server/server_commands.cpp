@@ -4,6 +4,8 @@
 #include "protocols/smtp/path.hpp"
 #include "protocols/smtp/server/server_session.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,9 +20,51 @@ bool asks_for_report(const rcpt_params& params) noexcept {
     return !params.notify.empty() || !params.original.empty();
 }
 
+bool asks_for_hold(const mail_params& params) noexcept {
+    return params.hold_for || params.hold_until;
+}
+
 /// BINARYMIME and the submitter of MAIL each belong to one kind of port.
 bool is_submission(const session_policy& policy) noexcept {
     return policy.submission != nullptr;
+}
+
+/// Of a submission port. RFC 4865 3: nowhere else.
+std::int64_t time_of_day(const submission_ports& ports) {
+    return std::chrono::system_clock::to_time_t(ports.time.now());
+}
+
+bool offers_hold(const session_config& config, const session_policy& policy) noexcept {
+    return is_submission(policy) && config.max_hold.count() > 0;
+}
+
+/// RFC 8689 2: never where the message itself comes in the clear.
+bool offers_require_tls(const session_config& config, const net::stream& peer) noexcept {
+    return config.offer_require_tls && peer.is_encrypted();
+}
+
+/// When a message is to be released. Only where that is offered; 0: at once.
+std::int64_t release_time(const mail_params& params, const session_policy& policy) {
+    if (params.hold_until) return *params.hold_until;
+    return params.hold_for ? time_of_day(*policy.submission) + *params.hold_for : 0;
+}
+
+std::optional<reply> refuse_params(const mail_params& params,
+                                   const session_config& config,
+                                   const session_policy& policy,
+                                   const net::stream& peer) {
+    // RFC 4865 3, 8689 2, 3461 3, 4954 5: only where it was offered.
+    if ((asks_for_hold(params) && !offers_hold(config, policy)) ||
+        (params.require_tls && !offers_require_tls(config, peer)) ||
+        (asks_for_report(params) && !config.offer_dsn) ||
+        (!params.submitter.empty() && !is_submission(policy)) ||
+        (params.body == body_type::binary && is_submission(policy)))
+        return replies::unknown_parameter;
+    if (!asks_for_hold(params)) return std::nullopt;
+    const auto left = release_time(params, policy) - time_of_day(*policy.submission);
+    if (left <= 0) return replies::hold_in_past;
+    if (left > config.max_hold.count()) return replies::hold_too_long;
+    return std::nullopt;
 }
 
 /// What EHLO says now.
@@ -39,6 +83,11 @@ extensions offered(const session_config& config,
     offer.binary_mime = !is_submission(policy);
     if (login.is_needed() && login.is_safe()) offer.auth = sasl::mechanism_names;
     offer.dsn = config.offer_dsn;
+    offer.require_tls = offers_require_tls(config, peer);
+    if (offers_hold(config, policy)) {
+        offer.max_hold_seconds = static_cast<std::uint64_t>(config.max_hold.count());
+        offer.max_hold_until = time_of_day(*policy.submission) + config.max_hold.count();
+    }
     offer.max_messages = number(limits.max_messages);
     offer.max_recipients = number(limits.max_recipients);
     return offer;
@@ -97,16 +146,10 @@ awaitable<void> server_session::on(const cmd::ehlo& wanted) {
 
 /// What stands against a message before anybody asks whose it is.
 std::optional<reply> server_session::refuse_mail(const cmd::mail& wanted) const {
-    const auto& params = wanted.params;
     if (!transaction_.may_mail()) return replies::out_of_order;
     if (login_.is_needed())
         return login_.is_safe() ? replies::log_in_first : replies::start_tls_first;
-    // RFC 8689 2, 3461 3, 4954 5: only where it was offered.
-    if (params.require_tls || (asks_for_report(params) && !config_->offer_dsn) ||
-        (!params.submitter.empty() && !is_submission(policy_)) ||
-        (params.body == body_type::binary && is_submission(policy_)))
-        return replies::unknown_parameter;
-    return std::nullopt;
+    return refuse_params(wanted.params, *config_, policy_, channel_.peer());
 }
 
 awaitable<void> server_session::on(const cmd::mail& wanted) {
@@ -139,7 +182,7 @@ awaitable<void> server_session::on(const cmd::mail& wanted) {
         co_return;
     }
     forget_message();
-    envelope_.begin(wanted);
+    envelope_.begin(wanted, release_time(wanted.params, policy_));
     transaction_.begin(wanted.params.body == body_type::binary);
     say(replies::sender_ok);
 }

@@ -32,7 +32,7 @@ namespace hauspost::smtp {
 /// Calling sequence: construct, co_await run() once. run() returns when the peer is gone and the
 /// stream is closed; it never throws. request_stop() makes it end early. All on the stream's
 /// thread; peer, policy and time must live until run() has returned.
-/// RFC  5321, 1870, 2034, 2920, 3030, 3207, 4954, 6152, 6409, 6531, 9422
+/// RFC  5321, 1870, 2034, 2920, 3030, 3207, 4865, 4954, 6152, 6409, 6531, 8689, 9422
 class server_session final : private sessions::session_steps {
 public:
     server_session(net::stream& peer,

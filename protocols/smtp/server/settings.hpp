@@ -16,6 +16,11 @@ struct session_config {
     /// Offer DSN. Only where somebody sends the reports: RFC 3461 5.2.3 makes "delivered" ones a
     /// duty.
     bool offer_dsn = false;
+    /// Offer FUTURERELEASE (RFC 4865), where people log in: so long a message may wait for its time.
+    /// 0: not offered.
+    std::chrono::seconds max_hold{30 * 24 * 3600};
+    /// Offer REQUIRETLS (RFC 8689) once TLS is on. Only where the sink keeps that promise.
+    bool offer_require_tls = false;
     /// Wait so long before the greeting and turn away who speaks first. 0: greet at once.
     std::chrono::milliseconds greet_pause{0};
     // Where people log in (policy.hpp):

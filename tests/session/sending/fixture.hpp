@@ -77,6 +77,7 @@ struct sending_server {
     outbound::delivery_settings settings;
     const certs::client_context tls{{}};
     outbound::host_finder hosts{dns, {}, {.may_lead_inwards = true}, [] { return 0; }};
+    outbound::own_delivery own{submission.relay, parts.store().blobs, parts.store().directory};
     outbound::sender_reports reports{submission.relay, parts.store().blobs, parts.time.wall(),
                                      settings};
 };
@@ -88,8 +89,8 @@ struct running_server : sending_server {
     void start() {
         runner = std::make_unique<outbound::queue_runner>(
             parts.io.get_executor(),
-            outbound::runner_ports{parts.store().queue, parts.store().changes, delivery(), reports,
-                                   parts.time.wall()},
+            outbound::runner_ports{parts.store().queue, parts.store().changes, delivery(), own,
+                                   reports, parts.time.wall(), watch},
             settings);
         runner->start();
     }
@@ -110,8 +111,8 @@ struct running_server : sending_server {
     storage::queue_figures figures() {
         storage::queue_figures found;
         storage::queue_store& queue = parts.store().queue;
-        asio::io_context own(1);
-        run(own, look(queue, found));
+        asio::io_context apart(1);
+        run(apart, look(queue, found));
         return found;
     }
     static awaitable<void> look(storage::queue_store& queue, storage::queue_figures& into) {
@@ -119,6 +120,7 @@ struct running_server : sending_server {
     }
 
     std::unique_ptr<outbound::queue_runner> runner;
+    outbound::sender_watch* watch = nullptr;
 };
 
 }  // namespace hauspost::test

@@ -2,6 +2,7 @@
 #include "tests/session/smtp/fake_sink.hpp"
 #include "tests/support/known_credentials.hpp"
 #include "tests/support/log_capture.hpp"
+#include "tests/support/manual_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -68,8 +69,9 @@ struct submission {
     fake_sink sink;
     known_credentials credentials;
     account_rules users;
+    manual_clock time;
     std::shared_ptr<smtp::session_config> config = submission_config();
-    smtp::submission_ports ports{credentials, users, users};
+    smtp::submission_ports ports{credentials, users, users, time.wall()};
     smtp::session_policy policy{"submission", sink, &ports};
     bool is_encrypted = true;
     bool is_loopback = false;

@@ -71,6 +71,31 @@ public:
     std::vector<storage::queue_item> items;
 };
 
+/// What it was told stays; nothing was sent.
+class kept_senders final : public storage::sender_store {
+public:
+    awaitable<storage::sender_state> find(account_id account,
+                                          std::vector<storage::mail_address>) override {
+        storage::sender_state state;
+        if (const auto found = frozen.find(account); found != frozen.end())
+            state.frozen = found->second;
+        if (hour.messages != 0) state.hours.push_back(hour);
+        co_return state;
+    }
+    awaitable<std::vector<account_id>> untold() override { co_return std::vector<account_id>(); }
+    awaitable<result<bool>> note_unknown(storage::unknown_recipients) override { co_return false; }
+    awaitable<error_code> freeze(account_id account, storage::freeze_reason reason) override {
+        frozen[account] = {1000, reason};
+        co_return error_code();
+    }
+    awaitable<result<std::size_t>> unfreeze(account_id account) override {
+        co_return frozen.erase(account);
+    }
+    awaitable<error_code> note_told(account_id) override { co_return error_code(); }
+    std::map<account_id, storage::frozen_sender> frozen;
+    storage::sent_hour hour;
+};
+
 /// Says what it was asked.
 class told_expunged final : public storage::expunged_store {
 public:
@@ -192,13 +217,14 @@ struct admin_fixture {
     memory_directory directory;
     empty_queue queue;
     told_expunged expunged;
+    kept_senders senders;
     plain_passwords passwords;
     counted_keys keys;
     plain_upkeep upkeep;
     manual_clock time{wall_time(std::chrono::seconds(1000))};
     admin::published_services published{"mail.a.example", 465, 993, 0, false};
-    admin::ports ports{directory, queue,       expunged, passwords, keys,
-                       upkeep,    time.wall(), 500,      false,     published};
+    admin::ports ports{directory, queue,       expunged, senders, passwords, keys,
+                       upkeep,    time.wall(), 500,      false,   published};
 };
 
 /// With domain a.example and accounts anna and ben.

@@ -38,6 +38,8 @@ answer refused(error_code why) {
     case storage::errc::no_such_address:
     case storage::errc::too_many_targets:
     case storage::errc::changed_meanwhile:
+    case storage::errc::over_sending_limit:
+    case storage::errc::sending_frozen:
     case storage::errc::still_in_use: break;  // none of these is asked for by IMAP
     }
     return server_bug();

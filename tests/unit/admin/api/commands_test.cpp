@@ -294,6 +294,22 @@ TEST_CASE("admin: an account is shown with what leads to it") {
     CHECK(contains(h.ask(R"({"command":"account show","address":"x@a.example"})"), "no account"));
 }
 
+TEST_CASE("admin: an account is frozen and let go again, and shows since when and why") {
+    furnished h;
+    h.senders.hour = {0, 12, 40, 7, 3};
+    const std::string show = R"({"command":"account show","address":"anna@a.example"})";
+    CHECK(contains(h.ask(show), R"("sending":"on","sent_messages":12,"sent_recipients":40)"
+                                R"(,"sent_to_new":7,"sent_to_unknown":3)"));
+    CHECK(h.ask(R"({"command":"account freeze","address":"ANNA@a.example"})") ==
+          R"({"address":"anna@a.example"})");
+    CHECK(contains(h.ask(show), R"("sending":"frozen","frozen_at":1000,)"
+                                R"("frozen_because":"an administrator did it")"));
+    CHECK(h.ask(R"({"command":"account unfreeze","address":"anna@a.example"})") ==
+          R"({"address":"anna@a.example","released":1})");
+    CHECK(contains(h.ask(show), R"("sending":"on")"));
+    CHECK(contains(h.ask(R"({"command":"account freeze","address":"x@a.example"})"), "no account"));
+}
+
 TEST_CASE("admin: an alias is switched off and on with its targets") {
     furnished h;
     h.ask(R"({"command":"alias add","address":"sales@a.example","targets":["anna@a.example"]})");

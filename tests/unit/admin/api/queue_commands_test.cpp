@@ -50,6 +50,15 @@ TEST_CASE("admin: what a queued recipient is at") {
         item.recipients[0].held = true;
         wanted = "held";
     }
+    SUBCASE("frozen") {
+        item.recipients[0].frozen = true;
+        wanted = "frozen";
+    }
+    SUBCASE("held by its sender") {
+        item.release_at = item.recipients[0].due_at;
+        item.recipients[0].attempts = 0;
+        wanted = "for later";
+    }
     SUBCASE("claimed") {
         item.recipients[0].lease = 5;
         wanted = "in delivery";

@@ -101,6 +101,22 @@ TEST_CASE("esmtp params: ENVID has 100 octets and not one more") {
     CHECK(mail(" ENVID=" + std::string(101, 'x')) == param_fault::bad_syntax);
 }
 
+TEST_CASE("esmtp params: a release is one interval or one time, nothing else") {
+    mail_params params;
+    CHECK(parse_params(" HOLDFOR=999999999", params) == param_fault::none);
+    CHECK(params.hold_for == 999'999'999);
+    mail_params other;
+    CHECK(parse_params(" holduntil=2026-11-29T18:20:00Z", other) == param_fault::none);
+    CHECK(other.hold_until == 1'795'976'400);
+    for (const auto* bad :
+         {" HOLDFOR", " HOLDFOR=", " HOLDFOR=0", " HOLDFOR=01", " HOLDFOR=1000000000",
+          " HOLDFOR=-1", " HOLDFOR=1s", " HOLDFOR=1 HOLDFOR=1", " HOLDUNTIL",
+          " HOLDUNTIL=", " HOLDUNTIL=tomorrow", " HOLDUNTIL=2026-11-29T18:20:00",
+          " HOLDUNTIL=1795976400", " HOLDFOR=60 HOLDUNTIL=2026-11-29T18:20:00Z",
+          " HOLDUNTIL=2026-11-29T18:20:00Z HOLDFOR=60"})
+        CHECK_MESSAGE(mail(bad) == param_fault::bad_syntax, bad);
+}
+
 TEST_CASE("esmtp params: NOTIFY is NEVER alone or a list of the others") {
     rcpt_params params;
     CHECK(parse_params(" NOTIFY=Success,failure,DELAY ORCPT=rfc822;Ann+2Bx@a.example", params) ==
