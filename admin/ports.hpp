@@ -7,6 +7,7 @@
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
 #include "storage/queue_store.hpp"
+#include "storage/trace_store.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,7 @@ struct ports {
     storage::directory_store& directory;
     storage::queue_store& queue;
     storage::expunged_store& expunged;
+    storage::trace_store& trace;
     password_maker& passwords;
     signing_keys& keys;
     upkeep& store;

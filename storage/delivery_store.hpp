@@ -7,6 +7,7 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,9 @@ struct delivery_request {
     std::uint64_t thread = 0;        // RFC 8474, message::thread_of; 0: none
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store
+    /// What the trace says, in this order. The store fills in the blob, and with `queued` the queue
+    /// id: as `number` it gets the place in `remote`.
+    std::vector<trace_event> trace;
 };
 
 /// The port by which new mail enters: all copies and queue rows in one commit, the octets once.

@@ -33,8 +33,12 @@ void deliver_local(write_context& context,
     }
 }
 
-void enqueue(write_context& context, const delivery_request& request, const placed_blob& blob) {
-    auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+/// Returns  the first of their ids; the others follow
+std::uint64_t enqueue(write_context& context,
+                      const delivery_request& request,
+                      const placed_blob& blob) {
+    const auto first = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+    auto next = first;
     queue_edit edit(context.tx);
     for (auto item : request.remote) {
         item.id = queue_id(next++);
@@ -45,6 +49,18 @@ void enqueue(write_context& context, const delivery_request& request, const plac
     edit.save();
     context.queue_changed = true;
     set_meta_number(context.tx, "next_queue", next);
+    return first;
+}
+
+void note_steps(write_context& context,
+                const delivery_request& request,
+                const placed_blob& blob,
+                std::uint64_t first_queue) {
+    for (auto event : request.trace) {
+        event.blob = blob.blob;
+        if (event.step == trace_step::queued) event.number += first_queue;
+        context.trace.push_back(std::move(event));
+    }
 }
 
 /// Why a message cannot be delivered: asked before its octets are laid down, and again in the
@@ -81,7 +97,9 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
         const auto copies = request.local.size() + request.remote.size();
         context.add_blob(body, static_cast<std::uint32_t>(copies));
         deliver_local(context, request, body.placed());
-        if (!request.remote.empty()) enqueue(context, request, body.placed());
+        std::uint64_t first_queue = 0;
+        if (!request.remote.empty()) first_queue = enqueue(context, request, body.placed());
+        note_steps(context, request, body.placed(), first_queue);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));

@@ -16,7 +16,7 @@ constexpr std::array<const char*, table_count> names = {
     "summary_rest", "flags",        "extra_flags", "vanished",        "expunged",
     "blob",         "segment",      "queue",       "queue_recipient", "due",
     "track",        "track_due",    "put_off",     "annotation",      "rights",
-    "granted",      "removed",      "secret",
+    "granted",      "removed",      "secret",      "trace",
 };
 
 constexpr unsigned max_readers = 1024;
@@ -154,6 +154,13 @@ std::size_t txn::count(table which) const {
     MDB_stat stat{};
     check(mdb_stat(txn_, env_.dbi(which), &stat), "mdb_stat");
     return stat.ms_entries;
+}
+
+std::uint64_t txn::octets(table which) const {
+    MDB_stat stat{};
+    check(mdb_stat(txn_, env_.dbi(which), &stat), "mdb_stat");
+    return std::uint64_t{stat.ms_psize} *
+           (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages);
 }
 
 read_txn::read_txn(environment& env) : txn(env), owner_(env) {

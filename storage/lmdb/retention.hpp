@@ -28,6 +28,10 @@ public:
     /// options.vanished_ranges. RFC 7162 3.2.5.2
     void forget_old_vanished(writer& writer);
 
+    /// Rows of the trace older than options.trace_days, and the oldest while it takes more than
+    /// options.trace_octets.
+    void forget_old_trace(writer& writer);
+
 private:
     std::size_t purge_over_limits(writer& writer);
     [[nodiscard]] account_id next_that_keeps(account_id after);
