@@ -8,6 +8,7 @@
 #include "storage/expunged_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/trace_store.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,6 +30,7 @@ struct ports {
     storage::queue_store& queue;
     storage::expunged_store& expunged;
     storage::sender_store& senders;
+    storage::trace_store& trace;
     password_maker& passwords;
     signing_keys& keys;
     upkeep& store;

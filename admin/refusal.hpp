@@ -47,6 +47,9 @@ enum class refusal_code : std::uint8_t {
 
     no_such_message,   // number, of the queue
     no_such_place,     // subject, of a page in a list
+    nothing_to_trace,  // subject: neither an address, nor a domain, nor an id
+    not_a_time,        // subject
+    trace_is_off,
     password_refused,  // password_faults, rules
 
     // Nothing is wrong with the request.

@@ -8,6 +8,7 @@
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
 #include "storage/sending.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,9 @@ struct delivery_request {
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store
     submission sent;                 // what it counts as, when somebody here sends it
+    /// What the trace says, in this order. The store fills in the blob, and with `queued` the queue
+    /// id: as `number` it gets the place in `remote`.
+    std::vector<trace_event> trace;
 };
 
 /// The port by which new mail enters: all copies and queue rows in one commit, the octets once.

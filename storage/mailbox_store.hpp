@@ -10,6 +10,7 @@
 #include "storage/fault.hpp"
 #include "storage/mailbox.hpp"
 #include "storage/message_cursor.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -86,7 +87,7 @@ enum class walk_detail : std::uint8_t { flags_only, row_heads, rows };
 ///
 /// Writes return only after the commit has reached the disk. Reads see all writes that returned
 /// before they were called. Beside what is said at a call, each write may be refused as busy, and
-/// may end unsure.
+/// may end unsure. Who takes messages out says as whom, for the trace.
 ///
 /// Throws  storage::fault, all calls; nothing was changed then
 /// Thread  any; all resume on the caller's executor
@@ -191,7 +192,9 @@ public:
     /// Refuses  as append; no_such_message: the message to be replaced is gone
     /// RFC      3502, 8508
     virtual awaitable<result<std::vector<append_result>>> append_all(
-        std::vector<append_request> requests, std::optional<replaced_message> replaced) = 0;
+        std::vector<append_request> requests,
+        std::optional<replaced_message> replaced,
+        trace_actor by = {}) = 0;
 
     /// Changes flags. All that change get one new modseq; 100,000 messages are some 3 ms of the
     /// writer.
@@ -231,7 +234,8 @@ public:
     /// Refuses  no_such_mailbox, disk_full
     /// RFC      9051 6.4.3, 6.4.9
     virtual awaitable<result<mail::uid_ranges>> expunge(mailbox_key mailbox,
-                                                        mail::uid_ranges uids) = 0;
+                                                        mail::uid_ranges uids,
+                                                        trace_actor by = {}) = 0;
 
     /// The same for all of `uids`, whatever their flags: what a POP3 session has marked. Up to 1000
     /// go in one commit, more in as many as they need; after a refusal or a fault some may be gone.
@@ -239,7 +243,8 @@ public:
     /// Refuses  no_such_mailbox, disk_full, busy
     /// RFC      1939 6
     virtual awaitable<result<mail::uid_ranges>> remove_messages(mailbox_key mailbox,
-                                                                mail::uid_ranges uids) = 0;
+                                                                mail::uid_ranges uids,
+                                                                trace_actor by = {}) = 0;
 };
 
 }  // namespace hauspost::storage

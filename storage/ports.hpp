@@ -14,6 +14,7 @@ class secret_store;
 class sender_store;
 class sharing_store;
 class store_keeper;
+class trace_store;
 
 /// An open store: all its ports. Whoever builds a part hands it those that it needs.
 ///
@@ -30,6 +31,7 @@ struct ports {
     queue_store& queue;
     secret_store& secrets;
     sender_store& senders;
+    trace_store& trace;
     change_feed& changes;
     store_keeper& keeper;
 };

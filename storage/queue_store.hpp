@@ -5,6 +5,7 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -51,7 +52,8 @@ struct queue_outcome {
     queue_state state = queue_state::waiting;  // with report
     std::int64_t due_at = 0;                   // with again
     bool delay_told = false;
-    std::string reply, host, tls;  // as queue_recipient's last_*; empty with release
+    std::string reply, host, tls;         // as queue_recipient's last_*; empty with release
+    trace_step trace = trace_step::none;  // what the trace says of it
 };
 
 struct queue_settlement {

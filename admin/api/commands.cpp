@@ -172,6 +172,17 @@ awaitable<answer> queue_list(const context& with, const arguments& given) {
 awaitable<answer> queue_show(const context& with, const arguments& given) {
     return in_json(with, show_queued(with.at, given.number("id")), queued_json);
 }
+awaitable<answer> trace(const context& with, const arguments& given) {
+    trace_request wanted;
+    wanted.about = given.text("about");
+    wanted.since = given.text("since");
+    wanted.until = given.text("until");
+    wanted.account = given.text("account");
+    wanted.message_id = given.text("message_id");
+    wanted.after = given.text("after");
+    wanted.limit = given.number_or_none("limit");
+    return in_json(with, trace_mail(with.at, std::move(wanted)), trace_json);
+}
 awaitable<answer> queue_retry(const context& with, const arguments& given) {
     return in_json(with, retry_queued(with.at, given.number("id")), id_json);
 }
@@ -429,6 +440,27 @@ std::vector<command> queue_commands() {
     };
 }
 
+std::vector<command> trace_commands() {
+    return {
+        {.name = "trace",
+         .help = "Show what happened to mail: where it came from, where it went, and why",
+         .run = trace,
+         .takes = {{"about", text, false, "about",
+                    "Sender or recipient, @domain, or the id of a message"},
+                   {"since", text, false, "--since",
+                    "From then on: 2h (ago), 2026-03-31, \"2026-03-31 14:30\"; without it 7d"},
+                   {"until", text, false, "--until", "Up to then"},
+                   {"account", text, false, "--account",
+                    "Mail that came to this account, was sent by it, or was deleted from it"},
+                   {"message_id", text, false, "--message-id", "Message-ID in the header"},
+                   {"limit", argument::kind::number, false, "--limit",
+                    "How many messages, the newest first; without it 50"},
+                   {"after", text, false, "--after", "Go on with older ones: what the list says"}},
+         .shown_as = shape::trace,
+         .only_looks = true},
+    };
+}
+
 std::vector<command> store_commands() {
     return {
         {.name = "check",
@@ -449,8 +481,9 @@ std::vector<command> store_commands() {
 const std::vector<command>& commands() {
     static const std::vector<command> all = [] {
         std::vector<command> joined;
-        for (auto* part : {domain_commands, account_commands, account_change_commands,
-                           alias_commands, forward_commands, queue_commands, store_commands})
+        for (auto* part :
+             {domain_commands, account_commands, account_change_commands, alias_commands,
+              forward_commands, queue_commands, trace_commands, store_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;

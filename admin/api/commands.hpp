@@ -44,6 +44,7 @@ enum class shape : std::uint8_t {
     zone,      // lines of a zone file
     renamed,   // what becomes of the old address
     expunged,  // how many messages it was
+    trace,     // messages, or all steps of one
     report,    // of a check
     restart,   // that the server is to be started anew
 };

@@ -7,6 +7,7 @@
 #include "admin/domain_records.hpp"
 #include "admin/domains.hpp"
 #include "admin/queue.hpp"
+#include "admin/trace.hpp"
 #include "storage/check_report.hpp"
 
 /// The results of the use cases as JSON. "display" is a name as people write it (address::shown),
@@ -62,6 +63,11 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object queued_json(const storage::queue_item& item, const places& named);
 /// {"queue": [as queued_json], "next"}
 [[nodiscard]] json::object queue_json(const page<storage::queue_item>& list, const places& named);
+/// {"messages": [{"id", "at", "from", "recipients", "message_id", "subject", "octets", "state", "left_out",
+/// "steps": [{"at", "step", "text", and of what a step has: "to", "target", "rule", "by", "door",
+/// "peer", "reply", "tls", "queue", "attempt", "due_at", "messages"}]}], "only_counted", "more": what to
+/// give as `after` for older ones, only when there are some, "life": true when one message was asked for}
+[[nodiscard]] json::object trace_json(const traced_mail& found, const places& named);
 /// {"sound", "findings": [text], "accounts", "mailboxes", "messages", "blobs", "octets"}
 [[nodiscard]] json::object report_json(const storage::check_report& report, const places& named);
 

@@ -66,6 +66,14 @@ constexpr std::array wordings{
             "No message with the number {number} waits: {queue_list} shows all."},
     wording{no_such_place, "no_such_place",
             "{subject} is no place in this list: give what \"next\" of the page before says."},
+    wording{nothing_to_trace, "nothing_to_trace",
+            "{typed} is nothing that can be traced: give an address, a domain as @example.org, or "
+            "the id of a message (13 letters and digits, as in its Received line)."},
+    wording{not_a_time, "not_a_time",
+            "{typed} is not a time: write how long ago, for example 2h or 7d, or when, for example "
+            "2026-03-31 or \"2026-03-31 14:30\"."},
+    wording{trace_is_off, "trace_is_off",
+            "Nothing is recorded: the configuration has keep_days = 0 in its section [trace]."},
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{disk_full, "disk_full", "The disk is full: make room, then try again."},
     wording{busy, "busy", "The server is busy or stopping: try again in a moment."},

@@ -37,6 +37,7 @@ delivery::sink_config sink_config_of(const config& c, bool may_relay) {
     auto made = c.delivery;
     made.routing.may_relay = may_relay;
     made.hostname = hostname_of(c);
+    made.trace_subjects = c.store.trace_subjects;
     return made;
 }
 
@@ -100,6 +101,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              {&signer_, &forwards_, &limits_}),
       senders_(backend_.store().directory),
       submission_(relay_, senders_, backend_.time(), hostname_of(config_), &limits_),
+      refusals_(backend_.store().trace, backend_.time()),
       owners_(backend_.store().directory),
       owner_(owners_,
              config_.delivery.routing,
@@ -108,10 +110,11 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              backend_.time(),
              hostname_of(config_)),
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
-      services_(make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
-                               inbound_, submission_, senders_, backend_.workers(), backend_.time(),
-                               backend_.monotonic(), certificates_, gate_, sessions_},
-                              config_)),
+      services_(
+          make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
+                         inbound_, submission_, senders_, refusals_, backend_.workers(),
+                         backend_.time(), backend_.monotonic(), certificates_, gate_, sessions_},
+                        config_)),
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
@@ -165,6 +168,7 @@ bool app::run() {
     if (index_) index_->stop();
     // The pools resume their callers on the network threads, so those go last.
     if (sending_) sending_->stop_lookups();
+    refusals_.finish();
     backend_.stop();
     // What waited for a pool on this thread ends, too: its coroutine would stay for ever.
     main_.restart();

@@ -10,6 +10,7 @@
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
+#include "server/delivery/refusal_trace.hpp"
 #include "server/outbound/dkim_signer.hpp"
 #include "server/outbound/forwarded_paths.hpp"
 #include "server/outbound/own_addresses.hpp"
@@ -85,6 +86,7 @@ private:
     delivery::directory_lookup owners_;
     delivery::owner_mail owner_;
     outbound::sender_watch watch_;
+    delivery::refusal_trace refusals_;
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

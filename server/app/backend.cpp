@@ -88,6 +88,7 @@ backend::backend(const config& c)
              store_->queue,
              store_->expunged,
              store_->senders,
+             store_->trace,
              passwords_,
              signing_keys_,
              *this,

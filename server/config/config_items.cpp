@@ -335,6 +335,10 @@ void add_others(item_list& list, config& c) {
         .flag("private_networks", {&c.outgoing.hosts.may_lead_inwards})
         .count("remote_port", &c.outgoing.port, {1, 65'535})
         .one_of("report_language", &c.sending.report_language, {"en", "de"});
+    list.section("trace", in_force::at_next_start)
+        .count("keep_days", &c.store.trace_days, none_or(1, 3650))
+        .octets("max_size", {&c.store.trace_octets}, none_or(mib, 1024 * gib))
+        .flag("subjects", {&c.store.trace_subjects});
     list.section("search", in_force::at_next_start)
         .flag("index", {&c.has_index})
         .time("commit_interval", {&c.index.commit_interval}, {1, day});

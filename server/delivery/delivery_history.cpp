@@ -15,10 +15,10 @@ constexpr std::size_t names_of_a_line = 20;
 void log_targets(std::string_view word,
                  std::string_view id,
                  const storage::mail_address& recipient,
-                 const std::vector<storage::mail_address>& targets) {
+                 const std::vector<delivery_history::target>& targets) {
     std::string names;
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        names += (names.empty() ? "" : ",") + targets[i];
+        names += (names.empty() ? "" : ",") + targets[i].name;
         if ((i + 1) % names_of_a_line != 0 && i + 1 != targets.size()) continue;
         log::info("{} id={} rcpt={} to={}", word, id, log_safe(recipient, max_name_octets),
                   log_safe(names, names_of_a_line * max_name_octets));
@@ -35,9 +35,14 @@ void delivery_history::add(storage::mail_address recipient,
     entry one;
     one.recipient = std::move(recipient);
     one.arrival = std::move(arrival);
-    for (auto& account : to.local)
-        one.local.push_back(std::move(account.name));
-    one.remote = std::move(to.remote);
+    to.local_reasons.resize(to.local.size());
+    to.remote_reasons.resize(to.remote.size());
+    for (std::size_t i = 0; i < to.local.size(); ++i)
+        one.local.push_back(
+            {std::move(to.local[i].name), to.local[i].id, std::move(to.local_reasons[i])});
+    for (std::size_t i = 0; i < to.remote.size(); ++i)
+        one.remote.push_back(
+            {std::move(to.remote[i]), account_id(), std::move(to.remote_reasons[i])});
     one.lost = std::move(to.lost);
     one.is_loop_cut = to.is_loop_cut;
     one.has_come_back = has_come_back;
@@ -65,9 +70,9 @@ void delivery_history::log(std::string_view id) const {
         if (one.is_loop_cut || one.has_come_back)
             log::warn("route id={} rcpt={} loop_cut=true delivered_before={}", id, recipient,
                       one.has_come_back);
-        for (const auto& target : one.lost)
+        for (const auto& gone : one.lost)
             log::warn("route id={} rcpt={} lost={} reason={}", id, recipient,
-                      log_safe(target.name, max_name_octets), word_for(target.why));
+                      log_safe(gone.name, max_name_octets), word_for(gone.why));
     }
 }
 

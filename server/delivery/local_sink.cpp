@@ -2,11 +2,11 @@
 
 #include "base/address.hpp"
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/author_domain.hpp"
 #include "server/delivery/delivery_history.hpp"
+#include "server/delivery/message_trace.hpp"
 #include "server/delivery/trace_headers.hpp"
 #include "storage/errc.hpp"
 
@@ -55,7 +55,8 @@ public:
     incoming(local_sink& sink, std::shared_ptr<const smtp::envelope> envelope)
         : sink_(sink),
           envelope_(std::move(envelope)),
-          id_(random::readable(12)),
+          trace_id_(make_trace_id()),
+          id_(to_text(trace_id_)),
           message_(sink.arrivals_, envelope_->announced_octets),
           arrived_at_(
               std::chrono::duration_cast<std::chrono::seconds>(sink.clock_.now().time_since_epoch())
@@ -104,6 +105,7 @@ private:
 
     local_sink& sink_;
     const std::shared_ptr<const smtp::envelope> envelope_;
+    const storage::trace_id trace_id_;
     const std::string id_;
     ingest::arriving_message message_;
     const std::int64_t arrived_at_;
@@ -143,6 +145,9 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
+    const taken_message taken{*envelope_, trace, trace_id_, message_.octets(),
+                              sink_.config_.trace_subjects};
+    request.trace = steps_of(taken, history_, request.remote);
     auto delivering = deliver(std::move(request));
     const auto ec = co_await std::move(delivering);
     if (ec) co_return verdict_for(ec);
@@ -382,6 +387,7 @@ awaitable<message_routes::found> local_sink::lead_back(message_routes& routes,
     elsewhere.arrival = std::move(name);
     elsewhere.to.verdict = recipient_verdict::accepted;
     elsewhere.to.remote.push_back(std::move(sender));
+    elsewhere.to.remote_reasons.push_back({storage::trace_rule::way_back, {}});
     co_return elsewhere;
 }
 

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "protocols/message/date_time.hpp"
+#include "server/delivery/message_trace.hpp"
 #include "server/delivery/trace_headers.hpp"
 
 #include <chrono>
@@ -46,12 +47,26 @@ awaitable<bool> owner_mail::write(std::string domain, owner_letter letter) {
 awaitable<bool> owner_mail::deliver(storage::mail_address postmaster, std::string text) {
     const auto to = co_await find_route(lookup_, postmaster, 0, settings_);
     storage::delivery_request request;
+    const auto id = make_trace_id();
+    storage::trace_event written;
+    written.step = storage::trace_step::received;
+    written.door = storage::trace_door::server;
+    written.id = id;
+    written.number = text.size();
+    request.trace.push_back(std::move(written));
     const smtp::mailbox_address nobody;  // RFC 5321 4.5.5: nothing answers a notification
     for (const auto& account : to.local) {
         storage::local_copy copy;
         copy.account = account.id;
         copy.prefix = copy_prefix(nobody, account.name, postmaster, false);
         request.local.push_back(std::move(copy));
+        storage::trace_event kept;
+        kept.step = storage::trace_step::stored;
+        kept.id = id;
+        kept.account = account.id;
+        kept.to = postmaster;
+        kept.target = account.name;
+        request.trace.push_back(std::move(kept));
     }
     if (request.local.empty()) {
         log::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));

@@ -15,6 +15,7 @@ namespace hauspost::delivery {
 namespace {
 
 using smtp::recipient_verdict;
+using storage::trace_rule;
 
 bool is_obligatory(std::string_view local_part) {
     // RFC 5321 4.5.1, RFC 2142 2 and 4.
@@ -38,6 +39,7 @@ struct arrival {
     std::variant<nowhere, elsewhere, onward, known, arrived, storage::alias> at;
     /// The same for all recipients that have the same route; "" for nowhere.
     storage::mail_address name;
+    trace_rule rule = trace_rule::exact;
 };
 
 arrival refused(recipient_verdict why) {
@@ -150,21 +152,34 @@ awaitable<std::optional<arrival>> find_catch_all(const places& in,
     co_return co_await find_one(in, std::move(account));
 }
 
+arrival by_rule(trace_rule rule, arrival to) {
+    to.rule = rule;
+    return to;
+}
+
 awaitable<arrival> find_arrival(const places& in, storage::mail_address name) {
     if (in.known != nullptr && in.known->contains(name)) co_return arrival_known(std::move(name));
     std::vector<storage::mail_address> names{name};
-    if (auto base = without_detail(name); !base.empty()) names.push_back(std::move(base));
+    auto base = without_detail(name);
+    if (!base.empty()) names.push_back(base);
     auto found = co_await find_first(in, std::move(names));
     if (!found.domain) {
         arrival other;
         other.at = elsewhere();
         other.name = std::move(name);
-        co_return other;
+        co_return by_rule(trace_rule::other_domain, std::move(other));
     }
     auto to = std::move(found.to);
+    if (to && !base.empty() && to->name == base) to->rule = trace_rule::sub_address;
     const bool is_owners = is_obligatory(address::local_part_of(name));
-    if (!to && is_owners && !in.settings.owner_mailbox.empty()) to = co_await find_owner(in);
-    if (!to) to = co_await find_catch_all(in, name, *found.domain);
+    if (!to && is_owners && !in.settings.owner_mailbox.empty()) {
+        to = co_await find_owner(in);
+        if (to) to->rule = trace_rule::owner;
+    }
+    if (!to) {
+        to = co_await find_catch_all(in, name, *found.domain);
+        if (to) to->rule = trace_rule::catch_all;
+    }
     if (to) co_return std::move(*to);
     co_return refused(recipient_verdict::no_such_user);
 }
@@ -197,7 +212,7 @@ awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::st
     if (!met) co_return std::nullopt;
     auto& account = std::get<storage::account>(met->entry);
     account.keep_copy = true;  // where its own mail goes on to may lead to nobody as well
-    co_return arrival_at(std::move(account), met->usage);
+    co_return by_rule(trace_rule::last_resort, arrival_at(std::move(account), met->usage));
 }
 
 /// One walk from an envelope recipient to its targets, breadth first.
@@ -208,7 +223,7 @@ public:
 
     /// first: where the recipient arrives.
     awaitable<route> run(storage::mail_address recipient, arrival first) {
-        add(std::move(recipient), no_parent);
+        add(std::move(recipient), no_parent, trace_rule::none);
         co_await follow(0, std::move(first));
         for (std::size_t i = 1; i < steps_.size() && !too_many_; ++i) {
             auto name = steps_[i].name;
@@ -229,6 +244,7 @@ private:
         std::size_t parent;
         std::size_t depth;
         storage::mail_address account;  // that was reached by it; "" when none
+        trace_rule led_by;              // the rule by which its parent led to it
     };
 
     void judge() {
@@ -250,11 +266,13 @@ private:
     void refuse_all(recipient_verdict why) {
         route_.verdict = why;
         route_.local.clear();
+        route_.local_reasons.clear();
         route_.remote.clear();
+        route_.remote_reasons.clear();
     }
 
     /// One more address to follow; each only once, and never one that led here.
-    void add(storage::mail_address name, std::size_t parent) {
+    void add(storage::mail_address name, std::size_t parent, trace_rule led_by) {
         const auto depth = parent == no_parent ? 0 : steps_[parent].depth + 1;
         for (auto i = parent; i != no_parent; i = steps_[i].parent) {
             if (steps_[i].name == name) {
@@ -273,7 +291,23 @@ private:
             return;
         }
         seen_.insert(name);
-        steps_.push_back({std::move(name), parent, depth, {}});
+        steps_.push_back({std::move(name), parent, depth, {}, led_by});
+    }
+
+    /// What was decided last on the way to a step where the mail arrives by `at_last`.
+    [[nodiscard]] route_reason reason_of(std::size_t i, trace_rule at_last) const {
+        const auto& here = steps_[i];
+        route_reason why;
+        const bool is_plain = at_last == trace_rule::exact || at_last == trace_rule::other_domain;
+        if (here.parent == no_parent || !is_plain) {
+            why.rule = at_last;
+            why.by = here.name;
+            return why;
+        }
+        const auto& before = steps_[here.parent];
+        why.rule = here.led_by;
+        why.by = before.account.empty() ? before.name : before.account;
+        return why;
     }
 
     void lose(storage::mail_address name, recipient_verdict why) {
@@ -291,13 +325,14 @@ private:
                 lose(steps_[i].name, recipient_verdict::relay_denied);
             } else {
                 route_.remote.push_back(steps_[i].name);
+                route_.remote_reasons.push_back(reason_of(i, to.rule));
             }
         } else if (auto* next = std::get_if<onward>(&to.at)) {
-            add(std::move(next->name), i);
+            add(std::move(next->name), i, to.rule);
         } else if (auto* alias = std::get_if<storage::alias>(&to.at)) {
             co_await follow_targets(i, std::move(*alias));
         } else {
-            reach(i, std::get<arrived>(to.at));
+            reach(i, std::get<arrived>(to.at), to.rule);
         }
     }
 
@@ -314,23 +349,25 @@ private:
         }
         steps_[i].account = alias.name;
         for (std::size_t n = 0; n < alias.targets.size() && !too_many_; ++n) {
-            add(std::move(alias.targets[n]), i);
+            add(std::move(alias.targets[n]), i, trace_rule::alias);
             if (n % (8 * steps_of_a_turn) == 0) co_await asio::post(asio::use_awaitable);
         }
     }
 
-    void reach(std::size_t i, const arrived& here) {
+    void reach(std::size_t i, const arrived& here, trace_rule rule) {
         const auto& account = here.row;
         if (!reached_.insert(account.name).second) return note_loop(i, account.name);
         steps_[i].account = account.name;
         if (!account.active) return lose(steps_[i].name, recipient_verdict::account_disabled);
         for (const auto& target : account.forwards)
-            if (target != account.name) add(target, i);
+            if (target != account.name) add(target, i, trace_rule::forward);
         if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) return;
-        if (has_room(here, i == 0 ? octets_ : 0))
-            route_.local.push_back(account);
-        else
+        if (!has_room(here, i == 0 ? octets_ : 0)) {
             route_.full = account.name;
+            return;
+        }
+        route_.local.push_back(account);
+        route_.local_reasons.push_back(reason_of(i, rule));
     }
 
     static bool has_room(const arrived& here, std::uint64_t octets) {

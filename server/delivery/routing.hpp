@@ -4,6 +4,7 @@
 #include "protocols/smtp/server/mail_sink.hpp"
 #include "server/delivery/routing_settings.hpp"
 #include "storage/directory_store.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,12 +34,20 @@ struct lost_target {
     smtp::recipient_verdict why = smtp::recipient_verdict::no_such_user;
 };
 
+/// Why a target gets the mail, for the trace.
+struct route_reason {
+    storage::trace_rule rule = storage::trace_rule::none;
+    storage::mail_address by;  // the alias, or who forwards; else the address that was looked up
+};
+
 /// Where the mail for one envelope recipient goes.
 struct route {
     /// accepted: there is at least one target. Else there is none, and this says why.
     smtp::recipient_verdict verdict = smtp::recipient_verdict::no_such_user;
     std::vector<storage::account> local;        // each once
     std::vector<storage::mail_address> remote;  // each once
+    std::vector<route_reason> local_reasons;    // of each of local
+    std::vector<route_reason> remote_reasons;   // of each of remote
     /// An alias or forward led back to where it came from; it was not followed.
     bool is_loop_cut = false;
     /// Targets that get nothing although others do, for good: unknown, disabled, too far behind.

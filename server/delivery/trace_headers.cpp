@@ -42,6 +42,13 @@ std::string address_literal(std::string_view address) {
     return (is_ipv6 ? "[IPv6:" : "[") + harmless(address, false) + ']';
 }
 
+/// Of what stands between the angle brackets; of a value without any, all.
+std::string bare_message_id(std::string_view value) {
+    const auto begin = value.find('<');
+    if (begin != std::string_view::npos) value.remove_prefix(begin + 1);
+    return std::string(ascii::trimmed(value.substr(0, value.find('>'))));
+}
+
 }  // namespace
 
 std::string received_field(const smtp::envelope& envelope,
@@ -99,6 +106,7 @@ bool trace::was_delivered_to(std::string_view address) const {
 }
 
 trace read_trace(std::string_view message) {
+    constexpr std::size_t max_subject_octets = 2000;  // as written
     trace found;
     for (message::header_reader reader(message); reader.next();) {
         const auto& field = reader.field();
@@ -111,6 +119,10 @@ trace read_trace(std::string_view message) {
         } else if (ascii::equal_nocase(field.name, "TLS-Required")) {
             found.tls_optional =
                 found.tls_optional || ascii::equal_nocase(ascii::trimmed(field.value), "No");
+        } else if (found.message_id.empty() && ascii::equal_nocase(field.name, "Message-ID")) {
+            found.message_id = bare_message_id(field.value);
+        } else if (found.subject.empty() && ascii::equal_nocase(field.name, "Subject")) {
+            found.subject = field.value.substr(0, max_subject_octets);
         }
     }
     return found;

@@ -39,6 +39,8 @@ struct trace {
     std::size_t received = 0;               // Received fields
     bool tls_optional = false;              // RFC 8689 3, "TLS-Required: No"
     std::vector<std::string> delivered_to;  // canonical, or address::in_ascii of it; at most 100
+    std::string message_id;                 // without angle brackets; "" when there is none
+    std::string subject;                    // as it is written, cut
 
     /// address  canonical
     [[nodiscard]] bool was_delivered_to(std::string_view address) const;

@@ -129,6 +129,7 @@ storage::queue_outcome outcome_of(const storage::queue_item& item,
     switch (result.verdict) {
     case attempt_verdict::untried: outcome.what = queue_outcome::end::release; return outcome;
     case attempt_verdict::delivered:
+        outcome.trace = storage::trace_step::delivered;
         if (!result.server_reports && wants_notice(item, row, "SUCCESS"))
             return told(std::move(outcome), queue_state::owes_relayed);
         outcome.what = queue_outcome::end::done;
@@ -136,10 +137,12 @@ storage::queue_outcome outcome_of(const storage::queue_item& item,
     case attempt_verdict::again:
         outcome.due_at = next_attempt(retry, row.attempts, now);
         outcome.what = queue_outcome::end::again;
+        outcome.trace = storage::trace_step::postponed;
         if (!is_time_over(retry, item.begins_at(), outcome.due_at)) return outcome;
         break;
     case attempt_verdict::failed: break;
     }
+    outcome.trace = storage::trace_step::failed;
     if (wants_notice(item, row, "FAILURE"))
         return told(std::move(outcome), queue_state::owes_failed);
     outcome.what = queue_outcome::end::done;

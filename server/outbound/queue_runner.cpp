@@ -314,6 +314,7 @@ awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_c
                              outcome.due_at);
             if (verdict == report_verdict::later && !is_over)
                 outcome.what = storage::queue_outcome::end::again;
+            if (verdict == report_verdict::told) outcome.trace = storage::trace_step::sender_told;
             done.outcomes.push_back(std::move(outcome));
         }
         const auto word = verdict == report_verdict::told    ? "told"

@@ -35,6 +35,7 @@ struct service_parts {
     smtp::mail_sink& mail;       // of other servers, for own mailboxes
     smtp::mail_sink& submitted;  // of people who have logged in, for everybody
     smtp::sender_rules& senders;
+    smtp::refusal_watch& refusals;
     worker_pool& workers;
     const clock& time;
     const monotonic_clock& monotonic;

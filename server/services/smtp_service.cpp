@@ -20,7 +20,7 @@ smtp::session_config smtp_service::settings_of(const config& c) const {
 }
 
 awaitable<void> smtp_service::serve(net::stream& peer) {
-    const smtp::session_policy policy{"smtp", with_.mail};
+    const smtp::session_policy policy{"smtp", with_.mail, nullptr, &with_.refusals};
     smtp::server_session session(peer, policy, with_.monotonic, settings_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,

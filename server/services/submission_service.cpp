@@ -30,7 +30,7 @@ smtp::session_config submission_service::settings_of(const config& c) const {
 awaitable<void> submission_service::serve(net::stream& peer) {
     counted_credentials login(with_.credentials, shared_->logins);
     const smtp::submission_ports ports{login, with_.store.changes, with_.senders, with_.time};
-    const smtp::session_policy policy{"submission", with_.submitted, &ports};
+    const smtp::session_policy policy{"submission", with_.submitted, &ports, &with_.refusals};
     smtp::server_session session(peer, policy, with_.monotonic, settings_.get());
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,

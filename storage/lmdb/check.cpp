@@ -9,6 +9,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
+#include "storage/lmdb/trace_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -91,6 +92,25 @@ void check_secrets(const txn& tx, function_ref<void(std::string)> find) {
     }
 }
 
+/// The form of its rows; what they name may be long gone. In short snapshots.
+void check_trace(environment& env, function_ref<void(std::string)> find) {
+    constexpr std::size_t rows_of_a_slice = 20'000;
+    std::string from;
+    for (bool more = true; more;) {
+        const read_txn tx(env);
+        cursor at(tx, table::trace);
+        more = from.empty() ? at.first() : at.seek(from) && (at.key() != from || at.next());
+        for (std::size_t n = 0; more && n < rows_of_a_slice; ++n, more = at.next()) {
+            from = at.key();
+            try {
+                (void)trace_rows::decode(trace_rows::place_of(at.key()), at.value());
+            } catch (const fault&) {
+                find("a row of the trace is damaged");
+            }
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -110,6 +130,7 @@ check_report check_store(environment& env,
         check_secrets(tx, find);
     }
     check_senders(env, find);
+    check_trace(env, find);
     check_octets(env, files, find, before_each_body);
     return report;
 }

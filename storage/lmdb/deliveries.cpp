@@ -38,11 +38,13 @@ void deliver_local(write_context& context,
 }
 
 /// fresh  addresses to which request.sent is the first message of its account
-void enqueue(write_context& context,
-             const delivery_request& request,
-             const std::set<mail_address>& fresh,
-             const placed_blob& blob) {
-    auto next = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+/// Returns  the first of their ids; the others follow
+std::uint64_t enqueue(write_context& context,
+                      const delivery_request& request,
+                      const std::set<mail_address>& fresh,
+                      const placed_blob& blob) {
+    const auto first = std::max<std::uint64_t>(1, meta_number(context.tx, "next_queue"));
+    auto next = first;
     queue_edit edit(context.tx);
     for (auto item : request.remote) {
         item.id = queue_id(next++);
@@ -55,6 +57,18 @@ void enqueue(write_context& context,
     edit.save();
     context.queue_changed = true;
     set_meta_number(context.tx, "next_queue", next);
+    return first;
+}
+
+void note_steps(write_context& context,
+                const delivery_request& request,
+                const placed_blob& blob,
+                std::uint64_t first_queue) {
+    for (auto event : request.trace) {
+        event.blob = blob.blob;
+        if (event.step == trace_step::queued) event.number += first_queue;
+        context.trace.push_back(std::move(event));
+    }
 }
 
 /// Why a message cannot be delivered: asked before its octets are laid down, and again in the
@@ -98,7 +112,9 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
         deliver_local(context, request, body.placed());
         const auto fresh =
             count_submission(context, request.sent, core_.options.max_correspondents);
-        if (!request.remote.empty()) enqueue(context, request, fresh, body.placed());
+        std::uint64_t first_queue = 0;
+        if (!request.remote.empty()) first_queue = enqueue(context, request, fresh, body.placed());
+        note_steps(context, request, body.placed(), first_queue);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));

@@ -19,6 +19,7 @@ constexpr std::array<const char*, table_count> names = {
     "track",       "track_due",     "put_off",           "annotation",
     "rights",      "granted",       "removed",           "secret",
     "sender",      "correspondent", "correspondent_day", "frozen_mail",
+    "trace",
 };
 
 constexpr unsigned max_readers = 1024;
@@ -156,6 +157,13 @@ std::size_t txn::count(table which) const {
     MDB_stat stat{};
     check(mdb_stat(txn_, env_.dbi(which), &stat), "mdb_stat");
     return stat.ms_entries;
+}
+
+std::uint64_t txn::octets(table which) const {
+    MDB_stat stat{};
+    check(mdb_stat(txn_, env_.dbi(which), &stat), "mdb_stat");
+    return std::uint64_t{stat.ms_psize} *
+           (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages);
 }
 
 read_txn::read_txn(environment& env) : txn(env), owner_(env) {

@@ -48,8 +48,9 @@ enum class table : std::uint8_t {
     correspondent,
     correspondent_day,
     frozen_mail,
+    trace,
 };
-inline constexpr std::size_t table_count = 32;
+inline constexpr std::size_t table_count = 33;
 
 class read_txn;
 class write_txn;
@@ -101,6 +102,8 @@ public:
     [[nodiscard]] std::optional<std::string_view> get(table which, std::string_view key) const;
     /// How many rows a table has; no walk.
     [[nodiscard]] std::size_t count(table which) const;
+    /// Of the pages that hold its rows; no walk.
+    [[nodiscard]] std::uint64_t octets(table which) const;
     [[nodiscard]] MDB_txn* handle() const noexcept { return txn_; }
     [[nodiscard]] const environment& env() const noexcept { return env_; }
 

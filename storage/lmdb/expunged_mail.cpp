@@ -37,7 +37,7 @@ awaitable<result<std::uint64_t>> expunged_mail::purge(mail_address address) {
             auto work = [account](write_context& context) -> result<std::size_t> {
                 const auto rows = oldest_rows(context.tx, account, freed_per_slice);
                 for (const auto& row : rows)
-                    purge_expunged(context, row);
+                    purge_expunged(context, row, trace_door::administrator);
                 return rows.size();
             };
             const auto done = co_await core_.writer->run(std::move(work));

@@ -3,6 +3,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -111,8 +112,10 @@ void take_expunged(write_context& context, const expunged_row& row) {
     context.tx.remove(table::expunged, row.key);
 }
 
-void purge_expunged(write_context& context, const expunged_row& row) {
-    context.drop_reference(decode_message(kept_message(row.value)).blob);
+void purge_expunged(write_context& context, const expunged_row& row, trace_door by) {
+    const auto blob = decode_message(kept_message(row.value)).blob;
+    if (by != trace_door::none) context.purged[{keeping_account(row.key), by}].push_back(blob);
+    context.drop_reference(blob);
     take_expunged(context, row);
     forget_removed_account(context, keeping_account(row.key));
 }
@@ -243,10 +246,14 @@ result<restored_mail> restore_rows(write_context& context,
         taken.push_back(&row);
     }
     edit.save();
+    std::vector<blob_id> blobs;
     for (const auto* row : taken) {
+        blobs.push_back(decode_message(kept_message(row->value)).blob);
         take_expunged(context, *row);
         forget_removed_account(context, keeping_account(row->key));
     }
+    note_messages(context, trace_step::restored, {account, mailbox_id()}, std::move(blobs),
+                  trace_actor(trace_door::administrator, {}));
     done.messages = taken.size();
     return done;
 }

@@ -30,7 +30,10 @@ void keep_expunged(write_context& context,
 void take_expunged(write_context& context, const expunged_row& row);
 
 /// Frees one expunged message for good.
-void purge_expunged(write_context& context, const expunged_row& row);
+/// by  for the trace; none: it says nothing
+void purge_expunged(write_context& context,
+                    const expunged_row& row,
+                    trace_door by = trace_door::server);
 
 /// Of each account up to `limit` rows in all that were expunged at this time or before.
 [[nodiscard]] std::vector<expunged_row> expired_rows(const txn& within,

@@ -4,6 +4,7 @@
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 
 #include <malloc.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ janitor::janitor(parts of, const store_options& options, const clock& time)
       files_(of.files),
       room_(of.room),
       health_(of.health),
+      trace_(of.trace),
       options_(options),
       retention_(env_, options_, time),
       space_(env_, files_, options_) {}
@@ -91,6 +93,7 @@ void janitor::work_off(bool is_removal_due, bool is_round_due) {
         const std::lock_guard alone(round_);
         space_.release_freed();  // soon: the next mail may need it
     }
+    write_trace(options_.trace_delay);
     if (is_removal_due) {
         const std::lock_guard alone(round_);
         finish_removals(*writer_);
@@ -100,12 +103,23 @@ void janitor::work_off(bool is_removal_due, bool is_round_due) {
     malloc_trim(0);  // memory of closed connections goes back to the system
 }
 
+void janitor::write_trace(std::chrono::milliseconds waiting) noexcept {
+    try {
+        if (!trace_.is_waiting(waiting) || health_.is_broken()) return;
+        auto nothing = [](write_context&) { return error_code(); };
+        (void)writer_->run_blocking(nothing);  // refused: next time, or the store is stopping
+    } catch (const std::exception& error) {
+        log::error("trace_fault what={}", log_safe(error.what(), 400));
+    }
+}
+
 std::size_t janitor::run_once() {
     const std::lock_guard alone(round_);
     finish_removals(*writer_);
     const auto purged = retention_.purge_expired(*writer_);
     retention_.forget_old_vanished(*writer_);
     retention_.keep_senders(*writer_);
+    retention_.forget_old_trace(*writer_);
     space_.run(*writer_);
     return purged;
 }
@@ -145,7 +159,9 @@ bool janitor::empty_mailbox(writer& writer, mailbox_key box) {
             if (!edit.exists() || edit.mailbox(box.mailbox) == nullptr) return false;
             const mail::uid_range all{uid(1), uid(UINT32_MAX)};
             const auto uids = present_uids(context.tx, box, {&all, 1}, false, emptied_per_slice);
-            expunge_messages(context, edit, box, uids);
+            auto blobs = expunge_messages(context, edit, box, uids);
+            note_messages(context, trace_step::expunged, box, std::move(blobs),
+                          trace_actor(trace_door::server, {}));
             if (uids.empty()) finish_removal(context, edit, box);
             edit.save();
             if (uids.empty()) forget_removed_account(context, box.account);

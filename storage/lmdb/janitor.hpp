@@ -4,8 +4,10 @@
 #include "storage/lmdb/reclaimer.hpp"
 #include "storage/lmdb/retention.hpp"
 #include "storage/lmdb/store_options.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 #include "storage/lmdb/writer.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -25,6 +27,7 @@ public:
         segment_files& files;
         free_space& room;
         const store_health& health;
+        const trace_steps& trace;
     };
     janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
@@ -47,6 +50,10 @@ public:
     /// Returns  how many messages were purged
     std::size_t run_once();
 
+    /// Has what was noted for the trace written, when some of it has been waiting for so long.
+    /// Thread  as run_once
+    void write_trace(std::chrono::milliseconds waiting) noexcept;
+
     /// Message files that no row names and that nobody is about to commit. A round of run_once
     /// removes them once they are older than reuse_delay.
     /// Thread  as run_once
@@ -62,6 +69,7 @@ private:
     segment_files& files_;
     free_space& room_;
     const store_health& health_;
+    const trace_steps& trace_;
     const store_options options_;
     retention retention_;
     reclaimer space_;

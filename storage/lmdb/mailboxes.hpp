@@ -33,7 +33,9 @@ public:
                                                        modseq since = {}) override;
     awaitable<result<append_result>> append(append_request request) override;
     awaitable<result<std::vector<append_result>>> append_all(
-        std::vector<append_request> requests, std::optional<replaced_message> replaced) override;
+        std::vector<append_request> requests,
+        std::optional<replaced_message> replaced,
+        trace_actor by) override;
     awaitable<result<store_result>> store_flags(store_request request) override;
     awaitable<result<copy_result>> transfer(mailbox_key from,
                                             mail::uid_ranges uids,
@@ -42,16 +44,19 @@ public:
                                             mail::flag_mask kept) override;
     awaitable<result<mail::uid_ranges>> claim_recent(mailbox_key mailbox) override;
     awaitable<result<mail::uid_ranges>> expunge(mailbox_key mailbox,
-                                                mail::uid_ranges uids) override;
+                                                mail::uid_ranges uids,
+                                                trace_actor by) override;
     awaitable<result<mail::uid_ranges>> remove_messages(mailbox_key mailbox,
-                                                        mail::uid_ranges uids) override;
+                                                        mail::uid_ranges uids,
+                                                        trace_actor by) override;
 
 private:
     awaitable<error_code> move_inbox(account_id account, std::string to);
     awaitable<void> take_back(mailbox_key box, std::vector<uid> copies);
     awaitable<result<mail::uid_ranges>> remove_in_slices(mailbox_key mailbox,
                                                          mail::uid_ranges uids,
-                                                         bool only_deleted);
+                                                         bool only_deleted,
+                                                         trace_actor by);
 
     store_core& core_;
 };

@@ -211,26 +211,30 @@ std::vector<uid> present_uids(const txn& within,
     return found;
 }
 
-void expunge_messages(write_context& context,
-                      account_edit& edit,
-                      mailbox_key box,
-                      std::span<const uid> uids) {
+std::vector<blob_id> expunge_messages(write_context& context,
+                                      account_edit& edit,
+                                      mailbox_key box,
+                                      std::span<const uid> uids) {
     auto& counters = *edit.mailbox(box.mailbox);
     const auto modseq_now = edit.modseq();
     std::vector<uid> gone;
+    std::vector<blob_id> blobs;
     erase_flags(context, box, uids, modseq_now, [&](uid id, std::uint32_t bits) {
         const auto row = context.tx.get(table::message, message_key(box, id));
         if (!row) throw fault("a message that has flags has no row");
-        count_out(counters, edit.totals(), id, bits, decode_message(*row).octets);
+        const auto message = decode_message(*row);
+        count_out(counters, edit.totals(), id, bits, message.octets);
+        blobs.push_back(message.blob);
         const std::string own(*row);  // the tables change below
         keep_expunged(context, edit, box, id, bits, own);
         context.tx.remove(table::message, message_key(box, id));
         context.tx.remove(table::extra_flags, message_key(box, id));
         gone.push_back(id);
     });
-    if (gone.empty()) return;
+    if (gone.empty()) return blobs;
     write_vanished(context, edit, box, to_ranges(gone));
     counters.highest_modseq = modseq(modseq_now);
+    return blobs;
 }
 
 result<copy_result> copy_messages(write_context& context,

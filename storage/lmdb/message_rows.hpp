@@ -52,11 +52,12 @@ uid insert_message(write_context& context,
                                             std::size_t limit);
 
 /// Takes messages out of a mailbox and keeps them for the retention time; writes the vanished rows.
-/// uids  ascending; those that are not there are passed over
-void expunge_messages(write_context& context,
-                      account_edit& edit,
-                      mailbox_key box,
-                      std::span<const uid> uids);
+/// uids     ascending; those that are not there are passed over
+/// Returns  the blobs of those that went, for the trace
+std::vector<blob_id> expunge_messages(write_context& context,
+                                      account_edit& edit,
+                                      mailbox_key box,
+                                      std::span<const uid> uids);
 
 /// Where messages are copied to. `edit` is the source's own when both are of one account.
 struct copy_target {

@@ -5,6 +5,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/mailboxes.hpp"
 #include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
 #include <array>
@@ -86,10 +87,10 @@ error_code refuse_append(const txn& within,
     return {};
 }
 
-result<std::vector<append_result>> append_messages(
-    write_context& context,
-    const std::vector<append_request>& requests,
-    const std::optional<replaced_message>& replaced) {
+result<std::vector<append_result>> append_messages(write_context& context,
+                                                   const std::vector<append_request>& requests,
+                                                   const std::optional<replaced_message>& replaced,
+                                                   const trace_actor& by) {
     const auto box = requests.front().mailbox;
     if (const auto refused = refuse_append(context.tx, context.is_room_low, requests, replaced))
         return refused;
@@ -106,7 +107,8 @@ result<std::vector<append_result>> append_messages(
     }
     if (replaced) {
         const std::array<uid, 1> old{replaced->uid};
-        expunge_messages(context, edit, replaced->mailbox, old);
+        auto blobs = expunge_messages(context, edit, replaced->mailbox, old);
+        note_messages(context, trace_step::expunged, replaced->mailbox, std::move(blobs), by);
     }
     edit.save();
     return done;
@@ -118,13 +120,16 @@ awaitable<result<append_result>> mailboxes::append(append_request request) {
     std::vector<append_request> requests;
     requests.push_back(std::move(request));
     const std::optional<replaced_message> nothing;
-    auto done = co_await append_all(std::move(requests), nothing);
+    const trace_actor nobody;
+    auto done = co_await append_all(std::move(requests), nothing, nobody);
     if (!done) co_return done.error();
     co_return done->front();
 }
 
 awaitable<result<std::vector<append_result>>> mailboxes::append_all(
-    std::vector<append_request> requests, std::optional<replaced_message> replaced) {
+    std::vector<append_request> requests,
+    std::optional<replaced_message> replaced,
+    trace_actor by) {
     std::vector<staged_body*> bodies;
     bodies.reserve(requests.size());
     for (const auto& request : requests)
@@ -135,7 +140,7 @@ awaitable<result<std::vector<append_result>>> mailboxes::append_all(
     const auto failed = co_await lay_down_large(core_, bodies, refuse);
     if (failed) co_return failed;
     auto work = [&](write_context& context) {
-        return append_messages(context, requests, replaced);
+        return append_messages(context, requests, replaced, by);
     };
     co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));
 }
@@ -212,7 +217,8 @@ awaitable<void> mailboxes::take_back(mailbox_key box, std::vector<uid> copies) {
             for (const auto id : slice) {
                 const auto key = expunged_key(box.account, context.now, box.mailbox, id);
                 if (const auto row = context.tx.get(table::expunged, key))
-                    purge_expunged(context, {std::string(key), std::string(*row)});
+                    purge_expunged(context, {std::string(key), std::string(*row)},
+                                   trace_door::none);
             }
             return {};
         };
@@ -246,18 +252,22 @@ awaitable<result<mail::uid_ranges>> mailboxes::claim_recent(mailbox_key mailbox)
     co_return co_await core_.writer->run(std::move(work));
 }
 
-awaitable<result<mail::uid_ranges>> mailboxes::expunge(mailbox_key mailbox, mail::uid_ranges uids) {
-    return remove_in_slices(mailbox, std::move(uids), true);
+awaitable<result<mail::uid_ranges>> mailboxes::expunge(mailbox_key mailbox,
+                                                       mail::uid_ranges uids,
+                                                       trace_actor by) {
+    return remove_in_slices(mailbox, std::move(uids), true, std::move(by));
 }
 
 awaitable<result<mail::uid_ranges>> mailboxes::remove_messages(mailbox_key mailbox,
-                                                               mail::uid_ranges uids) {
-    return remove_in_slices(mailbox, std::move(uids), false);
+                                                               mail::uid_ranges uids,
+                                                               trace_actor by) {
+    return remove_in_slices(mailbox, std::move(uids), false, std::move(by));
 }
 
 awaitable<result<mail::uid_ranges>> mailboxes::remove_in_slices(mailbox_key mailbox,
                                                                 mail::uid_ranges uids,
-                                                                bool only_deleted) {
+                                                                bool only_deleted,
+                                                                trace_actor by) {
     std::vector<uid> all;
     for (bool more = true; more;) {
         auto work = [&](write_context& context) -> result<std::vector<uid>> {
@@ -266,7 +276,8 @@ awaitable<result<mail::uid_ranges>> mailboxes::remove_in_slices(mailbox_key mail
                 return fail(errc::no_such_mailbox);
             auto gone = present_uids(context.tx, mailbox, uids, only_deleted, messages_per_expunge);
             if (gone.empty()) return gone;
-            expunge_messages(context, edit, mailbox, gone);
+            auto blobs = expunge_messages(context, edit, mailbox, gone);
+            note_messages(context, trace_step::expunged, mailbox, std::move(blobs), by);
             edit.save();
             return gone;
         };

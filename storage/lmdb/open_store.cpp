@@ -12,6 +12,7 @@
 #include "storage/lmdb/senders.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/store_core.hpp"
+#include "storage/lmdb/trace_log.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -38,9 +39,10 @@ struct whole_store {
     lmdb::queue queue{core};
     lmdb::secrets secrets{core};
     lmdb::senders senders{core};
+    trace_log trace{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
-                    expunged,  queue, secrets,    senders,   core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,   annotations, expunged,
+                    queue,     secrets, senders,    trace,     core.news, keeper};
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
 #include <array>
@@ -156,6 +157,15 @@ queue_recipient settled(const queue_recipient& before,
     return after;
 }
 
+void note_by_operator(write_context& context,
+                      trace_step step,
+                      const queue_item& item,
+                      const queue_recipient& recipient) {
+    auto event = step_of(step, item, recipient);
+    event.door = trace_door::administrator;
+    context.trace.push_back(std::move(event));
+}
+
 void take_out(write_context& context,
               queue_edit& edit,
               const queue_item& item,
@@ -259,6 +269,7 @@ awaitable<error_code> queue::settle(queue_settlement done) {
             if (before.lease != done.lease) continue;
             const auto item = queue_rows::find(context.tx, outcome.id);
             if (!item) throw fault("a queued recipient is of a message that is missing");
+            note_outcome(context, *item, before, outcome);
             if (outcome.what == queue_outcome::end::done)
                 take_out(context, edit, *item, before);
             else
@@ -284,6 +295,7 @@ awaitable<error_code> queue::retry(queue_id id, std::int64_t now) {
             after.held = false;
             edit.replace(*item, before, after);
             edit.put_off(std::string(address::domain_of(before.to)), 0);
+            note_by_operator(context, trace_step::retried, *item, before);
         }
         edit.save();
         context.queue_changed = true;
@@ -301,6 +313,8 @@ awaitable<error_code> queue::hold(queue_id id, bool held) {
             auto after = before;
             after.held = held;
             edit.replace(*item, before, after);
+            note_by_operator(context, held ? trace_step::held : trace_step::released, *item,
+                             before);
         }
         edit.save();
         context.queue_changed = true;
@@ -314,8 +328,10 @@ awaitable<error_code> queue::remove(queue_id id) {
         const auto item = queue_rows::find(context.tx, id);
         if (!item) return make_error_code(errc::no_such_message);
         queue_edit edit(context.tx);
-        for (const auto& recipient : queue_rows::recipients_of(context.tx, id))
+        for (const auto& recipient : queue_rows::recipients_of(context.tx, id)) {
+            note_by_operator(context, trace_step::dropped, *item, recipient);
             take_out(context, edit, *item, recipient);
+        }
         edit.save();
         context.queue_changed = true;
         return {};

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/trace_rows.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using namespace schema;
 namespace {
 
 constexpr std::size_t purged_per_slice = 500;         // some 3 ms of the writer
+constexpr std::size_t traced_per_slice = 5000;        // some 3 ms
 constexpr std::size_t mailboxes_per_snapshot = 2000;  // some 5 ms of an open read transaction
 
 vanished_limits limits_of(const store_options& options, const clock& time) {
@@ -152,6 +154,34 @@ void retention::forget_correspondents_of(writer& writer,
         };
         const auto done = writer.run_blocking(work);
         more = done && *done == purged_per_slice;
+    }
+}
+
+void retention::forget_old_trace(writer& writer) {
+    const auto age = std::chrono::hours(24) * options_.trace_days;
+    const auto until =
+        std::chrono::floor<std::chrono::microseconds>((time_.now() - age).time_since_epoch());
+    const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(0, until.count()));
+    for (bool more = true; more;) {
+        auto work = [&](write_context& context) -> result<bool> {
+            const bool is_too_large = options_.trace_octets != 0 &&
+                                      context.tx.octets(table::trace) > options_.trace_octets;
+            std::vector<std::string> old;
+            {
+                cursor at(context.tx, table::trace);
+                for (bool is_there = at.first(); is_there && old.size() < traced_per_slice;
+                     is_there = at.next()) {
+                    if (!is_too_large && trace_rows::place_of(at.key()).microseconds >= limit)
+                        break;
+                    old.emplace_back(at.key());
+                }
+            }
+            for (const auto& key : old)
+                context.tx.remove(table::trace, key);
+            return old.size() == traced_per_slice;
+        };
+        const auto done = writer.run_blocking(work);
+        more = done && *done;
     }
 }
 

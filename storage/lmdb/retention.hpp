@@ -31,6 +31,9 @@ public:
     /// Correspondents to whom nothing was written for options.correspondent_age, once a day; and lets
     /// go what a crash left frozen in the queue of senders that are not.
     void keep_senders(writer& writer);
+    /// Rows of the trace older than options.trace_days, and the oldest while it takes more than
+    /// options.trace_octets.
+    void forget_old_trace(writer& writer);
 
 private:
     std::size_t purge_over_limits(writer& writer);

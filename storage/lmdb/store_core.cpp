@@ -109,6 +109,7 @@ store_core::store_core(const store_options& wanted)
       room(options.data_dir / "blobs", options.min_free_octets),
       budget(options.staged_memory_octets, options.staged_files),
       ids(reserve_blob_ids(env, time().now())),
+      trace(options.trace_days),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
     take_up_what_is_left();
     room.look();
@@ -132,8 +133,8 @@ void store_core::take_up_what_is_left() {
 }
 
 void store_core::start_threads() {
-    janitor =
-        std::make_unique<lmdb::janitor>(janitor::parts{env, files, room, health}, options, time());
+    janitor = std::make_unique<lmdb::janitor>(janitor::parts{env, files, room, health, trace},
+                                              options, time());
     files.on_dropped([this] { janitor->note_dropped(); });
     writer::settings settings;
     settings.gather_at_most = options.gather_at_most;
@@ -142,8 +143,12 @@ void store_core::start_threads() {
     settings.before_commit = [this](write_context& context) {
         raise_blob_ids(context);
         keep_limits(context);
+        trace.write(context, time().now());
     };
-    settings.on_commit = [this](write_context& context) { on_commit(context); };
+    settings.on_commit = [this](write_context& context) {
+        trace.committed();
+        on_commit(context);
+    };
     writer = std::make_unique<lmdb::writer>(env, files, room, health, std::move(settings));
     janitor->start(*writer);
 }
@@ -151,6 +156,7 @@ void store_core::start_threads() {
 void store_core::stop() {
     janitor->stop();
     readers.stop();
+    janitor->write_trace(std::chrono::milliseconds(0));
     writer->stop();
 }
 

@@ -10,6 +10,7 @@
 #include "storage/lmdb/staging_budget.hpp"
 #include "storage/lmdb/store_health.hpp"
 #include "storage/lmdb/store_options.hpp"
+#include "storage/lmdb/trace_steps.hpp"
 #include "storage/lmdb/writer.hpp"
 
 #include <memory>
@@ -48,6 +49,7 @@ struct store_core {
     staging_budget budget;
     blob_ids ids;
     feed news;
+    trace_steps trace;
     worker_pool readers;
     std::unique_ptr<lmdb::janitor> janitor;  // set before the writer starts
     std::unique_ptr<lmdb::writer> writer;

@@ -41,6 +41,13 @@ struct store_options {
     std::chrono::seconds tidy_interval{60};
     /// The writer's wait for companions after a batch of more than one (docs/performance.md).
     std::chrono::microseconds gather_at_most{250};
+    /// How long the message trace is kept. 0: there is none.
+    std::uint32_t trace_days = 30;
+    /// Beyond it the oldest rows of the trace go before their time. 0: no limit.
+    std::uint64_t trace_octets = 1ull << 30;
+    /// What waits to be written into the trace is written alone after so long.
+    std::chrono::milliseconds trace_delay{5000};
+    bool trace_subjects = false;       // whether it holds the subjects of messages
     std::size_t max_mailboxes = 5000;  // an account; as many subscriptions
     /// A segment file is closed when the next record would make it longer than this.
     std::uint64_t segment_octets = 128ull << 20;

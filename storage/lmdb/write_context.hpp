@@ -3,10 +3,12 @@
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/segment_files.hpp"
+#include "storage/trace_event.hpp"
 
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hauspost::storage::lmdb {
@@ -66,6 +68,10 @@ public:
     std::vector<freed_blob> freed;
     /// Accounts that keep more expunged messages now, and how many more.
     std::map<account_id, std::size_t> expunged;
+    /// What the trace has to tell of the operations, written with their commit.
+    std::vector<trace_event> trace;
+    /// Messages that are gone for good, by account and by who did it.
+    std::map<std::pair<account_id, trace_door>, std::vector<blob_id>> purged;
 
     // --- blobs ---------------------------------------------------------------------------------
     void add_blob(pending_body& body, std::uint32_t references);

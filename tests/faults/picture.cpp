@@ -1,6 +1,7 @@
 #include "tests/faults/picture.hpp"
 
 #include "storage/secret_store.hpp"
+#include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 #include "tests/support/visit_all.hpp"
 
@@ -28,6 +29,7 @@ public:
             paint_item(item);
         for (const auto& one : get(store_.secrets.list("")))
             line("secret {} created={} octets={}", one.name, one.created_at, one.octets.reveal());
+        paint_trace();
         return std::move(text_);
     }
 
@@ -132,6 +134,20 @@ private:
              item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
              item.smtputf8, item.is_8bit, item.octets, item.created_at);
         line(" prefix={} body={}", item.prefix, body_of(item.blob));
+    }
+
+    /// Steps that belong to changes; what is noted beside them, and what the background does, comes
+    /// when it comes.
+    void paint_trace() {
+        trace_query all;
+        all.most = 1'000;
+        const auto found = get(store_.trace.find(all));
+        for (const auto& message : found->messages)
+            for (const auto& step : message.steps)
+                if (step.step != trace_step::refused && step.step != trace_step::purged &&
+                    step.step != trace_step::steps_lost)
+                    line("trace {} {} {} to={} target={} by={}", static_cast<int>(step.step),
+                         step.id.value(), step.number, step.to, step.target, step.by);
     }
 
     /// Length and a hash of the octets.

@@ -26,7 +26,23 @@ answer deliver(sweep_fixture& at, const std::string& body) {
     request.summary = "sum";
     request.local = {{ann, "Delivered-To: a\r\n"}, {bob, "Delivered-To: b\r\n"}};
     request.remote = {item};
+    for (const auto step : {trace_step::received, trace_step::stored, trace_step::queued}) {
+        trace_event event;
+        event.step = step;
+        event.id = trace_id(77);
+        event.to = "y@else.test";
+        request.trace.push_back(event);
+    }
     return said(at.get(at.store->delivery.deliver(std::move(request))));
+}
+
+answer note_step(sweep_fixture& at) {
+    trace_event event;
+    event.step = trace_step::refused;
+    event.to = "nobody@example.test";
+    at.store->trace.note(event);
+    (void)at.get(at.store->trace.find(trace_query()));  // which has it written
+    return answer::unclear;
 }
 
 answer append(sweep_fixture& at, const std::string& body) {
@@ -129,6 +145,7 @@ answer settle_claim(sweep_fixture& at, queue_outcome::end what) {
     outcome.state = queue_state::owes_failed;
     outcome.due_at = 1'800'000'300;
     outcome.reply = "451 later";
+    outcome.trace = trace_step::postponed;
     done.outcomes = {outcome};
     return said(at.get(at.store->queue.settle(done)));
 }
@@ -191,7 +208,9 @@ const std::vector<operation>& operations() {
          }},
         {"expunge",
          [](auto& at) {
-             return said(at.get(at.store->mailboxes.expunge(ann_inbox, everything())));
+             return said(at.get(at.store->mailboxes.expunge(
+                 ann_inbox, everything(),
+                 trace_actor(trace_door::imap, "a@example.test", "Mutt"))));
          }},
         {"remove messages",
          [](auto& at) {
@@ -287,6 +306,7 @@ const std::vector<operation>& operations() {
              return said(at.get(
                  at.store->expunged.restore("a@example.test", std::chrono::seconds(86'400))));
          }},
+        {"note a step of the trace", note_step},
         {"a round of the janitor", tidy, false, true},
     };
     return all;

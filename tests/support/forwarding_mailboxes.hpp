@@ -70,8 +70,9 @@ public:
     }
     awaitable<result<std::vector<storage::append_result>>> append_all(
         std::vector<storage::append_request> requests,
-        std::optional<storage::replaced_message> replaced) override {
-        return real_.append_all(std::move(requests), std::move(replaced));
+        std::optional<storage::replaced_message> replaced,
+        storage::trace_actor by) override {
+        return real_.append_all(std::move(requests), std::move(replaced), std::move(by));
     }
     awaitable<result<storage::store_result>> store_flags(storage::store_request request) override {
         return real_.store_flags(std::move(request));
@@ -87,12 +88,14 @@ public:
         return real_.claim_recent(mailbox);
     }
     awaitable<result<mail::uid_ranges>> expunge(storage::mailbox_key mailbox,
-                                                mail::uid_ranges uids) override {
-        return real_.expunge(mailbox, std::move(uids));
+                                                mail::uid_ranges uids,
+                                                storage::trace_actor by) override {
+        return real_.expunge(mailbox, std::move(uids), std::move(by));
     }
     awaitable<result<mail::uid_ranges>> remove_messages(storage::mailbox_key mailbox,
-                                                        mail::uid_ranges uids) override {
-        return real_.remove_messages(mailbox, std::move(uids));
+                                                        mail::uid_ranges uids,
+                                                        storage::trace_actor by) override {
+        return real_.remove_messages(mailbox, std::move(uids), std::move(by));
     }
 
 protected:

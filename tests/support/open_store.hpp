@@ -13,3 +13,4 @@
 #include "storage/queue_store.hpp"
 #include "storage/sharing_store.hpp"
 #include "storage/store_keeper.hpp"
+#include "storage/trace_store.hpp"

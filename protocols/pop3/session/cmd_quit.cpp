@@ -12,7 +12,9 @@ awaitable<void> remove_marked(context& session, bool& is_done) {
     is_done = state.maildrop.marked() == 0;
     if (is_done) co_return;
     auto ranges = state.maildrop.deleted();
-    const auto gone = co_await session.ports.mail.remove_messages(state.inbox, std::move(ranges));
+    storage::trace_actor by(storage::trace_door::pop3, state.user.address);
+    const auto gone =
+        co_await session.ports.mail.remove_messages(state.inbox, std::move(ranges), std::move(by));
     is_done = gone.has_value();
     if (!gone) {
         session.log.warn("not_removed", "reason={}", log_safe(gone.error().message()));

@@ -63,19 +63,16 @@ void message_envelope::note_way(const net::stream& peer,
     envelope_->tls = tls.version + ' ' + tls.cipher;
 }
 
-std::string message_envelope::about_recipient(const mailbox_address& path) const {
-    return " from=" + log_safe(to_text(envelope_->reverse_path), max_logged_octets) +
-           " rcpt=" + log_safe(to_text(path), max_logged_octets);
-}
-
-std::string message_envelope::about_all() const {
-    const auto& recipients = envelope_->recipients;
+std::string about_refused(const envelope& mail, bool is_message) {
+    const auto& to = mail.recipients;
+    auto text = " from=" + log_safe(to_text(mail.reverse_path), max_logged_octets);
+    if (to.empty()) return text;
+    if (is_message) text += " rcpts=" + std::to_string(to.size());
     std::string names;
-    for (std::size_t i = 0; i < recipients.size() && i < max_logged_recipients; ++i)
-        names += (i == 0 ? "" : ",") + to_text(recipients[i].address);
-    return " from=" + log_safe(to_text(envelope_->reverse_path), max_logged_octets) +
-           " rcpts=" + std::to_string(recipients.size()) +
-           " rcpt=" + log_safe(names, max_logged_recipients * max_logged_octets);
+    for (std::size_t i = 0; i < to.size() && i < max_logged_recipients; ++i)
+        names += (i == 0 ? "" : ",") + to_text(to[i].address);
+    const auto most = is_message ? max_logged_recipients * max_logged_octets : max_logged_octets;
+    return text + " rcpt=" + log_safe(names, most);
 }
 
 }  // namespace hauspost::smtp

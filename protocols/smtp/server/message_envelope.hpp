@@ -34,14 +34,13 @@ public:
     /// For whoever needs it longer than the transaction lasts. It does not change any more.
     [[nodiscard]] std::shared_ptr<const envelope> share() const noexcept { return envelope_; }
 
-    // What the log says about a refusal, each word with a space in front.
-    [[nodiscard]] std::string about_recipient(const mailbox_address& path) const;
-    /// Of a message that is refused as a whole.
-    [[nodiscard]] std::string about_all() const;
-
 private:
     std::shared_ptr<envelope> envelope_ = std::make_shared<envelope>();  // never null
     std::unordered_set<std::string> names_;                              // of its recipients
 };
+
+/// What the log says about a refusal, each word with a space in front.
+/// is_message  it came as a whole; else its recipient is refused, or without any its sender
+[[nodiscard]] std::string about_refused(const envelope& mail, bool is_message);
 
 }  // namespace hauspost::smtp

@@ -6,6 +6,7 @@
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mailbox_address.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "protocols/smtp/server/refusal_watch.hpp"
 #include "storage/change_feed.hpp"
 
 #include <string_view>
@@ -40,6 +41,7 @@ struct session_policy {
     std::string_view protocol;  // for the log, a constant: "smtp"
     mail_sink& mail;
     const submission_ports* submission = nullptr;  // null: nobody logs in here
+    refusal_watch* refusals = nullptr;             // null: nobody wants to know
 };
 
 }  // namespace hauspost::smtp

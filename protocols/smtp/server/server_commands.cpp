@@ -155,7 +155,8 @@ std::optional<reply> server_session::refuse_mail(const cmd::mail& wanted) const 
 awaitable<void> server_session::on(const cmd::mail& wanted) {
     const auto& limits = config_->limits;
     const auto announced = wanted.params.size.value_or(0);
-    const auto sender = to_text(wanted.reverse_path);
+    envelope unsent;
+    unsent.reverse_path = wanted.reverse_path;
     if (const auto why = refuse_mail(wanted)) {
         refuse_bad("MAIL", *why);
         co_return;
@@ -169,16 +170,17 @@ awaitable<void> server_session::on(const cmd::mail& wanted) {
         co_return;
     }
     if (announced > limits.max_message_octets) {
-        refuse("MAIL", replies::message_too_big, " from=" + log_safe(sender));  // RFC 1870 6.1
+        turn_away("MAIL", replies::message_too_big, unsent);  // RFC 1870 6.1
         co_return;
     }
     auto asking = login_.may_send_as(wanted.reverse_path);
     const bool is_own = co_await std::move(asking);
     if (!is_own) {
-        const auto words = replies::foreign_address(sender, login_.user().address);
+        const auto words =
+            replies::foreign_address(to_text(wanted.reverse_path), login_.user().address);
         auto refusal = replies::foreign_sender;
         refusal.text = words;
-        refuse("MAIL", refusal, " from=" + log_safe(sender));
+        turn_away("MAIL", refusal, unsent);
         co_return;
     }
     forget_message();
@@ -190,28 +192,30 @@ awaitable<void> server_session::on(const cmd::mail& wanted) {
 awaitable<void> server_session::on(const cmd::rcpt& wanted) {
     const auto& limits = config_->limits;
     const auto& path = wanted.forward_path;
+    envelope alone;
+    alone.reverse_path = envelope_.get().reverse_path;
+    alone.recipients.push_back({path, {}, {}});
     if (!transaction_.may_rcpt()) {
         refuse_bad("RCPT", replies::out_of_order);
         co_return;
     }
     if (asks_for_report(wanted.params) && !config_->offer_dsn) {
-        refuse_bad("RCPT", replies::unknown_parameter, envelope_.about_recipient(path));
+        refuse_bad("RCPT", replies::unknown_parameter, about_refused(alone, false));
         co_return;
     }
     if (transaction_.recipients() >= limits.max_recipients) {
-        refuse("RCPT", replies::too_many_recipients,
-               envelope_.about_recipient(path));  // RFC 5321 4.5.3.1.10
+        turn_away("RCPT", replies::too_many_recipients, alone);  // RFC 5321 4.5.3.1.10
         count_idle_command();
         co_return;
     }
     if (conduct_.asks_too_much()) {
         // Nobody finds out our addresses by asking for many; mail for those already taken goes on.
-        refuse("RCPT", replies::too_many_refused, envelope_.about_recipient(path));
+        turn_away("RCPT", replies::too_many_refused, alone);
         count_idle_command();
         co_return;
     }
     if (!envelope_.get().smtputf8 && !is_ascii(path)) {
-        refuse("RCPT", replies::needs_smtputf8, envelope_.about_recipient(path));
+        turn_away("RCPT", replies::needs_smtputf8, alone);
         co_return;
     }
     if (envelope_.has(to_text(path))) {  // a repeated one costs no look-up
@@ -224,7 +228,7 @@ awaitable<void> server_session::on(const cmd::rcpt& wanted) {
     const auto answer = replies::for_recipient(verdict);
     if (verdict != recipient_verdict::accepted) {
         conduct_.note_refused_recipient();
-        refuse("RCPT", answer, envelope_.about_recipient(path));
+        turn_away("RCPT", answer, alone);
         co_return;
     }
     transaction_.add_recipient();

@@ -23,7 +23,7 @@ awaitable<void> server_session::on(const cmd::data&) {
     }
     co_await begin_message();
     if (message_.refusal()) {
-        refuse("DATA", *message_.refusal(), envelope_.about_all());
+        turn_away("DATA", *message_.refusal(), envelope_.get());
         forget_message();
         co_return;
     }
@@ -90,7 +90,7 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
     if (!transaction_.is_binary() && message_.has_bare_newline())
         message_.refuse(replies::bare_newline_in_message);
     if (message_.refusal()) {
-        refuse(verb, *message_.refusal(), envelope_.about_all());
+        turn_away(verb, *message_.refusal(), envelope_.get());
         forget_message();
         co_return;
     }
@@ -101,13 +101,13 @@ awaitable<void> server_session::finish_message(std::string_view verb) {
     const auto verdict = co_await message_.commit();
     if (verdict == delivery_verdict::accepted) {
         append_message_stored(channel_.out(), message_.id());
-        log_.info("message", "id={}{} from={} rcpts={} octets={}", message_.id(), about_user(),
-                  log_safe(to_text(envelope_.get().reverse_path)),
+        log_.info("message", "id={}{} from={} rcpts={} octets={}", message_.id(),
+                  login_.about_user(), log_safe(to_text(envelope_.get().reverse_path)),
                   envelope_.get().recipients.size(), message_.octets());
         conduct_.note_message();
     } else {
         message_.refuse(verdict);
-        refuse(verb, *message_.refusal(), envelope_.about_all());
+        turn_away(verb, *message_.refusal(), envelope_.get());
     }
     forget_message();
 }

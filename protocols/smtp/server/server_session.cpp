@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "protocols/smtp/command_parser.hpp"
+#include "protocols/smtp/path.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -95,7 +96,7 @@ awaitable<void> server_session::leave() {
 }
 
 std::string server_session::end_facts() const {
-    return "messages=" + std::to_string(conduct_.messages()) + about_user();
+    return "messages=" + std::to_string(conduct_.messages()) + login_.about_user();
 }
 
 awaitable<void> server_session::answer(std::string_view line) {
@@ -135,12 +136,13 @@ void server_session::say_and_close(const reply& reply, std::string_view reason) 
 void server_session::refuse(std::string_view verb, const reply& reply, std::string_view about) {
     say(reply);
     log_.info("refuse", "verb={} code={} status={} peer={}{}{}", verb, reply.code, reply.enhanced,
-              channel_.peer().peer().address, about_user(), about);
+              channel_.peer().peer().address, login_.about_user(), about);
 }
 
-std::string server_session::about_user() const {
-    const auto& user = login_.user();
-    return user.account ? " user=" + log_safe(user.address) : std::string();
+void server_session::turn_away(std::string_view verb, const reply& reply, const envelope& mail) {
+    refuse(verb, reply, about_refused(mail, verb != "RCPT"));
+    const auto& peer = channel_.peer().peer().address;
+    tell_refusal(policy_.refusals, reply, mail, {helo_, peer, login_.user()});
 }
 
 void server_session::refuse_bad(std::string_view verb, const reply& reply, std::string_view about) {

@@ -58,11 +58,12 @@ private:
     void say_and_close(const reply& reply, std::string_view reason);
     /// about: the log's words about this refusal, each with a space in front.
     void refuse(std::string_view verb, const reply& reply, std::string_view about = {});
+    /// The same for mail, which policy.refusals hears of, too. Without recipients: its sender.
+    void turn_away(std::string_view verb, const reply& reply, const envelope& mail);
     /// A command that is wrong or comes at the wrong time.
     void refuse_bad(std::string_view verb, const reply& reply, std::string_view about = {});
     /// A command that moves no mail. Call it after the reply.
     void count_idle_command();
-    [[nodiscard]] std::string about_user() const;
 
     // server_commands.cpp: one handler per command
     awaitable<void> on(const malformed& wrong);

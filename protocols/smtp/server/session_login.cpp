@@ -1,5 +1,6 @@
 #include "protocols/smtp/server/session_login.hpp"
 
+#include "base/log.hpp"
 #include "protocols/access/login_refusal.hpp"
 #include "protocols/smtp/server/replies.hpp"
 
@@ -98,6 +99,10 @@ awaitable<reply> session_login::log_in(std::string user, secret password) {
     user_ = std::move(admitted->user);
     news_ = std::move(admitted->news);
     co_return replies::logged_in;
+}
+
+std::string session_login::about_user() const {
+    return user_.account ? " user=" + log_safe(user_.address) : std::string();
 }
 
 }  // namespace hauspost::smtp

@@ -37,6 +37,8 @@ public:
 
     /// The account is 0 as long as nobody has logged in.
     [[nodiscard]] const sasl::identity& user() const noexcept { return user_; }
+    /// For the log: " user=..." of who has logged in.
+    [[nodiscard]] std::string about_user() const;
     /// Mail is taken after a login alone, and there was none yet.
     [[nodiscard]] bool is_needed() const noexcept { return logins_ && !user_.account; }
     /// A password may come over this connection: it is encrypted, or does not leave this machine.

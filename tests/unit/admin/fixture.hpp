@@ -116,6 +116,23 @@ public:
     bool is_unknown = false;
 };
 
+/// Gives a page, and keeps what it was asked for.
+class told_trace final : public storage::trace_store {
+public:
+    [[nodiscard]] bool is_on() const noexcept override { return is_kept; }
+    [[nodiscard]] bool keeps_subjects() const noexcept override { return false; }
+    void note(storage::trace_event) noexcept override {}
+    awaitable<result<storage::trace_page>> find(storage::trace_query wanted) override {
+        asked = std::move(wanted);
+        if (is_busy) co_return fail(storage::errc::busy);
+        co_return page;
+    }
+    storage::trace_page page;
+    storage::trace_query asked;
+    bool is_kept = true;
+    bool is_busy = false;
+};
+
 /// Passwords of fewer than four octets are refused; the hash is the text turned round.
 class plain_passwords final : public admin::password_maker {
 public:
@@ -218,13 +235,14 @@ struct admin_fixture {
     empty_queue queue;
     told_expunged expunged;
     kept_senders senders;
+    told_trace trace;
     plain_passwords passwords;
     counted_keys keys;
     plain_upkeep upkeep;
     manual_clock time{wall_time(std::chrono::seconds(1000))};
     admin::published_services published{"mail.a.example", 465, 993, 0, false};
-    admin::ports ports{directory, queue,       expunged, senders, passwords, keys,
-                       upkeep,    time.wall(), 500,      false,   published};
+    admin::ports ports{directory, queue,  expunged,    senders, trace, passwords,
+                       keys,      upkeep, time.wall(), 500,     false, published};
 };
 
 /// With domain a.example and accounts anna and ben.

@@ -247,7 +247,9 @@ awaitable<answer> append_run::store() {
     const auto ended = co_await end_message();
     if (!ended) co_return ended.end();
     const auto replaced = replaced_;
-    const auto done = co_await session_.ports.mail.append_all(std::move(ready_), replaced);
+    auto by = session_.state.actor();
+    const auto done =
+        co_await session_.ports.mail.append_all(std::move(ready_), replaced, std::move(by));
     if (!done) {
         const bool is_gone = done.error() == storage::errc::no_such_mailbox;
         co_return is_gone ? replies::try_create() : replies::refused(done.error());

@@ -10,7 +10,8 @@ namespace {
 awaitable<answer> expunge(context& session, mail::uid_ranges uids) {
     const auto& box = *session.state.selected;
     if (!box.may(mail::rights::expunge)) co_return replies::not_permitted(box.rights);
-    const auto gone = co_await session.ports.mail.expunge(box.key, std::move(uids));
+    auto by = session.state.actor();
+    const auto gone = co_await session.ports.mail.expunge(box.key, std::move(uids), std::move(by));
     if (!gone) co_return replies::refused(gone.error());
     auto end = replies::ok("Expunged");
     end.tells_modseq = !gone->empty();

@@ -8,6 +8,7 @@
 #include "protocols/imap/session/core/selected.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "storage/change_feed.hpp"
+#include "storage/trace_event.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -49,6 +50,9 @@ struct session_state {
     /// is what it was when the mailbox was last read.
     std::uint64_t heard = 0;
 
+    /// What the client calls itself (RFC 2971), cut; "" when it does not say.
+    std::string program;
+
     // --- of the user: emptied by forget_user() -------------------------------------------------
 
     /// Who has logged in; meaningful from phase::authenticated on.
@@ -77,6 +81,10 @@ struct session_state {
     /// it. Whoever adds state that belongs to a user or to a selected mailbox empties it here.
     void forget_user() noexcept;
 
+    /// Who changes mail here, for the trace.
+    [[nodiscard]] storage::trace_actor actor() const {
+        return {storage::trace_door::imap, user.address, program};
+    }
     /// Is it the selected mailbox?
     [[nodiscard]] bool is_selected(storage::mailbox_key key) const noexcept {
         return selected && selected->key == key;

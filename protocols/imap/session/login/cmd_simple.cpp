@@ -1,10 +1,27 @@
+#include "base/ascii.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "protocols/imap/session/core/command_end.hpp"
 #include "protocols/imap/session/login/commands.hpp"
 
 #include <algorithm>
 
 namespace hauspost::imap {
+namespace {
+
+/// RFC 2971 3.3: name and version of the client.
+std::string program_of(const cmd::id& said) {
+    constexpr std::size_t most = 100;
+    std::string name, version;
+    for (const auto& [field, value] : said.fields) {
+        if (ascii::equal_nocase(field, "name")) name = value.value_or("");
+        if (ascii::equal_nocase(field, "version")) version = value.value_or("");
+    }
+    if (!name.empty() && !version.empty()) name += ' ' + version;
+    return std::string(utf8::truncated(name, most));
+}
+
+}  // namespace
 
 awaitable<answer> on(context& session, const cmd::capability&) {
     session.writer().raw("* ").raw(session.capability_words()).crlf();
@@ -34,8 +51,9 @@ awaitable<answer> on(context& session, const cmd::namespaces&) {
     co_return replies::ok("Done");
 }
 
-/// RFC 2971. What the client says of itself is for the log alone.
+/// RFC 2971. What the client says of itself is for the log and the trace alone.
 awaitable<answer> on(context& session, const cmd::id& wanted) {
+    session.state.program = program_of(wanted);
     std::string said;
     for (const auto& [field, value] : wanted.fields)
         said.append(field).append("=").append(value.value_or("NIL")).append(" ");

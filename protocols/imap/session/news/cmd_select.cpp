@@ -122,7 +122,9 @@ awaitable<answer> on(context& session, const cmd::close&) {
     // RFC 4314 4: without the right to expunge it is only closed.
     if (box.may(mail::rights::expunge)) {
         auto all = box.view.all();
-        const auto gone = co_await session.ports.mail.expunge(box.key, std::move(all));
+        auto by = session.state.actor();
+        const auto gone =
+            co_await session.ports.mail.expunge(box.key, std::move(all), std::move(by));
         if (!gone && gone.error() != storage::errc::no_such_mailbox)
             co_return replies::refused(gone.error());
     }

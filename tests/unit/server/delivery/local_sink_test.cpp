@@ -2,6 +2,7 @@
 
 #include "protocols/message/summary.hpp"
 #include "storage/errc.hpp"
+#include "storage/trace_store.hpp"
 #include "tests/support/server_parts.hpp"
 
 #include <doctest/doctest.h>
@@ -416,4 +417,77 @@ TEST_CASE("local sink: a message that is dropped before its end leaves nothing")
     test::run(rig.parts.io, half(rig.sink));
     CHECK(rig.inbox("ann@a.example").empty());
     CHECK(rig.blobs() == 0);
+}
+
+namespace {
+
+/// "received; stored tom to=... target=... rule"
+std::string told(const storage::trace_event& step) {
+    return std::to_string(static_cast<int>(step.step)) + " to=" + step.to +
+           " target=" + step.target + " by=" + step.by +
+           " rule=" + std::to_string(static_cast<int>(step.rule));
+}
+
+std::vector<storage::traced_message> traced(sink_rig& rig) {
+    std::vector<storage::traced_message> found;
+    const auto ask = [](storage::trace_store& trace,
+                        std::vector<storage::traced_message>& out) -> awaitable<void> {
+        storage::trace_query all;
+        auto page = co_await trace.find(std::move(all));
+        REQUIRE(page.has_value());
+        out = std::move(page->messages);
+    };
+    test::run(rig.parts.io, ask(rig.store().trace, found));
+    return found;
+}
+
+std::vector<std::string> steps_of_last(sink_rig& rig) {
+    std::vector<std::string> all;
+    for (const auto& step : traced(rig).at(0).steps)
+        all.push_back(told(step));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("sink: the trace says by which rule each recipient's mail went where") {
+    using texts = std::vector<std::string>;
+    sink_rig rig;
+    rig.add("tom@a.example", {"tom@c.example"});
+    rig.add("catchall@a.example");
+    rig.parts.add_alias("sales@a.example", {"tom@a.example", "x@d.example"});
+    REQUIRE(rig.deliver({"tom"}, "Message-ID: <1@b.example>\r\nSubject: s\r\n\r\n") ==
+            delivery_verdict::accepted);
+    CHECK(steps_of_last(rig) == texts{"1 to= target= by= rule=0",
+                                      "4 to=tom@a.example target= by= rule=1",
+                                      "5 to=tom@a.example target=tom@c.example by= rule=4"});
+    const auto message = traced(rig).at(0);
+    CHECK(message.steps[0].from == "sender@b.example");
+    CHECK(message.steps[0].peer == "c.example [192.0.2.7]");
+    CHECK(message.steps[0].message_id == "1@b.example");
+    CHECK(message.steps[0].subject.empty());
+    CHECK(message.steps[2].number == 1);
+    REQUIRE(rig.deliver({"sales"}, "\r\n") == delivery_verdict::accepted);
+    CHECK(steps_of_last(rig) ==
+          texts{"1 to= target= by= rule=0", "4 to=sales@a.example target=tom@a.example by= rule=3",
+                "5 to=sales@a.example target=x@d.example by= rule=3",
+                "5 to=sales@a.example target=tom@c.example by=tom@a.example rule=4"});
+    REQUIRE(rig.deliver({"tom+x", "typo", "tom+y"}, "\r\n") == delivery_verdict::accepted);
+    CHECK(steps_of_last(rig) ==
+          texts{"1 to= target= by= rule=0", "4 to=tom+x@a.example target=tom@a.example by= rule=2",
+                "4 to=typo@a.example target=catchall@a.example by= rule=5",
+                "4 to=tom+y@a.example target= by=tom@a.example rule=0",
+                "5 to=tom+x@a.example target=tom@c.example by=tom@a.example rule=4"});
+}
+
+TEST_CASE("sink: the trace has subjects where the owner wants them") {
+    sink_config settings;
+    settings.trace_subjects = true;
+    sink_rig rig("a.example", settings);
+    rig.add("tom@a.example");
+    REQUIRE(rig.deliver({"tom"}, "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n from\r\n\r\n") ==
+            delivery_verdict::accepted);
+    CHECK(traced(rig).at(0).steps[0].subject ==
+          "Gr\xC3\xBC\xC3\x9F"
+          "e from");
 }

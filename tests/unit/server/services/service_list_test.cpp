@@ -22,6 +22,10 @@ using namespace hauspost::server;
 
 namespace {
 
+class no_watch final : public smtp::refusal_watch {
+    void note(smtp::refused_mail) noexcept override {}
+};
+
 class nobody final : public smtp::sender_rules {
     awaitable<bool> may_send_as(account_id, smtp::mailbox_address) override { co_return false; }
 };
@@ -43,10 +47,19 @@ struct all_services {
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),     nullptr,         core->authenticator(),
-                summaries,         *mail,           *mail,
-                senders,           core->workers(), core->time(),
-                core->monotonic(), *certificates,   gate,
+        return {core->store(),
+                nullptr,
+                core->authenticator(),
+                summaries,
+                *mail,
+                *mail,
+                senders,
+                refusals,
+                core->workers(),
+                core->time(),
+                core->monotonic(),
+                *certificates,
+                gate,
                 sessions};
     }
 
@@ -59,6 +72,7 @@ struct all_services {
     std::unique_ptr<certs::cert_store> certificates;
     std::unique_ptr<delivery::local_sink> mail;
     nobody senders;
+    no_watch refusals;
     service_list services;
 };
 

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "storage/lmdb/trace_notes.hpp"
+#include "storage/lmdb/write_context.hpp"
+#include "storage/queue_store.hpp"
+#include "storage/trace_event.hpp"
+
+#include <span>
+#include <vector>
+
+namespace hauspost::storage::lmdb {
+
+/// Writes the trace: what operations say in write_context::trace, in their own commit, and what is
+/// noted meanwhile.
+class trace_steps {
+public:
+    /// days  0: nothing is kept
+    explicit trace_steps(std::uint32_t days);
+
+    [[nodiscard]] bool is_on() const noexcept { return is_on_; }
+    /// Thread: any; these two.
+    void note(trace_event event) noexcept;
+    [[nodiscard]] bool is_waiting(std::chrono::steady_clock::duration at_least) const {
+        return notes_.is_waiting(at_least);
+    }
+
+    /// Behind all operations, before the commit. Writer thread.
+    void write(write_context& context, wall_time now);
+    /// After the commit. Writer thread.
+    void committed() noexcept { notes_.forget_written(); }
+
+private:
+    void append(write_context& context, const trace_event& event, std::uint64_t microseconds);
+
+    const bool is_on_;
+    trace_notes notes_;
+    std::uint32_t next_number_;  // makes keys of one microsecond different
+};
+
+/// Messages that went from a mailbox, or came back.
+void note_messages(write_context& context,
+                   trace_step step,
+                   mailbox_key box,
+                   std::vector<blob_id> blobs,
+                   const trace_actor& by);
+
+/// A step of a recipient in the queue.
+[[nodiscard]] trace_event step_of(trace_step step,
+                                  const queue_item& item,
+                                  const queue_recipient& recipient);
+/// What the outcome of an attempt says; nothing with trace_step::none.
+void note_outcome(write_context& context,
+                  const queue_item& item,
+                  const queue_recipient& recipient,
+                  const queue_outcome& outcome);
+
+}  // namespace hauspost::storage::lmdb
