@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,14 @@ struct local_copy {
     std::string prefix;  // Return-Path, Delivered-To, X-Original-To of this copy
 };
 
+/// The sender's own copy of what he submits. It goes into his mailbox with \Sent, as \Seen, unless
+/// his account wants none, has no room or no such mailbox, or his mail program has put one there
+/// already. A copy that the program brings within a day (append_request::message_id) takes its place.
+struct sent_copy {
+    account_id account;
+    std::string prefix;
+};
+
 struct delivery_request {
     std::shared_ptr<staged_blob> blob;  // finished
     std::string summary;                // of the blob's octets
@@ -27,6 +36,8 @@ struct delivery_request {
     std::uint64_t thread = 0;        // RFC 8474, message::thread_of; 0: none
     std::vector<local_copy> local;   // each into its INBOX
     std::vector<queue_item> remote;  // id and blob are filled in by the store
+    std::optional<sent_copy> sent;
+    std::string message_id;  // "<...>"; needed beside `sent` alone
 };
 
 /// The port by which new mail enters: all copies and queue rows in one commit, the octets once.

@@ -3,6 +3,7 @@
 #include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "protocols/message/summary.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/author_domain.hpp"
@@ -135,6 +136,11 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
+    if (envelope_->submitter.account) {
+        request.sent.emplace();
+        request.sent->account = envelope_->submitter.account;
+        request.message_id = message::sort_fields_of(request.summary).message_id;
+    }
     const auto ec = co_await sink_.delivery_.deliver(std::move(request));
     if (ec) co_return verdict_for(ec);
     history_.log(id_);

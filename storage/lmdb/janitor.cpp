@@ -105,6 +105,7 @@ std::size_t janitor::run_once() {
     finish_removals(*writer_);
     const auto purged = retention_.purge_expired(*writer_);
     retention_.forget_old_vanished(*writer_);
+    retention_.forget_filed_copies(*writer_);
     space_.run(*writer_);
     return purged;
 }

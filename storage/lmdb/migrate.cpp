@@ -192,8 +192,14 @@ void add_checksums_and_versions(write_txn& tx) {
     set_meta_number(tx, "directory_version", 1);
 }
 
-/// 9 -> 10: tables of what is sent came, empty.
-void add_sending(write_txn&) {}
+/// 9 -> 10: tables of what is sent came, empty; rows of accounts end with whether what they submit is
+/// filed in Sent.
+void add_sending(write_txn& tx) {
+    rewrite(tx, table::account, [](const std::string& key, const std::string& value) {
+        const account_id id(load_be<std::uint32_t>(key.data()));
+        return schema::encode_account(schema::decode_account(id, value));
+    });
+}
 
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
 constexpr std::array<step, schema::version - 1> steps{date_vanished,

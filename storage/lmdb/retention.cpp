@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
 #include <algorithm>
@@ -102,6 +103,23 @@ void retention::forget_vanished_of(writer& writer, mailbox_key box) {
         };
         const auto done = writer.run_blocking(work);
         more = done && *done == purged_per_slice;
+    }
+}
+
+void retention::forget_filed_copies(writer& writer) {
+    for (bool more = true; more;) {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = old_filed_keys(tx, std::chrono::system_clock::to_time_t(time_.now()),
+                                 purged_per_slice);
+        }
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::filed, key);
+            return old.size();
+        };
+        more = !old.empty() && writer.run_blocking(work);
     }
 }
 
