@@ -41,7 +41,7 @@ void make_version_6(const lmdb::store_options& options) {
 /// Takes a closed store back to format 7: annotations had no checksum, rows of the directory no
 /// version.
 void make_version_7(const lmdb::store_options& options) {
-    constexpr std::size_t version_octets = 8;
+    constexpr std::size_t version_octets = 8, since_10_octets = 1;
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     std::map<std::string, std::string> values;  // by mailbox and entry
@@ -55,9 +55,10 @@ void make_version_7(const lmdb::store_options& options) {
             for (bool more = rows.first(); more; more = rows.next()) {
                 const auto value = rows.value();
                 if (which == table::address && value.front() != 2) continue;
+                const auto later = version_octets + (which == table::account ? since_10_octets : 0);
                 shorter.push_back({which,
                                    {std::string(rows.key()),
-                                    std::string(value.substr(0, value.size() - version_octets))}});
+                                    std::string(value.substr(0, value.size() - later))}});
             }
         }
     }
@@ -158,6 +159,22 @@ void make_version_8(const lmdb::store_options& options) {
         tx.put(table::queue, key, encode(row));
     }
     set_meta_number(tx, "schema", 8);
+    tx.commit();
+}
+
+/// Takes a closed store back to format 9: accounts did not say whether what they submit is filed.
+void make_version_9(const lmdb::store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::map<std::string, std::string> rows;
+    {
+        cursor at(tx, table::account);
+        for (bool more = at.first(); more; more = at.next())
+            rows[std::string(at.key())] = at.value().substr(0, at.value().size() - 1);
+    }
+    for (const auto& [key, row] : rows)
+        tx.put(table::account, key, row);
+    set_meta_number(tx, "schema", 9);
     tx.commit();
 }
 
@@ -448,6 +465,26 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     CHECK(at->keeper.tidy() == 4);
     CHECK(at->keeper.check().blobs == 0);
     CHECK(at.findings().empty());
+}
+
+TEST_CASE("store migrate: format 9 becomes 10, and all accounts file what they send") {
+    store_fixture at;
+    account_change change;
+    change.note = "of old";
+    change.files_sent = false;
+    REQUIRE_FALSE(at.get(at->directory.change_account(at.ann, change)));
+    at.close();
+    make_version_9(at.options);
+    at.reopen();
+    const auto row = at.get(at->directory.find_account(at.ann));
+    REQUIRE(row);
+    CHECK(row->files_sent);
+    CHECK(row->note == "of old");
+    CHECK(row->version > 1);
+    CHECK(at.findings().empty());
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
 }
 
 TEST_CASE("store migrate: a name that is too long in NFC is cut, and the store opens") {
