@@ -218,6 +218,7 @@ awaitable<outcome<std::string>> set_about(ports& at, std::string address, about_
     row.display_name = std::move(wanted.display_name);
     row.note = std::move(wanted.note);
     row.quota_octets = wanted.quota_octets;
+    row.files_sent = wanted.files_sent;
     co_return co_await change(at, std::move(*found), std::move(row));
 }
 

@@ -90,6 +90,7 @@ struct about_account {
     std::optional<std::string> display_name;
     std::optional<std::string> note;
     std::optional<std::uint64_t> quota_octets;  // 0: no limit
+    std::optional<bool> files_sent;             // what he submits is put into Sent
 };
 /// Gives the account's address.
 awaitable<outcome<std::string>> set_about(ports& at, std::string address, about_account wanted);

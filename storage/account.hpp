@@ -25,6 +25,7 @@ struct account {
     std::string note;
     std::int64_t created_at = 0;  // Unix seconds
     std::uint64_t version = 0;    // 0: not stored yet
+    bool files_sent = true;       // what he submits is put into Sent
 };
 
 struct alias {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,14 @@ namespace hauspost::storage {
 struct local_copy {
     account_id account;
     std::string prefix;  // Return-Path, Delivered-To, X-Original-To of this copy
+};
+
+/// The sender's own copy of what he submits. It goes into his mailbox with \Sent, as \Seen, unless
+/// his account wants none, has no room or no such mailbox, or his mail program has put one there
+/// already. A copy that the program brings within a day (append_request::message_id) takes its place.
+struct sent_copy {
+    account_id account;
+    std::string prefix;
 };
 
 struct delivery_request {
@@ -33,6 +42,8 @@ struct delivery_request {
     /// What the trace says, in this order. The store fills in the blob, and with `queued` the queue
     /// id: as `number` it gets the place in `remote`.
     std::vector<trace_event> trace;
+    std::optional<sent_copy> copy_in_sent;
+    std::string message_id;  // "<...>"; needed beside it alone
 };
 
 /// The port by which new mail enters: all copies and queue rows in one commit, the octets once.

@@ -11,7 +11,7 @@ bool account_change::is_outdated(const account& row) const {
            clashes(&account::password_hash, password_hash) ||
            clashes(&account::quota_octets, quota_octets) || clashes(&account::active, active) ||
            clashes(&account::forwards, forwards) || clashes(&account::keep_copy, keep_copy) ||
-           clashes(&account::note, note);
+           clashes(&account::note, note) || clashes(&account::files_sent, files_sent);
 }
 
 account account_change::applied_to(account row) const {
@@ -22,6 +22,7 @@ account account_change::applied_to(account row) const {
     if (forwards) row.forwards = *forwards;
     if (keep_copy) row.keep_copy = *keep_copy;
     if (note) row.note = *note;
+    if (files_sent) row.files_sent = *files_sent;
     return row;
 }
 

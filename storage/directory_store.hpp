@@ -39,6 +39,7 @@ struct account_change {
     std::optional<std::vector<mail_address>> forwards;
     std::optional<bool> keep_copy;
     std::optional<std::string> note;
+    std::optional<bool> files_sent;
 
     /// The row that the change was decided on; none: whatever it is now.
     std::optional<account> seen;

@@ -31,6 +31,9 @@ struct append_request {
     mail::flag_names flags;
     mail::date_time internal_date;
     std::uint64_t thread = 0;  // RFC 8474, message::thread_of; 0: none
+    /// "<...>", of a message that the account's own user brings: if it is a copy of what he has just
+    /// sent, the server's copy (delivery_request::sent) goes, and its flags are added. "": it is not.
+    std::string message_id = {};
 };
 
 /// A message that goes when others come. RFC 8508.

@@ -24,6 +24,7 @@ bool is_of(const json::value& value, argument::kind wanted) {
     case argument::kind::number:
     case argument::kind::octets:
     case argument::kind::seconds: return number_of(value).has_value();
+    case argument::kind::on_off:
     case argument::kind::yes: return value.is_bool();
     case argument::kind::texts: break;
     }
@@ -85,6 +86,12 @@ std::optional<std::uint64_t> arguments::number_or_none(const char* key) const {
     const auto* value = find(key);
     if (value == nullptr) return std::nullopt;
     return number_of(*value);
+}
+
+std::optional<bool> arguments::yes_or_none(const char* key) const {
+    const auto* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    return value->get_bool();
 }
 
 std::optional<secret> arguments::secret_or_none(const char* key) const {

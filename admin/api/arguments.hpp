@@ -30,6 +30,7 @@ public:
     /// What is missing is nullopt.
     [[nodiscard]] std::optional<std::string> text_or_none(const char* key) const;
     [[nodiscard]] std::optional<std::uint64_t> number_or_none(const char* key) const;
+    [[nodiscard]] std::optional<bool> yes_or_none(const char* key) const;
     [[nodiscard]] std::optional<secret> secret_or_none(const char* key) const;
 
 private:

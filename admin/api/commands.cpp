@@ -86,6 +86,7 @@ awaitable<answer> account_set(const context& with, const arguments& given) {
     wanted.display_name = given.text_or_none("display_name");
     wanted.note = given.text_or_none("note");
     wanted.quota_octets = given.number_or_none("quota_octets");
+    wanted.files_sent = given.yes_or_none("files_sent");
     return in_json(with, set_about(with.at, given.text("address"), std::move(wanted)),
                    address_json);
 }
@@ -303,9 +304,14 @@ std::vector<command> account_commands() {
 std::vector<command> account_change_commands() {
     return {
         {.name = "account set",
-         .help = "Change quota, display name or note",
+         .help = "Change quota, display name, note, or whether sent mail is filed",
          .run = account_set,
-         .takes = {address, display_name, note, quota},
+         .takes = {address,
+                   display_name,
+                   note,
+                   quota,
+                   {"files_sent", on_off, false, "--file-sent",
+                    "Put what the account sends into its mailbox Sent"}},
          .wants_any = true},
         {.name = "account rename",
          .help = "Give an account another address; its mail and password stay",

@@ -25,6 +25,7 @@ struct argument {
         octets,   // a number; typed as "2 GiB"
         seconds,  // a number; typed as "2h"
         yes,      // true or false; typed as a flag that makes it false
+        on_off,   // true or false; typed as "on" or "off"
         secret,   // a text that is never typed on a command line, nor logged
     };
     const char* key = "";  // in the request

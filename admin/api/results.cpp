@@ -50,6 +50,7 @@ json::object entry_json(const listed_account& entry) {
     object["messages"] = entry.used.messages;
     object["forwards"] = texts_json(one.forwards);
     object["keep_copy"] = one.keep_copy;
+    object["files_sent"] = one.files_sent;
     object["note"] = one.note;
     object["created_at"] = one.created_at;
     return object;

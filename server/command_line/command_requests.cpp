@@ -105,6 +105,10 @@ void command_requests::declare(CLI::App& app, const argument& one) {
     case argument::kind::number:
         option = app.add_option(one.typed, value.number, one.help)->check(CLI::PositiveNumber);
         break;
+    case argument::kind::on_off:
+        option =
+            app.add_option(one.typed, value.text, one.help)->check(CLI::IsMember({"on", "off"}));
+        break;
     // Not typing a flag says something as well.
     case argument::kind::yes:
     case argument::kind::secret: app.add_flag(one.typed, value.flag, one.help); return;
@@ -150,6 +154,7 @@ json::value command_requests::json_of(const argument& one) const {
     case argument::kind::seconds: return seconds_of(one, value.text);
     case argument::kind::texts: return split_texts(value.texts);
     case argument::kind::number: return value.number;
+    case argument::kind::on_off: return value.text == "on";
     case argument::kind::yes: return !value.flag;
     case argument::kind::text:
     case argument::kind::secret: break;

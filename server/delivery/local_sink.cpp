@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/log.hpp"
+#include "protocols/message/summary.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/author_domain.hpp"
@@ -145,6 +146,11 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
+    if (envelope_->submitter.account) {
+        request.copy_in_sent.emplace();
+        request.copy_in_sent->account = envelope_->submitter.account;
+        request.message_id = message::sort_fields_of(request.summary).message_id;
+    }
     const taken_message taken{*envelope_, trace, trace_id_, message_.octets(),
                               sink_.config_.trace_subjects};
     request.trace = steps_of(taken, history_, request.remote);

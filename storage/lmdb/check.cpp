@@ -9,6 +9,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
+#include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/trace_rows.hpp"
 
 #include <fmt/format.h>
@@ -111,6 +112,19 @@ void check_trace(environment& env, function_ref<void(std::string)> find) {
     }
 }
 
+/// What a row refers to may be gone since; the row itself must be readable.
+void check_filed(const txn& tx, function_ref<void(std::string)> find) {
+    cursor at(tx, table::filed);
+    for (bool more = at.first(); more; more = at.next()) {
+        try {
+            (void)decode_filed(at.value());
+        } catch (const fault&) {
+            find(fmt::format("what is remembered of a message in Sent of account {} is damaged",
+                             load_be<std::uint32_t>(at.key().data())));
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -128,6 +142,7 @@ check_report check_store(environment& env,
         check_removed(tx, find);
         check_rights(tx, find);
         check_secrets(tx, find);
+        check_filed(tx, find);
     }
     check_senders(env, find);
     check_trace(env, find);

@@ -5,6 +5,7 @@
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/sent_copies.hpp"
 
 #include <algorithm>
 #include <array>
@@ -107,9 +108,14 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
     if (failed) co_return failed;
     auto work = [&](write_context& context) -> error_code {
         if (const auto refused = refuse(context.tx, context.is_room_low)) return refused;
-        const auto copies = request.local.size() + request.remote.size();
+        const auto sent = place_of_sent_copy(context.tx, request);
+        const auto copies = request.local.size() + request.remote.size() + (sent ? 1 : 0);
         context.add_blob(body, static_cast<std::uint32_t>(copies));
         deliver_local(context, request, body.placed());
+        if (sent)
+            file_sent_copy(context, *sent, request, body.placed());
+        else if (request.copy_in_sent)
+            pair_with_brought_copy(context, request);
         const auto fresh =
             count_submission(context, request.sent, core_.options.max_correspondents);
         std::uint64_t first_queue = 0;

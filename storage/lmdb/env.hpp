@@ -49,8 +49,9 @@ enum class table : std::uint8_t {
     correspondent_day,
     frozen_mail,
     trace,
+    filed,
 };
-inline constexpr std::size_t table_count = 33;
+inline constexpr std::size_t table_count = 34;
 
 class read_txn;
 class write_txn;

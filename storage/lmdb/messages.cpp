@@ -5,6 +5,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/mailboxes.hpp"
 #include "storage/lmdb/message_rows.hpp"
+#include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
@@ -47,11 +48,41 @@ uid insert_appended(write_context& context,
 
 /// All keywords of several messages: they are numbered together, since a refusal must leave the
 /// keyword table as it was.
-mail::flag_names all_names(const std::vector<append_request>& requests) {
+mail::flag_names all_names(const std::vector<mail::flag_names>& of_each) {
     mail::flag_names all;
+    for (const auto& flags : of_each)
+        all.keywords.insert(all.keywords.end(), flags.keywords.begin(), flags.keywords.end());
+    return all;
+}
+
+/// What is appended, and the server's copy of the same message that goes with it.
+struct brought_message {
+    const append_request& request;
+    std::optional<copy_to_merge> merged;
+};
+
+std::vector<brought_message> find_merges(const txn& within,
+                                         const std::vector<append_request>& requests) {
+    std::vector<brought_message> all;
+    all.reserve(requests.size());
     for (const auto& request : requests)
-        all.keywords.insert(all.keywords.end(), request.flags.keywords.begin(),
-                            request.flags.keywords.end());
+        all.push_back({request, find_copy_to_merge(within, request)});
+    return all;
+}
+
+/// The flags of both where there are two.
+std::vector<mail::flag_names> flags_of_each(const std::vector<brought_message>& messages) {
+    std::vector<mail::flag_names> all;
+    all.reserve(messages.size());
+    for (const auto& message : messages) {
+        auto flags = message.request.flags;
+        if (message.merged) {
+            flags.system |= message.merged->flags.system;
+            for (const auto& keyword : message.merged->flags.keywords)
+                flags.keywords.push_back(keyword);
+        }
+        all.push_back(std::move(flags));
+    }
     return all;
 }
 
@@ -96,14 +127,21 @@ result<std::vector<append_result>> append_messages(write_context& context,
         return refused;
     account_edit edit(context, box.account);
     auto words = read_keywords(context.tx, box);
-    const auto numbered = number_flags(context, box, all_names(requests), words);
+    const auto messages = find_merges(context.tx, requests);
+    const auto flags = flags_of_each(messages);
+    const auto numbered = number_flags(context, box, all_names(flags), words);
     if (!numbered) return numbered.error();
     std::vector<append_result> done;
     done.reserve(requests.size());
     const auto validity = edit.mailbox(box.mailbox)->uid_validity;
-    for (const auto& request : requests) {
-        const auto id = insert_appended(context, edit, request, number_known(request.flags, words));
+    for (std::size_t n = 0; n < messages.size(); ++n) {
+        const auto& [request, merged] = messages[n];
+        const auto id = insert_appended(context, edit, request, number_known(flags[n], words));
         done.push_back({validity, id, modseq(edit.modseq())});
+        if (merged)
+            take_merged_copy(context, edit, request, *merged);
+        else
+            note_brought_copy(context, request, id, staged_body::of(*request.blob).placed().blob);
     }
     if (replaced) {
         const std::array<uid, 1> old{replaced->uid};
@@ -111,6 +149,8 @@ result<std::vector<append_result>> append_messages(write_context& context,
         note_messages(context, trace_step::expunged, replaced->mailbox, std::move(blobs), by);
     }
     edit.save();
+    for (const auto& message : messages)
+        if (message.merged) free_merged_copy(context, *message.merged);
     return done;
 }
 

@@ -194,11 +194,15 @@ void add_checksums_and_versions(write_txn& tx) {
 }
 
 /// 9 -> 10: tables of what is sent came, empty; messages in the queue end with the time of their
-/// release.
+/// release, accounts with whether what they submit is filed in Sent.
 void add_sending(write_txn& tx) {
     rewrite(tx, table::queue, [](const std::string& key, const std::string& value) {
         const queue_id id(load_be<std::uint64_t>(key.data()));
         return queue_rows::encode(queue_rows::decode(id, value));
+    });
+    rewrite(tx, table::account, [](const std::string& key, const std::string& value) {
+        const account_id id(load_be<std::uint32_t>(key.data()));
+        return schema::encode_account(schema::decode_account(id, value));
     });
 }
 

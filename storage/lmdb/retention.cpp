@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/trace_rows.hpp"
 #include "storage/lmdb/vanished_rows.hpp"
 
@@ -182,6 +183,23 @@ void retention::forget_old_trace(writer& writer) {
         };
         const auto done = writer.run_blocking(work);
         more = done && *done;
+    }
+}
+
+void retention::forget_filed_copies(writer& writer) {
+    for (bool more = true; more;) {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = old_filed_keys(tx, std::chrono::system_clock::to_time_t(time_.now()),
+                                 purged_per_slice);
+        }
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::filed, key);
+            return old.size();
+        };
+        more = !old.empty() && writer.run_blocking(work);
     }
 }
 

@@ -35,6 +35,9 @@ public:
     /// options.trace_octets.
     void forget_old_trace(writer& writer);
 
+    /// Pairs of messages in Sent that are no longer looked for (sent_copies.hpp).
+    void forget_filed_copies(writer& writer);
+
 private:
     std::size_t purge_over_limits(writer& writer);
     [[nodiscard]] account_id next_that_keeps(account_id after);

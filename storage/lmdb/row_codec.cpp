@@ -41,6 +41,7 @@ std::string encode_account(const account& row) {
     append_text(out, row.note);
     append_le(out, row.created_at);
     append_le(out, row.version);
+    out.push_back(row.files_sent ? 1 : 0);
     return out;
 }
 
@@ -58,6 +59,8 @@ account decode_account(account_id id, std::string_view octets) {
     row.note = in.text();
     row.created_at = in.number<std::int64_t>();
     row.version = version_of(in);
+    if (!in.rest().empty())
+        row.files_sent = in.number<char>() != 0;  // until format 9 there was none
     require(in.ok(), "account");
     return row;
 }

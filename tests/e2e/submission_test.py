@@ -32,6 +32,45 @@ class Submission(harness.ServerCase):
                 harness.send_one(peer, ANN, [BOB], harness.message(f"tls {tls}", sender=ANN))
         self.assertEqual(harness.subjects(self.server.imap("bob")), ["tls True", "tls False"])
 
+    def in_sent(self, user="carl"):
+        peer = self.server.imap(user)
+        peer.select("Sent", readonly=True)
+        _, data = peer.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")
+        peer.logout()
+        return [part for part in data if isinstance(part, tuple)]
+
+    def test_one_copy_stands_in_sent_whoever_files_it(self):
+        carl = f"carl@{harness.DOMAIN}"
+        self.empty("carl", "Sent")
+        octets = harness.message("twice?", sender=carl, Message_ID="<twice@client.test>")
+        with self.server.submission("carl") as peer:
+            harness.send_one(peer, carl, [BOB], octets)
+        [(head, _)] = self.in_sent()
+        self.assertIn(rb"\Seen", head)
+        program = self.server.imap("carl")
+        program.select("Sent")
+        own = octets.replace(b"\r\n\r\n", b"\r\nBcc: eve@elsewhere.test\r\n\r\n", 1)
+        kind, _ = program.append("Sent", r"(\Flagged)", None, own)
+        self.assertEqual(kind, "OK")
+        [(head, text)] = self.in_sent()
+        self.assertRegex(head, rb"\\Flagged.*\\Seen|\\Seen.*\\Flagged")
+        self.assertIn(b"Bcc: eve@", text)
+        # The program's session hears of both.
+        program.noop()
+        self.assertEqual(program.response("EXPUNGE")[1], [b"1"])
+        program.logout()
+
+    def test_an_account_that_files_nothing_has_nothing_in_sent(self):
+        carl = f"carl@{harness.DOMAIN}"
+        self.empty("carl", "Sent")
+        self.server.command("account", "set", carl, "--file-sent", "off")
+        try:
+            with self.server.submission("carl") as peer:
+                harness.send_one(peer, carl, [BOB], harness.message(sender=carl))
+        finally:
+            self.server.command("account", "set", carl, "--file-sent", "on")
+        self.assertEqual(self.in_sent(), [])
+
     def test_what_is_for_here_arrives_and_what_is_for_elsewhere_waits(self):
         octets = harness.message("both", sender=ANN, Bcc="hidden@elsewhere.test")
         with self.server.submission() as peer:

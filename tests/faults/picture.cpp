@@ -57,9 +57,10 @@ private:
         const auto usage = get(store_.directory.usages({one.id})).front();
         const auto quota = get(store_.mailboxes.quota(one.id));
         const auto kept = get(store_.expunged.expunged(one.name));
-        line("account {} {} \"{}\" hash={} active={} forwards={} keep={} note={} created={}",
-             one.id.value(), one.name, one.display_name, one.password_hash, one.active,
-             fmt::join(one.forwards, ","), one.keep_copy, one.note, one.created_at);
+        line(
+            "account {} {} \"{}\" hash={} active={} forwards={} keep={} sent={} note={} created={}",
+            one.id.value(), one.name, one.display_name, one.password_hash, one.active,
+            fmt::join(one.forwards, ","), one.keep_copy, one.files_sent, one.note, one.created_at);
         line(" usage {} {} quota {} {} expunged {} {}", usage.messages, usage.octets,
              quota ? quota->used : 0, quota ? quota->limit : 0, kept.messages, kept.octets);
         const auto subscribed = get(store_.mailboxes.subscriptions(one.id));

@@ -349,6 +349,26 @@ TEST_CASE("store migrate: format 3 becomes 4 with all expunged octets counted") 
     CHECK(at.findings().empty());
 }
 
+TEST_CASE("store migrate: format 9 becomes 10, and all accounts file what they send") {
+    store_fixture at;
+    account_change change;
+    change.note = "of old";
+    change.files_sent = false;
+    REQUIRE_FALSE(at.get(at->directory.change_account(at.ann, change)));
+    at.close();
+    take_back_accounts_to_9(at.options);
+    at.reopen();
+    const auto row = at.get(at->directory.find_account(at.ann));
+    REQUIRE(row);
+    CHECK(row->files_sent);
+    CHECK(row->note == "of old");
+    CHECK(row->version > 1);
+    CHECK(at.findings().empty());
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
+}
+
 TEST_CASE("store migrate: a name that is too long in NFC is cut, and the store opens") {
     store_fixture at;
     const auto box = at.make_box("long");

@@ -39,7 +39,7 @@ void make_version_6(const lmdb::store_options& options) {
 }
 
 void make_version_7(const lmdb::store_options& options) {
-    constexpr std::size_t version_octets = 8;
+    constexpr std::size_t version_octets = 8, since_10_octets = 1;
     environment env(options.data_dir / "meta", options.map_octets);
     write_txn tx(env);
     std::map<std::string, std::string> values;  // by mailbox and entry
@@ -53,9 +53,10 @@ void make_version_7(const lmdb::store_options& options) {
             for (bool more = rows.first(); more; more = rows.next()) {
                 const auto value = rows.value();
                 if (which == table::address && value.front() != 2) continue;
+                const auto later = version_octets + (which == table::account ? since_10_octets : 0);
                 shorter.push_back({which,
                                    {std::string(rows.key()),
-                                    std::string(value.substr(0, value.size() - version_octets))}});
+                                    std::string(value.substr(0, value.size() - later))}});
             }
         }
     }
@@ -152,6 +153,21 @@ void make_version_8(const lmdb::store_options& options) {
         tx.put(table::queue, key, encode(row));
     }
     set_meta_number(tx, "schema", 8);
+    tx.commit();
+}
+
+void take_back_accounts_to_9(const lmdb::store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::map<std::string, std::string> rows;
+    {
+        cursor at(tx, table::account);
+        for (bool more = at.first(); more; more = at.next())
+            rows[std::string(at.key())] = at.value().substr(0, at.value().size() - 1);
+    }
+    for (const auto& [key, row] : rows)
+        tx.put(table::account, key, row);
+    set_meta_number(tx, "schema", 9);
     tx.commit();
 }
 

@@ -21,4 +21,8 @@ void make_version_1(const lmdb::store_options& options);
 /// Takes the queue of a closed store back to format 8: one row for a message with its recipients.
 void make_version_8(const lmdb::store_options& options);
 
+/// Takes the accounts of a closed store back to format 9: they did not say whether what they submit
+/// is filed.
+void take_back_accounts_to_9(const lmdb::store_options& options);
+
 }  // namespace hauspost::storage::test

@@ -5,6 +5,7 @@
 #include "protocols/imap/session/core/resolve.hpp"
 #include "protocols/imap/session/core/selection.hpp"
 #include "protocols/imap/session/news/sync.hpp"
+#include "protocols/message/summary.hpp"
 #include "storage/errc.hpp"
 
 #include <utility>
@@ -170,6 +171,9 @@ awaitable<or_answer<>> append_run::end_message() {
     request.blob = coming_->blob();
     request.summary = std::move(made->octets);
     request.thread = made->thread;
+    // Nobody else takes a message out of the owner's Sent by its Message-ID.
+    if (mailbox_.account == session_.account())
+        request.message_id = message::sort_fields_of(request.summary).message_id;
     summary_octets_ += summary_octets(request);
     if (!ready_.empty() && summary_octets_ > waiting_summary_octets)
         co_return replies::no(code::limit, "The messages of this command are too complex together");

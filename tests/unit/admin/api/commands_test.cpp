@@ -107,7 +107,8 @@ TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
                    R"({"address":"anna@a.example","display":"anna@a.example","display_name":"",)"
                    R"("active":true,)"
                    R"("has_password":true,"quota_octets":500,"octets":1234,"messages":5,)"
-                   R"("forwards":[],"keep_copy":true,"note":"","created_at":1000})"));
+                   R"("forwards":[],"keep_copy":true,"files_sent":true,"note":"",)"
+                   R"("created_at":1000})"));
 }
 
 TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {

@@ -31,6 +31,8 @@ TEST_CASE("command line: each command becomes its request") {
           R"({"command":"account add","address":"a@b.c","display_name":"Anna",)"
           R"("quota_octets":2147483648})");
     CHECK(request_of("account show a@b.c") == R"({"command":"account show","address":"a@b.c"})");
+    CHECK(request_of("account set a@b.c --file-sent off") ==
+          R"({"command":"account set","address":"a@b.c","files_sent":false})");
     CHECK(request_of("account set a@b.c --quota 0") ==
           R"({"command":"account set","address":"a@b.c","quota_octets":0})");
     CHECK(request_of("account list anna") == R"({"command":"account list","filter":"anna"})");
@@ -74,8 +76,8 @@ TEST_CASE("command line: what is missing, unknown or not a size is refused") {
     for (const char* line :
          {"domain", "domain add", "domain frob x", "account add", "account add a@b.c extra",
           "alias add a@b.c", "catchall set b.c", "account add a@b.c --quota many",
-          "account list --frob", "account set a@b.c", "account set a@b.c --quota x", "queue show",
-          "queue show x", "queue drop -1"})
+          "account list --frob", "account set a@b.c", "account set a@b.c --quota x",
+          "account set a@b.c --file-sent maybe", "queue show", "queue show x", "queue drop -1"})
         CHECK_MESSAGE(request_of(line) == "usage", line);
 }
 
