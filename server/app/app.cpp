@@ -101,7 +101,6 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              {&signer_, &forwards_, &limits_}),
       senders_(backend_.store().directory),
       submission_(relay_, senders_, backend_.time(), hostname_of(config_), &limits_),
-      refusals_(backend_.store().trace, backend_.time()),
       owners_(backend_.store().directory),
       owner_(owners_,
              config_.delivery.routing,
@@ -110,6 +109,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              backend_.time(),
              hostname_of(config_)),
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
+      refusals_(backend_.store().trace, backend_.time()),
       services_(
           make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
                          inbound_, submission_, senders_, refusals_, backend_.workers(),

@@ -158,10 +158,10 @@ queue_recipient settled(const queue_recipient& before,
 }
 
 void note_by_operator(write_context& context,
-                      trace_step step,
+                      trace_step what,
                       const queue_item& item,
                       const queue_recipient& recipient) {
-    auto event = step_of(step, item, recipient);
+    auto event = step_of(what, item, recipient);
     event.door = trace_door::administrator;
     context.trace.push_back(std::move(event));
 }
