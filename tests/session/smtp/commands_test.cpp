@@ -144,6 +144,7 @@ TEST_CASE("smtp session: parameters of MAIL and RCPT are kept, unknown ones refu
                            "DATA\r\nx\r\n.\r\n"
                            "MAIL FROM:<bob@b.example> FOO=1\r\n"
                            "MAIL FROM:<bob@b.example> REQUIRETLS\r\n"
+                           "MAIL FROM:<bob@b.example> HOLDFOR=60\r\n"
                            "MAIL FROM:<bob@b.example> SIZE=1 SIZE=1\r\n"
                            "MAIL FROM:<b\xc3\xb6"
                            "b@b.example>\r\n"
@@ -151,7 +152,7 @@ TEST_CASE("smtp session: parameters of MAIL and RCPT are kept, unknown ones refu
                            "RCPT TO:<\xc3\xa4nn@a.example>\r\n"
                            "RCPT TO:<ann@a.example> BAR\r\n"
                            "QUIT\r\n",
-                   sink, config)) == "250 250 250 354 250 555 555 501 553 250 553 555 221");
+                   sink, config)) == "250 250 250 354 250 555 555 555 501 553 250 553 555 221");
     REQUIRE(sink.stored.size() == 1);
     const auto& envelope = sink.stored[0].envelope;
     CHECK(envelope.protocol == "UTF8SMTP");

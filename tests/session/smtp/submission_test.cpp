@@ -69,9 +69,9 @@ struct submission {
     fake_sink sink;
     known_credentials credentials;
     account_rules users;
-    manual_clock time;
+    manual_clock of_day;
     std::shared_ptr<smtp::session_config> config = submission_config();
-    smtp::submission_ports ports{credentials, users, users, time.wall()};
+    smtp::submission_ports ports{credentials, users, users, of_day.wall()};
     smtp::session_policy policy{"submission", sink, &ports};
     bool is_encrypted = true;
     bool is_loopback = false;

@@ -24,3 +24,14 @@ TEST_CASE("extensions: STARTTLS, BINARYMIME, AUTH, DSN and LIMITS are said only 
                                                              "SMTPUTF8", "ENHANCEDSTATUSCODES",
                                                              "CHUNKING"});
 }
+
+TEST_CASE("extensions: REQUIRETLS and FUTURERELEASE, with how far in seconds and as a time") {
+    extensions offered;
+    offered.require_tls = true;
+    offered.max_hold_seconds = 3600;
+    offered.max_hold_until = 1'795'976'400;
+    const auto lines = to_lines(offered);
+    REQUIRE(lines.size() == 8);
+    CHECK(lines[6] == "REQUIRETLS");
+    CHECK(lines[7] == "FUTURERELEASE 3600 2026-11-29T18:20:00Z");
+}

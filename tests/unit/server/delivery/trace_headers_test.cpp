@@ -145,3 +145,9 @@ TEST_CASE("trace headers: A21 the way so far is read from the header alone") {
     CHECK(found.was_delivered_to("bob@a.example"));
     CHECK_FALSE(found.was_delivered_to("eve@a.example"));
 }
+
+TEST_CASE("trace headers: RFC 8689 TLS-Required has one meaning, and it is No") {
+    CHECK(read_trace("From: a@a.example\r\ntls-required:  NO \r\n\r\nx").tls_optional);
+    CHECK_FALSE(read_trace("TLS-Required: Yes\r\n\r\nx").tls_optional);
+    CHECK_FALSE(read_trace("Subject: x\r\n\r\nTLS-Required: No\r\n").tls_optional);
+}

@@ -142,3 +142,37 @@ TEST_CASE(
     none.verdict = hosts_verdict::lookup_failed;
     CHECK(result_of(none).verdict == attempt_verdict::again);
 }
+
+TEST_CASE("outbound attempt: what is kept of a reply is taken apart again") {
+    const auto whole = words_of("550 5.1.1 no such user");
+    CHECK(whole.code == 550);
+    CHECK(whole.enhanced == "5.1.1");
+    CHECK(whole.text == "no such user");
+    const auto bare = words_of("421 closing");
+    CHECK(bare.code == 421);
+    CHECK(bare.enhanced.empty());
+    CHECK(bare.text == "closing");
+    const auto ours = words_of("5.1.2 no such domain");
+    CHECK(ours.code == 0);
+    CHECK(ours.enhanced == "5.1.2");
+    CHECK(words_of("connection lost").text == "connection lost");
+    CHECK(words_of("").text.empty());
+}
+
+TEST_CASE("outbound attempt: unknown is whom a server, or the DNS, knows nothing of for good") {
+    attempt_result result;
+    result.verdict = attempt_verdict::failed;
+    for (const auto* unknown : {"550 5.1.1 no such user", "550 5.1.10 not found",
+                                "5.1.2 the domain does not exist", "550 User unknown"}) {
+        result.reply = unknown;
+        CHECK_MESSAGE(is_unknown_recipient(result), unknown);
+    }
+    for (const auto* other : {"550 5.7.1 message refused as spam", "552 5.2.2 mailbox full",
+                              "5.7.30 the server does not promise TLS", "554 5.7.1 blocked"}) {
+        result.reply = other;
+        CHECK_MESSAGE(!is_unknown_recipient(result), other);
+    }
+    result.verdict = attempt_verdict::again;
+    result.reply = "450 4.1.1 no such user";
+    CHECK_FALSE(is_unknown_recipient(result));
+}
