@@ -142,3 +142,15 @@ TEST_CASE(
     none.verdict = hosts_verdict::lookup_failed;
     CHECK(result_of(none).verdict == attempt_verdict::again);
 }
+
+TEST_CASE("outbound attempt: the trace tells a delivery from a failure that nobody is told of") {
+    using storage::trace_step;
+    one_recipient at;
+    at.row.notify = "NEVER";
+    CHECK(at.of(attempt_verdict::delivered).trace == trace_step::delivered);
+    CHECK(at.of(attempt_verdict::failed).trace == trace_step::failed);
+    CHECK(at.of(attempt_verdict::failed).what == end::done);
+    CHECK(at.of(attempt_verdict::again).trace == trace_step::postponed);
+    CHECK(at.of(attempt_verdict::again, 10'000'000).trace == trace_step::failed);
+    CHECK(at.of(attempt_verdict::untried).trace == trace_step::none);
+}
