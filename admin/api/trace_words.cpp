@@ -1,6 +1,7 @@
 #include "admin/api/trace_words.hpp"
 
 #include "base/address.hpp"
+#include "base/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +43,7 @@ std::string reason_of(const trace_event& step) {
     case trace_rule::none:
     case trace_rule::exact:
     case trace_rule::other_domain: return "";
-    case trace_rule::sub_address: return ", whose address with something behind a + it is";
+    case trace_rule::sub_address: return ", since what stands behind the + does not matter";
     case trace_rule::alias: return ", through the alias " + by;
     case trace_rule::forward: return ", to where " + by + " forwards";
     case trace_rule::catch_all: return ", which takes mail for unknown addresses (catch-all)";
@@ -100,9 +101,14 @@ std::string lost_reason(const std::string& word) {
     return word;
 }
 
-/// "mx.example.org [192.0.2.1] answered: 250 ..."; without a server only why.
+/// "mx.example.org [192.0.2.1] said: 250 ..."; what we saw ourselves it did not say.
 std::string answer_of(const trace_event& step) {
-    return step.peer.empty() ? step.words : step.peer + " said: " + step.words;
+    const auto& words = step.words;
+    const bool is_reply =
+        words.size() >= 3 &&
+        std::all_of(words.begin(), words.begin() + 3, [](char c) { return ascii::is_digit(c); });
+    if (step.peer.empty()) return words;
+    return step.peer + (is_reply ? " said: " : ": ") + words;
 }
 
 std::string attempt_text(const trace_event& step) {

@@ -11,7 +11,7 @@
 namespace hauspost::storage::lmdb {
 
 trace_steps::trace_steps(std::uint32_t days)
-    : is_on_(days != 0), next_number_(static_cast<std::uint32_t>(random::number())) {}
+    : is_on_(days != 0), next_number_(static_cast<std::uint32_t>(random::number() >> 33)) {}
 
 void trace_steps::note(trace_event event) noexcept {
     if (is_on_) notes_.add(std::move(event));

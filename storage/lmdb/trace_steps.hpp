@@ -34,7 +34,8 @@ private:
 
     const bool is_on_;
     trace_notes notes_;
-    std::uint32_t next_number_;  // makes keys of one microsecond different
+    /// Makes keys of one microsecond different, also of two runs under a clock that was set back.
+    std::uint32_t next_number_;
 };
 
 /// Messages that went from a mailbox, or came back.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <sstream>
 
@@ -143,12 +144,17 @@ private:
         trace_query all;
         all.most = 1'000;
         const auto found = get(store_.trace.find(all));
+        std::vector<std::string> lines;  // in any order: the clock stands still
         for (const auto& message : found->messages)
             for (const auto& step : message.steps)
                 if (step.step != trace_step::refused && step.step != trace_step::purged &&
                     step.step != trace_step::steps_lost)
-                    line("trace {} {} {} to={} target={} by={}", static_cast<int>(step.step),
-                         step.id.value(), step.number, step.to, step.target, step.by);
+                    lines.push_back(fmt::format("trace {} {} {} to={} target={} by={}",
+                                                static_cast<int>(step.step), step.id.value(),
+                                                step.number, step.to, step.target, step.by));
+        std::sort(lines.begin(), lines.end());
+        for (const auto& one : lines)
+            line("{}", one);
     }
 
     /// Length and a hash of the octets.

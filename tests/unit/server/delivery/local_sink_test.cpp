@@ -443,7 +443,8 @@ std::vector<storage::traced_message> traced(sink_rig& rig) {
 
 std::vector<std::string> steps_of_last(sink_rig& rig) {
     std::vector<std::string> all;
-    for (const auto& step : traced(rig).at(0).steps)
+    const auto messages = traced(rig);
+    for (const auto& step : messages.at(0).steps)
         all.push_back(told(step));
     return all;
 }

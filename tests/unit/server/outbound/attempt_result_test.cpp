@@ -176,3 +176,15 @@ TEST_CASE("outbound attempt: unknown is whom a server, or the DNS, knows nothing
     result.reply = "450 4.1.1 no such user";
     CHECK_FALSE(is_unknown_recipient(result));
 }
+
+TEST_CASE("outbound attempt: the trace tells a delivery from a failure that nobody is told of") {
+    using storage::trace_step;
+    one_recipient at;
+    at.row.notify = "NEVER";
+    CHECK(at.of(attempt_verdict::delivered).trace == trace_step::delivered);
+    CHECK(at.of(attempt_verdict::failed).trace == trace_step::failed);
+    CHECK(at.of(attempt_verdict::failed).what == end::done);
+    CHECK(at.of(attempt_verdict::again).trace == trace_step::postponed);
+    CHECK(at.of(attempt_verdict::again, 10'000'000).trace == trace_step::failed);
+    CHECK(at.of(attempt_verdict::untried).trace == trace_step::none);
+}
