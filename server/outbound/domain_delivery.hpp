@@ -31,12 +31,32 @@ struct delivery_ports {
     const monotonic_clock& monotonic;
 };
 
+/// A recipient whose message a server has taken.
+struct delivered_recipient {
+    const storage::queue_item* item;
+    const storage::queue_recipient* row;
+    attempt_result result;
+};
+
+/// Who remembers what was delivered, so that it is not delivered again by whoever comes after a crash.
+class delivery_keeper {
+public:
+    virtual ~delivery_keeper() = default;
+
+    /// Returns when it is on stable storage, or cannot get there now.
+    /// Throws  storage::fault
+    virtual awaitable<void> keep(std::vector<delivered_recipient> delivered) = 0;
+};
+
 /// One attempt to give the recipients of one domain to one of its hosts, in the order of trying,
 /// over as few connections as possible. Each recipient ends with a result; nothing is thrown for
 /// what a server does.
 ///
 /// A host with usable TLSA records must prove itself by them; else TLS is used where it is offered,
 /// and done without where the handshake fails, since the other choice would be no mail (RFC 7435).
+///
+/// What a server has taken is kept before it gets the next message: who dies in between delivers one
+/// message again, not all of a connection.
 ///
 /// Lifetime: ports, settings and claim must outlive it. Thread: one, on which it runs.
 /// RFC  5321 5.1, 7672 2
@@ -45,6 +65,9 @@ public:
     domain_delivery(const delivery_ports& ports,
                     const delivery_settings& settings,
                     const storage::queue_claim& claim);
+
+    /// Before run(). It must outlive this.
+    void keep_by(delivery_keeper& keeper) noexcept { keeper_ = &keeper; }
 
     /// Once.
     /// Returns  in the order of the claim's items and their recipients
@@ -92,6 +115,7 @@ private:
     void note_failure(attempt_result result);
     [[nodiscard]] attempt_result without_host() const;
     void decide(recipient& one, attempt_result result, const std::string& server);
+    awaitable<void> keep_delivered();
     [[nodiscard]] std::size_t decided() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;
 
@@ -99,6 +123,8 @@ private:
     const delivery_settings& settings_;
     const storage::queue_claim& claim_;
     std::vector<recipient> recipients_;
+    delivery_keeper* keeper_ = nullptr;
+    std::vector<const recipient*> unkept_;   // delivered meanwhile
     std::optional<attempt_result> failure_;  // of the last host that could not be used
     bool may_come_again_ = false;            // some host may do better later
     net::stream* stream_ = nullptr;          // while one is used

@@ -145,6 +145,23 @@ TEST_CASE("faults of a remote: A24 what fails behind the message is tried at no 
     }
 }
 
+TEST_CASE("faults of a remote: R9 what it has taken is settled before it gets the next message") {
+    failing_server at;
+    int taken = 0;
+    at.servers.at(bad_host).answers = [&](std::string_view command) -> std::optional<std::string> {
+        if (command == "." && ++taken == 3) return "250-";  // for ever
+        return std::nullopt;
+    };
+    for (int n = 0; n < 5; ++n)
+        at.put({"carl@c.example"});
+    at.start();
+    at.until([&] { return taken == 3; });
+    // Whoever dies now delivers the third one again, and no other.
+    CHECK(at.figures().messages == 3);
+    at.stop();
+    CHECK(at.connections() == 1);
+}
+
 TEST_CASE(
     "faults of a remote: E11 TLS that breaks off costs no message, and none arrives in part") {
     failing_server at;
