@@ -121,23 +121,23 @@ class Check:
             r"\* \d+ FETCH .*\\Flagged", self.desktop.transcript()[before:]))
         self.desktop.screenshot("7-starred-elsewhere")
 
-    def send(self):
+    def send(self, subject="Sent by Thunderbird", protected="STARTTLS",
+             shots=("8-written", "9-sent")):
         self.desktop.keys("ctrl+n")
         self.desktop.window("Write")
         self.desktop.wait_until_steady()
         self.desktop.type(ACCOUNT)
         self.desktop.keys("Return", "Tab")
-        self.desktop.type("Sent by Thunderbird")
+        self.desktop.type(subject)
         self.desktop.keys("Tab")
         self.desktop.type("Hello Anna")
-        self.desktop.screenshot("8-written")
+        self.desktop.screenshot(shots[0])
         self.desktop.keys("ctrl+Return")
-        self.expect("it sends by SMTP with STARTTLS",
-                    lambda: self.flags("Sent by Thunderbird") is not None)
-        self.expect("and keeps a copy in Sent",
-                    lambda: self.has("\\Seen", "Sent by Thunderbird", "Sent"))
+        self.expect(f"it logs in and sends by {protected}",
+                    lambda: self.flags(subject) is not None)
+        self.expect("and keeps a copy in Sent", lambda: self.has("\\Seen", subject, "Sent"))
         self.desktop.window("Mozilla Thunderbird")
-        self.desktop.screenshot("9-sent")
+        self.desktop.screenshot(shots[1])
 
 
 def by_keys(server, folder):
@@ -149,6 +149,21 @@ def by_keys(server, folder):
         check.deliver_first()
         for step in (check.list_and_read, check.change, check.see_changes_of_others, check.send):
             step()
+        find_complaints(desktop, server)
+    finally:
+        desktop.close()
+
+
+def by_465(server, folder):
+    """Sends once more, by TLS from the first octet."""
+    write_profile(server.folder / "profile", server, {
+        "mail.smtpserver.smtp1.port": server.submissions_port, "mail.smtpserver.smtp1.try_ssl": 3})
+    desktop = Desktop(folder, server.folder / "profile", "imap-465")
+    try:
+        desktop.window("Mozilla Thunderbird")
+        desktop.wait_until_steady()
+        Check(server, desktop).send("Sent by TLS", "TLS from the first octet",
+                                    ("14-written", "15-sent"))
         find_complaints(desktop, server)
     finally:
         desktop.close()
@@ -184,6 +199,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "thunderbird.log").unlink(missing_ok=True)
     with_server("server", by_keys, folder)
+    with_server("server-465", by_465, folder)
     with_server("server-folders", thunderbird_folders.run, folder)
     with_server("server-pop3", thunderbird_pop3.run, folder)
 

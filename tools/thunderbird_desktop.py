@@ -45,7 +45,8 @@ PREFERENCES = {
     "mail.smtpservers": "smtp1",
     "mail.smtp.defaultserver": "smtp1",
     "mail.smtpserver.smtp1.hostname": HOST,
-    "mail.smtpserver.smtp1.authMethod": 1,  # none
+    "mail.smtpserver.smtp1.username": ACCOUNT,
+    "mail.smtpserver.smtp1.authMethod": 3,  # a password
     "mail.smtpserver.smtp1.try_ssl": 2,  # STARTTLS or nothing
     # No questions, no pages, nothing from elsewhere.
     "app.donation.eoy.version.viewed": 999,
@@ -104,7 +105,7 @@ def write_profile(profile, server, preferences=None, scheme="imap"):
     scheme: under which Thunderbird keeps the password; "mailbox" is POP3."""
     profile.mkdir()
     settings = PREFERENCES | {"mail.server.server1.port": server.imaps_port,
-                              "mail.smtpserver.smtp1.port": server.smtp_port} | (preferences or {})
+                              "mail.smtpserver.smtp1.port": server.submission_port} | (preferences or {})
     (profile / "user.js").write_text("".join(
         f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
         for name, value in settings.items()))
@@ -114,16 +115,18 @@ def write_profile(profile, server, preferences=None, scheme="imap"):
     fingerprint = ":".join(re.findall("..", digest))
     (profile / "cert_override.txt").write_text("".join(
         f"{HOST}:{port}:\t{SHA256_OID}\t{fingerprint}\t\n"
-        for port in (server.imaps_port, server.pop3s_port, server.smtp_port)))
+        for port in (server.imaps_port, server.pop3s_port, server.submission_port,
+                     server.submissions_port)))
 
     user, password = encrypt_for_profile(profile, [ACCOUNT, harness.PASSWORD])
     now = int(time.time() * 1000)
-    (profile / "logins.json").write_text(json.dumps({"nextId": 2, "version": 3, "logins": [{
-        "id": 1, "hostname": f"{scheme}://{HOST}", "httpRealm": f"{scheme}://{HOST}",
+    (profile / "logins.json").write_text(json.dumps({"nextId": 3, "version": 3, "logins": [{
+        "id": number, "hostname": f"{kind}://{HOST}", "httpRealm": f"{kind}://{HOST}",
         "formSubmitURL": None, "usernameField": "", "passwordField": "",
         "encryptedUsername": user, "encryptedPassword": password, "encType": 1,
-        "guid": "{7d1c6f0e-0000-4000-8000-000000000001}", "timesUsed": 1,
-        "timeCreated": now, "timeLastUsed": now, "timePasswordChanged": now}]}))
+        "guid": f"{{7d1c6f0e-0000-4000-8000-00000000000{number}}}", "timesUsed": 1,
+        "timeCreated": now, "timeLastUsed": now, "timePasswordChanged": now}
+        for number, kind in enumerate((scheme, "smtp"), 1)]}))
 
 
 class Desktop:

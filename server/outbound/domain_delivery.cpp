@@ -307,6 +307,7 @@ awaitable<void> domain_delivery::send_all(smtp::client_session& session,
 awaitable<bool> domain_delivery::send(smtp::client_session& session,
                                       const storage::queue_item& item,
                                       const std::string& server) {
+    co_await keep_delivered();
     std::vector<recipient*> wanted;
     smtp::outgoing_message message;
     message.mail = mail_of(item);
@@ -350,6 +351,17 @@ void domain_delivery::decide(recipient& one, attempt_result result, const std::s
     result.host = server;
     result.tls = tls_;
     one.result = std::move(result);
+    if (one.result->verdict == attempt_verdict::delivered) unkept_.push_back(&one);
+}
+
+/// What is behind the last message is left to who hears of all results.
+awaitable<void> domain_delivery::keep_delivered() {
+    if (keeper_ == nullptr || unkept_.empty()) co_return;
+    std::vector<delivered_recipient> delivered;
+    for (const auto* one : unkept_)
+        delivered.push_back({one->item, one->row, *one->result});
+    unkept_.clear();
+    co_await keeper_->keep(std::move(delivered));
 }
 
 void domain_delivery::note_failure(tls_need need,

@@ -34,6 +34,23 @@ struct delivery_ports {
     const monotonic_clock& monotonic;
 };
 
+/// A recipient whose message a server has taken.
+struct delivered_recipient {
+    const storage::queue_item* item;
+    const storage::queue_recipient* row;
+    attempt_result result;
+};
+
+/// Who remembers what was delivered, so that it is not delivered again by whoever comes after a crash.
+class delivery_keeper {
+public:
+    virtual ~delivery_keeper() = default;
+
+    /// Returns when it is on stable storage, or cannot get there now.
+    /// Throws  storage::fault
+    virtual awaitable<void> keep(std::vector<delivered_recipient> delivered) = 0;
+};
+
 /// One attempt to give the recipients of one domain to one of its hosts, in the order of trying,
 /// over as few connections as possible. Each recipient ends with a result; nothing is thrown for
 /// what a server does.
@@ -43,6 +60,9 @@ struct delivery_ports {
 /// Messages that require TLS (RFC 8689) have connections of their own, to hosts that are proven to be
 /// the domain's and prove themselves; so have those that need none ("TLS-Required: No").
 ///
+/// What a server has taken is kept before it gets the next message: who dies in between delivers one
+/// message again, not all of a connection.
+///
 /// Lifetime: ports, settings and claim must outlive it. Thread: one, on which it runs.
 /// RFC  5321 5.1, 7672 2
 class domain_delivery {
@@ -50,6 +70,9 @@ public:
     domain_delivery(const delivery_ports& ports,
                     const delivery_settings& settings,
                     const storage::queue_claim& claim);
+
+    /// Before run(). It must outlive this.
+    void keep_by(delivery_keeper& keeper) noexcept { keeper_ = &keeper; }
 
     /// Once.
     /// Returns  in the order of the claim's items and their recipients
@@ -117,6 +140,7 @@ private:
     void note_failure_of_all(const attempt_result& result);
     [[nodiscard]] attempt_result without_host(tls_need need);
     void decide(recipient& one, attempt_result result, const std::string& server);
+    awaitable<void> keep_delivered();
     [[nodiscard]] std::size_t decided() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;
 
@@ -124,9 +148,11 @@ private:
     const delivery_settings& settings_;
     const storage::queue_claim& claim_;
     std::vector<recipient> recipients_;
-    std::array<failures, 3> failures_;  // by need
-    net::stream* stream_ = nullptr;     // while one is used
-    std::string tls_;                   // of it, for results
+    delivery_keeper* keeper_ = nullptr;
+    std::vector<const recipient*> unkept_;  // delivered meanwhile
+    std::array<failures, 3> failures_;      // by need
+    net::stream* stream_ = nullptr;         // while one is used
+    std::string tls_;                       // of it, for results
     bool was_reached_ = false;
     bool is_stopping_ = false;
 };

@@ -87,6 +87,31 @@ private:
     std::shared_ptr<state> state_;
 };
 
+/// Settles what was delivered of a claim while the rest of it goes on.
+class queue_runner::early_settler final : public delivery_keeper {
+public:
+    early_settler(const queue_runner& runner, const storage::queue_claim& claim)
+        : runner_(runner), claim_(claim) {}
+
+    awaitable<void> keep(std::vector<delivered_recipient> delivered) override {
+        storage::queue_settlement done;
+        done.lease = claim_.lease;
+        done.domain = claim_.domain;
+        for (const auto& one : delivered)
+            done.outcomes.push_back(outcome_of(*one.item, *one.row, one.result,
+                                               runner_.settings_.retry, runner_.now()));
+        const auto failed = co_await runner_.ports_.queue.settle(std::move(done));
+        // Then with all others, at the end.
+        if (failed)
+            log::warn("settle domain={} reason={}", log_safe(claim_.domain),
+                      log_safe(failed.message()));
+    }
+
+private:
+    const queue_runner& runner_;
+    const storage::queue_claim& claim_;
+};
+
 queue_runner::queue_runner(asio::any_io_executor executor,
                            const runner_ports& ports,
                            const delivery_settings& settings)
@@ -225,7 +250,9 @@ awaitable<std::vector<attempt_result>> queue_runner::attempt(const storage::queu
                                                              bool& was_reached) {
     auto domain = claim.domain;
     if (co_await ports_.own.is_for(std::move(domain))) co_return co_await ports_.own.run(claim);
+    early_settler settler(*this, claim);
     domain_delivery attempt(ports_.delivery, settings_, claim);
+    attempt.keep_by(settler);
     const auto at = deliveries_.insert(deliveries_.end(), &attempt);
     std::vector<attempt_result> results;
     std::exception_ptr fault;

@@ -64,6 +64,7 @@ public:
 
 private:
     class lease_keeper;
+    class early_settler;
 
     void on_account_changed(account_id) noexcept override {}
     void on_directory_changed() noexcept override {}

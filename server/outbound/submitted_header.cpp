@@ -68,7 +68,7 @@ void submitted_header::look_at_fields(std::size_t end) {
         if (is_any_of(field.name, {"Bcc", "Resent-Bcc"})) {
             keep_run();
             run = at + field.raw.size();
-        } else if (is_any_of(field.name, {"From", "Sender"})) {
+        } else if (is_any_of(field.name, {"From", "Sender", "Resent-From", "Resent-Sender"})) {
             note_authors(field.value);
             has_from_ = has_from_ || ascii::equal_nocase(field.name, "From");
         } else if (ascii::equal_nocase(field.name, "Date")) {

@@ -32,7 +32,8 @@ public:
     /// It is longer than max_octets, or has more fields than anybody reads.
     [[nodiscard]] bool is_too_long() const noexcept { return is_too_long_; }
 
-    /// The addresses of all From and Sender fields. Those that cannot be read have an empty domain.
+    /// The addresses of all From and Sender fields, those with "Resent-" in front too. What cannot
+    /// be read has an empty domain.
     [[nodiscard]] const std::vector<message::address>& authors() const noexcept { return authors_; }
     [[nodiscard]] bool has_from() const noexcept { return has_from_; }
     [[nodiscard]] bool has_date() const noexcept { return has_date_; }

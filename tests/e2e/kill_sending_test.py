@@ -27,7 +27,7 @@ class KilledWhileSending(unittest.TestCase):
         near = harness.Server(settings={
             "delivery.relay": f"{far.address}:{far.smtp_port}", "delivery.relay_verify": False,
             "delivery.retry_first": "1s", "delivery.retry_longest": "1s", "delivery.lease": "2s",
-            "delivery.connections_per_domain": CONNECTIONS, "delivery.recipients_per_connection": 3,
+            "delivery.connections_per_domain": CONNECTIONS,
         })
         self.addCleanup(near.remove)
         near.add_domain()

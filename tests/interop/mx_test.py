@@ -2,6 +2,7 @@
 
 import pathlib
 import poplib
+import re
 import shutil
 import socket
 import tempfile
@@ -48,7 +49,7 @@ def port_of_both(one, other):
 @unittest.skipUnless(shutil.which("nsd", path="/usr/sbin"), "needs nsd")
 class ByMx(unittest.TestCase):
     def setUp(self):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-mx-"))
+        folder = self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-mx-"))
         self.addCleanup(shutil.rmtree, folder)
         first = harness.own_address()
         _, second, third, fourth = first.split(".")
@@ -60,7 +61,6 @@ class ByMx(unittest.TestCase):
         (folder / "null.example.zone").write_text(NULL, encoding="utf-8")
         self.nsd = nsd_test.Nsd(folder, first, [*places, "null.example"])
         self.addCleanup(self.nsd.stop)
-        self.nsd.wait()
         port = port_of_both(first, other)
         self.servers = {}
         for name, address in places.items():
@@ -70,6 +70,8 @@ class ByMx(unittest.TestCase):
                 "delivery.private_networks": True,
                 "delivery.remote_port": port,
                 "delivery.report_language": "de",
+                "delivery.retry_first": "1s",
+                "delivery.retry_longest": "1s",
                 "listen.smtp": [f"{address}:{port}"],
             })
             server.smtp_port = port
@@ -121,11 +123,35 @@ class ByMx(unittest.TestCase):
                 self.assertIn(words, report)
                 self.assertIn(b"Action: failed", report)
 
-    def test_an_outage_of_the_dns_is_no_refusal(self):
-        self.nsd.stop()
-        self.send("one.example", "ann@two.example")
+    def waits(self):
+        """Until an attempt has failed for a reason that goes by."""
         server = self.servers["one.example"]
-        harness.wait_until(lambda: "result=again" in server.log(), "an attempt to fail")
+        harness.wait_until(lambda: re.search('result=again .*"4.4.3 MX two.example', server.log()),
+                           "an attempt to fail")
+        self.assertNotIn("result=failed", server.log())
+        self.assertEqual(self.inbox("one.example"), [])
+
+    def test_f05_an_outage_of_the_dns_is_no_refusal_and_mail_leaves_when_it_is_over(self):
+        self.nsd.stop()
+        for number in range(5):
+            self.send("one.example", "ann@two.example", subject=f"waits {number}")
+        self.waits()
+        self.nsd.start()
+        harness.wait_until(lambda: len(self.inbox("two.example")) == 5, "mail to leave")
+        self.assertEqual(self.inbox("one.example"), [])
+
+    def test_f05_a_server_that_only_says_servfail_is_no_refusal(self):
+        zone = self.folder / "two.example.zone"
+        whole = zone.read_text(encoding="utf-8")
+        zone.write_text("this is no zone\n", encoding="utf-8")
+        self.nsd.stop()
+        self.nsd.start()
+        self.send("one.example", "ann@two.example", subject="waits")
+        self.waits()
+        zone.write_text(whole, encoding="utf-8")
+        self.nsd.stop()
+        self.nsd.start()
+        self.arrived("two.example")
         self.assertEqual(self.inbox("one.example"), [])
 
 

@@ -78,17 +78,20 @@ def command(*words, folder):
 class Nsd:
     """On `address`, serving the zones of `folder`: NAME.zone each."""
 
-    def __init__(self, folder, address, names):
+    def __init__(self, folder, address, names, port=None):
+        """port: instead of a free one."""
         self.folder, self.address = folder, address
-        self.port = harness.free_port(address)
+        self.port = port or harness.free_port(address)
         config = CONFIG.format(address=address, port=self.port, folder=folder)
         (folder / "nsd.conf").write_text(config + "".join(ZONE.format(name=n) for n in names))
-        with open(folder / "nsd.log", "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(["/usr/sbin/nsd", "-d", "-c", folder / "nsd.conf"],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.process = None
+        self.start()
 
-    def wait(self):
-        """Until it takes connections."""
+    def start(self):
+        """Returns when it takes connections."""
+        with open(self.folder / "nsd.log", "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(["/usr/sbin/nsd", "-d", "-c", self.folder / "nsd.conf"],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         end = time.monotonic() + harness.PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -99,6 +102,7 @@ class Nsd:
         raise AssertionError((self.folder / "nsd.log").read_text(encoding="utf-8"))
 
     def stop(self):
+        """When it runs."""
         self.process.terminate()
         self.process.wait(harness.PATIENCE)
 
@@ -134,7 +138,6 @@ class SignedZones(unittest.TestCase):
         cls.nsd = Nsd(cls.folder, "127.0.0.1",
                       ["signed.example", "stale.example", "stripped.example", "open.example"])
         cls.addClassCleanup(cls.nsd.stop)
-        cls.nsd.wait()
 
     def asked(self, kind, *names, anchors=True):
         said = command(QUESTION, f"{self.nsd.address}@{self.nsd.port}",

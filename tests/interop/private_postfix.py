@@ -28,7 +28,7 @@ trace         unix  - - n - 0 bounce
 verify        unix  - - n - 1 verify
 flush         unix  n - n 1000? 0 flush
 proxymap      unix  - - n - - proxymap
-smtp          unix  - - n - - smtp
+smtp          unix  - - {chroot} - - smtp
 relay         unix  - - n - - smtp
 lmtp          unix  - - n - - lmtp
 error         unix  - - n - - error
@@ -50,8 +50,9 @@ def as_root(*command):
 
 
 class Postfix:
-    def __init__(self, folder, address, port, settings, processes=100):
-        """folder: an empty one that others may enter; settings: lines of main.cf as a dictionary."""
+    def __init__(self, folder, address, port, settings, processes=100, nameserver=None):
+        """folder: an empty one that others may enter; settings: lines of main.cf as a dictionary;
+        nameserver: the address of a DNS server, on port 53, which finds the way of what it sends."""
         self.folder = pathlib.Path(folder)
         self.address, self.port = address, port
         self.config = self.folder / "etc"
@@ -83,7 +84,12 @@ class Postfix:
         (self.config / "main.cf").write_text(
             "".join(f"{name} = {value}\n" for name, value in main.items()))
         (self.config / "master.cf").write_text(
-            MASTER_CF.format(listen=f"{address}:{port}", processes=processes))
+            MASTER_CF.format(listen=f"{address}:{port}", processes=processes,
+                             chroot="y" if nameserver else "n"))
+        if nameserver:
+            # The C library reads it where its process has its root.
+            (self.folder / "queue/etc").mkdir()
+            (self.folder / "queue/etc/resolv.conf").write_text(f"nameserver {nameserver}\n")
         self.master = None
 
     def start(self, patience=30):

@@ -53,15 +53,22 @@ class Collector:
         except OSError as error:
             self.faults.append(error)
 
+    def _say(self, stream, step, text):
+        """step: the verb that is answered; "220" of the greeting, "." of the end of a message."""
+        stream.write(text.encode() + b"\r\n")
+        stream.flush()
+
     def _talk(self, stream):
+        step = "220"
+
         def say(text):
-            stream.write(text.encode() + b"\r\n")
-            stream.flush()
+            self._say(stream, step, text)
 
         say("220 collector.test ESMTP")
         sender, recipients = "", []
         while line := stream.readline():
             verb = line[:4].upper()
+            step = verb.decode("latin-1")
             if verb == b"EHLO":
                 say("250-collector.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 DSN")
             elif verb == b"MAIL":
@@ -78,8 +85,11 @@ class Collector:
                 say("354 go on")
                 octets = b""
                 while (text := stream.readline()) != b".\r\n":
+                    if not text:
+                        return
                     octets += text[1:] if text.startswith(b".") else text
                 self.mail.append((sender, recipients, octets))
+                step = "."
                 say("250 2.0.0 taken")
             elif verb == b"QUIT":
                 say("221 2.0.0 bye")

@@ -9,8 +9,9 @@ namespace {
 
 class answering_stream final : public net::stream {
 public:
-    explicit answering_stream(answering_servers::server& who)
+    answering_stream(answering_servers::server& who, manual_clock* time)
         : server_(who), inner_(who.greeting, when_dry::wait) {
+        if (time != nullptr) inner_.use(*time);
         inner_.allow_tls(true);
         if (who.breaks_tls) fails_tls_ = true;
     }
@@ -113,7 +114,7 @@ awaitable<result<std::unique_ptr<net::stream>>> answering_servers::connect(
     auto& who = servers_[address];
     ++who.connections;
     if (who.is_away) co_return error_code(asio::error::connection_refused);
-    std::unique_ptr<net::stream> made = std::make_unique<answering_stream>(who);
+    std::unique_ptr<net::stream> made = std::make_unique<answering_stream>(who, time_);
     co_return std::move(made);
 }
 

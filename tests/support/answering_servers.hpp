@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/outbound/connector.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_stream.hpp"
 
 #include <functional>
@@ -36,6 +37,8 @@ public:
 
     /// "192.0.2.1"; it is there from the first look on.
     server& at(const std::string& address) { return servers_[address]; }
+    /// Their limits go by this time from now on; else by the real one.
+    void use(manual_clock& time) { time_ = &time; }
     /// In the order of connecting.
     [[nodiscard]] const std::vector<std::string>& connected() const noexcept { return connected_; }
 
@@ -45,6 +48,7 @@ public:
 private:
     std::map<std::string, server> servers_;
     std::vector<std::string> connected_;
+    manual_clock* time_ = nullptr;
 };
 
 }  // namespace hauspost::test

@@ -104,6 +104,10 @@ TEST_CASE("submitted header: all authors of all fields are found, unreadable one
           "ann@a.example bob@b.example ");
     CHECK(authors("From: ann@a.example\r\nFrom: eve@b.example\r\nSender: x@c.example\r\n\r\n") ==
           "ann@a.example eve@b.example x@c.example ");
+    CHECK(authors("From: ann@a.example\r\nResent-From: eve@b.example\r\n"
+                  "resent-sender: x@c.example\r\n\r\n") ==
+          "ann@a.example eve@b.example x@c.example ");
+    CHECK_FALSE(read("Resent-From: ann@a.example\r\n\r\n").has_from());
     CHECK(authors("From: team: ann@a.example, eve@b.example;\r\n\r\n") ==
           "ann@a.example eve@b.example ");
     CHECK(authors("From: ann\r\n\r\n") == "ann@ ");
