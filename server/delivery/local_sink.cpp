@@ -3,10 +3,11 @@
 #include "base/address.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "protocols/message/author.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
-#include "server/delivery/author_domain.hpp"
 #include "server/delivery/delivery_history.hpp"
+#include "server/delivery/domain_above.hpp"
 #include "server/delivery/trace_headers.hpp"
 #include "storage/errc.hpp"
 
@@ -118,7 +119,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     const auto read = [&](std::string_view octets) {
         const auto given = octets.substr(own_octets_);
         trace = read_trace(given);
-        if (sink_.leaving_.signer != nullptr) author_domain_ = author_domain(given);
+        if (sink_.leaving_.signer != nullptr) author_domain_ = message::author_domain(given);
     };
     auto summary = co_await message_.finish(read);
     if (!summary) co_return verdict_for(summary.error());
