@@ -8,6 +8,7 @@ class change_feed;
 class delivery_store;
 class directory_store;
 class expunged_store;
+class forward_store;
 class mailbox_store;
 class queue_store;
 class secret_store;
@@ -28,6 +29,7 @@ struct ports {
     expunged_store& expunged;
     queue_store& queue;
     secret_store& secrets;
+    forward_store& forwards;
     change_feed& changes;
     store_keeper& keeper;
 };

@@ -44,8 +44,9 @@ enum class table : std::uint8_t {
     granted,
     removed,
     secret,
+    forward_state,
 };
-inline constexpr std::size_t table_count = 28;
+inline constexpr std::size_t table_count = 29;
 
 class read_txn;
 class write_txn;
