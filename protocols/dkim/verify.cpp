@@ -75,7 +75,7 @@ std::string candidate::key_question() const {
 }
 
 template <class Form>
-void verifier::body_digest<Form>::feed(std::string_view piece) {
+void body_digest<Form>::feed(std::string_view piece) {
     form.feed(piece, [this](std::string_view part) {
         hash.feed(part);
         octets += part.size();
@@ -83,7 +83,7 @@ void verifier::body_digest<Form>::feed(std::string_view piece) {
 }
 
 template <class Form>
-void verifier::body_digest<Form>::finish() {
+void body_digest<Form>::finish() {
     form.finish([this](std::string_view part) {
         hash.feed(part);
         octets += part.size();

@@ -47,6 +47,18 @@ struct candidate {
     [[nodiscard]] std::string key_question() const;  // the name of its TXT records
 };
 
+/// A body in one form, for all signatures that have it.
+template <class Form>
+struct body_digest {
+    void feed(std::string_view piece);
+    void finish();
+
+    Form form;
+    sha256 hash;
+    std::uint64_t octets = 0;
+    std::string hashed;  // after finish()
+};
+
 /// Checks the signatures of a message that comes in pieces. Asks nobody anything: who uses it looks
 /// up the keys.
 ///
@@ -80,18 +92,6 @@ public:
     [[nodiscard]] verification check(std::size_t n, const key_answer& key) const;
 
 private:
-    /// A body in one form, for all signatures that have it.
-    template <class Form>
-    struct body_digest {
-        Form form;
-        sha256 hash;
-        std::uint64_t octets = 0;
-        std::string hashed;  // after finish()
-
-        void feed(std::string_view piece);
-        void finish();
-    };
-
     void look_at_header();
     [[nodiscard]] std::optional<verification> judge(const signature& one) const;
     [[nodiscard]] bool covers_what_is_shown(const signature& one) const;
