@@ -1,5 +1,6 @@
 #include "admin/accounts.hpp"
 
+#include "admin/forwards.hpp"
 #include "admin/names.hpp"
 #include "base/address.hpp"
 #include "base/ascii.hpp"
@@ -264,6 +265,7 @@ awaitable<outcome<shown_account>> show_account(ports& at, std::string address) {
     std::vector<account_id> ids{found->id};
     shown.account.used = (co_await at.directory.usages(std::move(ids))).front();
     shown.reached_from = co_await find_references(at, found->name);
+    shown.suspended = co_await suspended_targets(at, found->name);
     shown.account.account = std::move(*found);
     co_return shown;
 }

@@ -108,6 +108,7 @@ struct shown_account {
     shown_account() = default;
     listed_account account;
     std::vector<reference> reached_from;
+    std::vector<storage::mail_address> suspended;  // of its forwards: those that get nothing
 };
 
 awaitable<outcome<shown_account>> show_account(ports& at, std::string address);

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
+#include "storage/forward_store.hpp"
 #include "storage/queue_store.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct ports {
     storage::directory_store& directory;
     storage::queue_store& queue;
     storage::expunged_store& expunged;
+    storage::forward_store& forwards;
     password_maker& passwords;
     signing_keys& keys;
     upkeep& store;

@@ -110,7 +110,8 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       }) {
     log_certificates();
     if (config_.sending.is_on())
-        sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, backend_.time(),
+        sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, signer_,
+                                             backend_.workers(), backend_.time(),
                                              backend_.monotonic(), threads_.loop(0));
     listen(ports);
 }

@@ -87,6 +87,7 @@ backend::backend(const config& c)
       ports_{store_->directory,
              store_->queue,
              store_->expunged,
+             store_->forwards,
              passwords_,
              signing_keys_,
              *this,

@@ -25,6 +25,8 @@ public:
     sending(const config& c,
             const storage::ports& store,
             smtp::mail_sink& sink,
+            outbound::dkim_signer& signer,
+            worker_pool& workers,
             const clock& time,
             const monotonic_clock& monotonic,
             net::io_loop& loop);
@@ -45,6 +47,9 @@ private:
     const certs::client_context tls_;
     outbound::net_connector servers_;
     outbound::sender_reports reports_;
+    outbound::owner_letters letters_;
+    outbound::forward_watch forwards_;
+    std::unique_ptr<outbound::forwarded_author> authors_;  // null: all leaves as it is
     net::io_loop& loop_;
     outbound::queue_runner runner_;
 };

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "server/outbound/domain_delivery.hpp"
+#include "server/outbound/forward_watch.hpp"
 #include "server/outbound/sender_reports.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/queue_store.hpp"
@@ -29,6 +30,7 @@ struct runner_ports {
     delivery_ports delivery;
     sender_reports& reports;
     const clock& time;
+    forward_watch* forwards = nullptr;  // null: no forward is ever suspended
 };
 
 /// Gives the mail that waits to other servers: claims what is due, delivers to many domains at the
