@@ -11,7 +11,7 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::size_t max_name_octets = 120;
+constexpr std::size_t max_author_octets = 120;
 
 /// RFC 5322 3.2.4, or encoded words where that takes them.
 std::string phrase(std::string_view name) {
@@ -34,7 +34,7 @@ std::string name_of_author(std::string_view from) {
     auto name = message::decode_encoded_words(first->display);
     if (ascii::trimmed(name).empty())
         name = message::decode_encoded_words(first->local + " at " + first->domain);
-    return std::string(utf8::truncated(name, max_name_octets));
+    return std::string(utf8::truncated(name, max_author_octets));
 }
 
 /// The field's octets behind its name, with the line end.

@@ -18,14 +18,14 @@ struct letter {
 };
 
 /// How people call what sends on.
-std::string name_of(const storage::mail_address& by, language speech) {
+std::string shown_forwarder(const storage::mail_address& by, language speech) {
     if (by.front() != '@') return address::shown(by);
     const auto domain = address::shown(std::string_view(by).substr(1));
     return (speech == language::german ? "der Catch-all von " : "the catch-all of ") + domain;
 }
 
 letter in_german(const storage::forward_state& state) {
-    const auto by = name_of(state.way.by, language::german);
+    const auto by = shown_forwarder(state.way.by, language::german);
     const auto target = address::shown(state.way.target);
     letter made;
     made.subject = "Weiterleitung angehalten: " + target;
@@ -43,7 +43,7 @@ letter in_german(const storage::forward_state& state) {
 }
 
 letter in_english(const storage::forward_state& state) {
-    const auto by = name_of(state.way.by, language::english);
+    const auto by = shown_forwarder(state.way.by, language::english);
     const auto target = address::shown(state.way.target);
     letter made;
     made.subject = "Forward suspended: " + target;

@@ -16,7 +16,7 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::size_t max_header_octets = 256 * 1024;  // of one that is rewritten
+constexpr std::size_t max_rewritten_octets = 256 * 1024;  // of one that is rewritten
 
 /// Who sends it on; "": nobody of ours.
 storage::mail_address forwarder_of(const storage::queue_item& item) {
@@ -109,11 +109,11 @@ awaitable<std::optional<std::string>> forwarded_author::read_header(
         if (!piece || piece->empty()) co_return std::nullopt;
         octets += *piece;
         const auto end = octets.find("\r\n\r\n");
-        if (end != std::string::npos && end <= max_header_octets) {
+        if (end != std::string::npos && end <= max_rewritten_octets) {
             octets.resize(end + 2);
             co_return octets;
         }
-        if (octets.size() > max_header_octets) co_return std::nullopt;
+        if (octets.size() > max_rewritten_octets) co_return std::nullopt;
     }
 }
 

@@ -25,7 +25,7 @@ std::string key_of(const forward_way& way) {
     return key;
 }
 
-bool is_possible(std::string_view name) {
+bool may_be_forwarder(std::string_view name) {
     return !name.empty() && name.size() <= schema::max_address_octets;
 }
 
@@ -46,7 +46,7 @@ forward_state decode_forward_state(std::string_view key, std::string_view octets
 }
 
 std::optional<forward_state> find_forward_state(const txn& within, const forward_way& way) {
-    if (!is_possible(way.by)) return std::nullopt;
+    if (!may_be_forwarder(way.by)) return std::nullopt;
     const auto key = key_of(way);
     const auto found = within.get(table::forward_state, key);
     if (!found) return std::nullopt;
@@ -99,7 +99,7 @@ std::vector<mail_address> suspended_targets(const txn& within, std::string_view 
 }
 
 bool leads_to(const txn& within, const forward_way& way) {
-    if (!is_possible(way.by)) return false;
+    if (!may_be_forwarder(way.by)) return false;
     if (way.by.front() == '@') {
         const auto row = find_domain_row(within, std::string_view(way.by).substr(1));
         return row && row->catch_all == way.target;
