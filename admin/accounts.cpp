@@ -1,5 +1,6 @@
 #include "admin/accounts.hpp"
 
+#include "admin/forwards.hpp"
 #include "admin/names.hpp"
 #include "base/address.hpp"
 #include "base/ascii.hpp"
@@ -286,6 +287,7 @@ awaitable<outcome<shown_account>> show_account(ports& at, std::string address) {
     shown.reached_from = co_await find_references(at, found->name);
     std::vector<storage::mail_address> nobody;
     shown.sending = co_await at.senders.find(found->id, std::move(nobody));
+    shown.suspended = co_await suspended_targets(at, found->name);
     shown.account.account = std::move(*found);
     co_return shown;
 }

@@ -121,6 +121,7 @@ struct shown_account {
     listed_account account;
     std::vector<reference> reached_from;
     storage::sender_state sending;
+    std::vector<storage::mail_address> suspended;  // of its forwards: those that get nothing
 };
 
 awaitable<outcome<shown_account>> show_account(ports& at, std::string address);

@@ -1,5 +1,6 @@
 #include "admin/aliases.hpp"
 
+#include "admin/forwards.hpp"
 #include "admin/names.hpp"
 
 #include <algorithm>
@@ -79,9 +80,9 @@ awaitable<outcome<std::string>> set_alias_enabled(ports& at, std::string name, b
     co_return std::move(alias->name);
 }
 
-awaitable<page<storage::alias>> list_aliases(ports& at, std::string after, std::string filter) {
+awaitable<page<listed_alias>> list_aliases(ports& at, std::string after, std::string filter) {
     const text_filter wanted(filter);
-    page_maker<storage::alias> page;
+    page_maker<listed_alias> page;
     const auto found = co_await at.directory.list_aliases(std::move(after), max_page);
     std::string next = found.size() == max_page ? found.back().name : "";
     for (const auto& one : found) {
@@ -89,7 +90,10 @@ awaitable<page<storage::alias>> list_aliases(ports& at, std::string after, std::
         for (const auto& target : one.targets)
             texts += "\n" + target;
         if (!wanted.wants_any_line(texts)) continue;
-        page.add(one, texts.size() + 256);
+        listed_alias entry;
+        entry.alias = one;
+        entry.suspended = co_await suspended_targets(at, one.name);
+        page.add(std::move(entry), texts.size() + 256);
         if (!page.is_full()) continue;
         next = one.name;
         break;

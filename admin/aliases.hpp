@@ -25,8 +25,14 @@ awaitable<outcome<closed_name>> remove_alias(ports& at,
 /// A switched-off alias keeps its targets; mail to it is refused. Gives its name.
 awaitable<outcome<std::string>> set_alias_enabled(ports& at, std::string name, bool enabled);
 
+struct listed_alias {
+    listed_alias() = default;
+    storage::alias alias;
+    std::vector<storage::mail_address> suspended;  // of its targets: those that get nothing
+};
+
 /// As list_accounts.
 /// filter  of address and targets, in any case
-awaitable<page<storage::alias>> list_aliases(ports& at, std::string after, std::string filter);
+awaitable<page<listed_alias>> list_aliases(ports& at, std::string after, std::string filter);
 
 }  // namespace hauspost::admin

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
+#include "storage/forward_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
 #include "storage/trace_store.hpp"
@@ -31,6 +32,7 @@ struct ports {
     storage::expunged_store& expunged;
     storage::sender_store& senders;
     storage::trace_store& trace;
+    storage::forward_store& forwards;
     password_maker& passwords;
     signing_keys& keys;
     upkeep& store;

@@ -43,6 +43,8 @@ enum class refusal_code : std::uint8_t {
     too_many_targets,  // limit
     own_target,
     not_a_target,        // other: what subject does not send to
+    not_suspended,       // other: a target of which that is not so
+    nothing_suspended,   // of subject
     no_catch_all_there,  // other: the domain in which subject would have to be
 
     no_such_message,   // number, of the queue

@@ -25,6 +25,9 @@ struct met_address {
     std::optional<storage::domain> domain;  // of the first name; nullopt: not one of ours
     directory_entry entry;  // what stands at the first of the names that has anything
     account_usage usage;    // when that is an account with a quota
+    /// Of the entry's targets, or without an entry the domain's catch-all: those that get nothing at
+    /// present (forward_store).
+    std::vector<mail_address> suspended;
 };
 
 /// What of an account is to be another; what is empty here stays as it is. So two who change an

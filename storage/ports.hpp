@@ -8,6 +8,7 @@ class change_feed;
 class delivery_store;
 class directory_store;
 class expunged_store;
+class forward_store;
 class mailbox_store;
 class queue_store;
 class secret_store;
@@ -32,6 +33,7 @@ struct ports {
     secret_store& secrets;
     sender_store& senders;
     trace_store& trace;
+    forward_store& forwards;
     change_feed& changes;
     store_keeper& keeper;
 };

@@ -40,6 +40,9 @@ struct queue_recipient {
     std::string last_reply = {};  // of the other server, or why there was none
     std::string last_host = {};   // the other server: "name [address]"
     std::string last_tls = {};    // "TLSv1.3 dane"; "": in the clear, or none
+    /// Who of ours sends the mail on: an account, an alias, "@domain" of a catch-all. "": the sender
+    /// named it himself.
+    mail_address forwarded_by = {};
 
     static constexpr std::size_t max_reply_octets = 512;  // longer ones are cut by the store
 };

@@ -143,6 +143,14 @@ awaitable<answer> forward_list(const context& with, const arguments& given) {
     return in_json(with, list_forwards(with.at, std::move(after), given.text("filter")),
                    forwards_json);
 }
+awaitable<answer> forward_suspended(const context& with, const arguments& given) {
+    return in_json(with, list_suspended(with.at, given.text("filter")), suspended_json);
+}
+awaitable<answer> forward_resume(const context& with, const arguments& given) {
+    auto address = given.text("address");
+    return in_json(with, resume_forward(with.at, std::move(address), given.texts("targets")),
+                   address_json);
+}
 awaitable<answer> domain_add(const context& with, const arguments& given) {
     return in_json(with, add_domain(with.at, given.text("name")), made_domain_json);
 }
@@ -398,6 +406,20 @@ std::vector<command> forward_commands() {
          .list = "forwards",
          .columns = {"address", "forwards", "keep_copy"},
          .only_looks = true},
+        {.name = "forward suspended",
+         .help = "Show the forwards that ended because their targets are not there any more",
+         .run = forward_suspended,
+         .takes = {filter},
+         .shown_as = shape::list,
+         .list = "suspended",
+         .columns = {"address", "target", "suspended_at", "last_reply"},
+         .only_looks = true},
+        {.name = "forward resume",
+         .help = "Go on with a suspended forward, alias or catch-all",
+         .run = forward_resume,
+         .takes = {{"address", text, true, "address",
+                    "An account or alias, or @example.org for the catch-all of a domain"},
+                   {"targets", texts, false, "targets", "Default: all that are suspended"}}},
         {.name = "catchall set",
          .help = "Take a domain's mail to unknown addresses",
          .run = catchall_set,

@@ -169,6 +169,7 @@ json::object account_json(const shown_account& shown, const places&) {
     auto object = entry_json(shown.account);
     object["reached_from"] = texts_json(words_of(shown.reached_from));
     add_sending(object, shown.sending);
+    if (!shown.suspended.empty()) object["suspended"] = texts_json(shown.suspended);
     return object;
 }
 
@@ -193,12 +194,27 @@ json::object forwards_json(const page<storage::account>& list, const places&) {
     });
 }
 
-json::object aliases_json(const page<storage::alias>& list, const places&) {
-    return list_json("aliases", list, [](const storage::alias& one) {
+json::object suspended_json(const page<storage::forward_state>& list, const places&) {
+    return list_json("suspended", list, [](const storage::forward_state& one) {
+        auto object = one_field("address", one.way.by);
+        object["display"] = address::shown(one.way.by);
+        object["target"] = one.way.target;
+        object["refusals"] = one.refusals;
+        object["since"] = one.since;
+        object["suspended_at"] = one.suspended_at;
+        object["last_reply"] = one.reply;
+        return object;
+    });
+}
+
+json::object aliases_json(const page<listed_alias>& list, const places&) {
+    return list_json("aliases", list, [](const listed_alias& entry) {
+        const auto& one = entry.alias;
         auto object = one_field("address", one.name);
         object["display"] = address::shown(one.name);
         object["targets"] = texts_json(one.targets);
         object["enabled"] = one.enabled;
+        if (!entry.suspended.empty()) object["suspended"] = texts_json(entry.suspended);
         return object;
     });
 }

@@ -6,6 +6,7 @@
 #include "admin/api/sentences.hpp"
 #include "admin/domain_records.hpp"
 #include "admin/domains.hpp"
+#include "admin/forwards.hpp"
 #include "admin/queue.hpp"
 #include "admin/trace.hpp"
 #include "storage/check_report.hpp"
@@ -45,9 +46,10 @@ namespace hauspost::admin::api {
 /// {"address"}
 [[nodiscard]] json::object led_on_json(const led_on& done, const places& named);
 /// {"forwards": [{"address", "display", "forwards", "keep_copy"}], "next"}
+[[nodiscard]] json::object suspended_json(const page<storage::forward_state>& list, const places&);
 [[nodiscard]] json::object forwards_json(const page<storage::account>& list, const places& named);
 /// {"aliases": [{"address", "display", "targets", "enabled"}], "next"}
-[[nodiscard]] json::object aliases_json(const page<storage::alias>& list, const places& named);
+[[nodiscard]] json::object aliases_json(const page<listed_alias>& list, const places& named);
 /// {"domains": [{"name", "display", "catch_all", "created_at"}]}
 [[nodiscard]] json::object domains_json(const page<storage::domain>& list, const places& named);
 /// {"name"}

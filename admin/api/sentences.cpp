@@ -60,6 +60,10 @@ constexpr std::array wordings{
     wording{too_many_targets, "too_many_targets", "At most {number} targets are possible."},
     wording{own_target, "own_target", "{subject} cannot send to itself."},
     wording{not_a_target, "not_a_target", "{subject} does not send to {other}."},
+    wording{not_suspended, "not_suspended",
+            "No forward from {subject} to {other} is suspended: {suspended_list} shows all."},
+    wording{nothing_suspended, "nothing_suspended",
+            "No forward of {subject} is suspended: {suspended_list} shows all."},
     wording{no_catch_all_there, "no_catch_all_there",
             "There is no account or alias {subject} in {other}."},
     wording{no_such_message, "no_such_message",
@@ -122,6 +126,7 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
     if (key == "alias_list") return std::string(named.alias_list);
     if (key == "domain_list") return std::string(named.domain_list);
     if (key == "queue_list") return std::string(named.queue_list);
+    if (key == "suspended_list") return std::string(named.suspended_list);
     if (key == "domain_add") return std::string(named.domain_add);
     if (key == "forward_set") return std::string(named.forward_set);
     return {};

@@ -15,6 +15,7 @@ namespace hauspost::admin::api {
 struct places {
     std::string_view account_list;
     std::string_view alias_list;
+    std::string_view suspended_list;
     std::string_view domain_list;
     std::string_view queue_list;
     std::string_view domain_add;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/dkim/header_gatherer.hpp"
 #include "protocols/dkim/relaxed_body.hpp"
 #include "protocols/dkim/sha256.hpp"
 
@@ -32,26 +33,20 @@ enum class signing_fault : std::uint8_t {
 /// header. Pure. Throws std::runtime_error when OpenSSL has no room.
 class message_digest {
 public:
-    static constexpr std::size_t max_header_octets = 1024 * 1024;
+    static constexpr std::size_t max_header_octets = header_gatherer::max_octets;
 
     void feed(std::string_view octets);
     void finish();
 
     /// All fields, each with its line end; what came before the empty line.
-    [[nodiscard]] const std::string& header() const noexcept { return header_; }
+    [[nodiscard]] const std::string& header() const noexcept { return header_.text(); }
     /// SHA-256 of the body's relaxed form, after finish().
     [[nodiscard]] const std::string& body_hash() const noexcept { return body_hash_; }
     /// nullopt: nothing of what was fed hinders signing.
     [[nodiscard]] std::optional<signing_fault> fault() const noexcept;
 
 private:
-    void take_header(std::string_view& octets);
-    void feed_body(std::string_view octets);
-
-    std::string header_;
-    std::size_t seen_ = 0;  // header_ up to here holds no end of itself
-    bool in_body_ = false;
-    bool is_header_too_long_ = false;
+    header_gatherer header_;
     bool has_bare_line_end_ = false;  // in the header
     relaxed_body body_;
     sha256 hash_;

@@ -1,6 +1,7 @@
 #include "protocols/dkim/relaxed_body.hpp"
 
-#include <algorithm>
+#include "protocols/dkim/line_ends.hpp"
+
 #include <array>
 #include <utility>
 
@@ -36,23 +37,6 @@ std::size_t unchanged(std::string_view octets) noexcept {
             at += 3;
         else
             return static_cast<std::size_t>(at - begin);
-    }
-}
-
-void pass_line_ends(std::uint64_t count, relaxed_body::consumer out) {
-    constexpr std::size_t at_once = 256;
-    constexpr auto ends = [] {
-        std::array<char, at_once * 2> text{};
-        for (std::size_t i = 0; i < at_once; ++i) {
-            text[2 * i] = '\r';
-            text[2 * i + 1] = '\n';
-        }
-        return text;
-    }();
-    while (count > 0) {
-        const auto now = std::min<std::uint64_t>(count, at_once);
-        out(std::string_view(ends.data(), static_cast<std::size_t>(now) * 2));
-        count -= now;
     }
 }
 

@@ -19,6 +19,13 @@ bool is_signature_tag(std::string_view spec) noexcept {
            spec.find('=') != std::string_view::npos;
 }
 
+/// Without its last line end. "simple" changes nothing (RFC 6376 3.4.1).
+void append_field(std::string& out, std::string_view field, canonicalization form) {
+    if (form == canonicalization::relaxed) return append_relaxed_field(out, field);
+    if (field.ends_with("\r\n")) field.remove_suffix(2);
+    out += field;
+}
+
 }  // namespace
 
 void append_relaxed_field(std::string& out, std::string_view field) {
@@ -59,7 +66,8 @@ std::size_t field_index::count(std::string_view name) const noexcept {
 }
 
 std::string field_index::signed_octets(const std::vector<std::string>& names,
-                                       std::string_view own_field) const {
+                                       std::string_view own_field,
+                                       canonicalization form) const {
     std::string out;
     std::unordered_map<std::string, std::size_t> next;  // of a name: where to go on looking
     for (const auto& name : names) {
@@ -68,10 +76,10 @@ std::string field_index::signed_octets(const std::vector<std::string>& names,
         while (at < fields_.size() && fields_[at].name != wanted)
             ++at;
         if (at == fields_.size()) continue;
-        append_relaxed_field(out, fields_[at++].raw);
+        append_field(out, fields_[at++].raw, form);
         out += "\r\n";
     }
-    append_relaxed_field(out, own_field);
+    append_field(out, own_field, form);
     return out;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocols/dkim/signature.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +33,10 @@ public:
     ///
     /// names      as h= has them
     /// own_field  the DKIM-Signature field, its b= emptied
-    [[nodiscard]] std::string signed_octets(const std::vector<std::string>& names,
-                                            std::string_view own_field) const;
+    [[nodiscard]] std::string signed_octets(
+        const std::vector<std::string>& names,
+        std::string_view own_field,
+        canonicalization form = canonicalization::relaxed) const;
 
 private:
     struct field {

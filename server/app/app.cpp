@@ -123,9 +123,9 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       }) {
     log_certificates();
     if (config_.sending.is_on())
-        sending_ =
-            std::make_unique<sending>(config_, backend_.store(), relay_, watch_, backend_.time(),
-                                      backend_.monotonic(), threads_.loop(0));
+        sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
+                                             backend_.workers(), backend_.time(),
+                                             backend_.monotonic(), threads_.loop(0));
     listen(ports);
 }
 

@@ -84,18 +84,9 @@ backend::backend(const config& c)
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
-      ports_{store_->directory,
-             store_->queue,
-             store_->expunged,
-             store_->senders,
-             store_->trace,
-             passwords_,
-             signing_keys_,
-             *this,
-             time_,
-             c.default_quota,
-             c.sending.is_on(),
-             services_of(c)},
+      ports_{store_->directory, store_->queue,     store_->expunged, store_->senders, store_->trace,
+             store_->forwards,  passwords_,        signing_keys_,    *this,           time_,
+             c.default_quota,   c.sending.is_on(), services_of(c)},
       background_("hauspost-back", 1, max_waiting_background) {}
 
 awaitable<admin::api::answer> backend::run(admin::api::json::object request) {

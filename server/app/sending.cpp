@@ -67,6 +67,18 @@ dns::unbound_settings resolver_settings(const sending_config& from) {
     return made;
 }
 
+/// Null: nobody is asked who wrote what we send on. With a relay alone there is nobody to ask.
+std::unique_ptr<outbound::forwarded_author> authors_of(const sending_config& from,
+                                                       const storage::ports& store,
+                                                       dns::resolver& resolver,
+                                                       outbound::dkim_signer& signer,
+                                                       worker_pool& workers,
+                                                       const clock& time) {
+    if (from.rewrite_from == "never" || from.resolver.empty()) return nullptr;
+    return std::make_unique<outbound::forwarded_author>(store.blobs, resolver, signer, workers,
+                                                        time);
+}
+
 secret first_line(const std::string& path) {
     std::ifstream in(path);
     std::string line;
@@ -104,6 +116,8 @@ sending::sending(const config& c,
                  const storage::ports& store,
                  smtp::mail_sink& sink,
                  outbound::sender_watch& watch,
+                 outbound::dkim_signer& signer,
+                 worker_pool& workers,
                  const clock& time,
                  const monotonic_clock& monotonic,
                  net::io_loop& loop)
@@ -114,15 +128,19 @@ sending::sending(const config& c,
       servers_(loop, settings_.connect_limit),
       own_(sink, store.blobs, store.directory),
       reports_(sink, store.blobs, time, settings_),
+      letters_(sink, time, settings_),
+      forwards_(store.forwards, letters_, time, settings_),
+      authors_(authors_of(c.sending, store, resolver_, signer, workers, time)),
       loop_(loop),
       runner_(loop.io().get_executor(),
               {store.queue,
                store.changes,
-               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic},
+               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic, authors_.get()},
                own_,
                reports_,
                time,
-               &watch},
+               &watch,
+               &forwards_},
               settings_) {}
 
 void sending::start() {

@@ -27,6 +27,8 @@ public:
             const storage::ports& store,
             smtp::mail_sink& sink,
             outbound::sender_watch& watch,
+            outbound::dkim_signer& signer,
+            worker_pool& workers,
             const clock& time,
             const monotonic_clock& monotonic,
             net::io_loop& loop);
@@ -48,6 +50,9 @@ private:
     outbound::net_connector servers_;
     outbound::own_delivery own_;
     outbound::sender_reports reports_;
+    outbound::owner_letters letters_;
+    outbound::forward_watch forwards_;
+    std::unique_ptr<outbound::forwarded_author> authors_;  // null: all leaves as it is
     net::io_loop& loop_;
     outbound::queue_runner runner_;
 };

@@ -66,6 +66,7 @@ struct sending_config {
     bool relay_verify = true;
     std::string trusted_roots;  // PEM file; empty: the system's
     std::string report_language = "en";
+    std::string rewrite_from = "needed";  // or "never": of what is sent on
 
     [[nodiscard]] bool is_on() const noexcept { return !resolver.empty() || !relay.empty(); }
     friend bool operator==(const sending_config&, const sending_config&) = default;

@@ -317,6 +317,7 @@ void add_others(item_list& list, config& c) {
         .count("max_targets", &routing.max_targets, {1, 100'000})
         .count("max_targets_of_message", &routing.max_targets_of_message, none_or(1, 1'000'000))
         .flag("rewrite_forwards", {&c.delivery.rewrite_forwards})
+        .one_of("rewrite_from", &c.sending.rewrite_from, {"needed", "never"})
         .text("resolver", &c.sending.resolver)
         .text("dnssec_anchor", &c.sending.dnssec_anchor)
         .text("relay", &c.sending.relay)

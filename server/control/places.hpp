@@ -8,6 +8,7 @@ namespace hauspost::control {
 inline constexpr admin::api::places command_places{
     .account_list = "`account list`",
     .alias_list = "`alias list`",
+    .suspended_list = "`forward suspended`",
     .domain_list = "`domain list`",
     .queue_list = "`queue list`",
     .domain_add = "`domain add`",

@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -72,17 +74,20 @@ void delivery_history::log(std::string_view id) const {
                       one.has_come_back);
         for (const auto& gone : one.lost)
             log::warn("route id={} rcpt={} lost={} reason={}", id, recipient,
-                      log_safe(gone.name, max_name_octets), word_for(gone.why));
+                      log_safe(gone.name, max_name_octets),
+                      gone.is_suspended ? "suspended" : word_for(gone.why));
     }
 }
 
 std::vector<lost_mail> delivery_history::lost() const {
     std::vector<lost_mail> all;
     for (const auto& one : entries_) {
-        if (one.lost.empty()) continue;
         lost_mail mail;
         mail.recipient = one.arrival;
-        mail.targets = one.lost;
+        // Of what is suspended the owner was told when it was.
+        std::ranges::copy_if(one.lost, std::back_inserter(mail.targets),
+                             [](const auto& target) { return !target.is_suspended; });
+        if (mail.targets.empty()) continue;
         all.push_back(std::move(mail));
     }
     return all;

@@ -2,11 +2,12 @@
 
 #include "base/address.hpp"
 #include "base/log.hpp"
+#include "protocols/message/author.hpp"
 #include "protocols/message/summary.hpp"
 #include "protocols/smtp/esmtp_params.hpp"
 #include "protocols/smtp/path.hpp"
-#include "server/delivery/author_domain.hpp"
 #include "server/delivery/delivery_history.hpp"
+#include "server/delivery/domain_above.hpp"
 #include "server/delivery/message_trace.hpp"
 #include "server/delivery/trace_headers.hpp"
 #include "storage/errc.hpp"
@@ -94,10 +95,11 @@ private:
     [[nodiscard]] storage::queue_item new_item(std::string prefix) const;
     static void add_to(storage::queue_item& item,
                        const smtp::envelope_recipient& recipient,
-                       const storage::mail_address& target);
+                       const storage::mail_address& target,
+                       const storage::mail_address& by = {});
     awaitable<error_code> add_forwarded(const smtp::envelope_recipient& recipient,
                                         const storage::mail_address& name,
-                                        const std::vector<storage::mail_address>& targets);
+                                        const route& way);
     void add_relayed(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
     void hold_back(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
     void note_success(const smtp::envelope_recipient& recipient, const storage::mail_address& name);
@@ -128,7 +130,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     const auto read = [&](std::string_view octets) {
         const auto given = octets.substr(own_octets_);
         trace = read_trace(given);
-        if (sink_.leaving_.signer != nullptr) author_domain_ = author_domain(given);
+        if (sink_.leaving_.signer != nullptr) author_domain_ = message::author_domain(given);
     };
     auto summary = co_await message_.finish(read);
     if (!summary) co_return verdict_for(summary.error());
@@ -209,7 +211,7 @@ awaitable<delivery_verdict> local_sink::incoming::add_targets(const trace& trace
         if (is_relayed) {
             add_relayed(recipient, name);
         } else if (!came_back) {
-            auto adding = add_forwarded(recipient, name, way.remote);
+            auto adding = add_forwarded(recipient, name, way);
             const auto failed = co_await std::move(adding);
             if (failed) co_return verdict_for(failed);
         }
@@ -249,24 +251,26 @@ storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
 
 void local_sink::incoming::add_to(storage::queue_item& item,
                                   const smtp::envelope_recipient& recipient,
-                                  const storage::mail_address& target) {
+                                  const storage::mail_address& target,
+                                  const storage::mail_address& by) {
     storage::queue_recipient to;
     to.to = target;
     to.original = recipient.original;
     to.notify = recipient.notify;
     to.due_at = item.begins_at();
+    to.forwarded_by = by;
     item.recipients.push_back(std::move(to));
 }
 
 /// To where an alias or forward leads, or back to who sent what was sent on.
 /// Refuses  as reverse_paths::rewrite
-awaitable<error_code> local_sink::incoming::add_forwarded(
-    const smtp::envelope_recipient& recipient,
-    const storage::mail_address& name,
-    const std::vector<storage::mail_address>& targets) {
+awaitable<error_code> local_sink::incoming::add_forwarded(const smtp::envelope_recipient& recipient,
+                                                          const storage::mail_address& name,
+                                                          const route& way) {
     auto item = new_item(delivered_to_field(name, envelope_->smtputf8));
-    for (const auto& target : targets)
-        if (sent_on_.insert(target).second) add_to(item, recipient, target);
+    for (std::size_t n = 0; n < way.remote.size(); ++n)
+        if (sent_on_.insert(way.remote[n]).second)
+            add_to(item, recipient, way.remote[n], way.remote_by.at(n));
     if (item.recipients.empty()) co_return error_code();  // all by an earlier one
     const bool is_rewriting = sink_.leaving_.paths != nullptr && sink_.config_.rewrite_forwards;
     if (is_rewriting && !envelope_->reverse_path.is_null()) {
@@ -394,6 +398,7 @@ awaitable<message_routes::found> local_sink::lead_back(message_routes& routes,
     elsewhere.to.verdict = recipient_verdict::accepted;
     elsewhere.to.remote.push_back(std::move(sender));
     elsewhere.to.remote_reasons.push_back({storage::trace_rule::way_back, {}});
+    elsewhere.to.remote_by.emplace_back();
     co_return elsewhere;
 }
 

@@ -28,6 +28,7 @@ struct nowhere {
 struct elsewhere {};  // it is no address of ours
 struct onward {       // to a catch-all or to the owner
     storage::mail_address name;
+    storage::mail_address by;  // "@domain" of a catch-all
 };
 struct known {};  // where an earlier recipient arrived: it was not looked up again
 struct arrived {  // at an account
@@ -40,6 +41,7 @@ struct arrival {
     /// The same for all recipients that have the same route; "" for nowhere.
     storage::mail_address name;
     trace_rule rule = trace_rule::exact;
+    std::vector<storage::mail_address> suspended;  // targets that get nothing at present
 };
 
 arrival refused(recipient_verdict why) {
@@ -48,10 +50,10 @@ arrival refused(recipient_verdict why) {
     return none;
 }
 
-arrival lead_on(storage::mail_address to) {
+arrival lead_on(storage::mail_address to, storage::mail_address by) {
     arrival next;
     next.name = to;
-    next.at = onward{std::move(to)};
+    next.at = onward{std::move(to), std::move(by)};
     return next;
 }
 
@@ -72,14 +74,18 @@ arrival arrival_at(storage::account row, storage::account_usage used) {
 
 /// At what was met; nullopt: nothing stands there.
 std::optional<arrival> arrival_of(storage::met_address met) {
-    if (auto* account = std::get_if<storage::account>(&met.entry))
-        return arrival_at(std::move(*account), met.usage);
+    if (auto* account = std::get_if<storage::account>(&met.entry)) {
+        auto found = arrival_at(std::move(*account), met.usage);
+        found.suspended = std::move(met.suspended);
+        return found;
+    }
     auto* alias = std::get_if<storage::alias>(&met.entry);
     if (alias == nullptr) return std::nullopt;
     if (!alias->enabled) return refused(recipient_verdict::account_disabled);
     arrival found;
     found.name = alias->name;
     found.at = std::move(*alias);
+    found.suspended = std::move(met.suspended);
     return found;
 }
 
@@ -104,6 +110,7 @@ storage::mail_address without_detail(std::string_view name) {
 struct found_name {
     std::optional<storage::domain> domain;  // of the first name
     std::optional<arrival> to;
+    bool is_catch_all_suspended = false;
 };
 
 /// One look-up. An earlier recipient may have arrived at one of the names: what stands there, a
@@ -120,6 +127,8 @@ awaitable<found_name> find_first(const places& in, std::vector<storage::mail_add
     auto met = co_await in.lookup.find_recipient(std::move(names));
     found.domain = std::move(met.domain);
     if (!found.domain) co_return found;
+    const bool is_nothing_there = std::holds_alternative<std::monostate>(met.entry);
+    found.is_catch_all_suspended = is_nothing_there && !met.suspended.empty();
     found.to = arrival_of(std::move(met));
     if (!found.to && last) found.to = arrival_known(std::move(*last));
     co_return found;
@@ -137,17 +146,19 @@ awaitable<std::optional<arrival>> find_owner(const places& in) {
     if (in.known != nullptr && in.known->contains(owner)) co_return arrival_known(std::move(owner));
     std::vector<storage::mail_address> names{owner};
     auto found = co_await find_first(in, std::move(names));
-    if (!found.domain) co_return lead_on(std::move(owner));  // the owner reads mail elsewhere
+    if (!found.domain) co_return lead_on(std::move(owner), {});  // the owner reads mail elsewhere
     co_return std::move(found.to);
 }
 
-/// Explicit, or catchall@domain.
+/// Explicit, or catchall@domain; that is left, too, when the explicit one is suspended.
 awaitable<std::optional<arrival>> find_catch_all(const places& in,
                                                  std::string_view name,
-                                                 const storage::domain& domain) {
+                                                 const storage::domain& domain,
+                                                 bool is_suspended) {
     // A catch-all that is gone catches nothing, least of all itself.
     if (domain.catch_all == name) co_return std::nullopt;
-    if (!domain.catch_all.empty()) co_return lead_on(domain.catch_all);
+    if (!domain.catch_all.empty() && !is_suspended)
+        co_return lead_on(domain.catch_all, '@' + domain.name);
     auto account = "catchall@" + domain.name;
     co_return co_await find_one(in, std::move(account));
 }
@@ -177,7 +188,7 @@ awaitable<arrival> find_arrival(const places& in, storage::mail_address name) {
         if (to) to->rule = trace_rule::owner;
     }
     if (!to) {
-        to = co_await find_catch_all(in, name, *found.domain);
+        to = co_await find_catch_all(in, name, *found.domain, found.is_catch_all_suspended);
         if (to) to->rule = trace_rule::catch_all;
     }
     if (to) co_return std::move(*to);
@@ -223,7 +234,7 @@ public:
 
     /// first: where the recipient arrives.
     awaitable<route> run(storage::mail_address recipient, arrival first) {
-        add(std::move(recipient), no_parent, trace_rule::none);
+        add(std::move(recipient), no_parent, {}, trace_rule::none);
         co_await follow(0, std::move(first));
         for (std::size_t i = 1; i < steps_.size() && !too_many_; ++i) {
             auto name = steps_[i].name;
@@ -243,6 +254,7 @@ private:
         storage::mail_address name;
         std::size_t parent;
         std::size_t depth;
+        storage::mail_address by;       // who leads here, as storage::forward_way has it
         storage::mail_address account;  // that was reached by it; "" when none
         trace_rule led_by;              // the rule by which its parent led to it
     };
@@ -269,10 +281,14 @@ private:
         route_.local_reasons.clear();
         route_.remote.clear();
         route_.remote_reasons.clear();
+        route_.remote_by.clear();
     }
 
     /// One more address to follow; each only once, and never one that led here.
-    void add(storage::mail_address name, std::size_t parent, trace_rule led_by) {
+    void add(storage::mail_address name,
+             std::size_t parent,
+             storage::mail_address by,
+             trace_rule led_by) {
         const auto depth = parent == no_parent ? 0 : steps_[parent].depth + 1;
         for (auto i = parent; i != no_parent; i = steps_[i].parent) {
             if (steps_[i].name == name) {
@@ -291,7 +307,7 @@ private:
             return;
         }
         seen_.insert(name);
-        steps_.push_back({std::move(name), parent, depth, {}, led_by});
+        steps_.push_back({std::move(name), parent, depth, std::move(by), {}, led_by});
     }
 
     /// What was decided last on the way to a step where the mail arrives by `at_last`.
@@ -310,10 +326,11 @@ private:
         return why;
     }
 
-    void lose(storage::mail_address name, recipient_verdict why) {
+    void lose(storage::mail_address name, recipient_verdict why, bool is_suspended = false) {
         lost_target one;
         one.name = std::move(name);
         one.why = why;
+        one.is_suspended = is_suspended;
         route_.lost.push_back(std::move(one));
     }
 
@@ -326,13 +343,14 @@ private:
             } else {
                 route_.remote.push_back(steps_[i].name);
                 route_.remote_reasons.push_back(reason_of(i, to.rule));
+                route_.remote_by.push_back(steps_[i].by);
             }
         } else if (auto* next = std::get_if<onward>(&to.at)) {
-            add(std::move(next->name), i, to.rule);
+            add(std::move(next->name), i, std::move(next->by), to.rule);
         } else if (auto* alias = std::get_if<storage::alias>(&to.at)) {
-            co_await follow_targets(i, std::move(*alias));
+            co_await follow_targets(i, std::move(*alias), to.suspended);
         } else {
-            reach(i, std::get<arrived>(to.at), to.rule);
+            reach(i, std::get<arrived>(to.at), to);
         }
     }
 
@@ -342,32 +360,51 @@ private:
         return settings_.may_relay && !address::domain_of(name).starts_with('[');
     }
 
-    awaitable<void> follow_targets(std::size_t i, storage::alias alias) {
+    /// Follows one target of an alias or forward. False: it gets nothing at present.
+    bool lead(std::size_t i,
+              storage::mail_address target,
+              const storage::mail_address& by,
+              trace_rule rule,
+              const std::vector<storage::mail_address>& suspended) {
+        if (std::find(suspended.begin(), suspended.end(), target) != suspended.end()) {
+            lose(std::move(target), recipient_verdict::no_such_user, true);
+            return false;
+        }
+        add(std::move(target), i, by, rule);
+        return true;
+    }
+
+    awaitable<void> follow_targets(std::size_t i,
+                                   storage::alias alias,
+                                   const std::vector<storage::mail_address>& suspended) {
         if (!reached_.insert(alias.name).second) {  // by another name
             note_loop(i, alias.name);
             co_return;
         }
         steps_[i].account = alias.name;
         for (std::size_t n = 0; n < alias.targets.size() && !too_many_; ++n) {
-            add(std::move(alias.targets[n]), i, trace_rule::alias);
+            lead(i, std::move(alias.targets[n]), alias.name, trace_rule::alias, suspended);
             if (n % (8 * steps_of_a_turn) == 0) co_await asio::post(asio::use_awaitable);
         }
     }
 
-    void reach(std::size_t i, const arrived& here, trace_rule rule) {
+    void reach(std::size_t i, const arrived& here, const arrival& how) {
         const auto& account = here.row;
         if (!reached_.insert(account.name).second) return note_loop(i, account.name);
         steps_[i].account = account.name;
         if (!account.active) return lose(steps_[i].name, recipient_verdict::account_disabled);
+        bool goes_on = false;  // where it goes on to nobody, it stays here
         for (const auto& target : account.forwards)
-            if (target != account.name) add(target, i, trace_rule::forward);
-        if (!account.forwards.empty() && !account.keep_copy && !is_own_target(account)) return;
+            if (target != account.name &&
+                lead(i, target, account.name, trace_rule::forward, how.suspended))
+                goes_on = true;
+        if (goes_on && !account.keep_copy && !is_own_target(account)) return;
         if (!has_room(here, i == 0 ? octets_ : 0)) {
             route_.full = account.name;
             return;
         }
         route_.local.push_back(account);
-        route_.local_reasons.push_back(reason_of(i, rule));
+        route_.local_reasons.push_back(reason_of(i, how.rule));
     }
 
     static bool has_room(const arrived& here, std::uint64_t octets) {

@@ -32,6 +32,8 @@ public:
 struct lost_target {
     storage::mail_address name;
     smtp::recipient_verdict why = smtp::recipient_verdict::no_such_user;
+    /// Its own server has refused it again and again (storage::forward_store); the owner knows.
+    bool is_suspended = false;
 };
 
 /// Why a target gets the mail, for the trace.
@@ -48,6 +50,9 @@ struct route {
     std::vector<storage::mail_address> remote;  // each once
     std::vector<route_reason> local_reasons;    // of each of local
     std::vector<route_reason> remote_reasons;   // of each of remote
+    /// Who leads to each of `remote`, in their order, as storage::forward_way has it; "": nobody of
+    /// whom the directory knows.
+    std::vector<storage::mail_address> remote_by;
     /// An alias or forward led back to where it came from; it was not followed.
     bool is_loop_cut = false;
     /// Targets that get nothing although others do, for good: unknown, disabled, too far behind.

@@ -16,7 +16,6 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_returned_header = 64 * 1024;
 constexpr std::size_t max_line_octets = 998;        // RFC 5322 2.1.1
 constexpr std::size_t max_diagnostic_octets = 900;  // of one field: a reply may be without end

@@ -1,11 +1,9 @@
 #include "server/outbound/dkim_signer.hpp"
 
-#include "protocols/dkim/message_digest.hpp"
 #include "protocols/dkim/sign.hpp"
 
 #include <chrono>
 #include <utility>
-#include <vector>
 
 namespace hauspost::outbound {
 namespace {
@@ -23,44 +21,41 @@ std::string_view words_of(dkim::signing_fault fault) {
     return "bad_selector";
 }
 
-class dkim_signature final : public delivery::domain_signature {
-public:
-    dkim_signature(std::string domain, std::vector<domain_key> keys, const clock& time)
-        : domain_(std::move(domain)), keys_(std::move(keys)), time_(time) {}
-
-    [[nodiscard]] fields sign(std::string_view octets) const override {
-        dkim::message_digest digest;
-        digest.feed(octets);
-        digest.finish();
-        std::vector<dkim::signer> signers;
-        for (const auto& one : keys_)
-            signers.push_back({domain_, one.selector, one.key.get()});
-        dkim::signing_terms terms;
-        terms.signed_at = std::chrono::system_clock::to_time_t(time_.now());
-        auto made = dkim::sign(digest, signers, terms);
-        if (!made) return {{}, words_of(made.error())};
-        return {std::move(*made), {}};
-    }
-
-private:
-    const std::string domain_;
-    const std::vector<domain_key> keys_;
-    const clock& time_;
-};
-
 }  // namespace
+
+delivery::domain_signature::fields dkim_signature::sign(std::string_view octets) const {
+    dkim::message_digest digest;
+    digest.feed(octets);
+    digest.finish();
+    return sign(digest);
+}
+
+delivery::domain_signature::fields dkim_signature::sign(const dkim::message_digest& digest) const {
+    std::vector<dkim::signer> signers;
+    for (const auto& one : keys_)
+        signers.push_back({domain_, one.selector, one.key.get()});
+    dkim::signing_terms terms;
+    terms.signed_at = std::chrono::system_clock::to_time_t(time_.now());
+    auto made = dkim::sign(digest, signers, terms);
+    if (!made) return {{}, words_of(made.error())};
+    return {std::move(*made), {}};
+}
 
 awaitable<std::shared_ptr<const delivery::domain_signature>> dkim_signer::find(
     std::string author_domain) {
+    std::shared_ptr<const delivery::domain_signature> made =
+        co_await find_keys(std::move(author_domain));
+    co_return made;
+}
+
+awaitable<std::shared_ptr<const dkim_signature>> dkim_signer::find_keys(std::string domain) {
     // Keys of a domain that was removed stay, but sign nothing.
-    const auto ours = co_await directory_.find_domain(author_domain);
+    const auto ours = co_await directory_.find_domain(domain);
     if (!ours) co_return nullptr;
-    auto keys = co_await keys_.find(author_domain);
+    auto keys = co_await keys_.find(domain);
     std::erase_if(keys, [](const domain_key& one) { return one.use != key_use::signing; });
     if (keys.empty()) co_return nullptr;
-    std::shared_ptr<const delivery::domain_signature> made =
-        std::make_shared<const dkim_signature>(std::move(author_domain), std::move(keys), time_);
-    co_return made;
+    co_return std::make_shared<const dkim_signature>(std::move(domain), std::move(keys), time_);
 }
 
 }  // namespace hauspost::outbound

@@ -93,8 +93,25 @@ void domain_delivery::stop() noexcept {
     if (stream_ != nullptr) stream_->close();
 }
 
+/// Before any server waits for us.
+awaitable<void> domain_delivery::find_forms() {
+    if (ports_.authors == nullptr) co_return;
+    for (const auto& item : claim_.items) {
+        if (is_stopping_) co_return;
+        auto form = co_await ports_.authors->find_form(item);
+        if (form.is == leaving_form::kind::later)
+            for (auto& one : recipients_)
+                if (one.item == &item) one.result = in_own_words(form.why);
+        if (form.is == leaving_form::kind::rewritten) forms_.emplace(item.id, std::move(form));
+    }
+    was_reached_ = decided() == recipients_.size();
+}
+
 awaitable<std::vector<attempt_result>> domain_delivery::run() {
-    const auto where = co_await find_hosts();
+    co_await find_forms();
+    mail_hosts where;
+    where.verdict = hosts_verdict::found;
+    if (!is_done()) where = co_await find_hosts();
     if (where.verdict != hosts_verdict::found) {
         note_failure_of_all(result_of(where));
     }
@@ -317,7 +334,13 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
         message.recipients.push_back(rcpt_of(*one.row));
     }
     if (wanted.empty()) co_return false;
-    stored_message octets(ports_.blobs, item.blob, item.prefix);
+    const auto form = forms_.find(item.id);
+    const bool is_rewritten = form != forms_.end();
+    const auto skip = is_rewritten ? form->second.skip : 0;
+    const auto& front = is_rewritten ? form->second.front : item.prefix;
+    if (is_rewritten)  // RFC 1870 6.1: an estimate, not below
+        message.mail.params.size = item.octets - std::min(item.octets, skip) + front.size();
+    stored_message octets(ports_.blobs, item.blob, front, skip);
     const auto outcomes = co_await session.send(message, octets);
     bool is_any_decided = false, is_any_left = false;
     for (std::size_t n = 0; n < wanted.size(); ++n) {

@@ -8,6 +8,7 @@
 #include "server/outbound/attempt_result.hpp"
 #include "server/outbound/connector.hpp"
 #include "server/outbound/delivery_settings.hpp"
+#include "server/outbound/forwarded_author.hpp"
 #include "server/outbound/mail_hosts.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/queue_store.hpp"
@@ -17,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +34,7 @@ struct delivery_ports {
     connector& servers;
     SSL_CTX* tls;  // of certs::client_context
     const monotonic_clock& monotonic;
+    forwarded_author* authors = nullptr;  // null: all leaves as it is
 };
 
 /// A recipient whose message a server has taken.
@@ -79,7 +82,7 @@ public:
     /// Throws   storage::fault
     awaitable<std::vector<attempt_result>> run();
 
-    /// After run(): some server of the domain was ready to take mail.
+    /// After run(): some server of the domain was ready to take mail, or none had to be asked.
     [[nodiscard]] bool was_reached() const noexcept { return was_reached_; }
 
     /// Ends soon: what has no result yet is left untried, or as unsure as it is. Thread: its own.
@@ -109,6 +112,7 @@ private:
     };
     enum class talk_end : std::uint8_t { over, connect_again };
 
+    awaitable<void> find_forms();
     awaitable<mail_hosts> find_hosts();
     awaitable<void> try_host(const mail_hosts& where, const mail_host& host);
     awaitable<std::optional<protection>> protect(const mail_hosts& where, const mail_host& host);
@@ -149,10 +153,11 @@ private:
     const storage::queue_claim& claim_;
     std::vector<recipient> recipients_;
     delivery_keeper* keeper_ = nullptr;
-    std::vector<const recipient*> unkept_;  // delivered meanwhile
-    std::array<failures, 3> failures_;      // by need
-    net::stream* stream_ = nullptr;         // while one is used
-    std::string tls_;                       // of it, for results
+    std::vector<const recipient*> unkept_;    // delivered meanwhile
+    std::map<queue_id, leaving_form> forms_;  // of those that do not leave as they are
+    std::array<failures, 3> failures_;        // by need
+    net::stream* stream_ = nullptr;           // while one is used
+    std::string tls_;                         // of it, for results
     bool was_reached_ = false;
     bool is_stopping_ = false;
 };

@@ -282,6 +282,7 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
             const auto& result = results.at(n++);
             auto outcome = outcome_of(item, row, result, settings_.retry, now());
             log_result(item, row, result, outcome);
+            if (ports_.forwards != nullptr) co_await ports_.forwards->note(row, result);
             if (outcome.what == storage::queue_outcome::end::again)
                 soonest = std::min(soonest, outcome.due_at);
             if (row.is_new && item.sender && is_unknown_recipient(result)) ++unknown[item.sender];

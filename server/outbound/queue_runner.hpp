@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "server/outbound/domain_delivery.hpp"
+#include "server/outbound/forward_watch.hpp"
 #include "server/outbound/own_delivery.hpp"
 #include "server/outbound/sender_reports.hpp"
 #include "server/outbound/sender_watch.hpp"
@@ -32,7 +33,8 @@ struct runner_ports {
     own_delivery& own;
     sender_reports& reports;
     const clock& time;
-    sender_watch* watch = nullptr;  // null: nobody is taken for hijacked
+    sender_watch* watch = nullptr;      // null: nobody is taken for hijacked
+    forward_watch* forwards = nullptr;  // null: no forward is ever suspended
 };
 
 /// Gives the mail that waits to other servers: claims what is due, delivers to many domains at the

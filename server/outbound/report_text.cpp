@@ -9,7 +9,6 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 constexpr std::size_t max_quoted_lines = 20, max_quoted_octets = 160;
 constexpr std::size_t max_field_line = 78;  // RFC 5322 2.1.1

@@ -7,6 +7,8 @@
 // How strangers' words stand in what we write: never as syntax, never without end (A15).
 namespace hauspost::outbound {
 
+inline constexpr std::string_view line_end = "\r\n";
+
 /// Another server's reply as people read it: lines of at most 160 octets, 20 of them, each behind
 /// `mark`, ended by CRLF. UTF-8; controls, marks that turn text round and what is no UTF-8 become
 /// U+FFFD.

@@ -4,6 +4,7 @@
 #include "storage/blob_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,12 @@ class stored_message final : public smtp::message_source {
 public:
     static constexpr std::size_t piece_octets = 64 * 1024;
 
-    stored_message(storage::blob_store& blobs, blob_id blob, std::string prefix)
-        : blobs_(blobs), blob_(blob), prefix_(std::move(prefix)) {}
+    /// skip  so many of the blob's first octets are left out: `prefix` stands for them, too
+    stored_message(storage::blob_store& blobs,
+                   blob_id blob,
+                   std::string prefix,
+                   std::uint64_t skip = 0)
+        : blobs_(blobs), blob_(blob), prefix_(std::move(prefix)), at_(skip) {}
 
     /// Refuses  no_such_message, busy
     /// Throws   storage::fault
@@ -30,7 +35,7 @@ private:
     const std::string prefix_;
     bool is_prefix_given_ = false;
     bool is_over_ = false;
-    std::uint64_t at_ = 0;  // in the blob
+    std::uint64_t at_;  // in the blob
     std::string piece_;
 };
 

@@ -9,7 +9,7 @@
 namespace hauspost::outbound {
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view field_line_end = "\r\n";
 
 bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
     return std::any_of(names.begin(), names.end(),
@@ -25,10 +25,10 @@ void submitted_header::take(std::string_view& octets) {
     octets_ += piece;
     // An empty line begins the message, or follows a line end.
     std::size_t end = std::string::npos;
-    if (octets_.starts_with(line_end)) {
+    if (octets_.starts_with(field_line_end)) {
         end = 0;
     } else if (const auto at = octets_.find("\r\n\r\n", seen_); at != std::string::npos) {
-        end = at + line_end.size();
+        end = at + field_line_end.size();
     }
     if (end == std::string::npos) {
         constexpr std::size_t of_an_end = 3;  // octets of "\r\n\r\n" that may be there already
@@ -38,7 +38,7 @@ void submitted_header::take(std::string_view& octets) {
         return;
     }
     const auto taken_before = octets_.size() - piece.size();
-    const auto header = end + line_end.size();
+    const auto header = end + field_line_end.size();
     octets_.resize(header);
     octets.remove_prefix(header - taken_before);
     fields_end_ = end;
@@ -98,7 +98,7 @@ void submitted_header::add(std::string_view name, std::string_view value) {
     added_ += name;
     added_ += ": ";
     added_ += value;
-    added_ += line_end;
+    added_ += field_line_end;
 }
 
 void submitted_header::release() {
@@ -109,9 +109,9 @@ void submitted_header::release() {
 std::vector<std::string_view> submitted_header::pieces() const {
     auto all = kept_;
     // Only the last line of a message may lack its end.
-    if (!all.empty() && !all.back().ends_with(line_end)) all.push_back(line_end);
+    if (!all.empty() && !all.back().ends_with(field_line_end)) all.push_back(field_line_end);
     if (!added_.empty()) all.push_back(added_);
-    all.push_back(line_end);
+    all.push_back(field_line_end);
     const std::string_view rest = std::string_view(octets_).substr(body_);
     if (!rest.empty()) all.push_back(rest);
     return all;

@@ -6,6 +6,7 @@
 #include "storage/lmdb/check_references.hpp"
 #include "storage/lmdb/check_senders.hpp"
 #include "storage/lmdb/check_sharing.hpp"
+#include "storage/lmdb/forward_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
@@ -125,6 +126,20 @@ void check_filed(const txn& tx, function_ref<void(std::string)> find) {
     }
 }
 
+void check_forward_states(const txn& tx, function_ref<void(std::string)> find) {
+    cursor at(tx, table::forward_state);
+    for (bool more = at.first(); more; more = at.next()) {
+        try {
+            const auto row = decode_forward_state(at.key(), at.value());
+            if (!leads_to(tx, row.way))
+                find(fmt::format("\"{}\" is kept as a target of \"{}\" and is none", row.way.target,
+                                 row.way.by));
+        } catch (const fault&) {
+            find(fmt::format("the forward state \"{}\" is damaged", at.key()));
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -143,6 +158,7 @@ check_report check_store(environment& env,
         check_rights(tx, find);
         check_secrets(tx, find);
         check_filed(tx, find);
+        check_forward_states(tx, find);
     }
     check_senders(env, find);
     check_trace(env, find);

@@ -4,6 +4,7 @@
 #include "storage/lmdb/account_rename.hpp"
 #include "storage/lmdb/directory_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/forward_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
@@ -30,6 +31,14 @@ account_usage usage_of(const txn& within, account_id id) {
     const auto totals = find_totals(within, id);
     if (!totals) return {};
     return {totals->octets, totals->messages};
+}
+
+/// Who may lead elsewhere; "": nobody.
+std::string forwarder_in(const met_address& met) {
+    if (const auto* row = std::get_if<account>(&met.entry))
+        return row->forwards.empty() ? std::string() : row->name;
+    if (const auto* row = std::get_if<alias>(&met.entry)) return row->name;
+    return met.domain->catch_all.empty() ? std::string() : catch_all_name(met.domain->name);
 }
 
 bool has_domain(const txn& within, std::string_view name) {
@@ -64,6 +73,7 @@ awaitable<met_address> directory::find_recipient(std::vector<mail_address> names
     }
     if (const auto* row = std::get_if<account>(&met.entry))
         if (row->quota_octets != 0) met.usage = usage_of(tx, row->id);
+    if (const auto by = forwarder_in(met); !by.empty()) met.suspended = suspended_targets(tx, by);
     co_return met;
 }
 

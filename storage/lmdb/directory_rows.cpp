@@ -1,6 +1,7 @@
 #include "storage/lmdb/directory_rows.hpp"
 
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/forward_rows.hpp"
 
 #include <string>
 
@@ -42,6 +43,7 @@ std::optional<domain> find_domain_row(const txn& within, std::string_view name) 
 
 void put_account(write_context& context, account row) {
     row.version = take_version(context);
+    keep_forward_states(context, row.name, row.forwards);
     context.tx.put(table::account, account_key(row.id), encode_account(row));
 }
 
@@ -54,16 +56,19 @@ void put_account_and_address(write_context& context, const account& row) {
 
 void put_alias(write_context& context, alias row) {
     row.version = take_version(context);
+    keep_forward_states(context, row.name, row.targets);
     context.tx.put(table::address, row.name,
                    static_cast<char>(address_kind::alias) + encode_alias(row));
 }
 
 void put_domain(write_context& context, domain row) {
     row.version = take_version(context);
+    keep_forward_states(context, catch_all_name(row.name), {row.catch_all});
     context.tx.put(table::domain, row.name, encode_domain(row));
 }
 
 void remove_address(write_context& context, std::string_view name) {
+    keep_forward_states(context, name, {});
     context.tx.remove(table::address, name);
     context.directory_changed = true;
 }
@@ -74,6 +79,7 @@ void remove_account_row(write_context& context, account_id id) {
 }
 
 void remove_domain_row(write_context& context, std::string_view name) {
+    keep_forward_states(context, catch_all_name(name), {});
     context.tx.remove(table::domain, name);
     context.directory_changed = true;
 }

@@ -50,8 +50,9 @@ enum class table : std::uint8_t {
     frozen_mail,
     trace,
     filed,
+    forward_state,
 };
-inline constexpr std::size_t table_count = 34;
+inline constexpr std::size_t table_count = 35;
 
 class read_txn;
 class write_txn;

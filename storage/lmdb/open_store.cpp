@@ -4,6 +4,7 @@
 #include "storage/lmdb/deliveries.hpp"
 #include "storage/lmdb/directory.hpp"
 #include "storage/lmdb/expunged_mail.hpp"
+#include "storage/lmdb/forwards.hpp"
 #include "storage/lmdb/keeper.hpp"
 #include "storage/lmdb/mailbox_annotations.hpp"
 #include "storage/lmdb/mailboxes.hpp"
@@ -40,9 +41,10 @@ struct whole_store {
     lmdb::secrets secrets{core};
     lmdb::senders senders{core};
     trace_log trace{core};
+    lmdb::forwards forwards{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs,   deliveries, directory, sharing,   annotations, expunged,
-                    queue,     secrets, senders,    trace,     core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
+                    queue,     secrets, senders,    trace,     forwards, core.news,   keeper};
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t due_tail_octets = 20;  // of a key of "due": time, queue id, number
 constexpr std::uint8_t is_smtputf8 = 1, is_8bit = 2, requires_tls = 4, is_tls_optional = 8;
-constexpr std::uint8_t is_held = 1, is_delay_told = 2, is_new = 4, is_frozen = 8;
+constexpr std::uint8_t is_held = 1, is_delay_told = 2, is_new = 4, is_frozen = 8, is_forwarded = 16;
 
 void require_row(bool ok, const char* what) {
     if (!ok) throw fault(std::string("damaged row in table ") + what);
@@ -133,7 +133,8 @@ std::string encode(const queue_recipient& recipient) {
     out.push_back(static_cast<char>(recipient.state));
     out.push_back(static_cast<char>(
         (recipient.held ? is_held : 0) | (recipient.delay_told ? is_delay_told : 0) |
-        (recipient.is_new ? is_new : 0) | (recipient.frozen ? is_frozen : 0)));
+        (recipient.is_new ? is_new : 0) | (recipient.frozen ? is_frozen : 0) |
+        (recipient.forwarded_by.empty() ? 0 : is_forwarded)));
     append_le(out, recipient.attempts);
     append_le(out, recipient.due_at);
     append_le(out, recipient.attempted_at);
@@ -141,6 +142,8 @@ std::string encode(const queue_recipient& recipient) {
     append_text(out, utf8::truncated(recipient.last_reply, queue_recipient::max_reply_octets));
     append_text(out, utf8::truncated(recipient.last_host, queue_recipient::max_reply_octets));
     append_text(out, utf8::truncated(recipient.last_tls, queue_recipient::max_reply_octets));
+    // So rows of format 9 are rows of today.
+    if (!recipient.forwarded_by.empty()) append_text(out, recipient.forwarded_by);
     return out;
 }
 
@@ -164,6 +167,7 @@ queue_recipient decode_recipient(std::uint32_t number, std::string_view octets) 
     recipient.last_reply = in.text();
     recipient.last_host = in.text();
     recipient.last_tls = in.text();
+    if ((bits & is_forwarded) != 0) recipient.forwarded_by = in.text();
     require_row(in.ok(), "queue_recipient");
     return recipient;
 }

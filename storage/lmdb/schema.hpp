@@ -285,9 +285,9 @@ struct segment_row {
 std::string encode(const segment_row& row);
 segment_row decode_segment(std::string_view octets);
 
-// Table "secret": in secret_rows.hpp. "sender", "correspondent", "correspondent_day": in sender_rows.hpp.
-// Table "secret": in secret_rows.hpp.
-// Table "trace": in trace_rows.hpp.
+// Table "secret": in secret_rows.hpp; "sender", "correspondent", "correspondent_day", "frozen_mail":
+// in sender_rows.hpp; "trace": in trace_rows.hpp; "filed": in sent_copies.hpp; "forward_state": in
+// forward_rows.hpp.
 // Table "queue": queue id u64 -> record; all else of the queue in queue_rows.hpp.
 inline auto queue_key(queue_id id) {
     return key_buffer<8>().add(id.value());

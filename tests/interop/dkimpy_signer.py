@@ -1,19 +1,19 @@
-"""Signs a message as opendkim in front of an MTA does, with dkimpy: run by Debian's Python, to which
-the package python3-dkim belongs.
+"""Signs a message with dkimpy: run by Debian's Python, to which the package python3-dkim belongs.
 
-    dkimpy_signer.py SELECTOR DOMAIN KEY_FILE
-
-Standard input: the message. Standard output: the same with a DKIM-Signature.
+Standard input: one line of JSON (domain, selector, algorithm, key: PEM of RSA or base64 of Ed25519,
+forms: of header and body, length: with l=), then the message. Standard output: the signed message.
 """
 
-import pathlib
+import json
 import sys
 
 import dkim
 
 if __name__ == "__main__":
-    selector, domain, key = sys.argv[1:]
-    octets = sys.stdin.buffer.read()
-    sys.stdout.buffer.write(
-        dkim.sign(octets, selector.encode(), domain.encode(), pathlib.Path(key).read_bytes(),
-                  canonicalize=(b"relaxed", b"relaxed")) + octets)
+    how = json.loads(sys.stdin.buffer.readline())
+    message = sys.stdin.buffer.read()
+    header, body = (form.encode() for form in how["forms"])
+    sys.stdout.buffer.write(dkim.sign(
+        message, how["selector"].encode(), how["domain"].encode(), how["key"].encode(),
+        canonicalize=(header, body), signature_algorithm=how["algorithm"].encode(),
+        length=how["length"]) + message)

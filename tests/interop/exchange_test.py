@@ -192,7 +192,7 @@ class Exchange(unittest.TestCase):
 
     def send(self, name, to, octets):
         if name == "post.example":
-            octets = command(DEBIAN_PYTHON, HERE / "dkimpy_signer.py", "post", name, self.key,
+            octets = command(DEBIAN_PYTHON, HERE / "dkimpy_filter.py", "post", name, self.key,
                              octets=octets)
             with smtplib.SMTP(self.postfix.address, self.port, timeout=harness.PATIENCE) as peer:
                 peer.sendmail(f"ann@{name}", [to], octets)

@@ -1,5 +1,6 @@
 """Two servers that find one another by MX records, which NSD serves."""
 
+import json
 import pathlib
 import poplib
 import re
@@ -122,6 +123,18 @@ class ByMx(unittest.TestCase):
                 report = self.inbox("one.example")[-1]
                 self.assertIn(words, report)
                 self.assertIn(b"Action: failed", report)
+
+    def test_a21_two_forwards_that_lead_to_one_another_end(self):
+        for here, there in (("one.example", "two.example"), ("two.example", "one.example")):
+            self.servers[here].command("alias", "add", f"loop@{here}", f"loop@{there}")
+        self.send("one.example", "loop@one.example", subject="round and round")
+        [report] = self.arrived("one.example")
+        self.assertIn(b"5.4.6", report)
+        self.assertIn(b"Action: failed", report)
+        for server in self.servers.values():
+            self.assertEqual(json.loads(server.command("queue", "list", "--json"))["queue"], [])
+            taken = [line for line in server.log().splitlines() if " queue id=" in line]
+            self.assertEqual(len([line for line in taken if "loop@" in line]), 1, server.log())
 
     def waits(self):
         """Until an attempt has failed for a reason that goes by."""

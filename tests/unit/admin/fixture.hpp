@@ -2,6 +2,7 @@
 
 #include "admin/api/commands.hpp"
 #include "storage/errc.hpp"
+#include "storage/forward_store.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 #include "tests/unit/server/memory_directory.hpp"
@@ -181,6 +182,39 @@ public:
     bool is_busy = false;
 };
 
+class known_forwards final : public storage::forward_store {
+public:
+    awaitable<std::vector<storage::forward_state>> list(storage::mail_address by) override {
+        std::vector<storage::forward_state> found;
+        for (const auto& one : states)
+            if (by.empty() || one.way.by == by) found.push_back(one);
+        co_return found;
+    }
+    awaitable<result<storage::forward_state>> note_refusal(storage::forward_way,
+                                                           std::string,
+                                                           std::int64_t,
+                                                           std::int64_t) override {
+        co_return fail(storage::errc::busy);
+    }
+    awaitable<error_code> note_delivery(storage::forward_way) override { co_return error_code(); }
+    awaitable<error_code> suspend(storage::forward_way, std::int64_t) override {
+        co_return error_code();
+    }
+    awaitable<error_code> resume(storage::forward_way way) override {
+        std::erase_if(states, [&way](const auto& one) { return one.way == way; });
+        co_return error_code();
+    }
+    void add(std::string by, std::string target, std::int64_t suspended_at) {
+        storage::forward_state one;
+        one.way.by = std::move(by);
+        one.way.target = std::move(target);
+        one.suspended_at = suspended_at;
+        one.reply = "550 5.1.1 nobody";
+        states.push_back(std::move(one));
+    }
+    std::vector<storage::forward_state> states;
+};
+
 /// A store of one account that is not sound.
 class plain_upkeep final : public admin::upkeep {
 public:
@@ -203,6 +237,7 @@ public:
 inline constexpr admin::api::places test_places{
     .account_list = "<accounts>",
     .alias_list = "<aliases>",
+    .suspended_list = "<suspended>",
     .domain_list = "<domains>",
     .queue_list = "<queue>",
     .domain_add = "<new domain>",
@@ -236,12 +271,13 @@ struct admin_fixture {
     told_expunged expunged;
     kept_senders senders;
     told_trace trace;
+    known_forwards forwards;
     plain_passwords passwords;
     counted_keys keys;
     plain_upkeep upkeep;
     manual_clock time{wall_time(std::chrono::seconds(1000))};
     admin::published_services published{"mail.a.example", 465, 993, 0, false};
-    admin::ports ports{directory, queue,  expunged,    senders, trace, passwords,
+    admin::ports ports{directory, queue,  expunged,    senders, trace, forwards, passwords,
                        keys,      upkeep, time.wall(), 500,     false, published};
 };
 

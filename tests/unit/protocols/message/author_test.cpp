@@ -1,9 +1,8 @@
-#include "server/delivery/author_domain.hpp"
+#include "protocols/message/author.hpp"
 
 #include <doctest/doctest.h>
 
-using hauspost::delivery::author_domain;
-using hauspost::delivery::domain_above;
+using hauspost::message::author_domain;
 
 TEST_CASE("author domain: that of the first address in From, in A-labels") {
     CHECK(author_domain("From: Ann <ann@A.Example>\r\n\r\nFrom: eve@b.example\r\n") == "a.example");
@@ -19,11 +18,4 @@ TEST_CASE("author domain: a message of nobody, or of somebody else for other rea
     CHECK(author_domain("From: <ann@[192.0.2.1]>\r\n\r\n") == "");
     CHECK(author_domain("From: nobody:;\r\n\r\n") == "");
     CHECK(author_domain("") == "");
-}
-
-TEST_CASE("author domain: above a host's name stands its domain, and no top-level domain") {
-    CHECK(domain_above("mail.a.example") == "a.example");
-    CHECK(domain_above("a.example") == "");
-    CHECK(domain_above("example") == "");
-    CHECK(domain_above("") == "");
 }
