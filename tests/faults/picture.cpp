@@ -138,8 +138,7 @@ private:
         line(" prefix={} body={}", item.prefix, body_of(item.blob));
     }
 
-    /// Steps that belong to changes; what is noted beside them, and what the background does, comes
-    /// when it comes.
+    /// But for what the background does, which comes when it comes.
     void paint_trace() {
         trace_query all;
         all.most = 1'000;
@@ -147,12 +146,18 @@ private:
         std::vector<std::string> lines;  // in any order: the clock stands still
         for (const auto& message : found->messages)
             for (const auto& step : message.steps)
-                if (step.step != trace_step::refused && step.step != trace_step::purged &&
-                    step.step != trace_step::steps_lost)
+                if (step.step != trace_step::purged && step.step != trace_step::steps_lost)
                     lines.push_back(fmt::format("trace {} {} {} to={} target={} by={}",
                                                 static_cast<int>(step.step), step.id.value(),
                                                 step.number, step.to, step.target, step.by));
         std::sort(lines.begin(), lines.end());
+        // What was noted before a commit that failed is written with the next one, beside the same again.
+        const auto noted = fmt::format("trace {} ", static_cast<int>(trace_step::refused));
+        lines.erase(std::unique(lines.begin(), lines.end(),
+                                [&noted](const auto& one, const auto& other) {
+                                    return one == other && one.starts_with(noted);
+                                }),
+                    lines.end());
         for (const auto& one : lines)
             line("{}", one);
     }
