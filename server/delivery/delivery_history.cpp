@@ -86,7 +86,7 @@ std::vector<lost_mail> delivery_history::lost() const {
         mail.recipient = one.arrival;
         // Of what is suspended the owner was told when it was.
         std::ranges::copy_if(one.lost, std::back_inserter(mail.targets),
-                             [](const auto& target) { return !target.is_suspended; });
+                             [](const auto& gone) { return !gone.is_suspended; });
         if (mail.targets.empty()) continue;
         all.push_back(std::move(mail));
     }
