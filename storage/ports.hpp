@@ -13,6 +13,7 @@ class queue_store;
 class secret_store;
 class sharing_store;
 class store_keeper;
+class tls_store;
 
 /// An open store: all its ports. Whoever builds a part hands it those that it needs.
 ///
@@ -28,6 +29,7 @@ struct ports {
     expunged_store& expunged;
     queue_store& queue;
     secret_store& secrets;
+    tls_store& tls;
     change_feed& changes;
     store_keeper& keeper;
 };

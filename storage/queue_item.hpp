@@ -51,7 +51,8 @@ struct queue_item {
     std::string ret;                          // FULL or HDRS
     bool smtputf8 = false;
     bool is_8bit = false;
-    bool requires_tls = false;  // RFC 8689
+    bool requires_tls = false;          // RFC 8689
+    bool ignores_tls_policies = false;  // RFC 8689 5: "TLS-Required: No"
     queue_lane lane = queue_lane::people;
     blob_id blob;
     std::string prefix;  // header lines before the blob's octets

@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "server/config/sending_values.hpp"
+#include "server/outbound/host_address.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -98,6 +99,18 @@ outbound::delivery_settings settings_of(const config& c) {
     return made;
 }
 
+/// A stranger's DNS names policy hosts as it names mail servers.
+tls_policy::https_settings policy_settings_of(const outbound::delivery_settings& from) {
+    tls_policy::https_settings made;
+    made.port = static_cast<std::uint16_t>(from.policy_port);
+    made.families = from.hosts.families;
+    made.may_use = [inwards = from.hosts.may_lead_inwards](const ip::address& address) {
+        const auto leads = outbound::reach_of(outbound::in_plain_form(address));
+        return leads == outbound::reach::outside || (leads == outbound::reach::inward && inwards);
+    };
+    return made;
+}
+
 }  // namespace
 
 sending::sending(const config& c,
@@ -111,12 +124,15 @@ sending::sending(const config& c,
       hosts_(resolver_, own_hosts_of(c), settings_.hosts),
       tls_(c.sending.trusted_roots),
       servers_(loop, settings_.connect_limit),
+      policy_hosts_(loop, resolver_, tls_.native(), monotonic, policy_settings_of(settings_)),
+      policies_({resolver_, store.tls, policy_hosts_, time}),
       reports_(sink, store.blobs, time, settings_),
       loop_(loop),
       runner_(loop.io().get_executor(),
               {store.queue,
                store.changes,
-               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic},
+               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic,
+                settings_.uses_mta_sts ? &policies_ : nullptr},
                reports_,
                time},
               settings_) {}

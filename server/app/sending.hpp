@@ -8,6 +8,8 @@
 #include "server/config/config.hpp"
 #include "server/outbound/net_connector.hpp"
 #include "server/outbound/queue_runner.hpp"
+#include "server/tls_policy/https_fetcher.hpp"
+#include "server/tls_policy/sts_policies.hpp"
 #include "storage/ports.hpp"
 
 #include <memory>
@@ -44,6 +46,8 @@ private:
     outbound::host_finder hosts_;
     const certs::client_context tls_;
     outbound::net_connector servers_;
+    tls_policy::https_fetcher policy_hosts_;
+    tls_policy::sts_policies policies_;
     outbound::sender_reports reports_;
     net::io_loop& loop_;
     outbound::queue_runner runner_;

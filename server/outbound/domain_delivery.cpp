@@ -45,15 +45,16 @@ attempt_result in_own_words(std::string words) {
     return made;
 }
 
-/// "TLSv1.3 dane": with what the server has proven.
-std::string protection_of(const net::tls_info& tls) {
-    switch (tls.verified) {
-    case net::authentication::none: break;
-    case net::authentication::pkix: return tls.version + " pkix";
-    case net::authentication::dane_ta:
-    case net::authentication::dane_ee: return tls.version + " dane";
+/// What demands TLS, behind the reason why there is none.
+std::string_view demand_of(host_protection::source by) {
+    switch (by) {
+    case host_protection::source::dane: return ", which its TLSA records demand";
+    case host_protection::source::sts_enforce: return ", which the domain's MTA-STS policy demands";
+    case host_protection::source::nobody:
+    case host_protection::source::operator_:
+    case host_protection::source::sts_testing: break;
     }
-    return tls.version;
+    return "";
 }
 
 /// Of a stream that is destroyed with its block.
@@ -85,7 +86,13 @@ std::size_t domain_delivery::decided() const noexcept {
 }
 
 bool domain_delivery::is_done() const noexcept {
-    return is_stopping_ || decided() == recipients_.size();
+    return is_stopping_ || std::ranges::none_of(recipients_, [this](const auto& one) {
+               return is_of_turn(one) && !one.result;
+           });
+}
+
+bool domain_delivery::is_of_turn(const recipient& one) const noexcept {
+    return one.item->ignores_tls_policies == without_policies_;
 }
 
 void domain_delivery::stop() noexcept {
@@ -95,18 +102,46 @@ void domain_delivery::stop() noexcept {
 
 awaitable<std::vector<attempt_result>> domain_delivery::run() {
     const auto where = co_await find_hosts();
+    co_await try_all(where, false);
+    co_await try_all(where, true);
+    std::vector<attempt_result> results;
+    for (auto& one : recipients_)
+        results.push_back(std::move(*one.result));
+    co_return results;
+}
+
+/// Gives each recipient whose turn it is a result.
+awaitable<void> domain_delivery::try_all(const mail_hosts& where, bool without_policies) {
+    without_policies_ = without_policies;
+    if (is_done() && !is_stopping_) co_return;
+    failure_.reset();
+    may_come_again_ = false;
     if (where.verdict != hosts_verdict::found) {
         failure_ = result_of(where);
         may_come_again_ = failure_->verdict == attempt_verdict::again;
+    } else if (!without_policies) {
+        co_await find_policy();
     }
     for (const auto& host : where.hosts) {
         if (is_done()) break;
         co_await try_host(where, host);
     }
-    std::vector<attempt_result> results;
     for (auto& one : recipients_)
-        results.push_back(one.result ? std::move(*one.result) : without_host());
-    co_return results;
+        if (is_of_turn(one) && !one.result) one.result = without_host();
+}
+
+/// What MTA-STS says of the domain.
+awaitable<void> domain_delivery::find_policy() {
+    if (ports_.policies == nullptr || settings_.relay) co_return;
+    auto domain = claim_.domain;
+    auto found = co_await ports_.policies->find(std::move(domain));
+    sts_ = std::move(found.in_force);
+    if (found.failure.empty()) co_return;
+    storage::tls_result one;
+    one.domain = claim_.domain;
+    one.policy_type = "sts";
+    one.failure = std::move(found.failure);
+    counts_.add(std::move(one));
 }
 
 /// Of a recipient that no server was asked about.
@@ -155,39 +190,33 @@ awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_ho
     }
 }
 
-/// nullopt: whether it has TLSA records cannot be known now, so it is not used. RFC 7672 2.1.1, 2.2
-awaitable<std::optional<domain_delivery::protection>> domain_delivery::protect(
-    const mail_hosts& where, const mail_host& host) {
-    protection how;
-    how.name = host.name;
+/// nullopt: the host may not be used now.
+awaitable<std::optional<host_protection>> domain_delivery::protect(const mail_hosts& where,
+                                                                   const mail_host& host) {
+    host_protection plain;
+    plain.name = host.name;
     if (settings_.relay) {
+        plain.by = host_protection::source::operator_;
         if (settings_.relay->must_be_proven) {
-            how.verify = net::verification::pkix;
-            how.use = smtp::tls_use::required;
+            plain.verify = net::verification::pkix;
+            plain.use = smtp::tls_use::required;
         }
-        co_return how;
+        co_return plain;
     }
-    if (!where.is_mx_secure || !host.are_addresses_secure) co_return how;
-    auto question = "_" + std::to_string(settings_.port) + "._tcp." + host.name;
-    const auto found = co_await ports_.resolver.find_tlsa(std::move(question));
-    if (dns::is_temporary(found.what)) {
-        note_failure(in_own_words("the TLSA records of " + host.name + " cannot be looked up"));
-        co_return std::nullopt;
-    }
-    if (found.what != dns::outcome::found || !found.is_secure) co_return how;
-    for (const auto& record : found.records)
-        how.records.push_back({static_cast<std::uint8_t>(record.usage),
-                               static_cast<std::uint8_t>(record.selector),
-                               static_cast<std::uint8_t>(record.matching_type), record.data});
-    how.verify = net::verification::dane;
-    how.use = smtp::tls_use::required;
-    how.other_names = {claim_.domain};
-    co_return how;
+    if (without_policies_) co_return plain;
+    const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
+    auto domain = claim_.domain;
+    auto chosen =
+        co_await choose_protection(ports, std::move(domain), where, host, sts_ ? &*sts_ : nullptr);
+    if (!chosen.failure.empty()) counts_.add_failure(chosen.how, chosen.failure, "");
+    if (chosen.refused.empty()) co_return std::move(chosen.how);
+    note_failure(in_own_words(std::move(chosen.refused)));
+    co_return std::nullopt;
 }
 
 awaitable<void> domain_delivery::try_address(const mail_host& host,
                                              boost::asio::ip::address address,
-                                             protection how) {
+                                             host_protection how) {
     const auto server = host.name + " [" + address.to_string() + "]";
     const auto port =
         settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
@@ -197,7 +226,7 @@ awaitable<void> domain_delivery::try_address(const mail_host& host,
 }
 
 std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
-    const protection& how) const {
+    const host_protection& how) const {
     auto made = std::make_shared<smtp::client_settings>();
     made->hostname = settings_.hostname;
     made->tls = how.use;
@@ -206,15 +235,44 @@ std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
     return made;
 }
 
+/// With mail that may be read by anybody a connection is better than none: without proof first, then
+/// in the clear.
+std::optional<host_protection> domain_delivery::weaker(const host_protection& how,
+                                                       const smtp::send_outcome& refused) const {
+    if (refused.reason != smtp::send_reason::tls_failed || is_stopping_ ||
+        how.use != smtp::tls_use::if_offered)
+        return std::nullopt;
+    auto next = how;
+    if (how.verify == net::verification::none) next.use = smtp::tls_use::never;
+    next.verify = net::verification::none;
+    return next;
+}
+
+/// Whether a session began as the policy wants it. One that is tried again with less was counted.
+void domain_delivery::count_start(const host_protection& how,
+                                  const std::string& address,
+                                  const std::optional<smtp::send_outcome>& refused,
+                                  bool is_encrypted) {
+    if (how.counted.policy_type.empty()) return;  // nobody wants to hear of it
+    const bool is_first =
+        how.use != smtp::tls_use::never &&
+        (how.by != host_protection::source::sts_testing || how.verify != net::verification::none);
+    if (!is_first) return;
+    if (!refused && is_encrypted) return counts_.add_success(how);
+    std::string failure = "starttls-not-supported";
+    if (refused) {
+        if (refused->reason == smtp::send_reason::tls_failed)
+            failure = net::tls_report_type(refused->error);
+        else if (refused->reason != smtp::send_reason::no_tls)
+            return;  // it did not come to TLS
+    }
+    counts_.add_failure(how, std::move(failure), address);
+}
+
 awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& server,
                                                            boost::asio::ip::tcp::endpoint to,
-                                                           protection& how) {
-    net::tls_client_settings wanted;
-    wanted.host = how.name;
-    wanted.other_names = how.other_names;
-    wanted.verify = how.verify;
-    wanted.tlsa = how.records;
-    const net::tls_client tls(ports_.tls, std::move(wanted));
+                                                           host_protection& how) {
+    const net::tls_client tls(ports_.tls, how.tls_settings());
     auto connected = co_await ports_.servers.connect(to, tls);
     if (!connected) {
         auto failed = in_own_words("no connection: " + connected.error().message());
@@ -226,16 +284,16 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
     const used_stream used(stream_, stream);
     smtp::client_session session(stream, ports_.monotonic, session_settings(how));
     const auto refused = co_await session.begin();
+    count_start(how, to.address().to_string(), refused, stream.is_encrypted());
     if (refused) {
-        const bool can_do_without = refused->reason == smtp::send_reason::tls_failed &&
-                                    how.use == smtp::tls_use::if_offered && !is_stopping_;
-        if (!can_do_without) note_failure(*refused, server);
+        auto next = weaker(how, *refused);
+        if (!next) note_failure(*refused, server, how);
         co_await session.quit();
-        if (!can_do_without) co_return talk_end::over;
-        how.use = smtp::tls_use::never;
+        if (!next) co_return talk_end::over;
+        how = std::move(*next);
         co_return talk_end::connect_again;
     }
-    tls_ = protection_of(stream.tls());
+    tls_ = protection_text(stream.tls(), how);
     was_reached_ = true;
     const auto before = decided();
     co_await send_all(session, server);
@@ -262,7 +320,7 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
     smtp::outgoing_message message;
     message.mail = mail_of(item);
     for (auto& one : recipients_) {
-        if (one.item != &item || one.result) continue;
+        if (one.item != &item || one.result || !is_of_turn(one)) continue;
         wanted.push_back(&one);
         message.recipients.push_back(rcpt_of(*one.row));
     }
@@ -277,7 +335,7 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
                                        outcome.reason == smtp::send_reason::timed_out ||
                                        outcome.reason == smtp::send_reason::not_smtp);
         if (is_of_connection) {
-            note_failure(outcome, server);  // another host may do better
+            note_failure(outcome, server, {});  // another host may do better
             is_any_left = true;
         } else if (outcome.verdict == smtp::send_verdict::postponed) {
             is_any_left = true;
@@ -297,8 +355,13 @@ void domain_delivery::decide(recipient& one, attempt_result result, const std::s
     one.result = std::move(result);
 }
 
-void domain_delivery::note_failure(const smtp::send_outcome& outcome, const std::string& server) {
+void domain_delivery::note_failure(const smtp::send_outcome& outcome,
+                                   const std::string& server,
+                                   const host_protection& how) {
     auto failed = result_of(outcome);
+    if (outcome.reason == smtp::send_reason::tls_failed ||
+        outcome.reason == smtp::send_reason::no_tls)
+        failed.reply += demand_of(how.by);
     failed.host = server;
     failed.tls = tls_;
     // A password that is wrong, a name that is not liked: of us, and mended by the operator.

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds longest_wait{60};
 constexpr std::chrono::seconds pause_after_refusal{1};
 constexpr int max_settle_attempts = 8;
 constexpr std::size_t max_domains_at_once = 16;
+constexpr std::int64_t day_seconds = 86'400;
 
 std::string_view name_of(const attempt_result& result, const storage::queue_outcome& outcome) {
     if (result.verdict == attempt_verdict::delivered) return "delivered";
@@ -244,6 +245,9 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
             done.outcomes.push_back(std::move(outcome));
         }
     }
+    if (settings_.reports_tls) done.tls = attempt.take_counts();
+    for (auto& one : done.tls)
+        one.day = static_cast<std::uint32_t>(now() / day_seconds);
     // A domain that no server answers for is left alone by its other mail, too.
     if (!attempt.was_reached() && soonest != INT64_MAX) done.not_before = soonest;
     co_await tell_of_delays(claim, done);

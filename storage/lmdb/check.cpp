@@ -8,6 +8,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
+#include "storage/lmdb/tls_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -90,6 +91,26 @@ void check_secrets(const txn& tx, function_ref<void(std::string)> find) {
     }
 }
 
+/// What sending remembers of secure ways to other domains.
+void check_tls(const txn& tx, function_ref<void(std::string)> find) {
+    cursor policy(tx, table::tls_policy);
+    for (bool more = policy.first(); more; more = policy.next()) {
+        try {
+            (void)tls_rows::decode_policy(policy.key(), policy.value());
+        } catch (const fault&) {
+            find(fmt::format("the MTA-STS policy of \"{}\" is damaged", policy.key()));
+        }
+    }
+    cursor result(tx, table::tls_result);
+    for (bool more = result.first(); more; more = result.next()) {
+        try {
+            (void)tls_rows::decode_result(result.key(), result.value());
+        } catch (const fault&) {
+            find("a count of TLS sessions is damaged");
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -107,6 +128,7 @@ check_report check_store(environment& env,
         check_removed(tx, find);
         check_rights(tx, find);
         check_secrets(tx, find);
+        check_tls(tx, find);
     }
     check_octets(env, files, find, before_each_body);
     return report;

@@ -16,7 +16,7 @@ constexpr std::array<const char*, table_count> names = {
     "summary_rest", "flags",        "extra_flags", "vanished",        "expunged",
     "blob",         "segment",      "queue",       "queue_recipient", "due",
     "track",        "track_due",    "put_off",     "annotation",      "rights",
-    "granted",      "removed",      "secret",
+    "granted",      "removed",      "secret",      "tls_policy",      "tls_result",
 };
 
 constexpr unsigned max_readers = 1024;

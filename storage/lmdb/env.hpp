@@ -44,8 +44,10 @@ enum class table : std::uint8_t {
     granted,
     removed,
     secret,
+    tls_policy,
+    tls_result,
 };
-inline constexpr std::size_t table_count = 28;
+inline constexpr std::size_t table_count = 30;
 
 class read_txn;
 class write_txn;

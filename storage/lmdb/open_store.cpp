@@ -11,6 +11,7 @@
 #include "storage/lmdb/secrets.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/store_core.hpp"
+#include "storage/lmdb/tls_memory.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -36,9 +37,10 @@ struct whole_store {
     lmdb::expunged_mail expunged{core};
     lmdb::queue queue{core};
     lmdb::secrets secrets{core};
+    tls_memory tls{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
-                    expunged,  queue, secrets,    core.news, keeper};
+    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
+                    expunged,  queue, secrets,    tls,       core.news, keeper};
 };
 
 }  // namespace

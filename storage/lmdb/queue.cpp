@@ -4,6 +4,7 @@
 #include "base/octets.hpp"
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/tls_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -237,6 +238,8 @@ awaitable<error_code> queue::settle(queue_settlement done) {
         }
         edit.put_off(done.domain, done.not_before);
         edit.save();
+        for (const auto& one : done.tls)
+            tls_rows::count(context.tx, one);
         context.queue_changed = true;
         return {};
     };

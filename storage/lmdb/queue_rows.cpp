@@ -11,7 +11,7 @@ namespace queue_rows {
 namespace {
 
 constexpr std::size_t due_tail_octets = 20;  // of a key of "due": time, queue id, number
-constexpr std::uint8_t is_smtputf8 = 1, is_8bit = 2, requires_tls = 4;
+constexpr std::uint8_t is_smtputf8 = 1, is_8bit = 2, requires_tls = 4, ignores_tls_policies = 8;
 constexpr std::uint8_t is_held = 1, is_delay_told = 2;
 
 void require_row(bool ok, const char* what) {
@@ -85,7 +85,8 @@ std::string encode(const queue_item& item) {
     append_text(out, item.ret);
     out.push_back(static_cast<char>((item.smtputf8 ? is_smtputf8 : 0) |
                                     (item.is_8bit ? is_8bit : 0) |
-                                    (item.requires_tls ? requires_tls : 0)));
+                                    (item.requires_tls ? requires_tls : 0) |
+                                    (item.ignores_tls_policies ? ignores_tls_policies : 0)));
     out.push_back(static_cast<char>(item.lane));
     append_le(out, item.blob.value());
     append_text(out, item.prefix);
@@ -106,6 +107,7 @@ queue_item decode(queue_id id, std::string_view octets) {
     item.smtputf8 = (bits & is_smtputf8) != 0;
     item.is_8bit = (bits & is_8bit) != 0;
     item.requires_tls = (bits & requires_tls) != 0;
+    item.ignores_tls_policies = (bits & ignores_tls_policies) != 0;
     item.lane = static_cast<queue_lane>(in.number<std::uint8_t>());
     item.blob = blob_id(in.number<std::uint64_t>());
     item.prefix = in.text();

@@ -285,7 +285,7 @@ struct segment_row {
 std::string encode(const segment_row& row);
 segment_row decode_segment(std::string_view octets);
 
-// Table "secret": in secret_rows.hpp.
+// Table "secret": in secret_rows.hpp; "tls_policy" and "tls_result": in tls_rows.hpp.
 // Table "queue": queue id u64 -> record; all else of the queue in queue_rows.hpp.
 inline auto queue_key(queue_id id) {
     return key_buffer<8>().add(id.value());

@@ -26,6 +26,7 @@ public:
         std::string offers = "250-mx.example\r\n250 PIPELINING\r\n";
         bool has_tls = false;
         bool breaks_tls = false;  // each handshake fails
+        error_code distrust;      // so does one of a client that verifies, with this
         rule answers;
         // What came:
         unsigned connections = 0;
