@@ -24,7 +24,8 @@ bool is_of(const json::value& value, argument::kind wanted) {
     case argument::kind::number:
     case argument::kind::octets:
     case argument::kind::seconds: return number_of(value).has_value();
-    case argument::kind::yes: return value.is_bool();
+    case argument::kind::yes:
+    case argument::kind::flag: return value.is_bool();
     case argument::kind::texts: break;
     }
     const auto* list = value.if_array();

@@ -5,12 +5,16 @@
 #include "server/config/sending_values.hpp"
 #include "server/outbound/host_address.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -128,17 +132,59 @@ sending::sending(const config& c,
       policies_({resolver_, store.tls, policy_hosts_, time}),
       reports_(sink, store.blobs, time, settings_),
       loop_(loop),
-      runner_(loop.io().get_executor(),
-              {store.queue,
-               store.changes,
-               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic,
+      delivery_{store.blobs,
+                resolver_,
+                hosts_,
+                servers_,
+                tls_.native(),
+                monotonic,
                 settings_.uses_mta_sts ? &policies_ : nullptr},
-               reports_,
-               time},
-              settings_) {}
+      runner_(loop.io().get_executor(),
+              {store.queue, store.changes, delivery_, reports_, time},
+              settings_),
+      reporter_(loop.io().get_executor(), {store.tls, resolver_, sink, time}, settings_),
+      probe_ended_(loop.io()) {}
 
 void sending::start() {
-    asio::post(loop_.io(), [this] { runner_.start(); });
+    asio::post(loop_.io(), [this] {
+        runner_.start();
+        if (settings_.reports_tls) reporter_.start();
+    });
+}
+
+awaitable<void> sending::stop(std::chrono::steady_clock::duration at_most) {
+    is_stopping_ = true;
+    for (auto* one : probes_)
+        one->stop();
+    co_await reporter_.stop();
+    co_await runner_.stop(at_most);
+    // The runner's may use policies until then; a probe's end is waited for behind them.
+    policies_.stop();
+    while (!probes_.empty()) {
+        probe_ended_.expires_at(asio::steady_timer::time_point::max());
+        co_await probe_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_address to) {
+    co_return co_await asio::co_spawn(loop_.io(), probe_here(std::move(to)), asio::use_awaitable);
+}
+
+awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to) {
+    if (is_stopping_) co_return std::vector<outbound::probe_step>();
+    outbound::delivery_probe one(delivery_, settings_);
+    const auto at = probes_.insert(probes_.end(), &one);
+    std::vector<outbound::probe_step> steps;
+    std::exception_ptr fault;
+    try {
+        steps = co_await one.run(std::move(to));
+    } catch (...) {
+        fault = std::current_exception();
+    }
+    probes_.erase(at);
+    probe_ended_.cancel();
+    if (fault) std::rethrow_exception(fault);
+    co_return steps;
 }
 
 }  // namespace hauspost::server

@@ -61,6 +61,7 @@ command_requests::command_requests(CLI::App& app) {
         {"alias", "Aliases"},
         {"forward", "Forwards of accounts"},
         {"catchall", "Mail to unknown addresses"},
+        {"delivery", "Ways to other servers"},
         {"queue", "Mail that is waiting to be sent"}};
     std::map<std::string_view, CLI::App*> groups;
     for (const auto& what : admin::api::commands()) {
@@ -107,6 +108,7 @@ void command_requests::declare(CLI::App& app, const argument& one) {
         break;
     // Not typing a flag says something as well.
     case argument::kind::yes:
+    case argument::kind::flag:
     case argument::kind::secret: app.add_flag(one.typed, value.flag, one.help); return;
     }
     if (one.required) option->required();
@@ -151,6 +153,7 @@ json::value command_requests::json_of(const argument& one) const {
     case argument::kind::texts: return split_texts(value.texts);
     case argument::kind::number: return value.number;
     case argument::kind::yes: return !value.flag;
+    case argument::kind::flag: return value.flag;
     case argument::kind::text:
     case argument::kind::secret: break;
     }

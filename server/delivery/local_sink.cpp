@@ -198,6 +198,7 @@ storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     item.ret = envelope_->ret;
     item.smtputf8 = envelope_->smtputf8;
     item.is_8bit = envelope_->is_8bit;
+    item.ignores_tls_policies = envelope_->ignores_tls_policies;
     item.prefix = std::move(prefix);
     item.octets = item.prefix.size() + message_.octets();
     item.created_at = arrived_at_;

@@ -2,6 +2,7 @@
 
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/routing.hpp"
+#include "server/outbound/relay_host.hpp"
 #include "server/outbound/stored_message.hpp"
 
 #include <algorithm>
@@ -97,6 +98,7 @@ bool domain_delivery::is_of_turn(const recipient& one) const noexcept {
 
 void domain_delivery::stop() noexcept {
     is_stopping_ = true;
+    if (ports_.policies != nullptr) ports_.policies->stop();
     if (stream_ != nullptr) stream_->close();
 }
 
@@ -157,27 +159,10 @@ attempt_result domain_delivery::without_host() const {
 }
 
 awaitable<mail_hosts> domain_delivery::find_hosts() {
-    auto domain = settings_.relay ? settings_.relay->host : claim_.domain;
-    if (!settings_.relay) co_return co_await ports_.hosts.find(std::move(domain));
-    // Who is named as a smarthost is asked for its addresses alone, and may stand in our network.
-    mail_hosts where;
-    mail_host host;
-    host.name = domain;
-    error_code not_literal;
-    const auto literal = boost::asio::ip::make_address(domain, not_literal);
-    if (!not_literal) {
-        host.addresses.push_back(literal);
-    } else {
-        auto found = co_await ports_.resolver.find_addresses(domain, settings_.hosts.families);
-        host.addresses = std::move(found.records);
-    }
-    if (host.addresses.empty()) {
-        where.why = "the smarthost " + domain + " has no address";
-        co_return where;
-    }
-    where.verdict = hosts_verdict::found;
-    where.hosts.push_back(std::move(host));
-    co_return where;
+    if (settings_.relay)
+        co_return co_await find_relay(ports_.resolver, *settings_.relay, settings_.hosts.families);
+    auto domain = claim_.domain;
+    co_return co_await ports_.hosts.find(std::move(domain));
 }
 
 awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_host& host) {
@@ -193,17 +178,7 @@ awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_ho
 /// nullopt: the host may not be used now.
 awaitable<std::optional<host_protection>> domain_delivery::protect(const mail_hosts& where,
                                                                    const mail_host& host) {
-    host_protection plain;
-    plain.name = host.name;
-    if (settings_.relay) {
-        plain.by = host_protection::source::operator_;
-        if (settings_.relay->must_be_proven) {
-            plain.verify = net::verification::pkix;
-            plain.use = smtp::tls_use::required;
-        }
-        co_return plain;
-    }
-    if (without_policies_) co_return plain;
+    if (settings_.relay || without_policies_) co_return operators_protection(settings_, host);
     const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
     auto domain = claim_.domain;
     auto chosen =

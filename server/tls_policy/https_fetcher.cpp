@@ -39,6 +39,20 @@ fetched_policy taken(https::response got) {
     return made;
 }
 
+class listed_stream {
+public:
+    listed_stream(std::set<net::stream*>& all, net::stream& one) : all_(all), one_(one) {
+        all_.insert(&one_);
+    }
+    ~listed_stream() { all_.erase(&one_); }
+    listed_stream(const listed_stream&) = delete;
+    listed_stream& operator=(const listed_stream&) = delete;
+
+private:
+    std::set<net::stream*>& all_;
+    net::stream& one_;
+};
+
 }  // namespace
 
 https_fetcher::https_fetcher(net::io_loop& loop,
@@ -47,6 +61,12 @@ https_fetcher::https_fetcher(net::io_loop& loop,
                              const monotonic_clock& time,
                              https_settings settings)
     : loop_(loop), resolver_(resolver), tls_(tls), time_(time), settings_(std::move(settings)) {}
+
+void https_fetcher::stop() noexcept {
+    is_stopping_ = true;
+    for (auto* one : open_)
+        one->close();
+}
 
 awaitable<fetched_policy> https_fetcher::fetch(std::string domain) {
     const auto end = time_.now() + settings_.limit;
@@ -65,7 +85,7 @@ awaitable<fetched_policy> https_fetcher::fetch(std::string domain) {
         got = co_await ask(found.records[n], std::move(name), end);
         if (got.verdict == fetch_verdict::fetched) break;
         got.why = host + " [" + found.records[n].to_string() + "]: " + got.why;
-        if (time_.now() >= end) break;
+        if (time_.now() >= end || is_stopping_) break;
     }
     co_return got;
 }
@@ -76,6 +96,7 @@ awaitable<fetched_policy> https_fetcher::ask(boost::asio::ip::address address,
     net::tls_client_settings wanted;
     wanted.host = host;
     wanted.verify = net::verification::pkix;
+    if (is_stopping_) co_return failed(fetch_verdict::not_reached, "the server stops");
     const net::tls_client tls(tls_, std::move(wanted));
     net::connect_settings how;
     how.to = boost::asio::ip::tcp::endpoint(address, settings_.port);
@@ -84,6 +105,8 @@ awaitable<fetched_policy> https_fetcher::ask(boost::asio::ip::address address,
     const auto connected = co_await net::connect(loop_, how);
     if (!connected) co_return failed(fetch_verdict::not_reached, connected.error().message());
     auto& stream = **connected;
+    const listed_stream listed(open_, stream);
+    if (is_stopping_) stream.close();
     stream.end_at(end);
     const auto refused = co_await stream.start_tls(settings_.limit);
     if (refused) {

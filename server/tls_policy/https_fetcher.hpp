@@ -3,6 +3,7 @@
 #include "base/monotonic_clock.hpp"
 #include "protocols/dns/resolver.hpp"
 #include "protocols/net/io_loop.hpp"
+#include "protocols/net/stream.hpp"
 #include "server/tls_policy/policy_fetcher.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 
 namespace hauspost::tls_policy {
 
@@ -41,6 +43,7 @@ public:
                   https_settings settings);
 
     awaitable<fetched_policy> fetch(std::string domain) override;
+    void stop() noexcept override;
 
 private:
     awaitable<fetched_policy> ask(boost::asio::ip::address address,
@@ -52,6 +55,8 @@ private:
     SSL_CTX* tls_;
     const monotonic_clock& time_;
     const https_settings settings_;
+    std::set<net::stream*> open_;
+    bool is_stopping_ = false;
 };
 
 }  // namespace hauspost::tls_policy

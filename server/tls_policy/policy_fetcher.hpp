@@ -32,6 +32,8 @@ public:
     /// Thread  that of who sends
     /// RFC     8461 3.3
     virtual awaitable<fetched_policy> fetch(std::string domain) = 0;
+    /// Ends what goes on soon, as not reached, and what begins at once. Thread: the same.
+    virtual void stop() noexcept {}
 };
 
 }  // namespace hauspost::tls_policy

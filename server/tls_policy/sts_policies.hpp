@@ -57,6 +57,8 @@ public:
     /// domain  lower case, A-labels
     /// Throws  storage::fault
     awaitable<sts_policy> find(std::string domain);
+    /// No policy is fetched any more.
+    void stop() noexcept { ports_.fetcher.stop(); }
 
 private:
     struct failed_fetch {

@@ -2,6 +2,7 @@
 HTTPS server the policy."""
 
 import http.server
+import json
 import pathlib
 import shutil
 import ssl
@@ -155,6 +156,43 @@ class Sts(unittest.TestCase):
         self.assertIn("result=delivered", line)
         self.assertIn("TLSv1.3", line)
         self.assertNotIn("sts", line)
+
+    def steps(self, address):
+        said = json.loads(self.of.command("delivery", "test", address, "--json"))
+        return said["good"], {one["step"]: (one["result"], one["text"]) for one in said["steps"]}
+
+    def test_delivery_test_says_what_would_happen_and_sends_nothing(self):
+        self.begin()
+        good, steps = self.steps("ann@two.example")
+        self.assertTrue(good, steps)
+        self.assertIn("mode: enforce", steps["policy"][1])
+        self.assertIn("TLSv1.3 sts", steps["tls"][1])
+        self.assertEqual(steps["recipient"][0], "good")
+        good, steps = self.steps("nobody@two.example")
+        self.assertFalse(good)
+        self.assertIn("550 5.1.1", steps["recipient"][1])
+        self.assertEqual(self.steps("x@none.two.example")[1]["hosts"][0], "bad")
+        self.assertIn("ok    recipient:", self.of.command("delivery", "test", "ann@two.example"))
+        self.assertNotIn("result=delivered", self.of.log())
+        self.assertNotIn("deliver ", self.to.log())
+
+    def test_delivery_test_shows_a_certificate_that_is_not_trusted(self):
+        self.begin(trusted=False)
+        good, steps = self.steps("ann@two.example")
+        self.assertFalse(good)
+        self.assertEqual(steps["start_tls"][0], "bad")
+
+    def test_domain_dns_is_compared_with_what_the_dns_says(self):
+        self.begin()
+        self.of.command("domain", "add", "two.example")
+        said = json.loads(self.of.command("domain", "dns", "two.example", "--check", "--json"))
+        states = {(one["type"], one["name"]): one["state"] for one in said["records"]}
+        self.assertEqual(states["MX", "two.example."], "other")
+        self.assertEqual(states["TXT", "_dmarc.two.example."], "missing")
+        self.assertEqual(states["TXT", "_mta-sts.two.example."], "right")
+        self.assertFalse(said["good"])
+        self.assertIn("    there is: 10 mail.two.example.\n",
+                      self.of.command("domain", "dns", "two.example", "--check"))
 
     def test_e11_a_policy_host_with_another_certificate_has_no_say(self):
         self.begin(trusted=False, policy_name="other.two.example")

@@ -23,6 +23,7 @@ struct envelope {
     std::string ret;
     bool smtputf8 = false;
     bool is_8bit = false;
+    bool ignores_tls_policies = false;   // RFC 8689 5: "TLS-Required: No"
     std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
     /// Who has logged in to submit it; account 0: it came from another server.
     sasl::identity submitter;

@@ -56,7 +56,7 @@ struct sending_server {
         for (auto& one : found->claims) {
             if (one.domain != domain) continue;
             for (auto& item : one.items)
-                item.ignores_tls_policies = ignores_policies;
+                item.ignores_tls_policies |= ignores_policies;
             const auto ports = delivery();
             outbound::domain_delivery once(ports, settings, one);
             auto results = parts.wait(once.run());
