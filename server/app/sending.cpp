@@ -156,10 +156,10 @@ awaitable<void> sending::stop(std::chrono::steady_clock::duration at_most) {
     is_stopping_ = true;
     for (auto* one : probes_)
         one->stop();
-    co_await reporter_.stop();
     co_await runner_.stop(at_most);
-    // The runner's may use policies until then; a probe's end is waited for behind them.
+    // The runner's deliveries may fetch policies until then.
     policies_.stop();
+    co_await reporter_.stop();
     while (!probes_.empty()) {
         probe_ended_.expires_at(asio::steady_timer::time_point::max());
         co_await probe_ended_.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -214,9 +214,10 @@ std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
 /// in the clear.
 std::optional<host_protection> domain_delivery::weaker(const host_protection& how,
                                                        const smtp::send_outcome& refused) const {
-    if (refused.reason != smtp::send_reason::tls_failed || is_stopping_ ||
-        how.use != smtp::tls_use::if_offered)
-        return std::nullopt;
+    if (refused.reason != smtp::send_reason::tls_failed || is_stopping_) return std::nullopt;
+    const bool is_only_tested =
+        how.by == host_protection::source::sts_testing && how.verify != net::verification::none;
+    if (how.use != smtp::tls_use::if_offered && !is_only_tested) return std::nullopt;
     auto next = how;
     if (how.verify == net::verification::none) next.use = smtp::tls_use::never;
     next.verify = net::verification::none;

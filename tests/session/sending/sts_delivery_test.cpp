@@ -155,6 +155,28 @@ TEST_CASE("sts delivery: where TLSA records can be used they alone count") {
     }
 }
 
+TEST_CASE(
+    "sts delivery: TLSA records that cannot be used demand TLS, and a tested policy no proof") {
+    sts_server at("testing");
+    at.dns.sign("b.example", dns::record_type::mx);
+    for (const auto type : {dns::record_type::a, dns::record_type::aaaa})
+        at.dns.sign("mx1.b.example", type);
+    const std::string name = "_25._tcp.mx1.b.example";
+    at.dns.add(name, dns::record_type::tlsa, std::string("\1\1\1", 3) + std::string(32, 'x'));
+    at.dns.sign(name, dns::record_type::tlsa);
+    auto& first = at.servers.at("192.0.2.1");
+    SUBCASE("no proof") {
+        first.distrust = wrong_name;
+        CHECK(at.send().tls == "TLSv1.3");
+        CHECK(first.connections == 2);
+    }
+    SUBCASE("no TLS") {
+        first.has_tls = false;
+        CHECK(at.send().host == "mx2.b.example [192.0.2.2]");
+        CHECK(first.messages.empty());
+    }
+}
+
 TEST_CASE("sts delivery: what says that TLS is not required goes by no policy, uncounted") {
     sts_server at("enforce", "other.example");
     at.ignores_policies = true;
