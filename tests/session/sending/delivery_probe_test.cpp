@@ -42,7 +42,7 @@ TEST_CASE("delivery probe: each step up to RCPT, then RSET and QUIT, and no mess
     mx.has_tls = true;
     CHECK(at.run() == texts{"ok route", "ok hosts", "note policy", "ok protection", "ok connection",
                             "ok tls", "ok hello", "ok sender", "ok recipient"});
-    CHECK(at.steps[1].words == "mx1.b.example [192.0.2.1], mx2.b.example [192.0.2.2]");
+    CHECK(at.steps.at(1).words == "mx1.b.example [192.0.2.1], mx2.b.example [192.0.2.2]");
     CHECK(mx.messages.empty());
     CHECK(mx.commands == texts{"EHLO mx.a.example", "STARTTLS", "EHLO mx.a.example",
                                "MAIL FROM:<postmaster@mx.a.example>", "RCPT TO:<bob@b.example>",
@@ -76,13 +76,13 @@ TEST_CASE("delivery probe: a server that hangs up, or refuses, ends the talk wit
     auto& mx = at.servers.at("192.0.2.1");
     SUBCASE("at once") {
         mx.greeting = "554 5.3.2 go away\r\n";
-        CHECK(at.run()[5] == "FAIL greeting");
+        CHECK(at.run().at(5) == "FAIL greeting");
     }
     SUBCASE("at MAIL") {
         mx.answers = [](std::string_view command) -> std::optional<std::string> {
             if (command.starts_with("MAIL")) return "";
             return std::nullopt;
         };
-        CHECK(at.run()[7] == "FAIL sender");
+        CHECK(at.run().at(7) == "FAIL sender");
     }
 }

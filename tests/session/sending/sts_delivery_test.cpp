@@ -59,9 +59,9 @@ TEST_CASE("sts delivery: a host that the policy names and that proves itself get
     CHECK(result.verdict == attempt_verdict::delivered);
     CHECK(result.tls == "TLSv1.3 sts");
     CHECK(at.counts() == texts{"sts x1"});
-    CHECK(at.counted[0].policy_lines ==
+    CHECK(at.counted.at(0).policy_lines ==
           "version: STSv1\nmode: enforce\nmx: *.b.example\nmax_age: 86400");
-    CHECK(at.counted[0].mx_hosts == "*.b.example");
+    CHECK(at.counted.at(0).mx_hosts == "*.b.example");
 }
 
 TEST_CASE(
@@ -85,7 +85,7 @@ TEST_CASE(
         const auto result = at.send();
         CHECK(result.verdict == attempt_verdict::again);
         CHECK(result.reply == "no TLS, which the domain's MTA-STS policy demands");
-        CHECK(at.counts()[1] == "sts starttls-not-supported mx2.b.example 192.0.2.2 x1");
+        CHECK(at.counts().at(1) == "sts starttls-not-supported mx2.b.example 192.0.2.2 x1");
         CHECK(second.messages.empty());
     }
     CHECK(at.servers.at("192.0.2.1").connections == 0);
@@ -144,8 +144,8 @@ TEST_CASE("sts delivery: where TLSA records can be used they alone count") {
         at.dns.add(name, dns::record_type::tlsa, std::string("\3\1\1", 3) + std::string(32, 'x'));
         at.dns.sign(name, dns::record_type::tlsa);
         CHECK(at.send().host == "mx1.b.example [192.0.2.1]");
-        CHECK(at.counts()[0] == "tlsa x1");
-        CHECK(at.counted[0].policy_lines.starts_with("3 1 1 7878"));
+        CHECK(at.counts().at(0) == "tlsa x1");
+        CHECK(at.counted.at(0).policy_lines.starts_with("3 1 1 7878"));
     }
     SUBCASE("they cannot, and the policy counts") {
         at.dns.add(name, dns::record_type::tlsa, std::string("\1\1\1", 3) + std::string(32, 'x'));
