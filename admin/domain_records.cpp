@@ -40,11 +40,29 @@ public:
         add(name + "._tcp.", "SRV",
             port == 0 ? "0 0 0 ." : "0 1 " + std::to_string(port) + ' ' + host + '.');
     }
+    /// Of the record that was added last.
+    void note(std::string when) { made_.records.back().note = std::move(when); }
     [[nodiscard]] domain_records take() { return std::move(made_); }
 
 private:
     domain_records made_;
 };
+
+/// What is right only where something else is so that we do not know.
+void add_optional(record_writer& zone, const published_services& ours, const std::string& domain) {
+    if (!ours.key_digest.empty()) {
+        zone.add_at("_25._tcp." + ours.hostname, "TLSA", "3 1 1 " + ours.key_digest);
+        zone.note("only where the zone of " + ours.hostname +
+                  " is signed (DNSSEC); to be changed before the server's key is");
+    }
+    zone.add("", "CAA", "0 issue \"letsencrypt.org\"");
+    zone.note("only where all certificates of the domain come from Let's Encrypt");
+    zone.add("_mta-sts.", "TXT", "\"v=STSv1; id=1\"");
+    zone.note("only where https://mta-sts." + domain +
+              "/.well-known/mta-sts.txt says \"version: STSv1\", \"mode: testing\", \"mx: " +
+              ours.hostname +
+              "\" and \"max_age: 604800\", a line each; another id with each change");
+}
 
 awaitable<outcome<domain_records>> records_of(ports& at, std::string domain) {
     const auto& host = at.published.hostname;
@@ -60,6 +78,8 @@ awaitable<outcome<domain_records>> records_of(ports& at, std::string domain) {
     zone.add_service("_submissions", host, at.published.submissions_port);
     zone.add_service("_imaps", host, at.published.imaps_port);
     zone.add_service("_pop3s", host, at.published.pop3s_port);
+    zone.add("_smtp._tls.", "TXT", "\"v=TLSRPTv1; rua=mailto:postmaster@" + domain + '"');
+    add_optional(zone, at.published, domain);
     auto made = zone.take();
     made.is_relayed = at.published.is_relayed;
     co_return made;

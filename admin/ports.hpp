@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/outside.hpp"
 #include "admin/password_maker.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
@@ -23,6 +24,8 @@ struct published_services {
     std::uint16_t imaps_port = 0;
     std::uint16_t pop3s_port = 0;
     bool is_relayed = false;  // mail leaves by another server
+    /// SHA-256 of the public key of the server's certificate, as hex; "": not known.
+    std::string key_digest = {};
 };
 
 /// What the use cases work on. All outlive them.
@@ -40,6 +43,7 @@ struct ports {
     std::uint64_t default_quota_octets = 0;
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
+    outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
 };
 
 }  // namespace hauspost::admin

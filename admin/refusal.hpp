@@ -61,6 +61,8 @@ enum class refusal_code : std::uint8_t {
     logins_busy,  // too many passwords wait to be hashed
     check_running,
     store_refused,  // subject; other: the store's words
+    not_running,    // only a running server can ask others
+    sending_off,    // mail for others waits
 };
 
 /// A code with what a sentence about it needs.

@@ -4,10 +4,13 @@
 #include "base/file.hpp"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -126,6 +129,25 @@ bool certificate::matches_wildcard(std::string_view host) const noexcept {
     return std::any_of(names.begin(), names.end(), [rest](std::string_view name) {
         return name.size() == rest.size() + 1 && name.front() == '*' && name.substr(1) == rest;
     });
+}
+
+std::string key_digest(const certificate& of) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(X509_get0_pubkey(of.own.get()), &der);
+    if (size <= 0) throw std::bad_alloc();
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned length = 0;
+    const int done = EVP_Digest(der, static_cast<std::size_t>(size), hash.data(), &length,
+                                EVP_sha256(), nullptr);
+    OPENSSL_free(der);
+    if (done != 1) throw std::bad_alloc();
+    std::string text;
+    for (unsigned i = 0; i < length; ++i) {
+        text.push_back(digits[hash[i] >> 4]);
+        text.push_back(digits[hash[i] & 15]);
+    }
+    return text;
 }
 
 std::string day_of(wall_time time) {

@@ -48,6 +48,9 @@ struct certificate {
 /// Throws  certificate_error
 [[nodiscard]] certificate read_certificate(const certificate_files& files);
 
+/// SHA-256 of its public key in lower-case hex, as a TLSA record "3 1 1" has it. RFC 6698 2.1
+[[nodiscard]] std::string key_digest(const certificate& of);
+
 /// "2026-01-31", in UTC.
 [[nodiscard]] std::string day_of(wall_time time);
 

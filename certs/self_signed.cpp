@@ -128,12 +128,14 @@ bool is_usable(const certificate_files& files, const std::string& hostname, wall
 
 }  // namespace
 
+certificate_files self_signed_files(const std::filesystem::path& folder) {
+    return {folder / "cert.pem", folder / "key.pem"};
+}
+
 certificate_files ensure_self_signed(const std::filesystem::path& folder,
                                      const std::string& hostname,
                                      const clock& now) {
-    certificate_files files;
-    files.certificate = folder / "cert.pem";
-    files.private_key = folder / "key.pem";
+    const auto files = self_signed_files(folder);
     if (is_usable(files, hostname, now.now())) return files;
 
     std::error_code ec;

@@ -16,6 +16,7 @@ class sender_store;
 class sharing_store;
 class store_keeper;
 class trace_store;
+class tls_store;
 
 /// An open store: all its ports. Whoever builds a part hands it those that it needs.
 ///
@@ -34,6 +35,7 @@ struct ports {
     sender_store& senders;
     trace_store& trace;
     forward_store& forwards;
+    tls_store& tls;
     change_feed& changes;
     store_keeper& keeper;
 };

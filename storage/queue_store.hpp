@@ -5,6 +5,7 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/tls_result.hpp"
 #include "storage/trace_event.hpp"
 
 #include <cstddef>
@@ -62,6 +63,8 @@ struct queue_settlement {
     std::vector<queue_outcome> outcomes;
     /// Nothing of the domain is due before; 0: the domain is well.
     std::int64_t not_before = 0;
+    /// How connections to it were protected: counted in the same commit, whatever became of the lease.
+    std::vector<tls_result> tls;
 };
 
 /// A part of the queue in the order in which it came.

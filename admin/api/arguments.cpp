@@ -25,6 +25,7 @@ bool is_of(const json::value& value, argument::kind wanted) {
     case argument::kind::octets:
     case argument::kind::seconds: return number_of(value).has_value();
     case argument::kind::on_off:
+    case argument::kind::flag:
     case argument::kind::yes: return value.is_bool();
     case argument::kind::texts: break;
     }

@@ -161,6 +161,8 @@ awaitable<answer> domain_list(const context& with, const arguments& given) {
     return in_json(with, list_domains(with.at, given.text("filter")), domains_json);
 }
 awaitable<answer> domain_dns(const context& with, const arguments& given) {
+    if (given.yes("check"))
+        return in_json(with, check_domain_records(with.at, given.text("name")), checked_json);
     return in_json(with, show_domain_records(with.at, given.text("name")), records_json);
 }
 awaitable<answer> domain_rotate_keys(const context& with, const arguments& given) {
@@ -173,6 +175,9 @@ awaitable<answer> catchall_set(const context& with, const arguments& given) {
 }
 awaitable<answer> catchall_clear(const context& with, const arguments& given) {
     return in_json(with, clear_catchall(with.at, given.text("name")), domain_json);
+}
+awaitable<answer> delivery_test(const context& with, const arguments& given) {
+    return in_json(with, test_delivery(with.at, given.text("address")), steps_json);
 }
 awaitable<answer> queue_list(const context& with, const arguments& given) {
     auto after = given.text("after");
@@ -255,7 +260,9 @@ std::vector<command> domain_commands() {
         {.name = "domain dns",
          .help = "Show what the DNS has to say of a domain, as lines of a zone file",
          .run = domain_dns,
-         .takes = {domain},
+         .takes = {domain,
+                   {"check", flag, false, "--check",
+                    "Ask the DNS, and say of each line whether it is there"}},
          .shown_as = shape::zone},
         {.name = "domain rotate-keys",
          .help = "Make new keys that sign a domain's mail from tomorrow on; publish what it shows",
@@ -433,6 +440,12 @@ std::vector<command> forward_commands() {
 
 std::vector<command> queue_commands() {
     return {
+        {.name = "delivery test",
+         .help = "Say step by step what would become of mail to an address; nothing is sent",
+         .run = delivery_test,
+         .takes = {address},
+         .shown_as = shape::steps,
+         .only_looks = true},
         {.name = "queue list",
          .help = "Show the mail that is waiting to be sent",
          .run = queue_list,

@@ -25,6 +25,7 @@ struct argument {
         octets,   // a number; typed as "2 GiB"
         seconds,  // a number; typed as "2h"
         yes,      // true or false; typed as a flag that makes it false
+        flag,     // the same; typed as a flag that makes it true, and false when it is missing
         on_off,   // true or false; typed as "on" or "off"
         secret,   // a text that is never typed on a command line, nor logged
     };
@@ -42,7 +43,8 @@ enum class shape : std::uint8_t {
     list,      // a table with a row for each entry
     fields,    // a line for each field
     queued,    // the same, and for each recipient
-    zone,      // lines of a zone file
+    zone,      // lines of a zone file, or what the DNS says of each
+    steps,     // of a test, a line each, with what to do
     renamed,   // what becomes of the old address
     expunged,  // how many messages it was
     trace,     // messages, or all steps of one

@@ -97,6 +97,26 @@ std::string joined(const std::string& one, const std::string& other) {
     return one + (one.empty() || other.empty() ? "" : " ") + other;
 }
 
+const char* word_of(checked_record::state how) {
+    switch (how) {
+    case checked_record::state::right: return "right";
+    case checked_record::state::missing: return "missing";
+    case checked_record::state::other: return "other";
+    case checked_record::state::optional: return "optional";
+    case checked_record::state::unknown: break;
+    }
+    return "unknown";
+}
+
+const char* word_of(test_step::verdict how) {
+    switch (how) {
+    case test_step::verdict::good: return "good";
+    case test_step::verdict::note: return "note";
+    case test_step::verdict::bad: break;
+    }
+    return "bad";
+}
+
 }  // namespace
 
 json::object address_json(const std::string& address, const places&) {
@@ -244,6 +264,7 @@ json::object records_json(const domain_records& all, const places&) {
         auto record = one_field("name", one.name);
         record["type"] = one.type;
         record["value"] = one.value;
+        if (!one.note.empty()) record["note"] = one.note;
         records.push_back(std::move(record));
     }
     auto object = one_field("name", all.domain);
@@ -253,6 +274,41 @@ json::object records_json(const domain_records& all, const places&) {
             "Mail leaves by another server (delivery.relay): the SPF record has to name it as "
             "well, "
             "as whoever runs it says.";
+    return object;
+}
+
+json::object checked_json(const checked_domain& done, const places&) {
+    json::array records;
+    for (const auto& one : done.records) {
+        auto record = one_field("name", one.wanted.name);
+        record["type"] = one.wanted.type;
+        record["value"] = one.wanted.value;
+        record["state"] = word_of(one.how);
+        if (one.how == checked_record::state::other)
+            record["found"] = json::array(one.found.begin(), one.found.end());
+        if (!one.advice.empty()) record["advice"] = one.advice;
+        if (!one.wanted.note.empty()) record["note"] = one.wanted.note;
+        records.push_back(std::move(record));
+    }
+    auto object = one_field("name", done.domain);
+    object["good"] = done.is_good;
+    object["signed"] = done.is_signed;
+    object["records"] = std::move(records);
+    return object;
+}
+
+json::object steps_json(const delivery_test& done, const places&) {
+    json::array steps;
+    for (const auto& one : done.steps) {
+        auto step = one_field("step", one.what);
+        step["result"] = word_of(one.how);
+        step["text"] = one.words;
+        if (!one.advice.empty()) step["advice"] = one.advice;
+        steps.push_back(std::move(step));
+    }
+    auto object = one_field("address", done.address);
+    object["good"] = done.is_good;
+    object["steps"] = std::move(steps);
     return object;
 }
 

@@ -4,6 +4,8 @@
 #include "admin/aliases.hpp"
 #include "admin/api/answer.hpp"
 #include "admin/api/sentences.hpp"
+#include "admin/delivery_test.hpp"
+#include "admin/domain_check.hpp"
 #include "admin/domain_records.hpp"
 #include "admin/domains.hpp"
 #include "admin/forwards.hpp"
@@ -56,6 +58,11 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object made_domain_json(const made_domain& made, const places& named);
 /// {"name", "records": [{"name", "type", "value"}]}, as a zone file has them
 [[nodiscard]] json::object records_json(const domain_records& all, const places& named);
+/// {"name", "good", "signed", "records": [{"name", "type", "value", "state": "right", "missing",
+/// "other", "optional" or "unknown", "found" (of other), "advice"}]}
+[[nodiscard]] json::object checked_json(const checked_domain& done, const places& named);
+/// {"address", "good", "steps": [{"step", "result": "good", "note" or "bad", "text", "advice"}]}
+[[nodiscard]] json::object steps_json(const delivery_test& done, const places& named);
 /// {"name", "catch_all"}
 [[nodiscard]] json::object catchall_json(const catchall_setting& done, const places& named);
 /// {"id", "from", "recipients": [{"to", "state", "attempts", "due_at", "attempted_at", "last_host",

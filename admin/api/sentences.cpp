@@ -85,6 +85,12 @@ constexpr std::array wordings{
     wording{logins_busy, "logins_busy", "The server is busy with logins: try again in a moment."},
     wording{check_running, "check_running", "A check is running: try again later."},
     wording{store_refused, "store_refused", "The store refuses: {text} ({subject})."},
+    wording{not_running, "not_running",
+            "The server does not run, or sends no mail: only a running server asks others. Set "
+            "delivery.resolver or delivery.relay, and start it."},
+    wording{sending_off, "sending_off",
+            "Mail for other servers waits here: set delivery.resolver or delivery.relay, and start "
+            "the server anew."},
 };
 
 constexpr bool stand_in_order() {

@@ -1,5 +1,6 @@
 #include "protocols/dns/record.hpp"
 
+#include "base/ascii.hpp"
 #include "base/octets.hpp"
 #include "protocols/dns/name.hpp"
 
@@ -16,7 +17,9 @@ std::string_view to_text(record_type type) noexcept {
     case record_type::mx: return "MX";
     case record_type::txt: return "TXT";
     case record_type::aaaa: return "AAAA";
+    case record_type::srv: return "SRV";
     case record_type::tlsa: return "TLSA";
+    case record_type::caa: return "CAA";
     }
     return "?";
 }
@@ -41,6 +44,35 @@ std::optional<tlsa_record> parse_tlsa(std::string_view rdata) {
     record.selector = static_cast<std::uint8_t>(rdata[1]);
     record.matching_type = static_cast<std::uint8_t>(rdata[2]);
     record.data = rdata.substr(numbers);
+    return record;
+}
+
+std::optional<srv_record> parse_srv(std::string_view rdata) {
+    constexpr std::size_t numbers = 6;
+    if (rdata.size() < numbers) return std::nullopt;
+    srv_record record;
+    record.priority = load_be<std::uint16_t>(rdata.data());
+    record.weight = load_be<std::uint16_t>(rdata.data() + 2);
+    record.port = load_be<std::uint16_t>(rdata.data() + 4);
+    rdata.remove_prefix(numbers);
+    auto target = take_host_name(rdata);
+    if (!target || !rdata.empty()) return std::nullopt;
+    record.target = std::move(*target);
+    return record;
+}
+
+std::optional<caa_record> parse_caa(std::string_view rdata) {
+    constexpr std::size_t head = 2;
+    if (rdata.size() < head) return std::nullopt;
+    caa_record record;
+    record.flags = static_cast<std::uint8_t>(rdata[0]);
+    const std::size_t length = static_cast<unsigned char>(rdata[1]);
+    rdata.remove_prefix(head);
+    if (length == 0 || length > rdata.size() || rdata.size() - length > max_text_octets)
+        return std::nullopt;
+    record.tag = ascii::lowered(rdata.substr(0, length));
+    if (!std::all_of(record.tag.begin(), record.tag.end(), ascii::is_alnum)) return std::nullopt;
+    record.value = rdata.substr(length);
     return record;
 }
 

@@ -19,7 +19,9 @@ enum class record_type : std::uint16_t {
     mx = 15,    // RFC 1035 3.3.9
     txt = 16,   // RFC 1035 3.3.14
     aaaa = 28,  // RFC 3596 2.1
+    srv = 33,   // RFC 2782
     tlsa = 52,  // RFC 6698 2.1
+    caa = 257,  // RFC 8659 4.1
 };
 
 /// "MX", for the log.
@@ -42,6 +44,23 @@ struct tlsa_record {
     friend auto operator<=>(const tlsa_record&, const tlsa_record&) = default;
 };
 
+/// Where a service of a domain is.
+struct srv_record {
+    std::uint16_t priority = 0;  // the lowest first
+    std::uint16_t weight = 0;
+    std::uint16_t port = 0;
+    std::string target;  // a host name; "": the domain does not have the service
+    friend auto operator<=>(const srv_record&, const srv_record&) = default;
+};
+
+/// Who may give certificates for a domain.
+struct caa_record {
+    std::uint8_t flags = 0;
+    std::string tag;    // "issue"; letters and digits, in lower case
+    std::string value;  // any octets, at most max_text_octets
+    friend auto operator<=>(const caa_record&, const caa_record&) = default;
+};
+
 /// A certificate as a whole has some 1,000 to 2,000.
 inline constexpr std::size_t max_association_octets = 8'192;
 /// Of a TXT record; twice as many as anything that is read here may have.
@@ -52,6 +71,8 @@ inline constexpr std::size_t max_text_octets = 8'192;
 
 [[nodiscard]] std::optional<mx_record> parse_mx(std::string_view rdata);
 [[nodiscard]] std::optional<tlsa_record> parse_tlsa(std::string_view rdata);
+[[nodiscard]] std::optional<srv_record> parse_srv(std::string_view rdata);
+[[nodiscard]] std::optional<caa_record> parse_caa(std::string_view rdata);
 /// The strings of a TXT record behind one another, with nothing in between (RFC 7208 3.3), cut
 /// behind max_text_octets: who reads texts of fewer sees that it is too long.
 [[nodiscard]] std::optional<std::string> parse_txt(std::string_view rdata);

@@ -104,6 +104,16 @@ awaitable<answer<tlsa_record>> resolver::find_tlsa(std::string name) {
     co_return read(std::move(raw), parse_tlsa);
 }
 
+awaitable<answer<srv_record>> resolver::find_srv(std::string name) {
+    auto raw = co_await ask_one(std::move(name), record_type::srv);
+    co_return read(std::move(raw), parse_srv);
+}
+
+awaitable<answer<caa_record>> resolver::find_caa(std::string name) {
+    auto raw = co_await ask_one(std::move(name), record_type::caa);
+    co_return read(std::move(raw), parse_caa);
+}
+
 awaitable<answer<std::string>> resolver::find_cname(std::string name) {
     auto raw = co_await ask_one(std::move(name), record_type::cname);
     co_return read(std::move(raw), parse_host);

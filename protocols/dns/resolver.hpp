@@ -41,6 +41,8 @@ public:
     awaitable<answer<mx_record>> find_mx(std::string name);
     awaitable<answer<std::string>> find_txt(std::string name);
     awaitable<answer<tlsa_record>> find_tlsa(std::string name);
+    awaitable<answer<srv_record>> find_srv(std::string name);
+    awaitable<answer<caa_record>> find_caa(std::string name);
     /// Of the name itself: what its own CNAME says, and whether that is secure (RFC 7672 2.2.2).
     awaitable<answer<std::string>> find_cname(std::string name);
     /// The names that an address has (PTR). Whoever owns the address says what he likes there.

@@ -122,10 +122,13 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
           return backend_.run(std::move(request));
       }) {
     log_certificates();
-    if (config_.sending.is_on())
+    if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),
                                              backend_.monotonic(), threads_.loop(0));
+        outside_ = std::make_unique<outside_view>(*sending_);
+        backend_.show(*outside_);
+    }
     listen(ports);
 }
 

@@ -6,6 +6,7 @@
 #include "protocols/query/run/index_text.hpp"
 #include "server/app/backend.hpp"
 #include "server/app/instance_lock.hpp"
+#include "server/app/outside_view.hpp"
 #include "server/app/sending.hpp"
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
@@ -90,7 +91,8 @@ private:
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;
-    std::unique_ptr<sending> sending_;  // null: mail for others waits
+    std::unique_ptr<sending> sending_;       // null: mail for others waits
+    std::unique_ptr<outside_view> outside_;  // null alike
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()
     asio::signal_set signals_;

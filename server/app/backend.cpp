@@ -2,6 +2,7 @@
 
 #include "admin/api/commands.hpp"
 #include "base/log.hpp"
+#include "certs/self_signed.hpp"
 #include "server/control/places.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/store_keeper.hpp"
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -71,6 +73,21 @@ admin::published_services services_of(const config& c) {
     return made;
 }
 
+/// The configuration's, else the one that the server makes for itself.
+certs::certificate_files certificate_of(const config& c) {
+    if (!c.tls.certificate.empty()) return {c.tls.certificate, c.tls.private_key};
+    return certs::self_signed_files(std::filesystem::path(c.data_dir) / "tls");
+}
+
+/// "" when it cannot be read: whoever starts the server hears why.
+std::string key_digest_of(const certs::certificate_files& files) {
+    try {
+        return certs::key_digest(certs::read_certificate(files));
+    } catch (const certs::certificate_error&) {
+        return {};
+    }
+}
+
 std::size_t cores() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
@@ -84,6 +101,7 @@ backend::backend(const config& c)
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
+      certificate_(certificate_of(c)),
       ports_{store_->directory, store_->queue,     store_->expunged, store_->senders, store_->trace,
              store_->forwards,  passwords_,        signing_keys_,    *this,           time_,
              c.default_quota,   c.sending.is_on(), services_of(c)},
@@ -91,6 +109,7 @@ backend::backend(const config& c)
 
 awaitable<admin::api::answer> backend::run(admin::api::json::object request) {
     const auto what = admin_action_of(request);
+    ports_.published.key_digest = key_digest_of(certificate_);
     auto answer = co_await admin::api::run(ports_, control::command_places, std::move(request));
     if (what.empty()) co_return answer;
     if (answer)

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
+#include "certs/certificate.hpp"
 #include "server/app/passwords.hpp"
 #include "server/app/signing_keys.hpp"
 #include "server/auth/authenticator.hpp"
@@ -37,6 +38,9 @@ public:
     /// admin::api::run. What changes something, or was to, leaves a line in the log.
     awaitable<admin::api::answer> run(admin::api::json::object request);
 
+    /// What a running server sees of others; must outlive the runs. Before the first.
+    void show(admin::outside& others) noexcept { ports_.others = &others; }
+
     void stop();
 
 private:
@@ -51,6 +55,7 @@ private:
     worker_pool workers_;  // parsing of large messages, making and using keys
     outbound::domain_keys keys_;
     signing_keys signing_keys_;
+    const certs::certificate_files certificate_;
     admin::ports ports_;
     worker_pool background_;  // what takes long: one at a time
 };

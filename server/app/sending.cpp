@@ -3,13 +3,18 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "server/config/sending_values.hpp"
+#include "server/outbound/host_address.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -110,6 +115,18 @@ outbound::delivery_settings settings_of(const config& c) {
     return made;
 }
 
+/// A stranger's DNS names policy hosts as it names mail servers.
+tls_policy::https_settings policy_settings_of(const outbound::delivery_settings& from) {
+    tls_policy::https_settings made;
+    made.port = static_cast<std::uint16_t>(from.policy_port);
+    made.families = from.hosts.families;
+    made.may_use = [inwards = from.hosts.may_lead_inwards](const ip::address& address) {
+        const auto leads = outbound::reach_of(outbound::in_plain_form(address));
+        return leads == outbound::reach::outside || (leads == outbound::reach::inward && inwards);
+    };
+    return made;
+}
+
 }  // namespace
 
 sending::sending(const config& c,
@@ -127,24 +144,62 @@ sending::sending(const config& c,
       tls_(c.sending.trusted_roots),
       servers_(loop, settings_.connect_limit),
       own_(sink, store.blobs, store.directory),
+      policy_hosts_(loop, resolver_, tls_.native(), monotonic, policy_settings_of(settings_)),
+      policies_({resolver_, store.tls, policy_hosts_, time}),
       reports_(sink, store.blobs, time, settings_),
       letters_(sink, time, settings_),
       forwards_(store.forwards, letters_, time, settings_),
       authors_(authors_of(c.sending, store, resolver_, signer, workers, time)),
       loop_(loop),
+      delivery_{
+          store.blobs,   resolver_, hosts_,         servers_,
+          tls_.native(), monotonic, authors_.get(), settings_.uses_mta_sts ? &policies_ : nullptr},
       runner_(loop.io().get_executor(),
-              {store.queue,
-               store.changes,
-               {store.blobs, resolver_, hosts_, servers_, tls_.native(), monotonic, authors_.get()},
-               own_,
-               reports_,
-               time,
-               &watch,
-               &forwards_},
-              settings_) {}
+              {store.queue, store.changes, delivery_, own_, reports_, time, &watch, &forwards_},
+              settings_),
+      reporter_(loop.io().get_executor(), {store.tls, resolver_, sink, time}, settings_),
+      probe_ended_(loop.io()) {}
 
 void sending::start() {
-    asio::post(loop_.io(), [this] { runner_.start(); });
+    asio::post(loop_.io(), [this] {
+        runner_.start();
+        if (settings_.reports_tls) reporter_.start();
+    });
+}
+
+awaitable<void> sending::stop(std::chrono::steady_clock::duration at_most) {
+    is_stopping_ = true;
+    for (auto* one : probes_)
+        one->stop();
+    co_await runner_.stop(at_most);
+    // The runner's deliveries may fetch policies until then.
+    policies_.stop();
+    co_await reporter_.stop();
+    while (!probes_.empty()) {
+        probe_ended_.expires_at(asio::steady_timer::time_point::max());
+        co_await probe_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_address to) {
+    co_return co_await asio::co_spawn(loop_.io(), probe_here(std::move(to)), asio::use_awaitable);
+}
+
+awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to) {
+    if (is_stopping_) co_return std::vector<outbound::probe_step>();
+    outbound::delivery_probe one(delivery_, settings_);
+    const auto at = probes_.insert(probes_.end(), &one);
+    std::vector<outbound::probe_step> steps;
+    std::exception_ptr fault;
+    try {
+        steps = co_await one.run(std::move(to));
+    } catch (...) {
+        fault = std::current_exception();
+    }
+    probes_.erase(at);
+    probe_ended_.cancel();
+    if (fault) std::rethrow_exception(fault);
+    co_return steps;
 }
 
 }  // namespace hauspost::server

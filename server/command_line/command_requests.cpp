@@ -61,6 +61,7 @@ command_requests::command_requests(CLI::App& app) {
         {"alias", "Aliases"},
         {"forward", "Forwards of accounts"},
         {"catchall", "Mail to unknown addresses"},
+        {"delivery", "Ways to other servers"},
         {"queue", "Mail that is waiting to be sent"}};
     std::map<std::string_view, CLI::App*> groups;
     for (const auto& what : admin::api::commands()) {
@@ -111,6 +112,7 @@ void command_requests::declare(CLI::App& app, const argument& one) {
         break;
     // Not typing a flag says something as well.
     case argument::kind::yes:
+    case argument::kind::flag:
     case argument::kind::secret: app.add_flag(one.typed, value.flag, one.help); return;
     }
     if (one.required) option->required();
@@ -156,6 +158,7 @@ json::value command_requests::json_of(const argument& one) const {
     case argument::kind::number: return value.number;
     case argument::kind::on_off: return value.text == "on";
     case argument::kind::yes: return !value.flag;
+    case argument::kind::flag: return value.flag;
     case argument::kind::text:
     case argument::kind::secret: break;
     }

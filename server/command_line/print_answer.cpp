@@ -86,9 +86,44 @@ std::string zone_text(const object& answer) {
                        ? printable(std::string(found->get_string()))
                        : std::string();
         };
-        text += field("name") + " IN " + field("type") + ' ' + field("value") + '\n';
+        const auto line = field("name") + " IN " + field("type") + ' ' + field("value") + '\n';
+        const auto state = field("state");
+        if (state.empty()) {
+            if (const auto note = field("note"); !note.empty()) text += "; " + note + ":\n";
+            text += line;
+            continue;
+        }
+        text += state + std::string(10 - std::min<std::size_t>(state.size(), 9), ' ') + line;
+        if (const auto* found = one.get_object().if_contains("found"); found && found->is_array())
+            for (const auto& other : found->get_array())
+                text += "    there is: " + cell("value", &other) + '\n';
+        if (const auto advice = field("advice"); !advice.empty()) text += "    " + advice + '\n';
+        if (const auto note = field("note"); state == "optional" && !note.empty())
+            text += "    " + note + '\n';
     }
     return text;
+}
+
+/// A line for each step; below it what to do.
+std::string steps_text(const object& answer) {
+    std::string text;
+    const auto* steps = answer.if_contains("steps");
+    if (steps == nullptr || !steps->is_array()) return text;
+    for (const auto& one : steps->get_array()) {
+        if (!one.is_object()) continue;
+        const auto& step = one.get_object();
+        const auto result = cell(step, "result");
+        text += (result == "good"   ? "ok    "
+                 : result == "note" ? "note  "
+                                    : "FAIL  ") +
+                cell(step, "step") + ": " + cell(step, "text") + '\n';
+        if (const auto advice = cell(step, "advice"); !advice.empty())
+            text += "      " + advice + '\n';
+    }
+    return text + (cell(answer, "good") == "yes" ? "Mail to " : "As things are, no mail to ") +
+           cell(answer, "address") +
+           (cell(answer, "good") == "yes" ? " would be taken; nothing was sent.\n"
+                                          : " is taken; nothing was sent.\n");
 }
 
 std::string renamed_text(const object& answer) {
@@ -124,6 +159,7 @@ std::string to_text(const command& what, const object& result) {
     case shape::fields: return fields_text(result);
     case shape::queued: return queued_text(result);
     case shape::zone: return zone_text(result);
+    case shape::steps: return steps_text(result);
     case shape::renamed: return renamed_text(result);
     case shape::expunged: return expunged_text(what.name, result);
     case shape::trace: return trace_text(result);

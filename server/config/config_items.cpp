@@ -335,6 +335,10 @@ void add_others(item_list& list, config& c) {
         .time("lease", {&c.outgoing.lease}, {2, hour})
         .flag("private_networks", {&c.outgoing.hosts.may_lead_inwards})
         .count("remote_port", &c.outgoing.port, {1, 65'535})
+        .flag("mta_sts", {&c.outgoing.uses_mta_sts})
+        .count("mta_sts_port", &c.outgoing.policy_port, {1, 65'535})
+        .flag("tls_reports", {&c.outgoing.reports_tls})
+        .text("tls_report_contact", &c.outgoing.report_contact)
         .one_of("report_language", &c.sending.report_language, {"en", "de"});
     list.section("trace", in_force::at_next_start)
         .count("keep_days", &c.store.trace_days, none_or(1, 3650))

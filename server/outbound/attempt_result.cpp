@@ -20,7 +20,7 @@ std::string own_words(const smtp::send_outcome& outcome) {
     case send_reason::unsure:
         return "connection lost behind the message: it may have been delivered";
     case send_reason::injected: return "octets in the clear behind the reply to STARTTLS";
-    case send_reason::no_tls: return "no TLS, which is required";
+    case send_reason::no_tls: return "no TLS";
     case send_reason::tls_failed: return "TLS failed: " + outcome.error.message();
     case send_reason::no_login: return "no way to log in";
     case send_reason::too_big: return "5.3.4 the message is larger than the server takes";

@@ -28,6 +28,10 @@ struct delivery_settings {
     smtp::client_timeouts timeouts;
     std::chrono::seconds connect_limit{30};  // for one address
     std::uint32_t port = 25;                 // of the servers of other domains
+    bool uses_mta_sts = true;
+    std::uint32_t policy_port = 443;  // of the hosts of MTA-STS policies
+    bool reports_tls = true;          // counts how connections are protected, and reports it
+    std::string report_contact;       // whom reports name; "": postmaster@ the hostname
     std::optional<smarthost> relay;
     /// That go on at the same time, in all and to one domain; each has a connection.
     std::size_t max_deliveries = 50;

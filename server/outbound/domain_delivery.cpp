@@ -2,6 +2,7 @@
 
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/routing.hpp"
+#include "server/outbound/relay_host.hpp"
 #include "server/outbound/stored_message.hpp"
 
 #include <algorithm>
@@ -45,15 +46,16 @@ attempt_result in_own_words(std::string words) {
     return made;
 }
 
-/// "TLSv1.3 dane": with what the server has proven.
-std::string protection_of(const net::tls_info& tls) {
-    switch (tls.verified) {
-    case net::authentication::none: break;
-    case net::authentication::pkix: return tls.version + " pkix";
-    case net::authentication::dane_ta:
-    case net::authentication::dane_ee: return tls.version + " dane";
+/// What demands TLS, behind the reason why there is none.
+std::string_view demand_of(host_protection::source by) {
+    switch (by) {
+    case host_protection::source::dane: return ", which its TLSA records demand";
+    case host_protection::source::sts_enforce: return ", which the domain's MTA-STS policy demands";
+    case host_protection::source::nobody:
+    case host_protection::source::operator_:
+    case host_protection::source::sts_testing: break;
     }
-    return tls.version;
+    return "";
 }
 
 /// Of a stream that is destroyed with its block.
@@ -90,6 +92,7 @@ bool domain_delivery::is_done() const noexcept {
 
 void domain_delivery::stop() noexcept {
     is_stopping_ = true;
+    if (ports_.policies != nullptr) ports_.policies->stop();
     if (stream_ != nullptr) stream_->close();
 }
 
@@ -114,6 +117,8 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
     if (!is_done()) where = co_await find_hosts();
     if (where.verdict != hosts_verdict::found) {
         note_failure_of_all(result_of(where));
+    } else if (has_open(tls_need::usual) || has_open(tls_need::proven)) {
+        co_await find_policy();
     }
     for (const auto& host : where.hosts) {
         if (is_done()) break;
@@ -150,62 +155,53 @@ bool domain_delivery::has_open(tls_need need) const noexcept {
 }
 
 awaitable<mail_hosts> domain_delivery::find_hosts() {
-    auto domain = settings_.relay ? settings_.relay->host : claim_.domain;
-    if (!settings_.relay) co_return co_await ports_.hosts.find(std::move(domain));
-    // Who is named as a smarthost is asked for its addresses alone, and may stand in our network.
-    mail_hosts where;
-    mail_host host;
-    host.name = domain;
-    error_code not_literal;
-    const auto literal = boost::asio::ip::make_address(domain, not_literal);
-    if (!not_literal) {
-        host.addresses.push_back(literal);
-    } else {
-        auto found = co_await ports_.resolver.find_addresses(domain, settings_.hosts.families);
-        host.addresses = std::move(found.records);
-    }
-    if (host.addresses.empty()) {
-        where.why = "the smarthost " + domain + " has no address";
-        co_return where;
-    }
-    where.verdict = hosts_verdict::found;
-    where.hosts.push_back(std::move(host));
-    co_return where;
+    if (settings_.relay)
+        co_return co_await find_relay(ports_.resolver, *settings_.relay, settings_.hosts.families);
+    auto domain = claim_.domain;
+    co_return co_await ports_.hosts.find(std::move(domain));
+}
+
+/// What MTA-STS says of the domain.
+awaitable<void> domain_delivery::find_policy() {
+    if (ports_.policies == nullptr || settings_.relay || is_stopping_) co_return;
+    auto domain = claim_.domain;
+    auto found = co_await ports_.policies->find(std::move(domain));
+    sts_ = std::move(found.in_force);
+    if (found.failure.empty()) co_return;
+    storage::tls_result one;
+    one.domain = claim_.domain;
+    one.policy_type = "sts";
+    one.failure = std::move(found.failure);
+    counts_.add(std::move(one));
 }
 
 awaitable<void> domain_delivery::try_host(const mail_hosts& where, const mail_host& host) {
     const auto usual = co_await protect(where, host);
     for (const auto need : {tls_need::usual, tls_need::proven, tls_need::none}) {
         if (!has_open(need)) continue;
-        const auto how = adapted(usual, need, where, host);
-        if (!how) continue;
+        const auto by = adapted(usual, need, where, host);
+        if (!by) continue;
         for (const auto& address : host.addresses) {
             if (is_done() || !has_open(need)) break;
-            auto copy = *how;
+            auto copy = *by;
             co_await try_address(host, address, std::move(copy));
         }
     }
 }
 
 /// How the host has to prove itself for messages of this need; nullopt: they cannot be given to it.
-std::optional<domain_delivery::protection> domain_delivery::adapted(
-    const std::optional<protection>& usual,
+std::optional<domain_delivery::way> domain_delivery::adapted(
+    const std::optional<host_protection>& usual,
     tls_need need,
     const mail_hosts& where,
     const mail_host& host) {
     // A relay of ours is proven as the operator says, whatever a message wants less.
-    if (need == tls_need::none && !settings_.relay) {
-        protection opportunistic;
-        opportunistic.name = host.name;
-        opportunistic.serves = need;
-        return opportunistic;
-    }
-    auto how = usual;
-    if (!how) return how;
-    how->serves = need;
-    if (need != tls_need::proven) return how;
-    how->use = smtp::tls_use::required;
-    if (how->verify != net::verification::none) return how;
+    if (need == tls_need::none) return way{operators_protection(settings_, host), need};
+    if (!usual) return std::nullopt;
+    way by{*usual, need};
+    if (need != tls_need::proven) return by;
+    by.how.use = smtp::tls_use::required;
+    if (by.how.verify != net::verification::none) return by;
     // RFC 8689 4.2.1: that the host is the domain's has to be proven, too.
     if (!settings_.relay && !where.is_mx_secure) {
         auto failed = in_own_words("5.7.30 it is not proven that " + host.name +
@@ -214,54 +210,38 @@ std::optional<domain_delivery::protection> domain_delivery::adapted(
         note_failure(need, std::move(failed));
         return std::nullopt;
     }
-    how->verify = net::verification::pkix;
-    return how;
+    by.how.verify = net::verification::pkix;
+    return by;
 }
 
-/// nullopt: whether it has TLSA records cannot be known now, so it is not used. RFC 7672 2.1.1, 2.2
-awaitable<std::optional<domain_delivery::protection>> domain_delivery::protect(
-    const mail_hosts& where, const mail_host& host) {
-    protection how;
-    how.name = host.name;
-    if (settings_.relay) {
-        if (settings_.relay->must_be_proven) {
-            how.verify = net::verification::pkix;
-            how.use = smtp::tls_use::required;
-        }
-        co_return how;
-    }
-    if (!where.is_mx_secure || !host.are_addresses_secure) co_return how;
-    auto question = "_" + std::to_string(settings_.port) + "._tcp." + host.name;
-    const auto found = co_await ports_.resolver.find_tlsa(std::move(question));
-    if (dns::is_temporary(found.what)) {
-        note_failure_of_all(
-            in_own_words("the TLSA records of " + host.name + " cannot be looked up"));
-        co_return std::nullopt;
-    }
-    if (found.what != dns::outcome::found || !found.is_secure) co_return how;
-    for (const auto& record : found.records)
-        how.records.push_back({static_cast<std::uint8_t>(record.usage),
-                               static_cast<std::uint8_t>(record.selector),
-                               static_cast<std::uint8_t>(record.matching_type), record.data});
-    how.verify = net::verification::dane;
-    how.use = smtp::tls_use::required;
-    how.other_names = {claim_.domain};
-    co_return how;
+/// nullopt: the host may not be used now.
+awaitable<std::optional<host_protection>> domain_delivery::protect(const mail_hosts& where,
+                                                                   const mail_host& host) {
+    if (settings_.relay) co_return operators_protection(settings_, host);
+    const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
+    auto domain = claim_.domain;
+    auto chosen =
+        co_await choose_protection(ports, std::move(domain), where, host, sts_ ? &*sts_ : nullptr);
+    if (!chosen.failure.empty()) counts_.add_failure(chosen.how, chosen.failure, "");
+    if (chosen.refused.empty()) co_return std::move(chosen.how);
+    for (const auto need : {tls_need::usual, tls_need::proven})
+        note_failure(need, in_own_words(chosen.refused));
+    co_return std::nullopt;
 }
 
 awaitable<void> domain_delivery::try_address(const mail_host& host,
                                              boost::asio::ip::address address,
-                                             protection how) {
+                                             way by) {
     const auto server = host.name + " [" + address.to_string() + "]";
     const auto port =
         settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
     const boost::asio::ip::tcp::endpoint to(address, port);
-    for (int n = 0; n < max_connections && !is_done() && has_open(how.serves); ++n)
-        if (co_await talk(server, to, how) == talk_end::over) co_return;
+    for (int n = 0; n < max_connections && !is_done() && has_open(by.serves); ++n)
+        if (co_await talk(server, to, by) == talk_end::over) co_return;
 }
 
 std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
-    const protection& how) const {
+    const host_protection& how) const {
     auto made = std::make_shared<smtp::client_settings>();
     made->hostname = settings_.hostname;
     made->tls = how.use;
@@ -270,39 +250,72 @@ std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
     return made;
 }
 
+/// With mail that may be read by anybody a connection is better than none: without proof first, then
+/// in the clear.
+std::optional<host_protection> domain_delivery::weaker(const way& by,
+                                                       const smtp::send_outcome& refused) const {
+    const auto& how = by.how;
+    if (refused.reason != smtp::send_reason::tls_failed || is_stopping_ ||
+        by.serves == tls_need::proven)
+        return std::nullopt;
+    const bool is_only_tested =
+        how.by == host_protection::source::sts_testing && how.verify != net::verification::none;
+    if (how.use != smtp::tls_use::if_offered && !is_only_tested) return std::nullopt;
+    auto next = how;
+    if (how.verify == net::verification::none) next.use = smtp::tls_use::never;
+    next.verify = net::verification::none;
+    return next;
+}
+
+/// Whether a session began as the policy wants it. One that is tried again with less was counted.
+void domain_delivery::count_start(const host_protection& how,
+                                  const std::string& address,
+                                  const std::optional<smtp::send_outcome>& refused,
+                                  bool is_encrypted) {
+    if (how.counted.policy_type.empty()) return;  // nobody wants to hear of it
+    const bool is_first =
+        how.use != smtp::tls_use::never &&
+        (how.by != host_protection::source::sts_testing || how.verify != net::verification::none);
+    if (!is_first) return;
+    if (!refused && is_encrypted) return counts_.add_success(how);
+    std::string failure = "starttls-not-supported";
+    if (refused) {
+        if (refused->reason == smtp::send_reason::tls_failed)
+            failure = net::tls_report_type(refused->error);
+        else if (refused->reason != smtp::send_reason::no_tls)
+            return;  // it did not come to TLS
+    }
+    counts_.add_failure(how, std::move(failure), address);
+}
+
 awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& server,
                                                            boost::asio::ip::tcp::endpoint to,
-                                                           protection& how) {
-    net::tls_client_settings wanted;
-    wanted.host = how.name;
-    wanted.other_names = how.other_names;
-    wanted.verify = how.verify;
-    wanted.tlsa = how.records;
-    const net::tls_client tls(ports_.tls, std::move(wanted));
+                                                           way& by) {
+    const net::tls_client tls(ports_.tls, by.how.tls_settings());
     auto connected = co_await ports_.servers.connect(to, tls);
     if (!connected) {
         auto failed = in_own_words("no connection: " + connected.error().message());
         failed.host = server;
-        note_failure(how.serves, std::move(failed));
+        note_failure(by.serves, std::move(failed));
         co_return talk_end::over;
     }
     auto& stream = **connected;
     const used_stream used(stream_, stream);
-    smtp::client_session session(stream, ports_.monotonic, session_settings(how));
+    smtp::client_session session(stream, ports_.monotonic, session_settings(by.how));
     const auto refused = co_await session.begin();
+    count_start(by.how, to.address().to_string(), refused, stream.is_encrypted());
     if (refused) {
-        const bool can_do_without = refused->reason == smtp::send_reason::tls_failed &&
-                                    how.use == smtp::tls_use::if_offered && !is_stopping_;
-        if (!can_do_without) note_failure(how.serves, *refused, server);
+        auto next = weaker(by, *refused);
+        if (!next) note_failure(by, *refused, server);
         co_await session.quit();
-        if (!can_do_without) co_return talk_end::over;
-        how.use = smtp::tls_use::never;
+        if (!next) co_return talk_end::over;
+        by.how = std::move(*next);
         co_return talk_end::connect_again;
     }
-    tls_ = protection_of(stream.tls());
+    tls_ = protection_text(stream.tls(), by.how);
     was_reached_ = true;
     const auto before = decided();
-    co_await send_all(session, server, how.serves);
+    co_await send_all(session, server, by.serves);
     co_await session.quit();
     tls_.clear();
     // Only a server that got on with it is asked for another connection.
@@ -350,7 +363,7 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
                                        outcome.reason == smtp::send_reason::timed_out ||
                                        outcome.reason == smtp::send_reason::not_smtp);
         if (is_of_connection) {
-            note_failure(need_of(item), outcome, server);  // another host may do better
+            note_failure({{}, need_of(item)}, outcome, server);  // another host may do better
             is_any_left = true;
         } else if (outcome.reason == smtp::send_reason::needs_requiretls) {
             auto lacks = result_of(outcome);  // RFC 8689 4.2.1: so may another
@@ -387,19 +400,22 @@ awaitable<void> domain_delivery::keep_delivered() {
     co_await keeper_->keep(std::move(delivered));
 }
 
-void domain_delivery::note_failure(tls_need need,
+void domain_delivery::note_failure(const way& by,
                                    const smtp::send_outcome& outcome,
                                    const std::string& server) {
     auto failed = result_of(outcome);
+    if (outcome.reason == smtp::send_reason::tls_failed ||
+        outcome.reason == smtp::send_reason::no_tls)
+        failed.reply += demand_of(by.how.by);
     failed.host = server;
     failed.tls = tls_;
     // A password that is wrong, a name that is not liked: of us, and mended by the operator.
     if (!is_no_mail_host(outcome)) failed.verdict = attempt_verdict::again;
-    if (need == tls_need::proven && outcome.reason == smtp::send_reason::no_tls) {
+    if (by.serves == tls_need::proven && outcome.reason == smtp::send_reason::no_tls) {
         failed.verdict = attempt_verdict::failed;  // RFC 8689 4.2.1, unless another host can
         failed.reply = "5.7.10 " + failed.reply;
     }
-    note_failure(need, std::move(failed));
+    note_failure(by.serves, std::move(failed));
 }
 
 void domain_delivery::note_failure(tls_need need, attempt_result result) {

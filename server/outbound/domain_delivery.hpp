@@ -9,7 +9,10 @@
 #include "server/outbound/connector.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "server/outbound/forwarded_author.hpp"
+#include "server/outbound/host_protection.hpp"
 #include "server/outbound/mail_hosts.hpp"
+#include "server/outbound/session_counts.hpp"
+#include "server/tls_policy/sts_policies.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/queue_store.hpp"
 
@@ -34,7 +37,8 @@ struct delivery_ports {
     connector& servers;
     SSL_CTX* tls;  // of certs::client_context
     const monotonic_clock& monotonic;
-    forwarded_author* authors = nullptr;  // null: all leaves as it is
+    forwarded_author* authors = nullptr;           // null: all leaves as it is
+    tls_policy::sts_policies* policies = nullptr;  // null: MTA-STS is switched off
 };
 
 /// A recipient whose message a server has taken.
@@ -58,8 +62,9 @@ public:
 /// over as few connections as possible. Each recipient ends with a result; nothing is thrown for
 /// what a server does.
 ///
-/// A host with usable TLSA records must prove itself by them; else TLS is used where it is offered,
-/// and done without where the handshake fails, since the other choice would be no mail (RFC 7435).
+/// A host must prove itself by its TLSA records, or as the domain's MTA-STS policy says; else TLS is
+/// used where it is offered, and done without where the handshake fails, since the other choice would
+/// be no mail (RFC 7435).
 /// Messages that require TLS (RFC 8689) have connections of their own, to hosts that are proven to be
 /// the domain's and prove themselves; so have those that need none ("TLS-Required: No").
 ///
@@ -67,7 +72,7 @@ public:
 /// message again, not all of a connection.
 ///
 /// Lifetime: ports, settings and claim must outlive it. Thread: one, on which it runs.
-/// RFC  5321 5.1, 7672 2
+/// RFC  5321 5.1, 7672 2, 8461 5, 8689 4
 class domain_delivery {
 public:
     domain_delivery(const delivery_ports& ports,
@@ -85,6 +90,9 @@ public:
     /// After run(): some server of the domain was ready to take mail, or none had to be asked.
     [[nodiscard]] bool was_reached() const noexcept { return was_reached_; }
 
+    /// After run(): how connections were protected, for reports; without the day.
+    [[nodiscard]] std::vector<storage::tls_result> take_counts() noexcept { return counts_.take(); }
+
     /// Ends soon: what has no result yet is left untried, or as unsure as it is. Thread: its own.
     void stop() noexcept;
 
@@ -101,36 +109,37 @@ private:
         const storage::queue_recipient* row;
         std::optional<attempt_result> result;
     };
-    /// How a host has to prove itself.
-    struct protection {
-        net::verification verify = net::verification::none;
-        std::vector<net::tlsa_record> records;
-        smtp::tls_use use = smtp::tls_use::if_offered;
-        std::vector<std::string> other_names;
-        std::string name;  // of the server
+    /// How a host has to prove itself for messages of one need.
+    struct way {
+        host_protection how;
         tls_need serves = tls_need::usual;
     };
     enum class talk_end : std::uint8_t { over, connect_again };
 
     awaitable<void> find_forms();
     awaitable<mail_hosts> find_hosts();
+    awaitable<void> find_policy();
     awaitable<void> try_host(const mail_hosts& where, const mail_host& host);
-    awaitable<std::optional<protection>> protect(const mail_hosts& where, const mail_host& host);
-    [[nodiscard]] std::optional<protection> adapted(const std::optional<protection>& usual,
-                                                    tls_need need,
-                                                    const mail_hosts& where,
-                                                    const mail_host& host);
+    awaitable<std::optional<host_protection>> protect(const mail_hosts& where,
+                                                      const mail_host& host);
+    [[nodiscard]] std::optional<way> adapted(const std::optional<host_protection>& usual,
+                                             tls_need need,
+                                             const mail_hosts& where,
+                                             const mail_host& host);
     [[nodiscard]] static tls_need need_of(const storage::queue_item& item) noexcept;
     [[nodiscard]] bool has_open(tls_need need) const noexcept;
     [[nodiscard]] failures& failures_of(tls_need need) noexcept {
         return failures_[static_cast<std::size_t>(need)];
     }
-    awaitable<void> try_address(const mail_host& host,
-                                boost::asio::ip::address address,
-                                protection how);
-    awaitable<talk_end> talk(const std::string& server,
-                             boost::asio::ip::tcp::endpoint to,
-                             protection& how);
+    awaitable<void> try_address(const mail_host& host, boost::asio::ip::address address, way to_it);
+    awaitable<talk_end> talk(const std::string& server, boost::asio::ip::tcp::endpoint to, way& by);
+    /// The next try with the same server; nullopt: none.
+    [[nodiscard]] std::optional<host_protection> weaker(const way& by,
+                                                        const smtp::send_outcome& refused) const;
+    void count_start(const host_protection& how,
+                     const std::string& address,
+                     const std::optional<smtp::send_outcome>& refused,
+                     bool is_encrypted);
     awaitable<void> send_all(smtp::client_session& session,
                              const std::string& server,
                              tls_need need);
@@ -138,8 +147,8 @@ private:
                          const storage::queue_item& item,
                          const std::string& server);
     [[nodiscard]] std::shared_ptr<const smtp::client_settings> session_settings(
-        const protection& how) const;
-    void note_failure(tls_need need, const smtp::send_outcome& outcome, const std::string& server);
+        const host_protection& how) const;
+    void note_failure(const way& by, const smtp::send_outcome& outcome, const std::string& server);
     void note_failure(tls_need need, attempt_result result);
     void note_failure_of_all(const attempt_result& result);
     [[nodiscard]] attempt_result without_host(tls_need need);
@@ -158,6 +167,8 @@ private:
     std::array<failures, 3> failures_;        // by need
     net::stream* stream_ = nullptr;           // while one is used
     std::string tls_;                         // of it, for results
+    std::optional<mta_sts::policy> sts_;      // in force
+    session_counts counts_;
     bool was_reached_ = false;
     bool is_stopping_ = false;
 };

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds longest_wait{60};
 constexpr std::chrono::seconds pause_after_refusal{1};
 constexpr int max_settle_attempts = 8;
 constexpr std::size_t max_domains_at_once = 16;
+constexpr std::int64_t day_seconds = 86'400;
 
 std::string_view name_of(const attempt_result& result, const storage::queue_outcome& outcome) {
     if (result.verdict == attempt_verdict::delivered) return "delivered";
@@ -245,33 +246,36 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
     }
 }
 
-/// was_reached  becomes false when no server of the domain was ready to take mail
-awaitable<std::vector<attempt_result>> queue_runner::attempt(const storage::queue_claim& claim,
-                                                             bool& was_reached) {
+awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_claim& claim) {
+    attempt_end made;
     auto domain = claim.domain;
-    if (co_await ports_.own.is_for(std::move(domain))) co_return co_await ports_.own.run(claim);
+    if (co_await ports_.own.is_for(std::move(domain))) {
+        made.results = co_await ports_.own.run(claim);
+        co_return made;
+    }
     early_settler settler(*this, claim);
     domain_delivery attempt(ports_.delivery, settings_, claim);
     attempt.keep_by(settler);
     const auto at = deliveries_.insert(deliveries_.end(), &attempt);
-    std::vector<attempt_result> results;
     std::exception_ptr fault;
     try {
-        results = co_await attempt.run();
+        made.results = co_await attempt.run();
     } catch (...) {
         fault = std::current_exception();
     }
     deliveries_.erase(at);
     if (fault) std::rethrow_exception(fault);
-    was_reached = attempt.was_reached();
-    co_return results;
+    made.was_reached = attempt.was_reached();
+    if (settings_.reports_tls) made.tls = attempt.take_counts();
+    for (auto& one : made.tls)
+        one.day = static_cast<std::uint32_t>(now() / day_seconds);
+    co_return made;
 }
 
 /// unknown  is filled with recipients that nobody knows
 awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim,
                                                            unknown_by_account& unknown) {
-    bool was_reached = true;
-    const auto results = co_await attempt(claim, was_reached);
+    auto made = co_await attempt(claim);
     storage::queue_settlement done;
     done.lease = claim.lease;
     done.domain = claim.domain;
@@ -279,7 +283,7 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
     std::int64_t soonest = INT64_MAX;
     for (const auto& item : claim.items) {
         for (const auto& row : item.recipients) {
-            const auto& result = results.at(n++);
+            const auto& result = made.results.at(n++);
             auto outcome = outcome_of(item, row, result, settings_.retry, now());
             log_result(item, row, result, outcome);
             if (ports_.forwards != nullptr) co_await ports_.forwards->note(row, result);
@@ -289,8 +293,9 @@ awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_
             done.outcomes.push_back(std::move(outcome));
         }
     }
+    done.tls = std::move(made.tls);
     // A domain that no server answers for is left alone by its other mail, too.
-    if (!was_reached && soonest != INT64_MAX) done.not_before = soonest;
+    if (!made.was_reached && soonest != INT64_MAX) done.not_before = soonest;
     co_await tell_of_delays(claim, done);
     co_return done;
 }

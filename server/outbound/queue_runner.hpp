@@ -67,6 +67,12 @@ public:
 private:
     class lease_keeper;
     class early_settler;
+    /// What came of a claim: of each recipient, and of the domain.
+    struct attempt_end {
+        std::vector<attempt_result> results;
+        bool was_reached = true;  // some server was ready to take mail
+        std::vector<storage::tls_result> tls;
+    };
 
     void on_account_changed(account_id) noexcept override {}
     void on_directory_changed() noexcept override {}
@@ -82,8 +88,7 @@ private:
     void end(const std::string& domain) noexcept;
 
     awaitable<void> serve(std::shared_ptr<const storage::queue_claim> claim);
-    awaitable<std::vector<attempt_result>> attempt(const storage::queue_claim& claim,
-                                                   bool& was_reached);
+    awaitable<attempt_end> attempt(const storage::queue_claim& claim);
     awaitable<storage::queue_settlement> deliver(const storage::queue_claim& claim,
                                                  unknown_by_account& unknown);
     awaitable<void> tell_of_delays(const storage::queue_claim& claim,

@@ -11,6 +11,7 @@
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
+#include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_rows.hpp"
 
 #include <fmt/format.h>
@@ -140,6 +141,26 @@ void check_forward_states(const txn& tx, function_ref<void(std::string)> find) {
     }
 }
 
+/// What sending remembers of secure ways to other domains.
+void check_tls(const txn& tx, function_ref<void(std::string)> find) {
+    cursor policy(tx, table::tls_policy);
+    for (bool more = policy.first(); more; more = policy.next()) {
+        try {
+            (void)tls_rows::decode_policy(policy.key(), policy.value());
+        } catch (const fault&) {
+            find(fmt::format("the MTA-STS policy of \"{}\" is damaged", policy.key()));
+        }
+    }
+    cursor result(tx, table::tls_result);
+    for (bool more = result.first(); more; more = result.next()) {
+        try {
+            (void)tls_rows::decode_result(result.key(), result.value());
+        } catch (const fault&) {
+            find("a count of TLS sessions is damaged");
+        }
+    }
+}
+
 }  // namespace
 
 check_report check_store(environment& env,
@@ -159,6 +180,7 @@ check_report check_store(environment& env,
         check_secrets(tx, find);
         check_filed(tx, find);
         check_forward_states(tx, find);
+        check_tls(tx, find);
     }
     check_senders(env, find);
     check_trace(env, find);

@@ -19,7 +19,8 @@ constexpr std::array<const char*, table_count> names = {
     "track",       "track_due",     "put_off",           "annotation",
     "rights",      "granted",       "removed",           "secret",
     "sender",      "correspondent", "correspondent_day", "frozen_mail",
-    "trace",       "filed",         "forward_state",
+    "trace",       "filed",         "forward_state",     "tls_policy",
+    "tls_result",
 };
 
 constexpr unsigned max_readers = 1024;

@@ -51,8 +51,10 @@ enum class table : std::uint8_t {
     trace,
     filed,
     forward_state,
+    tls_policy,
+    tls_result,
 };
-inline constexpr std::size_t table_count = 35;
+inline constexpr std::size_t table_count = 37;
 
 class read_txn;
 class write_txn;

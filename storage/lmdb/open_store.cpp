@@ -13,6 +13,7 @@
 #include "storage/lmdb/senders.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/store_core.hpp"
+#include "storage/lmdb/tls_memory.hpp"
 #include "storage/lmdb/trace_log.hpp"
 
 #include <filesystem>
@@ -42,9 +43,11 @@ struct whole_store {
     lmdb::senders senders{core};
     trace_log trace{core};
     lmdb::forwards forwards{core};
+    tls_memory tls{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
-                    queue,     secrets, senders,    trace,     forwards, core.news,   keeper};
+    const ports all{mailboxes,   blobs,    deliveries, directory, sharing,
+                    annotations, expunged, queue,      secrets,   senders,
+                    trace,       forwards, tls,        core.news, keeper};
 };
 
 }  // namespace

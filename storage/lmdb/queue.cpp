@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
@@ -277,6 +278,8 @@ awaitable<error_code> queue::settle(queue_settlement done) {
         }
         edit.put_off(done.domain, done.not_before);
         edit.save();
+        for (const auto& one : done.tls)
+            tls_rows::count(context.tx, one);
         context.queue_changed = true;
         return {};
     };

@@ -1,6 +1,7 @@
 #include "tests/faults/picture.hpp"
 
 #include "storage/secret_store.hpp"
+#include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 #include "tests/support/visit_all.hpp"
@@ -30,6 +31,10 @@ public:
             paint_item(item);
         for (const auto& one : get(store_.secrets.list("")))
             line("secret {} created={} octets={}", one.name, one.created_at, one.octets.reveal());
+        if (const auto policy = get(store_.tls.find_policy("new")))
+            line("policy {} id={} text={}", policy->domain, policy->id, policy->text);
+        for (const auto& one : get(store_.tls.days_before(100, std::size_t{100})))
+            line("sessions of {} on day {}", one.domain, one.day);
         paint_trace();
         return std::move(text_);
     }

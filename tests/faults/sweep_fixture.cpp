@@ -1,6 +1,7 @@
 #include "tests/faults/sweep_fixture.hpp"
 
 #include "storage/secret_store.hpp"
+#include "storage/tls_store.hpp"
 
 #include <doctest/doctest.h>
 
@@ -41,6 +42,7 @@ void make_accounts(sweep_fixture& at) {
     all.targets = {"a@example.test", "b@example.test"};
     require(at.get(at.store->directory.add_alias(all)));
     require(at.get(at.store->secrets.put("old", secret("a key"), 0)));
+    require(at.get(at.store->tls.count({sessions_of("old.test")})));
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/tls_result.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <cstdint>
@@ -48,6 +49,14 @@ public:
 
 inline constexpr account_id ann{1}, bob{2}, carl{3};
 inline constexpr mailbox_key ann_inbox{ann, mailbox_id(1)}, bob_inbox{bob, mailbox_id(1)};
+
+/// Of day 7.
+inline tls_result sessions_of(const std::string& domain) {
+    tls_result made;
+    made.day = 7;
+    made.domain = domain;
+    return made;
+}
 
 /// One operation of the store's ports.
 struct operation {

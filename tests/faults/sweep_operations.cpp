@@ -1,5 +1,6 @@
 #include "storage/secret_store.hpp"
 #include "storage/summary_maker.hpp"
+#include "storage/tls_store.hpp"
 #include "tests/faults/sweep_fixture.hpp"
 
 namespace hauspost::storage::test {
@@ -298,6 +299,21 @@ const std::vector<operation>& operations() {
         {"put a secret",
          [](auto& at) { return said(at.get(at.store->secrets.put("new", secret("a key"), 0))); }},
         {"remove a secret", [](auto& at) { return said(at.get(at.store->secrets.remove("old"))); }},
+        {"keep a policy",
+         [](auto& at) {
+             kept_policy row;
+             row.domain = row.id = row.text = "new";
+             return said(at.get(at.store->tls.keep_policy(row)));
+         }},
+        {"count sessions",
+         [](auto& at) { return said(at.get(at.store->tls.count({sessions_of("new.test")}))); }},
+        {"take counts of sessions",
+         [](auto& at) {
+             tls_day old;
+             old.day = 7;
+             old.domain = "old.test";
+             return said(at.get(at.store->tls.take_results(old)));
+         }},
         {"renew summaries", renew_summaries, false, true},
         {"purge expunged mail",
          [](auto& at) { return said(at.get(at.store->expunged.purge("a@example.test"))); }},

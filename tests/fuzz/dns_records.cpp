@@ -43,12 +43,15 @@ void check_text(std::string_view text) {
 void check_record(unsigned type, std::string_view rdata) {
     if (type % 4 == 0) {
         if (const auto mx = dns::parse_mx(rdata)) check_host(mx->exchange);
+        if (const auto srv = dns::parse_srv(rdata)) check_host(srv->target);
     } else if (type % 4 == 1) {
         const auto tlsa = dns::parse_tlsa(rdata);
         must(!tlsa || (!tlsa->data.empty() && tlsa->data.size() <= dns::max_association_octets));
     } else if (type % 4 == 2) {
         const auto text = dns::parse_txt(rdata);
         must(!text || (text->size() < rdata.size() && text->size() <= dns::max_text_octets));
+        const auto caa = dns::parse_caa(rdata);
+        must(!caa || (!caa->tag.empty() && caa->value.size() <= dns::max_text_octets));
     } else {
         const auto host = dns::parse_host(rdata);
         must(!host || !host->empty());

@@ -9,8 +9,12 @@ namespace {
 
 class answering_stream final : public net::stream {
 public:
-    answering_stream(answering_servers::server& who, manual_clock* time)
-        : server_(who), inner_(who.greeting, when_dry::wait) {
+    answering_stream(answering_servers::server& who,
+                     const net::tls_endpoint& client,
+                     manual_clock* time)
+        : server_(who),
+          inner_(who.greeting, when_dry::wait),
+          verifies_(SSL_get_verify_mode(client.begin().get()) != SSL_VERIFY_NONE) {
         if (time != nullptr) inner_.use(*time);
         inner_.allow_tls(true);
         if (who.breaks_tls) fails_tls_ = true;
@@ -34,6 +38,7 @@ public:
     void wake() noexcept override { inner_.wake(); }
     awaitable<error_code> start_tls(duration limit) override {
         if (fails_tls_) co_return asio::error::connection_aborted;
+        if (verifies_ && server_.distrust) co_return server_.distrust;
         const auto failed = co_await inner_.start_tls(limit);
         auto tls = inner_.tls();
         tls.verified = server_.proves;
@@ -42,7 +47,11 @@ public:
     }
     [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }
     [[nodiscard]] bool is_encrypted() const noexcept override { return inner_.is_encrypted(); }
-    [[nodiscard]] net::tls_info tls() const override { return inner_.tls(); }
+    [[nodiscard]] net::tls_info tls() const override {
+        auto info = inner_.tls();
+        if (verifies_ && is_encrypted()) info.verified = net::authentication::pkix;
+        return info;
+    }
     [[nodiscard]] const net::peer_info& peer() const noexcept override { return inner_.peer(); }
     void end_at(steady_time last_moment) noexcept override { inner_.end_at(last_moment); }
     void close() noexcept override { inner_.close(); }
@@ -103,18 +112,19 @@ private:
     std::string pending_;
     bool in_message_ = false;
     bool fails_tls_ = false;
+    const bool verifies_;
 };
 
 }  // namespace
 
 awaitable<result<std::unique_ptr<net::stream>>> answering_servers::connect(
-    boost::asio::ip::tcp::endpoint to, const net::tls_endpoint&) {
+    boost::asio::ip::tcp::endpoint to, const net::tls_endpoint& tls) {
     const auto address = to.address().to_string();
     connected_.push_back(address);
     auto& who = servers_[address];
     ++who.connections;
     if (who.is_away) co_return error_code(asio::error::connection_refused);
-    std::unique_ptr<net::stream> made = std::make_unique<answering_stream>(who, time_);
+    std::unique_ptr<net::stream> made = std::make_unique<answering_stream>(who, tls, time_);
     co_return std::move(made);
 }
 

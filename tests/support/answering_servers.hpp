@@ -27,6 +27,7 @@ public:
         std::string offers = "250-mx.example\r\n250 PIPELINING\r\n";
         bool has_tls = false;
         bool breaks_tls = false;                                 // each handshake fails
+        error_code distrust;                                     // of a client that verifies
         net::authentication proves = net::authentication::none;  // by its certificate
         rule answers;
         // What came:

@@ -86,6 +86,7 @@ void fake_resolver::fail(std::string name, dns::record_type type, dns::outcome h
 
 dns::rdata_answer fake_resolver::tell(const dns::question& what) const {
     auto name = what.name;
+    if (what.type == dns::record_type::cname) return tell_alias(name);
     for (auto alias = aliases_.find(name); alias != aliases_.end(); alias = aliases_.find(name))
         name = alias->second;
     dns::rdata_answer told;
@@ -96,6 +97,22 @@ dns::rdata_answer fake_resolver::tell(const dns::question& what) const {
         told.what = std::any_of(zone_.begin(), zone_.end(), is_of_name)
                         ? dns::outcome::no_data
                         : dns::outcome::no_such_name;
+    }
+    told.canonical_name = name;
+    told.ttl = std::chrono::hours(1);
+    return told;
+}
+
+/// Its own CNAME, which nobody follows.
+dns::rdata_answer fake_resolver::tell_alias(const std::string& name) const {
+    dns::rdata_answer told;
+    told.what = dns::outcome::no_data;
+    if (const auto found = zone_.find(key(name, dns::record_type::cname)); found != zone_.end())
+        told = found->second;
+    const auto alias = aliases_.find(name);
+    if (alias != aliases_.end() && !dns::is_temporary(told.what)) {
+        told.what = dns::outcome::found;
+        told.records = {wire_name(alias->second)};
     }
     told.canonical_name = name;
     told.ttl = std::chrono::hours(1);

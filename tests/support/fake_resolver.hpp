@@ -33,7 +33,8 @@ public:
     /// IPv4 or IPv6.
     void add_address(std::string name, std::string_view address);
     void add_txt(std::string name, std::string_view text);
-    /// All types of `name` are what `target` has (of which the test adds the records).
+    /// All types of `name` are what `target` has (of which the test adds the records);
+    /// its CNAME is what sign() and fail() say of record_type::cname.
     void add_alias(std::string name, std::string target);
     /// The answer about a type of a name is secure.
     void sign(const std::string& name, dns::record_type type);
@@ -47,6 +48,7 @@ private:
 
     awaitable<std::vector<dns::rdata_answer>> ask(std::vector<dns::question> questions) override;
     [[nodiscard]] dns::rdata_answer tell(const dns::question& what) const;
+    [[nodiscard]] dns::rdata_answer tell_alias(const std::string& name) const;
 
     std::map<key, dns::rdata_answer> zone_;
     std::map<std::string, std::string> aliases_;

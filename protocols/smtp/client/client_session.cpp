@@ -2,6 +2,8 @@
 
 #include "base/base64.hpp"
 #include "protocols/smtp/client/client_transaction.hpp"
+#include "protocols/smtp/command_writer.hpp"
+#include "protocols/smtp/path.hpp"
 
 #include <string_view>
 #include <utility>
@@ -159,6 +161,33 @@ awaitable<std::vector<send_outcome>> client_session::send(const outgoing_message
     if (one.was_begun()) ++messages_;
     is_sending_ = false;
     co_return outcomes;
+}
+
+awaitable<send_outcome> client_session::try_recipient(cmd::mail mail, cmd::rcpt rcpt) {
+    if (!is_usable()) co_return own_refusal(client_step::mail, send_reason::lost);
+    if (!can_be_said(mail.reverse_path) || !can_be_said(rcpt.forward_path))
+        co_return own_refusal(client_step::rcpt, send_reason::bad_address);
+    if (!is_ascii(as_said(rcpt.forward_path)) && !offered_.smtputf8)
+        co_return own_refusal(client_step::rcpt, send_reason::needs_smtputf8);
+    mail.params.smtputf8 = !is_ascii(as_said(rcpt.forward_path));
+    append_mail(dialogue_.out(), mail, offered_);
+    dialogue_.asks();
+    const auto to_mail = co_await dialogue_.reply(settings_->timeouts.mail);
+    if (!to_mail || !to_mail->is_positive()) co_return refusal(client_step::mail, to_mail);
+    append_rcpt(dialogue_.out(), rcpt, offered_);
+    dialogue_.asks();
+    const auto to_rcpt = co_await dialogue_.reply(settings_->timeouts.rcpt);
+    auto outcome = refusal(client_step::rcpt, to_rcpt);
+    if (to_rcpt && to_rcpt->is_positive()) {
+        outcome.verdict = send_verdict::delivered;
+        outcome.reason = send_reason::replied;
+    }
+    must_reset_ = true;
+    if (!dialogue_.is_over()) {
+        const auto ignored = co_await reset();
+        (void)ignored;  // QUIT follows
+    }
+    co_return outcome;
 }
 
 awaitable<void> client_session::quit() {

@@ -50,6 +50,10 @@ public:
     awaitable<std::vector<send_outcome>> send(const outgoing_message& message,
                                               message_source& octets);
 
+    /// MAIL, RCPT and RSET: would the server take a message for somebody?
+    /// Returns  delivered, with its reply to RCPT, when it would; else why not, step mail or rcpt
+    awaitable<send_outcome> try_recipient(cmd::mail mail, cmd::rcpt rcpt);
+
     /// QUIT where the dialogue still stands, and the stream is closed.
     awaitable<void> quit();
 

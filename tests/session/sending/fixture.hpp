@@ -42,7 +42,7 @@ struct sending_server {
     }
 
     [[nodiscard]] outbound::delivery_ports delivery() {
-        return {parts.octets(), dns, hosts, servers, tls.native(), parts.limits()};
+        return {parts.octets(), dns, hosts, servers, tls.native(), parts.limits(), policies_in_use};
     }
 
     /// Claims all that is due, and delivers what of it is for one domain.
@@ -53,11 +53,15 @@ struct sending_server {
         wanted.most_domains = wanted.most_recipients = 100;
         storage::queue_store& queue = parts.store().queue;
         auto found = parts.wait(queue.claim(std::move(wanted)));
-        for (const auto& one : found->claims) {
+        for (auto& one : found->claims) {
             if (one.domain != domain) continue;
+            for (auto& item : one.items)
+                item.tls_optional |= ignores_policies;
             const auto ports = delivery();
             outbound::domain_delivery once(ports, settings, one);
-            return parts.wait(once.run());
+            auto results = parts.wait(once.run());
+            counted = once.take_counts();
+            return results;
         }
         throw std::runtime_error("nothing is due for " + domain);
     }
@@ -75,6 +79,9 @@ struct sending_server {
     fake_resolver dns;
     answering_servers servers;
     outbound::delivery_settings settings;
+    tls_policy::sts_policies* policies_in_use = nullptr;
+    bool ignores_policies = false;             // all that attempt() delivers
+    std::vector<storage::tls_result> counted;  // by the last attempt()
     const certs::client_context tls{{}};
     outbound::host_finder hosts{dns, {}, {.may_lead_inwards = true}, [] { return 0; }};
     outbound::own_delivery own{submission.relay, parts.store().blobs, parts.store().directory};

@@ -49,6 +49,34 @@ TEST_CASE("dns record: F04 a TLSA that is too short or too long is none") {
     CHECK_FALSE(parse_tlsa("\x03\x01\x01" + std::string(max_association_octets + 1, 'd')));
 }
 
+TEST_CASE("dns record: an SRV has three numbers and a target, which may be none") {
+    const auto wire = std::string("\0\1\0\2\1\xd1", 6) + test::wire_name("Mail.A.example");
+    const auto record = parse_srv(wire);
+    REQUIRE(record);
+    CHECK(record->priority == 1);
+    CHECK(record->weight == 2);
+    CHECK(record->port == 465);
+    CHECK(record->target == "mail.a.example");
+    CHECK(parse_srv(std::string(7, '\0'))->target.empty());
+    for (std::size_t end = 0; end < wire.size(); ++end)
+        CHECK_FALSE(parse_srv(std::string(wire, 0, end)));
+    CHECK_FALSE(parse_srv(wire + 'x'));
+}
+
+TEST_CASE("dns record: a CAA has flags, a tag and a value, and F04 a tag that lies is none") {
+    const auto record = parse_caa(std::string("\x80\x05Issueca.example", 17));
+    REQUIRE(record);
+    CHECK(record->flags == 128);
+    CHECK(record->tag == "issue");
+    CHECK(record->value == "ca.example");
+    CHECK(parse_caa(std::string("\0\x05issue", 7))->value.empty());
+    CHECK_FALSE(parse_caa(""));
+    CHECK_FALSE(parse_caa(std::string("\0\0x", 3)));
+    CHECK_FALSE(parse_caa(std::string("\0\x09issue", 7)));
+    CHECK_FALSE(parse_caa(std::string("\0\x05is ue", 7)));
+    CHECK_FALSE(parse_caa(std::string("\0\x01i", 3) + std::string(max_text_octets + 1, 'v')));
+}
+
 TEST_CASE("dns record: the strings of a TXT are one text, with nothing between them") {
     CHECK(parse_txt("\x06v=spf1\x05 -all") == "v=spf1 -all");
     CHECK(parse_txt(std::string(1, '\0')) == "");

@@ -58,6 +58,35 @@ TEST_CASE("print: records of a domain are lines of a zone file") {
           "_dmarc.xn--mller-kva.c. IN TXT \"v=DMARC1\"\n");
 }
 
+TEST_CASE("print: what the DNS says of each record, and what to do about it") {
+    CHECK(shown("domain dns",
+                R"({"name":"b.c","records":[
+                    {"name":"b.c.","type":"MX","value":"10 m.b.c.","state":"right"},
+                    {"name":"b.c.","type":"TXT","value":"\"v=spf1\"","state":"other",
+                     "found":["\"v=spf1 -all\""],"advice":"Mend it."},
+                    {"name":"b.c.","type":"CAA","value":"0 issue","state":"optional",
+                     "note":"only sometimes"}]})") ==
+          "right     b.c. IN MX 10 m.b.c.\n"
+          "other     b.c. IN TXT \"v=spf1\"\n"
+          "    there is: \"v=spf1 -all\"\n"
+          "    Mend it.\n"
+          "optional  b.c. IN CAA 0 issue\n"
+          "    only sometimes\n");
+}
+
+TEST_CASE("print: a test of a delivery has a line for each step, and says how it ends") {
+    CHECK(shown("delivery test",
+                R"({"address":"a@b.c","good":false,"steps":[
+                    {"step":"hosts","result":"good","text":"mx.b.c"},
+                    {"step":"tls","result":"note","text":"none"},
+                    {"step":"recipient","result":"bad","text":"550 no","advice":"Ask."}]})") ==
+          "ok    hosts: mx.b.c\n"
+          "note  tls: none\n"
+          "FAIL  recipient: 550 no\n"
+          "      Ask.\n"
+          "As things are, no mail to a@b.c is taken; nothing was sent.\n");
+}
+
 TEST_CASE("print: what was done is one line, a made-up password one more") {
     CHECK(shown("domain add", R"({"name":"b.c"})") == "domain add b.c: done\n");
     CHECK(shown("account add", R"({"address":"a@b.c","password":"pw"})") ==

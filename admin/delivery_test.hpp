@@ -1,0 +1,23 @@
+#pragma once
+
+#include "admin/outside.hpp"
+#include "admin/ports.hpp"
+#include "admin/refusal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hauspost::admin {
+
+struct delivery_test {
+    delivery_test() = default;
+    std::string address;  // canonical
+    bool is_good = true;  // mail would arrive
+    std::vector<test_step> steps;
+};
+
+/// Says step by step what would become of a message to an address. Nothing is sent.
+/// Refuses  not_an_address, not_running, sending_off
+awaitable<outcome<delivery_test>> test_delivery(ports& at, std::string typed);
+
+}  // namespace hauspost::admin

@@ -1,0 +1,130 @@
+// What is asked of others: `delivery test`, `domain dns --check`.
+#include "tests/unit/admin/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace hauspost;
+using test::contains;
+
+namespace {
+
+/// A DNS in which each record stands that is wanted, but for those that the test changes.
+class scripted_outside final : public admin::outside {
+public:
+    awaitable<std::vector<admin::test_step>> test_delivery(std::string address) override {
+        asked = address;
+        std::vector<admin::test_step> steps(1);
+        steps[0].what = ends_at;
+        steps[0].words = "as the test says";
+        steps[0].how = how;
+        co_return steps;
+    }
+    awaitable<admin::seen_records> look_up(std::string name, std::string type) override {
+        admin::seen_records seen;
+        seen.is_known = !is_silent;
+        seen.is_secure = true;
+        const auto found = zone.find(type + ' ' + name);
+        if (found != zone.end()) seen.values = found->second;
+        co_return seen;
+    }
+    std::map<std::string, std::vector<std::string>> zone{
+        {"MX a.example", {"5 other.example.", "10 mail.a.example."}},
+        {"TXT a.example", {"\"v=spf1 ip4:192.0.2.1 mx ~all\"", "\"some=word\""}},
+        {"TXT mail.a.example", {"\"v=spf1 a -all\""}},
+        {"TXT k1._domainkey.a.example", {"\"v=DKIM1;p=1;\""}},
+        {"TXT _dmarc.a.example", {"\"v=DMARC1; p=reject\""}},
+        {"SRV _submissions._tcp.a.example", {"0 1 465 mail.a.example."}},
+        {"SRV _imaps._tcp.a.example", {"0 1 993 mail.a.example."}},
+        {"SRV _pop3s._tcp.a.example", {"0 0 0 ."}},
+        {"TXT _smtp._tls.a.example", {"\"v=TLSRPTv1; rua=mailto:tls@elsewhere.example\""}},
+    };
+    std::string asked;
+    std::string ends_at = "recipient";
+    admin::test_step::verdict how = admin::test_step::verdict::good;
+    bool is_silent = false;
+};
+
+struct with_others : test::furnished {
+    with_others() {
+        ports.others = &others;
+        ports.sends_mail = true;
+    }
+    std::string check() {
+        return ask(R"({"command":"domain dns","name":"a.example","check":true})");
+    }
+    scripted_outside others;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(with_others, "admin check: a domain whose records are there, also in own words") {
+    const auto said = check();
+    CHECK(contains(said, R"("good":true,"signed":true)"));
+    CHECK_FALSE(contains(said, R"("state":"missing")"));
+    CHECK_FALSE(contains(said, R"("state":"other")"));
+    CHECK(
+        contains(said, R"("type":"CAA","value":"0 issue \"letsencrypt.org\"","state":"optional")"));
+}
+
+TEST_CASE_FIXTURE(with_others, "admin check: what is missing, other, or cannot be known is told") {
+    SUBCASE("no MX") {
+        others.zone.erase("MX a.example");
+        CHECK(contains(check(),
+                       R"("type":"MX","value":"10 mail.a.example.","state":"missing","advice")"));
+    }
+    SUBCASE("the MX of somebody else") {
+        others.zone["MX a.example"] = {"10 mail.b.example."};
+        CHECK(contains(check(), R"("state":"other","found":["10 mail.b.example."],"advice")"));
+    }
+    SUBCASE("two SPF records") {
+        others.zone["TXT a.example"].push_back("\"v=spf1 mx -all\"");
+        CHECK(contains(check(), "There may be only one SPF record"));
+    }
+    SUBCASE("an SPF record without us") {
+        others.zone["TXT a.example"] = {"\"v=spf1 include:mx -all\""};
+        CHECK(contains(check(), R"("state":"other","found":["\"v=spf1 include:mx -all\""])"));
+    }
+    SUBCASE("another key") {
+        others.zone["TXT k1._domainkey.a.example"] = {"\"v=DKIM1; p=2\""};
+        CHECK(contains(check(), "signatures with this key do not verify"));
+    }
+    CHECK(contains(check(), R"("good":false)"));
+}
+
+TEST_CASE_FIXTURE(with_others,
+                  "admin check: a silent DNS is no fault, and a server that does not run is") {
+    others.is_silent = true;
+    CHECK(contains(check(), R"("good":true)"));
+    CHECK(contains(check(), R"("state":"unknown")"));
+    ports.others = nullptr;
+    CHECK(contains(check(), "refused: The server does not run"));
+}
+
+TEST_CASE_FIXTURE(with_others, "admin delivery test: others are asked, and the last step decides") {
+    const auto test = R"({"command":"delivery test","address":"Bob@B.example"})";
+    CHECK(ask(test) == R"({"address":"bob@b.example","good":true,"steps":[)"
+                       R"({"step":"recipient","result":"good","text":"as the test says"}]})");
+    CHECK(others.asked == "bob@b.example");
+    others.how = admin::test_step::verdict::bad;
+    CHECK(contains(ask(test), R"("good":false)"));
+    others.how = admin::test_step::verdict::good;
+    others.ends_at = "connection";
+    CHECK(contains(ask(test), R"("good":false)"));
+    ports.others = nullptr;
+    CHECK(contains(ask(test), "refused: The server does not run"));
+    ports.sends_mail = false;
+    CHECK(contains(ask(test), "refused: Mail for other servers waits"));
+    CHECK(contains(ask(R"({"command":"delivery test","address":"nobody"})"), "refused: "));
+}
+
+TEST_CASE_FIXTURE(with_others, "admin delivery test: mail for a domain of ours stays here") {
+    CHECK(contains(ask(R"({"command":"delivery test","address":"none@a.example"})"),
+                   "nobody has the address none@a.example"));
+    CHECK(contains(ask(R"({"command":"delivery test","address":"anna+x@a.example"})"),
+                   "goes to anna@a.example"));
+    CHECK(others.asked.empty());
+}
