@@ -176,7 +176,7 @@ awaitable<answer> catchall_set(const context& with, const arguments& given) {
 awaitable<answer> catchall_clear(const context& with, const arguments& given) {
     return in_json(with, clear_catchall(with.at, given.text("name")), domain_json);
 }
-awaitable<answer> delivery_test(const context& with, const arguments& given) {
+awaitable<answer> run_delivery_test(const context& with, const arguments& given) {
     return in_json(with, test_delivery(with.at, given.text("address")), steps_json);
 }
 awaitable<answer> queue_list(const context& with, const arguments& given) {
@@ -442,7 +442,7 @@ std::vector<command> queue_commands() {
     return {
         {.name = "delivery test",
          .help = "Say step by step what would become of mail to an address; nothing is sent",
-         .run = delivery_test,
+         .run = run_delivery_test,
          .takes = {address},
          .shown_as = shape::steps,
          .only_looks = true},
