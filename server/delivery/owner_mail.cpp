@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "protocols/message/date_time.hpp"
+#include "protocols/message/encoded_word.hpp"
 #include "server/delivery/message_trace.hpp"
 #include "server/delivery/trace_headers.hpp"
 
@@ -10,6 +11,26 @@
 #include <utility>
 
 namespace hauspost::delivery {
+
+/// Only ASCII in the header; the body says names as people know them.
+std::string write_letter(std::string_view domain,
+                         const owner_letter& letter,
+                         std::string_view hostname,
+                         std::int64_t at) {
+    mail::date_time date;
+    date.unix_seconds = at;
+    std::string postmaster("postmaster@");
+    postmaster += domain;
+    std::string id = random::readable(16) + '@';
+    id += hostname;
+    return "From: Hauspost <" + postmaster + ">\r\nTo: <" + postmaster +
+           ">\r\nSubject: " + message::encode_encoded_words(letter.subject) +
+           "\r\nDate: " + message::write_date(date) + "\r\nMessage-ID: <" + id +
+           ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+           "Content-Type: text/plain; charset=utf-8\r\n"
+           "Content-Transfer-Encoding: 8bit\r\n\r\n" +
+           letter.text;
+}
 
 owner_mail::owner_mail(route_lookup& lookup,
                        const routing_settings& settings,
@@ -29,19 +50,9 @@ std::int64_t owner_mail::now() const {
         .count();
 }
 
-/// Only ASCII in the header; the body says names as people know them.
 awaitable<bool> owner_mail::write(std::string domain, owner_letter letter) {
-    mail::date_time at;
-    at.unix_seconds = now();
-    std::string postmaster = "postmaster@" + domain;
-    std::string text = "From: Hauspost <" + postmaster + ">\r\nTo: <" + postmaster +
-                       ">\r\nSubject: " + letter.subject + "\r\nDate: " + message::write_date(at) +
-                       "\r\nMessage-ID: <" + random::readable(16) + '@' + hostname_ +
-                       ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-                       "Content-Type: text/plain; charset=utf-8\r\n"
-                       "Content-Transfer-Encoding: 8bit\r\n\r\n" +
-                       letter.text;
-    co_return co_await deliver(std::move(postmaster), std::move(text));
+    auto text = write_letter(domain, letter, hostname_, now());
+    co_return co_await deliver("postmaster@" + domain, std::move(text));
 }
 
 awaitable<bool> owner_mail::deliver(storage::mail_address postmaster, std::string text) {

@@ -8,14 +8,23 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace hauspost::delivery {
 
 /// What the server tells an owner.
 struct owner_letter {
-    std::string subject;  // ASCII
+    std::string subject;  // UTF-8
     std::string text;     // UTF-8, lines end with CRLF
 };
+
+/// The letter as a message from a domain's postmaster to himself; it says that it is automatic, so
+/// nothing answers it.
+/// at  Unix seconds
+[[nodiscard]] std::string write_letter(std::string_view domain,
+                                       const owner_letter& letter,
+                                       std::string_view hostname,
+                                       std::int64_t at);
 
 /// Writes to the postmaster of a domain: the owner, unless somebody else has that address. Only to
 /// local mailboxes.

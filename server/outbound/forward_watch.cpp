@@ -1,21 +1,15 @@
 #include "server/outbound/forward_watch.hpp"
 
 #include "base/address.hpp"
-#include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "protocols/message/encoded_word.hpp"
 #include "server/outbound/reply_meaning.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace hauspost::outbound {
 namespace {
-
-struct letter {
-    std::string subject, body;
-};
 
 /// How people call what sends on.
 std::string shown_forwarder(const storage::mail_address& by, language speech) {
@@ -24,12 +18,12 @@ std::string shown_forwarder(const storage::mail_address& by, language speech) {
     return (speech == language::german ? "der Catch-all von " : "the catch-all of ") + domain;
 }
 
-letter in_german(const storage::forward_state& state) {
+delivery::owner_letter in_german(const storage::forward_state& state) {
     const auto by = shown_forwarder(state.way.by, language::german);
     const auto target = address::shown(state.way.target);
-    letter made;
+    delivery::owner_letter made;
     made.subject = "Weiterleitung angehalten: " + target;
-    made.body =
+    made.text =
         "Hauspost leitet Mail nicht mehr weiter:\r\n\r\n  von  " + by + "\r\n  an   " + target +
         "\r\n\r\nDer Server des Empfängers hat mehrmals gesagt, dass es diese Adresse nicht "
         "gibt, zuletzt so:\r\n\r\n  " +
@@ -42,12 +36,12 @@ letter in_german(const storage::forward_state& state) {
     return made;
 }
 
-letter in_english(const storage::forward_state& state) {
+delivery::owner_letter in_english(const storage::forward_state& state) {
     const auto by = shown_forwarder(state.way.by, language::english);
     const auto target = address::shown(state.way.target);
-    letter made;
+    delivery::owner_letter made;
     made.subject = "Forward suspended: " + target;
-    made.body = "Hauspost does not send mail on any more:\r\n\r\n  from  " + by + "\r\n  to    " +
+    made.text = "Hauspost does not send mail on any more:\r\n\r\n  from  " + by + "\r\n  to    " +
                 target +
                 "\r\n\r\nThe recipient's server has said several times that there is no such "
                 "address, the last time so:\r\n\r\n  " +
@@ -60,29 +54,10 @@ letter in_english(const storage::forward_state& state) {
     return made;
 }
 
-bool is_enhanced(std::string_view word) {
-    return word.size() >= 5 && word[0] == '5' && word[1] == '.' &&
-           std::ranges::count(word, '.') == 2;
-}
-
 }  // namespace
 
 bool says_nobody_is_there(std::string_view reply) {
-    remote_words words;
-    auto rest = reply;
-    const auto code = rest.substr(0, rest.find(' '));
-    if (code.size() == 3 && std::ranges::all_of(code, ascii::is_digit)) {
-        if (code[0] != '5') return false;
-        words.code = static_cast<std::uint16_t>(500 + (code[1] - '0') * 10 + (code[2] - '0'));
-        rest.remove_prefix(std::min(rest.size(), code.size() + 1));
-    }
-    const auto word = rest.substr(0, rest.find(' '));
-    if (is_enhanced(word)) {
-        words.enhanced = word;
-        rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    }
-    words.text = rest;
-    switch (meaning_of(words)) {
+    switch (meaning_of(words_of(reply))) {
     case reply_meaning::unknown_recipient:
     case reply_meaning::recipient_disabled:
     case reply_meaning::unknown_domain: return true;
@@ -121,10 +96,9 @@ awaitable<void> forward_watch::count(const storage::queue_recipient& row,
 }
 
 awaitable<void> forward_watch::suspend(storage::forward_state state) {
-    auto words = settings_.speech == language::german ? in_german(state) : in_english(state);
+    auto letter = settings_.speech == language::german ? in_german(state) : in_english(state);
     std::string domain(address::domain_of(state.way.by));
-    auto writing =
-        letters_.write(std::move(domain), std::move(words.subject), std::move(words.body));
+    auto writing = letters_.write(std::move(domain), std::move(letter));
     const bool is_told = co_await std::move(writing);
     log::warn("forward by={} to={} result={} refusals={} reply={}", log_safe(state.way.by),
               log_safe(state.way.target), is_told ? "suspended" : "owner_not_told", state.refusals,

@@ -1,27 +1,15 @@
 #include "server/outbound/owner_letter.hpp"
 
-#include "base/random.hpp"
-#include "protocols/message/date_time.hpp"
-#include "protocols/message/encoded_word.hpp"
-
 #include <chrono>
 #include <memory>
 #include <utility>
 
 namespace hauspost::outbound {
 
-awaitable<bool> owner_letters::write(std::string domain, std::string subject, std::string body) {
+awaitable<bool> owner_letters::write(std::string domain, delivery::owner_letter letter) {
     using smtp::delivery_verdict;
-    mail::date_time at;
-    at.unix_seconds = std::chrono::system_clock::to_time_t(time_.now());
-    const auto text = "From: Hauspost <postmaster@" + domain + ">\r\nTo: <postmaster@" + domain +
-                      ">\r\nSubject: " + message::encode_encoded_words(subject) +
-                      "\r\nDate: " + message::write_date(at) + "\r\nMessage-ID: <" +
-                      random::readable(16) + '@' + settings_.hostname +
-                      ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-                      "Content-Type: text/plain; charset=utf-8\r\n"
-                      "Content-Transfer-Encoding: 8bit\r\n\r\n" +
-                      body;
+    const auto now = std::chrono::system_clock::to_time_t(time_.now());
+    const auto text = delivery::write_letter(domain, letter, settings_.hostname, now);
     auto envelope = std::make_shared<smtp::envelope>();
     smtp::envelope_recipient recipient;
     recipient.address.local_part = "postmaster";

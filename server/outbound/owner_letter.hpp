@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "server/delivery/owner_mail.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "storage/mail_address.hpp"
 
@@ -10,8 +11,9 @@
 
 namespace hauspost::outbound {
 
-/// Letters of the server to who looks after a domain: its postmaster. They have the null reverse-path
-/// and say that they are automatic, so nothing answers them.
+/// Letters to who looks after a domain, its postmaster, wherever his mail goes: delivery::owner_mail,
+/// which serves what a sink itself has to tell, knows mailboxes of this server alone. They have the
+/// null reverse-path.
 ///
 /// Lifetime: what is passed in must outlive it. Thread: any, many at a time.
 class owner_letters {
@@ -19,10 +21,9 @@ public:
     owner_letters(smtp::mail_sink& sink, const clock& time, const delivery_settings& settings)
         : sink_(sink), time_(time), settings_(settings) {}
 
-    /// subject, body  UTF-8, lines of the body end with CRLF
-    /// Returns        it is on stable storage
-    /// Throws         storage::fault
-    awaitable<bool> write(std::string domain, std::string subject, std::string body);
+    /// Returns  it is on stable storage
+    /// Throws   storage::fault
+    awaitable<bool> write(std::string domain, delivery::owner_letter letter);
 
 private:
     smtp::mail_sink& sink_;
