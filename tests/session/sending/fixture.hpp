@@ -42,7 +42,8 @@ struct sending_server {
     }
 
     [[nodiscard]] outbound::delivery_ports delivery() {
-        return {parts.octets(), dns, hosts, servers, tls.native(), parts.limits(), policies_in_use};
+        return {parts.octets(), dns,     hosts,          servers, tls.native(),
+                parts.limits(), nullptr, policies_in_use};
     }
 
     /// Claims all that is due, and delivers what of it is for one domain.
