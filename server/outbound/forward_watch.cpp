@@ -57,7 +57,9 @@ delivery::owner_letter in_english(const storage::forward_state& state) {
 }  // namespace
 
 bool says_nobody_is_there(std::string_view reply) {
-    switch (meaning_of(words_of(reply))) {
+    const auto words = words_of(reply);
+    if (words.code != 0 && words.code / 100 != 5) return false;
+    switch (meaning_of(words)) {
     case reply_meaning::unknown_recipient:
     case reply_meaning::recipient_disabled:
     case reply_meaning::unknown_domain: return true;

@@ -14,6 +14,7 @@ class Submission(harness.ServerCase):
     def prepare(cls):
         cls.server.command("alias", "add", f"info@{harness.DOMAIN}", ANN)
         cls.server.add_account("carl")
+        cls.server.add_account("dora")
 
     def setUp(self):
         self.empty("bob")
@@ -32,7 +33,7 @@ class Submission(harness.ServerCase):
                 harness.send_one(peer, ANN, [BOB], harness.message(f"tls {tls}", sender=ANN))
         self.assertEqual(harness.subjects(self.server.imap("bob")), ["tls True", "tls False"])
 
-    def in_sent(self, user="carl"):
+    def in_sent(self, user="dora"):
         peer = self.server.imap(user)
         peer.select("Sent", readonly=True)
         _, data = peer.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")
@@ -40,14 +41,14 @@ class Submission(harness.ServerCase):
         return [part for part in data if isinstance(part, tuple)]
 
     def test_one_copy_stands_in_sent_whoever_files_it(self):
-        carl = f"carl@{harness.DOMAIN}"
-        self.empty("carl", "Sent")
-        octets = harness.message("twice?", sender=carl, Message_ID="<twice@client.test>")
-        with self.server.submission("carl") as peer:
-            harness.send_one(peer, carl, [BOB], octets)
+        dora = f"dora@{harness.DOMAIN}"
+        self.empty("dora", "Sent")
+        octets = harness.message("twice?", sender=dora, Message_ID="<twice@client.test>")
+        with self.server.submission("dora") as peer:
+            harness.send_one(peer, dora, [BOB], octets)
         [(head, _)] = self.in_sent()
         self.assertIn(rb"\Seen", head)
-        program = self.server.imap("carl")
+        program = self.server.imap("dora")
         program.select("Sent")
         own = octets.replace(b"\r\n\r\n", b"\r\nBcc: eve@elsewhere.test\r\n\r\n", 1)
         kind, _ = program.append("Sent", r"(\Flagged)", None, own)
@@ -61,14 +62,14 @@ class Submission(harness.ServerCase):
         program.logout()
 
     def test_an_account_that_files_nothing_has_nothing_in_sent(self):
-        carl = f"carl@{harness.DOMAIN}"
-        self.empty("carl", "Sent")
-        self.server.command("account", "set", carl, "--file-sent", "off")
+        dora = f"dora@{harness.DOMAIN}"
+        self.empty("dora", "Sent")
+        self.server.command("account", "set", dora, "--file-sent", "off")
         try:
-            with self.server.submission("carl") as peer:
-                harness.send_one(peer, carl, [BOB], harness.message(sender=carl))
+            with self.server.submission("dora") as peer:
+                harness.send_one(peer, dora, [BOB], harness.message(sender=dora))
         finally:
-            self.server.command("account", "set", carl, "--file-sent", "on")
+            self.server.command("account", "set", dora, "--file-sent", "on")
         self.assertEqual(self.in_sent(), [])
 
     def test_what_is_for_here_arrives_and_what_is_for_elsewhere_waits(self):

@@ -85,7 +85,6 @@ class Sts(unittest.TestCase):
         (self.folder / "two.example.zone").write_text(ZONE.format(address=other), encoding="utf-8")
         nsd = nsd_test.Nsd(self.folder, first, ["two.example"])
         self.addCleanup(nsd.stop)
-        nsd.wait()
         mail = harness.make_certificate(self.folder, "mail.two.example")
         policy = harness.make_certificate(self.folder, policy_name)
         roots = self.folder / "roots"

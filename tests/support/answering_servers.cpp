@@ -41,17 +41,13 @@ public:
         if (verifies_ && server_.distrust) co_return server_.distrust;
         const auto failed = co_await inner_.start_tls(limit);
         auto tls = inner_.tls();
-        tls.verified = server_.proves;
+        tls.verified = verifies_ ? server_.proves : net::authentication::none;
         inner_.set_tls(std::move(tls));
         co_return failed;
     }
     [[nodiscard]] bool can_start_tls() const noexcept override { return inner_.can_start_tls(); }
     [[nodiscard]] bool is_encrypted() const noexcept override { return inner_.is_encrypted(); }
-    [[nodiscard]] net::tls_info tls() const override {
-        auto info = inner_.tls();
-        if (verifies_ && is_encrypted()) info.verified = net::authentication::pkix;
-        return info;
-    }
+    [[nodiscard]] net::tls_info tls() const override { return inner_.tls(); }
     [[nodiscard]] const net::peer_info& peer() const noexcept override { return inner_.peer(); }
     void end_at(steady_time last_moment) noexcept override { inner_.end_at(last_moment); }
     void close() noexcept override { inner_.close(); }

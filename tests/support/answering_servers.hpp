@@ -26,9 +26,10 @@ public:
         std::string greeting = "220 mx.example\r\n";
         std::string offers = "250-mx.example\r\n250 PIPELINING\r\n";
         bool has_tls = false;
-        bool breaks_tls = false;                                 // each handshake fails
-        error_code distrust;                                     // of a client that verifies
-        net::authentication proves = net::authentication::none;  // by its certificate
+        bool breaks_tls = false;  // each handshake fails
+        error_code distrust;      // so does one of a client that verifies, with this
+        // By its certificate, to a client that verifies.
+        net::authentication proves = net::authentication::pkix;
         rule answers;
         // What came:
         unsigned connections = 0;

@@ -25,6 +25,7 @@ TEST_CASE("admin: the table of commands is whole, and no command takes what it d
             case argument::kind::text:
             case argument::kind::secret: request += "\"x@a.example\""; break;
             case argument::kind::texts: request += "[\"y@a.example\"]"; break;
+            case argument::kind::on_off:
             case argument::kind::yes:
             case argument::kind::flag: request += "true"; break;
             default: request += "7";
