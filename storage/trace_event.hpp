@@ -25,21 +25,23 @@ enum class trace_step : std::uint8_t {
     stored = 4,        // in a mailbox
     queued = 5,        // for another server
     not_sent_on = 6,   // an address behind an alias or forward gets nothing
+    filed = 7,         // the sender's own copy, in Sent
     // On the way out. These name the message by its blob.
-    postponed = 7,  // an attempt has failed, another follows
-    delivered = 8,  // another server has it
-    failed = 9,     // given up
-    sender_told = 10,
-    held = 11,      // by an operator
-    released = 12,  // by an operator
-    retried = 13,   // due at once, by an operator
-    dropped = 14,   // by an operator
+    postponed = 8,  // an attempt has failed, another follows
+    delivered = 9,  // another server has it
+    failed = 10,    // given up
+    sender_told = 11,
+    held = 12,      // by an operator
+    released = 13,  // by an operator
+    retried = 14,   // due at once, by an operator
+    dropped = 15,   // by an operator
+    replaced = 16,  // the copy in Sent, by the mail program's own
     // Later. These name messages by their blobs.
-    expunged = 15,  // from a mailbox; can be restored for a while
-    purged = 16,    // for good
-    restored = 17,
+    expunged = 17,  // from a mailbox; can be restored for a while
+    purged = 18,    // for good
+    restored = 19,
     // Of the trace itself.
-    steps_lost = 18,
+    steps_lost = 20,
 };
 inline constexpr auto last_trace_step = trace_step::steps_lost;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -176,6 +177,8 @@ std::string_view state_after(trace_step step) {
     case trace_step::steps_lost: return "not recorded";
     case trace_step::none:
     case trace_step::received:
+    case trace_step::filed:
+    case trace_step::replaced:
     case trace_step::sender_told: break;
     }
     return "";
@@ -185,6 +188,7 @@ std::string_view state_after(trace_step step) {
 std::string subject_of(const trace_event& step) {
     switch (step.step) {
     case trace_step::stored:
+    case trace_step::filed:
     case trace_step::expunged:
     case trace_step::purged:
     case trace_step::restored: return std::to_string(step.account.value());
@@ -195,10 +199,11 @@ std::string subject_of(const trace_event& step) {
 }  // namespace
 
 std::string_view name_of(trace_step step) noexcept {
-    constexpr std::array<std::string_view, 19> names{
-        "none",      "received",  "refused", "more_refused", "stored",    "queued",   "not_sent_on",
-        "postponed", "delivered", "failed",  "sender_told",  "held",      "released", "retried",
-        "dropped",   "expunged",  "purged",  "restored",     "steps_lost"};
+    constexpr std::array<std::string_view, 21> names{
+        "none",        "received", "refused",   "more_refused", "stored",   "queued",
+        "not_sent_on", "filed",    "postponed", "delivered",    "failed",   "sender_told",
+        "held",        "released", "retried",   "dropped",      "replaced", "expunged",
+        "purged",      "restored", "steps_lost"};
     static_assert(names.size() == static_cast<std::size_t>(storage::last_trace_step) + 1);
     const auto n = static_cast<std::size_t>(step);
     return n < names.size() ? names[n] : names[0];
@@ -227,6 +232,10 @@ std::string sentence_of(const trace_event& step) {
     case trace_step::refused: return refused_text(step);
     case trace_step::more_refused: return more_refused_text(step);
     case trace_step::stored: return stored_text(step);
+    case trace_step::filed: return "A copy was put into Sent of " + shown(step.target);
+    case trace_step::replaced:
+        return "The mail program of " + shown(step.target) +
+               " put its own copy into its place in Sent";
     case trace_step::queued:
         return for_recipient(step) + "Waits to be sent to " + shown(target_of(step)) +
                reason_of(step) + " (number " + std::to_string(step.number) + " in the queue)";
@@ -259,10 +268,14 @@ std::string sentence_of(const trace_event& step) {
 std::string state_of(const storage::traced_message& message) {
     std::vector<std::string> order;
     std::map<std::string, std::string_view> states;
+    std::set<std::string> senders;  // who have a copy in Sent, which is nobody's mail
     for (const auto& step : message.steps) {
         const auto word = state_after(step.step);
-        if (word.empty()) continue;
         auto subject = subject_of(step);
+        if (step.step == trace_step::filed) senders.insert(subject);
+        if (word.empty() || (senders.contains(subject) && !states.contains(subject) &&
+                             step.step != trace_step::stored))
+            continue;
         if (states.insert_or_assign(subject, word).second) order.push_back(std::move(subject));
     }
     std::vector<std::string_view> said;

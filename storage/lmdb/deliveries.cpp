@@ -25,14 +25,8 @@ void deliver_local(write_context& context,
                    const placed_blob& blob) {
     for (const auto& copy : request.local) {
         account_edit edit(context, copy.account);
-        new_message message;
-        message.blob = blob.blob;
-        message.blob_octets = blob.octets;
-        message.internal_date = request.internal_date;
-        message.save_date = context.now;
-        message.thread = request.thread;
+        auto message = delivered_message(context, request, blob);
         message.prefix = copy.prefix;
-        message.summary = request.summary;
         insert_message(context, edit, {copy.account, inbox}, message);
         edit.save();
     }
@@ -121,6 +115,7 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
         std::uint64_t first_queue = 0;
         if (!request.remote.empty()) first_queue = enqueue(context, request, fresh, body.placed());
         note_steps(context, request, body.placed(), first_queue);
+        if (sent) note_sent_copy(context, request, body.placed().blob);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work), octets_in_memory(bodies));

@@ -79,6 +79,14 @@ mail::flag_names flags_of(const txn& within, mailbox_key box, uid id) {
     return name_flags(numbers, read_keywords(within, box));
 }
 
+trace_event step_of_owner(const txn& within, trace_step what, account_id account) {
+    trace_event step;
+    step.step = what;
+    step.account = account;
+    if (const auto row = find_account_row(within, account)) step.target = row->name;
+    return step;
+}
+
 }  // namespace
 
 std::string encode(const filed_copy& row) {
@@ -109,6 +117,19 @@ std::string filed_key(account_id account, std::string_view message_id) {
     return key;
 }
 
+new_message delivered_message(const write_context& context,
+                              const delivery_request& request,
+                              const placed_blob& blob) {
+    new_message message;
+    message.blob = blob.blob;
+    message.blob_octets = blob.octets;
+    message.internal_date = request.internal_date;
+    message.save_date = context.now;
+    message.thread = request.thread;
+    message.summary = request.summary;
+    return message;
+}
+
 std::optional<mailbox_key> place_of_sent_copy(const txn& within, const delivery_request& request) {
     if (!request.copy_in_sent) return std::nullopt;
     const auto account = request.copy_in_sent->account;
@@ -130,14 +151,8 @@ void file_sent_copy(write_context& context,
                     const delivery_request& request,
                     const placed_blob& blob) {
     account_edit edit(context, box.account);
-    new_message message;
-    message.blob = blob.blob;
-    message.blob_octets = blob.octets;
-    message.internal_date = request.internal_date;
-    message.save_date = context.now;
-    message.thread = request.thread;
+    auto message = delivered_message(context, request, blob);
     message.prefix = request.copy_in_sent->prefix;
-    message.summary = request.summary;
     message.flags.bits = mail::flags::seen;
     const auto id = insert_message(context, edit, box, message);
     edit.save();
@@ -145,6 +160,14 @@ void file_sent_copy(write_context& context,
     if (key.empty()) return;
     context.tx.put(table::filed, key,
                    encode({context.now, box.mailbox, id, blob.blob, filed_by::server}));
+}
+
+void note_sent_copy(write_context& context, const delivery_request& request, blob_id blob) {
+    if (request.trace.empty()) return;
+    auto step = step_of_owner(context.tx, trace_step::filed, request.copy_in_sent->account);
+    step.id = request.trace.front().id;
+    step.blob = blob;
+    context.trace.push_back(std::move(step));
 }
 
 void pair_with_brought_copy(write_context& context, const delivery_request& request) {
@@ -160,7 +183,7 @@ std::optional<copy_to_merge> find_copy_to_merge(const txn& within, const append_
         !may_be_sent_copy(within, request))
         return std::nullopt;
     const mailbox_key box{account, filed->mailbox};
-    return copy_to_merge{box, filed->uid, flags_of(within, box, filed->uid)};
+    return copy_to_merge{box, filed->uid, filed->blob, flags_of(within, box, filed->uid)};
 }
 
 void take_merged_copy(write_context& context,
@@ -175,7 +198,10 @@ void take_merged_copy(write_context& context,
 void free_merged_copy(write_context& context, const copy_to_merge& copy) {
     const auto key = expunged_key(copy.box.account, context.now, copy.box.mailbox, copy.uid);
     if (const auto row = context.tx.get(table::expunged, key))
-        purge_expunged(context, {std::string(key), std::string(*row)});
+        purge_expunged(context, {std::string(key), std::string(*row)}, trace_door::none);
+    auto step = step_of_owner(context.tx, trace_step::replaced, copy.box.account);
+    step.blob = copy.blob;
+    context.trace.push_back(std::move(step));
 }
 
 void note_brought_copy(write_context& context,

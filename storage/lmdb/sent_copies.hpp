@@ -2,6 +2,7 @@
 
 #include "storage/delivery_store.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "storage/mailbox_store.hpp"
 
@@ -33,6 +34,11 @@ struct filed_copy {
 /// "": no message is remembered by this Message-ID, it has none or a longer one than anybody writes.
 [[nodiscard]] std::string filed_key(account_id account, std::string_view message_id);
 
+/// A copy of what is delivered, whoever gets it: without the lines in front of it.
+[[nodiscard]] new_message delivered_message(const write_context& context,
+                                            const delivery_request& request,
+                                            const placed_blob& blob);
+
 /// Where the sender's own copy belongs; none: the account wants no copy, has no mailbox for it or no
 /// room, or its mail program has put one there already.
 [[nodiscard]] std::optional<mailbox_key> place_of_sent_copy(const txn& within,
@@ -43,6 +49,9 @@ void file_sent_copy(write_context& context,
                     const delivery_request& request,
                     const placed_blob& blob);
 
+/// For the trace, behind the other steps of the delivery.
+void note_sent_copy(write_context& context, const delivery_request& request, blob_id blob);
+
 /// Nothing was filed: the copy that a mail program had put there belongs to this message, and to no
 /// other one that bears the same Message-ID.
 void pair_with_brought_copy(write_context& context, const delivery_request& request);
@@ -51,6 +60,7 @@ void pair_with_brought_copy(write_context& context, const delivery_request& requ
 struct copy_to_merge {
     mailbox_key box;
     hauspost::uid uid;
+    blob_id blob;
     mail::flag_names flags;
 };
 [[nodiscard]] std::optional<copy_to_merge> find_copy_to_merge(const txn& within,
@@ -60,7 +70,8 @@ void take_merged_copy(write_context& context,
                       account_edit& edit,
                       const append_request& request,
                       const copy_to_merge& copy);
-/// Frees what was taken, once the edit is saved: it needs no retention, it has not gone.
+/// Frees what was taken, once the edit is saved: it needs no retention, it has not gone. The trace
+/// tells of it.
 void free_merged_copy(write_context& context, const copy_to_merge& copy);
 /// Remembers what a mail program has put into Sent, so that the server files no second one.
 void note_brought_copy(write_context& context,

@@ -17,7 +17,7 @@ std::uint64_t microseconds_of(std::int64_t milliseconds) {
 }
 
 bool has_come_in(trace_step step) {
-    return step >= trace_step::received && step <= trace_step::not_sent_on;
+    return step >= trace_step::received && step <= trace_step::filed;
 }
 
 bool names_many(trace_step step) {

@@ -1,5 +1,5 @@
 #include "storage/errc.hpp"
-#include "storage/lmdb/schema.hpp"
+#include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -21,6 +21,9 @@ public:
         request.copy_in_sent.emplace();
         request.copy_in_sent->account = ann;
         request.message_id = message_id;
+        request.trace.emplace_back();
+        request.trace.back().step = trace_step::received;
+        request.trace.back().id = trace_id(7);
         return get(store->delivery.deliver(std::move(request)));
     }
     /// As a mail program does.
@@ -49,6 +52,16 @@ public:
     account_id bob = add_account("bob@example.test");
     mailbox_key sent = box("Sent");
 };
+
+std::vector<trace_step> steps_of(sent_fixture& at) {
+    trace_query wanted;
+    wanted.id = trace_id(7);
+    const auto page = at.get(at->trace.find(wanted));
+    std::vector<trace_step> all;
+    for (const auto& step : page->messages.at(0).steps)
+        all.push_back(step.step);
+    return all;
+}
 
 using texts_t = std::vector<std::string>;
 
@@ -81,6 +94,8 @@ TEST_CASE(
     CHECK(copies[0].flags ==
           (mail::flags::seen | mail::flags::answered | mail::flags::flagged |
            1u << mail::flags::first_keyword | 1u << (mail::flags::first_keyword + 1)));
+    CHECK(steps_of(at) ==
+          std::vector{trace_step::received, trace_step::filed, trace_step::replaced});
     // It has not gone: nothing of it is kept for the time of retention.
     CHECK(at.get(at->expunged.expunged("a@example.test")).messages == 0);
 }

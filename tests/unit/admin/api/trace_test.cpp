@@ -105,6 +105,20 @@ TEST_CASE("trace: a state is said for all recipients, each once") {
     CHECK(state_of(message) == "in mailbox, sent, failed");
 }
 
+TEST_CASE("trace: what becomes of the sender's own copy says nothing of his mail") {
+    using admin::api::state_of;
+    auto message = forwarded();
+    auto copy = step(trace_step::filed);
+    copy.account = account_id(9);
+    message.steps.push_back(copy);
+    copy.step = trace_step::expunged;
+    message.steps.push_back(copy);
+    CHECK(state_of(message) == "in mailbox, waiting");
+    copy.step = trace_step::stored;  // he has written to himself, too
+    message.steps.insert(message.steps.begin(), copy);
+    CHECK(state_of(message) == "deleted, in mailbox, waiting");
+}
+
 TEST_CASE("trace: the command asks for what was typed") {
     furnished at;
     at.trace.page.messages.push_back(forwarded());
