@@ -1,6 +1,7 @@
 #include "protocols/net/listener.hpp"
 
 #include "base/log.hpp"
+#include "base/suspension.hpp"
 #include "protocols/net/by_value.hpp"
 #include "protocols/net/socket_stream.hpp"
 
@@ -74,6 +75,7 @@ struct listener::shared {
 
     static void begin(const std::shared_ptr<shared>& self, std::size_t loop, socket_type socket);
     static awaitable<void> accept_all(std::shared_ptr<shared> self, std::shared_ptr<door> acceptor);
+    static awaitable<void> shut(std::shared_ptr<door> acceptor);
     static awaitable<void> run(std::unique_ptr<connection> one);
     static awaitable<bool> wait_until_empty(std::shared_ptr<shared> self,
                                             std::chrono::steady_clock::duration limit);
@@ -214,12 +216,12 @@ awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self,
         const auto loop = self->next_loop++ % self->threads.size();
         auto [ec, socket] =
             co_await acceptor->async_accept(self->threads.loop(loop).io(), by_value);
+        if (!acceptor->is_open()) break;  // also one that was accepted just before
         if (!ec) {
             begin(self, loop, std::move(socket));
             pause = first_pause;
             continue;
         }
-        if (!acceptor->is_open()) break;
         if (ec == asio::error::connection_aborted) continue;  // the peer was faster
         // No descriptors, no memory: the connection stays in the queue, so at once is too soon.
         if (pause == first_pause)
@@ -230,6 +232,18 @@ awaitable<void> listener::shared::accept_all(std::shared_ptr<shared> self,
         co_await timer.async_wait(by_value);
         pause = std::min<std::chrono::milliseconds>(pause * 2, longest_pause);
     }
+}
+
+/// Closed on loop 0, where connections are accepted: none begins once it has returned.
+awaitable<void> listener::shared::shut(std::shared_ptr<door> acceptor) {
+    suspension closed;
+    auto close = [&closed, acceptor] {
+        error_code ignored;
+        acceptor->close(ignored);
+        closed.post();
+    };
+    const auto start = [&] { asio::post(acceptor->get_executor(), std::move(close)); };
+    co_await suspend(closed, start);
 }
 
 /// Runs action(stream) for every open connection, each on its thread.
@@ -296,11 +310,8 @@ void listener::start() {
 awaitable<void> listener::stop(std::chrono::steady_clock::duration limit) {
     const auto self = shared_;
     self->stopping = true;
-    auto close = [acceptor = door_] {
-        error_code ignored;
-        acceptor->close(ignored);
-    };
-    asio::post(self->threads.loop(0).io(), std::move(close));
+    auto shutting = shared::shut(door_);
+    co_await std::move(shutting);
     shared::on_all(self, [](socket_stream& peer) { peer.wake(); });
     if (co_await shared::wait_until_empty(self, limit)) co_return;
     shared::on_all(self, [](socket_stream& peer) { peer.close(); });
