@@ -7,6 +7,8 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 
+#include <xxhash.h>
+
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -23,7 +25,7 @@ constexpr std::size_t max_message_id_octets = 255;
 /// Of an account's oldest mailboxes: Sent is made with the account.
 constexpr std::size_t mailboxes_looked_at = 200;
 
-constexpr std::size_t filed_row_octets = 25;
+constexpr std::size_t filed_row_head = 25;
 
 bool is_recent(std::int64_t at, std::int64_t now) {
     return std::abs(now - at) <= seconds_to_merge;
@@ -42,11 +44,16 @@ std::optional<mailbox_id> find_sent(const txn& within, account_id account) {
     return std::nullopt;
 }
 
-std::optional<filed_copy> find_filed(const txn& within, const std::string& key) {
+std::optional<filed_copy> find_filed(const txn& within,
+                                     account_id account,
+                                     std::string_view message_id) {
+    const auto key = filed_key(account, message_id);
     if (key.empty()) return std::nullopt;
     const auto stored = within.get(table::filed, key);
     if (!stored) return std::nullopt;
-    return decode_filed(*stored);
+    auto found = decode_filed(*stored);
+    if (found.message_id != message_id) return std::nullopt;
+    return found;
 }
 
 /// The message stands where it was filed: nobody has moved or expunged it.
@@ -96,25 +103,27 @@ std::string encode(const filed_copy& row) {
     append_le(out, row.uid.value());
     append_le(out, row.blob.value());
     out.push_back(static_cast<char>(row.by));
+    out += row.message_id;
     return out;
 }
 
 filed_copy decode_filed(std::string_view octets) {
-    if (octets.size() != filed_row_octets) throw fault("damaged row in table filed");
+    if (octets.size() <= filed_row_head) throw fault("damaged row in table filed");
     filed_copy row;
     row.at = load_le<std::int64_t>(octets.data());
     row.mailbox = mailbox_id(load_le<std::uint32_t>(octets.data() + 8));
     row.uid = uid(load_le<std::uint32_t>(octets.data() + 12));
     row.blob = blob_id(load_le<std::uint64_t>(octets.data() + 16));
-    row.by = static_cast<filed_by>(octets.back());
+    row.by = static_cast<filed_by>(octets[filed_row_head - 1]);
+    row.message_id = octets.substr(filed_row_head);
     return row;
 }
 
 std::string filed_key(account_id account, std::string_view message_id) {
     if (message_id.empty() || message_id.size() > max_message_id_octets) return {};
-    std::string key(std::string_view(account_key(account)));
-    key += message_id;
-    return key;
+    const auto slot = XXH3_64bits(message_id.data(), message_id.size()) % filed_slots;
+    return std::string(std::string_view(
+        key_buffer<6>().add(account.value()).add(static_cast<std::uint16_t>(slot))));
 }
 
 new_message delivered_message(const write_context& context,
@@ -137,7 +146,7 @@ std::optional<mailbox_key> place_of_sent_copy(const txn& within, const delivery_
     if (!row || !row->files_sent) return std::nullopt;
     if (!has_room(within, account, request.copy_in_sent->prefix.size() + request.blob->octets()))
         return std::nullopt;
-    const auto filed = find_filed(within, filed_key(account, request.message_id));
+    const auto filed = find_filed(within, account, request.message_id);
     // Of the server's own the message is another one that was sent under the same Message-ID.
     if (filed && filed->by == filed_by::mail_program && stands(within, account, *filed))
         return std::nullopt;
@@ -158,8 +167,9 @@ void file_sent_copy(write_context& context,
     edit.save();
     const auto key = filed_key(box.account, request.message_id);
     if (key.empty()) return;
-    context.tx.put(table::filed, key,
-                   encode({context.now, box.mailbox, id, blob.blob, filed_by::server}));
+    context.tx.put(
+        table::filed, key,
+        encode({context.now, box.mailbox, id, blob.blob, filed_by::server, request.message_id}));
 }
 
 void note_sent_copy(write_context& context, const delivery_request& request, blob_id blob) {
@@ -172,13 +182,13 @@ void note_sent_copy(write_context& context, const delivery_request& request, blo
 
 void pair_with_brought_copy(write_context& context, const delivery_request& request) {
     const auto key = filed_key(request.copy_in_sent->account, request.message_id);
-    const auto filed = find_filed(context.tx, key);
+    const auto filed = find_filed(context.tx, request.copy_in_sent->account, request.message_id);
     if (filed && filed->by == filed_by::mail_program) context.tx.remove(table::filed, key);
 }
 
 std::optional<copy_to_merge> find_copy_to_merge(const txn& within, const append_request& request) {
     const auto account = request.mailbox.account;
-    const auto filed = find_filed(within, filed_key(account, request.message_id));
+    const auto filed = find_filed(within, account, request.message_id);
     if (!filed || filed->by != filed_by::server || !stands(within, account, *filed) ||
         !may_be_sent_copy(within, request))
         return std::nullopt;
@@ -212,9 +222,9 @@ void note_brought_copy(write_context& context,
     // Who moves his old mail here brings thousands that were sent long ago.
     if (key.empty() || !is_recent(request.internal_date.unix_seconds, context.now)) return;
     if (find_mailbox_row(context.tx, request.mailbox)->use != mail::special_use::sent) return;
-    context.tx.put(
-        table::filed, key,
-        encode({context.now, request.mailbox.mailbox, id, blob, filed_by::mail_program}));
+    context.tx.put(table::filed, key,
+                   encode({context.now, request.mailbox.mailbox, id, blob, filed_by::mail_program,
+                           request.message_id}));
 }
 
 std::vector<std::string> old_filed_keys(const txn& within, std::int64_t now, std::size_t limit) {

@@ -7,6 +7,7 @@
 #include "storage/mailbox_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,11 @@
 /// themselves, and the two are one message. Which ones belong together is remembered for a day.
 namespace hauspost::storage::lmdb {
 
-// Table "filed": account u32, Message-ID -> time i64, mailbox u32, uid u32, blob u64, by u8: a
-// message in Sent of this account. Only while the message stands there with that blob it says
-// anything.
+// Table "filed": account u32, slot u16 -> time i64, mailbox u32, uid u32, blob u64, by u8,
+// Message-ID: a message in Sent of this account. Only while the message stands there with that blob
+// it says anything. The slot follows from the Message-ID, and the latest one has it: so an account
+// has so many rows and no more, whatever it appends and expunges.
+inline constexpr std::uint16_t filed_slots = 1024;
 enum class filed_by : char { server = 0, mail_program = 1 };
 
 struct filed_copy {
@@ -27,6 +30,7 @@ struct filed_copy {
     hauspost::uid uid;
     blob_id blob;
     filed_by by = filed_by::server;
+    std::string message_id = {};
 };
 [[nodiscard]] std::string encode(const filed_copy& row);
 /// Throws  fault when the row is damaged

@@ -1,3 +1,5 @@
+#include "storage/lmdb/sent_copies.hpp"
+
 #include "storage/errc.hpp"
 #include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -172,6 +174,29 @@ TEST_CASE(
     REQUIRE_FALSE(at.get(at->mailboxes.remove(at.ann, "Sent")));
     REQUIRE_FALSE(at.submit("homeless"));
     CHECK(at.walk({at.bob, mailbox_id(1)}).size() == 3);
+}
+
+TEST_CASE("store sent: an account is remembered by so many rows, however much it sends") {
+    sent_fixture at;
+    const auto rows = [&at] {
+        at.close();
+        std::size_t count = 0;
+        {
+            lmdb::environment env(at.options.data_dir / "meta", at.options.map_octets);
+            const lmdb::read_txn tx(env);
+            lmdb::cursor walk(tx, lmdb::table::filed);
+            for (bool more = walk.first(); more; more = walk.next())
+                ++count;
+        }
+        at.reopen();
+        return count;
+    };
+    for (int n = 0; n < 20; ++n)
+        REQUIRE_FALSE(at.submit("mail", '<' + std::to_string(n) + "@few.test>"));
+    CHECK(rows() >= 19);  // two may share a slot
+    for (int n = 0; n < 3 * lmdb::filed_slots; ++n)
+        REQUIRE_FALSE(at.submit("mail", '<' + std::to_string(n) + "@many.test>"));
+    CHECK(rows() <= lmdb::filed_slots);
 }
 
 TEST_CASE("store sent: pairs are looked for within a day, and forgotten then") {
