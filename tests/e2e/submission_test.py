@@ -61,6 +61,21 @@ class Submission(harness.ServerCase):
         self.assertEqual(program.response("EXPUNGE")[1], [b"1"])
         program.logout()
 
+    def test_a_copy_in_sent_gives_way_to_nobody_elses_append(self):
+        dora = f"dora@{harness.DOMAIN}"
+        self.empty("dora", "Sent")
+        octets = harness.message("mine", sender=dora, Message_ID="<mine@client.test>")
+        with self.server.submission("dora") as peer:
+            harness.send_one(peer, dora, [BOB], octets)
+        owner = self.server.imap("dora")
+        self.assertEqual(owner.setacl("Sent", BOB, "lrsi")[0], "OK")
+        other = self.server.imap("bob")
+        self.assertEqual(other.append(f"Shared/{dora}/Sent", None, None, octets)[0], "OK")
+        self.assertEqual(len(self.in_sent()), 2)
+        other.logout()
+        owner.deleteacl("Sent", BOB)
+        owner.logout()
+
     def test_an_account_that_files_nothing_has_nothing_in_sent(self):
         dora = f"dora@{harness.DOMAIN}"
         self.empty("dora", "Sent")
