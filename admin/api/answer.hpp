@@ -17,6 +17,10 @@ struct failure {
     failure() = default;
     std::string code;  // for programs: "no_such_account"
     std::string text;  // what is wrong and what to do, as one or more whole sentences
+    /// What the text is about, for who says it in other words or another language: some of "subject"
+    /// and "other" (names), "number", "password_faults" (name_of), "min_characters",
+    /// "max_characters".
+    json::object facts;
 };
 
 [[nodiscard]] inline failure failed(std::string code, std::string text) {

@@ -13,7 +13,9 @@ namespace hauspost::admin::api {
 namespace {
 
 failure failure_of(const refusal& why, const places& named) {
-    return failed(std::string(name_of(why.code)), sentence_of(why, named));
+    auto made = failed(std::string(name_of(why.code)), sentence_of(why, named));
+    made.facts = facts_json(why);
+    return made;
 }
 
 /// What a use case gives, as JSON.

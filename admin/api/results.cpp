@@ -1,6 +1,7 @@
 #include "admin/api/results.hpp"
 
 #include "base/address.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -117,7 +118,28 @@ const char* word_of(test_step::verdict how) {
     return "bad";
 }
 
+/// A name, or what was typed: cut, since a page shows it.
+json::string shown_subject(const std::string& text) {
+    constexpr std::size_t most = 320;
+    return json::string(address::shown(utf8::truncated(text, most)));
+}
+
 }  // namespace
+
+json::object facts_json(const refusal& why) {
+    json::object facts;
+    if (!why.subject.empty()) facts["subject"] = shown_subject(why.subject);
+    if (!why.other.empty()) facts["other"] = shown_subject(why.other);
+    if (why.number != 0) facts["number"] = why.number;
+    if (why.password_faults.empty()) return facts;
+    json::array faults;
+    for (const auto fault : why.password_faults)
+        faults.emplace_back(name_of(fault));
+    facts["password_faults"] = std::move(faults);
+    facts["min_characters"] = why.rules.min_characters;
+    facts["max_characters"] = why.rules.max_characters;
+    return facts;
+}
 
 json::object address_json(const std::string& address, const places&) {
     return one_field("address", address);

@@ -17,6 +17,9 @@
 /// as all names in texts are; all other names are canonical. A "warning" stands last.
 namespace hauspost::admin::api {
 
+/// failure::facts of a refusal.
+[[nodiscard]] json::object facts_json(const refusal& why);
+
 /// {"address"}; of a domain {"name"}; of a message {"id"}
 [[nodiscard]] json::object address_json(const std::string& address, const places& named);
 [[nodiscard]] json::object domain_json(const std::string& name, const places& named);

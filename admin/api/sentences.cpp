@@ -144,6 +144,23 @@ std::string_view name_of(refusal_code code) {
     return wording_of(code).name;
 }
 
+std::string_view name_of(sasl::password_fault fault) {
+    using sasl::password_fault;
+    switch (fault) {
+    case password_fault::no_text: return "no_text";
+    case password_fault::too_short: return "too_short";
+    case password_fault::too_long: return "too_long";
+    case password_fault::holds_user_name: return "holds_user_name";
+    case password_fault::holds_domain_name: return "holds_domain_name";
+    case password_fault::repeats: return "repeats";
+    case password_fault::rows: return "rows";
+    case password_fault::known_words: return "known_words";
+    case password_fault::dates: return "dates";
+    case password_fault::guessable: return "guessable";
+    }
+    return {};
+}
+
 std::string sentence_of(const refusal& why, const places& named) {
     std::string text;
     for (auto rest = wording_of(why.code).sentence; !rest.empty();) {

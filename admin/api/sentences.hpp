@@ -26,6 +26,9 @@ struct places {
 /// "no_such_account"; programs rely on these.
 [[nodiscard]] std::string_view name_of(refusal_code code);
 
+/// "too_short"; programs rely on these, too.
+[[nodiscard]] std::string_view name_of(sasl::password_fault fault);
+
 /// What is wrong and what to do, as one or more whole sentences. Names as address::shown; what was
 /// typed is cut, and without control characters.
 [[nodiscard]] std::string sentence_of(const refusal& why, const places& named);

@@ -61,7 +61,10 @@ config_fault explain(const toml::parse_error& fault, std::string_view text) {
 
 listen_config::listen_config() {
     for (const auto& role : listener_roles())
-        all.push_back({&role, {{"0.0.0.0", role.port}, {"::", role.port}}});
+        if (role.for_this_machine)
+            all.push_back({&role, {{"127.0.0.1", role.port}}});
+        else
+            all.push_back({&role, {{"0.0.0.0", role.port}, {"::", role.port}}});
 }
 
 std::string hostname_of(const config& c) {

@@ -42,7 +42,7 @@ struct listen_config {
     };
     std::vector<entry> all;  // one for each of listener_roles(), in that order
 
-    /// All addresses of the machine, each role at its own port.
+    /// All addresses of the machine, or those that the role says, each role at its own port.
     listen_config();
 
     /// Where a role listens. Throws std::out_of_range when there is no such role.

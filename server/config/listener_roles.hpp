@@ -20,6 +20,7 @@ struct listener_role {
     std::string_view protocol;  // "imap": which service it is
     std::uint16_t port = 0;     // where it listens when the configuration says nothing
     tls_start tls = tls_start::on_command;
+    bool for_this_machine = false;  // and then at 127.0.0.1 alone
 
     /// "listen.imaps", as faults and the log name it.
     [[nodiscard]] std::string item() const { return "listen." + std::string(name); }

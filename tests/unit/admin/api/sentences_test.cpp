@@ -16,7 +16,7 @@ using hauspost::test::test_places;
 TEST_CASE("admin sentences: each refusal has a name and a sentence of its own, all filled in") {
     std::set<std::string_view> names;
     std::set<std::string> sentences;
-    const auto last = static_cast<std::size_t>(refusal_code::store_refused);
+    const auto last = static_cast<std::size_t>(refusal_code::sending_off);
     for (std::size_t n = 0; n <= last; ++n) {
         auto why = refuse(static_cast<refusal_code>(n), "sub@a.example", "other.example");
         why.password_faults = {sasl::password_fault::dates};
