@@ -43,7 +43,6 @@ awaitable<test_step> test_here(ports& at, std::string address, storage::domain d
     if (!receiver.empty()) co_return made;
     made.how = test_step::verdict::bad;
     made.words = "nobody has the address " + address + ": mail to it is refused";
-    made.advice = "`account add`, `alias add` or `catchall set` can give it to somebody.";
     co_return made;
 }
 
@@ -63,6 +62,7 @@ awaitable<outcome<delivery_test>> test_delivery(ports& at, std::string typed) {
         auto last = co_await test_here(at, std::move(name), std::move(*ours));
         made.steps.push_back(std::move(last));
         made.is_good = has_arrived(made.steps);
+        made.is_nobodys = !made.is_good;
         co_return made;
     }
     if (!at.sends_mail) co_return refuse(refusal_code::sending_off);

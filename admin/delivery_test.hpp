@@ -11,8 +11,9 @@ namespace hauspost::admin {
 
 struct delivery_test {
     delivery_test() = default;
-    std::string address;  // canonical
-    bool is_good = true;  // mail would arrive
+    std::string address;      // canonical
+    bool is_good = true;      // mail would arrive
+    bool is_nobodys = false;  // the domain is here, and nobody has the address
     std::vector<test_step> steps;
 };
 

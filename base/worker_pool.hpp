@@ -13,6 +13,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace hauspost {
@@ -31,21 +32,31 @@ public:
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
 
+    template <class Work>
+    using result_of = std::conditional_t<std::is_void_v<std::invoke_result_t<Work&>>,
+                                         std::monostate,
+                                         std::invoke_result_t<Work&>>;
+
     /// Runs work() on a pool thread and resumes the caller on its own executor.
     ///
-    /// Returns  what work() returns, wrapped in optional; nullopt when the pool is full or stopped
+    /// Returns  what work() returns, or a value without meaning when that is nothing; nullopt
+    ///          when the pool is full or stopped
     /// Throws   what work() throws
     /// Thread   any
-    /// Note     name the callable before: `auto work = [..]{..}; co_await
-    /// pool.run(std::move(work));`
+    /// Note     name the callable before: `auto work = [..]{..};
+    ///          co_await pool.run(std::move(work));`
     template <class Work>
-    awaitable<std::optional<std::invoke_result_t<Work&>>> run(Work work) {
-        using value_type = std::invoke_result_t<Work&>;
-        std::optional<value_type> value;
+    awaitable<std::optional<result_of<Work>>> run(Work work) {
+        std::optional<result_of<Work>> value;
         std::exception_ptr fault;
         auto block = [&] {
             try {
-                value.emplace(work());
+                if constexpr (std::is_void_v<std::invoke_result_t<Work&>>) {
+                    work();
+                    value.emplace();
+                } else {
+                    value.emplace(work());
+                }
             } catch (...) {
                 fault = std::current_exception();  // handed to the caller, who logs it
             }

@@ -319,7 +319,7 @@ json::object checked_json(const checked_domain& done, const places&) {
     return object;
 }
 
-json::object steps_json(const delivery_test& done, const places&) {
+json::object steps_json(const delivery_test& done, const places& named) {
     json::array steps;
     for (const auto& one : done.steps) {
         auto step = one_field("step", one.what);
@@ -328,6 +328,10 @@ json::object steps_json(const delivery_test& done, const places&) {
         if (!one.advice.empty()) step["advice"] = one.advice;
         steps.push_back(std::move(step));
     }
+    if (done.is_nobodys)
+        steps.back().as_object()["advice"] =
+            std::string(named.account_add) + ", " + std::string(named.alias_add) + " or " +
+            std::string(named.catchall_set) + " can give it to somebody.";
     auto object = one_field("address", done.address);
     object["good"] = done.is_good;
     object["steps"] = std::move(steps);

@@ -69,7 +69,7 @@ constexpr std::array wordings{
     wording{no_such_message, "no_such_message",
             "No message with the number {number} waits: {queue_list} shows all."},
     wording{no_such_place, "no_such_place",
-            "{subject} is no place in this list: give what \"next\" of the page before says."},
+            "{subject} is not a place in this list: give what \"next\" of the page before says."},
     wording{nothing_to_trace, "nothing_to_trace",
             "{typed} is nothing that can be traced: give an address, a domain as @example.org, or "
             "the id of a message (13 letters and digits, as in its Received line)."},

@@ -21,6 +21,9 @@ struct places {
     std::string_view domain_add;
     std::string_view domain_dns;
     std::string_view forward_set;
+    std::string_view account_add;
+    std::string_view alias_add;
+    std::string_view catchall_set;
 };
 
 /// "no_such_account"; programs rely on these.

@@ -7,7 +7,13 @@ namespace {
 
 // Never tells whether there is such a user.
 constexpr login_refusal wrong{
-    "wrong user name or password", "AUTHENTICATIONFAILED", "AUTH", 535, "5.7.8", "wrong_password"};
+    "wrong user name or password: the user name is the whole address, and only the owner sets "
+    "passwords",
+    "AUTHENTICATIONFAILED",
+    "AUTH",
+    535,
+    "5.7.8",
+    "wrong_password"};
 constexpr login_refusal disabled{"logins are disabled for this account",
                                  "CONTACTADMIN",
                                  "SYS/PERM",

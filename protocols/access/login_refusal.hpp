@@ -9,7 +9,7 @@ namespace hauspost::access {
 
 /// How a refused login is answered, in the codes of each protocol and in the same words by all.
 struct login_refusal {
-    std::string_view text;         // "wrong user name or password"
+    std::string_view text;         // "wrong user name or password: ..."
     std::string_view imap;         // RFC 5530 3: "AUTHENTICATIONFAILED"
     std::string_view pop3;         // RFC 3206 4 and 5, without brackets: "AUTH"
     std::uint16_t smtp = 0;        // RFC 4954 4 and 6: 535

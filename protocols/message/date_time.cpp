@@ -297,12 +297,4 @@ std::optional<std::int64_t> parse_search_date(std::string_view text) {
     return days_of(*year, *month, *day);
 }
 
-std::int64_t local_day(mail::date_time time) noexcept {
-    const auto zone =
-        std::clamp<std::int32_t>(time.zone_minutes, -max_zone_minutes, max_zone_minutes);
-    const auto utc = std::clamp(time.unix_seconds, min_seconds * 2, max_seconds * 2);
-    const std::chrono::seconds local{utc + zone * 60};
-    return std::chrono::floor<std::chrono::days>(local).count();
-}
-
 }  // namespace hauspost::message

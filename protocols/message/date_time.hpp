@@ -27,8 +27,4 @@ namespace hauspost::message {
 /// IMAP date of SEARCH: "1-Nov-2026" as the number of days since 1970-01-01. RFC 9051 9 "date".
 [[nodiscard]] std::optional<std::int64_t> parse_search_date(std::string_view text);
 
-/// The calendar day of a time, disregarding its zone as RFC 9051 6.4.4 wants for SEARCH: days since
-/// 1970-01-01 of the date as it was written.
-[[nodiscard]] std::int64_t local_day(mail::date_time at) noexcept;
-
 }  // namespace hauspost::message

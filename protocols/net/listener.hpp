@@ -60,8 +60,7 @@ public:
     /// waits for them at most `limit`, closes the rest and waits for their ends.
     ///
     /// Thread  any that runs none of the loops, or one of the loops; the caller's executor must
-    /// have
-    ///         one thread
+    ///         have one thread
     awaitable<void> stop(std::chrono::steady_clock::duration limit);
 
     [[nodiscard]] endpoint local_endpoint() const;

@@ -125,10 +125,7 @@ awaitable<std::optional<storage::check_report>> backend::check() {
 }
 
 awaitable<bool> backend::tell_put_back() {
-    auto work = [this] {
-        store_->keeper.tell_put_back();
-        return true;
-    };
+    auto work = [this] { store_->keeper.tell_put_back(); };
     const auto done = co_await background_.run(std::move(work));
     co_return done.has_value();
 }

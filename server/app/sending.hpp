@@ -27,9 +27,10 @@ namespace hauspost::server {
 /// Calling sequence: construct, start(), stop(), then stop_lookups() before the loop goes.
 class sending {
 public:
-    /// sink  delivers everywhere: for what is written to senders, and what waited to be delivered here
-    /// watch  hears of recipients that nobody knows
-    /// loop  on which all of it runs
+    /// sink    delivers everywhere: for what is written to senders, and what waited to be
+    ///         delivered here
+    /// watch   hears of recipients that nobody knows
+    /// loop    on which all of it runs
     /// Throws  std::runtime_error in words for the operator
     sending(const config& c,
             const storage::ports& store,

@@ -14,6 +14,9 @@ inline constexpr admin::api::places command_places{
     .domain_add = "`domain add`",
     .domain_dns = "`domain dns`",
     .forward_set = "`forward set`",
+    .account_add = "`account add`",
+    .alias_add = "`alias add`",
+    .catchall_set = "`catchall set`",
 };
 
 }  // namespace hauspost::control

@@ -26,13 +26,13 @@ std::string advice_for(hosts_verdict verdict) {
     switch (verdict) {
     case hosts_verdict::found: return "";
     case hosts_verdict::no_such_domain:
-        return "Look at the address for a mistyped letter: the part behind the @ is no domain.";
+        return "Look at the address for a mistyped letter: the part behind the @ is not a domain.";
     case hosts_verdict::takes_no_mail:
         return "Ask the recipient for another address: the domain says that it has no mailboxes.";
     case hosts_verdict::no_usable_host:
         return "Tell whoever runs the domain that its MX records lead to no address.";
     case hosts_verdict::loops_back:
-        return "Add the domain with `domain add` if it is yours; else its MX records are wrong.";
+        return "Add the domain to this server if it is yours; else its MX records are wrong.";
     case hosts_verdict::lookup_failed:
         return "See whether the DNS server of delivery.resolver answers; otherwise wait: the "
                "domain's name servers may be away.";

@@ -51,16 +51,10 @@ awaitable<bool> read_all(stored_message& source, worker_pool& workers, Consumer&
         const auto piece = co_await source.next();
         if (!piece) co_return false;
         if (piece->empty()) break;
-        auto feed = [&consumer, octets = *piece] {
-            consumer.feed(octets);
-            return true;
-        };
+        auto feed = [&consumer, octets = *piece] { consumer.feed(octets); };
         if (!co_await workers.run(std::move(feed))) co_return false;
     }
-    auto finish = [&consumer] {
-        consumer.finish();
-        return true;
-    };
+    auto finish = [&consumer] { consumer.finish(); };
     const auto done = co_await workers.run(std::move(finish));
     co_return done.has_value();
 }

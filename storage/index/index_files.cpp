@@ -99,7 +99,7 @@ index_writer::~index_writer() {
         db_.close();
     } catch (const Xapian::Error& error) {
         // Nothing more is written by it; whoever opens it next sees the damage.
-        log::warn("index_close what={}", error.get_description());
+        log::warn("index_close what={}", log_safe(error.get_description(), 400));
     }
 }
 

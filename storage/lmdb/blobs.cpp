@@ -83,10 +83,7 @@ awaitable<result<std::size_t>> blobs::read(blob_id blob,
     const auto done = read_cached(*wanted);
     if (done == wanted->into.size()) co_return done;
     const piece rest{wanted->file, wanted->at + done, wanted->into.subspan(done)};
-    auto work = [&rest] {
-        read_from_disk(rest);
-        return true;
-    };
+    auto work = [&rest] { read_from_disk(rest); };
     if (!co_await core_.readers.run(std::move(work))) co_return fail(errc::busy);
     co_return wanted->into.size();
 }

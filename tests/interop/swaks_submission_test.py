@@ -43,7 +43,7 @@ class SwaksSubmission(harness.ServerCase):
 
     def test_a_wrong_password_is_refused(self):
         said = self.swaks("--auth", "PLAIN", password="wrong-Wrong-77", expect=28)
-        self.assertIn("535 5.7.8 wrong user name or password", said)
+        self.assertIn("535 5.7.8 wrong user name or password: ", said)
 
     def test_a_sender_of_somebody_else_is_refused(self):
         said = self.swaks(sender=BOB, expect=23)  # swaks: MAIL was refused

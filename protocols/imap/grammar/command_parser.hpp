@@ -17,12 +17,13 @@ struct tagged_command {
 /// Reads one whole command as the assembler gives it: without the last CRLF, each literal in place
 /// as "{n}" CRLF and n octets.
 ///
+/// is_utf8     mailbox names are UTF-8, not modified UTF-7 (RFC 9755 3, RFC 9051 5.1)
+/// no_charset  UTF8=ACCEPT is enabled: a search names no CHARSET (RFC 9755 3)
+///
 /// Returns  the command, or the refusal to send as its answer. Whether the command is allowed in
 ///          the session's state is not looked at.
 /// Cost     linear in the text (sets: n log n); nesting deeper than max_nesting_depth is refused
 /// RFC      3501 9 with the extensions named in command.hpp
-/// is_utf8     mailbox names are UTF-8, not modified UTF-7 (RFC 9755 3, RFC 9051 5.1)
-/// no_charset  UTF8=ACCEPT is enabled: a search names no CHARSET (RFC 9755 3)
 [[nodiscard]] std::variant<tagged_command, refusal> parse_command(std::string_view text,
                                                                   bool is_utf8 = false,
                                                                   bool no_charset = false);

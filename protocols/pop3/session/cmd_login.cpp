@@ -55,10 +55,7 @@ awaitable<bool> find_repeats(context& session) {
         maildrop.find_repeats();
         co_return true;
     }
-    auto work = [&maildrop] {
-        maildrop.find_repeats();
-        return true;
-    };
+    auto work = [&maildrop] { maildrop.find_repeats(); };
     const auto done = co_await session.ports.workers.run(std::move(work));
     if (!done) session.refuse(replies::busy);
     co_return done.has_value();

@@ -243,6 +243,9 @@ inline constexpr admin::api::places test_places{
     .domain_add = "<new domain>",
     .domain_dns = "<records>",
     .forward_set = "<forwards>",
+    .account_add = "<new account>",
+    .alias_add = "<new alias>",
+    .catchall_set = "<catch-all>",
 };
 
 inline bool contains(const std::string& text, const std::string& part) {

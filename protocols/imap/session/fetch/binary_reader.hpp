@@ -37,7 +37,8 @@ private:
     section_octets where_;
     std::size_t piece_ = 0;
     message::part_decoder decoder_;
-    std::string raw_, decoded_;
+    std::string raw_;
+    std::string decoded_;
     bool is_finished_ = false;
 };
 

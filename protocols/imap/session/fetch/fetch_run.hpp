@@ -34,7 +34,8 @@ public:
     [[nodiscard]] bool has_nul() const noexcept { return has_nul_; }
 
 private:
-    std::uint64_t first_ = 0, end_ = UINT64_MAX;
+    std::uint64_t first_ = 0;
+    std::uint64_t end_ = UINT64_MAX;
     std::uint64_t count_ = 0;  // wanted ones
     std::uint64_t all_ = 0;
     bool has_nul_ = false;

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "protocols/access/exchange.hpp"
+#include "protocols/access/login_refusal.hpp"
 #include "protocols/imap/session/core/command_end.hpp"
 #include "protocols/imap/session/core/input.hpp"
 #include "protocols/imap/session/core/or_answer.hpp"
@@ -13,18 +14,8 @@ namespace {
 
 answer login_refused(error_code why) {
     if (why.category() != sasl::category()) return replies::server_bug();
-    switch (static_cast<sasl::errc>(why.value())) {
-    case sasl::errc::ok: break;
-    case sasl::errc::wrong:
-        return replies::no(code::authentication_failed, "Wrong user name or password");
-    case sasl::errc::disabled:
-        return replies::no(code::contact_admin, "Logins of this account are switched off");
-    case sasl::errc::busy:
-        return replies::no(code::unavailable, "Too many logins at once; try again later");
-    case sasl::errc::throttled:
-        return replies::no(code::unavailable, "Too many wrong passwords; try again later");
-    }
-    return replies::server_bug();
+    const auto& refusal = access::refusal_of(why);
+    return replies::no(refusal.imap, refusal.text);
 }
 
 /// The lines of AUTHENTICATE. RFC 9051 6.2.2

@@ -22,6 +22,10 @@ const std::string logged_in = [] {
     return " OK [CAPABILITY " + imap::capabilities(state) + "] Logged in\r\n";
 }();
 
+const std::string wrong_login =
+    "wrong user name or password: the user name is the whole address, and only the owner sets "
+    "passwords";
+
 net::peer_info far_peer() {
     net::peer_info peer;
     peer.address = "192.0.2.7";
@@ -50,9 +54,10 @@ TEST_CASE("imap session: LOGIN takes literals, synchronising and not") {
 TEST_CASE("imap session: a wrong password and an unknown user get the same words") {
     imap_server server;
     CHECK(server.talk("a LOGIN ann@a.example no\r\nb LOGIN nobody@a.example pw\r\n") ==
-          greeting +
-              "a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n"
-              "b NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
+          greeting + "a NO [AUTHENTICATIONFAILED] " + wrong_login +
+              "\r\n"
+              "b NO [AUTHENTICATIONFAILED] " +
+              wrong_login + "\r\n");
 }
 
 TEST_CASE("imap session: a disabled account, a busy pool and a throttled peer have their codes") {
@@ -60,9 +65,9 @@ TEST_CASE("imap session: a disabled account, a busy pool and a throttled peer ha
     CHECK(server.talk("a LOGIN off@a.example pw\r\nb LOGIN busy@a.example pw\r\n"
                       "c LOGIN throttled@a.example pw\r\n") ==
           greeting +
-              "a NO [CONTACTADMIN] Logins of this account are switched off\r\n"
-              "b NO [UNAVAILABLE] Too many logins at once; try again later\r\n"
-              "c NO [UNAVAILABLE] Too many wrong passwords; try again later\r\n");
+              "a NO [CONTACTADMIN] logins are disabled for this account\r\n"
+              "b NO [UNAVAILABLE] too many logins at once, try again later\r\n"
+              "c NO [UNAVAILABLE] too many wrong passwords, try again later\r\n");
 }
 
 TEST_CASE("imap session: the fifth failed login ends the connection") {
@@ -72,7 +77,7 @@ TEST_CASE("imap session: the fifth failed login ends the connection") {
         input += "a LOGIN ann@a.example no\r\n";
     for (int n = 1; n <= 5; ++n) {
         if (n == 5) expected += "* BYE Too many failed logins\r\n";
-        expected += "a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n";
+        expected += "a NO [AUTHENTICATIONFAILED] " + wrong_login + "\r\n";
     }
     CHECK(server.talk(input) == expected);
 }

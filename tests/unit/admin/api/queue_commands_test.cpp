@@ -84,7 +84,8 @@ TEST_CASE("admin: a long queue is given in pages, one after the other") {
     const auto last = h.ask(R"({"command":"queue list","after":"1000"})");
     CHECK(contains(last, R"("id":1001)"));
     CHECK_FALSE(contains(last, "next"));
-    CHECK(contains(h.ask(R"({"command":"queue list","after":"x"})"), "x is no place in this list"));
+    CHECK(contains(h.ask(R"({"command":"queue list","after":"x"})"),
+                   "x is not a place in this list"));
 }
 
 TEST_CASE("admin: a long queue of large lists is answered with a page, not with all of it") {

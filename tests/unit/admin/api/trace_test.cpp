@@ -159,7 +159,7 @@ TEST_CASE("trace: a list that goes on says where") {
     CHECK(at.trace.asked.before == at.trace.page.next);
     for (const auto* wrong : {"x", "1", "1-", "-1", "1-2-3", "1-99999999999", "1 2"})
         CHECK(contains(at.ask(R"({"command":"trace","after":")" + std::string(wrong) + "\"}"),
-                       "is no place in this list"));
+                       "is not a place in this list"));
 }
 
 TEST_CASE("trace: what cannot be traced is refused with what could be") {
