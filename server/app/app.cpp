@@ -65,6 +65,15 @@ std::unique_ptr<storage::index::search_indexer> open_or_remove_index(
     return std::make_unique<storage::index::search_indexer>(ports, settings);
 }
 
+admin::web::office make_office(backend& with, const config& c) {
+    return {with.admin_ports(),
+            [&with](admin::api::json::object request, admin::caller who,
+                    std::optional<admin::opened_session>* opened) {
+                return with.run(std::move(request), std::move(who), opened);
+            },
+            hostname_of(c), HAUSPOST_VERSION};
+}
+
 /// "a b c", for a log line.
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -110,9 +119,10 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              hostname_of(config_)),
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
+      office_(make_office(backend_, config_)),
       services_(
           make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
-                         inbound_, submission_, senders_, refusals_, backend_.workers(),
+                         inbound_, submission_, senders_, refusals_, office_, backend_.workers(),
                          backend_.time(), backend_.monotonic(), certificates_, gate_, sessions_},
                         config_)),
       threads_(config_.network_threads),

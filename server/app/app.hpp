@@ -88,6 +88,7 @@ private:
     delivery::owner_mail owner_;
     outbound::sender_watch watch_;
     delivery::refusal_trace refusals_;
+    const admin::web::office office_;
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

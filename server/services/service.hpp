@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/web/office.hpp"
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
 #include "base/monotonic_clock.hpp"
@@ -36,6 +37,7 @@ struct service_parts {
     smtp::mail_sink& submitted;  // of people who have logged in, for everybody
     smtp::sender_rules& senders;
     smtp::refusal_watch& refusals;
+    const admin::web::office& office;
     worker_pool& workers;
     const clock& time;
     const monotonic_clock& monotonic;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "admin/web/owner_handler.hpp"
+#include "protocols/http/session/settings.hpp"
+#include "server/services/current.hpp"
+#include "server/services/service.hpp"
+
+#include <memory>
+
+namespace hauspost::server {
+
+/// The owner at his page.
+class admin_service final : public service {
+public:
+    /// What all roles of the page have in common: one page.
+    struct shared {};
+
+    admin_service(const listener_role& role,
+                  const service_parts& with,
+                  const config& c,
+                  std::shared_ptr<shared> with_others);
+
+    awaitable<void> serve(net::stream& peer) override;
+    void reload(const config& c) override;
+
+private:
+    admin::web::owner_handler page_;
+    current<http::session_config> settings_;
+};
+
+}  // namespace hauspost::server
