@@ -23,8 +23,8 @@ namespace {
 constexpr std::string_view cookie_name = "__Host-hauspost-owner";
 /// No form and no simple request of another site can send it (Fetch 2.2.2).
 constexpr std::string_view own_field = "X-Hauspost";
-/// Its value in what a page asks for by itself: a session does not live longer by it.
-constexpr std::string_view by_itself = "background";
+/// In what a page asks for by itself: a session does not live longer by it.
+constexpr std::string_view idle_field = "X-Hauspost-Idle";
 
 bool is_api(const http::request_head& head) noexcept {
     return head.path.starts_with(api_folder);
@@ -158,7 +158,7 @@ awaitable<http::answer> owner_handler::on_request(http::request asked, const htt
     }
     std::optional<storage::web_session> here;
     if (id) {
-        const bool is_used = asked.head.fields.find(own_field) != by_itself;
+        const bool is_used = !asked.head.fields.find(idle_field);
         auto looked = find_session(with_.at, std::move(*id), is_used);
         here = co_await std::move(looked);
     }
