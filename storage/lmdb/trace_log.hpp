@@ -13,7 +13,7 @@ public:
     [[nodiscard]] bool keeps_subjects() const noexcept override {
         return core_.options.trace_subjects;
     }
-    void note(trace_event event) noexcept override { core_.trace.note(std::move(event)); }
+    void note(trace_event event) noexcept override;
     awaitable<result<trace_page>> find(trace_query wanted) override;
 
 private:

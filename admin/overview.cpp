@@ -1,0 +1,94 @@
+#include "admin/overview.hpp"
+
+#include "storage/audit_store.hpp"
+#include "storage/owner_store.hpp"
+#include "storage/queue_item.hpp"
+#include "storage/traffic_store.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace hauspost::admin {
+namespace {
+
+constexpr std::int64_t day_seconds = 24 * 3600;
+constexpr std::int64_t old_seconds = 4 * 3600;
+constexpr std::size_t most_looked_at = 200;  // messages of the queue, the oldest
+
+using level = alarm::level;
+
+void judge_machine(overview& all) {
+    if (!all.machine) return;
+    const auto& of = *all.machine;
+    if (of.is_disk_full || of.free_octets < of.disk_octets / 20)
+        all.alarms.emplace_back(alarm::kind::disk, level::bad);
+    else if (of.free_octets < of.disk_octets / 100 * 15)
+        all.alarms.emplace_back(alarm::kind::disk, level::warn);
+    if (!all.alarms.empty()) all.alarms.back().number = of.free_octets;
+    if (!of.certificate_ends_at) return;
+    const auto left = *of.certificate_ends_at - all.at;
+    if (left >= 21 * day_seconds) return;
+    auto& made = all.alarms.emplace_back(alarm::kind::certificate,
+                                         left < 7 * day_seconds ? level::bad : level::warn);
+    made.number = static_cast<std::uint64_t>(std::max<std::int64_t>(0, left) / day_seconds);
+}
+
+bool is_old(const storage::queue_item& one, std::int64_t now) {
+    return one.begins_at() + old_seconds < now;
+}
+
+awaitable<void> judge_queue(ports& at, overview& all) {
+    const auto oldest = co_await at.queue.list(storage::queue_id(), most_looked_at);
+    const auto count = std::count_if(oldest.items.begin(), oldest.items.end(),
+                                     [&all](const auto& one) { return is_old(one, all.at); });
+    if (count == 0) co_return;
+    auto& made = all.alarms.emplace_back(alarm::kind::queue_old, level::warn);
+    made.number = static_cast<std::uint64_t>(count);
+}
+
+awaitable<void> judge_forwards(ports& at, overview& all) {
+    std::string everybody;
+    const auto known = co_await at.forwards.list(std::move(everybody));
+    std::uint64_t count = 0;
+    const storage::forward_state* first = nullptr;
+    for (const auto& one : known) {
+        if (!one.is_suspended()) continue;
+        if (count++ == 0) first = &one;
+    }
+    if (first == nullptr) co_return;
+    auto& made = all.alarms.emplace_back(alarm::kind::forward_suspended, level::warn);
+    made.subject = first->way.by;
+    made.other = first->way.target;
+    made.number = count;
+}
+
+}  // namespace
+
+awaitable<overview> look_over(ports& at, std::int64_t since) {
+    overview all;
+    all.at = std::chrono::system_clock::to_time_t(at.time.now());
+    all.sends_mail = at.sends_mail;
+    all.hours = co_await at.traffic.read(all.at - 31 * day_seconds);
+    for (const auto& one : all.hours)
+        if (one.begins_at >= since) all.today += one.passed;
+    all.waiting = (co_await at.queue.figures()).messages;
+    all.has_domain = !(co_await at.directory.list_domains()).empty();
+    std::string from_the_first;
+    all.has_account = !(co_await at.directory.list_accounts(std::move(from_the_first), 1)).empty();
+    all.machine = co_await at.store.look();
+    storage::audit_query newest;
+    newest.most = 1;
+    auto changes = co_await at.audit.list(std::move(newest));
+    if (changes && !changes->entries.empty()) all.last_change = std::move(changes->entries.front());
+    judge_machine(all);
+    co_await judge_queue(at, all);
+    co_await judge_forwards(at, all);
+    if (!(co_await at.owner.find_owner()).is_totp_on)
+        all.alarms.emplace_back(alarm::kind::no_second_factor, level::info);
+    std::stable_sort(all.alarms.begin(), all.alarms.end(),
+                     [](const auto& a, const auto& b) { return a.how_bad < b.how_bad; });
+    co_return all;
+}
+
+}  // namespace hauspost::admin
