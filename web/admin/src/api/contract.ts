@@ -1,0 +1,396 @@
+/// The calls of the admin page. Each is `POST /api/<noun>/<verb>` with `Content-Type: application/json` and
+/// `X-Hauspost: 1`; the body is the object of arguments, the answer 200 with a JSON object or a
+/// ProblemDocument (application/problem+json). Times are seconds since 1970 in UTC, sizes octets.
+///
+/// A call that no person caused (an overview that looks again) bears `X-Hauspost-Idle: 1`: the session's
+/// idle time goes on.
+
+export type Seconds = number;
+export type Octets = number;
+type Nothing = Record<string, never>;
+
+export interface ListArguments {
+  /// What an entry has to contain, in upper or lower case.
+  filter?: string;
+  /// `next` of the page before.
+  after?: string;
+}
+
+// Accounts
+
+export interface AccountEntry {
+  address: string;
+  /// With its domain in U-labels.
+  display: string;
+  display_name: string;
+  active: boolean;
+  has_password: boolean;
+  /// 0: no limit
+  quota_octets: Octets;
+  octets: Octets;
+  messages: number;
+  forwards: string[];
+  keep_copy: boolean;
+  files_sent: boolean;
+  note: string;
+  created_at: Seconds;
+}
+
+export interface Account extends AccountEntry {
+  /// "alias rechnung@example.org", "catch-all of example.org": what leads here.
+  reached_from: string[];
+  sending: "on" | "frozen";
+  frozen_at?: Seconds;
+  frozen_because?: string;
+  /// Of the last 24 hours.
+  sent_messages: number;
+  sent_recipients: number;
+  sent_to_new: number;
+  sent_to_unknown: number;
+  /// Targets that are tried no more.
+  suspended?: string[];
+}
+
+export interface MadeLogin {
+  address: string;
+  /// Only where the server generated it.
+  password?: string;
+  warning?: string;
+}
+
+export interface Changed {
+  address: string;
+  warning?: string;
+}
+
+// Addresses that lead on
+
+export interface Alias {
+  address: string;
+  display: string;
+  targets: string[];
+  enabled: boolean;
+  suspended?: string[];
+}
+export interface Forward {
+  address: string;
+  display: string;
+  forwards: string[];
+  keep_copy: boolean;
+}
+export interface SuspendedForward {
+  address: string;
+  display: string;
+  target: string;
+  refusals: number;
+  since: Seconds;
+  suspended_at: Seconds;
+  last_reply: string;
+}
+
+// Domains
+
+export interface Domain {
+  name: string;
+  display: string;
+  /// Who gets the mail for unknown addresses; "": it is refused.
+  catch_all: string;
+  created_at: Seconds;
+}
+export interface DnsRecord {
+  /// With a dot at its end.
+  name: string;
+  type: string;
+  value: string;
+  note?: string;
+}
+export type RecordState = "right" | "missing" | "other" | "optional" | "unknown";
+export interface CheckedRecord extends DnsRecord {
+  state: RecordState;
+  found?: string[];
+  advice?: string;
+}
+export interface DomainRecords {
+  name: string;
+  records: DnsRecord[];
+  warning?: string;
+}
+export interface CheckedDomain {
+  name: string;
+  good: boolean;
+  signed: boolean;
+  records: CheckedRecord[];
+}
+
+// Queue
+
+export type QueueState = "waiting" | "in delivery" | "held" | "frozen" | "for later" | "delivered" | "failed";
+export interface QueuedRecipient {
+  to: string;
+  state: QueueState;
+  attempts: number;
+  due_at: Seconds;
+  attempted_at?: Seconds;
+  last_host?: string;
+  last_reply?: string;
+  last_tls?: string;
+}
+export interface QueuedMessage {
+  id: number;
+  /// "": a report to a sender
+  from: string;
+  recipients: QueuedRecipient[];
+  octets: Octets;
+  created_at: Seconds;
+  held_until?: Seconds;
+  state?: QueueState;
+  due_at?: Seconds;
+  last_reply?: string;
+}
+
+// Trace
+
+export type TraceStepName =
+  | "received" | "refused" | "more_refused" | "stored" | "queued" | "not_sent_on" | "filed" | "postponed"
+  | "delivered" | "failed" | "sender_told" | "held" | "released" | "retried" | "dropped" | "replaced"
+  | "expunged" | "purged" | "restored" | "steps_lost";
+export type TraceRule =
+  | "exact" | "sub_address" | "alias" | "forward" | "catch_all" | "owner" | "last_resort" | "other_domain" | "way_back";
+export type TraceDoor = "smtp" | "submission" | "imap" | "pop3" | "administrator" | "server";
+export interface TraceStep {
+  at: Seconds;
+  step: TraceStepName;
+  /// The server's English sentence.
+  text: string;
+  rule?: TraceRule;
+  door?: TraceDoor;
+  from?: string;
+  to?: string;
+  target?: string;
+  by?: string;
+  peer?: string;
+  reply?: string;
+  tls?: string;
+  octets?: Octets;
+  messages?: number;
+  steps?: number;
+  queue?: number;
+  attempt?: number;
+  due_at?: Seconds;
+}
+export interface TracedMessage {
+  id?: string;
+  at: Seconds;
+  /// Absent where the beginning was not recorded; "": the null sender.
+  from?: string;
+  recipients: string[];
+  message_id?: string;
+  subject?: string;
+  octets?: Octets;
+  /// Words as "in mailbox", "waiting", several by commas.
+  state: string;
+  left_out?: number;
+  steps: TraceStep[];
+}
+export interface TraceArguments {
+  about?: string;
+  /// "7d", "2h", "2026-03-31"
+  since?: string;
+  until?: string;
+  account?: string;
+  message_id?: string;
+  limit?: number;
+  after?: string;
+}
+export interface TracedMail {
+  messages: TracedMessage[];
+  life?: boolean;
+  /// Refusals of those days that were only counted.
+  only_counted?: number;
+  /// To give as `after` for older ones.
+  more?: string;
+}
+
+export interface TestStep {
+  step: string;
+  result: "good" | "note" | "bad";
+  text: string;
+  advice?: string;
+}
+export interface DeliveryTest {
+  address: string;
+  good: boolean;
+  steps: TestStep[];
+}
+
+// The owner
+
+export type PageState = "setup" | "signed_out" | "signed_in";
+export interface SessionState {
+  state: PageState;
+  hostname: string;
+  version: string;
+  second_factor: boolean;
+  idle_seconds: number;
+  domains: number;
+}
+export interface OwnerSession {
+  id: string;
+  address: string;
+  agent: string;
+  created: Seconds;
+  last_seen: Seconds;
+  current: boolean;
+}
+export interface PasswordJudgement {
+  /// Names of sasl::password_fault, such as "too_short".
+  faults: string[];
+  score: 0 | 1 | 2 | 3 | 4;
+}
+
+// What the pages ask beside the commands
+
+/// Where mail programs connect, as other machines see it.
+export interface Service {
+  protocol: "imap" | "pop3" | "smtp";
+  host: string;
+  port: number;
+  security: "tls" | "starttls";
+}
+export interface SetUpData {
+  services: Service[];
+}
+
+export interface AuditEntry {
+  id: number;
+  at: Seconds;
+  who: "owner" | "command_line" | "server";
+  /// The address that the owner's browser came from.
+  from?: string;
+  /// The command's name, such as "account add"; or "session open", "owner password".
+  action: string;
+  subject?: string;
+  /// Never passwords.
+  before?: Record<string, string>;
+  after?: Record<string, string>;
+}
+export interface AuditList {
+  /// The newest first.
+  entries: AuditEntry[];
+  next?: string;
+}
+
+/// "account.full" and so on: ux.md 2.3. The page makes the sentence from id and values.
+export interface Alarm {
+  id:
+    | "out.blocked" | "disk" | "cert" | "account.spamming" | "dns.changed" | "account.full" | "in.none" | "queue.old"
+    | "forward.dead" | "backup.old" | "owner.totp";
+  level: "bad" | "warn" | "info";
+  subject?: string;
+  other?: string;
+  number?: number;
+}
+export interface MailCount {
+  /// When the hour or day began.
+  at: Seconds;
+  received: number;
+  sent: number;
+  refused: number;
+  failed: number;
+}
+export interface Overview {
+  at: Seconds;
+  /// "off": it is not set how mail leaves this server.
+  receiving: "good" | "stopped";
+  sending: "good" | "stopped" | "off";
+  last_mail_at?: Seconds;
+  /// The worst first.
+  alarms: Alarm[];
+  accounts: number;
+  today: {
+    received: number;
+    refused: number;
+    sent: number;
+    sign_ins: number;
+    wrong_passwords: number;
+  };
+  waiting: number;
+  certificate?: { days_left: number; self_signed: boolean; renews: boolean };
+  storage: { used_octets: Octets; disk_octets: Octets };
+  /// 24 and 30, the oldest first.
+  hours: MailCount[];
+  days: MailCount[];
+  last_change?: AuditEntry;
+  /// Until all are done they stand where the charts will be.
+  first_steps: { account: boolean; dns: boolean; mail: boolean; program: boolean };
+}
+
+interface Call<Arguments, Result> {
+  arguments: Arguments;
+  result: Result;
+}
+type OfAccount = { address: string };
+
+/// Every call: its arguments and what it gives.
+export interface Calls {
+  "account/add": Call<{ address: string; password?: string; display_name?: string; note?: string; quota_octets?: Octets }, MadeLogin>;
+  "account/list": Call<ListArguments, { accounts: AccountEntry[]; next?: string }>;
+  "account/show": Call<OfAccount, Account>;
+  "account/set": Call<OfAccount & { display_name?: string; note?: string; quota_octets?: Octets; files_sent?: boolean }, Changed>;
+  "account/rename": Call<
+    OfAccount & { new_address: string; keep_alias: boolean },
+    { address: string; old_address: string; kept_as_alias: boolean; changed_targets: number; warning?: string }
+  >;
+  "account/password": Call<OfAccount & { password?: string }, MadeLogin>;
+  "account/enable": Call<OfAccount, Changed>;
+  "account/disable": Call<OfAccount, Changed>;
+  "account/remove": Call<OfAccount, Changed>;
+  "account/freeze": Call<OfAccount, Changed>;
+  "account/unfreeze": Call<OfAccount, { address: string; released: number }>;
+  "alias/add": Call<OfAccount & { targets: string[] }, Changed>;
+  "alias/remove": Call<OfAccount & { targets?: string[] }, Changed>;
+  "alias/list": Call<ListArguments, { aliases: Alias[]; next?: string }>;
+  "alias/enable": Call<OfAccount, Changed>;
+  "alias/disable": Call<OfAccount, Changed>;
+  "forward/set": Call<OfAccount & { targets: string[]; keep_copy: boolean }, Changed>;
+  "forward/clear": Call<OfAccount, Changed>;
+  "forward/list": Call<ListArguments, { forwards: Forward[]; next?: string }>;
+  "forward/suspended": Call<{ filter?: string }, { suspended: SuspendedForward[] }>;
+  "forward/resume": Call<OfAccount & { targets?: string[] }, Changed>;
+  "catchall/set": Call<{ name: string; target: string }, { name: string; catch_all: string; warning?: string }>;
+  "catchall/clear": Call<{ name: string }, { name: string }>;
+  "domain/add": Call<{ name: string }, { name: string; warning?: string }>;
+  "domain/remove": Call<{ name: string }, { name: string; warning?: string }>;
+  "domain/list": Call<{ filter?: string }, { domains: Domain[]; next?: string }>;
+  /// With `check` the DNS is asked, and each record has its state.
+  "domain/dns": Call<{ name: string; check?: boolean }, DomainRecords | CheckedDomain>;
+  "domain/rotate-keys": Call<{ name: string }, DomainRecords>;
+  "delivery/test": Call<OfAccount, DeliveryTest>;
+  "queue/list": Call<ListArguments, { queue: QueuedMessage[]; next?: string }>;
+  "queue/show": Call<{ id: number }, QueuedMessage>;
+  "queue/retry": Call<{ id: number }, { id: number }>;
+  "queue/hold": Call<{ id: number }, { id: number }>;
+  "queue/release": Call<{ id: number }, { id: number }>;
+  "queue/drop": Call<{ id: number }, { id: number }>;
+  /// The command `trace`.
+  "trace/list": Call<TraceArguments, TracedMail>;
+
+  "session/state": Call<Nothing, SessionState>;
+  "session/open": Call<{ password: string; code?: string }, Nothing>;
+  "session/close": Call<Nothing, Nothing>;
+  "setup/open": Call<{ secret: string }, Nothing>;
+  "owner/password": Call<{ password: string; present?: string }, Nothing>;
+  "owner/totp-begin": Call<Nothing, { secret: string; uri: string }>;
+  "owner/totp-enable": Call<{ code: string }, { recovery_codes: string[] }>;
+  "owner/totp-disable": Call<{ code: string }, Nothing>;
+  "owner/sessions": Call<Nothing, { sessions: OwnerSession[] }>;
+  "owner/end-session": Call<{ id: string }, Nothing>;
+  "password/check": Call<{ address?: string; display_name?: string; password: string }, PasswordJudgement>;
+  "audit/list": Call<ListArguments, AuditList>;
+  "overview/show": Call<Nothing, Overview>;
+  "setup-data/show": Call<OfAccount, SetUpData>;
+}
+
+export type CallName = keyof Calls;
+export type ArgumentsOf<Name extends CallName> = Calls[Name]["arguments"];
+export type ResultOf<Name extends CallName> = Calls[Name]["result"];

@@ -1,0 +1,131 @@
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
+import { problemOf, toast } from "@hauspost/frame";
+import { call } from "./client.ts";
+import type { CheckedDomain } from "./contract.ts";
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5000,
+      retry: (count, error) => count < 2 && problemOf(error).type === "server_unreachable",
+      retryDelay: 1500,
+    },
+  },
+});
+
+// What the pages show, each under a key whose first word is the noun that changes it.
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => call("session/state", {}, { signal, idle: true }),
+  staleTime: Infinity,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ["overview"],
+  queryFn: ({ signal }) => call("overview/show", {}, { signal, idle: true }),
+  refetchInterval: 15_000, // none while the tab is hidden
+});
+
+export const accountsQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: ["account", "list", filter],
+    queryFn: ({ signal, pageParam }) => call("account/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const accountQuery = (address: string) =>
+  queryOptions({ queryKey: ["account", "show", address], queryFn: ({ signal }) => call("account/show", { address }, { signal }) });
+
+export const aliasesQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: ["alias", "list", filter],
+    queryFn: ({ signal, pageParam }) => call("alias/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const forwardsQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: ["account", "forwards", filter],
+    queryFn: ({ signal, pageParam }) => call("forward/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const suspendedQuery = queryOptions({
+  queryKey: ["account", "suspended"],
+  queryFn: ({ signal }) => call("forward/suspended", {}, { signal }),
+});
+
+export const domainsQuery = queryOptions({
+  queryKey: ["domain", "list"],
+  queryFn: async ({ signal }) => (await call("domain/list", {}, { signal })).domains,
+});
+
+export const recordsQuery = (name: string) =>
+  queryOptions({ queryKey: ["domain", "records", name], queryFn: ({ signal }) => call("domain/dns", { name }, { signal }) });
+
+/// The DNS is asked: slow, so only where it is looked at.
+export const checkQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["domain", "check", name],
+    queryFn: async ({ signal }) => {
+      const checked = (await call("domain/dns", { name, check: true }, { signal })) as CheckedDomain;
+      return { ...checked, at: Math.floor(Date.now() / 1000) };
+    },
+    staleTime: 60_000,
+    retry: false,
+  });
+
+export const queueQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: ["queue", "list", filter],
+    queryFn: ({ signal, pageParam }) => call("queue/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal, idle: true }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+
+export const auditQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ signal, pageParam }) => call("audit/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["owner", "sessions"],
+  queryFn: async ({ signal }) => (await call("owner/sessions", {}, { signal })).sessions,
+});
+
+export const setUpDataQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["setup-data", address],
+    queryFn: async ({ signal }) => (await call("setup-data/show", { address }, { signal })).services,
+    staleTime: 60_000,
+  });
+
+/// A change: what it touches is asked for anew, and a line at the bottom says what was done.
+export function useChange<Arguments, Result>(
+  work: (args: Arguments) => Promise<Result>,
+  touches: readonly string[],
+  said?: (result: Result, args: Arguments) => string | undefined,
+): UseMutationResult<Result, Error, Arguments> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onSuccess: async (result, args) => {
+      const text = said?.(result, args);
+      if (text !== undefined) toast(text);
+      await Promise.all([...touches, "overview", "audit"].map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
+    },
+  });
+}

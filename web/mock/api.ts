@@ -1,0 +1,315 @@
+import type { AccountEntry, ArgumentsOf, CallName, PageState, PasswordJudgement, ResultOf } from "../admin/src/api/contract.ts";
+import { emptyOffice, now, office, overview, records, services, shown, type Office } from "./data.ts";
+
+/// What the pages' tests set: who is there, and what goes wrong.
+export interface Scenario {
+  state: PageState;
+  office: Office;
+  secondFactor: boolean;
+  /// Every call but session/state is refused like this.
+  fault?: { status: number; type: string };
+}
+
+export function scenario(name: "full" | "many" | "empty" | "setup" | "signed_out"): Scenario {
+  const made: Scenario = { state: "signed_in", office: office(), secondFactor: false };
+  if (name === "many") made.office = office(2500);
+  if (name === "signed_out") made.state = "signed_out";
+  if (name === "empty") {
+    made.office = emptyOffice();
+    made.office.domains.set("muster-gmbh.de", { name: "muster-gmbh.de", display: "muster-gmbh.de", catch_all: "", created_at: now });
+  }
+  if (name === "setup") {
+    made.state = "setup";
+    made.office = emptyOffice();
+  }
+  return made;
+}
+
+export class Refused extends Error {
+  readonly status: number;
+  readonly type: string;
+  readonly more: Readonly<Record<string, unknown>>;
+  constructor(type: string, more: Readonly<Record<string, unknown>> = {}, status = 422) {
+    super(type);
+    this.type = type;
+    this.more = more;
+    this.status = status;
+  }
+}
+
+export const ownerPassword = "laterne-kiesel-montag-velo";
+const code = "123456";
+
+type Handler<Name extends CallName> = (args: ArgumentsOf<Name>, at: Scenario) => ResultOf<Name>;
+type Handlers = { [Name in CallName]: Handler<Name> };
+
+function find(at: Scenario, address: string): AccountEntry {
+  const found = at.office.accounts.get(address);
+  if (found !== undefined) return found;
+  throw new Refused(at.office.aliases.has(address) ? "is_alias" : "no_such_account", { subject: address }, 404);
+}
+
+function page<T>(all: readonly T[], filter: string | undefined, after: string | undefined, key: (one: T) => string): { entries: T[]; next?: string } {
+  const wanted = (filter ?? "").toLowerCase();
+  const fitting = all.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const rest = after === undefined ? fitting : fitting.filter((one) => key(one) > after);
+  const entries = rest.slice(0, 1000);
+  const last = entries.at(-1);
+  return rest.length > 1000 && last !== undefined ? { entries, next: key(last) } : { entries };
+}
+
+function judge(password: string, address = ""): PasswordJudgement {
+  const faults: string[] = [];
+  if ([...password].length < 12) faults.push("too_short");
+  const local = address.split("@")[0] ?? "";
+  if (local.length >= 4 && password.toLowerCase().includes(local)) faults.push("holds_user_name");
+  if (/sommer|passwor|hallo/i.test(password)) faults.push("known_words");
+  const kinds = new Set(password).size;
+  const score = faults.includes("known_words") ? 1 : kinds < 6 ? 0 : kinds < 9 ? 2 : password.length < 16 ? 3 : 4;
+  return { faults, score: score as PasswordJudgement["score"] };
+}
+
+function mustBeGood(password: string, address = ""): void {
+  const { faults, score } = judge(password, address);
+  if (faults.length > 0 || score < 3) throw new Refused("password_refused", { password_faults: faults.length > 0 ? faults : ["guessable"] });
+}
+
+let wrongTries = 0;
+
+export const handlers: Handlers = {
+  "session/state": (_, at) => ({ state: at.state, hostname: "mail.muster-gmbh.de", version: "0.1.0", second_factor: at.secondFactor, idle_seconds: 1800, domains: at.office.domains.size }),
+  "session/open": ({ password, code: given }, at) => {
+    if (password !== ownerPassword) {
+      if (++wrongTries > 5) throw new Refused("owner_login_wait", { number: 52 }, 429);
+      throw new Refused("owner_login_wrong", { number: 5 - wrongTries }, 401);
+    }
+    if (at.secondFactor && given === undefined) throw new Refused("owner_code_wanted", {}, 401);
+    if (at.secondFactor && given !== code) throw new Refused("owner_totp_wrong", {}, 401);
+    wrongTries = 0;
+    at.state = "signed_in";
+    return {};
+  },
+  "session/close": (_, at) => {
+    at.state = "signed_out";
+    return {};
+  },
+  "setup/open": ({ secret }) => {
+    if (secret !== "good-secret") throw new Refused("setup_link_invalid", {}, 403);
+    return {};
+  },
+  "owner/password": ({ password, present }, at) => {
+    if (at.state === "signed_in" && present !== ownerPassword) throw new Refused("owner_login_wrong", { number: 4 }, 422);
+    mustBeGood(password);
+    at.state = "signed_in";
+    return {};
+  },
+  "owner/totp-begin": () => ({ secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Hauspost:owner@mail.muster-gmbh.de?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hauspost" }),
+  "owner/totp-enable": ({ code: given }, at) => {
+    if (given !== code) throw new Refused("owner_totp_wrong");
+    at.secondFactor = true;
+    return { recovery_codes: Array.from({ length: 8 }, (_, i) => `k7m${String(i)}-pw3t-9xqd`) };
+  },
+  "owner/totp-disable": ({ code: given }, at) => {
+    if (given !== code) throw new Refused("owner_totp_wrong");
+    at.secondFactor = false;
+    return {};
+  },
+  "owner/sessions": (_, at) => ({ sessions: at.office.sessions }),
+  "owner/end-session": ({ id }, at) => {
+    at.office.sessions = at.office.sessions.filter((one) => one.id !== id);
+    return {};
+  },
+  "password/check": ({ password, address }) => judge(password, address),
+  "account/add": (args, at) => {
+    if (at.office.accounts.has(args.address) || at.office.aliases.has(args.address)) throw new Refused("address_taken", { subject: args.address }, 409);
+    if (args.password !== undefined) mustBeGood(args.password, args.address);
+    at.office.accounts.set(args.address, {
+      address: args.address,
+      display: args.address,
+      display_name: args.display_name ?? "",
+      active: true,
+      has_password: true,
+      quota_octets: args.quota_octets ?? 0,
+      octets: 0,
+      messages: 0,
+      forwards: [],
+      keep_copy: true,
+      files_sent: true,
+      note: args.note ?? "",
+      created_at: now,
+    });
+    return { address: args.address };
+  },
+  "account/list": ({ filter, after }, at) => {
+    const { entries, next } = page([...at.office.accounts.values()], filter, after, (one) => one.address);
+    return { accounts: entries, ...(next === undefined ? {} : { next }) };
+  },
+  "account/show": ({ address }, at) => ({ ...shown(at.office, find(at, address)) }),
+  "account/set": (args, at) => {
+    const one = find(at, args.address);
+    if (args.display_name !== undefined) one.display_name = args.display_name;
+    if (args.note !== undefined) one.note = args.note;
+    if (args.quota_octets !== undefined) one.quota_octets = args.quota_octets;
+    if (args.files_sent !== undefined) one.files_sent = args.files_sent;
+    return { address: one.address };
+  },
+  "account/rename": (args, at) => {
+    const one = find(at, args.address);
+    at.office.accounts.delete(one.address);
+    const old = one.address;
+    one.address = one.display = args.new_address;
+    at.office.accounts.set(one.address, one);
+    if (args.keep_alias) at.office.aliases.set(old, { address: old, display: old, targets: [one.address], enabled: true });
+    return { address: one.address, old_address: old, kept_as_alias: args.keep_alias, changed_targets: 0 };
+  },
+  "account/password": ({ address, password }, at) => {
+    const one = find(at, address);
+    if (password !== undefined) mustBeGood(password, address);
+    one.has_password = true;
+    return { address };
+  },
+  "account/enable": ({ address }, at) => {
+    find(at, address).active = true;
+    return { address };
+  },
+  "account/disable": ({ address }, at) => {
+    find(at, address).active = false;
+    return { address };
+  },
+  "account/remove": ({ address }, at) => {
+    find(at, address);
+    at.office.accounts.delete(address);
+    return { address };
+  },
+  "account/freeze": ({ address }) => ({ address }),
+  "account/unfreeze": ({ address }) => ({ address, released: 0 }),
+  "alias/add": ({ address, targets }, at) => {
+    if (at.office.accounts.has(address)) throw new Refused("is_account", { subject: address }, 409);
+    const old = at.office.aliases.get(address)?.targets ?? [];
+    at.office.aliases.set(address, { address, display: address, targets: [...new Set([...old, ...targets])], enabled: true });
+    return { address };
+  },
+  "alias/remove": ({ address, targets }, at) => {
+    const one = at.office.aliases.get(address);
+    if (one === undefined) throw new Refused("no_such_alias", { subject: address }, 404);
+    one.targets = targets === undefined ? [] : one.targets.filter((to) => !targets.includes(to));
+    if (one.targets.length === 0) at.office.aliases.delete(address);
+    return { address };
+  },
+  "alias/list": ({ filter, after }, at) => {
+    const { entries, next } = page([...at.office.aliases.values()], filter, after, (one) => one.address);
+    return { aliases: entries, ...(next === undefined ? {} : { next }) };
+  },
+  "alias/enable": ({ address }, at) => {
+    const one = at.office.aliases.get(address);
+    if (one !== undefined) one.enabled = true;
+    return { address };
+  },
+  "alias/disable": ({ address }, at) => {
+    const one = at.office.aliases.get(address);
+    if (one !== undefined) one.enabled = false;
+    return { address };
+  },
+  "forward/set": ({ address, targets, keep_copy }, at) => {
+    const one = find(at, address);
+    if (targets.includes(address)) throw new Refused("own_target", { subject: address });
+    one.forwards = targets;
+    one.keep_copy = keep_copy;
+    return { address };
+  },
+  "forward/clear": ({ address }, at) => {
+    find(at, address).forwards = [];
+    return { address };
+  },
+  "forward/list": ({ filter, after }, at) => {
+    const { entries, next } = page([...at.office.accounts.values()].filter((one) => one.forwards.length > 0), filter, after, (one) => one.address);
+    return { forwards: entries, ...(next === undefined ? {} : { next }) };
+  },
+  "forward/suspended": (_, at) => ({ suspended: at.office.suspended }),
+  "forward/resume": ({ address }, at) => {
+    at.office.suspended = at.office.suspended.filter((one) => one.address !== address);
+    return { address };
+  },
+  "catchall/set": ({ name, target }, at) => {
+    const one = at.office.domains.get(name);
+    if (one === undefined) throw new Refused("no_such_domain", { subject: name }, 404);
+    one.catch_all = target;
+    return { name, catch_all: target };
+  },
+  "catchall/clear": ({ name }, at) => {
+    const one = at.office.domains.get(name);
+    if (one !== undefined) one.catch_all = "";
+    return { name };
+  },
+  "domain/add": ({ name }, at) => {
+    if (at.office.domains.has(name)) throw new Refused("domain_exists", { subject: name }, 409);
+    if (!name.includes(".")) throw new Refused("not_a_domain", { subject: name });
+    at.office.domains.set(name, { name, display: name, catch_all: "", created_at: now });
+    return { name };
+  },
+  "domain/remove": ({ name }, at) => {
+    if ([...at.office.accounts.keys()].some((one) => one.endsWith(`@${name}`))) throw new Refused("domain_in_use", { subject: name }, 409);
+    at.office.domains.delete(name);
+    return { name };
+  },
+  "domain/list": (_, at) => ({ domains: [...at.office.domains.values()] }),
+  "domain/dns": ({ name, check }, at) => {
+    if (!at.office.domains.has(name)) throw new Refused("no_such_domain", { subject: name }, 404);
+    const all = records(name);
+    if (check === true) return { name, good: false, signed: false, records: all };
+    return { name, records: all.map(({ name: host, type, value, note }) => ({ name: host, type, value, ...(note === undefined ? {} : { note }) })) };
+  },
+  "domain/rotate-keys": ({ name }) => ({ name, records: records(name) }),
+  "delivery/test": ({ address }, at) => {
+    const own = [...at.office.domains.keys()].some((one) => address.endsWith(`@${one}`));
+    if (!own)
+      return {
+        address,
+        good: true,
+        steps: [
+          { step: "route", result: "good", text: "mail for kunde.example goes to the servers that the DNS names" },
+          { step: "hosts", result: "good", text: "mx1.kunde.example (192.0.2.25), mx2.kunde.example (192.0.2.26)" },
+          { step: "tls", result: "note", text: "the server offers no TLS: mail to it can be read on its way" },
+          { step: "recipient", result: "good", text: "the server takes mail for this address: 250 2.1.5 Ok" },
+        ],
+      };
+    const good = at.office.accounts.has(address) || at.office.aliases.has(address);
+    return {
+      address,
+      good,
+      steps: [
+        { step: "route", result: "good", text: `${address.split("@")[1] ?? ""} is a domain of this server: the mail stays here` },
+        good ? { step: "recipient", result: "good", text: `mail for ${address} goes to ${address}` } : { step: "recipient", result: "bad", text: `nobody has the address ${address}: mail to it is refused` },
+      ],
+    };
+  },
+  "queue/list": ({ filter, after }, at) => {
+    const { entries, next } = page(at.office.queue, filter, after, (one) => String(one.id));
+    return { queue: entries, ...(next === undefined ? {} : { next }) };
+  },
+  "queue/show": ({ id }, at) => {
+    const one = at.office.queue.find((item) => item.id === id);
+    if (one === undefined) throw new Refused("no_such_message", { number: id }, 404);
+    return one;
+  },
+  "queue/retry": ({ id }) => ({ id }),
+  "queue/hold": ({ id }, at) => {
+    for (const one of at.office.queue) if (one.id === id) for (const to of one.recipients) to.state = one.state = "held";
+    return { id };
+  },
+  "queue/release": ({ id }, at) => {
+    for (const one of at.office.queue) if (one.id === id) for (const to of one.recipients) to.state = one.state = "waiting";
+    return { id };
+  },
+  "queue/drop": ({ id }, at) => {
+    at.office.queue = at.office.queue.filter((one) => one.id !== id);
+    return { id };
+  },
+  "trace/list": ({ about, message_id }, at) => {
+    const wanted = (about ?? message_id ?? "").toLowerCase();
+    return { messages: at.office.trace.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)), ...(wanted === "" && at.office.trace.length > 0 ? { only_counted: 214 } : {}) };
+  },
+  "audit/list": ({ filter }, at) => ({ entries: at.office.audit.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
+  "overview/show": (_, at) => overview(at.office),
+  "setup-data/show": () => ({ services: [...services] }),
+};

@@ -1,0 +1,255 @@
+import type { Account, AccountEntry, Alias, AuditEntry, CheckedRecord, Domain, Overview, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+
+const mega = 1024 ** 2;
+const giga = 1024 ** 3;
+
+/// All of one office: what the pages are shown with.
+export interface Office {
+  accounts: Map<string, AccountEntry>;
+  aliases: Map<string, Alias>;
+  domains: Map<string, Domain>;
+  suspended: SuspendedForward[];
+  queue: QueuedMessage[];
+  trace: TracedMessage[];
+  audit: AuditEntry[];
+  sessions: OwnerSession[];
+}
+
+/// Seconds since 1970 of a quiet Tuesday morning; the pages' clocks are set to it.
+export const now = Date.UTC(2026, 10, 24, 8, 21) / 1000;
+
+function account(address: string, name: string, more: Partial<AccountEntry> = {}): AccountEntry {
+  return {
+    address,
+    display: address,
+    display_name: name,
+    active: true,
+    has_password: true,
+    quota_octets: 5 * giga,
+    octets: 1.2 * giga,
+    messages: 8412,
+    forwards: [],
+    keep_copy: true,
+    files_sent: true,
+    note: "",
+    created_at: now - 200 * 86_400,
+    ...more,
+  };
+}
+
+export function emptyOffice(): Office {
+  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], sessions: [] };
+}
+
+/// many  how many more accounts there are
+export function office(many = 0): Office {
+  const d = "muster-gmbh.de";
+  const all = emptyOffice();
+  const put = (one: AccountEntry): unknown => all.accounts.set(one.address, one);
+  put(account(`anna.schmidt@${d}`, "Anna Schmidt", { octets: 1.2 * giga, messages: 12_408, note: "Vertretung: Jonas" }));
+  put(account(`buchhaltung@${d}`, "Buchhaltung", { octets: 4.7 * giga, messages: 31_022 }));
+  put(account(`catchall@${d}`, "Sammelkonto", { octets: 0, messages: 0, quota_octets: 0, forwards: [`sammler@${d}`], keep_copy: false }));
+  put(account(`empfang@${d}`, "Empfang", { octets: 320 * mega, messages: 2014, forwards: [`anna.schmidt@${d}`, "buero@steuerbuero-lindemann.example"] }));
+  put(account(`info@${d}`, "Allgemeine Anfragen", { octets: 820 * mega, messages: 5310 }));
+  put(account(`jonas.weber@${d}`, "Jonas Weber", { active: false, octets: 2.1 * giga, messages: 9904 }));
+  put(account(`geschaeftsfuehrung-vertretung@${d}`, "Dr. Karoline von Hohenstein-Wittelsbach", { octets: 5 * giga, messages: 60_114 }));
+  put(account(`sammler@${d}`, "Sammler", { octets: 44 * mega, messages: 312, has_password: false }));
+  for (let i = 0; i < many; ++i) put(account(`konto${String(i).padStart(5, "0")}@${d}`, `Konto ${String(i)}`, { octets: ((i * 37) % 5000) * mega, messages: i }));
+  all.aliases.set(`rechnung@${d}`, { address: `rechnung@${d}`, display: `rechnung@${d}`, targets: [`buchhaltung@${d}`], enabled: true });
+  all.aliases.set(`vertrieb@${d}`, { address: `vertrieb@${d}`, display: `vertrieb@${d}`, targets: [`anna.schmidt@${d}`, "max@partner-holzbau.example"], enabled: true, suspended: ["max@partner-holzbau.example"] });
+  all.aliases.set(`jobs@${d}`, { address: `jobs@${d}`, display: `jobs@${d}`, targets: [`info@${d}`], enabled: false });
+  all.domains.set(d, { name: d, display: d, catch_all: "", created_at: now - 300 * 86_400 });
+  all.domains.set("xn--mller-holzbau-jsb.example", { name: "xn--mller-holzbau-jsb.example", display: "müller-holzbau.example", catch_all: `info@${d}`, created_at: now - 20 * 86_400 });
+  all.suspended.push({ address: `vertrieb@${d}`, display: `vertrieb@${d}`, target: "max@partner-holzbau.example", refusals: 12, since: now - 4 * 86_400, suspended_at: now - 86_400, last_reply: "550 5.1.1 <max@partner-holzbau.example>: Recipient address rejected: User unknown" });
+  all.queue.push(
+    {
+      id: 4711,
+      from: `anna.schmidt@${d}`,
+      recipients: [{ to: "einkauf@kunde.example", state: "waiting", attempts: 4, due_at: now + 1140, attempted_at: now - 4000, last_host: "mx1.kunde.example [192.0.2.25]", last_reply: "452 4.2.2 Mailbox full" }],
+      octets: 1.4 * mega,
+      created_at: now - 5 * 3600,
+      state: "waiting",
+      due_at: now + 1140,
+      last_reply: "452 4.2.2 Mailbox full",
+    },
+    {
+      id: 4712,
+      from: "",
+      recipients: [{ to: "newsletter@werbung.example", state: "waiting", attempts: 9, due_at: now + 7000, last_host: "mail.werbung.example", last_reply: "the connection timed out" }],
+      octets: 6120,
+      created_at: now - 26 * 3600,
+      state: "waiting",
+      due_at: now + 7000,
+      last_reply: "the connection timed out",
+    },
+    {
+      id: 4713,
+      from: `info@${d}`,
+      recipients: [
+        { to: "j.gross@holzbau.example", state: "held", attempts: 0, due_at: now },
+        { to: "bestellung@holzbau.example", state: "held", attempts: 0, due_at: now },
+      ],
+      octets: 88_000,
+      created_at: now - 700,
+      state: "held",
+      due_at: now,
+    },
+  );
+  all.trace.push(
+    {
+      id: "01k8y7q4m2x0a",
+      at: now - 300,
+      from: `anna.schmidt@${d}`,
+      recipients: ["einkauf@kunde.example"],
+      message_id: "<20261124.angebot@muster-gmbh.de>",
+      subject: "Angebot Nr. 2026-14",
+      octets: 1_468_000,
+      state: "waiting",
+      steps: [
+        { at: now - 300, step: "received", text: "", door: "submission", from: `anna.schmidt@${d}`, by: `anna.schmidt@${d}`, peer: "192.168.1.23", tls: "TLSv1.3", octets: 1_468_000 },
+        { at: now - 300, step: "queued", text: "", to: "einkauf@kunde.example", queue: 4711, rule: "other_domain" },
+        { at: now - 299, step: "filed", text: "", target: `anna.schmidt@${d}` },
+        { at: now - 298, step: "postponed", text: "", to: "einkauf@kunde.example", peer: "mx1.kunde.example [192.0.2.25]", reply: "452 4.2.2 Mailbox full", attempt: 1, queue: 4711, due_at: now + 1140 },
+      ],
+    },
+    {
+      id: "01k8y7q4m2x0b",
+      at: now - 1140,
+      from: "j.gross@holzbau.example",
+      recipients: [`info@${d}`, `rechnung@${d}`],
+      message_id: "<termin-77@holzbau.example>",
+      subject: "Re: Termin am Donnerstag und Rückfrage zur Lieferung der Fensterbänke im zweiten Bauabschnitt",
+      octets: 18_200,
+      state: "in mailbox",
+      steps: [
+        { at: now - 1140, step: "received", text: "", door: "smtp", from: "j.gross@holzbau.example", peer: "mail.holzbau.example [198.51.100.7]", tls: "TLSv1.3", octets: 18_200 },
+        { at: now - 1140, step: "stored", text: "", to: `info@${d}`, rule: "exact" },
+        { at: now - 1140, step: "stored", text: "", to: `rechnung@${d}`, target: `buchhaltung@${d}`, by: `rechnung@${d}`, rule: "alias" },
+      ],
+    },
+    {
+      at: now - 5400,
+      from: "gewinn@lotto.example",
+      recipients: [`anna.schmidt@${d}`],
+      state: "refused",
+      steps: [{ at: now - 5400, step: "refused", text: "", door: "smtp", from: "gewinn@lotto.example", to: `anna.schmidt@${d}`, peer: "203.0.113.66", reply: "550 5.7.1 Your address is listed by zen.spamhaus.example" }],
+    },
+    {
+      id: "01k8y7q4m2x0c",
+      at: now - 90_000,
+      from: `info@${d}`,
+      recipients: ["post@kunde.exmaple"],
+      message_id: "<x@muster-gmbh.de>",
+      octets: 2400,
+      state: "failed",
+      steps: [
+        { at: now - 90_000, step: "received", text: "", door: "submission", from: `info@${d}`, by: `info@${d}`, peer: "192.168.1.20", octets: 2400 },
+        { at: now - 89_990, step: "failed", text: "", to: "post@kunde.exmaple", reply: "NXDOMAIN: the domain does not exist", attempt: 1 },
+        { at: now - 89_989, step: "sender_told", text: "", target: `info@${d}`, to: "post@kunde.exmaple" },
+      ],
+    },
+    {
+      id: "01k8y7q4m2x0d",
+      at: now - 180_000,
+      from: "shop@werkzeug.example",
+      recipients: [`anna.schmidt@${d}`],
+      octets: 41_000,
+      subject: "Ihre Bestellung",
+      state: "deleted",
+      steps: [
+        { at: now - 180_000, step: "received", text: "", door: "smtp", from: "shop@werkzeug.example", peer: "mail.werkzeug.example [198.51.100.90]", tls: "TLSv1.2", octets: 41_000 },
+        { at: now - 180_000, step: "stored", text: "", to: `anna.schmidt@${d}`, rule: "exact" },
+        { at: now - 100_000, step: "expunged", text: "", door: "imap", by: `anna.schmidt@${d}`, peer: "Thunderbird 140", target: "INBOX", messages: 3 },
+      ],
+    },
+  );
+  const audit = (id: number, ago: number, action: string, more: Partial<AuditEntry> = {}): AuditEntry => ({ id, at: now - ago, who: "owner", from: "192.168.1.23", action, ...more });
+  all.audit.push(
+    audit(9, 1560, "account password", { subject: `jonas.weber@${d}` }),
+    audit(8, 1700, "account disable", { subject: `jonas.weber@${d}`, before: { active: "yes" }, after: { active: "no" } }),
+    audit(7, 90_000, "forward set", { subject: `empfang@${d}`, before: { forwards: "" }, after: { forwards: `anna.schmidt@${d}, buero@steuerbuero-lindemann.example`, keep_copy: "yes" } }),
+    audit(6, 100_000, "domain add", { who: "command_line", subject: "xn--mller-holzbau-jsb.example" }),
+    audit(5, 400_000, "owner totp-enable"),
+    audit(4, 500_000, "session open"),
+  );
+  all.sessions.push(
+    { id: "a", address: "192.168.1.23", agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", created: now - 4000, last_seen: now - 5, current: true },
+    { id: "b", address: "192.168.1.40", agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", created: now - 200_000, last_seen: now - 90_000, current: false },
+  );
+  return all;
+}
+
+export function shown(all: Office, entry: AccountEntry): Account {
+  const reached: string[] = [];
+  for (const one of all.aliases.values()) if (one.targets.includes(entry.address)) reached.push(`alias ${one.address}`);
+  for (const one of all.accounts.values()) if (one.forwards.includes(entry.address)) reached.push(`forward of ${one.address}`);
+  for (const one of all.domains.values()) if (one.catch_all === entry.address) reached.push(`catch-all of ${one.display}`);
+  const frozen = entry.address.startsWith("geschaeftsfuehrung");
+  return {
+    ...entry,
+    reached_from: reached,
+    sending: frozen ? "frozen" : "on",
+    ...(frozen ? { frozen_at: now - 500, frozen_because: "too many of the recipients that it wrote to for the first time do not exist" } : {}),
+    sent_messages: 14,
+    sent_recipients: 22,
+    sent_to_new: 3,
+    sent_to_unknown: 0,
+  };
+}
+
+export const services: readonly Service[] = [
+  { protocol: "imap", host: "mail.muster-gmbh.de", port: 993, security: "tls" },
+  { protocol: "pop3", host: "mail.muster-gmbh.de", port: 995, security: "tls" },
+  { protocol: "smtp", host: "mail.muster-gmbh.de", port: 465, security: "tls" },
+  { protocol: "smtp", host: "mail.muster-gmbh.de", port: 587, security: "starttls" },
+];
+
+export function records(domain: string): CheckedRecord[] {
+  const host = "mail.muster-gmbh.de";
+  const bad = domain === "muster-gmbh.de";
+  const key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtDn9Jp3mJVpXb3G0y6mN8s1eL2Q7RkJ4u5W9x0Zc1fT6hB2vY8dM3aK7oI5rE4qU9wP1sC6tV0yX2zA8bN5mG3kL7jH4fD1eS9oQ0iW6uR5tY8pZ2xC3vB7n";
+  return [
+    { name: `${domain}.`, type: "MX", value: `10 ${host}.`, state: "right" },
+    { name: `${domain}.`, type: "TXT", value: '"v=spf1 mx -all"', ...(bad ? { state: "other" as const, found: ['"v=spf1 include:altanbieter.example -all"'], advice: "There may be only one SPF record." } : { state: "right" as const }) },
+    { name: `s2026a._domainkey.${domain}.`, type: "TXT", value: `"v=DKIM1; k=rsa; p=${key}" "${key}"`, state: bad ? "missing" : "right" },
+    { name: `_dmarc.${domain}.`, type: "TXT", value: `"v=DMARC1; p=none; rua=mailto:postmaster@${domain}"`, state: "right" },
+    { name: `_submissions._tcp.${domain}.`, type: "SRV", value: `0 1 465 ${host}.`, state: "right" },
+    { name: `_imaps._tcp.${domain}.`, type: "SRV", value: `0 1 993 ${host}.`, state: "right" },
+    { name: `_smtp._tls.${domain}.`, type: "TXT", value: `"v=TLSRPTv1; rua=mailto:postmaster@${domain}"`, state: bad ? "unknown" : "right" },
+    { name: `_25._tcp.${host}.`, type: "TLSA", value: "3 1 1 6b7c0c3f1f2e5d4c3b2a19080706050403020100ffeeddccbbaa998877665544", note: "only where the zone is signed", state: "optional" },
+    { name: `${domain}.`, type: "CAA", value: '0 issue "letsencrypt.org"', note: "only where all certificates come from there", state: "optional" },
+  ];
+}
+
+export function overview(all: Office): Overview {
+  const hours = Array.from({ length: 24 }, (_, i) => {
+    const hour = (i + 9) % 24;
+    const busy = hour >= 7 && hour <= 18;
+    return { at: now - (23 - i) * 3600, received: busy ? 20 + ((i * 13) % 46) : (i * 5) % 7, sent: busy ? 4 + ((i * 7) % 16) : 0, refused: 2 + ((i * 11) % 9), failed: i % 9 === 0 ? 1 : 0 };
+  });
+  const days = Array.from({ length: 30 }, (_, i) => ({ at: now - (29 - i) * 86_400, received: 300 + ((i * 97) % 340), sent: 80 + ((i * 31) % 90), refused: 60 + ((i * 17) % 70), failed: i % 4 }));
+  const isFull = all.accounts.size > 0;
+  return {
+    at: now,
+    receiving: "good",
+    sending: "good",
+    ...(isFull ? { last_mail_at: now - 130 } : {}),
+    alarms: isFull
+      ? [
+          { id: "dns.changed", level: "warn", subject: "muster-gmbh.de", other: "SPF" },
+          { id: "account.full", level: "warn", subject: "buchhaltung@muster-gmbh.de", number: 94 },
+          { id: "queue.old", level: "warn", number: 2 },
+          { id: "owner.totp", level: "info" },
+        ]
+      : [],
+    accounts: all.accounts.size,
+    today: isFull ? { received: 534, refused: 87, sent: 121, sign_ins: 38, wrong_passwords: 2 } : { received: 0, refused: 0, sent: 0, sign_ins: 0, wrong_passwords: 0 },
+    waiting: all.queue.length,
+    ...(isFull ? { certificate: { days_left: 61, self_signed: false, renews: true } } : { certificate: { days_left: 3650, self_signed: true, renews: false } }),
+    storage: { used_octets: isFull ? 41 * giga : 0, disk_octets: 200 * giga },
+    hours: isFull ? hours : hours.map((one) => ({ ...one, received: 0, sent: 0, refused: 0, failed: 0 })),
+    days,
+    ...(all.audit[0] === undefined ? {} : { last_change: all.audit[0] }),
+    first_steps: isFull ? { account: true, dns: true, mail: true, program: true } : { account: false, dns: all.domains.size > 0, mail: false, program: false },
+  };
+}

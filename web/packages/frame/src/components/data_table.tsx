@@ -1,0 +1,133 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { cssVariables, Skeletons } from "./basics.tsx";
+
+export interface Column<Row> {
+  key: string;
+  title: string;
+  /// As of grid-template-columns.
+  width: string;
+  align?: "right";
+  /// Where it stands in the list of a phone.
+  phone?: "first" | "second" | "line" | "menu" | "hide";
+  render: (row: Row) => ReactNode;
+}
+
+interface DataTableProps<Row> {
+  label: string;
+  columns: ReadonlyArray<Column<Row>>;
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  isFresh?: (row: Row) => boolean;
+  /// There is another page; `onEnd` fetches it when the end comes near.
+  hasMore?: boolean;
+  onEnd?: () => void;
+}
+
+const virtualFrom = 200;
+
+/// One list of all pages: a table on a wide screen, rows of two lines on a phone, drawn only as far as
+/// it is seen when it is long.
+export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
+  const { label, columns, rows, hasMore = false } = props;
+  const template = columns.map((one) => one.width).join(" ");
+  return (
+    <div
+      className="table"
+      role="table"
+      aria-label={label}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
+      style={cssVariables({ "--columns": template })}
+      onKeyDown={moveBetweenRows}
+    >
+      <div role="rowgroup">
+        <div className="table-head" role="row">
+          {columns.map((one) => (
+            <div key={one.key} role="columnheader" className={one.align === "right" ? "right" : ""}>
+              {one.title === "" ? <span className="visually-hidden">–</span> : one.title}
+            </div>
+          ))}
+        </div>
+      </div>
+      {rows.length > virtualFrom || hasMore ? <VirtualRows {...props} /> : <PlainRows {...props} />}
+    </div>
+  );
+}
+
+/// Arrows go from link to link.
+function moveBetweenRows(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const row = (event.target as HTMLElement).closest(".table-row");
+  if (row === null || !(event.target as HTMLElement).classList.contains("row-link")) return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>(".row-link")];
+  const at = links.indexOf(event.target as HTMLElement);
+  const next = links[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function RowCells<Row>({ columns, row, fresh, index }: { columns: ReadonlyArray<Column<Row>>; row: Row; fresh: boolean; index: number }): ReactNode {
+  return (
+    <div role="row" aria-rowindex={index + 2} className={fresh ? "table-row fresh" : "table-row"}>
+      {columns.map((one) => (
+        <div key={one.key} role="cell" className={`cell phone-${one.phone ?? "line"} ${one.align ?? ""}`}>
+          {one.render(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function PlainRows<Row>({ columns, rows, rowKey, isFresh }: DataTableProps<Row>): ReactNode {
+  return (
+    <div role="rowgroup" className="table-rows">
+      {rows.map((row, i) => (
+        <RowCells key={rowKey(row)} columns={columns} row={row} index={i} fresh={isFresh?.(row) ?? false} />
+      ))}
+    </div>
+  );
+}
+
+function VirtualRows<Row>({ columns, rows, rowKey, isFresh, hasMore = false, onEnd }: DataTableProps<Row>): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => 45,
+    overscan: 12,
+    scrollMargin: body.current?.offsetTop ?? 0,
+    getItemKey: (i) => {
+      const row = rows[i];
+      return row === undefined ? i : rowKey(row);
+    },
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last >= rows.length - 50) onEnd?.();
+  }, [hasMore, last, rows.length, onEnd]);
+  return (
+    <div role="rowgroup" ref={body} style={{ position: "relative", height: virtual.getTotalSize() + (hasMore ? 60 : 0) }}>
+      {items.map((item) => {
+        const row = rows[item.index];
+        if (row === undefined) return null;
+        return (
+          <div
+            key={item.key}
+            role="presentation"
+            ref={virtual.measureElement}
+            data-index={item.index}
+            style={{ position: "absolute", insetInline: 0, top: 0, transform: `translateY(${String(item.start - virtual.options.scrollMargin)}px)` }}
+          >
+            <RowCells columns={columns} row={row} index={item.index} fresh={isFresh?.(row) ?? false} />
+          </div>
+        );
+      })}
+      {hasMore && (
+        <div role="presentation" style={{ position: "absolute", bottom: 0, insetInline: 0, padding: 16 }}>
+          <Skeletons lines={1} />
+        </div>
+      )}
+    </div>
+  );
+}

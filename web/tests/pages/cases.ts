@@ -1,0 +1,160 @@
+import type { Page } from "playwright-core";
+import type { Scenario } from "../../mock/api.ts";
+
+/// One screen in one state.
+export interface Case {
+  name: string;
+  scenario: "full" | "many" | "empty" | "setup" | "signed_out";
+  path: string;
+  /// What is done after loading, until the state is there.
+  prepare?: (page: Page) => Promise<void>;
+  change?: (at: Scenario) => void;
+  /// A whole reload is what shows it.
+  isLoading?: boolean;
+}
+
+const anna = "/accounts/anna.schmidt%40muster-gmbh.de";
+const dialog = '[role="dialog"]';
+
+async function openDialog(page: Page): Promise<void> {
+  await page.waitForSelector(`${dialog} input, ${dialog} button`);
+}
+
+export const cases: readonly Case[] = [
+  { name: "sign-in", scenario: "signed_out", path: "/" },
+  {
+    name: "sign-in-wrong",
+    scenario: "signed_out",
+    path: "/",
+    prepare: async (page) => {
+      await page.fill('input[type="password"]', "falsch");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector('[role="alert"]');
+    },
+  },
+  {
+    name: "sign-in-code",
+    scenario: "signed_out",
+    path: "/",
+    change: (at) => {
+      at.secondFactor = true;
+    },
+    prepare: async (page) => {
+      await page.fill('input[type="password"]', "laterne-kiesel-montag-velo");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector('input[autocomplete="one-time-code"]');
+    },
+  },
+  { name: "setup-1", scenario: "setup", path: "/setup#good-secret" },
+  { name: "setup-spent", scenario: "setup", path: "/setup#old", prepare: async (page) => void (await page.waitForSelector('[role="alert"]')) },
+  { name: "setup-no-link", scenario: "setup", path: "/" },
+  { name: "overview", scenario: "full", path: "/" },
+  { name: "overview-table", scenario: "full", path: "/?as=table&range=days" },
+  { name: "overview-first-day", scenario: "empty", path: "/" },
+  {
+    name: "overview-fault",
+    scenario: "full",
+    path: "/",
+    change: (at) => {
+      at.fault = { status: 503, type: "busy" };
+    },
+    prepare: async (page) => void (await page.waitForSelector('[role="alert"]')),
+  },
+  { name: "accounts", scenario: "full", path: "/accounts" },
+  { name: "accounts-many", scenario: "many", path: "/accounts" },
+  { name: "accounts-empty", scenario: "empty", path: "/accounts" },
+  { name: "accounts-no-hit", scenario: "full", path: "/accounts?q=meier" },
+  { name: "create", scenario: "full", path: "/accounts?new=1", prepare: openDialog },
+  {
+    name: "create-own-password",
+    scenario: "full",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "müller");
+      await page.locator(`${dialog} .mantine-SegmentedControl-label`).nth(1).click();
+      await page.fill(`${dialog} input[autocomplete="new-password"]`, "sommer2026");
+      await page.waitForSelector(`${dialog} .strength`);
+    },
+  },
+  {
+    name: "create-made",
+    scenario: "empty",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "buchhaltung");
+      await page.click(`${dialog} button[type="submit"]`);
+      await page.waitForSelector(`${dialog} .notice.good`);
+    },
+  },
+  {
+    name: "create-catchall",
+    scenario: "empty",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "catchall");
+      await page.waitForSelector(`${dialog} .notice.info`);
+    },
+  },
+  { name: "account", scenario: "full", path: anna },
+  { name: "account-frozen", scenario: "full", path: "/accounts/geschaeftsfuehrung-vertretung%40muster-gmbh.de" },
+  { name: "account-locked", scenario: "full", path: "/accounts/jonas.weber%40muster-gmbh.de" },
+  { name: "account-gone", scenario: "full", path: "/accounts/niemand%40muster-gmbh.de" },
+  { name: "account-data", scenario: "full", path: `${anna}?tab=data` },
+  { name: "account-addresses", scenario: "full", path: "/accounts/empfang%40muster-gmbh.de?tab=addresses" },
+  {
+    name: "account-remove",
+    scenario: "full",
+    path: anna,
+    prepare: async (page) => {
+      await page.locator(".page-head .mantine-ActionIcon-root").last().click();
+      await page.getByRole("menuitem", { name: /Löschen|Delete/ }).click();
+      await openDialog(page);
+    },
+  },
+  { name: "forwarding", scenario: "full", path: "/forwarding?address=rechnungg%40muster-gmbh.de" },
+  { name: "forwarding-empty", scenario: "empty", path: "/forwarding" },
+  { name: "forwarding-new", scenario: "full", path: "/forwarding?new=1", prepare: openDialog },
+  { name: "domains", scenario: "full", path: "/domains" },
+  { name: "domain", scenario: "full", path: "/domains/muster-gmbh.de", prepare: async (page) => void (await page.waitForSelector(".record .pill.bad")) },
+  { name: "queue", scenario: "full", path: "/queue" },
+  { name: "queue-one", scenario: "full", path: "/queue?id=4711", prepare: openDialog },
+  { name: "queue-empty", scenario: "empty", path: "/queue" },
+  { name: "detective", scenario: "full", path: "/detective" },
+  { name: "detective-waiting", scenario: "full", path: "/detective?mail=01k8y7q4m2x0a" },
+  { name: "detective-nothing", scenario: "full", path: "/detective?q=niemand%40nirgends.example" },
+  { name: "audit", scenario: "full", path: "/audit" },
+  { name: "audit-empty", scenario: "empty", path: "/audit" },
+  { name: "owner", scenario: "full", path: "/owner" },
+  {
+    name: "owner-totp",
+    scenario: "full",
+    path: "/owner",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Einschalten$|^Switch on$/ }).click();
+      await page.waitForSelector(`${dialog} svg[role="img"]`);
+    },
+  },
+  {
+    name: "palette",
+    scenario: "full",
+    path: "/",
+    prepare: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("anna@kunde.example");
+      await page.waitForSelector('[role="option"]');
+    },
+  },
+  {
+    name: "keys",
+    scenario: "full",
+    path: "/",
+    prepare: async (page) => {
+      await page.keyboard.press("?");
+      await openDialog(page);
+    },
+  },
+  { name: "no-page", scenario: "full", path: "/nirgends" },
+];

@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { ownerPassword, type Scenario } from "../../mock/api.ts";
+
+/// Something that somebody does, from the first click to the last, in German.
+export interface Journey {
+  name: string;
+  scenario: "full" | "many" | "empty" | "setup" | "signed_out";
+  path: string;
+  change?: (at: Scenario) => void;
+  walk: (page: Page, at: Scenario) => Promise<void>;
+}
+
+const dialog = '[role="dialog"]';
+
+async function says(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor();
+}
+
+async function activeLabel(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.closest(".mantine-InputWrapper-root")?.querySelector("label")?.textContent ?? document.activeElement?.textContent ?? "");
+}
+
+export const journeys: readonly Journey[] = [
+  {
+    name: "journey-setup",
+    scenario: "setup",
+    path: "/setup#good-secret",
+    walk: async (page, at) => {
+      assert.equal(new URL(page.url()).hash, "", "the secret leaves the address");
+      const field = page.locator('input[autocomplete="new-password"]');
+      await field.fill("sommer2026");
+      await says(page, /Leicht zu erraten/);
+      await page.getByRole("button", { name: "Weiter" }).click();
+      await says(page, /Leicht zu erraten|Zu kurz/);
+      await field.fill(ownerPassword);
+      await page.getByRole("button", { name: "Weiter" }).click();
+      await says(page, "Später");
+      await page.getByLabel("Code aus der App").fill("123456");
+      await says(page, "Codes sind verwahrt");
+      await page.getByLabel("Codes sind verwahrt").check();
+      await page.getByRole("button", { name: "Fertig" }).click();
+      assert.equal(await page.getByLabel("Domain der Firma").inputValue(), "muster-gmbh.de");
+      await page.getByRole("button", { name: "Weiter" }).click();
+      await page.getByRole("button", { name: "Konto anlegen" }).click();
+      await says(page, "info@muster-gmbh.de ist angelegt");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await says(page, "Passwort schon notiert?");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await says(page, "Mail empfangen");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await says(page, "Hauspost ist bereit.");
+      await page.getByRole("link", { name: /Weitere Konten/ }).click();
+      await says(page, "info@");
+      assert.equal(at.office.accounts.size, 1);
+      assert.equal(at.secondFactor, true);
+    },
+  },
+  {
+    name: "journey-sign-in",
+    scenario: "signed_out",
+    path: "/queue",
+    walk: async (page) => {
+      await page.getByLabel("Passwort", { exact: true }).fill("falsch");
+      await page.keyboard.press("Enter");
+      await says(page, /Nach \d weiteren Versuchen/);
+      await page.getByLabel("Passwort", { exact: true }).fill(ownerPassword);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Warteschlange" }).waitFor();
+    },
+  },
+  {
+    name: "journey-create",
+    scenario: "full",
+    path: "/accounts",
+    walk: async (page, at) => {
+      await page.keyboard.press("n");
+      const address = page.locator(`${dialog} input`).first();
+      await address.waitFor();
+      assert.equal(await activeLabel(page), "Adresse", "the focus is in the address");
+      await page.keyboard.type("Buchhaltung");
+      assert.equal(await address.inputValue(), "buchhaltung", "capitals are lowered while typing");
+      await says(page, "buchhaltung@muster-gmbh.de gibt es schon.");
+      await address.fill("einkauf");
+      await page.locator(`${dialog} .mantine-SegmentedControl-label`, { hasText: "Selbst wählen" }).click();
+      const password = page.locator(`${dialog} input[autocomplete="new-password"]`);
+      await password.fill("kurz");
+      await page.getByRole("button", { name: "Konto anlegen" }).click();
+      await says(page, "Zu kurz: 4 von mindestens 12 Zeichen.");
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("autocomplete")), "new-password", "the focus goes to the fault");
+      await password.fill("einkauf-laterne-velo");
+      await page.getByRole("button", { name: "Konto anlegen" }).click();
+      await says(page, "Enthält den Namen aus der Adresse.");
+      await page.locator(`${dialog} .mantine-SegmentedControl-label`, { hasText: "Erzeugen" }).click();
+      const made = await page.locator(`${dialog} output`).innerText();
+      assert.match(made, /^[a-km-np-z2-9]{4}(-[a-km-np-z2-9]{4}){3}$/);
+      await page.getByRole("button", { name: "Konto anlegen" }).click();
+      await says(page, "einkauf@muster-gmbh.de ist angelegt");
+      await page.getByRole("button", { name: "Kopieren" }).click();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), made);
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await page.locator(".table-row.fresh").waitFor();
+      assert.equal(at.office.accounts.get("einkauf@muster-gmbh.de")?.display_name, "Einkauf");
+    },
+  },
+  {
+    name: "journey-card",
+    scenario: "empty",
+    path: "/accounts?new=1",
+    walk: async (page) => {
+      await page.locator(`${dialog} input`).first().fill("info");
+      const made = await page.locator(`${dialog} output`).innerText();
+      await page.getByRole("button", { name: "Konto anlegen" }).click();
+      await page.emulateMedia({ media: "print" });
+      const sheet = page.locator(".print-sheet");
+      assert.ok((await sheet.innerText()).includes(made), "the card bears the password");
+      assert.ok(await sheet.isVisible());
+      assert.equal(await page.locator("#root").isVisible(), false, "nothing else is printed");
+      await page.emulateMedia({ media: "screen" });
+      await page.getByLabel("mit Passwort").uncheck();
+      await page.emulateMedia({ media: "print" });
+      assert.ok(!(await sheet.innerText()).includes(made), "without the tick it does not");
+    },
+  },
+  {
+    name: "journey-forward",
+    scenario: "full",
+    path: "/accounts/info%40muster-gmbh.de?tab=addresses",
+    walk: async (page, at) => {
+      await page.getByRole("switch", { name: "Weiterleitung" }).click({ force: true });
+      await page.getByRole("combobox", { name: "Mails gehen auch an" }).fill("Max <max@steuerbuero.example>");
+      await page.keyboard.press("Enter");
+      await says(page, "Geht an eine fremde Adresse.");
+      await page.getByLabel("Kopie in diesem Konto behalten").uncheck();
+      await says(page, "Ohne Kopie bleibt dieses Konto leer.");
+      await page.getByRole("button", { name: "Speichern" }).click();
+      await says(page, "Weiterleitung gespeichert");
+      const account = at.office.accounts.get("info@muster-gmbh.de");
+      assert.deepEqual(account?.forwards, ["max@steuerbuero.example"]);
+      assert.equal(account?.keep_copy, false);
+      await page.getByLabel("Neue Zweitadresse").fill("kontakt");
+      await page.keyboard.press("Enter");
+      await says(page, "Zweitadresse kontakt@muster-gmbh.de hinzugefügt");
+      assert.deepEqual(at.office.aliases.get("kontakt@muster-gmbh.de")?.targets, ["info@muster-gmbh.de"]);
+    },
+  },
+  {
+    name: "journey-catchall",
+    scenario: "empty",
+    path: "/forwarding",
+    walk: async (page, at) => {
+      await says(page, "Der Absender erfährt sofort, dass die Adresse falsch ist.");
+      await page.getByLabel("Annehmen und zustellen an").check();
+      await page.getByRole("combobox", { name: "Zustellen an" }).fill("sammler");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Speichern" }).click();
+      await says(page, "Catch-All von muster-gmbh.de gespeichert");
+      assert.equal(at.office.domains.get("muster-gmbh.de")?.catch_all, "sammler@muster-gmbh.de");
+    },
+  },
+  {
+    name: "journey-expired",
+    scenario: "full",
+    path: "/accounts/info%40muster-gmbh.de",
+    walk: async (page, at) => {
+      await page.getByLabel("Name", { exact: true }).fill("Zentrale");
+      at.state = "signed_out";
+      await page.getByRole("button", { name: "Speichern" }).click();
+      await says(page, "Die Sitzung ist beendet.");
+      await page.locator(dialog).getByLabel("Passwort", { exact: true }).fill(ownerPassword);
+      await page.keyboard.press("Enter");
+      await page.locator(dialog).waitFor({ state: "detached" });
+      assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Zentrale", "what was typed is kept");
+      await page.getByRole("button", { name: "Speichern" }).click();
+      await says(page, "Gespeichert");
+      assert.equal(at.office.accounts.get("info@muster-gmbh.de")?.display_name, "Zentrale");
+    },
+  },
+  {
+    name: "journey-search",
+    scenario: "many",
+    path: "/accounts",
+    walk: async (page) => {
+      const drawn = await page.locator(".table-row").count();
+      assert.ok(drawn < 80, `only what is seen is drawn, not ${String(drawn)} rows`);
+      await page.getByLabel("Name oder Adresse suchen").fill("konto02499");
+      await page.locator(".table-row").filter({ hasText: "konto02499" }).waitFor();
+      await page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
+      assert.equal(new URL(page.url()).searchParams.get("q"), "konto02499", "the search stands in the address");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "konto02499@muster-gmbh.de" }).waitFor();
+    },
+  },
+  {
+    name: "journey-keys",
+    scenario: "full",
+    path: "/",
+    walk: async (page) => {
+      await page.keyboard.press("g");
+      await page.keyboard.press("d");
+      await page.getByRole("heading", { level: 1, name: "Domains & DNS" }).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("buchh");
+      await page.getByRole("option", { name: /buchhaltung@/ }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "buchhaltung@muster-gmbh.de" }).waitFor();
+      await page.goBack();
+      await page.getByRole("heading", { level: 1, name: "Domains & DNS" }).waitFor();
+    },
+  },
+  {
+    name: "journey-language",
+    scenario: "full",
+    path: "/accounts",
+    walk: async (page) => {
+      await page.getByRole("button", { name: /Sprache/ }).click();
+      await page.getByRole("menuitem", { name: "English" }).click();
+      await page.getByRole("heading", { level: 1, name: "Accounts" }).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+      await page.reload();
+      await page.getByRole("heading", { level: 1, name: "Accounts" }).waitFor();
+      await page.getByRole("button", { name: "Colour scheme" }).click();
+      await page.getByRole("menuitem", { name: "Dark" }).click();
+      assert.equal(await page.evaluate(() => document.documentElement.getAttribute("data-mantine-color-scheme")), "dark");
+    },
+  },
+  {
+    name: "journey-detective",
+    scenario: "full",
+    path: "/detective",
+    walk: async (page, at) => {
+      await page.getByLabel("Adresse, @Domain oder Message-ID").fill("einkauf@kunde.example");
+      await page.keyboard.press("Enter");
+      await page.locator(".mail-row").filter({ hasText: "Angebot" }).click();
+      await says(page, "Beim Empfänger ist der Speicher voll.");
+      await says(page, /Nächster Versuch/);
+      await page.getByRole("button", { name: "Nicht mehr versuchen" }).click();
+      await page.locator(dialog).getByRole("button", { name: "Nicht mehr versuchen" }).click();
+      await says(page, "Mail verworfen");
+      assert.equal(at.office.queue.some((one) => one.id === 4711), false);
+    },
+  },
+  {
+    name: "journey-hostile",
+    scenario: "full",
+    path: "/detective",
+    change: (at) => {
+      const evil = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>\u202Etxt.exe';
+      for (const one of at.office.trace) {
+        one.subject = evil;
+        one.from = `"${evil}"@evil.example`;
+        for (const step of one.steps) step.reply = evil;
+      }
+      for (const one of at.office.accounts.values()) one.display_name = evil;
+    },
+    walk: async (page) => {
+      await page.locator(".mail-row").first().click();
+      await page.locator(".mail-life").waitFor();
+      await page.getByRole("link", { name: "Konten" }).first().click();
+      await page.locator(".table-row").first().waitFor();
+      assert.equal(await page.locator("img").count(), 0);
+      assert.notEqual(await page.title(), "owned");
+    },
+  },
+];

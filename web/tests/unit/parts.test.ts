@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { nameFrom, plainName, readAddress, strangeLetter } from "../../admin/src/parts/address.ts";
+import { programText } from "../../admin/src/parts/agent.ts";
+import { niceTop } from "../../admin/src/parts/chart.tsx";
+import { isRequired, plainValue, purposeOf, shortName, zoneText } from "../../admin/src/parts/dns.ts";
+import { judgePlainly, makePassword, strengthOf } from "../../admin/src/parts/password.ts";
+import { fits, keyOf, lastReply, verdictsOf, waitingNumber } from "../../admin/src/parts/trace.ts";
+import type { TracedMessage } from "../../admin/src/api/contract.ts";
+import { office, records } from "../../mock/data.ts";
+
+describe("an address", () => {
+  test.each([
+    ["Anna <Anna@X.example>", "anna@x.example"],
+    [" max@steuerbuero.example, ", "max@steuerbuero.example"],
+    ["rechnung", "rechnung@muster.example"],
+    ["max@steuer", null],
+    ["@x.example", null],
+    ["a b@x.example", null],
+    ["a@x..example", null],
+    ["", null],
+  ])("%s", (typed, read) => {
+    expect(readAddress(typed, "muster.example")).toBe(read);
+  });
+  test("is suggested without umlauts", () => {
+    expect(plainName("Müller & Söhne")).toBe("mueller.soehne");
+    expect(plainName("Čapek.")).toBe("capek");
+    expect(strangeLetter("müller")).toBe("ü");
+    expect(strangeLetter("a.b-c_9")).toBeNull();
+    expect(nameFrom("anna.schmidt")).toBe("Anna Schmidt");
+  });
+});
+
+describe("a generated password", () => {
+  test("has four groups of letters that do not look alike", () => {
+    for (let i = 0; i < 200; ++i) expect(makePassword()).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$/);
+  });
+  test("takes each letter as often: octets of the last part of a row are left out", () => {
+    const given = [255, 254, 248, 247, ...Array.from({ length: 28 }, () => 0)];
+    expect(makePassword(() => Uint8Array.from(given)).startsWith("9aaa")).toBe(true);
+  });
+});
+
+describe("the plain rules", () => {
+  test("count characters, not code units", () => {
+    expect(judgePlainly("😀😀😀", "").characters).toBe(3);
+    expect(judgePlainly("a".repeat(12), "").longEnough).toBe(true);
+    expect(judgePlainly("a".repeat(11), "").longEnough).toBe(false);
+  });
+  test("find parts of the address", () => {
+    expect(judgePlainly("einSchmidt77", "anna.schmidt@muster-gmbh.example").holds).toBe("schmidt");
+    expect(judgePlainly("Muster-GmbH-2026", "a@muster-gmbh.example").holds).toBe("muster-gmbh");
+    expect(judgePlainly("laterne-kiesel", "a@muster-gmbh.example").holds).toBe("");
+  });
+  test("name the strength", () => {
+    expect([0, 1, 2, 3, 4].map(strengthOf)).toEqual(["weak", "weak", "fair", "strong", "strong"]);
+  });
+});
+
+describe("records", () => {
+  test("are told by what they are for", () => {
+    expect(records("muster-gmbh.de").map((one) => purposeOf(one, "muster-gmbh.de"))).toEqual(["mx", "spf", "dkim", "dmarc", "submissions", "imaps", "tls_report", "tlsa", "caa"]);
+    expect(purposeOf({ name: "mail.x.example.", type: "TXT", value: '"v=spf1 a -all"' }, "x.example")).toBe("spf_host");
+    expect(isRequired("dkim")).toBe(true);
+    expect(isRequired("caa")).toBe(false);
+  });
+  test("have short names and whole values", () => {
+    expect(shortName("_dmarc.x.example.", "x.example")).toBe("_dmarc");
+    expect(shortName("x.example.", "x.example")).toBe("@");
+    expect(shortName("mail.other.example.", "x.example")).toBe("mail.other.example");
+    expect(plainValue({ type: "TXT", value: '"v=DKIM1; " "p=abc"' })).toBe("v=DKIM1; p=abc");
+    expect(plainValue({ type: "MX", value: "10 mail.x.example." })).toBe("10 mail.x.example.");
+    expect(zoneText([{ name: "x.example.", type: "MX", value: "10 m." }])).toBe("x.example.\tIN\tMX\t10 m.");
+  });
+});
+
+describe("a traced message", () => {
+  const all = office().trace;
+  const one = (i: number): TracedMessage => {
+    const found = all[i];
+    if (found === undefined) throw new Error("no such message");
+    return found;
+  };
+  test("has its verdicts, the worst first", () => {
+    expect(verdictsOf({ ...one(0), state: "in mailbox, failed" })).toEqual(["failed", "in mailbox"]);
+    expect(verdictsOf({ ...one(0), state: "" })).toEqual([]);
+  });
+  test("fits a filter", () => {
+    expect(all.filter((message) => fits(message, "out")).length).toBe(2);
+    expect(all.filter((message) => fits(message, "refused")).length).toBe(2);
+    expect(all.filter((message) => fits(message, "waiting")).map(keyOf)).toEqual(["01k8y7q4m2x0a"]);
+    expect(all.filter((message) => fits(message, "all")).length).toBe(all.length);
+  });
+  test("offers what waits to be tried", () => {
+    expect(waitingNumber(one(0))).toBe(4711);
+    expect(waitingNumber(one(1))).toBeUndefined();
+    expect(lastReply(one(0))?.reply).toBe("452 4.2.2 Mailbox full");
+  });
+  test("without an id has a key of its own", () => {
+    expect(new Set(all.map(keyOf)).size).toBe(all.length);
+  });
+});
+
+test("a chart ends at a round number", () => {
+  expect([1, 4, 5, 11, 66, 100, 534].map(niceTop)).toEqual([4, 4, 5, 20, 100, 100, 1000]);
+});
+
+test("browsers are called by their names", () => {
+  expect(programText("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge · Windows");
+  expect(programText("curl/8.5.0")).toBe("curl/8.5.0");
+});
