@@ -1,0 +1,95 @@
+#include "admin/api/overview_results.hpp"
+
+#include "admin/api/owner_results.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace hauspost::admin::api {
+namespace {
+
+std::string_view word_of(alarm::kind what) {
+    switch (what) {
+    case alarm::kind::disk: return "disk";
+    case alarm::kind::certificate: return "cert";
+    case alarm::kind::queue_old: return "queue.old";
+    case alarm::kind::forward_suspended: return "forward.dead";
+    case alarm::kind::no_second_factor: break;
+    }
+    return "owner.totp";
+}
+
+std::string_view word_of(alarm::level how) {
+    switch (how) {
+    case alarm::level::bad: return "bad";
+    case alarm::level::warn: return "warn";
+    case alarm::level::info: break;
+    }
+    return "info";
+}
+
+json::object traffic_json(const storage::traffic& passed) {
+    json::object object;
+    object["received"] = passed.received;
+    object["submitted"] = passed.submitted;
+    object["refused"] = passed.refused;
+    object["delivered"] = passed.delivered;
+    object["failed"] = passed.failed;
+    object["sign_ins"] = passed.sign_ins;
+    object["wrong_passwords"] = passed.wrong_passwords;
+    return object;
+}
+
+json::object alarm_json(const alarm& one) {
+    json::object object;
+    object["id"] = word_of(one.of);
+    object["level"] = word_of(one.how_bad);
+    if (!one.subject.empty()) object["subject"] = one.subject;
+    if (!one.other.empty()) object["other"] = one.other;
+    if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;
+    return object;
+}
+
+void add_machine(json::object& object, const machine_figures& of) {
+    json::object storage;
+    storage["mail_octets"] = of.mail_octets;
+    storage["free_octets"] = of.free_octets;
+    storage["disk_octets"] = of.disk_octets;
+    object["storage"] = std::move(storage);
+    if (!of.certificate_ends_at) return;
+    json::object certificate;
+    certificate["ends_at"] = *of.certificate_ends_at;
+    certificate["self_signed"] = of.is_self_signed;
+    object["certificate"] = std::move(certificate);
+}
+
+}  // namespace
+
+json::object overview_json(const overview& all, const places&) {
+    json::object object;
+    object["at"] = all.at;
+    object["receiving"] = all.machine && all.machine->is_disk_full ? "stopped" : "good";
+    object["sending"] = all.sends_mail ? "good" : "off";
+    object["today"] = traffic_json(all.today);
+    json::array hours;
+    for (const auto& one : all.hours) {
+        auto hour = traffic_json(one.passed);
+        hour["at"] = one.begins_at;
+        hours.push_back(std::move(hour));
+    }
+    object["hours"] = std::move(hours);
+    object["waiting"] = all.waiting;
+    object["has_domain"] = all.has_domain;
+    object["has_account"] = all.has_account;
+    if (all.machine) add_machine(object, *all.machine);
+    if (all.last_change) object["last_change"] = audit_entry_json(*all.last_change);
+    json::array alarms;
+    for (const auto& one : all.alarms)
+        alarms.push_back(alarm_json(one));
+    object["alarms"] = std::move(alarms);
+    return object;
+}
+
+}  // namespace hauspost::admin::api
