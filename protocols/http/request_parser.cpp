@@ -66,6 +66,10 @@ public:
     }
 
     [[nodiscard]] const std::string& target() const noexcept { return target_; }
+    /// So many octets have to be there before the next step.
+    [[nodiscard]] std::size_t wanted() const noexcept {
+        return head_.is_chunked && chunk_left_ == 0 ? shortest_chunk_line : 1;
+    }
     [[nodiscard]] bool had_chunk_line() const noexcept { return had_chunk_line_; }
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
 
@@ -113,7 +117,8 @@ private:
             return refuse({400, "bad_chunk_extension"}, failed);
         const auto line = static_cast<std::size_t>(text.data() + text.size() + 2 - step_begin_);
         if (line > limits_.chunk_line_octets) return refuse({400, "long_chunk_line"}, failed);
-        if (size > room) refuse({413, "body_too_long"}, failed);
+        if (size > room) return refuse({413, "body_too_long"}, failed);
+        chunk_left_ = size;
     }
     std::size_t on_chunk_body_impl(std::uint64_t,
                                    beast::string_view octets,
@@ -129,6 +134,7 @@ private:
             return 0;
         }
         room -= octets.size();
+        chunk_left_ -= std::min<std::uint64_t>(chunk_left_, octets.size());
         *body += octets;
         return octets.size();
     }
@@ -139,6 +145,7 @@ private:
     const char* step_begin_ = nullptr;
     bool is_head_whole_ = false;
     bool had_chunk_line_ = false;
+    std::uint64_t chunk_left_ = 0;  // octets of the chunk in progress that have not come
     std::size_t trailer_fields_ = 0;
     refusal why_ = fine;
 };
@@ -241,7 +248,7 @@ request_parser::progress request_parser::read_body(std::string_view buffered,
     std::size_t used = 0;
     while (!parser_->is_done()) {
         const auto rest = buffered.substr(used);
-        if (rest.size() < (head_.is_chunked ? shortest_chunk_line : 1)) break;
+        if (rest.size() < parser_->wanted()) break;
         error_code failed;
         const auto taken = parser_->step(rest, failed);
         const bool is_short = failed == beast_error::need_more;

@@ -109,6 +109,7 @@ public:
     manual_clock time;
     fake_handler handler;
     http::session_config config;
+    std::shared_ptr<const http::session_config> shared;  // for who has many sessions
     std::string log;
 };
 
