@@ -80,7 +80,7 @@ TEST_CASE("autodiscover request: what is not well-formed is none, wherever it is
         CHECK_FALSE(parse_autodiscover_request(text));
 }
 
-TEST_CASE("autodiscover request: a DOCTYPE is refused, with entities and without") {
+TEST_CASE("autodiscover request: a DOCTYPE is refused, with entities and without (G12)") {
     const auto rest = request(address("a@b"));
     const auto body = rest.substr(rest.find('\n') + 1);
     REQUIRE(parse_autodiscover_request(body));
@@ -111,7 +111,7 @@ TEST_CASE("autodiscover request: UTF-8 and UTF-16 are read, whatever it says of 
     CHECK(marked->address == "a@b");
 }
 
-TEST_CASE("autodiscover request: octets, levels, elements and texts have their limits") {
+TEST_CASE("autodiscover request: octets, levels, elements and texts have their limits (G12)") {
     const auto padded = [](std::size_t octets) {
         auto text = request(address("a@b"));
         text.append(octets - text.size(), '\n');
