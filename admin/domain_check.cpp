@@ -43,6 +43,11 @@ std::string_view host_of(std::string_view mx) {
     return mx.substr(mx.find(' ') + 1);
 }
 
+/// An SRV record's port and host: among one record its priority and weight mean nothing.
+std::string_view port_and_host(std::string_view srv) {
+    return host_of(host_of(srv));
+}
+
 bool has_word(std::string_view text, std::string_view word) {
     while (!text.empty()) {
         const auto one = text.substr(0, text.find(' '));
@@ -54,6 +59,7 @@ bool has_word(std::string_view text, std::string_view word) {
 
 bool is_right(const dns_record& wanted, const std::string& found) {
     if (wanted.type == "MX") return host_of(wanted.value) == host_of(found);
+    if (wanted.type == "SRV") return port_and_host(wanted.value) == port_and_host(found);
     // An owner may allow others as well, by an SPF record of his own.
     if (const auto text = unquoted(wanted.value); text.starts_with("v=spf1 "))
         return has_word(unquoted(found), text == "v=spf1 a -all" ? "a" : "mx");
@@ -109,6 +115,36 @@ checked_record compare(const dns_record& wanted, const seen_records& seen) {
     return made;
 }
 
+/// Without the dot at its end.
+std::string asked_name(std::string_view name) {
+    return std::string(name.substr(0, name.size() - 1));
+}
+
+awaitable<seen_records> look_up(outside& at, std::string_view name, std::string type) {
+    auto asked = asked_name(name);
+    co_return co_await at.look_up(std::move(asked), std::move(type));
+}
+
+/// In place of an alias a name may have addresses of its own: the alias is right when they are its
+/// host's.
+awaitable<seen_records> look_up_alias(outside& at, const dns_record& wanted) {
+    auto seen = co_await look_up(at, wanted.name, "CNAME");
+    if (!seen.is_known || !seen.values.empty()) co_return seen;
+    auto own = co_await look_up(at, wanted.name, "A");
+    if (!own.is_known || own.values.empty()) co_return own;
+    auto hosts = co_await look_up(at, wanted.value, "A");
+    if (!hosts.is_known) co_return hosts;
+    std::ranges::sort(own.values);
+    std::ranges::sort(hosts.values);
+    if (std::ranges::includes(hosts.values, own.values)) own.values = {wanted.value};
+    co_return own;
+}
+
+awaitable<seen_records> look_up_wanted(outside& at, const dns_record& wanted) {
+    if (wanted.type == "CNAME") return look_up_alias(at, wanted);
+    return look_up(at, wanted.name, wanted.type);
+}
+
 }  // namespace
 
 awaitable<outcome<checked_domain>> check_domain_records(ports& at, std::string domain) {
@@ -118,9 +154,7 @@ awaitable<outcome<checked_domain>> check_domain_records(ports& at, std::string d
     checked_domain made;
     made.domain = all->domain;
     for (const auto& wanted : all->records) {
-        auto name = wanted.name.substr(0, wanted.name.size() - 1);
-        auto type = wanted.type;
-        const auto seen = co_await at.others->look_up(std::move(name), std::move(type));
+        const auto seen = co_await look_up_wanted(*at.others, wanted);
         if (wanted.type == "MX") made.is_signed = seen.is_secure;
         auto one = compare(wanted, seen);
         made.is_good = made.is_good && one.how != state::missing && one.how != state::other;

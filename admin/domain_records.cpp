@@ -64,6 +64,25 @@ void add_optional(record_writer& zone, const published_services& ours, const std
               "\" and \"max_age: 604800\", a line each; another id with each change");
 }
 
+/// By which mail programs find out how an account is set up: Outlook by SRV or by name, Thunderbird
+/// and others by name.
+void add_client_setup(record_writer& zone,
+                      const published_services& ours,
+                      const std::string& domain) {
+    if (ours.https_port == 0) return;
+    zone.add_service("_autodiscover", ours.hostname, ours.https_port);
+    const auto add_name = [&](const std::string& label) {
+        if (ours.hostname == label + domain) return false;
+        zone.add(label, "CNAME", ours.hostname + '.');
+        return true;
+    };
+    add_name("autoconfig.");
+    // With another certificate Outlook warns before it asks for the SRV record.
+    if (add_name("autodiscover."))
+        zone.note("only where the server's certificate is for autodiscover." + domain +
+                  " as well; else Outlook goes by the SRV record");
+}
+
 awaitable<outcome<domain_records>> records_of(ports& at, std::string domain) {
     const auto& host = at.published.hostname;
     record_writer zone(domain);
@@ -78,6 +97,7 @@ awaitable<outcome<domain_records>> records_of(ports& at, std::string domain) {
     zone.add_service("_submissions", host, at.published.submissions_port);
     zone.add_service("_imaps", host, at.published.imaps_port);
     zone.add_service("_pop3s", host, at.published.pop3s_port);
+    add_client_setup(zone, at.published, domain);
     zone.add("_smtp._tls.", "TXT", "\"v=TLSRPTv1; rua=mailto:postmaster@" + domain + '"');
     add_optional(zone, at.published, domain);
     auto made = zone.take();

@@ -30,8 +30,9 @@ struct domain_records {
 // Use cases on what the DNS has to say of a domain. Names are as somebody typed them.
 
 /// Where mail for it goes (MX), who may send for it (SPF), with which keys (DKIM), what becomes of
-/// the rest (DMARC), and where programs log in (SRV; "." where a service is not offered); where
-/// others report TLS that fails (TLSRPT). With a note: what ties this server's key to its name (TLSA),
+/// the rest (DMARC), and where programs log in (SRV; "." where a service is not offered); where they
+/// learn by themselves how to (autoconfig, autodiscover: where HTTPS is served); where others report
+/// TLS that fails (TLSRPT). With a note: what ties this server's key to its name (TLSA),
 /// whoever may make certificates (CAA), and a policy on TLS (MTA-STS). Keys that the domain lacks are
 /// made.
 /// RFC  5321 5, 7208, 6376 3.6.2, 7489 6.1, 6186, 8314 5.1, 8460 3, 7672 3.1, 8659, 8461 3.1

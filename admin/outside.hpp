@@ -38,7 +38,7 @@ public:
     /// address  canonical, of a domain that is none of ours
     virtual awaitable<std::vector<test_step>> test_delivery(std::string address) = 0;
 
-    /// type  "MX", "TXT", "SRV", "TLSA" or "CAA"
+    /// type  "MX", "TXT", "SRV", "TLSA", "CAA", "CNAME", or "A": its addresses, IPv6 too
     virtual awaitable<seen_records> look_up(std::string name, std::string type) = 0;
 };
 

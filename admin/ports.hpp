@@ -23,7 +23,8 @@ struct published_services {
     std::uint16_t submissions_port = 0;
     std::uint16_t imaps_port = 0;
     std::uint16_t pop3s_port = 0;
-    bool is_relayed = false;  // mail leaves by another server
+    std::uint16_t https_port = 0;  // where mail programs ask how an account is set up
+    bool is_relayed = false;       // mail leaves by another server
     /// SHA-256 of the public key of the server's certificate, as hex; "": not known.
     std::string key_digest = {};
 };

@@ -93,10 +93,10 @@ class Remote:
             raise AssertionError(f"{name}: {fault}")
         return result
 
-    def run(self, script, *arguments):
+    def run(self, script, *arguments, toolbox=TOOLBOX):
         """The value that an async function with this body returns; `given` are the arguments."""
         body = ("const [given, done] = [[...arguments], arguments[arguments.length - 1]];"
-                f"{TOOLBOX} (async () => {{ {script} }})().then("
+                f"{toolbox} (async () => {{ {script} }})().then("
                 "(value) => done({ value: value === undefined ? null : value }),"
                 "(fault) => done({ fault: `${fault} ${fault.stack ?? ''}` }));")
         result = self.command("WebDriver:ExecuteAsyncScript", script=body, args=list(arguments),

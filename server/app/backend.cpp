@@ -58,17 +58,13 @@ storage::lmdb::store_options store_options_of(const config& c) {
     return options;
 }
 
-std::uint16_t first_port(const config& c, std::string_view role) {
-    const auto& at = c.listen.at(role);
-    return at.empty() ? std::uint16_t{0} : at.front().port;
-}
-
 admin::published_services services_of(const config& c) {
     admin::published_services made;
     made.hostname = hostname_of(c);
-    made.submissions_port = first_port(c, "submissions");
-    made.imaps_port = first_port(c, "imaps");
-    made.pop3s_port = first_port(c, "pop3s");
+    made.submissions_port = c.listen.first_port("submissions");
+    made.imaps_port = c.listen.first_port("imaps");
+    made.pop3s_port = c.listen.first_port("pop3s");
+    made.https_port = c.listen.first_port("https");
     made.is_relayed = !c.sending.relay.empty();
     return made;
 }

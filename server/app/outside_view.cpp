@@ -38,6 +38,10 @@ std::string to_value(const dns::caa_record& from) {
     return std::to_string(from.flags) + ' ' + from.tag + " \"" + from.value + '"';
 }
 
+std::string to_value(const asio::ip::address& from) {
+    return from.to_string();
+}
+
 template <class Record>
 awaitable<admin::seen_records> seen(awaitable<dns::answer<Record>> question) {
     const auto told = co_await std::move(question);
@@ -46,6 +50,17 @@ awaitable<admin::seen_records> seen(awaitable<dns::answer<Record>> question) {
     made.is_secure = told.is_secure;
     for (const auto& one : told.records)
         made.values.push_back(to_value(one));
+    co_return made;
+}
+
+/// The name that an alias stands for, with its dot.
+awaitable<admin::seen_records> seen_alias(awaitable<dns::answer<std::string>> question) {
+    const auto told = co_await std::move(question);
+    admin::seen_records made;
+    made.is_known = !dns::is_temporary(told.what);
+    made.is_secure = told.is_secure;
+    for (const auto& one : told.records)
+        made.values.push_back(one + '.');
     co_return made;
 }
 
@@ -80,6 +95,8 @@ awaitable<admin::seen_records> outside_view::look_up(std::string name, std::stri
     if (type == "SRV") return seen(resolver.find_srv(std::move(name)));
     if (type == "TLSA") return seen(resolver.find_tlsa(std::move(name)));
     if (type == "CAA") return seen(resolver.find_caa(std::move(name)));
+    if (type == "CNAME") return seen_alias(resolver.find_cname(std::move(name)));
+    if (type == "A") return seen(resolver.find_addresses(std::move(name), dns::families::both));
     return seen(resolver.find_txt(std::move(name)));
 }
 

@@ -80,6 +80,11 @@ const endpoints& listen_config::at(std::string_view name) const {
     throw std::out_of_range("no listener role " + std::string(name));
 }
 
+std::uint16_t listen_config::first_port(std::string_view name) const {
+    const auto& places = at(name);
+    return places.empty() ? std::uint16_t{0} : places.front().port;
+}
+
 loaded_config parse_config(std::string_view text) {
     loaded_config loaded;
     // What comes from the file may be shown on a terminal.

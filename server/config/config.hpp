@@ -47,6 +47,8 @@ struct listen_config {
 
     /// Where a role listens. Throws std::out_of_range when there is no such role.
     [[nodiscard]] const endpoints& at(std::string_view name) const;
+    /// The port that others are told of a role, its first one; 0: it is switched off.
+    [[nodiscard]] std::uint16_t first_port(std::string_view name) const;
     friend bool operator==(const listen_config&, const listen_config&) = default;
 };
 

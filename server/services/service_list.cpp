@@ -1,6 +1,7 @@
 #include "server/services/service_list.hpp"
 
 #include "server/services/admin_service.hpp"
+#include "server/services/http_service.hpp"
 #include "server/services/imap_service.hpp"
 #include "server/services/pop3_service.hpp"
 #include "server/services/smtp_service.hpp"
@@ -31,6 +32,7 @@ service_list make_services(const service_parts& with, const config& c) {
     add<imap_service>(all, "imap", with, c);
     add<pop3_service>(all, "pop3", with, c);
     add<admin_service>(all, "admin", with, c);
+    add<http_service>(all, "http", with, c);
     for (const auto& role : listener_roles())
         if (std::none_of(all.begin(), all.end(),
                          [&role](const auto& one) { return &one->role() == &role; }))

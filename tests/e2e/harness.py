@@ -161,6 +161,8 @@ class Server:
             "listen.imaps": [f"{self.address}:{self.imaps_port}"],
             "listen.pop3": [f"{self.address}:{self.pop3_port}"],
             "listen.pop3s": [f"{self.address}:{self.pop3s_port}"],
+            "listen.http": [],
+            "listen.https": [],
             "listen.admin": [],
         } | TEST_BED | (settings or {})
         self.write_config()

@@ -55,6 +55,22 @@ TEST_CASE_FIXTURE(furnished, "admin: what the DNS has to say of a domain, record
 }
 
 TEST_CASE_FIXTURE(furnished,
+                  "admin: where HTTPS is served, mail programs are led to their set-up") {
+    const std::string dns = R"({"command":"domain dns","name":"a.example"})";
+    CHECK_FALSE(contains(ask(dns), "auto"));
+    ports.published.https_port = 443;
+    auto said = without_notes(ask(dns));
+    CHECK(contains(said, record("_autodiscover._tcp.a.example.", "SRV", "0 1 443 mail.a.example.") +
+                             ',' + record("autoconfig.a.example.", "CNAME", "mail.a.example.") +
+                             ',' + noted("autodiscover.a.example.", "CNAME", "mail.a.example.")));
+    // A server with such a name is where it leads.
+    ports.published.hostname = "autodiscover.a.example";
+    said = ask(dns);
+    CHECK(contains(said, R"("name":"autoconfig.a.example.","type":"CNAME")"));
+    CHECK_FALSE(contains(said, R"("name":"autodiscover.a.example.","type":"CNAME")"));
+}
+
+TEST_CASE_FIXTURE(furnished,
                   "admin: a server of another domain's name says nothing of that domain") {
     ask(R"({"command":"domain add","name":"b.example"})");
     const auto said = ask(R"({"command":"domain dns","name":"b.example"})");

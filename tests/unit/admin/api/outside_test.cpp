@@ -95,6 +95,42 @@ TEST_CASE_FIXTURE(with_others, "admin check: what is missing, other, or cannot b
     CHECK(contains(check(), R"("good":false)"));
 }
 
+TEST_CASE_FIXTURE(with_others, "admin check: of an SRV record its port and its host count") {
+    others.zone["SRV _imaps._tcp.a.example"] = {"5 20 993 mail.a.example."};
+    CHECK(contains(check(), R"("good":true)"));
+    others.zone["SRV _imaps._tcp.a.example"] = {"0 1 143 mail.a.example."};
+    CHECK(contains(check(), R"("state":"other","found":["0 1 143 mail.a.example."])"));
+    CHECK(contains(check(), R"("good":false)"));
+}
+
+TEST_CASE_FIXTURE(
+    with_others,
+    "admin check: a name that leads to the set-up is an alias, or has the host's addresses") {
+    const auto state = [this](const std::string& how) {
+        return contains(check(), R"("name":"autoconfig.a.example.","type":"CNAME",)"
+                                 R"("value":"mail.a.example.","state":")" +
+                                     how + '"');
+    };
+    ports.published.https_port = 443;
+    others.zone["SRV _autodiscover._tcp.a.example"] = {"0 0 443 mail.a.example."};
+    CHECK(state("missing"));
+    CHECK(contains(check(), R"("name":"autodiscover.a.example.","type":"CNAME",)"
+                            R"("value":"mail.a.example.","state":"optional")"));
+    others.zone["CNAME autoconfig.a.example"] = {"mail.a.example."};
+    CHECK(state("right"));
+    others.zone["CNAME autoconfig.a.example"] = {"mail.b.example."};
+    CHECK(state("other"));
+    others.zone.erase("CNAME autoconfig.a.example");
+    others.zone["A mail.a.example"] = {"2001:db8::1", "192.0.2.1"};
+    others.zone["A autoconfig.a.example"] = {"192.0.2.1"};
+    CHECK(state("right"));
+    CHECK(contains(check(), R"("good":true)"));
+    others.zone["A autoconfig.a.example"] = {"192.0.2.1", "192.0.2.2"};
+    CHECK(contains(check(), R"("state":"other","found":["192.0.2.1","192.0.2.2"])"));
+    others.is_silent = true;
+    CHECK(state("unknown"));
+}
+
 TEST_CASE_FIXTURE(with_others,
                   "admin check: a silent DNS is no fault, and a server that does not run is") {
     others.is_silent = true;

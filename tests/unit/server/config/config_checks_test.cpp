@@ -59,14 +59,16 @@ struct named_files {
 /// Beyond loopback the server's user is noted to root; other tests do not want that.
 std::string log_to(const std::string& target) {
     return "hostname = \"mail.example.test\"\n[listen]\nsmtp = [\"127.0.0.1:25\"]\nimap = []\n"
-           "imaps = []\npop3 = []\npop3s = []\nadmin = []\n[log]\ntarget = \"" +
+           "imaps = []\npop3 = []\npop3s = []\nhttp = []\nhttps = []\nadmin = []\n[log]\ntarget = "
+           "\"" +
            target + "\"\n";
 }
 
 }  // namespace
 
 TEST_CASE("config check: no two listeners of any kind may have one address and port") {
-    const std::vector<std::string> names{"smtp", "imap", "imaps", "pop3", "pop3s", "admin"};
+    const std::vector<std::string> names{"smtp",  "imap", "imaps", "pop3",
+                                         "pop3s", "http", "https", "admin"};
     for (const auto& one : names)
         for (const auto& other : names) {
             if (one == other) continue;

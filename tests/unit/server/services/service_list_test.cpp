@@ -3,6 +3,7 @@
 #include "certs/self_signed.hpp"
 #include "server/app/backend.hpp"
 #include "server/delivery/local_sink.hpp"
+#include "server/services/http_service.hpp"
 #include "server/services/imap_service.hpp"
 #include "server/summaries/stored_summaries.hpp"
 #include "tests/support/tmp_dir.hpp"
@@ -101,7 +102,8 @@ TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words
     const std::map<std::string_view, std::string_view> begins{{"smtp", "421 4.7.0 "},
                                                               {"submission", "421 4.7.0 "},
                                                               {"imap", "* BYE [UNAVAILABLE] "},
-                                                              {"pop3", "-ERR [SYS/TEMP] "}};
+                                                              {"pop3", "-ERR [SYS/TEMP] "},
+                                                              {"http", "HTTP/1.1 503 "}};
     for (const auto& one : services) {
         CHECK_MESSAGE(one->refusal().starts_with(begins.at(one->role().protocol)),
                       one->role().name);
@@ -121,6 +123,29 @@ TEST_CASE_FIXTURE(all_services, "services: a reload changes how often one accoun
     one.reload(c);
     CHECK(shared->logins.enter(ann));
     CHECK(!shared->logins.enter(ann));
+}
+
+TEST_CASE("services: mail programs are told of the ports that the configuration says") {
+    config c;
+    c.hostname = "Mail.A.example";
+    auto told = setup_config_of(c);
+    CHECK(told.services.hostname == "mail.a.example");
+    CHECK(told.services.imaps == 993);
+    CHECK(told.services.imap == 143);
+    CHECK(told.services.pop3s == 995);
+    CHECK(told.services.pop3 == 110);
+    CHECK(told.services.submissions == 465);
+    CHECK(told.services.submission == 587);
+    CHECK(told.https_port == 443);
+    for (auto& [role, where] : c.listen.all)
+        if (role->name == "imaps")
+            where = {{"127.0.0.1", 2993}, {"127.0.0.1", 3993}};
+        else
+            where.clear();
+    told = setup_config_of(c);
+    CHECK(told.services.imaps == 2993);
+    CHECK(told.services.submission == 0);
+    CHECK(told.https_port == 0);
 }
 
 TEST_CASE("services: a message that may come alone may come in an APPEND of several") {

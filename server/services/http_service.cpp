@@ -1,0 +1,63 @@
+#include "server/services/http_service.hpp"
+
+#include "base/ascii.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hauspost::server {
+namespace {
+
+std::vector<std::string> alpn_of(const listener_role& role) {
+    if (role.tls == tls_start::never) return {};
+    return {"http/1.1"};
+}
+
+std::shared_ptr<const http::session_config> http_settings(const service_parts& with) {
+    auto made = std::make_shared<http::session_config>();
+    made->is_under_stress = [&gate = with.gate] { return gate.is_stressed(); };
+    return made;
+}
+
+}  // namespace
+
+client_setup::setup_config setup_config_of(const config& c) {
+    client_setup::setup_config made;
+    auto& services = made.services;
+    services.hostname = ascii::lowered(hostname_of(c));
+    services.imaps = c.listen.first_port("imaps");
+    services.imap = c.listen.first_port("imap");
+    services.pop3s = c.listen.first_port("pop3s");
+    services.pop3 = c.listen.first_port("pop3");
+    services.submissions = c.listen.first_port("submissions");
+    services.submission = c.listen.first_port("submission");
+    made.https_port = c.listen.first_port("https");
+    return made;
+}
+
+http_service::http_service(const listener_role& role,
+                           const service_parts& with,
+                           const config& c,
+                           std::shared_ptr<shared> /*with_others*/)
+    : service(role, with, {http::busy_response, alpn_of(role)}),
+      answers_(with.store.directory, with.time, setup_config_of(c)),
+      secure_(answers_),
+      plain_(answers_),
+      settings_(http_settings(with)) {}
+
+awaitable<void> http_service::serve(net::stream& peer) {
+    auto& handler = role().tls == tls_start::never ? static_cast<http::handler&>(plain_) : secure_;
+    const http::session_ports ports{handler, with_.time, with_.monotonic};
+    http::session session(peer, ports, settings_);
+    const auto executor = co_await asio::this_coro::executor;
+    const session_list::registration here(with_.sessions, executor,
+                                          [&session] { session.request_stop(); });
+    co_await session.run();
+}
+
+void http_service::reload(const config&) {}
+
+}  // namespace hauspost::server
