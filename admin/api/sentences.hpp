@@ -21,6 +21,10 @@ struct places {
     std::string_view domain_add;
     std::string_view domain_dns;
     std::string_view forward_set;
+    std::string_view owner_setup_link = {};
+    std::string_view owner_reset = {};
+    std::string_view owner_totp_begin = {};
+    std::string_view owner_sessions = {};
 };
 
 /// "no_such_account"; programs rely on these.

@@ -14,6 +14,10 @@ inline constexpr admin::api::places command_places{
     .domain_add = "`domain add`",
     .domain_dns = "`domain dns`",
     .forward_set = "`forward set`",
+    .owner_setup_link = "`hauspost owner setup-link`",
+    .owner_reset = "`hauspost owner reset`",
+    .owner_totp_begin = "`owner totp-begin`",
+    .owner_sessions = "`owner sessions`",
 };
 
 }  // namespace hauspost::control
