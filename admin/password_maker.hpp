@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "protocols/sasl/new_password.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ public:
     /// All rules that a new password breaks; empty: it may be used; nullopt: too many wait.
     virtual awaitable<std::optional<std::vector<sasl::password_fault>>> find_faults(
         secret password, std::string address) = 0;
+    /// How hard it is to guess, 0 to 4; nullopt: too many wait.
+    virtual awaitable<std::optional<std::uint32_t>> score(secret password) = 0;
     /// A random one that keeps all rules.
     [[nodiscard]] virtual secret generate(const std::string& address) const = 0;
     /// Returns nullopt when too many hashes wait.

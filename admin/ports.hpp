@@ -1,17 +1,21 @@
 #pragma once
 
 #include "admin/outside.hpp"
+#include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
+#include "storage/audit_store.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
 #include "storage/trace_store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +33,14 @@ struct published_services {
     std::string key_digest = {};
 };
 
+/// The page at which the owner does what the command line does, too.
+struct owner_page {
+    std::string origin = "https://127.0.0.1:8443";  // how a browser on this machine comes to it
+    bool is_on = false;                             // something listens there
+    std::chrono::seconds session_idle{std::chrono::minutes(30)};
+    std::chrono::seconds session_longest{std::chrono::hours(12)};
+};
+
 /// What the use cases work on. All outlive them.
 struct ports {
     storage::directory_store& directory;
@@ -37,13 +49,17 @@ struct ports {
     storage::sender_store& senders;
     storage::trace_store& trace;
     storage::forward_store& forwards;
+    storage::owner_store& owner;
+    storage::audit_store& audit;
     password_maker& passwords;
+    owner_door& door;
     signing_keys& keys;
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
+    owner_page page = {};
     outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
 };
 

@@ -53,6 +53,23 @@ enum class refusal_code : std::uint8_t {
     not_a_time,        // subject
     trace_is_off,
     password_refused,  // password_faults, rules
+    password_reused,   // it is the present one
+
+    // The owner and his page.
+    owner_is_set_up,
+    no_setup_link,
+    owner_wrong,  // number: tries before a pause
+    owner_wait,   // number: seconds
+    code_wanted,
+    wrong_code,  // number: as owner_wrong
+    used_code,   // number: as owner_wrong
+    no_totp_begun,
+    totp_is_on,
+    totp_is_off,
+    not_signed_in,
+    no_such_session,  // subject
+    not_a_language,   // subject
+    console_only,     // other: a command
 
     // Nothing is wrong with the request.
     disk_full,

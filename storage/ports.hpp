@@ -3,6 +3,7 @@
 namespace hauspost::storage {
 
 class annotation_store;
+class audit_store;
 class blob_store;
 class change_feed;
 class delivery_store;
@@ -10,6 +11,7 @@ class directory_store;
 class expunged_store;
 class forward_store;
 class mailbox_store;
+class owner_store;
 class queue_store;
 class secret_store;
 class sender_store;
@@ -36,6 +38,8 @@ struct ports {
     trace_store& trace;
     forward_store& forwards;
     tls_store& tls;
+    owner_store& owner;
+    audit_store& audit;
     change_feed& changes;
     store_keeper& keeper;
 };

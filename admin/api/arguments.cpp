@@ -20,6 +20,7 @@ std::optional<std::uint64_t> number_of(const json::value& value) {
 bool is_of(const json::value& value, argument::kind wanted) {
     switch (wanted) {
     case argument::kind::text:
+    case argument::kind::code:
     case argument::kind::secret: return value.is_string();
     case argument::kind::number:
     case argument::kind::octets:

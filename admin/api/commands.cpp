@@ -1,6 +1,9 @@
 #include "admin/api/commands.hpp"
 
 #include "admin/api/arguments.hpp"
+#include "admin/api/audited.hpp"
+#include "admin/api/in_json.hpp"
+#include "admin/api/owner_commands.hpp"
 #include "admin/api/results.hpp"
 #include "admin/whole_store.hpp"
 
@@ -11,37 +14,6 @@
 
 namespace hauspost::admin::api {
 namespace {
-
-failure failure_of(const refusal& why, const places& named) {
-    auto made = failed(std::string(name_of(why.code)), sentence_of(why, named));
-    made.facts = facts_json(why);
-    return made;
-}
-
-/// What a use case gives, as JSON.
-template <class T>
-awaitable<answer> in_json(context with,
-                          awaitable<outcome<T>> work,
-                          json::object (*convert)(const T&, const places&)) {
-    const auto done = co_await std::move(work);
-    if (!done) co_return failure_of(done.error(), with.named);
-    co_return convert(*done, with.named);
-}
-/// The same for one that cannot refuse.
-template <class T>
-awaitable<answer> in_json(context with,
-                          awaitable<T> work,
-                          json::object (*convert)(const T&, const places&)) {
-    const auto done = co_await std::move(work);
-    co_return convert(done, with.named);
-}
-
-/// The same for one that gives nothing.
-awaitable<answer> in_json(context with, awaitable<std::optional<refusal>> work) {
-    const auto refused = co_await std::move(work);
-    if (refused) co_return failure_of(*refused, with.named);
-    co_return json::object();
-}
 
 // A handler takes its arguments out and gives the operation, which has not begun yet.
 
@@ -245,12 +217,14 @@ std::vector<command> domain_commands() {
          .help = "Take mail for a domain",
          .run = domain_add,
          .takes = {domain},
-         .makes_store = true},
+         .makes_store = true,
+         .sees = domain_picture},
         {.name = "domain remove",
          .help = "Forget a domain that has no accounts",
          .run = domain_remove,
          .takes = {domain},
-         .removes = true},
+         .removes = true,
+         .sees = domain_picture},
         {.name = "domain list",
          .help = "Show all domains, and where unknown addresses lead",
          .run = domain_list,
@@ -265,12 +239,15 @@ std::vector<command> domain_commands() {
          .takes = {domain,
                    {"check", flag, false, "--check",
                     "Ask the DNS, and say of each line whether it is there"}},
-         .shown_as = shape::zone},
+         .shown_as = shape::zone,
+         .sees = domain_picture,
+         .may_only_look = true},
         {.name = "domain rotate-keys",
          .help = "Make new keys that sign a domain's mail from tomorrow on; publish what it shows",
          .run = domain_rotate_keys,
          .takes = {domain},
-         .shown_as = shape::zone},
+         .shown_as = shape::zone,
+         .sees = domain_picture},
     };
 }
 
@@ -280,12 +257,14 @@ std::vector<command> account_commands() {
         {.name = "account add",
          .help = "Make an account",
          .run = account_add,
-         .takes = {address, password, display_name, note, quota}},
+         .takes = {address, password, display_name, note, quota},
+         .sees = account_picture},
         {.name = "account remove",
          .help = "Remove an account and its mail",
          .run = account_remove,
          .takes = {address},
-         .removes = true},
+         .removes = true,
+         .sees = account_picture},
         {.name = "account list",
          .help = "Show all accounts",
          .run = account_list,
@@ -306,14 +285,16 @@ std::vector<command> account_commands() {
          .run = account_purge,
          .takes = {address},
          .shown_as = shape::expunged,
-         .removes = true},
+         .removes = true,
+         .sees = account_picture},
         {.name = "account restore",
          .help = "Restore an account's expunged mail",
          .run = account_restore,
          .takes = {address,
                    {"within_seconds", seconds, false, "--within",
                     "Only what was expunged within this time, such as \"2h\" or \"3d\""}},
-         .shown_as = shape::expunged},
+         .shown_as = shape::expunged,
+         .sees = account_picture},
     };
 }
 
@@ -329,7 +310,8 @@ std::vector<command> account_change_commands() {
                    quota,
                    {"files_sent", on_off, false, "--file-sent",
                     "Put what the account sends into its mailbox Sent"}},
-         .wants_any = true},
+         .wants_any = true,
+         .sees = account_picture},
         {.name = "account rename",
          .help = "Give an account another address; its mail and password stay",
          .run = account_rename,
@@ -338,28 +320,34 @@ std::vector<command> account_change_commands() {
               {"new_address", text, true, "new_address", "Its address from now on"},
               {"keep_alias", yes, true, "--no-alias",
                "Refuse mail to the old address, which otherwise becomes an alias of the new one"}},
-         .shown_as = shape::renamed},
+         .shown_as = shape::renamed,
+         .sees = account_picture},
         {.name = "account password",
          .help = "Set a new password",
          .run = account_password,
-         .takes = {address, password}},
+         .takes = {address, password},
+         .sees = account_picture},
         {.name = "account enable",
          .help = "Switch an account on",
          .run = account_enable,
-         .takes = {address}},
+         .takes = {address},
+         .sees = account_picture},
         {.name = "account disable",
          .help = "Switch an account off; its mail stays",
          .run = account_disable,
-         .takes = {address}},
+         .takes = {address},
+         .sees = account_picture},
         {.name = "account freeze",
          .help =
              "Let an account read its mail and send none; what it has in the queue is held back",
          .run = account_freeze,
-         .takes = {address}},
+         .takes = {address},
+         .sees = account_picture},
         {.name = "account unfreeze",
          .help = "Let an account send again that was frozen, and what was held back go",
          .run = account_unfreeze,
-         .takes = {address}},
+         .takes = {address},
+         .sees = account_picture},
     };
 }
 
@@ -368,14 +356,16 @@ std::vector<command> alias_commands() {
         {.name = "alias add",
          .help = "Send an address's mail on to others",
          .run = alias_add,
-         .takes = {address, targets}},
+         .takes = {address, targets},
+         .sees = alias_picture},
         {.name = "alias remove",
          .help = "Remove targets, or the whole alias",
          .run = alias_remove,
          .takes = {address,
                    {"targets", texts, false, "targets",
                     "Addresses to take out; none: the whole alias"}},
-         .removes = true},
+         .removes = true,
+         .sees = alias_picture},
         {.name = "alias list",
          .help = "Show all aliases",
          .run = alias_list,
@@ -387,11 +377,13 @@ std::vector<command> alias_commands() {
         {.name = "alias enable",
          .help = "Switch an alias on",
          .run = alias_enable,
-         .takes = {address}},
+         .takes = {address},
+         .sees = alias_picture},
         {.name = "alias disable",
          .help = "Switch an alias off; mail to it is refused",
          .run = alias_disable,
-         .takes = {address}},
+         .takes = {address},
+         .sees = alias_picture},
     };
 }
 
@@ -402,11 +394,13 @@ std::vector<command> forward_commands() {
          .run = forward_set,
          .takes = {address,
                    targets,
-                   {"keep_copy", yes, true, "--no-copy", "Keep no copy in the account itself"}}},
+                   {"keep_copy", yes, true, "--no-copy", "Keep no copy in the account itself"}},
+         .sees = account_picture},
         {.name = "forward clear",
          .help = "Stop sending an account's mail on",
          .run = forward_clear,
-         .takes = {address}},
+         .takes = {address},
+         .sees = account_picture},
         {.name = "forward list",
          .help = "Show the accounts whose mail is sent on",
          .run = forward_list,
@@ -428,15 +422,18 @@ std::vector<command> forward_commands() {
          .run = forward_resume,
          .takes = {{"address", text, true, "address",
                     "An account or alias, or @example.org for the catch-all of a domain"},
-                   {"targets", texts, false, "targets", "Default: all that are suspended"}}},
+                   {"targets", texts, false, "targets", "Default: all that are suspended"}},
+         .sees = suspended_picture},
         {.name = "catchall set",
          .help = "Take a domain's mail to unknown addresses",
          .run = catchall_set,
-         .takes = {domain, {"target", text, true, "target", "Address that gets the mail"}}},
+         .takes = {domain, {"target", text, true, "target", "Address that gets the mail"}},
+         .sees = domain_picture},
         {.name = "catchall clear",
          .help = "Refuse a domain's mail to unknown addresses",
          .run = catchall_clear,
-         .takes = {domain}},
+         .takes = {domain},
+         .sees = domain_picture},
     };
 }
 
@@ -466,20 +463,24 @@ std::vector<command> queue_commands() {
         {.name = "queue retry",
          .help = "Deliver a waiting message now, also one that is held",
          .run = queue_retry,
-         .takes = {id}},
+         .takes = {id},
+         .sees = queue_picture},
         {.name = "queue hold",
          .help = "Keep a waiting message back until it is released",
          .run = queue_hold,
-         .takes = {id}},
+         .takes = {id},
+         .sees = queue_picture},
         {.name = "queue release",
          .help = "Let a message go that was kept back",
          .run = queue_release,
-         .takes = {id}},
+         .takes = {id},
+         .sees = queue_picture},
         {.name = "queue drop",
          .help = "Discard a waiting message; its sender is not informed",
          .run = queue_drop,
          .takes = {id},
-         .removes = true},
+         .removes = true,
+         .sees = queue_picture},
     };
 }
 
@@ -515,7 +516,8 @@ std::vector<command> store_commands() {
          .help = "Mark data_dir as an older copy that a snapshot of the disk or machine put "
                  "back; other copies are noticed at the start",
          .run = put_back,
-         .shown_as = shape::restart},
+         .shown_as = shape::restart,
+         .to = offered::on_console},
     };
 }
 
@@ -524,9 +526,9 @@ std::vector<command> store_commands() {
 const std::vector<command>& commands() {
     static const std::vector<command> all = [] {
         std::vector<command> joined;
-        for (auto* part :
-             {domain_commands, account_commands, account_change_commands, alias_commands,
-              forward_commands, queue_commands, trace_commands, store_commands})
+        for (auto* part : {domain_commands, account_commands, account_change_commands,
+                           alias_commands, forward_commands, queue_commands, trace_commands,
+                           owner_commands, audit_commands, store_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;
@@ -541,7 +543,11 @@ const command* find_command(std::string_view name) {
     return found == all.end() ? nullptr : &*found;
 }
 
-awaitable<answer> run(ports& at, const places& named, json::object request) {
+awaitable<answer> run(ports& at,
+                      const places& named,
+                      json::object request,
+                      caller who,
+                      std::optional<opened_session>* opened) {
     const auto* name = request.if_contains("command");
     const auto* found = name != nullptr && name->is_string()
                             ? find_command(std::string_view(name->get_string()))
@@ -554,9 +560,16 @@ awaitable<answer> run(ports& at, const places& named, json::object request) {
     if (const auto* wrong = given.find_wrong())
         co_return failed("bad_argument",
                          "\"" + std::string(wrong->key) + "\" is missing or of a wrong kind.");
-    const context with{at, named};
+    if (auto refused = find_limit(*found, who)) co_return failure_of(*refused, named);
+    const context with{at, named, who, opened};
     auto operation = found->run(with, given);
-    co_return co_await std::move(operation);
+    if (found->only_looks) co_return co_await std::move(operation);
+    co_return co_await audited(with, *found, request, std::move(operation));
+}
+
+awaitable<answer> run(ports& at, const places& named, json::object request) {
+    caller console;
+    return run(at, named, std::move(request), std::move(console));
 }
 
 }  // namespace hauspost::admin::api

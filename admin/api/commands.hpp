@@ -1,12 +1,16 @@
 #pragma once
 
 #include "admin/api/answer.hpp"
+#include "admin/api/pictures.hpp"
 #include "admin/api/sentences.hpp"
+#include "admin/caller.hpp"
+#include "admin/owner.hpp"
 #include "admin/ports.hpp"
 #include "base/awaitable.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +32,7 @@ struct argument {
         flag,     // the same; typed as a flag that makes it true, and false when it is missing
         on_off,   // true or false; typed as "on" or "off"
         secret,   // a text that is never typed on a command line, nor logged
+        code,     // a text that is typed and never logged
     };
     const char* key = "";  // in the request
     kind of = kind::text;
@@ -50,6 +55,8 @@ enum class shape : std::uint8_t {
     trace,     // messages, or all steps of one
     report,    // of a check
     restart,   // that the server is to be started anew
+    link,      // what a browser is to open
+    codes,     // a line for each
 };
 
 class arguments;
@@ -57,6 +64,16 @@ class arguments;
 struct context {
     ports& at;
     const places& named;
+    const caller& who;
+    /// Where a session goes that a browser goes on with; null: nobody takes it.
+    std::optional<opened_session>* opened = nullptr;
+};
+
+/// Who may run a command. There are no other limits: nothing gives anybody a right.
+enum class offered : std::uint8_t {
+    everywhere,
+    on_console,  // of the machine, not at the owner's page
+    at_page,     // never typed
 };
 
 /// One command, with all that any transport has to know about it.
@@ -70,10 +87,14 @@ struct command {
     shape shown_as = shape::done;
     const char* list = "";                  // of shape::list: the field with the entries
     std::vector<const char*> columns = {};  // and those of their fields that are shown
-    bool only_looks = false;                // leaves no line in the log
-    bool removes = false;                   // asked about first at a terminal
-    bool wants_any = false;                 // with required arguments alone there is nothing to do
-    bool makes_store = false;               // the one that a new store begins with
+    bool only_looks = false;     // leaves no line in the log, nor an entry in the audit log
+    bool removes = false;        // asked about first at a terminal
+    bool wants_any = false;      // with required arguments alone there is nothing to do
+    bool makes_store = false;    // the one that a new store begins with
+    picture sees = nullptr;      // what the audit log compares; null: nothing
+    bool may_only_look = false;  // without a change it leaves no entry in the audit log
+    offered to = offered::everywhere;
+    bool in_setup = false;  // also for who came with the set-up link
 };
 
 /// All commands, in the order in which help shows them.
@@ -87,7 +108,18 @@ struct command {
 /// Never throws for what stands in the request. An unknown command, and an argument that is missing
 /// or of a wrong kind, are refusals; what a command does not take is passed over.
 ///
-/// named  outlives the run
+/// This is the one place where the audit log is written: an entry is begun before the command is,
+/// and completed with what is another afterwards. Only what is refused and has changed nothing leaves
+/// none.
+///
+/// named   outlives the run, as `opened` does
+/// who     none: the command line
+/// opened  set where a browser has to go on with another session than before
+awaitable<answer> run(ports& at,
+                      const places& named,
+                      json::object request,
+                      caller who,
+                      std::optional<opened_session>* opened = nullptr);
 awaitable<answer> run(ports& at, const places& named, json::object request);
 
 }  // namespace hauspost::admin::api

@@ -79,6 +79,35 @@ constexpr std::array wordings{
     wording{trace_is_off, "trace_is_off",
             "Nothing is recorded: the configuration has keep_days = 0 in its section [trace]."},
     wording{password_refused, "password_refused", "{password_faults}"},
+    wording{password_reused, "password_reused",
+            "This is the present password: choose a new one, or have one generated."},
+    wording{owner_is_set_up, "owner_is_set_up",
+            "The owner has a password already; {owner_reset} takes it away and makes a new link."},
+    wording{
+        no_setup_link, "no_setup_link",
+        "This set-up link is no longer valid. Run {owner_setup_link} on the server; it prints a "
+        "new one."},
+    wording{owner_wrong, "owner_wrong",
+            "The password or the code is wrong. Check capitals. After {number} more tries there is "
+            "a pause of one minute or more."},
+    wording{owner_wait, "owner_wait",
+            "Too many wrong tries from here. Wait {number} seconds. At once: run {owner_reset} on "
+            "the server."},
+    wording{code_wanted, "code_wanted", "A code of the second factor is needed, too."},
+    wording{
+        wrong_code, "wrong_code",
+        "This code does not match. Set the phone's clock to automatic and enter the next code."},
+    wording{used_code, "used_code",
+            "This code has been used. Wait for the next one (at most 30 seconds)."},
+    wording{no_totp_begun, "no_totp_begun",
+            "There is no key yet that a code could be of: begin with {owner_totp_begin}."},
+    wording{totp_is_on, "totp_is_on", "The second factor is on already."},
+    wording{totp_is_off, "totp_is_off", "The second factor is off."},
+    wording{not_signed_in, "not_signed_in", "Sign in again: the session has ended."},
+    wording{no_such_session, "no_such_session",
+            "There is no session {typed}: {owner_sessions} shows all."},
+    wording{not_a_language, "not_a_language", "{typed} is not a language: give de or en."},
+    wording{console_only, "console_only", "{text} works on the server's command line only."},
     wording{disk_full, "disk_full", "The disk is full: make room, then try again."},
     wording{busy, "busy", "The server is busy or stopping: try again in a moment."},
     wording{unsure, "unsure", "It is not known whether this was done: look before you try again."},
@@ -135,6 +164,10 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
     if (key == "suspended_list") return std::string(named.suspended_list);
     if (key == "domain_add") return std::string(named.domain_add);
     if (key == "forward_set") return std::string(named.forward_set);
+    if (key == "owner_setup_link") return std::string(named.owner_setup_link);
+    if (key == "owner_reset") return std::string(named.owner_reset);
+    if (key == "owner_totp_begin") return std::string(named.owner_totp_begin);
+    if (key == "owner_sessions") return std::string(named.owner_sessions);
     return {};
 }
 

@@ -74,6 +74,13 @@ admin::web::office make_office(backend& with, const config& c) {
             hostname_of(c), HAUSPOST_VERSION};
 }
 
+/// Whoever may connect to the control socket is at a shell of this machine.
+admin::caller caller_of(control::peer_user who) {
+    admin::caller made;
+    if (who) made.from = "uid " + std::to_string(*who);
+    return made;
+}
+
 /// "a b c", for a log line.
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -128,9 +135,11 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       threads_(config_.network_threads),
       main_(1),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
-      control_(main_.get_executor(), config_.data_dir, [this](admin::api::json::object request) {
-          return backend_.run(std::move(request));
-      }) {
+      control_(main_.get_executor(),
+               config_.data_dir,
+               [this](admin::api::json::object request, control::peer_user who) {
+                   return backend_.run(std::move(request), caller_of(who));
+               }) {
     log_certificates();
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,

@@ -3,6 +3,7 @@
 #include "admin/api/commands.hpp"
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
+#include "server/app/owner_page.hpp"
 #include "server/control/places.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/store_keeper.hpp"
@@ -35,7 +36,8 @@ std::string admin_action_of(const admin::api::json::object& request) {
     if (command->only_looks) return {};
     for (const auto& one : command->takes) {
         const auto* value = request.if_contains(one.key);
-        if (value == nullptr || one.of == argument::kind::secret) continue;
+        if (value == nullptr || one.of == argument::kind::secret || one.of == argument::kind::code)
+            continue;
         const std::string text =
             value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
         action += " " + std::string(one.key) + "=" + log_safe(text, 300);
@@ -94,25 +96,48 @@ backend::backend(const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
       authenticator_(store_->directory, c.logins),
       passwords_(authenticator_, c.passwords),
+      owner_login_(store_->owner, authenticator_, time_, {c.logins.lockout, c.logins.now}),
+      door_(owner_login_, authenticator_, time_),
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
       certificate_(certificate_of(c)),
-      ports_{store_->directory, store_->queue,     store_->expunged, store_->senders, store_->trace,
-             store_->forwards,  passwords_,        signing_keys_,    *this,           time_,
-             c.default_quota,   c.sending.is_on(), services_of(c)},
+      ports_{store_->directory,
+             store_->queue,
+             store_->expunged,
+             store_->senders,
+             store_->trace,
+             store_->forwards,
+             store_->owner,
+             store_->audit,
+             passwords_,
+             door_,
+             signing_keys_,
+             *this,
+             time_,
+             c.default_quota,
+             c.sending.is_on(),
+             services_of(c),
+             owner_page_of(c)},
       background_("hauspost-back", 1, max_waiting_background) {}
 
-awaitable<admin::api::answer> backend::run(admin::api::json::object request) {
+awaitable<admin::api::answer> backend::run(admin::api::json::object request,
+                                           admin::caller who,
+                                           std::optional<admin::opened_session>* opened) {
     const auto what = admin_action_of(request);
     ports_.published.key_digest = key_digest_of(certificate_);
-    auto answer = co_await admin::api::run(ports_, control::command_places, std::move(request));
+    auto answer = co_await admin::api::run(ports_, control::command_places, std::move(request),
+                                           std::move(who), opened);
     if (what.empty()) co_return answer;
     if (answer)
         log::info("admin {} result=done", what);
     else
         log::info("admin {} result=refused reason={}", what, log_safe(answer.error().text, 300));
     co_return answer;
+}
+
+awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
+    return admin::make_first_setup_link(ports_);
 }
 
 awaitable<std::optional<storage::check_report>> backend::check() {

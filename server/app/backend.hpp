@@ -1,15 +1,19 @@
 #pragma once
 
 #include "admin/api/answer.hpp"
+#include "admin/caller.hpp"
+#include "admin/owner.hpp"
 #include "admin/ports.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "certs/certificate.hpp"
+#include "server/app/page_door.hpp"
 #include "server/app/passwords.hpp"
 #include "server/app/signing_keys.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/auth/owner_login.hpp"
 #include "server/config/config.hpp"
 #include "server/outbound/domain_keys.hpp"
 #include "storage/ports.hpp"
@@ -36,7 +40,17 @@ public:
     [[nodiscard]] const monotonic_clock& monotonic() const noexcept { return monotonic_; }
 
     /// admin::api::run. What changes something, or was to, leaves a line in the log.
-    awaitable<admin::api::answer> run(admin::api::json::object request);
+    /// opened  as there
+    awaitable<admin::api::answer> run(admin::api::json::object request,
+                                      admin::caller who,
+                                      std::optional<admin::opened_session>* opened = nullptr);
+
+    /// For use cases that are no commands (admin/owner.hpp).
+    [[nodiscard]] admin::ports& admin_ports() noexcept { return ports_; }
+
+    /// The link by which the owner begins, where there is no owner yet and no link waits to be used:
+    /// told once, on the terminal and not in the log.
+    awaitable<std::optional<admin::made_setup_link>> first_setup_link();
 
     /// What a running server sees of others; must outlive the runs. Before the first.
     void show(admin::outside& others) noexcept { ports_.others = &others; }
@@ -52,6 +66,8 @@ private:
     std::shared_ptr<const storage::ports> store_;
     auth::authenticator authenticator_;
     passwords passwords_;
+    auth::owner_login owner_login_;
+    page_door door_;
     worker_pool workers_;  // parsing of large messages, making and using keys
     outbound::domain_keys keys_;
     signing_keys signing_keys_;

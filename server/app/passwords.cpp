@@ -17,6 +17,10 @@ awaitable<std::optional<std::vector<auth::password_fault>>> passwords::find_faul
     return authenticator_.judge(std::move(password), std::move(address), rules_);
 }
 
+awaitable<std::optional<std::uint32_t>> passwords::score(secret password) {
+    return authenticator_.score(std::move(password));
+}
+
 secret passwords::generate(const std::string& address) const {
     auto characters = std::max(generated_characters, rules_.min_characters);
     characters = std::min(characters, rules_.max_characters);

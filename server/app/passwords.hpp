@@ -4,6 +4,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_rules.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ public:
     [[nodiscard]] const auth::password_rules& rules() const override { return rules_; }
     awaitable<std::optional<std::vector<auth::password_fault>>> find_faults(
         secret password, std::string address) override;
+    awaitable<std::optional<std::uint32_t>> score(secret password) override;
     [[nodiscard]] secret generate(const std::string& address) const override;
     awaitable<std::optional<std::string>> hash(secret password) override;
 

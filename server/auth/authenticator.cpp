@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/octets.hpp"
 #include "protocols/message/opaque_string.hpp"
+#include "server/auth/password_strength.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -23,6 +24,7 @@ authenticator_settings with_threads(authenticator_settings settings) {
 constexpr std::chrono::hours wrong_age{24};
 constexpr int max_looks = 3;  // at an account that changes again and again
 constexpr std::size_t accounts_at_once = 100;
+constexpr std::size_t owners_at_once = 2;
 
 /// Room in the queue that only known pairs may take.
 std::size_t kept_places(const authenticator_settings& settings) {
@@ -211,6 +213,28 @@ awaitable<std::optional<std::string>> authenticator::hash(secret password) {
     auto work = [this, &form] {
         ++hashes_;
         return hash_password(form.reveal(), settings_.argon2);
+    };
+    co_return co_await pool_.run(std::move(work));
+}
+
+awaitable<std::optional<bool>> authenticator::verify_owner(std::string phc, secret password) {
+    auto normal = normal_form(password);
+    const bool may_fit = normal.has_value() && !phc.empty();
+    const secret form = normal ? std::move(*normal) : secret();
+    const stranger place(owners_, owners_at_once);
+    if (!place.has_place()) co_return std::nullopt;
+    auto work = [this, &phc, &form, may_fit] {
+        ++hashes_;
+        return verify_password(may_fit ? phc : dummy_.get(), form.reveal()) && may_fit;
+    };
+    co_return co_await pool_.run(std::move(work));
+}
+
+awaitable<std::optional<std::uint32_t>> authenticator::score(secret password) {
+    auto work = [&password] {
+        auto form = message::opaque_string(password.reveal().substr(0, max_password_octets));
+        const secret normal = form ? secret(std::move(*form)) : password;
+        return measure(normal.reveal()).score;
     };
     co_return co_await pool_.run(std::move(work));
 }

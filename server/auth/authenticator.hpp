@@ -49,6 +49,16 @@ public:
     /// Returns  nullopt when the queue is full
     awaitable<std::optional<std::string>> hash(secret password);
 
+    /// Whether the password fits the owner's hash. Costs one hash, whether it does or there is none
+    /// (""). It may take the places that are kept for known pairs, but few at once, so that
+    /// neither a flood of logins shuts the owner out, nor one of his sign-ins those who read mail.
+    /// Returns  nullopt when the queue is full, or too many of these are in it
+    awaitable<std::optional<bool>> verify_owner(std::string phc, secret password);
+
+    /// How hard a password is to guess, 0 to 4, found on the same threads.
+    /// Returns  nullopt when the queue is full
+    awaitable<std::optional<std::uint32_t>> score(secret password);
+
     /// What is wrong with a new password, found on the same threads; address and rules as for
     /// find_faults.
     /// Returns  nullopt when the queue is full
@@ -83,6 +93,7 @@ private:
     login_cache wrong_;
     std::atomic<std::uint64_t> hashes_ = 0;
     std::atomic<std::size_t> strangers_ = 0;  // whose hash waits or is being computed
+    std::atomic<std::size_t> owners_ = 0;     // the same, of the owner's page
     worker_pool pool_;
 };
 

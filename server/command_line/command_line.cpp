@@ -126,10 +126,11 @@ std::string removal_question(const config& c, const admin::api::json::object& re
     const std::string name(request.at("command").as_string());
     const auto* subject = request.if_contains("address");
     if (subject == nullptr) subject = request.if_contains("name");
-    if (subject == nullptr) subject = &request.at("id");
-    auto question = name + " " +
-                    (subject->is_string() ? printable(subject->get_string())
-                                          : admin::api::json::serialize(*subject));
+    if (subject == nullptr) subject = request.if_contains("id");
+    auto question = name;
+    if (subject != nullptr)
+        question += " " + (subject->is_string() ? printable(subject->get_string())
+                                                : admin::api::json::serialize(*subject));
     if (name == "account remove") {
         const auto about =
             run_store_command(c, {{"command", "account show"}, {"address", *subject}});

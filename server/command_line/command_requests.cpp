@@ -45,7 +45,7 @@ std::string options_of(const command& what) {
     std::string text;
     std::string last;
     for (const auto& one : what.takes) {
-        if (one.required) continue;
+        if (one.required || *one.typed == '\0') continue;
         if (!last.empty()) text += (text.empty() ? "" : ", ") + last;
         last = one.typed;
     }
@@ -62,9 +62,12 @@ command_requests::command_requests(CLI::App& app) {
         {"forward", "Forwards of accounts"},
         {"catchall", "Mail to unknown addresses"},
         {"delivery", "Ways to other servers"},
-        {"queue", "Mail that is waiting to be sent"}};
+        {"queue", "Mail that is waiting to be sent"},
+        {"owner", "The owner and his page"},
+        {"audit", "What was done to the server"}};
     std::map<std::string_view, CLI::App*> groups;
     for (const auto& what : admin::api::commands()) {
+        if (what.to == admin::api::offered::at_page) continue;
         const std::string_view name(what.name);
         const auto blank = name.find(' ');
         if (blank == std::string_view::npos) {
@@ -100,6 +103,7 @@ void command_requests::declare(CLI::App& app, const argument& one) {
     CLI::Option* option = nullptr;
     switch (one.of) {
     case argument::kind::text:
+    case argument::kind::code:
     case argument::kind::octets:
     case argument::kind::seconds: option = app.add_option(one.typed, value.text, one.help); break;
     case argument::kind::texts: option = app.add_option(one.typed, value.texts, one.help); break;
@@ -145,7 +149,7 @@ bool command_requests::asks_first() const {
 bool command_requests::wants_password() const {
     const auto& what = *given();
     return std::any_of(what.takes.begin(), what.takes.end(), [this](const argument& one) {
-        return one.of == argument::kind::secret && !value_of(one).flag;
+        return one.of == argument::kind::secret && *one.typed != '\0' && !value_of(one).flag;
     });
 }
 
@@ -160,6 +164,7 @@ json::value command_requests::json_of(const argument& one) const {
     case argument::kind::yes: return !value.flag;
     case argument::kind::flag: return value.flag;
     case argument::kind::text:
+    case argument::kind::code:
     case argument::kind::secret: break;
     }
     return json::value(json::string_view(value.text));

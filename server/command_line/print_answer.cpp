@@ -29,7 +29,24 @@ std::string list_text(const object& answer,
             cells.push_back(entry.is_object() ? cell(entry.get_object(), column) : "");
         rows.push_back(std::move(cells));
     }
-    return table(rows);
+    auto text = table(rows);
+    if (answer.contains("more")) text += "older ones: --after " + cell(answer, "more") + "\n";
+    return text;
+}
+
+/// Only a browser takes what stands behind #: it reaches no server and no log.
+std::string link_text(const object& answer) {
+    return cell(answer, "url") + "\n(good once, until " + cell(answer, "expires_at") +
+           "; open it in a browser)\n";
+}
+
+std::string codes_text(const object& answer) {
+    std::string text = "The second factor is on. Each of these codes stands in for it once:\n";
+    const auto* codes = answer.if_contains("recovery_codes");
+    if (codes != nullptr && codes->is_array())
+        for (const auto& one : codes->get_array())
+            text += "  " + cell("code", &one) + "\n";
+    return text + "(shown this once; keep them where you keep keys)\n";
 }
 
 std::string check_text(const object& answer) {
@@ -164,6 +181,8 @@ std::string to_text(const command& what, const object& result) {
     case shape::expunged: return expunged_text(what.name, result);
     case shape::trace: return trace_text(result);
     case shape::report: return check_text(result);
+    case shape::link: return link_text(result);
+    case shape::codes: return codes_text(result);
     case shape::restart: break;
     }
     return "The next start takes this store for an older copy: restart the server now.\n";

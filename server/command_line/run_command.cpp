@@ -8,6 +8,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <unistd.h>
 
 #include <chrono>
 #include <exception>
@@ -34,7 +35,9 @@ admin::api::answer run_here(asio::io_context& io,
     std::optional<admin::api::answer> got;
     std::exception_ptr fault;
     auto copy = request;
-    asio::co_spawn(io, at.run(std::move(copy)),
+    admin::caller who;
+    who.from = "uid " + std::to_string(::getuid());
+    asio::co_spawn(io, at.run(std::move(copy), std::move(who)),
                    [&](std::exception_ptr what, admin::api::answer answer) {
                        fault = what;
                        got.emplace(std::move(answer));

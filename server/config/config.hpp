@@ -6,6 +6,7 @@
 #include "protocols/pop3/session/settings.hpp"
 #include "protocols/smtp/server/settings.hpp"
 #include "server/auth/authenticator_settings.hpp"
+#include "server/auth/owner_settings.hpp"
 #include "server/auth/password_rules.hpp"
 #include "server/config/listener_roles.hpp"
 #include "server/delivery/sink_config.hpp"
@@ -88,6 +89,7 @@ struct config {
     net::gate_limits gate;
     auth::password_rules passwords;
     auth::authenticator_settings logins;
+    auth::owner_settings admin;
     std::uint64_t default_quota = 0;  // octets; 0: none
     storage::lmdb::store_options store;
     bool has_index = true;

@@ -143,6 +143,13 @@ void add_accounts(item_list& list, config& c) {
         .count("vanished_ranges", &c.store.vanished_ranges, {1, 10'000'000});
 }
 
+void add_admin(item_list& list, config& c) {
+    list.section("admin", in_force::at_next_start)
+        .time("session_idle", {&c.admin.session_idle}, {minute, 30 * day})
+        .time("session_longest", {&c.admin.session_longest}, {minute, 365 * day})
+        .time("audit_retention", {&c.store.audit_age}, {day, 3650 * day});
+}
+
 void add_limits(item_list& list, config& c) {
     list.section("limits", in_force::at_next_start)
         .count("connections", {&c.gate.max_connections, 1'000'000}, none_or(1, 1'000'000))
@@ -359,6 +366,7 @@ std::vector<config_item> config_items(config& values) {
     item_list list;
     add_general(list, values);
     add_accounts(list, values);
+    add_admin(list, values);
     add_limits(list, values);
     add_smtp(list, values.smtp, values.submission);
     add_submission(list, values);

@@ -14,6 +14,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/json/serialize.hpp>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,16 @@ private:
     std::string text_;
 };
 
+/// unix(7), SO_PEERCRED: as it was when the peer connected.
+peer_user user_of(stream_protocol::socket& peer) {
+    ucred found{};
+    socklen_t octets = sizeof(found);
+    if (::getsockopt(peer.native_handle(), SOL_SOCKET, SO_PEERCRED, &found, &octets) != 0 ||
+        octets != sizeof(found))
+        return std::nullopt;
+    return found.uid;
+}
+
 admin::api::answer from_line(const std::string& line) {
     const auto reply = admin::api::parse_object(line);
     if (!reply) throw std::runtime_error("the answer of the running server is not valid JSON");
@@ -80,7 +91,7 @@ struct control_server::shared : std::enable_shared_from_this<shared> {
     void bind();
     awaitable<void> accept();
     awaitable<void> serve(stream_protocol::socket peer);
-    awaitable<std::string> answer(std::string line);
+    awaitable<std::string> answer(std::string line, peer_user who);
 
     const std::filesystem::path data_dir;
     const run_request run;
@@ -134,7 +145,7 @@ awaitable<void> control_server::shared::serve(stream_protocol::socket peer) {
         const auto [failed, length] = std::get<0>(read);
         if (!failed) {
             auto line = octets.substr(0, length);
-            auto work = answer(std::move(line));
+            auto work = answer(std::move(line), user_of(peer));
             const auto reply = co_await std::move(work);
             co_await asio::async_write(peer, asio::buffer(reply), by_value);
         }
@@ -142,11 +153,11 @@ awaitable<void> control_server::shared::serve(stream_protocol::socket peer) {
     --connections;
 }
 
-awaitable<std::string> control_server::shared::answer(std::string line) {
+awaitable<std::string> control_server::shared::answer(std::string line, peer_user who) {
     auto request = admin::api::parse_object(line);
     if (!request) co_return to_line(request.error());
     try {
-        auto operation = run(std::move(*request));
+        auto operation = run(std::move(*request), who);
         const auto done = co_await std::move(operation);
         co_return to_line(done);
     } catch (const std::exception& fault) {

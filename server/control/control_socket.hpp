@@ -5,6 +5,7 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,7 +17,11 @@
 ///   {"ok": true, "result": {...}}   or   {"ok": false, "error": "text", "code": "no_such_account"}
 namespace hauspost::control {
 
-using run_request = std::function<awaitable<admin::api::answer>(admin::api::json::object request)>;
+/// The user of the process at the other end; nullopt: the system does not say.
+using peer_user = std::optional<std::uint32_t>;
+
+using run_request =
+    std::function<awaitable<admin::api::answer>(admin::api::json::object request, peer_user who)>;
 
 [[nodiscard]] std::string to_line(const admin::api::answer& answer);
 

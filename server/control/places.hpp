@@ -17,6 +17,10 @@ inline constexpr admin::api::places command_places{
     .account_add = "`account add`",
     .alias_add = "`alias add`",
     .catchall_set = "`catchall set`",
+    .owner_setup_link = "`hauspost owner setup-link`",
+    .owner_reset = "`hauspost owner reset`",
+    .owner_totp_begin = "`owner totp-begin`",
+    .owner_sessions = "`owner sessions`",
 };
 
 }  // namespace hauspost::control

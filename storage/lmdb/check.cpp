@@ -3,6 +3,7 @@
 #include "storage/lmdb/account_edit.hpp"
 #include "storage/lmdb/check_account.hpp"
 #include "storage/lmdb/check_octets.hpp"
+#include "storage/lmdb/check_owner.hpp"
 #include "storage/lmdb/check_references.hpp"
 #include "storage/lmdb/check_senders.hpp"
 #include "storage/lmdb/check_sharing.hpp"
@@ -183,6 +184,7 @@ check_report check_store(environment& env,
         check_tls(tx, find);
     }
     check_senders(env, find);
+    check_owner(env, find);
     check_trace(env, find);
     check_octets(env, files, find, before_each_body);
     return report;

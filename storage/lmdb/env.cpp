@@ -20,7 +20,7 @@ constexpr std::array<const char*, table_count> names = {
     "rights",      "granted",       "removed",           "secret",
     "sender",      "correspondent", "correspondent_day", "frozen_mail",
     "trace",       "filed",         "forward_state",     "tls_policy",
-    "tls_result",
+    "tls_result",  "owner",         "web_session",       "audit",
 };
 
 constexpr unsigned max_readers = 1024;

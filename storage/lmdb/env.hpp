@@ -53,8 +53,11 @@ enum class table : std::uint8_t {
     forward_state,
     tls_policy,
     tls_result,
+    owner,
+    web_session,
+    audit,
 };
-inline constexpr std::size_t table_count = 37;
+inline constexpr std::size_t table_count = 40;
 
 class read_txn;
 class write_txn;

@@ -120,6 +120,7 @@ std::size_t janitor::run_once() {
     retention_.forget_old_vanished(*writer_);
     retention_.keep_senders(*writer_);
     retention_.forget_old_trace(*writer_);
+    retention_.forget_old_audit(*writer_);
     retention_.forget_filed_copies(*writer_);
     space_.run(*writer_);
     return purged;

@@ -206,6 +206,10 @@ void add_sending(write_txn& tx) {
     });
 }
 
+/// 10 -> 11: tables of the owner, of those who sit before his page, and of what was done came, empty.
+/// With the number a program that does not know them refuses the store, and loses nobody's password.
+void add_owner(write_txn&) {}
+
 /// steps[n] leads from version n+1 to version n+2. Released steps are never changed.
 constexpr std::array<step, schema::version - 1> steps{date_vanished,
                                                       add_sharing,
@@ -215,7 +219,8 @@ constexpr std::array<step, schema::version - 1> steps{date_vanished,
                                                       begin_recent,
                                                       add_checksums_and_versions,
                                                       split_queue,
-                                                      add_sending};
+                                                      add_sending,
+                                                      add_owner};
 
 constexpr std::string_view schema_name = "schema";
 

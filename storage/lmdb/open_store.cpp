@@ -1,5 +1,6 @@
 #include "storage/lmdb/open_store.hpp"
 
+#include "storage/lmdb/audit_log.hpp"
 #include "storage/lmdb/blobs.hpp"
 #include "storage/lmdb/deliveries.hpp"
 #include "storage/lmdb/directory.hpp"
@@ -8,6 +9,7 @@
 #include "storage/lmdb/keeper.hpp"
 #include "storage/lmdb/mailbox_annotations.hpp"
 #include "storage/lmdb/mailboxes.hpp"
+#include "storage/lmdb/owner_office.hpp"
 #include "storage/lmdb/queue.hpp"
 #include "storage/lmdb/secrets.hpp"
 #include "storage/lmdb/senders.hpp"
@@ -44,10 +46,12 @@ struct whole_store {
     trace_log trace{core};
     lmdb::forwards forwards{core};
     tls_memory tls{core};
+    owner_office owner{core};
+    audit_log audit{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes,   blobs,    deliveries, directory, sharing,
-                    annotations, expunged, queue,      secrets,   senders,
-                    trace,       forwards, tls,        core.news, keeper};
+    const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
+                    expunged,  queue, secrets,    senders,   trace,   forwards,
+                    tls,       owner, audit,      core.news, keeper};
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "storage/lmdb/put_back.hpp"
 
 #include "base/log.hpp"
+#include "storage/lmdb/owner_rows.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/segment_files.hpp"
 #include "storage/lmdb/write_context.hpp"
@@ -126,6 +127,8 @@ void notice_put_back(environment& env, std::uint64_t identity, std::int64_t now)
         for (const auto& [key, value] : all_totals(tx))
             raise_account(tx, key, value);
         raise_meta(tx, now);
+        // What was ended or used after the copy was made would be good again.
+        owner_rows::shut(tx);
     }
     tx.commit();
     if (known != 0)

@@ -1,6 +1,7 @@
 #include "storage/lmdb/retention.hpp"
 
 #include "base/log.hpp"
+#include "storage/lmdb/audit_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
@@ -183,6 +184,30 @@ void retention::forget_old_trace(writer& writer) {
         };
         const auto done = writer.run_blocking(work);
         more = done && *done;
+    }
+}
+
+void retention::forget_old_audit(writer& writer) {
+    const auto until = std::chrono::floor<std::chrono::microseconds>(
+        (time_.now() - options_.audit_age).time_since_epoch());
+    audit_place limit;
+    limit.microseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(0, until.count()));
+    for (bool more = true; more;) {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            cursor at(tx, table::audit);
+            for (bool is_there = at.first(); is_there && old.size() < traced_per_slice &&
+                                             audit_rows::place_of(at.key()) < limit;
+                 is_there = at.next())
+                old.emplace_back(at.key());
+        }
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::audit, key);
+            return old.size();
+        };
+        more = !old.empty() && writer.run_blocking(work);
     }
 }
 

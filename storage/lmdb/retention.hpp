@@ -34,6 +34,8 @@ public:
     /// Rows of the trace older than options.trace_days, and the oldest while it takes more than
     /// options.trace_octets.
     void forget_old_trace(writer& writer);
+    /// Entries of the audit log older than options.audit_age.
+    void forget_old_audit(writer& writer);
 
     /// Pairs of messages in Sent that are no longer looked for (sent_copies.hpp).
     void forget_filed_copies(writer& writer);

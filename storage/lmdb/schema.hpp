@@ -18,7 +18,7 @@ namespace hauspost::storage::lmdb::schema {
 inline constexpr std::size_t max_address_octets = 320;  // RFC 5321 4.5.3.1: 64 + "@" + 255
 
 /// Raised with every change of a layout; migrate.cpp knows the way from one to the next.
-inline constexpr std::uint32_t version = 10;
+inline constexpr std::uint32_t version = 11;
 
 /// Longest value kept in one row: LMDB keeps node header, key and value of two rows on a page.
 inline constexpr std::size_t max_value_octets = 1900;
@@ -287,7 +287,8 @@ segment_row decode_segment(std::string_view octets);
 
 // Table "secret": in secret_rows.hpp; "sender", "correspondent", "correspondent_day", "frozen_mail":
 // in sender_rows.hpp; "trace": in trace_rows.hpp; "filed": in sent_copies.hpp; "forward_state": in
-// forward_rows.hpp; "tls_policy", "tls_result": in tls_rows.hpp.
+// forward_rows.hpp; "tls_policy", "tls_result": in tls_rows.hpp; "owner",
+// "web_session": in owner_rows.hpp; "audit": in audit_rows.hpp.
 // Table "queue": queue id u64 -> record; all else of the queue in queue_rows.hpp.
 inline auto queue_key(queue_id id) {
     return key_buffer<8>().add(id.value());

@@ -47,6 +47,8 @@ struct store_options {
     std::uint64_t trace_octets = 1ull << 30;
     /// What waits to be written into the trace is written alone after so long.
     std::chrono::milliseconds trace_delay{5000};
+    /// How long the audit log is kept.
+    std::chrono::seconds audit_age = std::chrono::hours(24 * 400);
     bool trace_subjects = false;       // whether it holds the subjects of messages
     std::size_t max_mailboxes = 5000;  // an account; as many subscriptions
     /// A segment file is closed when the next record would make it longer than this.

@@ -1,5 +1,7 @@
 #include "tests/faults/picture.hpp"
 
+#include "storage/audit_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
@@ -35,6 +37,7 @@ public:
             line("policy {} id={} text={}", policy->domain, policy->id, policy->text);
         for (const auto& one : get(store_.tls.days_before(100, std::size_t{100})))
             line("sessions of {} on day {}", one.domain, one.day);
+        paint_owner();
         paint_trace();
         return std::move(text_);
     }
@@ -141,6 +144,21 @@ private:
              item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
              item.smtputf8, item.is_8bit, item.octets, item.created_at);
         line(" prefix={} body={}", item.prefix, body_of(item.blob));
+    }
+
+    void paint_owner() {
+        const auto row = get(store_.owner.find_owner());
+        line("owner hash={} key={} on={} step={} codes={}", row.password_hash,
+             row.totp_key.reveal(), row.is_totp_on, row.totp_step, row.recovery_codes.size());
+        if (const auto link = get(store_.owner.find_setup_link()))
+            line("link {} until={}", to_hex(octets_of(link->digest)), link->expires_at);
+        for (const auto& one : get(store_.owner.list_sessions()))
+            line("session {} seen={} setup={}", to_hex(octets_of(one.key)), one.seen_at,
+                 one.is_setup);
+        const auto page = get(store_.audit.list(audit_query()));
+        for (const auto& one : page->entries)
+            line("audit {} {} end={} after={}", one.command, one.subject, static_cast<int>(one.end),
+                 one.after);
     }
 
     /// But for what the background does, which comes when it comes.

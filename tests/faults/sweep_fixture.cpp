@@ -1,5 +1,7 @@
 #include "tests/faults/sweep_fixture.hpp"
 
+#include "storage/audit_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/tls_store.hpp"
 
@@ -43,6 +45,26 @@ void make_accounts(sweep_fixture& at) {
     require(at.get(at.store->directory.add_alias(all)));
     require(at.get(at.store->secrets.put("old", secret("a key"), 0)));
     require(at.get(at.store->tls.count({sessions_of("old.test")})));
+}
+
+/// With a second factor, and somebody before his page.
+void make_owner(sweep_fixture& at) {
+    owner row;
+    row.password_hash = "hash";
+    row.totp_key = secret("a key");
+    row.is_totp_on = true;
+    row.totp_step = 6;
+    require(at.get(at.store->owner.change_owner(row, std::nullopt)));
+    owner_proof proof;
+    proof.password_hash = "hash";
+    proof.totp_step = 7;
+    web_session old;
+    old.key = sha256("old");
+    old.made_at = old.seen_at = begun_at;
+    REQUIRE(at.get(at.store->owner.sign_in(proof, old, {})).value() == sign_in_end::opened);
+    audit_entry entry;
+    entry.command = "account add";
+    REQUIRE(at.get(at.store->audit.begin(entry)).has_value());
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.
@@ -101,6 +123,7 @@ const sweep_fixture& made_once() {
         make_mailboxes(*at);
         fill_inbox(*at);
         make_queue(*at);
+        make_owner(*at);
         REQUIRE(at->store->keeper.check().findings.empty());
         at->close();
         return at;

@@ -1,3 +1,5 @@
+#include "storage/audit_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
@@ -71,6 +73,43 @@ answer change_flags(sweep_fixture& at, std::vector<std::string> keywords) {
     request.change = mail::change::add;
     request.flags = {mail::flags::flagged, std::move(keywords)};
     return said(at.get(at.store->mailboxes.store_flags(std::move(request))));
+}
+
+web_session session_of(const std::string& id) {
+    web_session made;
+    made.key = sha256(id);
+    made.made_at = made.seen_at = 1'700'000'000;
+    made.address = "192.0.2.1";
+    return made;
+}
+
+answer set_owner_password(sweep_fixture& at) {
+    auto row = at.get(at.store->owner.find_owner());
+    row.password_hash = "another";
+    return said(at.get(at.store->owner.change_owner(std::move(row), session_of("next"))));
+}
+
+answer sign_in(sweep_fixture& at) {
+    owner_proof proof;
+    proof.password_hash = "hash";
+    proof.totp_step = 8;
+    return said(at.get(at.store->owner.sign_in(std::move(proof), session_of("new"), {})));
+}
+
+answer begin_entry(sweep_fixture& at) {
+    audit_entry entry;
+    entry.command = "account remove";
+    entry.subject = "c@example.test";
+    return said(at.get(at.store->audit.begin(std::move(entry))));
+}
+
+answer end_entry(sweep_fixture& at) {
+    const auto page = at.get(at.store->audit.list(audit_query()));
+    if (!page) return answer::refused;
+    auto entry = page->entries.front();
+    entry.end = audit_end::done;
+    entry.after = R"({"active":true})";
+    return said(at.get(at.store->audit.complete(std::move(entry))));
 }
 
 answer add_account(sweep_fixture& at) {
@@ -314,6 +353,21 @@ const std::vector<operation>& operations() {
              old.domain = "old.test";
              return said(at.get(at.store->tls.take_results(old)));
          }},
+        {"set the owner's password", set_owner_password},
+        {"sign in", sign_in},
+        {"see a session",
+         [](auto& at) {
+             return said(at.get(at.store->owner.note_seen(sha256("old"), 1'800'000'000)));
+         }},
+        {"end a session",
+         [](auto& at) { return said(at.get(at.store->owner.end_session(sha256("old")))); }},
+        {"reset the owner",
+         [](auto& at) {
+             const setup_link fresh{sha256("link"), 1'700'000'000, 1'800'000'000};
+             return said(at.get(at.store->owner.reset_owner(fresh)));
+         }},
+        {"begin an entry of the audit log", begin_entry},
+        {"end an entry of the audit log", end_entry},
         {"renew summaries", renew_summaries, false, true},
         {"purge expunged mail",
          [](auto& at) { return said(at.get(at.store->expunged.purge("a@example.test"))); }},

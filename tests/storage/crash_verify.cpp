@@ -78,6 +78,24 @@ struct crash_expectation::reader {
         return token;
     }
 
+    /// The last entry of the audit log about a task that is complete.
+    std::uint64_t read_told(unsigned number) {
+        audit_query wanted;
+        wanted.subject = "task " + std::to_string(number);
+        const auto found = await(io, store->audit.list(std::move(wanted)));
+        if (!found) return 0;
+        for (const auto& one : found->entries)
+            if (one.end == audit_end::done) return std::stoull(one.command);
+        return 0;
+    }
+
+    /// Since when its session sits there; 0: it does not. Between two of them it may not.
+    std::uint64_t read_seat(unsigned number) {
+        const auto found =
+            await(io, store->owner.find_session(hauspost::test::crash_session_key(number)));
+        return found ? static_cast<std::uint64_t>(found->made_at) : 0;
+    }
+
     std::uint32_t read_rights(mailbox_key key) {
         const auto found = await(io, store->sharing.grants(key));
         return !found || found->empty() ? 0 : found->front().rights;
@@ -138,6 +156,10 @@ void crash_expectation::begin(task& one, std::string_view operation) {
         in >> now.note;
     } else if (verb == "share") {
         in >> now.rights;
+    } else if (verb == "tell") {
+        in >> now.told;
+    } else if (verb == "sit") {
+        in >> now.seat;
     } else if (verb == "rename") {
         in >> now.box_name;
     } else if (verb == "make") {
@@ -165,10 +187,20 @@ void crash_expectation::acknowledge(task& one) {
 
 void crash_expectation::verify_task(reader& from, const task& one) const {
     const mailbox_key box{one.account, one.box};
-    own_boxes found{from.read(box),      from.read({one.account, one.done}),
-                    from.name_of(box),   from.read_spare(one.account, one.number),
-                    from.read_note(box), from.read_rights(box)};
+    own_boxes found{from.read(box),
+                    from.read({one.account, one.done}),
+                    from.name_of(box),
+                    from.read_spare(one.account, one.number),
+                    from.read_note(box),
+                    from.read_rights(box),
+                    from.read_told(one.number),
+                    from.read_seat(one.number)};
     if (found == one.before || found == one.after) return;
+    // Its old session has gone, the new one is not there yet.
+    if (found.seat == 0 && one.before.seat != one.after.seat) {
+        found.seat = one.before.seat;
+        if (found == one.before) return;
+    }
     std::ostringstream text;
     text << "mailboxes " << one.account.value() << "/" << one.box.value() << "," << one.done.value()
          << ": found";
@@ -182,7 +214,8 @@ void crash_expectation::verify_task(reader& from, const task& one) const {
                      << one_of.flags;
             text << "]";
         }
-        text << " name " << boxes.box_name << " note " << boxes.note << " rights " << boxes.rights;
+        text << " name " << boxes.box_name << " note " << boxes.note << " rights " << boxes.rights
+             << " told " << boxes.told << " seat " << boxes.seat;
     };
     print(found);
     text << " expected";

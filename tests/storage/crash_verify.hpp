@@ -45,6 +45,8 @@ private:
         std::optional<mailbox> spare;
         std::uint64_t note = 0;  // token of the annotation; 0: none
         std::uint32_t rights = 0;
+        std::uint64_t told = 0;  // token of the last entry of the audit log that is complete
+        std::uint64_t seat = 0;  // token of its session before the owner's page
         friend bool operator==(const own_boxes&, const own_boxes&) = default;
     };
     struct delivery {

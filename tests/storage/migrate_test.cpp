@@ -278,6 +278,27 @@ TEST_CASE("store migrate: format 9 becomes 10 with all that waits, to be release
     at.reopen();
 }
 
+TEST_CASE("store migrate: format 10 becomes 11 as it is, without an owner") {
+    store_fixture at;
+    REQUIRE(at.append(at.inbox(), "text").has_value());
+    const auto before = at.snapshot(at.inbox());
+    at.close();
+    set_format(at.options, 10);
+    at.reopen();
+    CHECK(at.findings().empty());
+    CHECK(at.snapshot(at.inbox()).uids == before.uids);
+    CHECK_FALSE(at.get(at->owner.find_owner()).has_password());
+    CHECK(at.get(at->owner.list_sessions()).empty());
+    CHECK(at.get(at->audit.list(audit_query()))->entries.empty());
+    owner row;
+    row.password_hash = "hash";
+    CHECK_FALSE(at.get(at->owner.change_owner(row, std::nullopt)));
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
+    CHECK(at.get(at->owner.find_owner()).has_password());
+}
+
 TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {
     store_fixture at;
     const auto old = at.make_box("old"), empty = at.make_box("empty");

@@ -7,6 +7,8 @@
 ///   B task verb arguments      begins
 ///   A task                     acknowledged
 ///
+/// Of the audit log it uses entries about itself alone, of the owner's page one session.
+///
 ///   crash_workload FOLDER SEED OPERATIONS
 
 #include "tests/support/crash_workload.hpp"
@@ -108,6 +110,8 @@ private:
         if (choice < 62) return flag();
         if (choice < 65) return annotate();
         if (choice < 67) return share();
+        if (choice < 69) return tell();
+        if (choice < 70) return sit();
         if (choice < 75) return expunge();
         if (choice < 81) return remove();
         if (choice < 85) return rename();
@@ -206,6 +210,39 @@ private:
         const auto failed = co_await store_.sharing.change_rights(box_, std::move(guest),
                                                                   mail::change::set, rights);
         require(!failed, "change_rights");
+        acknowledge();
+    }
+
+    /// An entry of the audit log, begun and completed: two commits.
+    awaitable<void> tell() {
+        const auto token = next_token();
+        begin("tell " + std::to_string(token));
+        audit_entry entry;
+        entry.command = std::to_string(token);
+        entry.subject = "task " + std::to_string(number_);
+        auto copy = entry;
+        const auto place = co_await store_.audit.begin(std::move(copy));
+        require(place.has_value(), "begin an entry");
+        entry.place = *place;
+        entry.end = audit_end::done;
+        require(!co_await store_.audit.complete(std::move(entry)), "complete an entry");
+        acknowledge();
+    }
+
+    /// Another session before the owner's page, in place of its own.
+    awaitable<void> sit() {
+        const auto token = next_token();
+        begin("sit " + std::to_string(token));
+        const auto key = hauspost::test::crash_session_key(number_);
+        require((co_await store_.owner.end_session(key)).has_value(), "end a session");
+        web_session row;
+        row.key = key;
+        row.made_at = row.seen_at = static_cast<std::int64_t>(token);
+        owner_proof proof;
+        proof.password_hash = "hash";
+        const auto end =
+            co_await store_.owner.sign_in(std::move(proof), std::move(row), session_limits());
+        require(end && *end == sign_in_end::opened, "sign in");
         acknowledge();
     }
 
@@ -318,6 +355,9 @@ awaitable<void> set_up(const ports& store, std::vector<account_id>& accounts) {
         require(made.has_value(), "add_account");
         accounts.push_back(*made);
     }
+    owner row;
+    row.password_hash = "hash";
+    require(!co_await store.owner.change_owner(std::move(row), std::nullopt), "change_owner");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/sha256.hpp"
 #include "storage/lmdb/store_options.hpp"
 
 #include <cstdint>
@@ -30,6 +31,13 @@ inline constexpr std::uint64_t crash_note_octets = 2500;
 /// The mailbox of a task that comes and goes.
 inline std::string crash_spare_name(unsigned task) {
     return "spare" + std::to_string(task);
+}
+
+/// Of the session of a task before the owner's page.
+inline sha256_digest crash_session_key(unsigned task) {
+    sha256_digest key{};
+    key[0] = static_cast<char>('a' + task);
+    return key;
 }
 
 /// The body that belongs to a token.

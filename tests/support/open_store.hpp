@@ -2,6 +2,7 @@
 
 // The store that tests open, and all its ports.
 #include "storage/annotation_store.hpp"
+#include "storage/audit_store.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/change_feed.hpp"
 #include "storage/delivery_store.hpp"
@@ -9,6 +10,7 @@
 #include "storage/expunged_store.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/mailbox_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/ports.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sharing_store.hpp"

@@ -1,17 +1,23 @@
 #pragma once
 
 #include "admin/api/commands.hpp"
+#include "base/recovery_code.hpp"
 #include "storage/errc.hpp"
 #include "storage/forward_store.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/tmp_dir.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -145,6 +151,10 @@ public:
             faults.push_back(sasl::password_fault::too_short);
         co_return faults;
     }
+    /// Its length, up to 4.
+    awaitable<std::optional<std::uint32_t>> score(secret password) override {
+        co_return static_cast<std::uint32_t>(std::min<std::size_t>(4, password.reveal().size()));
+    }
     [[nodiscard]] secret generate(const std::string&) const override { return secret("made-up"); }
     awaitable<std::optional<std::string>> hash(secret password) override {
         if (is_busy) co_return std::nullopt;
@@ -170,7 +180,9 @@ public:
     }
     awaitable<std::vector<admin::published_key>> published(std::string domain) override {
         std::vector<admin::published_key> all;
-        for (const auto number : keys[domain]) {
+        const auto found = keys.find(domain);
+        if (found == keys.end()) co_return all;
+        for (const auto number : found->second) {
             admin::published_key one;
             one.selector = "k" + std::to_string(number);
             one.record = "\"v=DKIM1; p=" + std::to_string(number) + '"';
@@ -246,29 +258,123 @@ inline constexpr admin::api::places test_places{
     .account_add = "<new account>",
     .alias_add = "<new alias>",
     .catchall_set = "<catch-all>",
+    .owner_setup_link = "<new link>",
+    .owner_reset = "<reset>",
+    .owner_totp_begin = "<new key>",
+    .owner_sessions = "<sessions>",
 };
 
 inline bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// An empty directory, asked as the command line asks it.
+/// The owner's door with the hashes of plain_passwords; a code is its step in digits.
+class plain_door final : public admin::owner_door {
+public:
+    explicit plain_door(storage::owner_store& owners) : owners_(owners) {}
+    awaitable<admin::door_verdict> sign_in(secret password,
+                                           secret code,
+                                           storage::web_session opened,
+                                           storage::session_limits limits) override {
+        using kind = admin::door_verdict::kind;
+        const auto row = co_await owners_.find_owner();
+        if (!is_password(row, password)) co_return wrong(kind::wrong);
+        storage::owner_proof proof;
+        proof.password_hash = row.password_hash;
+        if (row.is_totp_on) {
+            if (code.empty()) co_return wrong(kind::code_wanted);
+            const auto step = find_step(row.totp_key, std::string(code.reveal()));
+            if (step) proof.totp_step = *step;
+            if (!step) proof.recovery_code = recovery_code::digest(code.reveal());
+            if (!step && !proof.recovery_code) co_return wrong(kind::wrong_code);
+        }
+        const auto end = co_await owners_.sign_in(std::move(proof), std::move(opened), limits);
+        if (!end || *end == storage::sign_in_end::changed_meanwhile) co_return wrong(kind::wrong);
+        if (*end == storage::sign_in_end::code_used) co_return wrong(kind::used_code);
+        co_return wrong(kind::right);
+    }
+    awaitable<admin::door_verdict> check_password(secret password, std::string peer) override {
+        using kind = admin::door_verdict::kind;
+        asked_from = std::move(peer);
+        const auto row = co_await owners_.find_owner();
+        co_return wrong(is_password(row, password) ? kind::right : kind::wrong);
+    }
+    awaitable<std::optional<bool>> is_present(std::string hash, secret password) override {
+        co_return hash == turned(password);
+    }
+    [[nodiscard]] std::optional<std::uint64_t> find_step(const secret&,
+                                                         const std::string& code) const override {
+        if (code.empty() || code.size() > 6 ||
+            !std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            return std::nullopt;
+        return std::stoull(code);
+    }
+    std::string asked_from;
+
+private:
+    static std::string turned(const secret& password) {
+        return {password.reveal().rbegin(), password.reveal().rend()};
+    }
+    static bool is_password(const storage::owner& row, const secret& password) {
+        return row.has_password() && row.password_hash == turned(password);
+    }
+    static admin::door_verdict wrong(admin::door_verdict::kind of) {
+        admin::door_verdict made;
+        made.of = of;
+        made.number = 3;
+        return made;
+    }
+    storage::owner_store& owners_;
+};
+
+inline storage::lmdb::store_options options_in(const tmp_dir& folder, const clock& time) {
+    storage::lmdb::store_options options;
+    options.data_dir = folder / "data";
+    options.map_octets = std::size_t{64} << 20;
+    options.reader_threads = 1;
+    options.min_free_octets = 0;
+    options.tidy_interval = std::chrono::seconds(0);
+    options.time = &time;
+    return options;
+}
+
+/// An empty directory, asked as the command line asks it. The owner and the audit log stand in a
+/// store of their own.
 struct admin_fixture {
     /// The answer as JSON text, or "refused: " and why.
-    std::string ask(std::string_view request) {
+    std::string ask(std::string_view request) { return ask(request, admin::caller()); }
+    std::string ask(std::string_view request, admin::caller who) {
         std::string said;
-        run([](admin::ports& at, std::string_view text, std::string& out) -> awaitable<void> {
+        auto asking = [](admin_fixture& of, std::string_view text, admin::caller by,
+                         std::string& out) -> awaitable<void> {
             auto object = boost::json::parse(boost::json::string_view(text.data(), text.size()));
-            const auto got =
-                co_await admin::api::run(at, test_places, std::move(object.get_object()));
+            const auto got = co_await admin::api::run(
+                of.ports, test_places, std::move(object.get_object()), std::move(by), &of.opened);
             out = got ? boost::json::serialize(*got) : "refused: " + got.error().text;
-        }(ports, request, said));
+        };
+        run(io, asking(*this, request, std::move(who), said));
         return said;
+    }
+    /// What an operation gives.
+    template <class T>
+    T get(awaitable<T> task) {
+        std::optional<T> outcome;
+        auto keep = [](awaitable<T> work, std::optional<T>& into) -> awaitable<void> {
+            into.emplace(co_await std::move(work));
+        };
+        run(io, keep(std::move(task), outcome));
+        return std::move(*outcome);
     }
     [[nodiscard]] const storage::account& account(std::uint32_t id) const {
         return directory.accounts.at(account_id(id));
     }
 
+    asio::io_context io{1};  // outlives the store, which posts to it
+    tmp_dir folder;
+    manual_clock time{wall_time(std::chrono::seconds(1000))};
+    std::shared_ptr<const storage::ports> store =
+        storage::lmdb::open_store(options_in(folder, time.wall()));
+    std::optional<admin::opened_session> opened;  // by a request
     memory_directory directory;
     empty_queue queue;
     told_expunged expunged;
@@ -278,10 +384,25 @@ struct admin_fixture {
     plain_passwords passwords;
     counted_keys keys;
     plain_upkeep upkeep;
-    manual_clock time{wall_time(std::chrono::seconds(1000))};
+    plain_door door{store->owner};
     admin::published_services published{"mail.a.example", 465, 993, 0, false};
-    admin::ports ports{directory, queue,  expunged,    senders, trace, forwards, passwords,
-                       keys,      upkeep, time.wall(), 500,     false, published};
+    admin::ports ports{directory,
+                       queue,
+                       expunged,
+                       senders,
+                       trace,
+                       forwards,
+                       store->owner,
+                       store->audit,
+                       passwords,
+                       door,
+                       keys,
+                       upkeep,
+                       time.wall(),
+                       500,
+                       false,
+                       published,
+                       {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

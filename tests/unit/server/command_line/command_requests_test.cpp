@@ -132,3 +132,27 @@ TEST_CASE("command line: an empty name or note takes the old one away") {
     CHECK(boost::json::serialize(commands.request()) ==
           R"({"command":"account set","address":"a@b.c","note":""})");
 }
+
+TEST_CASE("command line: the owner's commands, and what only a page asks is not typed") {
+    CHECK(request_of("owner setup-link") == R"({"command":"owner setup-link"})");
+    CHECK(request_of("owner reset --yes") == R"({"command":"owner reset"})");
+    CHECK(request_of("owner password --generate") == R"({"command":"owner password"})");
+    CHECK(request_of("owner totp-enable 012345") ==
+          R"({"command":"owner totp-enable","code":"012345"})");
+    CHECK(request_of("owner totp-enable") == "usage");
+    CHECK(request_of("owner end-session 00ff") == R"({"command":"owner end-session","id":"00ff"})");
+    CHECK(request_of("owner set --language de") == R"({"command":"owner set","language":"de"})");
+    CHECK(request_of("owner add somebody") == "usage");
+    CHECK(request_of("password check") == "usage");
+    CHECK(request_of("audit list printer --since 7d --limit 5") ==
+          R"({"command":"audit list","filter":"printer","since":"7d","limit":5})");
+    CLI::App app;
+    const command_requests commands(app);
+    app.parse("owner password");
+    CHECK(commands.wants_password());
+    CLI::App other;
+    const command_requests disabling(other);
+    other.parse("owner totp-disable");
+    CHECK_FALSE(disabling.wants_password());
+    CHECK_FALSE(disabling.asks_first());
+}

@@ -157,3 +157,19 @@ TEST_CASE("print: a waiting message is shown with each recipient, and times as p
           "attempted_at:  2026-11-23 10:26:46\n"
           "last_reply:    450 later\n");
 }
+
+TEST_CASE("print: a set-up link, recovery codes, and the audit log") {
+    CHECK(shown("owner setup-link", R"({"url":"https://h/setup#x","expires_at":0})") ==
+          "https://h/setup#x\n(good once, until ; open it in a browser)\n");
+    CHECK(shown("owner totp-enable", R"({"recovery_codes":["aa-bb","cc-dd"]})") ==
+          "The second factor is on. Each of these codes stands in for it once:\n"
+          "  aa-bb\n  cc-dd\n(shown this once; keep them where you keep keys)\n");
+    CHECK(shown("audit list",
+                R"({"entries":[{"begun_at":0,"who":"owner","from":"::1","command":"account set",
+                                "subject":"a@b.c","end":"done","before":{"active":true},
+                                "after":{"active":false}}],"more":"5-0"})") ==
+          "begun_at  who    from  command      subject  end   before           after\n"
+          "          owner  ::1   account set  a@b.c    done  {\"active\":true}  "
+          "{\"active\":false}\nolder ones: --after 5-0\n");
+    CHECK(shown("owner password", R"({"name":"owner"})") == "owner password owner: done\n");
+}

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <optional>
@@ -36,12 +37,13 @@ struct served {
         io.stop();
         thread.join();
     }
-    static awaitable<admin::api::answer> run(admin::api::json::object request) {
+    static awaitable<admin::api::answer> run(admin::api::json::object request, peer_user who) {
         const std::string command(request.at("command").as_string());
         if (command == "no") co_return admin::api::failed("not_so", "not so");
         if (command == "fault") throw std::runtime_error("secret of the server");
         admin::api::json::object done;
         done["said"] = command;
+        if (command == "who") done["user"] = who.value();
         co_return done;
     }
     /// What comes back for raw octets, until the server closes.
@@ -92,6 +94,14 @@ TEST_CASE("control socket: a fault of the server is told without its inside, and
     REQUIRE(fault.has_value());
     CHECK(fault->error().text.find("secret") == std::string::npos);
     CHECK(ask_server(folder.path(), command("hello"))->has_value());
+}
+
+TEST_CASE("control socket: who asks is known by the system, not by what he says") {
+    const test::tmp_dir folder;
+    const served s(folder.path());
+    auto asked = command("who");
+    asked["user"] = 12345;
+    CHECK((*ask_server(folder.path(), asked))->at("user") == ::geteuid());
 }
 
 TEST_CASE("control socket: the socket is for the owner alone") {
