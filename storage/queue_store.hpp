@@ -9,6 +9,9 @@
 #include "storage/trace_event.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,7 +39,11 @@ struct claim_request {
     std::int64_t lease_until = 0;     // who has not settled by then has died
     std::size_t most_domains = 1;     // a claim each
     std::size_t most_recipients = 1;  // of a claim
-    std::vector<std::string> busy;    // domains that are not wanted now, sorted
+    std::vector<std::string> busy;    // domains that are not wanted now, in any order
+    /// Of a claim for a domain; reports are not counted.
+    std::size_t most_messages = SIZE_MAX;
+    /// By domain: so many instead.
+    std::map<std::string, std::size_t, std::less<>> most_messages_of;
 };
 
 /// What became of a claimed recipient.

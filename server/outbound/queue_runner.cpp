@@ -30,6 +30,12 @@ std::string_view name_of(const attempt_result& result, const storage::queue_outc
     return outcome.what == storage::queue_outcome::end::again ? "again" : "failed";
 }
 
+std::optional<std::int64_t> sooner(std::optional<std::int64_t> one,
+                                   std::optional<std::int64_t> other) {
+    if (!one || !other) return one ? one : other;
+    return std::min(*one, *other);
+}
+
 /// `send queue=7 from=... to=... result=delivered attempts=1 host=... reply=... tls=...`
 void log_result(const storage::queue_item& item,
                 const storage::queue_recipient& row,
@@ -120,6 +126,7 @@ queue_runner::queue_runner(asio::any_io_executor executor,
       ports_(ports),
       settings_(settings),
       wake_(executor_),
+      rates_(settings.rates),
       ended_(executor_) {}
 
 std::int64_t queue_runner::now() const {
@@ -183,12 +190,12 @@ awaitable<std::optional<std::int64_t>> queue_runner::claim_all() {
         const auto next = found->next_due;
         for (auto& one : found->claims)
             begin(std::move(one));
-        if (is_nothing) co_return next;
+        if (is_nothing) co_return sooner(next, rates_.next_room());
     }
     co_return std::nullopt;
 }
 
-storage::claim_request queue_runner::next_request() const {
+storage::claim_request queue_runner::next_request() {
     storage::claim_request wanted;
     wanted.now = now();
     wanted.lease_until = wanted.now + settings_.lease.count();
@@ -196,6 +203,7 @@ storage::claim_request queue_runner::next_request() const {
     wanted.most_recipients = settings_.max_recipients;
     for (const auto& [domain, count] : running_of_)
         if (count >= settings_.max_deliveries_of_domain) wanted.busy.push_back(domain);
+    rates_.limit(wanted);
     return wanted;
 }
 
@@ -211,6 +219,7 @@ awaitable<void> queue_runner::wait(std::optional<std::int64_t> next_due) {
 void queue_runner::begin(storage::queue_claim claim) {
     ++running_;
     ++running_of_[claim.domain];
+    rates_.note(claim.domain, claim.items.size(), now());
     auto shared = std::make_shared<const storage::queue_claim>(std::move(claim));
     auto domain = shared->domain;
     asio::co_spawn(executor_, serve(std::move(shared)),
@@ -250,6 +259,7 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
     attempt_end made;
     auto domain = claim.domain;
     if (co_await ports_.own.is_for(std::move(domain))) {
+        rates_.forget(claim.domain);
         made.results = co_await ports_.own.run(claim);
         co_return made;
     }

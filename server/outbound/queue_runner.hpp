@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
 #include "server/outbound/delivery_settings.hpp"
+#include "server/outbound/destination_rates.hpp"
 #include "server/outbound/domain_delivery.hpp"
 #include "server/outbound/forward_watch.hpp"
 #include "server/outbound/own_delivery.hpp"
@@ -82,7 +83,7 @@ private:
 
     awaitable<void> work();
     awaitable<std::optional<std::int64_t>> claim_all();
-    [[nodiscard]] storage::claim_request next_request() const;
+    [[nodiscard]] storage::claim_request next_request();
     awaitable<void> wait(std::optional<std::int64_t> next_due);
     void begin(storage::queue_claim claim);
     void end(const std::string& domain) noexcept;
@@ -107,6 +108,7 @@ private:
     bool is_working_ = false;
     std::size_t running_ = 0;
     std::map<std::string, std::size_t> running_of_;  // by domain
+    destination_rates rates_;
     std::list<domain_delivery*> deliveries_;
     boost::asio::steady_timer ended_;  // cancelled when a delivery ends
 };

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace hauspost::storage::lmdb {
@@ -61,17 +62,28 @@ std::optional<std::int64_t> next_due(const txn& within, const claim_request& wan
     return earliest;
 }
 
+std::size_t most_messages_of(const claim_request& wanted, const std::string& domain) {
+    const auto named = wanted.most_messages_of.find(domain);
+    if (named != wanted.most_messages_of.end()) return named->second;
+    return domain.empty() ? SIZE_MAX : wanted.most_messages;
+}
+
 std::vector<recipient_place> due_recipients(const txn& within,
                                             const queue_track& track,
                                             const claim_request& wanted) {
     std::vector<recipient_place> found;
+    std::set<queue_id> messages;
+    const auto most_messages = most_messages_of(wanted, track.domain);
     const auto prefix = queue_rows::due_prefix(track);
     cursor at(within, table::due);
     for (bool more = at.seek(prefix);
          more && at.key().starts_with(prefix) && found.size() < wanted.most_recipients;
          more = at.next()) {
         if (queue_rows::due_of(at.key()) > wanted.now) break;
-        found.push_back(queue_rows::due_place(at.key()));
+        const auto place = queue_rows::due_place(at.key());
+        messages.insert(place.id);
+        if (messages.size() > most_messages) break;
+        found.push_back(place);
     }
     return found;
 }

@@ -147,6 +147,27 @@ TEST_CASE("store queue: what is due is claimed by domain, the longest due first"
     CHECK(stored.due_at == 900);
 }
 
+TEST_CASE("store queue: of messages a claim takes as many as were asked for, of its domain") {
+    queue_fixture at;
+    at.add({item_to({"a@one.test", "b@one.test"}, 10), item_to({"c@one.test"}, 20),
+            item_to({"d@two.test"}, 10), item_to({"e@two.test"}, 20), item_to({"f@two.test"}, 30)});
+    claim_request wanted;
+    wanted.now = 50;
+    wanted.lease_until = 650;
+    wanted.most_domains = wanted.most_recipients = 10;
+    wanted.most_messages = 2;
+    wanted.most_messages_of = {{"one.test", 1}};
+    const auto found = at.get(at.store->queue.claim(std::move(wanted)));
+    REQUIRE(found->claims.size() == 2);
+    CHECK(at.domains(*found) == texts{"one.test", "two.test"});
+    REQUIRE(found->claims[0].items.size() == 1);
+    CHECK(found->claims[0].items[0].recipients.size() == 2);
+    CHECK(found->claims[1].items.size() == 2);
+    CHECK(at.item(2).recipients[0].attempts == 0);
+    CHECK(at.item(5).recipients[0].attempts == 0);
+    CHECK(found->next_due == 20);
+}
+
 TEST_CASE("store queue: a claim takes as many as were asked for, and says that more is due") {
     queue_fixture at;
     at.add({item_to({"a@one.test", "b@one.test", "c@one.test"}, 10), item_to({"d@two.test"}, 20)});

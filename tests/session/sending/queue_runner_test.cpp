@@ -108,6 +108,38 @@ TEST_CASE(
     CHECK(has(mail[1].octets, "Action: failed"));
 }
 
+TEST_CASE("queue runner: a domain gets so many messages a minute, and the others wait untried") {
+    running_server at;
+    at.settings.rates.per_minute = 2;
+    at.settings.rates.of_domain = {{"c.example", 3}};
+    at.dns.add_address("d.example", "192.0.2.4");
+    for (int n = 0; n < 5; ++n) {
+        at.put({"bob@b.example", "bert@b.example"});
+        at.put({"carl@c.example"});
+    }
+    auto& b = at.servers.at("192.0.2.1").messages;
+    auto& c = at.servers.at("192.0.2.3").messages;
+    at.start();
+    at.until([&] { return b.size() >= 2 && c.size() >= 3; });
+    at.until([&] { return at.runner->running() == 0; });
+    at.parts.time.move_wall(std::chrono::seconds(59));
+    // Its coming makes the runner look.
+    at.put({"dan@d.example"});
+    at.until([&] { return at.servers.at("192.0.2.4").messages.size() == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    CHECK(b.size() == 2);
+    CHECK(c.size() == 3);
+    for (const auto& one : at.parts.queue())
+        for (const auto& recipient : one.recipients)
+            CHECK(recipient.attempts == 0);
+    at.parts.time.move_wall(std::chrono::seconds(1));
+    at.put({"dan@d.example"});
+    at.until([&] { return b.size() >= 4 && c.size() >= 5; });
+    at.until([&] { return at.runner->running() == 0; });
+    CHECK(b.size() == 4);
+    CHECK(c.size() == 5);
+}
+
 TEST_CASE("queue runner: A21 a report that cannot be delivered makes no other") {
     running_server at;
     at.servers.at("192.0.2.3").greeting = "521 no mail here\r\n";
