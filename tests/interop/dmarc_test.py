@@ -24,7 +24,7 @@ from interop import exchange_test, nsd_test, private_postfix, smtp_collector
 
 HERE = pathlib.Path(__file__).parent
 JUDGE = "mail.far.example"
-# Not below test, which libunbound, and so opendkim, never asks anybody for (RFC 6761 6.2).
+# Not below test: for names there libunbound, and so opendkim, asks nobody.
 OURS = "ours.example"
 LIST = f"list@{OURS}"
 # Neither passes anybody by because he comes from here.
