@@ -84,6 +84,7 @@ awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item) 
     about.header = header_of(octets);
     if (is_whole) about.octets = octets;
     about.arrived_at = item.created_at;
+    about.release_at = item.release_at;
     std::vector<reported_recipient> recipients;
     for (const auto& row : item.recipients)
         recipients.push_back(reported(item, row, settings_.retry));

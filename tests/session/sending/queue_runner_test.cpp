@@ -212,3 +212,33 @@ TEST_CASE("queue runner: a server that reports by itself is asked to, and we sta
     CHECK(at.parts.inbox(at.parts.ann).empty());
     CHECK(has(at.servers.at("192.0.2.3").commands.at(2), "NOTIFY=SUCCESS"));
 }
+
+TEST_CASE(
+    "queue runner: a server without 8BITMIME or SMTPUTF8 gets nothing, and the sender hears why") {
+    struct lack {
+        const char* parameters;
+        const char* recipient;
+        const char* status;
+    };
+    for (const auto& one : {lack{" BODY=8BITMIME", "carl@c.example", "5.6.3"},
+                            lack{" SMTPUTF8", "k\xc3\xa4the@c.example", "5.6.7"}}) {
+        INFO(std::string(one.status));
+        running_server at;
+        at.servers.at("192.0.2.3").offers = "250-mx\r\n250 PIPELINING\r\n";
+        const auto said = at.submission.submit(
+            std::string("MAIL FROM:<ann@a.example>") + one.parameters + "\r\nRCPT TO:<" +
+            one.recipient +
+            ">\r\nDATA\r\nFrom: ann@a.example\r\nSubject: s\r\n\r\nGr\xc3\xbc\xc3\x9f"
+            "e\r\n.\r\n");
+        REQUIRE(has(said, "354 "));
+        at.start();
+        at.until_empty();
+        at.stop();
+        CHECK(at.servers.at("192.0.2.3").messages.empty());
+        const auto mail = at.parts.inbox(at.parts.ann);
+        REQUIRE(mail.size() == 1);
+        CHECK(has(mail[0].octets, "Status: " + std::string(one.status)));
+        CHECK(has(mail[0].octets, "cannot handle this message"));
+        CHECK(has(mail[0].octets, "send it again in a simpler form"));
+    }
+}
