@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 // The clock may be set meanwhile, and news may be lost.
 constexpr std::chrono::seconds longest_wait{60};
 constexpr std::chrono::seconds pause_after_refusal{1};
+constexpr std::chrono::seconds pause_when_full{1};
 constexpr int max_settle_attempts = 8;
 constexpr std::size_t max_domains_at_once = 16;
 constexpr std::int64_t day_seconds = 86'400;
@@ -34,6 +35,14 @@ std::optional<std::int64_t> sooner(std::optional<std::int64_t> one,
                                    std::optional<std::int64_t> other) {
     if (!one || !other) return one ? one : other;
     return std::min(*one, *other);
+}
+
+/// Whether nobody in it has been tried before this time.
+bool is_new(const storage::queue_claim& claim) {
+    const auto is_first = [](const auto& row) { return row.attempts <= 1; };
+    return std::ranges::all_of(claim.items, [&](const auto& item) {
+        return std::ranges::all_of(item.recipients, is_first);
+    });
 }
 
 /// `send queue=7 from=... to=... result=delivered attempts=1 host=... reply=... tls=...`
@@ -97,8 +106,12 @@ private:
 /// Settles what was delivered of a claim while the rest of it goes on.
 class queue_runner::early_settler final : public delivery_keeper {
 public:
-    early_settler(const queue_runner& runner, const storage::queue_claim& claim)
-        : runner_(runner), claim_(claim) {}
+    early_settler(queue_runner& runner,
+                  const storage::queue_claim& claim,
+                  running_deliveries::place at)
+        : runner_(runner), claim_(claim), at_(at) {}
+
+    void on_heard() noexcept override { runner_.hear(at_); }
 
     awaitable<void> keep(std::vector<delivered_recipient> delivered) override {
         storage::queue_settlement done;
@@ -115,8 +128,9 @@ public:
     }
 
 private:
-    const queue_runner& runner_;
+    queue_runner& runner_;
     const storage::queue_claim& claim_;
+    const running_deliveries::place at_;
 };
 
 queue_runner::queue_runner(asio::any_io_executor executor,
@@ -126,6 +140,7 @@ queue_runner::queue_runner(asio::any_io_executor executor,
       ports_(ports),
       settings_(settings),
       wake_(executor_),
+      running_(settings),
       rates_(settings.rates),
       ended_(executor_) {}
 
@@ -149,7 +164,7 @@ awaitable<void> queue_runner::stop(std::chrono::steady_clock::duration at_most) 
     subscription_.reset();
     look_again();
     bool is_broken_off = false;
-    while (running_ > 0 || is_working_) {
+    while (running_.size() > 0 || is_working_) {
         ended_.expires_at(is_broken_off ? std::chrono::steady_clock::time_point::max() : end);
         const auto [woken] = co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (woken || is_broken_off) continue;
@@ -182,8 +197,11 @@ awaitable<void> queue_runner::work() {
 /// Until nothing more is due, or no more can be done at once.
 /// Returns  when to look again; nullopt: when there is news
 awaitable<std::optional<std::int64_t>> queue_runner::claim_all() {
-    while (!is_stopping_ && running_ < settings_.max_deliveries) {
-        auto wanted = next_request();
+    while (!is_stopping_) {
+        const auto room = running_.room(ports_.delivery.monotonic.now());
+        // Some of those that go on may turn out to wait.
+        if (room == 0) co_return now() + pause_when_full.count();
+        auto wanted = next_request(room);
         auto found = co_await ports_.queue.claim(std::move(wanted));
         if (!found) co_return now() + pause_after_refusal.count();
         const bool is_nothing = found->claims.empty();
@@ -195,14 +213,14 @@ awaitable<std::optional<std::int64_t>> queue_runner::claim_all() {
     co_return std::nullopt;
 }
 
-storage::claim_request queue_runner::next_request() {
+/// room  at least 1
+storage::claim_request queue_runner::next_request(std::size_t room) {
     storage::claim_request wanted;
     wanted.now = now();
     wanted.lease_until = wanted.now + settings_.lease.count();
-    wanted.most_domains = std::min(max_domains_at_once, settings_.max_deliveries - running_);
+    wanted.most_domains = std::min(max_domains_at_once, room);
     wanted.most_recipients = settings_.max_recipients;
-    for (const auto& [domain, count] : running_of_)
-        if (count >= settings_.max_deliveries_of_domain) wanted.busy.push_back(domain);
+    wanted.busy = running_.busy();
     rates_.limit(wanted);
     return wanted;
 }
@@ -217,28 +235,28 @@ awaitable<void> queue_runner::wait(std::optional<std::int64_t> next_due) {
 }
 
 void queue_runner::begin(storage::queue_claim claim) {
-    ++running_;
-    ++running_of_[claim.domain];
+    const auto at = running_.begin(claim.domain, is_new(claim), ports_.delivery.monotonic.now());
     rates_.note(claim.domain, claim.items.size(), now());
     auto shared = std::make_shared<const storage::queue_claim>(std::move(claim));
-    auto domain = shared->domain;
-    asio::co_spawn(executor_, serve(std::move(shared)),
-                   [this, domain = std::move(domain)](std::exception_ptr fault) {
-                       // What it held is due again when its lease is over.
-                       if (fault) log::error("fault proto=send what=delivery_ended");
-                       end(domain);
-                   });
+    asio::co_spawn(executor_, serve(std::move(shared), at), [this, at](std::exception_ptr fault) {
+        // What it held is due again when its lease is over.
+        if (fault) log::error("fault proto=send what=delivery_ended");
+        end(at);
+    });
 }
 
-void queue_runner::end(const std::string& domain) noexcept {
-    --running_;
-    const auto of = running_of_.find(domain);
-    if (--of->second == 0) running_of_.erase(of);
+void queue_runner::end(running_deliveries::place at) noexcept {
+    running_.end(at);
     ended_.cancel();
     look_again();
 }
 
-awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> claim) {
+void queue_runner::hear(running_deliveries::place at) noexcept {
+    if (running_.hear(at, ports_.delivery.monotonic.now())) look_again();
+}
+
+awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> claim,
+                                    running_deliveries::place at) {
     try {
         const lease_keeper lease(*this, claim);
         storage::queue_settlement done;
@@ -246,7 +264,7 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
         if (claim->domain.empty())
             done = co_await report(*claim);
         else
-            done = co_await deliver(*claim, unknown);
+            done = co_await deliver(*claim, at, unknown);
         co_await settle(std::move(done));
         if (ports_.watch != nullptr) co_await ports_.watch->note(std::move(unknown));
     } catch (const std::exception& fault) {
@@ -255,25 +273,27 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
     }
 }
 
-awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_claim& claim) {
+awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_claim& claim,
+                                                           running_deliveries::place at) {
     attempt_end made;
     auto domain = claim.domain;
     if (co_await ports_.own.is_for(std::move(domain))) {
         rates_.forget(claim.domain);
+        hear(at);
         made.results = co_await ports_.own.run(claim);
         co_return made;
     }
-    early_settler settler(*this, claim);
+    early_settler settler(*this, claim, at);
     domain_delivery attempt(ports_.delivery, settings_, claim);
     attempt.keep_by(settler);
-    const auto at = deliveries_.insert(deliveries_.end(), &attempt);
+    const auto known = deliveries_.insert(deliveries_.end(), &attempt);
     std::exception_ptr fault;
     try {
         made.results = co_await attempt.run();
     } catch (...) {
         fault = std::current_exception();
     }
-    deliveries_.erase(at);
+    deliveries_.erase(known);
     if (fault) std::rethrow_exception(fault);
     made.was_reached = attempt.was_reached();
     if (settings_.reports_tls) made.tls = attempt.take_counts();
@@ -284,8 +304,9 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
 
 /// unknown  is filled with recipients that nobody knows
 awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim,
+                                                           running_deliveries::place at,
                                                            unknown_by_account& unknown) {
-    auto made = co_await attempt(claim);
+    auto made = co_await attempt(claim, at);
     storage::queue_settlement done;
     done.lease = claim.lease;
     done.domain = claim.domain;

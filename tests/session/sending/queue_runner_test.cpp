@@ -140,6 +140,34 @@ TEST_CASE("queue runner: a domain gets so many messages a minute, and the others
     CHECK(c.size() == 5);
 }
 
+TEST_CASE("queue runner: R9 domains that say nothing take the place of no other for long") {
+    running_server at;
+    at.settings.max_deliveries = 2;
+    at.settings.max_recipients = 1;
+    for (const auto* address : {"192.0.2.4", "192.0.2.5"}) {
+        at.servers.at(address).greeting.clear();
+        at.dns.add_address(std::string("silent") + address + ".example", address);
+        // A second connection would not help it.
+        for (int n = 0; n < 3; ++n)
+            at.put({"dan@silent" + std::string(address) + ".example"});
+    }
+    at.start();
+    at.until([&] {
+        return at.servers.at("192.0.2.4").connections + at.servers.at("192.0.2.5").connections == 2;
+    });
+    at.put({"bob@b.example"});
+    at.parts.time.advance(std::chrono::seconds(1));
+    // Its coming makes the runner look.
+    at.put({"carl@c.example"});
+    at.until([&] {
+        return at.servers.at("192.0.2.1").messages.size() == 1 &&
+               at.servers.at("192.0.2.3").messages.size() == 1;
+    });
+    at.until([&] { return at.runner->running() == 2; });
+    CHECK(at.servers.at("192.0.2.4").connections == 1);
+    CHECK(at.servers.at("192.0.2.5").connections == 1);
+}
+
 TEST_CASE("queue runner: A21 a report that cannot be delivered makes no other") {
     running_server at;
     at.servers.at("192.0.2.3").greeting = "521 no mail here\r\n";
