@@ -37,6 +37,18 @@ std::optional<std::int64_t> sooner(std::optional<std::int64_t> one,
     return std::min(*one, *other);
 }
 
+/// Of a recipient whose sender is to be told: done, with what was said of it.
+storage::queue_outcome as_it_was(const storage::queue_item& item,
+                                 const storage::queue_recipient& row) {
+    storage::queue_outcome outcome;
+    outcome.id = item.id;
+    outcome.number = row.number;
+    outcome.reply = row.last_reply;
+    outcome.host = row.last_host;
+    outcome.tls = row.last_tls;
+    return outcome;
+}
+
 /// Whether nobody in it has been tried before this time.
 bool is_new(const storage::queue_claim& claim) {
     const auto is_first = [](const auto& row) { return row.attempts <= 1; };
@@ -340,6 +352,8 @@ awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
         auto late = item;
         late.recipients.clear();
         std::vector<storage::queue_outcome*> told;
+        storage::claimed_outcomes settles;
+        settles.lease = claim.lease;
         for (const auto& row : item.recipients) {
             auto& outcome = done.outcomes.at(n++);
             if (outcome.what != storage::queue_outcome::end::again || row.delay_told ||
@@ -350,9 +364,11 @@ awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
             late.recipients.back().last_reply = outcome.reply;
             late.recipients.back().last_host = outcome.host;
             told.push_back(&outcome);
+            settles.outcomes.push_back(outcome);
+            settles.outcomes.back().delay_told = true;
         }
         if (late.recipients.empty()) continue;
-        const auto verdict = co_await ports_.reports.tell(late);
+        const auto verdict = co_await ports_.reports.tell(late, std::move(settles));
         for (auto* one : told)
             one->delay_told = verdict != report_verdict::later;
     }
@@ -363,22 +379,23 @@ awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_c
     storage::queue_settlement done;
     done.lease = claim.lease;
     for (const auto& item : claim.items) {
-        const auto verdict = co_await ports_.reports.tell(item);
-        for (const auto& row : item.recipients) {
-            storage::queue_outcome outcome;
-            outcome.id = item.id;
-            outcome.number = row.number;
-            outcome.reply = row.last_reply;
-            outcome.host = row.last_host;
-            outcome.tls = row.last_tls;
-            outcome.due_at = next_attempt(settings_.retry, row.attempts, now());
+        storage::claimed_outcomes told;
+        told.lease = claim.lease;
+        for (const auto& row : item.recipients)
+            told.outcomes.push_back(as_it_was(item, row));
+        auto outcomes = told.outcomes;
+        for (auto& outcome : told.outcomes)
+            outcome.trace = storage::trace_step::sender_told;
+        const auto verdict = co_await ports_.reports.tell(item, std::move(told));
+        for (std::size_t n = 0; n < outcomes.size(); ++n) {
+            auto& outcome = outcomes[n];
+            outcome.due_at = next_attempt(settings_.retry, item.recipients[n].attempts, now());
             // A report may wait as long as the message did.
             const bool is_over =
                 is_time_over(settings_.retry, item.begins_at() + settings_.retry.give_up.count(),
                              outcome.due_at);
             if (verdict == report_verdict::later && !is_over)
                 outcome.what = storage::queue_outcome::end::again;
-            if (verdict == report_verdict::told) outcome.trace = storage::trace_step::sender_told;
             done.outcomes.push_back(std::move(outcome));
         }
         const auto word = verdict == report_verdict::told    ? "told"

@@ -4,6 +4,7 @@
 #include "base/octets.hpp"
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/queue_settling.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_steps.hpp"
@@ -150,26 +151,6 @@ queue_claim claim_track(write_context& context,
     return made;
 }
 
-/// A recipient as its outcome leaves it; `done` has none.
-queue_recipient settled(const queue_recipient& before,
-                        const queue_outcome& outcome,
-                        std::int64_t now) {
-    auto after = before;
-    after.lease = 0;
-    if (outcome.what == queue_outcome::end::release) {
-        if (after.attempts > 0) --after.attempts;
-        after.due_at = now;
-        return after;
-    }
-    after.due_at = outcome.what == queue_outcome::end::again ? outcome.due_at : now;
-    if (outcome.what == queue_outcome::end::report) after.state = outcome.state;
-    after.delay_told = before.delay_told || outcome.delay_told;
-    after.last_reply = outcome.reply;
-    after.last_host = outcome.host;
-    after.last_tls = outcome.tls;
-    return after;
-}
-
 void note_by_operator(write_context& context,
                       trace_step what,
                       const queue_item& item,
@@ -177,13 +158,6 @@ void note_by_operator(write_context& context,
     auto event = step_of(what, item, recipient);
     event.door = trace_door::administrator;
     context.trace.push_back(std::move(event));
-}
-
-void take_out(write_context& context,
-              queue_edit& edit,
-              const queue_item& item,
-              const queue_recipient& recipient) {
-    if (edit.remove(item, recipient)) context.drop_reference(item.blob);
 }
 
 }  // namespace
@@ -274,20 +248,7 @@ awaitable<error_code> queue::renew(queue_claim held, std::int64_t lease_until) {
 awaitable<error_code> queue::settle(queue_settlement done) {
     auto work = [&](write_context& context) -> error_code {
         queue_edit edit(context.tx);
-        for (const auto& outcome : done.outcomes) {
-            const recipient_place at{outcome.id, outcome.number};
-            const auto row = context.tx.get(table::queue_recipient, queue_rows::recipient_key(at));
-            if (!row) continue;  // an operator took it out meanwhile
-            const auto before = queue_rows::decode_recipient(at.number, *row);
-            if (before.lease != done.lease) continue;
-            const auto item = queue_rows::find(context.tx, outcome.id);
-            if (!item) throw fault("a queued recipient is of a message that is missing");
-            note_outcome(context, *item, before, outcome);
-            if (outcome.what == queue_outcome::end::done)
-                take_out(context, edit, *item, before);
-            else
-                edit.replace(*item, before, settled(before, outcome, context.now));
-        }
+        settle_claimed(context, edit, {done.lease, std::move(done.outcomes)});
         edit.put_off(done.domain, done.not_before);
         edit.save();
         for (const auto& one : done.tls)

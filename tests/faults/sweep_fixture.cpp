@@ -1,6 +1,8 @@
 #include "tests/faults/sweep_fixture.hpp"
 
+#include "storage/forward_store.hpp"
 #include "storage/secret_store.hpp"
+#include "storage/sender_store.hpp"
 #include "storage/tls_store.hpp"
 
 #include <doctest/doctest.h>
@@ -41,6 +43,10 @@ void make_accounts(sweep_fixture& at) {
     all.name = "all@example.test";
     all.targets = {"a@example.test", "b@example.test"};
     require(at.get(at.store->directory.add_alias(all)));
+    alias out;
+    out.name = out_way.by;
+    out.targets = {out_way.target, "late@else.test"};
+    require(at.get(at.store->directory.add_alias(out)));
     require(at.get(at.store->secrets.put("old", secret("a key"), 0)));
     require(at.get(at.store->tls.count({sessions_of("old.test")})));
 }
@@ -93,6 +99,27 @@ void make_queue(sweep_fixture& at) {
     REQUIRE(found->claims.size() == 1);
 }
 
+/// Bob has sent something that waits, and may not send now; a target of ours is refused.
+void make_senders(sweep_fixture& at) {
+    queue_item item;
+    item.sender = bob;
+    item.recipients = {{"z@three.test", "", "", 0, begun_at}};
+    delivery_request request;
+    request.blob = at.staged("Subject: of Bob\r\n\r\nwaits\r\n");
+    request.summary = "sum";
+    request.remote = {item};
+    request.sent = sent_by(bob, "z@three.test");
+    require(at.get(at.store->delivery.deliver(std::move(request))));
+    require(at.get(at.store->senders.freeze(bob, freeze_reason::unknown_recipients)));
+    // What is claimed of his is taken out of the order.
+    claim_request wanted;
+    wanted.now = begun_at;
+    wanted.lease_until = 1'900'000'000;
+    REQUIRE(at.get(at.store->queue.claim(wanted))->claims.empty());
+    REQUIRE(
+        at.get(at.store->forwards.note_refusal(out_way, "550 nobody", begun_at, 0)).has_value());
+}
+
 const sweep_fixture& made_once() {
     static const auto made = [] {
         auto at = std::make_unique<sweep_fixture>(std::filesystem::path());
@@ -101,6 +128,7 @@ const sweep_fixture& made_once() {
         make_mailboxes(*at);
         fill_inbox(*at);
         make_queue(*at);
+        make_senders(*at);
         REQUIRE(at->store->keeper.check().findings.empty());
         at->close();
         return at;
