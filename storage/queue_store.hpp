@@ -5,10 +5,14 @@
 #include "storage/errc.hpp"
 #include "storage/fault.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/queue_outcome.hpp"
 #include "storage/tls_result.hpp"
 #include "storage/trace_event.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,25 +40,11 @@ struct claim_request {
     std::int64_t lease_until = 0;     // who has not settled by then has died
     std::size_t most_domains = 1;     // a claim each
     std::size_t most_recipients = 1;  // of a claim
-    std::vector<std::string> busy;    // domains that are not wanted now, sorted
-};
-
-/// What became of a claimed recipient.
-struct queue_outcome {
-    queue_id id;
-    std::uint32_t number = 0;
-    enum class end : std::uint8_t {
-        done,     // it leaves the queue
-        again,    // waiting, until due_at
-        release,  // as if it had not been claimed
-        report,   // it becomes what state says, and is due at once
-    };
-    end what = end::done;
-    queue_state state = queue_state::waiting;  // with report
-    std::int64_t due_at = 0;                   // with again
-    bool delay_told = false;
-    std::string reply, host, tls;         // as queue_recipient's last_*; empty with release
-    trace_step trace = trace_step::none;  // what the trace says of it
+    std::vector<std::string> busy;    // domains that are not wanted now, in any order
+    /// Of a claim for a domain; reports are not counted.
+    std::size_t most_messages = SIZE_MAX;
+    /// By domain: so many instead.
+    std::map<std::string, std::size_t, std::less<>> most_messages_of;
 };
 
 struct queue_settlement {

@@ -70,6 +70,7 @@ struct sending_config {
     std::string trusted_roots;  // PEM file; empty: the system's
     std::string report_language = "en";
     std::string rewrite_from = "needed";  // or "never": of what is sent on
+    std::string messages_per_minute_of;   // "example.net 60, example.com 600"
 
     [[nodiscard]] bool is_on() const noexcept { return !resolver.empty() || !relay.empty(); }
     friend bool operator==(const sending_config&, const sending_config&) = default;

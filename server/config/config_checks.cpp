@@ -64,6 +64,12 @@ void check_sending(loaded_config& loaded) {
                   "delivery.resolver is neither \"root\" nor addresses of DNS servers",
                   "write for example \"root\", \"192.0.2.53\" or \"127.0.0.1@5353 192.0.2.53\", or "
                   "leave it empty");
+    if (auto rates = domain_rates(sending.messages_per_minute_of))
+        loaded.values.outgoing.rates.of_domain = std::move(*rates);
+    else
+        add_fault(loaded, "delivery.messages_per_minute_of",
+                  "delivery.messages_per_minute_of does not name domains with a number each",
+                  "write for example \"example.net 60, example.com 600\", or leave it empty");
     const auto& retry = loaded.values.outgoing.retry;
     if (retry.first > retry.longest)
         add_fault(loaded, "delivery.retry_first",

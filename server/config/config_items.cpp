@@ -339,6 +339,8 @@ void add_others(item_list& list, config& c) {
         .count("connections", &c.outgoing.max_deliveries, {1, 10'000})
         .count("connections_per_domain", &c.outgoing.max_deliveries_of_domain, {1, 1'000})
         .count("recipients_per_connection", &c.outgoing.max_recipients, {1, 10'000})
+        .count("messages_per_minute", &c.outgoing.rates.per_minute, none_or(1, 1'000'000))
+        .text("messages_per_minute_of", &c.sending.messages_per_minute_of)
         .time("lease", {&c.outgoing.lease}, {2, hour})
         .flag("private_networks", {&c.outgoing.hosts.may_lead_inwards})
         .count("remote_port", &c.outgoing.port, {1, 65'535})

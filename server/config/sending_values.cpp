@@ -1,5 +1,6 @@
 #include "server/config/sending_values.hpp"
 
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -9,6 +10,8 @@
 
 namespace hauspost::server {
 namespace {
+
+constexpr std::size_t max_rate = 1'000'000;
 
 bool is_address(std::string_view text) {
     boost::system::error_code failed;
@@ -22,6 +25,25 @@ std::optional<std::uint16_t> port_of(std::string_view text) {
     const auto read = std::from_chars(text.data(), end, port);
     if (text.empty() || read.ec != std::errc() || read.ptr != end || port == 0) return std::nullopt;
     return port;
+}
+
+std::optional<std::size_t> rate_of(std::string_view text) {
+    std::size_t rate = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, rate);
+    if (read.ec != std::errc() || read.ptr != end || rate > max_rate) return std::nullopt;
+    return rate;
+}
+
+/// What stands between blanks.
+std::vector<std::string_view> words_of(std::string_view text) {
+    std::vector<std::string_view> words;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        if (!word.empty()) words.push_back(word);
+    }
+    return words;
 }
 
 bool is_host(std::string_view text) {
@@ -66,14 +88,25 @@ std::optional<relay_place> parse_relay(std::string_view text) {
 std::optional<std::vector<std::string>> resolver_addresses(std::string_view text) {
     std::vector<std::string> found;
     if (text == "root") return found;
-    while (!text.empty()) {
-        const auto word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), word.size() + 1));
-        if (word.empty()) continue;
+    for (const auto word : words_of(text)) {
         const auto at = word.find('@');
         if (!is_address(word.substr(0, at))) return std::nullopt;
         if (at != std::string_view::npos && !port_of(word.substr(at + 1))) return std::nullopt;
         found.emplace_back(word);
+    }
+    return found;
+}
+
+std::optional<std::map<std::string, std::size_t, std::less<>>> domain_rates(std::string_view text) {
+    std::map<std::string, std::size_t, std::less<>> found;
+    while (!text.empty()) {
+        const auto words = words_of(text.substr(0, text.find(',')));
+        text.remove_prefix(std::min(text.size(), text.find(',')));
+        if (!text.empty()) text.remove_prefix(1);
+        if (words.size() != 2) return std::nullopt;
+        const auto domain = address::to_a_labels(words[0]);
+        const auto rate = rate_of(words[1]);
+        if (!domain || !rate || !found.emplace(*domain, *rate).second) return std::nullopt;
     }
     return found;
 }

@@ -23,6 +23,8 @@ namespace {
 using smtp::delivery_verdict;
 using smtp::recipient_verdict;
 
+constexpr int max_deliveries_in_part = 3;
+
 delivery_verdict verdict_for(error_code ec) {
     if (!ec) return delivery_verdict::accepted;
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
@@ -90,6 +92,7 @@ public:
 private:
     awaitable<delivery_verdict> store();
     awaitable<error_code> deliver(storage::delivery_request request);
+    awaitable<error_code> store_all(storage::delivery_request request);
     awaitable<delivery_verdict> add_targets(const trace& trace);
     void add_local(const storage::account& account, const storage::mail_address& name);
     [[nodiscard]] storage::queue_item new_item(std::string prefix) const;
@@ -142,12 +145,14 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     if (verdict != delivery_verdict::accepted) co_return verdict;
     if (arrived_) remote_.push_back(std::move(*arrived_));  // it does not leave: unsigned
     storage::delivery_request request;
+    request.id = trace_id_;
     request.blob = message_.blob();
     request.summary = std::move(summary->octets);
     request.thread = summary->thread;
     request.internal_date.unix_seconds = arrived_at_;
     request.local = std::move(local_);
     request.remote = std::move(remote_);
+    request.settles = envelope_->settles;
     if (envelope_->submitter.account) {
         request.copy_in_sent.emplace();
         request.copy_in_sent->account = envelope_->submitter.account;
@@ -165,6 +170,19 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     co_return delivery_verdict::accepted;
 }
 
+/// What could be stored for some accounts alone is repeated: SMTP has one reply for all of them.
+awaitable<error_code> local_sink::incoming::store_all(storage::delivery_request request) {
+    // One account's mail is stored or not.
+    if (request.local.size() < 2) co_return co_await sink_.delivery_.deliver(std::move(request));
+    storage::delivery_outcome outcome;
+    for (int n = 0; n < max_deliveries_in_part; ++n) {
+        auto copy = request;
+        outcome = co_await sink_.delivery_.deliver(std::move(copy));
+        if (!outcome.is_partial()) break;
+    }
+    co_return outcome.whole();
+}
+
 /// Counts it against its sender's limits, who hears in words what stands against it.
 awaitable<error_code> local_sink::incoming::deliver(storage::delivery_request request) {
     auto* limits = sink_.leaving_.limits;
@@ -173,7 +191,8 @@ awaitable<error_code> local_sink::incoming::deliver(storage::delivery_request re
         request.sent = co_await limits->count(std::move(envelope));
     }
     auto sent = request.sent;
-    const auto ec = co_await sink_.delivery_.deliver(std::move(request));
+    auto storing = store_all(std::move(request));
+    const auto ec = co_await std::move(storing);
     if (ec == storage::errc::over_sending_limit || ec == storage::errc::sending_frozen) {
         auto login = envelope_->submitter.address;
         why_ = co_await limits->explain(std::move(sent), std::move(login));

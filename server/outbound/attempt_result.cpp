@@ -55,6 +55,18 @@ std::string_view take_word(std::string_view& text) {
     return word;
 }
 
+storage::queue_outcome plain_outcome(const storage::queue_item& item,
+                                     const storage::queue_recipient& row,
+                                     const attempt_result& result) {
+    storage::queue_outcome outcome;
+    outcome.id = item.id;
+    outcome.number = row.number;
+    outcome.reply = result.reply;
+    outcome.host = result.host;
+    outcome.tls = result.tls;
+    return outcome;
+}
+
 storage::queue_outcome told(storage::queue_outcome outcome, storage::queue_state state) {
     outcome.what = storage::queue_outcome::end::report;
     outcome.state = state;
@@ -113,6 +125,15 @@ bool wants_notice(const storage::queue_item& item,
     return !item.reverse_path.empty() && smtp::asks_for_notice(row.notify, event);
 }
 
+storage::queue_outcome done_outcome(const storage::queue_item& item,
+                                    const storage::queue_recipient& row,
+                                    const attempt_result& result) {
+    auto outcome = plain_outcome(item, row, result);
+    outcome.trace = storage::trace_step::delivered;
+    outcome.what = storage::queue_outcome::end::done;
+    return outcome;
+}
+
 storage::queue_outcome outcome_of(const storage::queue_item& item,
                                   const storage::queue_recipient& row,
                                   const attempt_result& result,
@@ -120,20 +141,15 @@ storage::queue_outcome outcome_of(const storage::queue_item& item,
                                   std::int64_t now) {
     using storage::queue_outcome;
     using storage::queue_state;
-    queue_outcome outcome;
-    outcome.id = item.id;
-    outcome.number = row.number;
-    outcome.reply = result.reply;
-    outcome.host = result.host;
-    outcome.tls = result.tls;
+    auto outcome = plain_outcome(item, row, result);
     switch (result.verdict) {
     case attempt_verdict::untried: outcome.what = queue_outcome::end::release; return outcome;
     case attempt_verdict::delivered:
-        outcome.trace = storage::trace_step::delivered;
-        if (!result.server_reports && wants_notice(item, row, "SUCCESS"))
+        if (!result.server_reports && wants_notice(item, row, "SUCCESS")) {
+            outcome.trace = storage::trace_step::delivered;
             return told(std::move(outcome), queue_state::owes_relayed);
-        outcome.what = queue_outcome::end::done;
-        return outcome;
+        }
+        return done_outcome(item, row, result);
     case attempt_verdict::again:
         outcome.due_at = next_attempt(retry, row.attempts, now);
         outcome.what = queue_outcome::end::again;

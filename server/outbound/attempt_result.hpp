@@ -47,6 +47,11 @@ struct attempt_result {
                                                 const retry_settings& retry,
                                                 std::int64_t now);
 
+/// Of a recipient whose mail has arrived, and of which nobody has to be told by us.
+[[nodiscard]] storage::queue_outcome done_outcome(const storage::queue_item& item,
+                                                  const storage::queue_recipient& row,
+                                                  const attempt_result& result);
+
 /// Does the sender want to hear of this? RFC 3461 4.1: without NOTIFY of failures and delays.
 /// event  "SUCCESS", "FAILURE" or "DELAY"
 [[nodiscard]] bool wants_notice(const storage::queue_item& item,

@@ -7,6 +7,7 @@
 #include "protocols/message/encoded_word.hpp"
 #include "protocols/message/header.hpp"
 #include "protocols/message/message_id.hpp"
+#include "protocols/smtp/release_time.hpp"
 #include "server/outbound/report_text.hpp"
 #include "server/outbound/report_words.hpp"
 
@@ -119,6 +120,10 @@ std::string status_fields(const reported_message& message,
     append_field(out, "Reporting-MTA", "dns; " + ascii_line(terms.hostname, max_name_octets));
     if (message.arrived_at != 0)
         append_field(out, "Arrival-Date", date_text(message.arrived_at, terms));
+    // RFC 4865 5. Differs: what was asked for as an interval is told as the moment that it meant.
+    if (message.release_at != 0)
+        append_field(out, "Future-Release-Request",
+                     "until; " + smtp::write_utc_time(message.release_at));
     for (const auto& to : recipients)
         append_recipient_fields(out, to, terms);
     return out;

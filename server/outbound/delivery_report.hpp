@@ -42,6 +42,7 @@ struct reported_message {
     std::string_view header;      // its fields, as it came in; CRLF
     std::string_view octets;      // the whole message, when it is at hand; "" when not
     std::int64_t arrived_at = 0;  // Unix seconds
+    std::int64_t release_at = 0;  // Unix seconds: until then it was to be held; 0: it was not
 };
 
 struct report_terms {
@@ -77,7 +78,7 @@ struct delivery_report {
 ///
 /// Throws  std::invalid_argument without a sender, without recipients, or with a `unique` that is
 ///         not of letters and digits
-/// Pure. Thread: any. RFC 3461 6, 3464, 3834 3.1, 6522, 6533
+/// Pure. Thread: any. RFC 3461 6, 3464, 3834 3.1, 4865 5, 6522, 6533
 [[nodiscard]] delivery_report write_report(const reported_message& message,
                                            const std::vector<reported_recipient>& recipients,
                                            const report_terms& terms);

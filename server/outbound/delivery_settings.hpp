@@ -3,6 +3,7 @@
 #include "protocols/smtp/client/client_settings.hpp"
 #include "server/outbound/language.hpp"
 #include "server/outbound/mail_hosts.hpp"
+#include "server/outbound/rate_settings.hpp"
 #include "server/outbound/retry_schedule.hpp"
 
 #include <chrono>
@@ -37,6 +38,7 @@ struct delivery_settings {
     std::size_t max_deliveries = 50;
     std::size_t max_deliveries_of_domain = 4;
     std::size_t max_recipients = 100;  // of one delivery
+    rate_settings rates;
     /// Who has not renewed a claim for so long has died, and others may have it.
     std::chrono::seconds lease{180};
     language speech = language::english;  // of what is written to senders

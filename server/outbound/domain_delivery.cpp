@@ -314,6 +314,7 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
     }
     tls_ = protection_text(stream.tls(), by.how);
     was_reached_ = true;
+    note_heard();
     const auto before = decided();
     co_await send_all(session, server, by.serves);
     co_await session.quit();
@@ -355,6 +356,7 @@ awaitable<bool> domain_delivery::send(smtp::client_session& session,
         message.mail.params.size = item.octets - std::min(item.octets, skip) + front.size();
     stored_message octets(ports_.blobs, item.blob, front, skip);
     const auto outcomes = co_await session.send(message, octets);
+    note_heard();
     bool is_any_decided = false, is_any_left = false;
     for (std::size_t n = 0; n < wanted.size(); ++n) {
         const auto& outcome = outcomes.at(n);
@@ -388,6 +390,10 @@ void domain_delivery::decide(recipient& one, attempt_result result, const std::s
     result.tls = tls_;
     one.result = std::move(result);
     if (one.result->verdict == attempt_verdict::delivered) unkept_.push_back(&one);
+}
+
+void domain_delivery::note_heard() noexcept {
+    if (keeper_ != nullptr) keeper_->on_heard();
 }
 
 /// What is behind the last message is left to who hears of all results.

@@ -56,6 +56,8 @@ public:
     /// Returns when it is on stable storage, or cannot get there now.
     /// Throws  storage::fault
     virtual awaitable<void> keep(std::vector<delivered_recipient> delivered) = 0;
+    /// A server is ready to take mail, or has said what becomes of a message.
+    virtual void on_heard() noexcept = 0;
 };
 
 /// One attempt to give the recipients of one domain to one of its hosts, in the order of trying,
@@ -154,6 +156,7 @@ private:
     [[nodiscard]] attempt_result without_host(tls_need need);
     void decide(recipient& one, attempt_result result, const std::string& server);
     awaitable<void> keep_delivered();
+    void note_heard() noexcept;
     [[nodiscard]] std::size_t decided() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;
 

@@ -76,7 +76,7 @@ awaitable<bool> own_delivery::is_for(std::string domain) {
 awaitable<std::vector<attempt_result>> own_delivery::run(const storage::queue_claim& claim) {
     std::vector<attempt_result> results;
     for (const auto& item : claim.items) {
-        auto of_item = co_await deliver(item);
+        auto of_item = co_await deliver(item, claim.lease);
         for (auto& one : of_item)
             results.push_back(std::move(one));
     }
@@ -84,10 +84,14 @@ awaitable<std::vector<attempt_result>> own_delivery::run(const storage::queue_cl
 }
 
 /// One message for all recipients that are accepted.
-awaitable<std::vector<attempt_result>> own_delivery::deliver(const storage::queue_item& item) {
+awaitable<std::vector<attempt_result>> own_delivery::deliver(const storage::queue_item& item,
+                                                             std::uint64_t lease) {
     std::vector<attempt_result> results(item.recipients.size());
     std::vector<std::size_t> taken;
     std::vector<smtp::envelope_recipient> to;
+    storage::claimed_outcomes settles;
+    settles.lease = lease;
+    const auto arrived = result_of(delivery_verdict::accepted);
     const auto check = sink_.check_recipients(reverse_path_of(item));
     for (std::size_t n = 0; n < item.recipients.size(); ++n) {
         const auto& row = item.recipients[n];
@@ -103,9 +107,10 @@ awaitable<std::vector<attempt_result>> own_delivery::deliver(const storage::queu
         }
         taken.push_back(n);
         to.push_back(std::move(recipient));
+        settles.outcomes.push_back(done_outcome(item, row, arrived));
     }
     if (taken.empty()) co_return results;
-    auto storing = store(item, std::move(to));
+    auto storing = store(item, std::move(to), std::move(settles));
     const auto verdict = co_await std::move(storing);
     for (const auto n : taken)
         results[n] = result_of(verdict);
@@ -114,7 +119,8 @@ awaitable<std::vector<attempt_result>> own_delivery::deliver(const storage::queu
 
 /// Without what stands in front of the octets for others: our signature.
 awaitable<delivery_verdict> own_delivery::store(const storage::queue_item& item,
-                                                std::vector<smtp::envelope_recipient> to) {
+                                                std::vector<smtp::envelope_recipient> to,
+                                                storage::claimed_outcomes settles) {
     auto envelope = std::make_shared<smtp::envelope>();
     envelope->reverse_path = reverse_path_of(item);
     envelope->recipients = std::move(to);
@@ -124,6 +130,7 @@ awaitable<delivery_verdict> own_delivery::store(const storage::queue_item& item,
     envelope->is_8bit = item.is_8bit;
     envelope->requires_tls = item.requires_tls;
     envelope->announced_octets = item.octets;
+    envelope->settles = std::move(settles);
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await sink_.begin(std::move(fixed));
     stored_message octets(blobs_, item.blob, {});

@@ -7,14 +7,14 @@
 #include "storage/directory_store.hpp"
 #include "storage/queue_store.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace hauspost::outbound {
 
 /// Gives mail of the queue to recipients of our own domains, by routing as any mail: what waited for
-/// its time (RFC 4865). What the sink has taken and nobody could settle comes once more, as with other
-/// servers.
+/// its time (RFC 4865). What the sink takes is settled by the same commit, so none of it ever comes twice.
 ///
 /// Lifetime: all that is passed in must outlive it. Thread: any, many at a time.
 class own_delivery {
@@ -33,9 +33,11 @@ public:
     awaitable<std::vector<attempt_result>> run(const storage::queue_claim& claim);
 
 private:
-    awaitable<std::vector<attempt_result>> deliver(const storage::queue_item& item);
+    awaitable<std::vector<attempt_result>> deliver(const storage::queue_item& item,
+                                                   std::uint64_t lease);
     awaitable<smtp::delivery_verdict> store(const storage::queue_item& item,
-                                            std::vector<smtp::envelope_recipient> to);
+                                            std::vector<smtp::envelope_recipient> to,
+                                            storage::claimed_outcomes settles);
 
     smtp::mail_sink& sink_;
     storage::blob_store& blobs_;

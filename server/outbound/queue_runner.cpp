@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 // The clock may be set meanwhile, and news may be lost.
 constexpr std::chrono::seconds longest_wait{60};
 constexpr std::chrono::seconds pause_after_refusal{1};
+constexpr std::chrono::seconds pause_when_full{1};
 constexpr int max_settle_attempts = 8;
 constexpr std::size_t max_domains_at_once = 16;
 constexpr std::int64_t day_seconds = 86'400;
@@ -28,6 +29,32 @@ std::string_view name_of(const attempt_result& result, const storage::queue_outc
     if (result.verdict == attempt_verdict::delivered) return "delivered";
     if (result.verdict == attempt_verdict::untried) return "untried";
     return outcome.what == storage::queue_outcome::end::again ? "again" : "failed";
+}
+
+std::optional<std::int64_t> sooner(std::optional<std::int64_t> one,
+                                   std::optional<std::int64_t> other) {
+    if (!one || !other) return one ? one : other;
+    return std::min(*one, *other);
+}
+
+/// Of a recipient whose sender is to be told: done, with what was said of it.
+storage::queue_outcome as_it_was(const storage::queue_item& item,
+                                 const storage::queue_recipient& row) {
+    storage::queue_outcome outcome;
+    outcome.id = item.id;
+    outcome.number = row.number;
+    outcome.reply = row.last_reply;
+    outcome.host = row.last_host;
+    outcome.tls = row.last_tls;
+    return outcome;
+}
+
+/// Whether nobody in it has been tried before this time.
+bool is_new(const storage::queue_claim& claim) {
+    const auto is_first = [](const auto& row) { return row.attempts <= 1; };
+    return std::ranges::all_of(claim.items, [&](const auto& item) {
+        return std::ranges::all_of(item.recipients, is_first);
+    });
 }
 
 /// `send queue=7 from=... to=... result=delivered attempts=1 host=... reply=... tls=...`
@@ -91,8 +118,12 @@ private:
 /// Settles what was delivered of a claim while the rest of it goes on.
 class queue_runner::early_settler final : public delivery_keeper {
 public:
-    early_settler(const queue_runner& runner, const storage::queue_claim& claim)
-        : runner_(runner), claim_(claim) {}
+    early_settler(queue_runner& runner,
+                  const storage::queue_claim& claim,
+                  running_deliveries::place at)
+        : runner_(runner), claim_(claim), at_(at) {}
+
+    void on_heard() noexcept override { runner_.hear(at_); }
 
     awaitable<void> keep(std::vector<delivered_recipient> delivered) override {
         storage::queue_settlement done;
@@ -109,8 +140,9 @@ public:
     }
 
 private:
-    const queue_runner& runner_;
+    queue_runner& runner_;
     const storage::queue_claim& claim_;
+    const running_deliveries::place at_;
 };
 
 queue_runner::queue_runner(asio::any_io_executor executor,
@@ -120,6 +152,8 @@ queue_runner::queue_runner(asio::any_io_executor executor,
       ports_(ports),
       settings_(settings),
       wake_(executor_),
+      running_(settings),
+      rates_(settings.rates),
       ended_(executor_) {}
 
 std::int64_t queue_runner::now() const {
@@ -142,7 +176,7 @@ awaitable<void> queue_runner::stop(std::chrono::steady_clock::duration at_most) 
     subscription_.reset();
     look_again();
     bool is_broken_off = false;
-    while (running_ > 0 || is_working_) {
+    while (running_.size() > 0 || is_working_) {
         ended_.expires_at(is_broken_off ? std::chrono::steady_clock::time_point::max() : end);
         const auto [woken] = co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (woken || is_broken_off) continue;
@@ -175,27 +209,31 @@ awaitable<void> queue_runner::work() {
 /// Until nothing more is due, or no more can be done at once.
 /// Returns  when to look again; nullopt: when there is news
 awaitable<std::optional<std::int64_t>> queue_runner::claim_all() {
-    while (!is_stopping_ && running_ < settings_.max_deliveries) {
-        auto wanted = next_request();
+    while (!is_stopping_) {
+        const auto room = running_.room(ports_.delivery.monotonic.now());
+        // Some of those that go on may turn out to wait.
+        if (room == 0) co_return now() + pause_when_full.count();
+        auto wanted = next_request(room);
         auto found = co_await ports_.queue.claim(std::move(wanted));
         if (!found) co_return now() + pause_after_refusal.count();
         const bool is_nothing = found->claims.empty();
         const auto next = found->next_due;
         for (auto& one : found->claims)
             begin(std::move(one));
-        if (is_nothing) co_return next;
+        if (is_nothing) co_return sooner(next, rates_.next_room());
     }
     co_return std::nullopt;
 }
 
-storage::claim_request queue_runner::next_request() const {
+/// room  at least 1
+storage::claim_request queue_runner::next_request(std::size_t room) {
     storage::claim_request wanted;
     wanted.now = now();
     wanted.lease_until = wanted.now + settings_.lease.count();
-    wanted.most_domains = std::min(max_domains_at_once, settings_.max_deliveries - running_);
+    wanted.most_domains = std::min(max_domains_at_once, room);
     wanted.most_recipients = settings_.max_recipients;
-    for (const auto& [domain, count] : running_of_)
-        if (count >= settings_.max_deliveries_of_domain) wanted.busy.push_back(domain);
+    wanted.busy = running_.busy();
+    rates_.limit(wanted);
     return wanted;
 }
 
@@ -209,27 +247,28 @@ awaitable<void> queue_runner::wait(std::optional<std::int64_t> next_due) {
 }
 
 void queue_runner::begin(storage::queue_claim claim) {
-    ++running_;
-    ++running_of_[claim.domain];
+    const auto at = running_.begin(claim.domain, is_new(claim), ports_.delivery.monotonic.now());
+    rates_.note(claim.domain, claim.items.size(), now());
     auto shared = std::make_shared<const storage::queue_claim>(std::move(claim));
-    auto domain = shared->domain;
-    asio::co_spawn(executor_, serve(std::move(shared)),
-                   [this, domain = std::move(domain)](std::exception_ptr fault) {
-                       // What it held is due again when its lease is over.
-                       if (fault) log::error("fault proto=send what=delivery_ended");
-                       end(domain);
-                   });
+    asio::co_spawn(executor_, serve(std::move(shared), at), [this, at](std::exception_ptr fault) {
+        // What it held is due again when its lease is over.
+        if (fault) log::error("fault proto=send what=delivery_ended");
+        end(at);
+    });
 }
 
-void queue_runner::end(const std::string& domain) noexcept {
-    --running_;
-    const auto of = running_of_.find(domain);
-    if (--of->second == 0) running_of_.erase(of);
+void queue_runner::end(running_deliveries::place at) noexcept {
+    running_.end(at);
     ended_.cancel();
     look_again();
 }
 
-awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> claim) {
+void queue_runner::hear(running_deliveries::place at) noexcept {
+    if (running_.hear(at, ports_.delivery.monotonic.now())) look_again();
+}
+
+awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> claim,
+                                    running_deliveries::place at) {
     try {
         const lease_keeper lease(*this, claim);
         storage::queue_settlement done;
@@ -237,7 +276,7 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
         if (claim->domain.empty())
             done = co_await report(*claim);
         else
-            done = co_await deliver(*claim, unknown);
+            done = co_await deliver(*claim, at, unknown);
         co_await settle(std::move(done));
         if (ports_.watch != nullptr) co_await ports_.watch->note(std::move(unknown));
     } catch (const std::exception& fault) {
@@ -246,24 +285,27 @@ awaitable<void> queue_runner::serve(std::shared_ptr<const storage::queue_claim> 
     }
 }
 
-awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_claim& claim) {
+awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_claim& claim,
+                                                           running_deliveries::place at) {
     attempt_end made;
     auto domain = claim.domain;
     if (co_await ports_.own.is_for(std::move(domain))) {
+        rates_.forget(claim.domain);
+        hear(at);
         made.results = co_await ports_.own.run(claim);
         co_return made;
     }
-    early_settler settler(*this, claim);
+    early_settler settler(*this, claim, at);
     domain_delivery attempt(ports_.delivery, settings_, claim);
     attempt.keep_by(settler);
-    const auto at = deliveries_.insert(deliveries_.end(), &attempt);
+    const auto known = deliveries_.insert(deliveries_.end(), &attempt);
     std::exception_ptr fault;
     try {
         made.results = co_await attempt.run();
     } catch (...) {
         fault = std::current_exception();
     }
-    deliveries_.erase(at);
+    deliveries_.erase(known);
     if (fault) std::rethrow_exception(fault);
     made.was_reached = attempt.was_reached();
     if (settings_.reports_tls) made.tls = attempt.take_counts();
@@ -274,8 +316,9 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
 
 /// unknown  is filled with recipients that nobody knows
 awaitable<storage::queue_settlement> queue_runner::deliver(const storage::queue_claim& claim,
+                                                           running_deliveries::place at,
                                                            unknown_by_account& unknown) {
-    auto made = co_await attempt(claim);
+    auto made = co_await attempt(claim, at);
     storage::queue_settlement done;
     done.lease = claim.lease;
     done.domain = claim.domain;
@@ -309,6 +352,8 @@ awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
         auto late = item;
         late.recipients.clear();
         std::vector<storage::queue_outcome*> told;
+        storage::claimed_outcomes settles;
+        settles.lease = claim.lease;
         for (const auto& row : item.recipients) {
             auto& outcome = done.outcomes.at(n++);
             if (outcome.what != storage::queue_outcome::end::again || row.delay_told ||
@@ -319,9 +364,11 @@ awaitable<void> queue_runner::tell_of_delays(const storage::queue_claim& claim,
             late.recipients.back().last_reply = outcome.reply;
             late.recipients.back().last_host = outcome.host;
             told.push_back(&outcome);
+            settles.outcomes.push_back(outcome);
+            settles.outcomes.back().delay_told = true;
         }
         if (late.recipients.empty()) continue;
-        const auto verdict = co_await ports_.reports.tell(late);
+        const auto verdict = co_await ports_.reports.tell(late, std::move(settles));
         for (auto* one : told)
             one->delay_told = verdict != report_verdict::later;
     }
@@ -332,22 +379,23 @@ awaitable<storage::queue_settlement> queue_runner::report(const storage::queue_c
     storage::queue_settlement done;
     done.lease = claim.lease;
     for (const auto& item : claim.items) {
-        const auto verdict = co_await ports_.reports.tell(item);
-        for (const auto& row : item.recipients) {
-            storage::queue_outcome outcome;
-            outcome.id = item.id;
-            outcome.number = row.number;
-            outcome.reply = row.last_reply;
-            outcome.host = row.last_host;
-            outcome.tls = row.last_tls;
-            outcome.due_at = next_attempt(settings_.retry, row.attempts, now());
+        storage::claimed_outcomes told;
+        told.lease = claim.lease;
+        for (const auto& row : item.recipients)
+            told.outcomes.push_back(as_it_was(item, row));
+        auto outcomes = told.outcomes;
+        for (auto& outcome : told.outcomes)
+            outcome.trace = storage::trace_step::sender_told;
+        const auto verdict = co_await ports_.reports.tell(item, std::move(told));
+        for (std::size_t n = 0; n < outcomes.size(); ++n) {
+            auto& outcome = outcomes[n];
+            outcome.due_at = next_attempt(settings_.retry, item.recipients[n].attempts, now());
             // A report may wait as long as the message did.
             const bool is_over =
                 is_time_over(settings_.retry, item.begins_at() + settings_.retry.give_up.count(),
                              outcome.due_at);
             if (verdict == report_verdict::later && !is_over)
                 outcome.what = storage::queue_outcome::end::again;
-            if (verdict == report_verdict::told) outcome.trace = storage::trace_step::sender_told;
             done.outcomes.push_back(std::move(outcome));
         }
         const auto word = verdict == report_verdict::told    ? "told"

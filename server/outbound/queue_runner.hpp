@@ -3,9 +3,11 @@
 #include "base/awaitable.hpp"
 #include "base/clock.hpp"
 #include "server/outbound/delivery_settings.hpp"
+#include "server/outbound/destination_rates.hpp"
 #include "server/outbound/domain_delivery.hpp"
 #include "server/outbound/forward_watch.hpp"
 #include "server/outbound/own_delivery.hpp"
+#include "server/outbound/running_deliveries.hpp"
 #include "server/outbound/sender_reports.hpp"
 #include "server/outbound/sender_watch.hpp"
 #include "storage/change_feed.hpp"
@@ -62,7 +64,7 @@ public:
         return executor_;
     }
     /// Deliveries that go on. Thread: the executor's.
-    [[nodiscard]] std::size_t running() const noexcept { return running_; }
+    [[nodiscard]] std::size_t running() const noexcept { return running_.size(); }
 
 private:
     class lease_keeper;
@@ -82,14 +84,17 @@ private:
 
     awaitable<void> work();
     awaitable<std::optional<std::int64_t>> claim_all();
-    [[nodiscard]] storage::claim_request next_request() const;
+    [[nodiscard]] storage::claim_request next_request(std::size_t room);
     awaitable<void> wait(std::optional<std::int64_t> next_due);
     void begin(storage::queue_claim claim);
-    void end(const std::string& domain) noexcept;
+    void end(running_deliveries::place at) noexcept;
+    void hear(running_deliveries::place at) noexcept;
 
-    awaitable<void> serve(std::shared_ptr<const storage::queue_claim> claim);
-    awaitable<attempt_end> attempt(const storage::queue_claim& claim);
+    awaitable<void> serve(std::shared_ptr<const storage::queue_claim> claim,
+                          running_deliveries::place at);
+    awaitable<attempt_end> attempt(const storage::queue_claim& claim, running_deliveries::place at);
     awaitable<storage::queue_settlement> deliver(const storage::queue_claim& claim,
+                                                 running_deliveries::place at,
                                                  unknown_by_account& unknown);
     awaitable<void> tell_of_delays(const storage::queue_claim& claim,
                                    storage::queue_settlement& done);
@@ -105,8 +110,8 @@ private:
     bool has_news_ = false;
     bool is_stopping_ = false;
     bool is_working_ = false;
-    std::size_t running_ = 0;
-    std::map<std::string, std::size_t> running_of_;  // by domain
+    running_deliveries running_;
+    destination_rates rates_;
     std::list<domain_delivery*> deliveries_;
     boost::asio::steady_timer ended_;  // cancelled when a delivery ends
 };

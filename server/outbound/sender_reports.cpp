@@ -65,7 +65,8 @@ std::int64_t sender_reports::now() const {
     return std::chrono::system_clock::to_time_t(time_.now());
 }
 
-awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item) {
+awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item,
+                                               storage::claimed_outcomes settles) {
     if (item.reverse_path.empty() || item.recipients.empty()) co_return report_verdict::nobody;
     report_terms terms;
     terms.speech = settings_.speech;
@@ -84,12 +85,14 @@ awaitable<report_verdict> sender_reports::tell(const storage::queue_item& item) 
     about.header = header_of(octets);
     if (is_whole) about.octets = octets;
     about.arrived_at = item.created_at;
+    about.release_at = item.release_at;
     std::vector<reported_recipient> recipients;
     for (const auto& row : item.recipients)
         recipients.push_back(reported(item, row, settings_.retry));
     auto report = write_report(about, recipients, terms);
     auto sender = item.reverse_path;
-    co_return co_await deliver(std::move(sender), std::move(report), item.requires_tls);
+    co_return co_await deliver(std::move(sender), std::move(report), item.requires_tls,
+                               std::move(settles));
 }
 
 /// The beginning of a message.
@@ -107,7 +110,8 @@ awaitable<std::string> sender_reports::read(const storage::queue_item& item, std
 
 awaitable<report_verdict> sender_reports::deliver(std::string sender,
                                                   delivery_report report,
-                                                  bool requires_tls) {
+                                                  bool requires_tls,
+                                                  storage::claimed_outcomes settles) {
     using smtp::delivery_verdict;
     using smtp::recipient_verdict;
     const auto to = smtp::parse_mailbox(sender);
@@ -127,6 +131,7 @@ awaitable<report_verdict> sender_reports::deliver(std::string sender,
     envelope->requires_tls = requires_tls;  // RFC 8689 5
     envelope->smtputf8 = report.needs_smtputf8;
     envelope->announced_octets = report.octets.size();
+    envelope->settles = std::move(settles);
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await sink_.begin(std::move(fixed));
     auto verdict = co_await message->write(report.octets);

@@ -7,6 +7,7 @@
 #include "server/outbound/delivery_settings.hpp"
 #include "storage/blob_store.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/queue_outcome.hpp"
 
 #include <cstdint>
 #include <string>
@@ -34,14 +35,17 @@ public:
         : sink_(sink), blobs_(blobs), time_(time), settings_(settings) {}
 
     /// About all recipients that `item` holds, by their state: those that wait are delayed.
-    /// Throws  storage::fault
-    awaitable<report_verdict> tell(const storage::queue_item& item);
+    /// settles  of these: settled by the commit of the report, so that nobody is told twice
+    /// Throws   storage::fault
+    awaitable<report_verdict> tell(const storage::queue_item& item,
+                                   storage::claimed_outcomes settles);
 
 private:
     awaitable<std::string> read(const storage::queue_item& item, std::size_t most);
     awaitable<report_verdict> deliver(std::string sender,
                                       delivery_report report,
-                                      bool requires_tls);
+                                      bool requires_tls,
+                                      storage::claimed_outcomes settles);
     [[nodiscard]] std::int64_t now() const;
 
     smtp::mail_sink& sink_;

@@ -4,6 +4,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/queue_settling.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
 
@@ -55,6 +56,15 @@ std::uint64_t enqueue(write_context& context,
     return first;
 }
 
+/// Behind enqueue(): tracks are put into order by each for itself.
+void settle_queue(write_context& context, const claimed_outcomes& claimed) {
+    if (claimed.outcomes.empty()) return;
+    queue_edit edit(context.tx);
+    settle_claimed(context, edit, claimed);
+    edit.save();
+    context.queue_changed = true;
+}
+
 void note_steps(write_context& context,
                 const delivery_request& request,
                 const placed_blob& blob,
@@ -74,6 +84,7 @@ error_code refuse_delivery(const txn& within,
                            const delivery_request& request) {
     if (is_room_low) return make_error_code(errc::disk_full);
     if (const auto refused = refuse_submission(within, request.sent, now)) return refused;
+    if (!is_held(within, request.settles)) return make_error_code(errc::changed_meanwhile);
     std::map<account_id, std::uint64_t> wanted;  // somebody may get two copies
     for (const auto& copy : request.local) {
         if (!find_account_row(within, copy.account) ||
@@ -90,8 +101,8 @@ error_code refuse_delivery(const txn& within,
 
 }  // namespace
 
-awaitable<error_code> deliveries::deliver(delivery_request request) {
-    if (request.local.empty() && request.remote.empty()) co_return error_code();
+awaitable<delivery_outcome> deliveries::deliver(delivery_request request) {
+    if (request.local.empty() && request.remote.empty()) co_return delivery_outcome();
     auto& body = staged_body::of(*request.blob);
     const std::array<staged_body*, 1> bodies{&body};
     const auto now = std::chrono::system_clock::to_time_t(core_.time().now());
@@ -115,6 +126,7 @@ awaitable<error_code> deliveries::deliver(delivery_request request) {
         std::uint64_t first_queue = 0;
         if (!request.remote.empty()) first_queue = enqueue(context, request, fresh, body.placed());
         note_steps(context, request, body.placed(), first_queue);
+        settle_queue(context, request.settles);
         if (sent) note_sent_copy(context, request, body.placed().blob);
         return {};
     };

@@ -9,7 +9,7 @@ class deliveries final : public delivery_store {
 public:
     explicit deliveries(store_core& core) : core_(core) {}
 
-    awaitable<error_code> deliver(delivery_request request) override;
+    awaitable<delivery_outcome> deliver(delivery_request request) override;
 
 private:
     store_core& core_;

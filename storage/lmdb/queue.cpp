@@ -4,12 +4,14 @@
 #include "base/octets.hpp"
 #include "base/random.hpp"
 #include "storage/lmdb/queue_rows.hpp"
+#include "storage/lmdb/queue_settling.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_steps.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace hauspost::storage::lmdb {
@@ -61,17 +63,28 @@ std::optional<std::int64_t> next_due(const txn& within, const claim_request& wan
     return earliest;
 }
 
+std::size_t most_messages_of(const claim_request& wanted, const std::string& domain) {
+    const auto named = wanted.most_messages_of.find(domain);
+    if (named != wanted.most_messages_of.end()) return named->second;
+    return domain.empty() ? SIZE_MAX : wanted.most_messages;
+}
+
 std::vector<recipient_place> due_recipients(const txn& within,
                                             const queue_track& track,
                                             const claim_request& wanted) {
     std::vector<recipient_place> found;
+    std::set<queue_id> messages;
+    const auto most_messages = most_messages_of(wanted, track.domain);
     const auto prefix = queue_rows::due_prefix(track);
     cursor at(within, table::due);
     for (bool more = at.seek(prefix);
          more && at.key().starts_with(prefix) && found.size() < wanted.most_recipients;
          more = at.next()) {
         if (queue_rows::due_of(at.key()) > wanted.now) break;
-        found.push_back(queue_rows::due_place(at.key()));
+        const auto place = queue_rows::due_place(at.key());
+        messages.insert(place.id);
+        if (messages.size() > most_messages) break;
+        found.push_back(place);
     }
     return found;
 }
@@ -138,26 +151,6 @@ queue_claim claim_track(write_context& context,
     return made;
 }
 
-/// A recipient as its outcome leaves it; `done` has none.
-queue_recipient settled(const queue_recipient& before,
-                        const queue_outcome& outcome,
-                        std::int64_t now) {
-    auto after = before;
-    after.lease = 0;
-    if (outcome.what == queue_outcome::end::release) {
-        if (after.attempts > 0) --after.attempts;
-        after.due_at = now;
-        return after;
-    }
-    after.due_at = outcome.what == queue_outcome::end::again ? outcome.due_at : now;
-    if (outcome.what == queue_outcome::end::report) after.state = outcome.state;
-    after.delay_told = before.delay_told || outcome.delay_told;
-    after.last_reply = outcome.reply;
-    after.last_host = outcome.host;
-    after.last_tls = outcome.tls;
-    return after;
-}
-
 void note_by_operator(write_context& context,
                       trace_step what,
                       const queue_item& item,
@@ -165,13 +158,6 @@ void note_by_operator(write_context& context,
     auto event = step_of(what, item, recipient);
     event.door = trace_door::administrator;
     context.trace.push_back(std::move(event));
-}
-
-void take_out(write_context& context,
-              queue_edit& edit,
-              const queue_item& item,
-              const queue_recipient& recipient) {
-    if (edit.remove(item, recipient)) context.drop_reference(item.blob);
 }
 
 }  // namespace
@@ -262,20 +248,7 @@ awaitable<error_code> queue::renew(queue_claim held, std::int64_t lease_until) {
 awaitable<error_code> queue::settle(queue_settlement done) {
     auto work = [&](write_context& context) -> error_code {
         queue_edit edit(context.tx);
-        for (const auto& outcome : done.outcomes) {
-            const recipient_place at{outcome.id, outcome.number};
-            const auto row = context.tx.get(table::queue_recipient, queue_rows::recipient_key(at));
-            if (!row) continue;  // an operator took it out meanwhile
-            const auto before = queue_rows::decode_recipient(at.number, *row);
-            if (before.lease != done.lease) continue;
-            const auto item = queue_rows::find(context.tx, outcome.id);
-            if (!item) throw fault("a queued recipient is of a message that is missing");
-            note_outcome(context, *item, before, outcome);
-            if (outcome.what == queue_outcome::end::done)
-                take_out(context, edit, *item, before);
-            else
-                edit.replace(*item, before, settled(before, outcome, context.now));
-        }
+        settle_claimed(context, edit, {done.lease, std::move(done.outcomes)});
         edit.put_off(done.domain, done.not_before);
         edit.save();
         for (const auto& one : done.tls)

@@ -2,7 +2,9 @@
 
 #include "storage/audit_store.hpp"
 #include "storage/owner_store.hpp"
+#include "storage/forward_store.hpp"
 #include "storage/secret_store.hpp"
+#include "storage/sender_store.hpp"
 #include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -38,6 +40,7 @@ public:
         for (const auto& one : get(store_.tls.days_before(100, std::size_t{100})))
             line("sessions of {} on day {}", one.domain, one.day);
         paint_owner();
+        paint_forwards();
         paint_trace();
         return std::move(text_);
     }
@@ -74,6 +77,7 @@ private:
              quota ? quota->used : 0, quota ? quota->limit : 0, kept.messages, kept.octets);
         const auto subscribed = get(store_.mailboxes.subscriptions(one.id));
         line(" subscribed {}", fmt::join(*subscribed, ","));
+        paint_sender(one.id);
         paint_annotations({one.id, mailbox_id()});
         const auto boxes = get(store_.mailboxes.list(one.id));
         for (const auto& box : *boxes)
@@ -81,6 +85,23 @@ private:
         const auto shared = get(store_.sharing.list_shared(one.id));
         for (const auto& box : *shared)
             line(" shared {} {} rights={:x}", box.owner_address, box.info.name, box.rights);
+    }
+
+    void paint_sender(account_id account) {
+        const auto sends = get(store_.senders.find(account, {"y@else.test", "z@three.test"}));
+        line(" sender new={} frozen={}", sends.new_recipients,
+             sends.frozen ? static_cast<int>(sends.frozen->reason) : -1);
+        for (const auto& hour : sends.hours)
+            line("  hour {} messages={} recipients={} new={} unknown={}", hour.begins_at,
+                 hour.messages, hour.recipients, hour.new_recipients, hour.unknown_recipients);
+    }
+
+    void paint_forwards() {
+        for (const auto& one : get(store_.forwards.list("")))
+            line("forward {} to {} refusals={} since={} last={} suspended={} reply={}", one.way.by,
+                 one.way.target, one.refusals, one.since, one.last, one.suspended_at, one.reply);
+        for (const auto account : get(store_.senders.untold()))
+            line("untold {}", account.value());
     }
 
     void paint_annotations(mailbox_key box) {
@@ -137,9 +158,9 @@ private:
     void paint_item(const queue_item& item) {
         std::string recipients;
         for (const auto& one : item.recipients)
-            recipients +=
-                fmt::format("{}/{}/{}/{}/{}/{}/{}/{} ", one.to, one.original, one.notify,
-                            one.attempts, one.due_at, one.held, one.lease != 0, one.last_reply);
+            recipients += fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{} ", one.to, one.original,
+                                      one.notify, one.attempts, one.due_at, one.held, one.frozen,
+                                      one.lease != 0, one.last_reply);
         line("queue {} from={} to={} env={} ret={} utf8={} 8bit={} octets={} created={}",
              item.id.value(), item.reverse_path, recipients, item.envelope_id, item.ret,
              item.smtputf8, item.is_8bit, item.octets, item.created_at);

@@ -2,7 +2,9 @@
 
 #include "storage/audit_store.hpp"
 #include "storage/owner_store.hpp"
+#include "storage/forward_store.hpp"
 #include "storage/secret_store.hpp"
+#include "storage/sender_store.hpp"
 #include "storage/tls_store.hpp"
 
 #include <doctest/doctest.h>
@@ -43,6 +45,10 @@ void make_accounts(sweep_fixture& at) {
     all.name = "all@example.test";
     all.targets = {"a@example.test", "b@example.test"};
     require(at.get(at.store->directory.add_alias(all)));
+    alias out;
+    out.name = out_way.by;
+    out.targets = {out_way.target, "late@else.test"};
+    require(at.get(at.store->directory.add_alias(out)));
     require(at.get(at.store->secrets.put("old", secret("a key"), 0)));
     require(at.get(at.store->tls.count({sessions_of("old.test")})));
 }
@@ -115,6 +121,22 @@ void make_queue(sweep_fixture& at) {
     REQUIRE(found->claims.size() == 1);
 }
 
+/// Bob has sent something that waits, and may not send now; a target of ours is refused.
+void make_senders(sweep_fixture& at) {
+    queue_item item;
+    item.sender = bob;
+    item.recipients = {{"z@three.test", "", "", 0, begun_at + 120}};
+    delivery_request request;
+    request.blob = at.staged("Subject: of Bob\r\n\r\nwaits\r\n");
+    request.summary = "sum";
+    request.remote = {item};
+    request.sent = sent_by(bob, "z@three.test");
+    require(at.get(at.store->delivery.deliver(std::move(request))));
+    require(at.get(at.store->senders.freeze(bob, freeze_reason::unknown_recipients)));
+    REQUIRE(
+        at.get(at.store->forwards.note_refusal(out_way, "550 nobody", begun_at, 0)).has_value());
+}
+
 const sweep_fixture& made_once() {
     static const auto made = [] {
         auto at = std::make_unique<sweep_fixture>(std::filesystem::path());
@@ -124,6 +146,7 @@ const sweep_fixture& made_once() {
         fill_inbox(*at);
         make_queue(*at);
         make_owner(*at);
+        make_senders(*at);
         REQUIRE(at->store->keeper.check().findings.empty());
         at->close();
         return at;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/forward_store.hpp"
+#include "storage/sending.hpp"
 #include "storage/tls_result.hpp"
 #include "tests/storage/store_fixture.hpp"
 
@@ -55,6 +57,19 @@ inline tls_result sessions_of(const std::string& domain) {
     tls_result made;
     made.day = 7;
     made.domain = domain;
+    return made;
+}
+
+/// An alias, and who is refused behind it.
+inline const forward_way out_way{"out@example.test", "gone@else.test"};
+
+/// A message to one recipient elsewhere.
+inline submission sent_by(account_id account, const std::string& to) {
+    submission made;
+    made.account = account;
+    made.recipients = 1;
+    made.outside = {to};
+    made.limits.messages_per_day = 100;
     return made;
 }
 

@@ -1,6 +1,8 @@
 #include "storage/audit_store.hpp"
 #include "storage/owner_store.hpp"
+#include "storage/forward_store.hpp"
 #include "storage/secret_store.hpp"
+#include "storage/sender_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
 #include "tests/faults/sweep_fixture.hpp"
@@ -168,6 +170,44 @@ queue_claim claimed(sweep_fixture& at) {
     return held;
 }
 
+/// To Bob here: the message that waits is done with it.
+answer deliver_claimed(sweep_fixture& at) {
+    const auto held = claimed(at);
+    delivery_request request;
+    request.blob = at.staged(small);
+    if (!request.blob) return answer::refused;
+    request.summary = "sum";
+    request.local = {{bob, "Delivered-To: b\r\n"}};
+    request.settles.lease = held.lease;
+    request.settles.outcomes.resize(1);
+    request.settles.outcomes[0].id = queue_id(2);
+    request.settles.outcomes[0].trace = trace_step::delivered;
+    return said(at.get(at.store->delivery.deliver(std::move(request))));
+}
+
+/// Counted, and filed in her Sent.
+answer submit(sweep_fixture& at) {
+    queue_item item;
+    item.sender = ann;
+    item.recipients = {{"y@else.test", "", "", 0, 1'700'000'000}};
+    delivery_request request;
+    request.blob = at.staged(small);
+    if (!request.blob) return answer::refused;
+    request.summary = "sum";
+    request.remote = {item};
+    request.sent = sent_by(ann, "y@else.test");
+    request.copy_in_sent = sent_copy{ann, ""};
+    request.message_id = "<new@example.test>";
+    return said(at.get(at.store->delivery.deliver(std::move(request))));
+}
+
+answer note_unknown(sweep_fixture& at) {
+    unknown_recipients noted;
+    noted.account = ann;
+    noted.count = 3;
+    return said(at.get(at.store->senders.note_unknown(noted)));
+}
+
 answer renew_claim(sweep_fixture& at) {
     auto held = claimed(at);
     return said(at.get(at.store->queue.renew(std::move(held), 1'950'000'000)));
@@ -203,9 +243,24 @@ answer renew_summaries(sweep_fixture& at) {
     return answer::unclear;
 }
 
+/// The clock goes back at the end: what was sent counts by the hour in which somebody looks.
+class later {
+public:
+    later(sweep_fixture& at, std::int64_t seconds) : at_(at), seconds_(seconds) {
+        at_.time.seconds += seconds_;
+    }
+    ~later() { at_.time.seconds -= seconds_; }
+    later(const later&) = delete;
+    later& operator=(const later&) = delete;
+
+private:
+    sweep_fixture& at_;
+    const std::int64_t seconds_;
+};
+
 /// Purges what has expired; then a segment is sparse, its bodies are copied, the file goes.
 answer tidy(sweep_fixture& at) {
-    at.time.seconds += 3 * 86'400;
+    const later then(at, 3 * 86'400);
     at.store->keeper.tidy();
     at.store->keeper.tidy();
     return answer::unclear;
@@ -223,6 +278,8 @@ const std::vector<operation>& operations() {
     static const std::vector<operation> all{
         {"deliver to two and the queue", [](auto& at) { return deliver(at, small); }},
         {"deliver a larger one", [](auto& at) { return deliver(at, medium); }},
+        {"deliver what somebody sends", submit},
+        {"deliver out of the queue", deliver_claimed},
         {"append", [](auto& at) { return append(at, small); }},
         {"append a larger one", [](auto& at) { return append(at, medium); }},
         {"append one with a file of its own", [](auto& at) { return append(at, large); }},
@@ -335,6 +392,26 @@ const std::vector<operation>& operations() {
          [](auto& at) { return said(at.get(at.store->queue.hold(queue_id(1), true))); }},
         {"remove a queue item",
          [](auto& at) { return said(at.get(at.store->queue.remove(queue_id(1)))); }},
+        {"note unknown recipients", note_unknown},
+        {"freeze a sender",
+         [](auto& at) {
+             return said(at.get(at.store->senders.freeze(ann, freeze_reason::by_operator)));
+         }},
+        {"unfreeze a sender",
+         [](auto& at) { return said(at.get(at.store->senders.unfreeze(bob))); }},
+        {"note that the owner knows",
+         [](auto& at) { return said(at.get(at.store->senders.note_told(bob))); }},
+        {"note a refusal of a forward",
+         [](auto& at) {
+             return said(at.get(at.store->forwards.note_refusal({out_way.by, "late@else.test"},
+                                                                "550 nobody", 1'700'007'200, 0)));
+         }},
+        {"note a delivery of a forward",
+         [](auto& at) { return said(at.get(at.store->forwards.note_delivery(out_way))); }},
+        {"suspend a forward",
+         [](auto& at) { return said(at.get(at.store->forwards.suspend(out_way, 1'700'007'200))); }},
+        {"resume a forward",
+         [](auto& at) { return said(at.get(at.store->forwards.resume(out_way))); }},
         {"put a secret",
          [](auto& at) { return said(at.get(at.store->secrets.put("new", secret("a key"), 0))); }},
         {"remove a secret", [](auto& at) { return said(at.get(at.store->secrets.remove("old"))); }},

@@ -33,6 +33,9 @@ ns A 127.0.0.1
 mail A {address}
 """
 OURS = ("one.example", "two.example")
+# Domains of the first one's, too: its host, or the record of its key, by a CNAME. RFC 7672 2.2.2, 2.2.3
+ALIASED = ("host.example", "record.example")
+SIGNED = ("one.example", "false.example", *ALIASED)
 
 
 def command(*words, octets=b""):
@@ -103,17 +106,22 @@ class Exchange(unittest.TestCase):
         cls.servers = {name: cls.made_server(name) for name in OURS}
         zones = {name: cls.zone(name) + cls.published(name) for name in OURS}
         certificate = cls.servers["one.example"].settings["tls.certificate"]
-        zones["one.example"] += f"_{cls.port}._tcp.mail TLSA {tlsa_of(certificate)}\n"
+        service = f"_{cls.port}._tcp.mail"
+        zones["one.example"] += f"{service} TLSA {tlsa_of(certificate)}\n"
+        zones["host.example"] = HEAD.partition("mail A")[0].format(name="host.example") + (
+            "@ MX 10 mail\nmail CNAME mail.one.example.\n")
+        zones["record.example"] = HEAD.format(name="record.example", address=hosts[0]) + (
+            f"@ MX 10 mail\n{service} CNAME {service}.one.example.\n")
         zones["post.example"] = cls.zone("post.example") + "@ MX 10 mail\n" + cls.made_key()
         # Its host is the first one of ours, whose key the record does not name.
         zones["false.example"] = HEAD.format(name="false.example", address=hosts[0]) + (
-            f"@ MX 10 mail\n_{cls.port}._tcp.mail TLSA 3 1 1 {'00' * 32}\n")
+            f"@ MX 10 mail\n{service} TLSA 3 1 1 {'00' * 32}\n")
         anchors = "".join(nsd_test.signed(cls.folder, name, zones.pop(name))
-                          for name in ("one.example", "false.example"))
+                          for name in SIGNED)
         (cls.folder / "anchors").write_text(anchors, encoding="utf-8")
         for name, text in zones.items():
             (cls.folder / f"{name}.zone").write_text(text, encoding="utf-8")
-        cls.nsd = nsd_test.Nsd(cls.folder, hosts[0], [*cls.places, "false.example"], port=53)
+        cls.nsd = nsd_test.Nsd(cls.folder, hosts[0], dict.fromkeys((*cls.places, *SIGNED)), port=53)
         cls.addClassCleanup(cls.nsd.stop)
         cls.world = smtp_collector.Collector()
         cls.addClassCleanup(cls.world.close)
@@ -157,6 +165,10 @@ class Exchange(unittest.TestCase):
         server.write_config()
         server.add_domain(name)
         server.add_account("ann", domain=name)
+        if name == "one.example":
+            for alias in ALIASED:
+                server.add_domain(alias)
+                server.command("alias", "add", f"ann@{alias}", f"ann@{name}")
         return server
 
     @classmethod
@@ -261,6 +273,16 @@ class Exchange(unittest.TestCase):
         harness.wait_until(lambda: re.search(
             r'send .* to="ann@one\.example" result=delivered .* tls="TLSv1\.3 dane"',
             self.servers["two.example"].log()), "the word of it in the log")
+
+    def test_a_host_and_a_record_behind_a_cname_prove_it_as_well(self):
+        for name in ALIASED:
+            with self.subTest(name=name):
+                self.send("two.example", f"ann@{name}",
+                          harness.message(f"by {name}", sender="ann@two.example", to=f"ann@{name}"))
+                self.arrived("one.example", f"by {name}")
+                harness.wait_until(lambda: re.search(
+                    rf'send .* to="ann@{name}" result=delivered .* tls="TLSv1\.3 dane"',
+                    self.servers["two.example"].log()), "the word of it in the log")
 
     def test_to_a_host_with_another_key_nothing_is_said(self):
         sender = self.servers["two.example"]

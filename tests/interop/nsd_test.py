@@ -27,6 +27,8 @@ mx AAAA 2001:db8::1
 www CNAME mx
 out CNAME host.open.example.
 forged A 192.0.2.66
+_25._tcp.www CNAME _25._tcp.mx
+_25._tcp.out CNAME _25._tcp.host.open.example.
 _25._tcp.mx TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 """
 OPEN = """\
@@ -37,6 +39,7 @@ $TTL 3600
 @ MX 10 host
 ns A 127.0.0.1
 host A 192.0.2.2
+_25._tcp.host TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 """
 STALE = """\
 $ORIGIN stale.example.
@@ -166,6 +169,12 @@ class SignedZones(unittest.TestCase):
                          ["found insecure host.open.example 192.0.2.2"])
         self.assertEqual(self.asked("cname", "out.signed.example"),
                          ["found secure out.signed.example host.open.example"])
+
+    def test_a_tlsa_record_behind_a_cname_is_as_secure_as_the_weakest_of_both(self):
+        self.assertEqual(self.asked("tlsa", "_25._tcp.www.signed.example",
+                                    "_25._tcp.out.signed.example"),
+                         ["found secure _25._tcp.mx.signed.example 311:32",
+                          "found insecure _25._tcp.host.open.example 311:32"])
 
     def test_f05_a_forged_record_is_bogus(self):
         self.assertEqual(self.asked("addresses", "forged.signed.example"), ["bogus insecure -"])

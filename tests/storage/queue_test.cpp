@@ -79,6 +79,23 @@ struct queue_fixture : store_fixture {
         }
         REQUIRE_FALSE(get(store->queue.settle(std::move(done))));
     }
+    /// All that was claimed is done when this is delivered.
+    error_code deliver_for(const queue_claim& held, std::vector<local_copy> local) {
+        delivery_request request;
+        request.blob = staged("out of the queue");
+        request.summary = "sum";
+        request.local = std::move(local);
+        request.settles.lease = held.lease;
+        for (const auto& item : held.items) {
+            for (const auto& one : item.recipients) {
+                queue_outcome outcome;
+                outcome.id = item.id;
+                outcome.number = one.number;
+                request.settles.outcomes.push_back(std::move(outcome));
+            }
+        }
+        return get(store->delivery.deliver(std::move(request)));
+    }
     static std::vector<std::string> domains(const queue_claims& all) {
         std::vector<std::string> found;
         for (const auto& one : all.claims)
@@ -145,6 +162,27 @@ TEST_CASE("store queue: what is due is claimed by domain, the longest due first"
     CHECK(stored.attempts == 1);  // before anything was tried
     CHECK(stored.attempted_at == 300);
     CHECK(stored.due_at == 900);
+}
+
+TEST_CASE("store queue: of messages a claim takes as many as were asked for, of its domain") {
+    queue_fixture at;
+    at.add({item_to({"a@one.test", "b@one.test"}, 10), item_to({"c@one.test"}, 20),
+            item_to({"d@two.test"}, 10), item_to({"e@two.test"}, 20), item_to({"f@two.test"}, 30)});
+    claim_request wanted;
+    wanted.now = 50;
+    wanted.lease_until = 650;
+    wanted.most_domains = wanted.most_recipients = 10;
+    wanted.most_messages = 2;
+    wanted.most_messages_of = {{"one.test", 1}};
+    const auto found = at.get(at.store->queue.claim(std::move(wanted)));
+    REQUIRE(found->claims.size() == 2);
+    CHECK(at.domains(*found) == texts{"one.test", "two.test"});
+    REQUIRE(found->claims[0].items.size() == 1);
+    CHECK(found->claims[0].items[0].recipients.size() == 2);
+    CHECK(found->claims[1].items.size() == 2);
+    CHECK(at.item(2).recipients[0].attempts == 0);
+    CHECK(at.item(5).recipients[0].attempts == 0);
+    CHECK(found->next_due == 20);
 }
 
 TEST_CASE("store queue: a claim takes as many as were asked for, and says that more is due") {
@@ -328,4 +366,36 @@ TEST_CASE("store queue: a long reply is cut between characters") {
     done.outcomes = {outcome};
     REQUIRE_FALSE(at.get(at.store->queue.settle(done)));
     CHECK(at.item(1).recipients.at(0).last_reply.size() == 511);
+}
+
+TEST_CASE("store queue: what is delivered out of the queue leaves it by the same commit, once") {
+    queue_fixture at;
+    at.add({item_to({"x@one.test", "y@one.test", "z@two.test"}, 10)});
+    const auto found = at.claim(50);
+    REQUIRE(found.claims.size() == 2);
+    const auto& held = found.claims[0];
+    REQUIRE(held.items.at(0).recipients.size() == 2);
+    CHECK_FALSE(at.deliver_for(held, {{at.ann, ""}}));
+    CHECK(at.walk(at.inbox()).size() == 1);
+    CHECK(at.item(1).recipients.size() == 1);
+    CHECK(at.deliver_for(held, {{at.ann, ""}}) == errc::changed_meanwhile);
+    CHECK(at.walk(at.inbox()).size() == 1);
+    CHECK_FALSE(at.deliver_for(found.claims[1], {{at.ann, ""}}));
+    CHECK_FALSE(at.has(1));
+}
+
+TEST_CASE("store queue: what is refused settles nothing, and what is not held is refused") {
+    queue_fixture at;
+    at.add({item_to({"x@one.test", "y@one.test"}, 10)});
+    const auto first = at.claim(50).claims.at(0);
+    CHECK(at.deliver_for(first, {{account_id(999), ""}}) == errc::no_such_account);
+    CHECK(at.item(1).recipients.at(0).lease == first.lease);
+    // Its time is over, and another one is at it.
+    const auto second = at.claim(50 + 600).claims.at(0);
+    CHECK(at.deliver_for(first, {{at.ann, ""}}) == errc::changed_meanwhile);
+    CHECK(at.walk(at.inbox()).size() == 0);
+    // One of them an operator has taken out: of the rest nobody knows.
+    CHECK_FALSE(at.get(at.store->queue.remove(queue_id(1))));
+    CHECK(at.deliver_for(second, {{at.ann, ""}}) == errc::changed_meanwhile);
+    CHECK(at.walk(at.inbox()).size() == 0);
 }

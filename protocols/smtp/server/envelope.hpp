@@ -2,6 +2,7 @@
 
 #include "protocols/sasl/credentials.hpp"
 #include "protocols/smtp/mailbox_address.hpp"
+#include "storage/queue_outcome.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,6 +29,8 @@ struct envelope {
     std::uint64_t announced_octets = 0;  // RFC 1870 SIZE; 0: not said. A hint, never a promise
     /// Who has logged in to submit it; account 0: it came from another server.
     sasl::identity submitter;
+    /// Of what the server itself delivers out of its queue: storage::delivery_request::settles.
+    storage::claimed_outcomes settles;
     // For the trace header.
     std::string helo;
     std::string peer_address;

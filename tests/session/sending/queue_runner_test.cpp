@@ -108,6 +108,66 @@ TEST_CASE(
     CHECK(has(mail[1].octets, "Action: failed"));
 }
 
+TEST_CASE("queue runner: a domain gets so many messages a minute, and the others wait untried") {
+    running_server at;
+    at.settings.rates.per_minute = 2;
+    at.settings.rates.of_domain = {{"c.example", 3}};
+    at.dns.add_address("d.example", "192.0.2.4");
+    for (int n = 0; n < 5; ++n) {
+        at.put({"bob@b.example", "bert@b.example"});
+        at.put({"carl@c.example"});
+    }
+    auto& b = at.servers.at("192.0.2.1").messages;
+    auto& c = at.servers.at("192.0.2.3").messages;
+    at.start();
+    at.until([&] { return b.size() >= 2 && c.size() >= 3; });
+    at.until([&] { return at.runner->running() == 0; });
+    at.parts.time.move_wall(std::chrono::seconds(59));
+    // Its coming makes the runner look.
+    at.put({"dan@d.example"});
+    at.until([&] { return at.servers.at("192.0.2.4").messages.size() == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    CHECK(b.size() == 2);
+    CHECK(c.size() == 3);
+    for (const auto& one : at.parts.queue())
+        for (const auto& recipient : one.recipients)
+            CHECK(recipient.attempts == 0);
+    at.parts.time.move_wall(std::chrono::seconds(1));
+    at.put({"dan@d.example"});
+    at.until([&] { return b.size() >= 4 && c.size() >= 5; });
+    at.until([&] { return at.runner->running() == 0; });
+    CHECK(b.size() == 4);
+    CHECK(c.size() == 5);
+}
+
+TEST_CASE("queue runner: R9 domains that say nothing take the place of no other for long") {
+    running_server at;
+    at.settings.max_deliveries = 2;
+    at.settings.max_recipients = 1;
+    for (const auto* address : {"192.0.2.4", "192.0.2.5"}) {
+        at.servers.at(address).greeting.clear();
+        at.dns.add_address(std::string("silent") + address + ".example", address);
+        // A second connection would not help it.
+        for (int n = 0; n < 3; ++n)
+            at.put({"dan@silent" + std::string(address) + ".example"});
+    }
+    at.start();
+    at.until([&] {
+        return at.servers.at("192.0.2.4").connections + at.servers.at("192.0.2.5").connections == 2;
+    });
+    at.put({"bob@b.example"});
+    at.parts.time.advance(std::chrono::seconds(1));
+    // Its coming makes the runner look.
+    at.put({"carl@c.example"});
+    at.until([&] {
+        return at.servers.at("192.0.2.1").messages.size() == 1 &&
+               at.servers.at("192.0.2.3").messages.size() == 1;
+    });
+    at.until([&] { return at.runner->running() == 2; });
+    CHECK(at.servers.at("192.0.2.4").connections == 1);
+    CHECK(at.servers.at("192.0.2.5").connections == 1);
+}
+
 TEST_CASE("queue runner: A21 a report that cannot be delivered makes no other") {
     running_server at;
     at.servers.at("192.0.2.3").greeting = "521 no mail here\r\n";
@@ -179,4 +239,34 @@ TEST_CASE("queue runner: a server that reports by itself is asked to, and we sta
     at.stop();
     CHECK(at.parts.inbox(at.parts.ann).empty());
     CHECK(has(at.servers.at("192.0.2.3").commands.at(2), "NOTIFY=SUCCESS"));
+}
+
+TEST_CASE(
+    "queue runner: a server without 8BITMIME or SMTPUTF8 gets nothing, and the sender hears why") {
+    struct lack {
+        const char* parameters;
+        const char* recipient;
+        const char* status;
+    };
+    for (const auto& one : {lack{" BODY=8BITMIME", "carl@c.example", "5.6.3"},
+                            lack{" SMTPUTF8", "k\xc3\xa4the@c.example", "5.6.7"}}) {
+        INFO(std::string(one.status));
+        running_server at;
+        at.servers.at("192.0.2.3").offers = "250-mx\r\n250 PIPELINING\r\n";
+        const auto said = at.submission.submit(
+            std::string("MAIL FROM:<ann@a.example>") + one.parameters + "\r\nRCPT TO:<" +
+            one.recipient +
+            ">\r\nDATA\r\nFrom: ann@a.example\r\nSubject: s\r\n\r\nGr\xc3\xbc\xc3\x9f"
+            "e\r\n.\r\n");
+        REQUIRE(has(said, "354 "));
+        at.start();
+        at.until_empty();
+        at.stop();
+        CHECK(at.servers.at("192.0.2.3").messages.empty());
+        const auto mail = at.parts.inbox(at.parts.ann);
+        REQUIRE(mail.size() == 1);
+        CHECK(has(mail[0].octets, "Status: " + std::string(one.status)));
+        CHECK(has(mail[0].octets, "cannot handle this message"));
+        CHECK(has(mail[0].octets, "send it again in a simpler form"));
+    }
 }

@@ -149,3 +149,66 @@ TEST_CASE_FIXTURE(
     CHECK(servers.at("192.0.2.1").messages.empty());
     CHECK(parts.queue().size() == 1);
 }
+
+TEST_CASE_FIXTURE(
+    later_server,
+    "future release: R9 who dies behind the delivery, and comes again, delivers once") {
+    send(" HOLDFOR=3600", {"bob@a.example>", "ann@a.example>"});
+    parts.time.move_wall(std::chrono::hours(1));
+    storage::claim_request wanted;
+    wanted.now = now();
+    wanted.lease_until = wanted.now + 60;
+    wanted.most_domains = wanted.most_recipients = 10;
+    storage::queue_store& queue = parts.store().queue;
+    const auto found = parts.wait(queue.claim(std::move(wanted)));
+    REQUIRE(found->claims.size() == 1);
+    const auto& claim = found->claims[0];
+    const auto results = parts.wait(own.run(claim));
+    REQUIRE(results.size() == 2);
+    CHECK(results[0].verdict == outbound::attempt_verdict::delivered);
+    // Nobody has settled it; and yet there is nothing left that could be delivered again.
+    CHECK(parts.queue().empty());
+    CHECK(parts.inbox(parts.bob).size() == 1);
+    CHECK(parts.wait(own.run(claim)).at(0).verdict == outbound::attempt_verdict::again);
+    CHECK(parts.inbox(parts.bob).size() == 1);
+    CHECK(parts.inbox(parts.ann).size() == 1);
+}
+
+TEST_CASE_FIXTURE(later_server, "reports: R9 who dies behind a report has told the sender once") {
+    servers.at("192.0.2.3").greeting = "521 no mail here\r\n";
+    put({"carl@c.example"});
+    const auto claimed = [&] {
+        storage::claim_request wanted;
+        wanted.now = now();
+        wanted.lease_until = wanted.now + 60;
+        wanted.most_domains = wanted.most_recipients = 10;
+        storage::queue_store& queue = parts.store().queue;
+        return parts.wait(queue.claim(std::move(wanted)))->claims.at(0);
+    };
+    const auto sent = claimed();
+    storage::claimed_outcomes failed;
+    failed.lease = sent.lease;
+    failed.outcomes.resize(1);
+    failed.outcomes[0].id = sent.items.at(0).id;
+    failed.outcomes[0].what = storage::queue_outcome::end::report;
+    failed.outcomes[0].state = storage::queue_state::owes_failed;
+    storage::queue_settlement done;
+    done.lease = failed.lease;
+    done.domain = sent.domain;
+    done.outcomes = failed.outcomes;
+    storage::queue_store& queue = parts.store().queue;
+    REQUIRE_FALSE(parts.wait(queue.settle(std::move(done))));
+    const auto owed = claimed();
+    REQUIRE(owed.domain.empty());
+    storage::claimed_outcomes told;
+    told.lease = owed.lease;
+    told.outcomes.resize(1);
+    told.outcomes[0].id = owed.items.at(0).id;
+    auto again = told;
+    CHECK(parts.wait(reports.tell(owed.items[0], std::move(told))) ==
+          outbound::report_verdict::told);
+    CHECK(parts.queue().empty());
+    CHECK(parts.wait(reports.tell(owed.items[0], std::move(again))) ==
+          outbound::report_verdict::later);
+    CHECK(parts.inbox(parts.ann).size() == 1);
+}

@@ -33,3 +33,17 @@ TEST_CASE("config resolver: the root, or addresses") {
     for (const auto* text : {"dns.example.net", "192.0.2.53:53", "192.0.2.53@", "192.0.2.53@x"})
         CHECK_FALSE(resolver_addresses(text));
 }
+
+TEST_CASE("config rates: domains with a number each") {
+    CHECK(domain_rates("")->empty());
+    const auto found = domain_rates("Example.NET 60,  m\u00fcller.example  0");
+    REQUIRE(found);
+    CHECK(found->size() == 2);
+    CHECK(found->at("example.net") == 60);
+    CHECK(found->at("xn--mller-kva.example") == 0);
+    CHECK(domain_rates("example.net 1000000"));
+    for (const auto* text : {"example.net", "60", "example.net 60 70", "example.net -1",
+                             "example.net 1000001", "example.net 60, example.net 70",
+                             "example.net 60,, example.com 60", "a b.example 60", ","})
+        CHECK_FALSE(domain_rates(text));
+}

@@ -124,13 +124,31 @@ public:
 class unsure_deliveries final : public storage::delivery_store {
 public:
     explicit unsure_deliveries(storage::delivery_store& real) : real_(real) {}
-    awaitable<error_code> deliver(storage::delivery_request request) override {
+    awaitable<storage::delivery_outcome> deliver(storage::delivery_request request) override {
         (void)co_await real_.deliver(std::move(request));
-        co_return make_error_code(storage::errc::unsure);
+        co_return storage::delivery_outcome(make_error_code(storage::errc::unsure));
     }
 
 private:
     storage::delivery_store& real_;
+};
+
+/// A store whose accounts lie apart: of several copies the last one cannot be stored at first.
+class accounts_apart final : public storage::delivery_store {
+public:
+    explicit accounts_apart(int failures) : failures_(failures) {}
+    awaitable<storage::delivery_outcome> deliver(storage::delivery_request request) override {
+        ids.push_back(request.id.value());
+        copies = request.local.size();
+        std::vector<error_code> local(copies);
+        if (failures_-- > 0) local.back() = make_error_code(storage::errc::busy);
+        co_return storage::delivery_outcome(std::move(local), {});
+    }
+    std::vector<std::uint64_t> ids;
+    std::size_t copies = 0;
+
+private:
+    int failures_;
 };
 
 const std::string text = "Subject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n";
@@ -144,6 +162,25 @@ TEST_CASE("local sink: mail of which nobody knows whether it was stored is to co
     CHECK(rig.deliver_by(sink, {"Ann"}, text) == delivery_verdict::try_again);
     CHECK(rig.deliver({"Ann"}, text) == delivery_verdict::accepted);
     CHECK(rig.inbox("ann@a.example").size() == 2);  // twice is better than lost
+}
+
+TEST_CASE("local sink: what was stored for some accounts alone is repeated under its id") {
+    sink_rig rig;
+    const auto deliver_into = [&](accounts_apart& store) {
+        local_sink sink{
+            rig.store().directory, store, rig.parts.arrivals(), rig.parts.time.wall(), {}};
+        return rig.deliver_by(sink, {"Ann", "bob"}, text);
+    };
+    accounts_apart once(1);
+    CHECK(deliver_into(once) == delivery_verdict::accepted);
+    REQUIRE(once.ids.size() == 2);
+    CHECK(once.copies == 2);
+    CHECK(once.ids[0] != 0);
+    CHECK(once.ids[0] == once.ids[1]);
+    // For ever: the one reply that SMTP has says that it is to come again, rather than that all is well.
+    accounts_apart for_ever(1000);
+    CHECK(deliver_into(for_ever) == delivery_verdict::busy);
+    CHECK(for_ever.ids.size() == 3);
 }
 
 TEST_CASE("local sink: a message reads as trace header and what came in") {

@@ -388,3 +388,11 @@ TEST_CASE("A20 delivery report: to nobody, of nobody or without a name of its ow
         CHECK_THROWS_AS((void)write_report(a_message(), {bob()}, terms), std::invalid_argument);
     }
 }
+
+TEST_CASE("delivery report: until when a message was to be held stands in it, RFC 4865 5") {
+    auto message = a_message();
+    CHECK(report_of({bob()}, the_terms(), message).status(0, "Future-Release-Request").empty());
+    message.release_at = 1'795'976'400;
+    const auto made = report_of({bob()}, the_terms(), message);
+    CHECK(made.status(0, "Future-Release-Request") == "until; 2026-11-29T18:20:00Z");
+}
