@@ -14,6 +14,7 @@
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
 #include "storage/trace_store.hpp"
+#include "storage/traffic_store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -51,6 +52,7 @@ struct ports {
     storage::forward_store& forwards;
     storage::owner_store& owner;
     storage::audit_store& audit;
+    storage::traffic_store& traffic;
     password_maker& passwords;
     owner_door& door;
     signing_keys& keys;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/machine.hpp"
 #include "base/awaitable.hpp"
 #include "storage/check_report.hpp"
 
@@ -21,6 +22,8 @@ public:
     /// Has the next start take the store for an older copy that was put back.
     /// Returns  false when checks are running
     virtual awaitable<bool> tell_put_back() = 0;
+    /// Returns  nullopt when too much work waits
+    virtual awaitable<std::optional<machine_figures>> look() = 0;
 };
 
 }  // namespace hauspost::admin

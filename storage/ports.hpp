@@ -18,6 +18,7 @@ class sender_store;
 class sharing_store;
 class store_keeper;
 class trace_store;
+class traffic_store;
 class tls_store;
 
 /// An open store: all its ports. Whoever builds a part hands it those that it needs.
@@ -40,6 +41,7 @@ struct ports {
     tls_store& tls;
     owner_store& owner;
     audit_store& audit;
+    traffic_store& traffic;
     change_feed& changes;
     store_keeper& keeper;
 };

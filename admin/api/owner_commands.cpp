@@ -3,8 +3,10 @@
 #include "admin/api/arguments.hpp"
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_results.hpp"
+#include "admin/api/overview_results.hpp"
 #include "admin/audit.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace hauspost::admin::api {
@@ -74,6 +76,13 @@ awaitable<answer> audit_list_all(const context& with, const arguments& given) {
     wanted.after = given.text("after");
     wanted.limit = given.number_or_none("limit");
     return in_json(with, list_audit(with.at, std::move(wanted)), audit_json);
+}
+
+awaitable<answer> overview_show(const context& with, const arguments& given) {
+    const auto day_ago = std::chrono::system_clock::to_time_t(with.at.time.now()) - 86'400;
+    const auto since = given.number_or_none("since");
+    return in_json(with, look_over(with.at, since ? static_cast<std::int64_t>(*since) : day_ago),
+                   overview_json);
 }
 
 using enum argument::kind;
@@ -157,6 +166,13 @@ std::vector<command> owner_commands() {
 
 std::vector<command> audit_commands() {
     return {
+        {.name = "overview show",
+         .help = "Show whether mail works, and what should be looked after",
+         .run = overview_show,
+         .takes = {{"since", argument::kind::number, false, "--since",
+                    "When today began, in Unix seconds; without it a day ago"}},
+         .shown_as = shape::fields,
+         .only_looks = true},
         {.name = "audit list",
          .help = "Show what was done to the server, by whom, the newest first",
          .run = audit_list_all,

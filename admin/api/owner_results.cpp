@@ -38,21 +38,6 @@ json::object change_json(const std::string& text) {
     return object ? std::move(*object) : json::object();
 }
 
-json::object entry_json(const storage::audit_entry& entry) {
-    constexpr std::uint64_t microseconds = 1'000'000;
-    json::object object;
-    object["begun_at"] = static_cast<std::int64_t>(entry.place.microseconds / microseconds);
-    object["who"] = word_of(entry.who);
-    object["from"] = entry.from;
-    object["command"] = entry.command;
-    object["subject"] = entry.subject;
-    object["end"] = word_of(entry.end);
-    if (!entry.reason.empty()) object["reason"] = entry.reason;
-    object["before"] = change_json(entry.before);
-    object["after"] = change_json(entry.after);
-    return object;
-}
-
 }  // namespace
 
 json::object link_json(const made_setup_link& made, const places&) {
@@ -144,10 +129,25 @@ json::object checked_password_json(const checked_password& checked, const places
     return done;
 }
 
+json::object audit_entry_json(const storage::audit_entry& entry) {
+    constexpr std::uint64_t microseconds = 1'000'000;
+    json::object object;
+    object["begun_at"] = static_cast<std::int64_t>(entry.place.microseconds / microseconds);
+    object["who"] = word_of(entry.who);
+    object["from"] = entry.from;
+    object["command"] = entry.command;
+    object["subject"] = entry.subject;
+    object["end"] = word_of(entry.end);
+    if (!entry.reason.empty()) object["reason"] = entry.reason;
+    object["before"] = change_json(entry.before);
+    object["after"] = change_json(entry.after);
+    return object;
+}
+
 json::object audit_json(const audit_list& list, const places&) {
     json::array entries;
     for (const auto& one : list.entries)
-        entries.push_back(entry_json(one));
+        entries.push_back(audit_entry_json(one));
     json::object done;
     done["entries"] = std::move(entries);
     if (!list.more.empty()) done["more"] = list.more;

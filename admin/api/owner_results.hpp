@@ -35,6 +35,7 @@ namespace hauspost::admin::api {
 /// {"entries": [{"begun_at", "who": "command line", "owner", "set-up" or "server", "from", "command",
 /// "subject", "end": "done", "refused" or "unknown", "reason", "before": {}, "after": {}}], "more": what
 /// to give as `after` for older ones, only when there are some}
+[[nodiscard]] json::object audit_entry_json(const storage::audit_entry& entry);
 [[nodiscard]] json::object audit_json(const audit_list& list, const places& named);
 
 }  // namespace hauspost::admin::api

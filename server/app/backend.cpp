@@ -1,6 +1,7 @@
 #include "server/app/backend.hpp"
 
 #include "admin/api/commands.hpp"
+#include "admin/web/places.hpp"
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
 #include "server/app/owner_page.hpp"
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -86,6 +88,23 @@ std::string key_digest_of(const certs::certificate_files& files) {
     }
 }
 
+/// Those name the key of the certificate, which may be another after a reload.
+bool asks_for_records(const admin::api::json::object& request) {
+    const auto* name = request.if_contains("command");
+    return name != nullptr && name->is_string() &&
+           std::string_view(name->get_string()) == "domain dns";
+}
+
+void add_certificate(admin::machine_figures& to, const certs::certificate_files& files) {
+    try {
+        const auto found = certs::read_certificate(files);
+        to.certificate_ends_at = std::chrono::system_clock::to_time_t(found.not_after);
+        to.is_self_signed = X509_self_signed(found.own.get(), 0) == 1;
+    } catch (const certs::certificate_error&) {
+        // Whoever starts the server or reloads it hears why; here it is not known.
+    }
+}
+
 std::size_t cores() {
     return std::max(1u, std::thread::hardware_concurrency());
 }
@@ -110,6 +129,7 @@ backend::backend(const config& c)
              store_->forwards,
              store_->owner,
              store_->audit,
+             store_->traffic,
              passwords_,
              door_,
              signing_keys_,
@@ -119,15 +139,19 @@ backend::backend(const config& c)
              c.sending.is_on(),
              services_of(c),
              owner_page_of(c)},
+      data_dir_(c.data_dir),
       background_("hauspost-back", 1, max_waiting_background) {}
 
 awaitable<admin::api::answer> backend::run(admin::api::json::object request,
                                            admin::caller who,
                                            std::optional<admin::opened_session>* opened) {
     const auto what = admin_action_of(request);
-    ports_.published.key_digest = key_digest_of(certificate_);
-    auto answer = co_await admin::api::run(ports_, control::command_places, std::move(request),
-                                           std::move(who), opened);
+    // Of its own: several may run at once, on different threads.
+    auto at = ports_;
+    if (asks_for_records(request)) at.published.key_digest = key_digest_of(certificate_);
+    const auto& named = who.is_browser() ? admin::web::page_places : control::command_places;
+    auto work = admin::api::run(at, named, std::move(request), std::move(who), opened);
+    auto answer = co_await std::move(work);
     if (what.empty()) co_return answer;
     if (answer)
         log::info("admin {} result=done", what);
@@ -149,6 +173,22 @@ awaitable<bool> backend::tell_put_back() {
     auto work = [this] { store_->keeper.tell_put_back(); };
     const auto done = co_await background_.run(std::move(work));
     co_return done.has_value();
+}
+
+awaitable<std::optional<admin::machine_figures>> backend::look() {
+    auto work = [this] {
+        const auto figures = store_->keeper.figures();
+        admin::machine_figures made;
+        made.mail_octets = figures.live_octets;
+        made.free_octets = figures.free_octets;
+        made.is_disk_full = figures.is_disk_full;
+        std::error_code failed;
+        const auto space = std::filesystem::space(data_dir_, failed);
+        if (!failed) made.disk_octets = space.capacity;
+        add_certificate(made, certificate_);
+        return made;
+    };
+    co_return co_await background_.run(std::move(work));
 }
 
 void backend::stop() {

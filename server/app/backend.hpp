@@ -18,6 +18,7 @@
 #include "server/outbound/domain_keys.hpp"
 #include "storage/ports.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -60,6 +61,7 @@ public:
 private:
     awaitable<std::optional<storage::check_report>> check() override;
     awaitable<bool> tell_put_back() override;
+    awaitable<std::optional<admin::machine_figures>> look() override;
 
     const system_clock time_;
     const system_monotonic_clock monotonic_;
@@ -73,6 +75,7 @@ private:
     signing_keys signing_keys_;
     const certs::certificate_files certificate_;
     admin::ports ports_;
+    const std::filesystem::path data_dir_;
     worker_pool background_;  // what takes long: one at a time
 };
 

@@ -14,6 +14,7 @@
 #include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_rows.hpp"
+#include "storage/lmdb/traffic_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -97,6 +98,15 @@ void check_secrets(const txn& tx, function_ref<void(std::string)> find) {
 }
 
 /// The form of its rows; what they name may be long gone. In short snapshots.
+void check_traffic(environment& env, function_ref<void(std::string)> find) {
+    try {
+        const read_txn tx(env);
+        (void)traffic_rows::read(tx, 0);
+    } catch (const fault&) {
+        find("a row of the traffic counters is damaged");
+    }
+}
+
 void check_trace(environment& env, function_ref<void(std::string)> find) {
     constexpr std::size_t rows_of_a_slice = 20'000;
     std::string from;
@@ -185,6 +195,7 @@ check_report check_store(environment& env,
     }
     check_senders(env, find);
     check_owner(env, find);
+    check_traffic(env, find);
     check_trace(env, find);
     check_octets(env, files, find, before_each_body);
     return report;

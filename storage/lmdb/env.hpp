@@ -56,8 +56,9 @@ enum class table : std::uint8_t {
     owner,
     web_session,
     audit,
+    traffic,
 };
-inline constexpr std::size_t table_count = 40;
+inline constexpr std::size_t table_count = 41;
 
 class read_txn;
 class write_txn;

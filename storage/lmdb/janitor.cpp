@@ -25,6 +25,7 @@ janitor::janitor(parts of, const store_options& options, const clock& time)
       room_(of.room),
       health_(of.health),
       trace_(of.trace),
+      traffic_(of.traffic),
       options_(options),
       retention_(env_, options_, time),
       space_(env_, files_, options_) {}
@@ -105,7 +106,8 @@ void janitor::work_off(bool is_removal_due, bool is_round_due) {
 
 void janitor::write_trace(std::chrono::milliseconds waiting) noexcept {
     try {
-        if (!trace_.is_waiting(waiting) || health_.is_broken()) return;
+        const bool is_any = trace_.is_waiting(waiting) || traffic_.is_waiting(waiting);
+        if (!is_any || health_.is_broken()) return;
         auto nothing = [](write_context&) { return error_code(); };
         (void)writer_->run_blocking(nothing);  // refused: next time, or the store is stopping
     } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include "storage/lmdb/retention.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/trace_steps.hpp"
+#include "storage/lmdb/traffic_meter.hpp"
 #include "storage/lmdb/writer.hpp"
 
 #include <chrono>
@@ -28,6 +29,7 @@ public:
         free_space& room;
         const store_health& health;
         const trace_steps& trace;
+        const traffic_meter& traffic;
     };
     janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
@@ -50,7 +52,7 @@ public:
     /// Returns  how many messages were purged
     std::size_t run_once();
 
-    /// Has what was noted for the trace written, when some of it has been waiting for so long.
+    /// Has what was noted for trace and counters written, when some of it has been waiting for so long.
     /// Thread  as run_once
     void write_trace(std::chrono::milliseconds waiting) noexcept;
 
@@ -70,6 +72,7 @@ private:
     free_space& room_;
     const store_health& health_;
     const trace_steps& trace_;
+    const traffic_meter& traffic_;
     const store_options options_;
     retention retention_;
     reclaimer space_;

@@ -17,6 +17,7 @@
 #include "storage/lmdb/store_core.hpp"
 #include "storage/lmdb/tls_memory.hpp"
 #include "storage/lmdb/trace_log.hpp"
+#include "storage/lmdb/traffic_log.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -48,10 +49,11 @@ struct whole_store {
     tls_memory tls{core};
     owner_office owner{core};
     audit_log audit{core};
+    traffic_log traffic{core};
     lmdb::keeper keeper{core, blobs};
     const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
                     expunged,  queue, secrets,    senders,   trace,   forwards,
-                    tls,       owner, audit,      core.news, keeper};
+                    tls,       owner, audit,      traffic,   core.news, keeper};
 };
 
 }  // namespace

@@ -133,7 +133,7 @@ void store_core::take_up_what_is_left() {
 }
 
 void store_core::start_threads() {
-    janitor = std::make_unique<lmdb::janitor>(janitor::parts{env, files, room, health, trace},
+    janitor = std::make_unique<lmdb::janitor>(janitor::parts{env, files, room, health, trace, traffic},
                                               options, time());
     files.on_dropped([this] { janitor->note_dropped(); });
     writer::settings settings;
@@ -144,9 +144,11 @@ void store_core::start_threads() {
         raise_blob_ids(context);
         keep_limits(context);
         trace.write(context, time().now());
+        traffic.write(context);
     };
     settings.on_commit = [this](write_context& context) {
         trace.committed();
+        traffic.committed();
         on_commit(context);
     };
     writer = std::make_unique<lmdb::writer>(env, files, room, health, std::move(settings));

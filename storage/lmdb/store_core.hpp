@@ -11,6 +11,7 @@
 #include "storage/lmdb/store_health.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/trace_steps.hpp"
+#include "storage/lmdb/traffic_meter.hpp"
 #include "storage/lmdb/writer.hpp"
 
 #include <memory>
@@ -50,6 +51,7 @@ struct store_core {
     blob_ids ids;
     feed news;
     trace_steps trace;
+    traffic_meter traffic;
     worker_pool readers;
     std::unique_ptr<lmdb::janitor> janitor;  // set before the writer starts
     std::unique_ptr<lmdb::writer> writer;

@@ -7,6 +7,13 @@
 
 namespace hauspost::storage::lmdb {
 
+void trace_log::note(trace_event event) noexcept {
+    traffic passed;
+    passed.count(event);
+    core_.traffic.note(passed);
+    core_.trace.note(std::move(event));
+}
+
 awaitable<result<trace_page>> trace_log::find(trace_query wanted) {
     if (core_.trace.is_waiting(std::chrono::seconds(0))) {
         // A commit of nothing takes along what waits. Refused: it is missing, the rest is not.

@@ -241,6 +241,11 @@ public:
         if (!is_busy) was_put_back = true;
         co_return !is_busy;
     }
+    awaitable<std::optional<admin::machine_figures>> look() override {
+        if (is_busy) co_return std::nullopt;
+        co_return figures;
+    }
+    admin::machine_figures figures{100'000, 50'000, 7'000, false, std::nullopt, false};
     bool is_busy = false;
     bool was_put_back = false;
 };
@@ -394,6 +399,7 @@ struct admin_fixture {
                        forwards,
                        store->owner,
                        store->audit,
+                       store->traffic,
                        passwords,
                        door,
                        keys,

@@ -44,6 +44,13 @@ struct all_services {
             core->store().directory, core->store().delivery,
             ingest::ports{core->store().blobs, summaries, core->workers()}, core->time(),
             delivery::sink_config{});
+        office = std::make_unique<admin::web::office>(admin::web::office{
+            core->admin_ports(),
+            [this](admin::api::json::object request, admin::caller who,
+                   std::optional<admin::opened_session>* opened) {
+                return core->run(std::move(request), std::move(who), opened);
+            },
+            "mail.example.test", "1"});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
@@ -56,6 +63,7 @@ struct all_services {
                 *mail,
                 senders,
                 refusals,
+                *office,
                 core->workers(),
                 core->time(),
                 core->monotonic(),
@@ -74,6 +82,7 @@ struct all_services {
     std::unique_ptr<delivery::local_sink> mail;
     nobody senders;
     no_watch refusals;
+    std::unique_ptr<admin::web::office> office;
     service_list services;
 };
 
@@ -103,6 +112,7 @@ TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words
                                                               {"submission", "421 4.7.0 "},
                                                               {"imap", "* BYE [UNAVAILABLE] "},
                                                               {"pop3", "-ERR [SYS/TEMP] "},
+                                                              {"admin", "HTTP/1.1 503 "},
                                                               {"http", "HTTP/1.1 503 "}};
     for (const auto& one : services) {
         CHECK_MESSAGE(one->refusal().starts_with(begins.at(one->role().protocol)),
