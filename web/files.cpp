@@ -3,7 +3,7 @@
 #include <cstddef>
 
 // The table of the files, from a built page: web/tools/seal.ts.
-#include "table.inc"
+#include "web/table.inc"
 
 namespace hauspost::web {
 

@@ -134,5 +134,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === import.meta.fi
   const files = seal(resolve(dist), out);
   writeFileSync(join(out, "policy.txt"), contentSecurityPolicy);
   writeFileSync(join(out, "files.S"), assembly(files));
-  writeFileSync(join(out, "table.inc"), table(files, contentSecurityPolicy));
+  // Included as "web/table.inc": the build folder stands in for the top folder.
+  mkdirSync(join(out, "web"));
+  writeFileSync(join(out, "web/table.inc"), table(files, contentSecurityPolicy));
 }

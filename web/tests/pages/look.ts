@@ -69,12 +69,13 @@ interface AxeNode {
   failureSummary?: string;
 }
 
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/// rules  only these; none: all
+export async function accessibilityFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (only) => {
     const run = (window as unknown as { axe: { run: (where: Document, options: object) => Promise<{ violations: { id: string; impact: string | null; nodes: AxeNode[] }[] }> } }).axe;
-    return (await run.run(document, { resultTypes: ["violations"] })).violations;
-  });
+    return (await run.run(document, { resultTypes: ["violations"], ...(only.length > 0 ? { runOnly: { type: "rule", values: only } } : {}) })).violations;
+  }, rules);
   return found
     .filter((one) => one.impact === "serious" || one.impact === "critical")
     .map((one) => `axe ${one.id} (${one.impact ?? ""}): ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${(node.failureSummary ?? "").split("\n")[1] ?? ""}`).join(" | ")}`);

@@ -1,7 +1,7 @@
 // Whole pages in Debian's Chromium against the API of mock/: every screen and state in both languages,
 // light and dark, three widths.
 //
-//   tools/with_node.sh node tests/pages/run.ts DIST [--only NAME] [--keep FOLDER]
+//   tools/with_node.sh node tests/pages/run.ts DIST [--only NAME] [--language de|en] [--keep FOLDER]
 //
 // --keep FOLDER   leaves screenshots there
 import { existsSync, mkdirSync } from "node:fs";
@@ -19,7 +19,7 @@ import { cases, type Case } from "./cases.ts";
 import { journeys } from "./journeys.ts";
 import { accessibilityFaults, look } from "./look.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" }, keep: { type: "string" } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" }, language: { type: "string" }, keep: { type: "string" } } });
 const dist = resolve(positionals[0] ?? join(import.meta.dirname, "../../admin/dist"));
 const keys: ReadonlySet<string> = new Set([...Object.keys(de), ...Object.keys(frameTexts)]);
 const widths = [1280, 1024, 390] as const;
@@ -56,53 +56,65 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector(".skeleton") === null && document.fonts.status === "loaded");
 }
 
-/// Where the letters stand does not depend on the colours, so that is looked at in the light alone; what
-/// axe says of structure does not depend on the language, so English is asked about at one width.
-async function lookAt(one: Case, context: BrowserContext, language: string, scheme: "light" | "dark"): Promise<void> {
-  const label = `${language}-${scheme}`;
-  const axeWidths: readonly number[] = language === "de" ? [1280, 390] : scheme === "light" ? [1280] : [390];
+/// Where the letters stand does not depend on the colours, nor the structure on the language: the letters
+/// are looked at in the light, the structure in German on a wide and in English on a narrow screen, and
+/// in the dark the contrasts alone.
+async function lookAt(one: Case, context: BrowserContext, language: "de" | "en"): Promise<void> {
+  const axeWidth = language === "de" ? 1280 : 390;
   at = scenario(one.scenario);
   one.change?.(at);
   const { page, said } = await open(context, one.path);
-  const tell = (all: readonly string[], width: number): void => {
-    for (const fault of all) faults.push(`${one.name} ${label} ${String(width)}: ${fault}`);
+  const tell = (all: readonly string[], where: string): void => {
+    for (const fault of all) faults.push(`${one.name} ${language} ${where}: ${fault}`);
+  };
+  const shoot = async (where: string): Promise<void> => {
+    ++looks;
+    if (values.keep !== undefined) await page.screenshot({ path: join(values.keep, `${one.name}-${language}-${where}.png`), fullPage: !(await page.isVisible('[role="dialog"]')) });
   };
   try {
     await settle(page);
     await one.prepare?.(page);
     await settle(page);
     for (const width of widths) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      if (scheme === "light") tell(await look(page, keys), width);
-      if (axeWidths.includes(width)) tell(await accessibilityFaults(page), width);
-      if (values.keep !== undefined) await page.screenshot({ path: join(values.keep, `${one.name}-${label}-${String(width)}.png`), fullPage: !(await page.isVisible('[role="dialog"]')) });
-      ++looks;
+      await resize(page, width);
+      tell(await look(page, keys), String(width));
+      if (width === axeWidth) tell(await accessibilityFaults(page), String(width));
+      await shoot(`light-${String(width)}`);
     }
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.waitForFunction(() => document.documentElement.getAttribute("data-mantine-color-scheme") === "dark");
+    await resize(page, axeWidth);
+    tell(await accessibilityFaults(page, ["color-contrast"]), "dark");
+    await shoot("dark");
   } catch (why) {
-    tell([`did not come: ${why instanceof Error ? (why.message.split("\n")[0] ?? "") : String(why)}`], 0);
+    tell([`did not come: ${why instanceof Error ? (why.message.split("\n")[0] ?? "") : String(why)}`], "");
   }
-  tell(said, 0);
+  tell(said, "");
   await page.close();
 }
 
-async function contextOf(made: Browser, language: string, scheme: "light" | "dark"): Promise<BrowserContext> {
-  const context = await made.newContext({ locale: language, colorScheme: scheme, timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 900 } });
+async function resize(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+async function contextOf(made: Browser, language: string): Promise<BrowserContext> {
+  const context = await made.newContext({ locale: language, colorScheme: "light", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(10_000);
   return context;
 }
 
 const wanted = cases.filter((one) => values.only === undefined || one.name.startsWith(values.only));
-for (const language of ["de-DE", "en-GB"])
-  for (const scheme of ["light", "dark"] as const) {
-    const context = await contextOf(browser, language, scheme);
-    for (const one of wanted) await lookAt(one, context, language.slice(0, 2), scheme);
-    await context.close();
-  }
+const languages = (["de", "en"] as const).filter((one) => values.language === undefined || values.language === one);
+for (const language of languages) {
+  const context = await contextOf(browser, language === "de" ? "de-DE" : "en-GB");
+  for (const one of wanted) await lookAt(one, context, language);
+  await context.close();
+}
 
 let walked = 0;
-for (const one of journeys.filter(({ name }) => values.only === undefined || name.startsWith(values.only))) {
-  const context = await contextOf(browser, "de-DE", "light");
+for (const one of journeys.filter(({ name }) => (values.only === undefined ? values.language === undefined : name.startsWith(values.only)))) {
+  const context = await contextOf(browser, "de-DE");
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   at = scenario(one.scenario);
   one.change?.(at);
@@ -118,9 +130,9 @@ for (const one of journeys.filter(({ name }) => values.only === undefined || nam
   await context.close();
 }
 
-if (values.only === undefined) {
+if (values.only === undefined && values.language === undefined) {
   at = scenario("full");
-  const context = await contextOf(browser, "de-DE", "light");
+  const context = await contextOf(browser, "de-DE");
   faults.push(...(await budgetFaults(context, origin, dist)));
   await context.close();
 }
@@ -129,4 +141,4 @@ server.close();
 
 console.log(`${String(wanted.length)} screens looked at ${String(looks)} times, ${String(walked)} journeys, ${String(faults.length)} faults`);
 for (const one of faults.slice(0, 200)) console.log(`  ${one}`);
-process.exitCode = faults.length === 0 && looks === wanted.length * 4 * widths.length ? 0 : 1;
+process.exitCode = faults.length === 0 && looks === wanted.length * languages.length * (widths.length + 1) ? 0 : 1;

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Switch, Tabs, Textarea, TextInput } from "@mantine/core";
-import { Bar, Card, CopyIcon, day, Empty, guardLeaving, Icon, Link, navigate, Notice, number, octets, Page, Problem, Refusal, Skeletons, t, useParam, type TextKey } from "@hauspost/frame";
+import { Address, Bar, Card, CopyIcon, day, Empty, guardLeaving, Icon, Link, navigate, Notice, number, octets, Page, Problem, Refusal, Skeletons, t, useParam, type TextKey } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
@@ -45,6 +45,7 @@ export default function AccountPage({ address }: { address: string }): ReactNode
       </Link>
       <Page
         title={account.display}
+        heading={<Address of={account.display} />}
         line={
           <span className="row">
             <span>{account.display_name}</span>

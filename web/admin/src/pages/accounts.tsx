@@ -37,7 +37,7 @@ export default function AccountsPage(): ReactNode {
       {
         key: "address",
         title: t("account.address"),
-        width: "minmax(0, 3fr)",
+        width: "minmax(0, 2.6fr)",
         phone: "first",
         render: (one) => (
           <Link to={accountPath(one.address)} className="row-link">
@@ -45,10 +45,10 @@ export default function AccountsPage(): ReactNode {
           </Link>
         ),
       },
-      { key: "name", title: t("account.name"), width: "minmax(0, 2fr)", phone: "second", render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
-      { key: "storage", title: t("account.storage"), width: "150px", phone: "second", render: (one) => <StorageUse of={one} /> },
-      { key: "messages", title: t("account.messages"), width: "80px", align: "right", phone: "hide", render: (one) => number(one.messages) },
-      { key: "state", title: t("account.state"), width: "minmax(0, 2fr)", phone: "line", render: (one) => <AccountState of={one} /> },
+      { key: "name", title: t("account.name"), width: "minmax(0, 1.8fr)", phone: "second", render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
+      { key: "storage", title: t("account.storage"), width: "140px", phone: "second", render: (one) => <StorageUse of={one} /> },
+      { key: "messages", title: t("account.messages"), width: "64px", align: "right", phone: "hide", render: (one) => number(one.messages) },
+      { key: "state", title: t("account.state"), width: "minmax(190px, 2fr)", phone: "line", render: (one) => <AccountState of={one} /> },
       {
         key: "menu",
         title: "",

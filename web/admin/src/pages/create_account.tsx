@@ -166,7 +166,7 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
           {domains.length > 1 ? (
             <NativeSelect
               ref={domainField}
-              label={<span className="visually-hidden">{t("create.domain")}</span>}
+              aria-label={t("create.domain")}
               value={domain}
               onChange={(event) => setDomain(event.currentTarget.value)}
               data={domains.map((one) => ({ value: one.name, label: `@${one.display}` }))}
@@ -206,7 +206,7 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
       <StorageChoice value={quota} onChange={setQuota} />
       <div>
         <button type="button" className="text-button" aria-expanded={more} onClick={() => setMore(!more)}>
-          <Icon name={more ? "down" : "forward"} size={16} /> {t("create.more")}
+          <Icon name={more ? "down" : "right"} size={16} /> {t("create.more")}
         </button>
         <Collapse expanded={more} transitionDuration={0}>
           <div className="stack" style={{ paddingTop: 12 }}>

@@ -187,7 +187,7 @@ function Record({ record, checked, domain, short, isChecking, compact }: RecordP
   return (
     <li className="record">
       <button type="button" className="record-head" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <Icon name={isOpen ? "down" : "forward"} size={16} />
+        <Icon name={isOpen ? "down" : "right"} size={16} />
         <span className="grow">
           <strong>{t(`dns.purpose_${purpose}`)}</strong> <span className="dim small anywhere">{record.type} {shownName}</span>
         </span>

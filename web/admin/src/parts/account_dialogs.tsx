@@ -155,7 +155,7 @@ function RemoveAccount({ account, onClose }: { account: AccountEntry; onClose: (
   return (
     <Confirm
       title={t("account.remove_title")}
-      verb={t("account.remove")}
+      verb={t("account.remove_title")}
       destroys
       onConfirm={async () => {
         await remove.mutateAsync();

@@ -1,4 +1,4 @@
-import { Address, Bar, Link, octets, Pill, t } from "@hauspost/frame";
+import { Address, Bar, domainOf, Link, octets, Pill, shortAddress, t } from "@hauspost/frame";
 import type { ReactNode } from "react";
 import type { AccountEntry } from "../api/contract.ts";
 
@@ -27,7 +27,7 @@ export function AccountState({ of }: { of: AccountEntry }): ReactNode {
   if (target !== undefined)
     return (
       <Pill tone="info" icon="forward">
-        {of.forwards.length === 1 ? t(isCatchAll ? "account.catchall_to" : "account.forwards_to", { subject: target }) : t("account.forwards_many", { count: of.forwards.length })}
+        {of.forwards.length === 1 ? t(isCatchAll ? "account.catchall_to" : "account.forwards_to", { subject: domainOf(target) === domainOf(of.address) ? shortAddress(target) : target }) : t("account.forwards_many", { count: of.forwards.length })}
       </Pill>
     );
   if (isCatchAll) return <Pill tone="info">{t("catchall.title")}</Pill>;

@@ -83,7 +83,9 @@ export function SetUpData({ account, onPassword }: { account: AccountEntry; onPa
           <ol className="steps">
             {steps[program].map((key) => (
               <li key={key}>
-                <Sentence text={t(key, values)} />
+                <span>
+                  <Sentence text={t(key, values)} />
+                </span>
               </li>
             ))}
           </ol>

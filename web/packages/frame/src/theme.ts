@@ -9,7 +9,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } }),
-    // The page is held still by frame.css: react-remove-scroll would write a <style> element.
+    // Holding the page still is done by a <style> element, which the pages' policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } }),
     ModalRoot: Modal.Root.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 0 }, shadow: "md", position: "bottom-end" } }),

@@ -2,13 +2,15 @@ import { useEffect, type ReactNode } from "react";
 
 interface PageProps {
   title: string;
+  /// Where the heading is more than the title's words.
+  heading?: ReactNode;
   line?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }
 
 /// The head of every page, and the window's title.
-export function Page({ title, line, actions, children }: PageProps): ReactNode {
+export function Page({ title, heading, line, actions, children }: PageProps): ReactNode {
   useEffect(() => {
     document.title = `${title} – Hauspost`;
   }, [title]);
@@ -16,7 +18,7 @@ export function Page({ title, line, actions, children }: PageProps): ReactNode {
     <>
       <div className="page-head">
         <div className="titles">
-          <h1>{title}</h1>
+          <h1>{heading ?? title}</h1>
           {line !== undefined && <div className="line">{line}</div>}
         </div>
         {actions !== undefined && <div className="row">{actions}</div>}
