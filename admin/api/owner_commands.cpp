@@ -58,7 +58,7 @@ awaitable<answer> owner_totp_disable(const context& with, const arguments& given
     auto present = given.secret_or_none("present_password").value_or(secret());
     return owner_named(with, disable_totp(with.at, std::move(who), std::move(present)));
 }
-awaitable<answer> owner_set(const context& with, const arguments& given) {
+awaitable<answer> owner_language(const context& with, const arguments& given) {
     return owner_named(with, set_owner_language(with.at, given.text("language")));
 }
 awaitable<answer> password_check(const context& with, const arguments& given) {
@@ -120,10 +120,10 @@ std::vector<command> owner_commands() {
          .takes = {owner_password_argument, present_password},
          .sees = owner_picture,
          .in_setup = true},
-        {.name = "owner set",
+        {.name = "owner language",
          .help = "Change the language of the owner's page",
-         .run = owner_set,
-         .takes = {{"language", text, true, "--language", "de or en"}},
+         .run = owner_language,
+         .takes = {{"language", text, true, "language", "de or en"}},
          .sees = owner_picture},
         {.name = "owner sessions",
          .help = "Show who sits before the owner's page",

@@ -256,3 +256,36 @@ TEST_CASE(
     CHECK(check(right) == kind::wait);
     CHECK(d.open_sessions() == 0);
 }
+
+TEST_CASE(
+    "owner login: of many at once two are hashed, the rest hears that it is busy and lost no try") {
+    door d;
+    d.make_owner();
+    std::vector<kind> ends;
+    for (int n = 0; n < 5; ++n) {
+        auto task = [](awaitable<owner_verdict> work, auto& into) -> awaitable<void> {
+            const auto end = co_await std::move(work);
+            into.push_back(end.of);
+        };
+        asio::co_spawn(d.io, task(d.try_in("wrong words", "", home), ends),
+                       [](std::exception_ptr fault) {
+                           if (fault) std::rethrow_exception(fault);
+                       });
+    }
+    test::run_until(d.io, [&ends] { return ends.size() == 5; });
+    CHECK(std::count(ends.begin(), ends.end(), kind::wrong) == 2);
+    CHECK(std::count(ends.begin(), ends.end(), kind::busy) == 3);
+    CHECK(d.sign_in("wrong words").tries_left == 2);
+}
+
+TEST_CASE("owner login: how hard a password is to guess is told while it is typed") {
+    door d;
+    const auto score = [&d](const std::string& text) {
+        return d.get(d.hashes->score(secret(text)));
+    };
+    CHECK(score("") == 0u);
+    CHECK(score("password") == 0u);
+    CHECK(score("velvet-Anchor-31-moss") == 4u);
+    CHECK(score(std::string(100'000, 'x')).has_value());
+    CHECK(score("\xff\xfe").has_value());
+}

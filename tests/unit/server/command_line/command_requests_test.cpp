@@ -112,6 +112,7 @@ TEST_CASE("command line: what takes something away asks first, unless --yes says
 
 TEST_CASE("command line: each command of the table can be typed") {
     for (const auto& what : hauspost::admin::api::commands()) {
+        if (what.to == hauspost::admin::api::offered::at_page) continue;
         std::string line = what.name;
         for (const auto& one : what.takes) {
             const std::string typed = one.typed;
@@ -141,7 +142,7 @@ TEST_CASE("command line: the owner's commands, and what only a page asks is not 
           R"({"command":"owner totp-enable","code":"012345"})");
     CHECK(request_of("owner totp-enable") == "usage");
     CHECK(request_of("owner end-session 00ff") == R"({"command":"owner end-session","id":"00ff"})");
-    CHECK(request_of("owner set --language de") == R"({"command":"owner set","language":"de"})");
+    CHECK(request_of("owner language de") == R"({"command":"owner language","language":"de"})");
     CHECK(request_of("owner add somebody") == "usage");
     CHECK(request_of("password check") == "usage");
     CHECK(request_of("audit list printer --since 7d --limit 5") ==
