@@ -69,7 +69,7 @@ async function lookAt(one: Case, context: BrowserContext, language: "de" | "en")
   };
   const shoot = async (where: string): Promise<void> => {
     ++looks;
-    if (values.keep !== undefined) await page.screenshot({ path: join(values.keep, `${one.name}-${language}-${where}.png`), fullPage: !(await page.isVisible('[role="dialog"]')) });
+    if (values.keep !== undefined) await page.screenshot({ path: join(values.keep, `${one.name}-${language}-${where}.png`), fullPage: await page.evaluate(() => document.querySelector('[role="dialog"]') === null && document.documentElement.scrollHeight < 6000) });
   };
   try {
     await settle(page);
@@ -99,7 +99,7 @@ async function resize(page: Page, width: number): Promise<void> {
 }
 
 async function contextOf(made: Browser, language: string): Promise<BrowserContext> {
-  const context = await made.newContext({ locale: language, colorScheme: "light", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 900 } });
+  const context = await made.newContext({ locale: language, colorScheme: "light", reducedMotion: "reduce", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(10_000);
   return context;
 }

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, type ReactNode } from "react";
 import type { AuditEntry } from "../api/contract.ts";
 import { auditQuery } from "../api/queries.ts";
-import { actionText, whoText } from "../parts/audit_text.ts";
+import { actionText, fieldText, valueText, whoText } from "../parts/audit_text.ts";
 import { SearchField } from "../parts/search_field.tsx";
 
 /// Who did what, with what was before and after. Only to read.
@@ -58,7 +58,7 @@ function Change({ of }: { of: AuditEntry }): ReactNode {
     <ul className="changes">
       {keys.map((key) => (
         <li key={key} className="anywhere">
-          <span className="dim">{key}:</span> {of.before?.[key] !== undefined && <del>{of.before[key] || "–"}</del>} {of.after?.[key] !== undefined && <ins>{of.after[key] || "–"}</ins>}
+          <span className="dim">{fieldText(key)}:</span> {of.before?.[key] !== undefined && <del>{valueText(of.before[key])}</del>} {of.after?.[key] !== undefined && <ins>{valueText(of.after[key])}</ins>}
         </li>
       ))}
     </ul>

@@ -16,6 +16,8 @@ export interface Made {
   address: string;
   displayName: string;
   password: string;
+  /// What was wished besides and refused: the account is there without it.
+  refused?: unknown;
 }
 
 /// The dialog of a new account: the form, then what was made, with the password this one time.
@@ -99,10 +101,14 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
         quota_octets: quota,
         ...(note.trim() === "" ? {} : { note: note.trim() }),
       });
-      // The account is there: what else was wished is done one after the other, and told if refused.
-      if (targets.length > 0) await call("forward/set", { address: added.address, targets, keep_copy: !isCatchAll });
-      for (const alias of aliases) await call("alias/add", { address: alias, targets: [added.address] });
-      return { address: added.address, displayName: shownName.trim(), password: secret };
+      const made: Made = { address: added.address, displayName: shownName.trim(), password: secret };
+      try {
+        if (targets.length > 0) await call("forward/set", { address: added.address, targets, keep_copy: !isCatchAll });
+        for (const alias of aliases) await call("alias/add", { address: alias, targets: [added.address] });
+      } catch (why) {
+        made.refused = why;
+      }
+      return made;
     },
     ["account", "alias", "domain"],
   );
@@ -267,6 +273,11 @@ export function MadeAccount({ made, asks, onNoted, onDone, onAnother, title }: M
       <Notice tone="good" role="status">
         <strong className="anywhere">{title ?? t("create.made", { subject: made.address })}</strong>
       </Notice>
+      {made.refused !== undefined && (
+        <Notice tone="warn" role="alert" title={t("create.refused_rest")}>
+          {problemText(made.refused)}
+        </Notice>
+      )}
       <div>
         <div className="dim small">{t("password.label")}</div>
         <div className="row">

@@ -1,5 +1,5 @@
 import { Button, Radio, SegmentedControl, TextInput } from "@mantine/core";
-import { Card, DataTable, Dialog, domainOf, Empty, Icon, Link, Notice, Page, Pill, Problem, Refusal, remoteText, shortAddress, Skeletons, t, useParam, type Column } from "@hauspost/frame";
+import { Address, Card, DataTable, Dialog, domainOf, Empty, Icon, Link, Notice, Page, Pill, Problem, Refusal, remoteText, shortAddress, Skeletons, t, useParam, type Column } from "@hauspost/frame";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
@@ -146,15 +146,15 @@ function Ways({ domains }: { domains: readonly Domain[] }): ReactNode {
       render: (one) =>
         one.kind === "forward" ? (
           <Link className="row-link" to={accountPath(one.from, "addresses")}>
-            <span className="anywhere">{one.from}</span>
+            <Address of={one.from} />
           </Link>
         ) : (
           <button type="button" className="row-link text-button" onClick={() => setEdits(one)}>
-            <span className="anywhere">{one.from}</span>
+            <Address of={one.from} />
           </button>
         ),
     },
-    { key: "to", title: t("forwarding.to"), width: "minmax(0, 3fr)", phone: "line", render: (one) => <span className="anywhere">{one.targets.join(", ")}</span> },
+    { key: "to", title: t("forwarding.to"), width: "minmax(0, 3fr)", phone: "line", render: (one) => one.targets.map((to) => <div key={to}><Address of={to} /></div>) },
     { key: "kind", title: t("forwarding.kind"), width: "150px", phone: "second", render: (one) => t(one.kind === "alias" ? "forwarding.alias" : one.keepsCopy ? "forwarding.with_copy" : "forwarding.without_copy") },
     {
       key: "state",

@@ -132,7 +132,7 @@ function Browsers(): ReactNode {
       key: "end",
       title: "",
       width: "110px",
-      phone: "menu",
+      phone: "line",
       align: "right",
       render: (one) =>
         one.current ? null : (

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Card, Confirm, DataTable, Dialog, domainOf, Empty, Icon, Link, octets, Page, Pill, problemText, RawReply, Refusal, remoteText, Skeletons, span, t, toast, useParam, When, type Column, type IconName, type TextKey, type Tone } from "@hauspost/frame";
+import { Address, Card, Confirm, DataTable, Dialog, domainOf, Empty, Icon, Link, octets, Page, Pill, problemText, RawReply, Refusal, remoteText, Skeletons, span, t, toast, useParam, When, type Column, type IconName, type TextKey, type Tone } from "@hauspost/frame";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { call } from "../api/client.ts";
@@ -58,14 +58,14 @@ export default function QueuePage(): ReactNode {
       phone: "first",
       render: (one) => (
         <button type="button" className="row-link text-button" onClick={() => setShown(String(one.id))}>
-          <span className="anywhere">{one.recipients[0]?.to ?? "–"}</span>
+          <Address of={one.recipients[0]?.to ?? "–"} />
           {one.recipients.length > 1 && <span className="dim"> +{one.recipients.length - 1}</span>}
         </button>
       ),
     },
-    { key: "from", title: t("queue.from"), width: "minmax(0, 2fr)", phone: "line", render: (one) => <span className="anywhere">{one.from === "" ? t("queue.report") : one.from}</span> },
+    { key: "from", title: t("queue.from"), width: "minmax(0, 2.5fr)", phone: "line", render: (one) => (one.from === "" ? t("queue.report") : <Address of={one.from} />) },
     { key: "since", title: t("queue.since"), width: "110px", phone: "second", render: (one) => span(now - one.created_at) },
-    { key: "why", title: t("queue.why"), width: "minmax(0, 3fr)", phone: "line", render: (one) => (one.last_reply === undefined ? <span className="dim">{t("queue.not_tried")}</span> : remoteText(one.last_reply)) },
+    { key: "why", title: t("queue.why"), width: "minmax(0, 2.5fr)", phone: "line", render: (one) => (one.last_reply === undefined ? <span className="dim">{t("queue.not_tried")}</span> : remoteText(one.last_reply)) },
     { key: "state", title: t("account.state"), width: "150px", phone: "line", render: (one) => <StatePill state={one.state ?? "waiting"} /> },
     {
       key: "menu",

@@ -12,3 +12,13 @@ export function whoText(entry: AuditEntry): string {
   if (entry.who === "server") return t("audit.server");
   return entry.from === undefined ? t("audit.owner") : t("audit.owner_from", { subject: entry.from });
 }
+
+/// What changed: "active" as a word; one without a word by its name.
+export function fieldText(key: string): string {
+  return findText(`audit.field_${key}`) ?? key;
+}
+
+export function valueText(value: string): string {
+  if (value === "yes" || value === "no") return t(`audit.${value}`);
+  return value === "" ? "–" : value;
+}

@@ -95,7 +95,7 @@ function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: ()
       </div>
       {createPortal(
         <div className="print-sheet">
-          <h1>Hauspost – {t("totp.codes")}</h1>
+          <h2>Hauspost – {t("totp.codes")}</h2>
           <p>{t("totp.codes_help")}</p>
           <ul className="large">
             {codes.map((one) => (

@@ -19,7 +19,7 @@ export function SetUpCard({ made, withPassword }: { made: { address: string; dis
   const services = useQuery(setUpDataQuery(made.address)).data ?? [];
   return createPortal(
     <div className="print-sheet">
-      <h1>{t("card.title", { subject: made.displayName === "" ? made.address : made.displayName })}</h1>
+      <h2>{t("card.title", { subject: made.displayName === "" ? made.address : made.displayName })}</h2>
       <dl>
         <dt>{t("create.address")}</dt>
         <dd className="large">{made.address}</dd>

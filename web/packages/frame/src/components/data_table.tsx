@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
-import { cssVariables, Skeletons } from "./basics.tsx";
+import { t } from "../catalogue.ts";
+import { cssVariables } from "./basics.tsx";
 
 export interface Column<Row> {
   key: string;
@@ -125,7 +126,7 @@ function VirtualRows<Row>({ columns, rows, rowKey, isFresh, hasMore = false, onE
       })}
       {hasMore && (
         <div role="presentation" style={{ position: "absolute", bottom: 0, insetInline: 0, padding: 16 }}>
-          <Skeletons lines={1} />
+          <span className="dim">{t("frame.loading")}</span>
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Modal } from "@mantine/core";
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { t } from "../catalogue.ts";
 import { Refusal } from "./basics.tsx";
 
@@ -10,15 +10,15 @@ interface DialogProps {
   size?: number;
 }
 
-/// Modal.Header would be a second banner landmark, so its head is a plain element.
+/// Modal.Header would be a second banner landmark, so its head is a plain element; Modal.Title names the
+/// dialog.
 export function Dialog({ title, onClose, children, size = 520 }: DialogProps): ReactNode {
-  const id = useId();
   return (
     <Modal.Root opened onClose={onClose} size={size} centered={false} className="full-on-phone">
       <Modal.Overlay />
-      <Modal.Content aria-labelledby={id}>
+      <Modal.Content>
         <div className="dialog-head">
-          <h2 id={id}>{title}</h2>
+          <Modal.Title>{title}</Modal.Title>
           <CloseButton aria-label={t("frame.close")} onClick={onClose} />
         </div>
         <div className="dialog-body">{children}</div>

@@ -141,10 +141,10 @@ export function Frame({ host, groups, userMenu, commands, children }: FrameProps
           <span>Hauspost</span>
           <span className="host">{host}</span>
         </Link>
-        <button type="button" className="search-button" aria-label={t("frame.search")} onClick={() => setPalette(true)}>
+        <button type="button" className="search-button" onClick={() => setPalette(true)}>
           <Icon name="search" size={18} />
           <span className="label">{t("frame.search")}</span>
-          <span className="keys" aria-hidden="true">
+          <span className="keys">
             <kbd>{t("frame.ctrl")}</kbd>
             <kbd>K</kbd>
           </span>
