@@ -9,6 +9,8 @@
 #include "tests/support/memory_stream.hpp"
 #include "tests/support/run.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -71,6 +73,7 @@ outcome talk(const std::string& input, std::size_t split) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t count) {
     if (count < 2) return 0;
+    spdlog::set_level(spdlog::level::off);
     const std::string input(reinterpret_cast<const char*>(octets + 1), count - 1);
     const auto whole = talk(input, 4096);
     const auto cut = talk(input, octets[0] == 0 ? 1 : octets[0]);
