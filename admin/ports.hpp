@@ -32,6 +32,10 @@ struct published_services {
     bool is_relayed = false;       // mail leaves by another server
     /// SHA-256 of the public key of the server's certificate, as hex; "": not known.
     std::string key_digest = {};
+    // With STARTTLS.
+    std::uint16_t submission_port = 0;
+    std::uint16_t imap_port = 0;
+    std::uint16_t pop3_port = 0;
 };
 
 /// The page at which the owner does what the command line does, too.

@@ -52,6 +52,15 @@ json::object alarm_json(const alarm& one) {
     return object;
 }
 
+std::string_view word_of(mail_service::protocol what) {
+    switch (what) {
+    case mail_service::protocol::imap: return "imap";
+    case mail_service::protocol::pop3: return "pop3";
+    case mail_service::protocol::smtp: break;
+    }
+    return "smtp";
+}
+
 void add_machine(json::object& object, const machine_figures& of) {
     json::object storage;
     storage["mail_octets"] = of.mail_octets;
@@ -66,6 +75,22 @@ void add_machine(json::object& object, const machine_figures& of) {
 }
 
 }  // namespace
+
+json::object setup_data_json(const setup_data& data, const places&) {
+    json::array services;
+    for (const auto& one : data.services) {
+        json::object service;
+        service["protocol"] = word_of(one.of);
+        service["host"] = data.host;
+        service["port"] = one.port;
+        service["security"] = one.is_starttls ? "starttls" : "tls";
+        services.push_back(std::move(service));
+    }
+    json::object object;
+    object["address"] = data.address;
+    object["services"] = std::move(services);
+    return object;
+}
 
 json::object overview_json(const overview& all, const places&) {
     json::object object;

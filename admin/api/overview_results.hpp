@@ -3,6 +3,7 @@
 #include "admin/api/answer.hpp"
 #include "admin/api/sentences.hpp"
 #include "admin/overview.hpp"
+#include "admin/setup_data.hpp"
 
 namespace hauspost::admin::api {
 
@@ -13,5 +14,9 @@ namespace hauspost::admin::api {
 /// "alarms": [{"id", "level", "subject", "other", "number"}]}; "storage", "certificate" and
 /// "last_change" only where they are known
 [[nodiscard]] json::object overview_json(const overview& all, const places& named);
+
+/// {"address", "services": [{"protocol": "imap", "pop3" or "smtp", "host", "port", "security": "tls" or
+/// "starttls"}]}
+[[nodiscard]] json::object setup_data_json(const setup_data& data, const places& named);
 
 }  // namespace hauspost::admin::api

@@ -85,6 +85,10 @@ awaitable<answer> overview_show(const context& with, const arguments& given) {
                    overview_json);
 }
 
+awaitable<answer> setup_data_show(const context& with, const arguments& given) {
+    return in_json(with, show_setup_data(with.at, given.text("address")), setup_data_json);
+}
+
 using enum argument::kind;
 constexpr argument owner_password_argument{
     "password", secret, false, "--generate",
@@ -166,6 +170,14 @@ std::vector<command> owner_commands() {
 
 std::vector<command> audit_commands() {
     return {
+        {.name = "setup-data show",
+         .help = "Show what is typed into a mail program of this account",
+         .run = setup_data_show,
+         .takes = {{"address", text, true, "address", "Address of an account"}},
+         .shown_as = shape::list,
+         .list = "services",
+         .columns = {"protocol", "host", "port", "security"},
+         .only_looks = true},
         {.name = "overview show",
          .help = "Show whether mail works, and what should be looked after",
          .run = overview_show,

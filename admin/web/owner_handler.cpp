@@ -181,9 +181,12 @@ awaitable<http::answer> owner_handler::give_state(std::optional<storage::web_ses
     said["language"] = shown.language;
     said["idle_seconds"] = with_.at.page.session_idle.count();
     if (here) {
+        const auto domains = co_await with_.at.directory.list_domains();
+        said["domains"] = domains.size();
         said["version"] = with_.version;
         said["second_factor"] = shown.is_totp_on;
         said["recovery_codes"] = shown.recovery_codes;
+        said["session"] = id_of(*here);
     }
     co_return object_response(said);
 }

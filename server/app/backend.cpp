@@ -69,6 +69,9 @@ admin::published_services services_of(const config& c) {
     made.imaps_port = c.listen.first_port("imaps");
     made.pop3s_port = c.listen.first_port("pop3s");
     made.https_port = c.listen.first_port("https");
+    made.submission_port = c.listen.first_port("submission");
+    made.imap_port = c.listen.first_port("imap");
+    made.pop3_port = c.listen.first_port("pop3");
     made.is_relayed = !c.sending.relay.empty();
     return made;
 }
