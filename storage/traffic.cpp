@@ -5,8 +5,8 @@
 namespace hauspost::storage {
 namespace {
 
-constexpr std::array fields{&traffic::received,  &traffic::submitted, &traffic::refused,
-                            &traffic::delivered, &traffic::failed,    &traffic::sign_ins,
+constexpr std::array fields{&traffic::received,       &traffic::submitted, &traffic::refused,
+                            &traffic::delivered,      &traffic::failed,    &traffic::sign_ins,
                             &traffic::wrong_passwords};
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include "admin/api/arguments.hpp"
 #include "admin/api/in_json.hpp"
-#include "admin/api/owner_results.hpp"
 #include "admin/api/overview_results.hpp"
+#include "admin/api/owner_results.hpp"
 #include "admin/audit.hpp"
 
 #include <chrono>

@@ -51,8 +51,8 @@ struct whole_store {
     audit_log audit{core};
     traffic_log traffic{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing, annotations,
-                    expunged,  queue, secrets,    senders,   trace,   forwards,
+    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
+                    expunged,  queue, secrets,    senders,   trace,     forwards,
                     tls,       owner, audit,      traffic,   core.news, keeper};
 };
 

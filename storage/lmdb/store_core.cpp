@@ -133,8 +133,8 @@ void store_core::take_up_what_is_left() {
 }
 
 void store_core::start_threads() {
-    janitor = std::make_unique<lmdb::janitor>(janitor::parts{env, files, room, health, trace, traffic},
-                                              options, time());
+    janitor = std::make_unique<lmdb::janitor>(
+        janitor::parts{env, files, room, health, trace, traffic}, options, time());
     files.on_dropped([this] { janitor->note_dropped(); });
     writer::settings settings;
     settings.gather_at_most = options.gather_at_most;

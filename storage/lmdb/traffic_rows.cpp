@@ -53,8 +53,7 @@ hourly_traffic decode(std::string_view key, std::string_view octets) {
         *number = in.number<std::uint64_t>();
     if (!in.ok() || !in.rest().empty() || key.size() != sizeof(std::uint64_t))
         throw fault("damaged row in table traffic");
-    row.begins_at =
-        static_cast<std::int64_t>(load_be<std::uint64_t>(key.data())) * hour_seconds;
+    row.begins_at = static_cast<std::int64_t>(load_be<std::uint64_t>(key.data())) * hour_seconds;
     return row;
 }
 

@@ -1,8 +1,8 @@
 #include "tests/faults/sweep_fixture.hpp"
 
 #include "storage/audit_store.hpp"
-#include "storage/owner_store.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
 #include "storage/tls_store.hpp"

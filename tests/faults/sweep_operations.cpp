@@ -1,6 +1,6 @@
 #include "storage/audit_store.hpp"
-#include "storage/owner_store.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
 #include "storage/summary_maker.hpp"

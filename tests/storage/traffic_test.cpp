@@ -82,7 +82,8 @@ TEST_CASE_FIXTURE(traffic_fixture, "traffic: what is noted is counted with the n
     CHECK(all.received == 2);
 }
 
-TEST_CASE_FIXTURE(traffic_fixture, "traffic: what is noted before a stop is there after the start") {
+TEST_CASE_FIXTURE(traffic_fixture,
+                  "traffic: what is noted before a stop is there after the start") {
     store->traffic.note_sign_in(true);
     reopen();
     CHECK(sum().sign_ins == 1);

@@ -80,11 +80,11 @@ export const handlers: Handlers = {
   "session/state": (_, at) => ({ state: at.state, hostname: "mail.muster-gmbh.de", version: "0.1.0", second_factor: at.secondFactor, idle_seconds: 1800, domains: at.office.domains.size }),
   "session/open": ({ password, code: given }, at) => {
     if (password !== ownerPassword) {
-      if (++wrongTries > 5) throw new Refused("owner_login_wait", { number: 52 }, 429);
-      throw new Refused("owner_login_wrong", { number: 5 - wrongTries }, 401);
+      if (++wrongTries > 5) throw new Refused("owner_wait", { number: 52 }, 429);
+      throw new Refused("owner_wrong", { number: 5 - wrongTries }, 401);
     }
-    if (at.secondFactor && given === undefined) throw new Refused("owner_code_wanted", {}, 401);
-    if (at.secondFactor && given !== code) throw new Refused("owner_totp_wrong", {}, 401);
+    if (at.secondFactor && given === undefined) throw new Refused("code_wanted", {}, 401);
+    if (at.secondFactor && given !== code) throw new Refused("wrong_code", {}, 401);
     wrongTries = 0;
     at.state = "signed_in";
     return {};
@@ -94,23 +94,23 @@ export const handlers: Handlers = {
     return {};
   },
   "setup/open": ({ secret }) => {
-    if (secret !== "good-secret") throw new Refused("setup_link_invalid", {}, 403);
+    if (secret !== "good-secret") throw new Refused("no_setup_link", {}, 403);
     return {};
   },
   "owner/password": ({ password, present }, at) => {
-    if (at.state === "signed_in" && present !== ownerPassword) throw new Refused("owner_login_wrong", { number: 4 }, 422);
+    if (at.state === "signed_in" && present !== ownerPassword) throw new Refused("owner_wrong", { number: 4 }, 422);
     mustBeGood(password);
     at.state = "signed_in";
     return {};
   },
   "owner/totp-begin": () => ({ secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Hauspost:owner@mail.muster-gmbh.de?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hauspost" }),
   "owner/totp-enable": ({ code: given }, at) => {
-    if (given !== code) throw new Refused("owner_totp_wrong");
+    if (given !== code) throw new Refused("wrong_code");
     at.secondFactor = true;
     return { recovery_codes: Array.from({ length: 8 }, (_, i) => `k7m${String(i)}-pw3t-9xqd`) };
   },
   "owner/totp-disable": ({ code: given }, at) => {
-    if (given !== code) throw new Refused("owner_totp_wrong");
+    if (given !== code) throw new Refused("wrong_code");
     at.secondFactor = false;
     return {};
   },
@@ -305,7 +305,7 @@ export const handlers: Handlers = {
     at.office.queue = at.office.queue.filter((one) => one.id !== id);
     return { id };
   },
-  "trace/list": ({ about, message_id }, at) => {
+  "trace": ({ about, message_id }, at) => {
     const wanted = (about ?? message_id ?? "").toLowerCase();
     return { messages: at.office.trace.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)), ...(wanted === "" && at.office.trace.length > 0 ? { only_counted: 214 } : {}) };
   },

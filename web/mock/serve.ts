@@ -36,12 +36,12 @@ async function answerCall(name: string, request: IncomingMessage, response: Serv
     const args = await bodyOf(request);
     if (at.fault !== undefined && name !== "session/state") throw new Refused(at.fault.type, {}, at.fault.status);
     const open = ["session/state", "session/open", "setup/open", "owner/password", "password/check"];
-    if (at.state === "signed_out" && !open.includes(name)) throw new Refused("session_expired", {}, 401);
+    if (at.state === "signed_out" && !open.includes(name)) throw new Refused("not_signed_in", {}, 401);
     const handle = handlers[name] as (given: unknown, where: Scenario) => unknown;
     send(200, "application/json", handle(args, at));
   } catch (why) {
     if (!(why instanceof Refused)) throw why;
-    send(why.status, "application/problem+json", { type: why.type, title: `Refused: ${why.type}.`, status: why.status, ...why.more });
+    send(why.status, "application/problem+json", { code: why.type, detail: `Refused: ${why.type}.`, status: why.status, ...why.more });
   }
 }
 

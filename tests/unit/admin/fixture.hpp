@@ -391,24 +391,12 @@ struct admin_fixture {
     plain_upkeep upkeep;
     plain_door door{store->owner};
     admin::published_services published{"mail.a.example", 465, 993, 0, false};
-    admin::ports ports{directory,
-                       queue,
-                       expunged,
-                       senders,
-                       trace,
-                       forwards,
-                       store->owner,
-                       store->audit,
-                       store->traffic,
-                       passwords,
-                       door,
-                       keys,
-                       upkeep,
-                       time.wall(),
-                       500,
-                       false,
-                       published,
-                       {"https://mail.a.example:8443", true}};
+    admin::ports ports{directory,    queue,        expunged,
+                       senders,      trace,        forwards,
+                       store->owner, store->audit, store->traffic,
+                       passwords,    door,         keys,
+                       upkeep,       time.wall(),  500,
+                       false,        published,    {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

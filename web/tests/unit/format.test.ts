@@ -57,7 +57,7 @@ describe("a refusal", () => {
   const of = (type: string, more = {}): Problem => new Problem({ type, title: "In English.", status: 422, ...more });
   test("is told in the page's language", () => {
     expect(problemText(of("address_taken", { subject: "info@x.example" }))).toBe("info@x.example gibt es schon. Anderen Namen wählen.");
-    expect(problemText(of("owner_login_wait", { number: 1 }))).toContain("1 Sekunde geht");
+    expect(problemText(of("owner_wait", { number: 1 }))).toContain("1 Sekunde geht");
   });
   test("of a password names each rule", () => {
     expect(problemText(of("password_refused", { password_faults: ["too_short", "dates"] }))).toBe(`${de["fault.too_short"]} ${de["fault.dates"]}`);

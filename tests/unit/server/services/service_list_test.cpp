@@ -44,32 +44,22 @@ struct all_services {
             core->store().directory, core->store().delivery,
             ingest::ports{core->store().blobs, summaries, core->workers()}, core->time(),
             delivery::sink_config{});
-        office = std::make_unique<admin::web::office>(admin::web::office{
-            core->admin_ports(),
-            [this](admin::api::json::object request, admin::caller who,
-                   std::optional<admin::opened_session>* opened) {
-                return core->run(std::move(request), std::move(who), opened);
-            },
-            "mail.example.test", "1"});
+        office = std::make_unique<admin::web::office>(
+            admin::web::office{core->admin_ports(),
+                               [this](admin::api::json::object request, admin::caller who,
+                                      std::optional<admin::opened_session>* opened) {
+                                   return core->run(std::move(request), std::move(who), opened);
+                               },
+                               "mail.example.test", "1"});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
     [[nodiscard]] service_parts parts() {
-        return {core->store(),
-                nullptr,
-                core->authenticator(),
-                summaries,
-                *mail,
-                *mail,
-                senders,
-                refusals,
-                *office,
-                core->workers(),
-                core->time(),
-                core->monotonic(),
-                *certificates,
-                gate,
-                sessions};
+        return {core->store(),   nullptr,      core->authenticator(),
+                summaries,       *mail,        *mail,
+                senders,         refusals,     *office,
+                core->workers(), core->time(), core->monotonic(),
+                *certificates,   gate,         sessions};
     }
 
     test::tmp_dir folder;
@@ -108,12 +98,10 @@ TEST_CASE_FIXTURE(all_services, "services: each listener role has its own, with 
 }
 
 TEST_CASE_FIXTURE(all_services, "services: one without room says so in the words of its protocol") {
-    const std::map<std::string_view, std::string_view> begins{{"smtp", "421 4.7.0 "},
-                                                              {"submission", "421 4.7.0 "},
-                                                              {"imap", "* BYE [UNAVAILABLE] "},
-                                                              {"pop3", "-ERR [SYS/TEMP] "},
-                                                              {"admin", "HTTP/1.1 503 "},
-                                                              {"http", "HTTP/1.1 503 "}};
+    const std::map<std::string_view, std::string_view> begins{
+        {"smtp", "421 4.7.0 "},           {"submission", "421 4.7.0 "},
+        {"imap", "* BYE [UNAVAILABLE] "}, {"pop3", "-ERR [SYS/TEMP] "},
+        {"admin", "HTTP/1.1 503 "},       {"http", "HTTP/1.1 503 "}};
     for (const auto& one : services) {
         CHECK_MESSAGE(one->refusal().starts_with(begins.at(one->role().protocol)),
                       one->role().name);

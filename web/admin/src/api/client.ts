@@ -14,15 +14,18 @@ export function idleFor(): number {
   return Date.now() - lastInput;
 }
 
-function isProblem(value: unknown): value is ProblemDocument {
-  return typeof value === "object" && value !== null && typeof (value as ProblemDocument).type === "string";
+/// As it comes (RFC 9457): "code" is what programs go by, "detail" the server's English sentences.
+type WireProblem = Omit<ProblemDocument, "type" | "title"> & { code: string; detail?: string };
+
+function isProblem(value: unknown): value is WireProblem {
+  return typeof value === "object" && value !== null && typeof (value as WireProblem).code === "string";
 }
 
 async function documentOf(answer: Response): Promise<ProblemDocument> {
   const unknown: ProblemDocument = { type: "unknown", title: "", status: answer.status };
   try {
     const body: unknown = await answer.json();
-    return isProblem(body) ? { ...body, status: answer.status } : unknown;
+    return isProblem(body) ? { ...body, type: body.code, title: body.detail ?? "", status: answer.status } : unknown;
   } catch {
     return unknown;
   }
@@ -56,6 +59,6 @@ export async function call<Name extends CallName>(name: Name, args: ArgumentsOf<
   }
   if (answer.ok) return (await answer.json()) as ResultOf<Name>;
   const problem = new Problem(await documentOf(answer));
-  if (problem.type === "session_expired" || (answer.status === 401 && !name.startsWith("session/"))) onSignedOut();
+  if (problem.type === "not_signed_in" || (answer.status === 401 && !name.startsWith("session/"))) onSignedOut();
   throw problem;
 }

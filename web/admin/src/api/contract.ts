@@ -229,22 +229,27 @@ export type PageState = "setup" | "signed_out" | "signed_in";
 export interface SessionState {
   state: PageState;
   hostname: string;
-  version: string;
-  second_factor: boolean;
+  version?: string;
   idle_seconds: number;
-  domains: number;
+  /// From here on: only of who is signed in.
+  second_factor?: boolean;
+  domains?: number;
+  /// OwnerSession.id of this very browser.
+  session?: string;
 }
 export interface OwnerSession {
   id: string;
   address: string;
   agent: string;
-  created: Seconds;
-  last_seen: Seconds;
-  current: boolean;
+  made_at: Seconds;
+  seen_at: Seconds;
+  /// Came by a set-up link, and has chosen no password yet.
+  is_setup: boolean;
 }
 export interface PasswordJudgement {
+  good: boolean;
   /// Names of sasl::password_fault, such as "too_short".
-  faults: string[];
+  faults: { fault: string; text: string }[];
   score: 0 | 1 | 2 | 3 | 4;
 }
 
@@ -262,22 +267,23 @@ export interface SetUpData {
 }
 
 export interface AuditEntry {
-  id: number;
-  at: Seconds;
-  who: "owner" | "command_line" | "server";
-  /// The address that the owner's browser came from.
+  begun_at: Seconds;
+  who: "owner" | "set-up" | "command line" | "server";
+  /// The address that the owner's browser came from; of the command line, its user.
   from?: string;
   /// The command's name, such as "account add"; or "session open", "owner password".
-  action: string;
+  command: string;
   subject?: string;
+  end: "done" | "refused" | "unknown";
+  reason?: string;
   /// Never passwords.
-  before?: Record<string, string>;
-  after?: Record<string, string>;
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
 }
 export interface AuditList {
   /// The newest first.
   entries: AuditEntry[];
-  next?: string;
+  more?: string;
 }
 
 /// "account.full" and so on: ux.md 2.3. The page makes the sentence from id and values.
@@ -372,17 +378,16 @@ export interface Calls {
   "queue/hold": Call<{ id: number }, { id: number }>;
   "queue/release": Call<{ id: number }, { id: number }>;
   "queue/drop": Call<{ id: number }, { id: number }>;
-  /// The command `trace`.
-  "trace/list": Call<TraceArguments, TracedMail>;
+  "trace": Call<TraceArguments, TracedMail>;
 
   "session/state": Call<Nothing, SessionState>;
   "session/open": Call<{ password: string; code?: string }, Nothing>;
   "session/close": Call<Nothing, Nothing>;
   "setup/open": Call<{ secret: string }, Nothing>;
-  "owner/password": Call<{ password: string; present?: string }, Nothing>;
-  "owner/totp-begin": Call<Nothing, { secret: string; uri: string }>;
+  "owner/password": Call<{ password: string; present_password?: string }, Nothing>;
+  "owner/totp-begin": Call<Nothing, { key: string; uri: string }>;
   "owner/totp-enable": Call<{ code: string }, { recovery_codes: string[] }>;
-  "owner/totp-disable": Call<{ code: string }, Nothing>;
+  "owner/totp-disable": Call<{ present_password: string }, Nothing>;
   "owner/sessions": Call<Nothing, { sessions: OwnerSession[] }>;
   "owner/end-session": Call<{ id: string }, Nothing>;
   "password/check": Call<{ address?: string; display_name?: string; password: string }, PasswordJudgement>;

@@ -22,7 +22,7 @@ export default function DetectivePage(): ReactNode {
     queryKey: ["trace", about, since],
     queryFn: ({ signal, pageParam }) =>
       call(
-        "trace/list",
+        "trace",
         { since, ...(about === "" ? {} : isMessageId ? { message_id: about } : { about }), ...(pageParam === "" ? {} : { after: pageParam }) },
         { signal },
       ),

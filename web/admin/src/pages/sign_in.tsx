@@ -58,7 +58,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }): ReactNod
       onSignedIn();
     } catch (why) {
       const type = why instanceof Problem ? why.type : "";
-      if (type === "owner_code_wanted") {
+      if (type === "code_wanted") {
         setWantsCode(true);
         setTimeout(() => codeField.current?.focus());
       } else {
@@ -103,7 +103,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }): ReactNod
           }}
         />
       )}
-      {wait > 0 ? <Refusal error={new Problem({ type: "owner_login_wait", title: "", status: 429, number: wait })} /> : <Refusal error={error instanceof Problem && error.type === "owner_login_wait" ? null : error} />}
+      {wait > 0 ? <Refusal error={new Problem({ type: "owner_wait", title: "", status: 429, number: wait })} /> : <Refusal error={error instanceof Problem && error.type === "owner_wait" ? null : error} />}
       <Button type="submit" loading={busy} disabled={wait > 0} fullWidth>
         {t("sign_in.open")}
       </Button>
@@ -125,7 +125,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }): ReactNod
 function useWait(error: unknown): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {
-    if (!(error instanceof Problem) || error.type !== "owner_login_wait") {
+    if (!(error instanceof Problem) || error.type !== "owner_wait") {
       setLeft(0);
       return undefined;
     }
