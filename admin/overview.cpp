@@ -39,7 +39,7 @@ bool is_old(const storage::queue_item& one, std::int64_t now) {
 }
 
 awaitable<void> judge_queue(ports& at, overview& all) {
-    const auto oldest = co_await at.queue.list(storage::queue_id(), most_looked_at);
+    const auto oldest = co_await at.queue.list(queue_id(), most_looked_at);
     const auto count = std::count_if(oldest.items.begin(), oldest.items.end(),
                                      [&all](const auto& one) { return is_old(one, all.at); });
     if (count == 0) co_return;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -172,6 +173,10 @@ bool app::run() {
                        [this](std::exception_ptr fault) {
                            if (fault && !is_draining_) log::error("fault what=keys");
                        });
+    if (config_.listen.first_port("admin") != 0)
+        asio::co_spawn(main_, greet_owner(), [this](std::exception_ptr fault) {
+            if (fault && !is_draining_) log::error("fault what=setup_link");
+        });
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
     backend_.store().keeper.on_broken(std::move(tell));
     threads_.start();
@@ -199,6 +204,18 @@ bool app::run() {
     backend_.store().keeper.on_broken(nullptr);
     log::info("stop reason={}", is_store_broken_ ? "store_broken" : "asked");
     return !is_store_broken_;
+}
+
+/// Not in the log, where others may read it.
+awaitable<void> app::greet_owner() {
+    auto work = backend_.first_setup_link();
+    const auto made = co_await std::move(work);
+    if (!made) co_return;
+    const std::string text =
+        "The owner's page waits for its owner. This link is good once, for a day:\n  " +
+        std::string(made->url.reveal()) + "\n";
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
 }
 
 void app::await_signal() {

@@ -57,6 +57,8 @@ public:
 
 private:
     void listen(open_ports& ports);
+    /// Prints the set-up link where nobody owns this server yet.
+    awaitable<void> greet_owner();
     void await_signal();
     void on_signal(int number);
     void drain(std::chrono::seconds at_most);

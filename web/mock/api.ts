@@ -58,7 +58,7 @@ function page<T>(all: readonly T[], filter: string | undefined, after: string | 
   return rest.length > 1000 && last !== undefined ? { entries, next: key(last) } : { entries };
 }
 
-function judge(password: string, address = ""): PasswordJudgement {
+function judge(password: string, address = ""): { faults: string[]; score: PasswordJudgement["score"] } {
   const faults: string[] = [];
   if ([...password].length < 12) faults.push("too_short");
   const local = address.split("@")[0] ?? "";
@@ -77,7 +77,7 @@ function mustBeGood(password: string, address = ""): void {
 let wrongTries = 0;
 
 export const handlers: Handlers = {
-  "session/state": (_, at) => ({ state: at.state, hostname: "mail.muster-gmbh.de", version: "0.1.0", second_factor: at.secondFactor, idle_seconds: 1800, domains: at.office.domains.size }),
+  "session/state": (_, at) => ({ state: at.state, hostname: "mail.muster-gmbh.de", version: "0.1.0", second_factor: at.secondFactor, idle_seconds: 1800, domains: at.office.domains.size, session: "a" }),
   "session/open": ({ password, code: given }, at) => {
     if (password !== ownerPassword) {
       if (++wrongTries > 5) throw new Refused("owner_wait", { number: 52 }, 429);
@@ -97,20 +97,20 @@ export const handlers: Handlers = {
     if (secret !== "good-secret") throw new Refused("no_setup_link", {}, 403);
     return {};
   },
-  "owner/password": ({ password, present }, at) => {
+  "owner/password": ({ password, present_password: present }, at) => {
     if (at.state === "signed_in" && present !== ownerPassword) throw new Refused("owner_wrong", { number: 4 }, 422);
     mustBeGood(password);
     at.state = "signed_in";
     return {};
   },
-  "owner/totp-begin": () => ({ secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Hauspost:owner@mail.muster-gmbh.de?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hauspost" }),
+  "owner/totp-begin": () => ({ key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: "otpauth://totp/Hauspost:owner@mail.muster-gmbh.de?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hauspost" }),
   "owner/totp-enable": ({ code: given }, at) => {
     if (given !== code) throw new Refused("wrong_code");
     at.secondFactor = true;
     return { recovery_codes: Array.from({ length: 8 }, (_, i) => `k7m${String(i)}-pw3t-9xqd`) };
   },
-  "owner/totp-disable": ({ code: given }, at) => {
-    if (given !== code) throw new Refused("wrong_code");
+  "owner/totp-disable": ({ present_password: present }, at) => {
+    if (present !== ownerPassword) throw new Refused("owner_wrong", { number: 4 }, 403);
     at.secondFactor = false;
     return {};
   },
@@ -119,7 +119,10 @@ export const handlers: Handlers = {
     at.office.sessions = at.office.sessions.filter((one) => one.id !== id);
     return {};
   },
-  "password/check": ({ password, address }) => judge(password, address),
+  "password/check": ({ password, address }) => {
+    const { faults, score } = judge(password, address);
+    return { good: faults.length === 0, score, faults: faults.map((fault) => ({ fault, text: `${fault}.` })) };
+  },
   "account/add": (args, at) => {
     if (at.office.accounts.has(args.address) || at.office.aliases.has(args.address)) throw new Refused("address_taken", { subject: args.address }, 409);
     if (args.password !== undefined) mustBeGood(args.password, args.address);

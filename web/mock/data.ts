@@ -1,4 +1,4 @@
-import type { Account, AccountEntry, Alias, AuditEntry, CheckedRecord, Domain, Overview, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import type { Account, AccountEntry, Alias, AuditEntry, CheckedRecord, Domain, OverviewAnswer, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
@@ -163,18 +163,18 @@ export function office(many = 0): Office {
       ],
     },
   );
-  const audit = (id: number, ago: number, action: string, more: Partial<AuditEntry> = {}): AuditEntry => ({ id, at: now - ago, who: "owner", from: "192.168.1.23", action, ...more });
+  const audit = (id: number, ago: number, action: string, more: Partial<AuditEntry> = {}): AuditEntry => ({ begun_at: now - ago - id, who: "owner", from: "192.168.1.23", command: action, end: "done", ...more });
   all.audit.push(
     audit(9, 1560, "account password", { subject: `jonas.weber@${d}` }),
-    audit(8, 1700, "account disable", { subject: `jonas.weber@${d}`, before: { active: "yes" }, after: { active: "no" } }),
-    audit(7, 90_000, "forward set", { subject: `empfang@${d}`, before: { forwards: "" }, after: { forwards: `anna.schmidt@${d}, buero@steuerbuero-lindemann.example`, keep_copy: "yes" } }),
-    audit(6, 100_000, "domain add", { who: "command_line", subject: "xn--mller-holzbau-jsb.example" }),
+    audit(8, 1700, "account disable", { subject: `jonas.weber@${d}`, before: { active: true }, after: { active: false } }),
+    audit(7, 90_000, "forward set", { subject: `empfang@${d}`, before: { forwards: [] }, after: { forwards: [`anna.schmidt@${d}`, "buero@steuerbuero-lindemann.example"], keep_copy: true } }),
+    audit(6, 100_000, "domain add", { who: "command line", from: "uid 0", subject: "xn--mller-holzbau-jsb.example" }),
     audit(5, 400_000, "owner totp-enable"),
     audit(4, 500_000, "session open"),
   );
   all.sessions.push(
-    { id: "a", address: "192.168.1.23", agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", created: now - 4000, last_seen: now - 5, current: true },
-    { id: "b", address: "192.168.1.40", agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", created: now - 200_000, last_seen: now - 90_000, current: false },
+    { id: "a", address: "192.168.1.23", agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", made_at: now - 4000, seen_at: now - 5, is_setup: false },
+    { id: "b", address: "192.168.1.40", agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", made_at: now - 200_000, seen_at: now - 90_000, is_setup: false },
   );
   return all;
 }
@@ -221,35 +221,35 @@ export function records(domain: string): CheckedRecord[] {
   ];
 }
 
-export function overview(all: Office): Overview {
-  const hours = Array.from({ length: 24 }, (_, i) => {
-    const hour = (i + 9) % 24;
-    const busy = hour >= 7 && hour <= 18;
-    return { at: now - (23 - i) * 3600, received: busy ? 20 + ((i * 13) % 46) : (i * 5) % 7, sent: busy ? 4 + ((i * 7) % 16) : 0, refused: 2 + ((i * 11) % 9), failed: i % 9 === 0 ? 1 : 0 };
-  });
-  const days = Array.from({ length: 30 }, (_, i) => ({ at: now - (29 - i) * 86_400, received: 300 + ((i * 97) % 340), sent: 80 + ((i * 31) % 90), refused: 60 + ((i * 17) % 70), failed: i % 4 }));
+export function overview(all: Office): OverviewAnswer {
   const isFull = all.accounts.size > 0;
+  const begin = Math.floor(now / 3600) * 3600;
+  const nothing = { received: 0, submitted: 0, refused: 0, delivered: 0, failed: 0, sign_ins: 0, wrong_passwords: 0 };
+  const hours = Array.from({ length: 30 * 24 }, (_, i) => {
+    const at = begin - (30 * 24 - 1 - i) * 3600;
+    const hour = new Date(at * 1000).getUTCHours();
+    const busy = hour >= 7 && hour <= 18;
+    const sent = busy ? 4 + ((i * 7) % 16) : 0;
+    return { at, received: busy ? 20 + ((i * 13) % 46) : (i * 5) % 7, submitted: sent, refused: 2 + ((i * 11) % 9), delivered: sent, failed: i % 9 === 0 ? 1 : 0, sign_ins: busy ? 4 : 0, wrong_passwords: 0 };
+  });
   return {
     at: now,
     receiving: "good",
     sending: "good",
-    ...(isFull ? { last_mail_at: now - 130 } : {}),
+    has_domain: all.domains.size > 0,
+    has_account: isFull,
     alarms: isFull
       ? [
-          { id: "dns.changed", level: "warn", subject: "muster-gmbh.de", other: "SPF" },
-          { id: "account.full", level: "warn", subject: "buchhaltung@muster-gmbh.de", number: 94 },
           { id: "queue.old", level: "warn", number: 2 },
+          { id: "forward.dead", level: "warn", subject: "empfang@muster-gmbh.de", other: "buero@steuerbuero-lindemann.example", number: 1 },
           { id: "owner.totp", level: "info" },
         ]
       : [],
-    accounts: all.accounts.size,
-    today: isFull ? { received: 534, refused: 87, sent: 121, sign_ins: 38, wrong_passwords: 2 } : { received: 0, refused: 0, sent: 0, sign_ins: 0, wrong_passwords: 0 },
+    today: isFull ? { ...nothing, received: 534, refused: 87, submitted: 121, sign_ins: 38, wrong_passwords: 2 } : nothing,
     waiting: all.queue.length,
-    ...(isFull ? { certificate: { days_left: 61, self_signed: false, renews: true } } : { certificate: { days_left: 3650, self_signed: true, renews: false } }),
-    storage: { used_octets: isFull ? 41 * giga : 0, disk_octets: 200 * giga },
-    hours: isFull ? hours : hours.map((one) => ({ ...one, received: 0, sent: 0, refused: 0, failed: 0 })),
-    days,
+    certificate: isFull ? { ends_at: now + 61 * 86_400 + 3600, self_signed: false } : { ends_at: now + 3650 * 86_400, self_signed: true },
+    storage: { mail_octets: isFull ? 41 * giga : 0, free_octets: (isFull ? 150 : 195) * giga, disk_octets: 200 * giga },
+    hours: isFull ? hours : [],
     ...(all.audit[0] === undefined ? {} : { last_change: all.audit[0] }),
-    first_steps: isFull ? { account: true, dns: true, mail: true, program: true } : { account: false, dns: all.domains.size > 0, mail: false, program: false },
   };
 }

@@ -296,39 +296,32 @@ export interface Alarm {
   other?: string;
   number?: number;
 }
-export interface MailCount {
-  /// When the hour or day began.
-  at: Seconds;
+export interface Passed {
   received: number;
-  sent: number;
+  submitted: number;
   refused: number;
+  delivered: number;
   failed: number;
+  sign_ins: number;
+  wrong_passwords: number;
 }
-export interface Overview {
+export interface OverviewAnswer {
   at: Seconds;
-  /// "off": it is not set how mail leaves this server.
   receiving: "good" | "stopped";
-  sending: "good" | "stopped" | "off";
-  last_mail_at?: Seconds;
+  /// "off": it is not set how mail leaves this server.
+  sending: "good" | "off";
+  /// Since the time that was asked for.
+  today: Passed;
+  /// Of the last 31 days those that had any, the oldest first; `at`: when the hour began.
+  hours: (Passed & { at: Seconds })[];
+  waiting: number;
+  has_domain: boolean;
+  has_account: boolean;
+  storage?: { mail_octets: Octets; free_octets: Octets; disk_octets: Octets };
+  certificate?: { ends_at: Seconds; self_signed: boolean };
+  last_change?: AuditEntry;
   /// The worst first.
   alarms: Alarm[];
-  accounts: number;
-  today: {
-    received: number;
-    refused: number;
-    sent: number;
-    sign_ins: number;
-    wrong_passwords: number;
-  };
-  waiting: number;
-  certificate?: { days_left: number; self_signed: boolean; renews: boolean };
-  storage: { used_octets: Octets; disk_octets: Octets };
-  /// 24 and 30, the oldest first.
-  hours: MailCount[];
-  days: MailCount[];
-  last_change?: AuditEntry;
-  /// Until all are done they stand where the charts will be.
-  first_steps: { account: boolean; dns: boolean; mail: boolean; program: boolean };
 }
 
 interface Call<Arguments, Result> {
@@ -392,7 +385,7 @@ export interface Calls {
   "owner/end-session": Call<{ id: string }, Nothing>;
   "password/check": Call<{ address?: string; display_name?: string; password: string }, PasswordJudgement>;
   "audit/list": Call<ListArguments, AuditList>;
-  "overview/show": Call<Nothing, Overview>;
+  "overview/show": Call<{ since: Seconds }, OverviewAnswer>;
   "setup-data/show": Call<OfAccount, SetUpData>;
 }
 

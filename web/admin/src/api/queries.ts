@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 import { problemOf, toast } from "@hauspost/frame";
+import { dayBegin, overviewOf } from "../parts/overview.ts";
 import { call } from "./client.ts";
 import type { CheckedDomain } from "./contract.ts";
 
@@ -23,7 +24,7 @@ export const sessionQuery = queryOptions({
 
 export const overviewQuery = queryOptions({
   queryKey: ["overview"],
-  queryFn: ({ signal }) => call("overview/show", {}, { signal, idle: true }),
+  queryFn: async ({ signal }) => overviewOf(await call("overview/show", { since: dayBegin() }, { signal, idle: true })),
   refetchInterval: 15_000, // none while the tab is hidden
 });
 
@@ -97,7 +98,7 @@ export const auditQuery = (filter: string) =>
     queryKey: ["audit", filter],
     queryFn: ({ signal, pageParam }) => call("audit/list", { filter, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
     initialPageParam: "",
-    getNextPageParam: (page) => page.next,
+    getNextPageParam: (page) => page.more,
     placeholderData: keepPreviousData,
   });
 

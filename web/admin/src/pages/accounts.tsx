@@ -3,7 +3,7 @@ import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, number, oc
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import type { AccountEntry } from "../api/contract.ts";
-import { accountsQuery, domainsQuery, overviewQuery } from "../api/queries.ts";
+import { accountsQuery, domainsQuery } from "../api/queries.ts";
 import { AccountDialog, useUnlock, type AccountAction } from "../parts/account_dialogs.tsx";
 import { accountPath, AccountState, StorageUse } from "../parts/account_state.tsx";
 import { SearchField } from "../parts/search_field.tsx";
@@ -17,7 +17,6 @@ export default function AccountsPage(): ReactNode {
   const [open, setOpen] = useState<{ action: AccountAction; account: AccountEntry } | null>(null);
   const list = useInfiniteQuery(accountsQuery(filter.trim()));
   const domains = useQuery(domainsQuery).data;
-  const all = useQuery(overviewQuery).data?.accounts;
   const unlock = useUnlock();
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.accounts) ?? [], [list.data]);
   const create = (): void => setCreates("1");
@@ -92,7 +91,7 @@ export default function AccountsPage(): ReactNode {
 
   const isEmpty = list.data !== undefined && rows.length === 0 && !list.hasNextPage;
   const used = rows.reduce((sum, one) => sum + one.octets, 0);
-  const line = list.data === undefined ? "…" : list.hasNextPage ? t("accounts.part", { count: rows.length, all: all === undefined ? t("accounts.many") : number(all) }) : t("accounts.line", { count: rows.length, storage: octets(used) });
+  const line = list.data === undefined ? "…" : list.hasNextPage ? t("accounts.part", { count: rows.length, all: t("accounts.many") }) : t("accounts.line", { count: rows.length, storage: octets(used) });
   const suggestion = filter.includes("@") ? filter.trim() : `${filter.trim()}@${domains?.[0]?.name ?? ""}`;
   return (
     <Page

@@ -12,7 +12,7 @@ export default function AuditPage(): ReactNode {
   const list = useInfiniteQuery(auditQuery(filter.trim()));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.entries) ?? [], [list.data]);
   const columns: ReadonlyArray<Column<AuditEntry>> = [
-    { key: "at", title: t("audit.at"), width: "150px", phone: "second", render: (one) => <When at={one.at} /> },
+    { key: "at", title: t("audit.at"), width: "150px", phone: "second", render: (one) => <When at={one.begun_at} /> },
     { key: "who", title: t("audit.who"), width: "190px", phone: "second", render: (one) => whoText(one) },
     { key: "what", title: t("audit.what"), width: "minmax(0, 3fr)", phone: "first", render: (one) => <span className="anywhere">{actionText(one)}</span> },
     { key: "change", title: t("audit.change"), width: "minmax(0, 3fr)", phone: "line", render: (one) => <Change of={one} /> },
@@ -39,7 +39,7 @@ export default function AuditPage(): ReactNode {
             label={t("nav.audit")}
             columns={columns}
             rows={rows}
-            rowKey={(one) => String(one.id)}
+            rowKey={(one) => `${one.begun_at} ${one.command} ${one.subject ?? ""} ${one.from ?? ""}`}
             hasMore={list.hasNextPage}
             onEnd={() => {
               if (!list.isFetchingNextPage) void list.fetchNextPage();

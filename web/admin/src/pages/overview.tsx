@@ -2,11 +2,11 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { Bar, Card, clockOf, day, Icon, Link, navigate, Notice, number, octets, Page, Refusal, Skeletons, span, t, useParam, when, type IconName, type Tone } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Overview } from "../api/contract.ts";
 import { overviewQuery } from "../api/queries.ts";
 import { alarmAction, alarmText } from "../parts/alarm.ts";
 import { actionText, whoText } from "../parts/audit_text.ts";
 import { CountTable, MailChart } from "../parts/chart.tsx";
+import type { Overview } from "../parts/overview.ts";
 
 /// Answers "does mail work?" in two seconds.
 export default function OverviewPage(): ReactNode {
@@ -38,12 +38,14 @@ export default function OverviewPage(): ReactNode {
             <Figures of={now} />
             {Object.values(now.first_steps).every(Boolean) ? <Charts of={now} /> : <FirstSteps of={now} />}
             <div className="columns">
+              {now.storage !== undefined && (
               <Card title={t("account.storage")}>
                 <div className="stack tight">
                   <p>{t("overview.storage", { used: octets(now.storage.used_octets), all: octets(now.storage.disk_octets) })}</p>
-                  <Bar part={now.storage.disk_octets === 0 ? 0 : now.storage.used_octets / now.storage.disk_octets} label={t("account.storage")} />
+                  <Bar part={now.storage.disk_octets === 0 ? 0 : 1 - now.storage.free_octets / now.storage.disk_octets} label={t("account.storage")} />
                 </div>
               </Card>
+              )}
               <Card title={t("overview.last_change")} actions={<Link to="/audit">{t("nav.audit")}</Link>}>
                 {now.last_change === undefined ? (
                   <p className="dim">{t("audit.empty")}</p>
@@ -51,7 +53,7 @@ export default function OverviewPage(): ReactNode {
                   <>
                     <p className="anywhere">{actionText(now.last_change)}</p>
                     <p className="dim small">
-                      {whoText(now.last_change)} · {when(now.last_change.at)}
+                      {whoText(now.last_change)} · {when(now.last_change.begun_at)}
                     </p>
                   </>
                 )}
@@ -65,17 +67,16 @@ export default function OverviewPage(): ReactNode {
 }
 
 function Flow({ of }: { of: Overview }): ReactNode {
-  const last = of.last_mail_at === undefined ? t("overview.no_mail_yet") : t("overview.last_mail", { span: span(of.at - of.last_mail_at) });
+  const last = [...of.hours].reverse().find((one) => one.received + one.sent > 0);
+  const line = last === undefined ? t("overview.no_mail_yet") : t("overview.last_mail", { span: span(Math.max(0, of.at - last.at)) });
   const [tone, title, text]: [Tone, string, string] =
     of.receiving === "stopped"
       ? ["bad", t("overview.in_stopped"), t("overview.in_stopped_text")]
-      : of.sending === "stopped"
-        ? ["bad", t("overview.out_stopped"), t("problem.out_blocked")]
-        : of.sending === "off"
-          ? ["warn", t("overview.limited"), t("overview.sending_off")]
-          : of.alarms.some((one) => one.level !== "info")
-            ? ["warn", t("overview.limited"), last]
-            : ["good", t("overview.good"), `${t("overview.good_text")} ${last}`];
+      : of.sending === "off"
+        ? ["warn", t("overview.limited"), t("overview.sending_off")]
+        : of.alarms.some((one) => one.level !== "info")
+          ? ["warn", t("overview.limited"), line]
+          : ["good", t("overview.good"), `${t("overview.good_text")} ${line}`];
   return (
     <Notice tone={tone} title={title} role="status">
       {text}
@@ -134,15 +135,19 @@ function Figures({ of }: { of: Overview }): ReactNode {
   return (
     <div className="tiles">
       <Figure to="/detective?since=1d&show=in" title={t("overview.received")} value={number(today.received)} line={t("overview.refused", { count: today.refused })} />
-      <Figure to="/queue" title={t("overview.sent")} value={number(today.sent)} line={t("overview.waiting", { count: of.waiting })} />
+      <Figure to="/queue" title={t("overview.sent")} value={number(today.submitted)} line={t("overview.waiting", { count: of.waiting })} />
       <Figure to="/accounts" title={t("overview.sign_ins")} value={number(today.sign_ins)} line={t("overview.wrong_passwords", { count: today.wrong_passwords })} />
       {certificate === undefined ? (
-        <Figure to="/accounts" title={t("nav.accounts")} value={number(of.accounts)} line={octets(of.storage.used_octets)} />
+        <div className="tile">
+          <span className="dim small">{t("overview.certificate")}</span>
+          <span className="figure">–</span>
+          <span className="small text-warn">{t("overview.no_certificate")}</span>
+        </div>
       ) : (
         <div className="tile">
           <span className="dim small">{t("overview.certificate")}</span>
           <span className="figure">{t("format.days", { count: certificate.days_left })}</span>
-          <span className={`small ${certificate.self_signed ? "text-warn" : "dim"}`}>{t(certificate.self_signed ? "overview.self_signed" : certificate.renews ? "overview.renews" : "overview.renew_by_hand")}</span>
+          <span className={`small ${certificate.self_signed ? "text-warn" : "dim"}`}>{t(certificate.self_signed ? "overview.self_signed" : "overview.renew_by_hand")}</span>
         </div>
       )}
     </div>
@@ -183,8 +188,8 @@ function Charts({ of }: { of: Overview }): ReactNode {
 
 function FirstSteps({ of }: { of: Overview }): ReactNode {
   const steps: ReadonlyArray<{ done: boolean; text: string; to: string }> = [
+    { done: of.first_steps.domain, text: t("first.domain"), to: "/domains" },
     { done: of.first_steps.account, text: t("first.account"), to: "/accounts?new=1" },
-    { done: of.first_steps.dns, text: t("first.dns"), to: "/domains" },
     { done: of.first_steps.mail, text: t("first.mail"), to: "/detective" },
     { done: of.first_steps.program, text: t("first.program"), to: "/accounts" },
   ];

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { Card, Confirm, DataTable, Dialog, Notice, Page, Pill, Problem, problemText, Refusal, Skeletons, t, toast, When, type Column } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
@@ -28,7 +28,7 @@ function OwnPassword(): ReactNode {
   const [present, setPresent] = useState("");
   const [choice, setChoice] = useState(() => newChoice("own"));
   const field = useRef<HTMLInputElement>(null);
-  const change = useChange(() => call("owner/password", { password: choice.own, present }), ["owner"], () => t("owner.password_changed"));
+  const change = useChange(() => call("owner/password", { password: choice.own, present_password: present }), ["owner"], () => t("owner.password_changed"));
   const isAtField = change.error instanceof Problem && change.error.type === "password_refused";
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -60,7 +60,7 @@ function SecondFactor(): ReactNode {
   const isOn = useQuery(sessionQuery).data?.second_factor === true;
   const [sets, setSets] = useState(false);
   const [ends, setEnds] = useState(false);
-  const [code, setCode] = useState("");
+  const [present, setPresent] = useState("");
   const told = (): Promise<void> => client.invalidateQueries({ queryKey: ["session"] });
   return (
     <Card title={t("totp.title")} actions={<Pill tone={isOn ? "good" : "warn"}>{t(isOn ? "totp.on" : "totp.off")}</Pill>}>
@@ -95,14 +95,14 @@ function SecondFactor(): ReactNode {
           verb={t("totp.disable")}
           destroys
           onConfirm={async () => {
-            await call("owner/totp-disable", { code });
-            setCode("");
+            await call("owner/totp-disable", { present_password: present });
+            setPresent("");
             await told();
           }}
           onClose={() => setEnds(false)}
         >
           <Notice tone="warn">{t("totp.disable_effect")}</Notice>
-          <TextInput label={t("totp.code")} data-autofocus autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.currentTarget.value.trim())} />
+          <PasswordInput label={t("owner.present")} data-autofocus autoComplete="current-password" value={present} onChange={(event) => setPresent(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": t("password.show"), tabIndex: 0 }} />
         </Confirm>
       )}
     </Card>
@@ -111,6 +111,7 @@ function SecondFactor(): ReactNode {
 
 function Browsers(): ReactNode {
   const found = useQuery(sessionsQuery);
+  const own = useQuery(sessionQuery).data?.session;
   const end = useChange((id: string) => call("owner/end-session", { id }), ["owner"], () => t("owner.ended"));
   const columns: ReadonlyArray<Column<OwnerSession>> = [
     {
@@ -121,13 +122,13 @@ function Browsers(): ReactNode {
       render: (one) => (
         <span className="row">
           <span title={one.agent}>{programText(one.agent)}</span>
-          {one.current && <Pill tone="info">{t("owner.this_one")}</Pill>}
+          {one.id === own && <Pill tone="info">{t("owner.this_one")}</Pill>}
         </span>
       ),
     },
     { key: "address", title: t("owner.place"), width: "minmax(0, 2fr)", phone: "second", render: (one) => one.address },
-    { key: "created", title: t("owner.since"), width: "140px", phone: "hide", render: (one) => <When at={one.created} /> },
-    { key: "seen", title: t("owner.last_seen"), width: "140px", phone: "second", render: (one) => <When at={one.last_seen} /> },
+    { key: "created", title: t("owner.since"), width: "140px", phone: "hide", render: (one) => <When at={one.made_at} /> },
+    { key: "seen", title: t("owner.last_seen"), width: "140px", phone: "second", render: (one) => <When at={one.seen_at} /> },
     {
       key: "end",
       title: "",
@@ -135,7 +136,7 @@ function Browsers(): ReactNode {
       phone: "line",
       align: "right",
       render: (one) =>
-        one.current ? null : (
+        one.id === own ? null : (
           <Button size="compact-sm" variant="default" loading={end.isPending && end.variables === one.id} onClick={() => end.mutate(one.id, { onError: (why) => toast(problemText(why), { failed: true }) })}>
             {t("owner.end")}
           </Button>

@@ -4,11 +4,11 @@ import type { AuditEntry } from "../api/contract.ts";
 /// "account add" as a sentence; a command without one by its name.
 export function actionText(entry: AuditEntry): string {
   const subject = entry.subject ?? "";
-  return findText(`audit.do_${entry.action.replaceAll(/[ -]/g, "_")}`, { subject }) ?? `${entry.action} ${subject}`.trim();
+  return findText(`audit.do_${entry.command.replaceAll(/[ -]/g, "_")}`, { subject }) ?? `${entry.command} ${subject}`.trim();
 }
 
 export function whoText(entry: AuditEntry): string {
-  if (entry.who === "command_line") return t("audit.command_line");
+  if (entry.who === "command line") return t("audit.command_line");
   if (entry.who === "server") return t("audit.server");
   return entry.from === undefined ? t("audit.owner") : t("audit.owner_from", { subject: entry.from });
 }
@@ -18,7 +18,9 @@ export function fieldText(key: string): string {
   return findText(`audit.field_${key}`) ?? key;
 }
 
-export function valueText(value: string): string {
-  if (value === "yes" || value === "no") return t(`audit.${value}`);
-  return value === "" ? "–" : value;
+export function valueText(value: unknown): string {
+  if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
+  if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((one) => valueText(one)).join(", ");
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : "–";
 }

@@ -1,7 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { number, t } from "@hauspost/frame";
 import { useId, useState, type ReactNode } from "react";
-import type { MailCount } from "../api/contract.ts";
+import type { MailCount } from "./overview.ts";
 
 const series = ["received", "sent", "refused"] as const;
 type Series = (typeof series)[number];

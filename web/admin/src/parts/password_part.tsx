@@ -93,8 +93,8 @@ function OwnPassword({ choice, onChange, address, displayName, label, error, fie
   const typed = choice.own;
   const plain = judgePlainly(typed, address);
   const judgement = useJudgement(typed, address, displayName);
-  const serverFault = judgement?.faults.find((one) => !plainFaults.has(one));
-  const holdsName = plain.holds !== "" || (judgement?.faults.some((one) => one.startsWith("holds_")) ?? false);
+  const serverFault = judgement?.faults.map((one) => one.fault).find((one) => !plainFaults.has(one));
+  const holdsName = plain.holds !== "" || (judgement?.faults.some((one) => one.fault.startsWith("holds_")) ?? false);
   const hard: Answer = judgement === undefined ? "open" : serverFault === undefined && judgement.score >= 3 ? "good" : "bad";
   const strength = judgement === undefined ? undefined : strengthOf(judgement.score);
   return (
@@ -161,7 +161,7 @@ function useJudgement(password: string, address: string, displayName: string): P
     if (password === "") return undefined;
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      call("password/check", { password, address, display_name: displayName }, { signal: stop.signal }).then(
+      call("password/check", { password, address }, { signal: stop.signal }).then(
         (judgement) => setKnown({ of: password, judgement }),
         () => undefined, // the rules stay open; the server judges again when the password is set
       );

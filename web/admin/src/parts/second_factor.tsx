@@ -42,8 +42,8 @@ export function SecondFactorSetUp({ onDone, extra }: { onDone: () => void; extra
         <QrCode text={begun.data.uri} label={t("totp.qr")} />
         <div className="grow" style={{ minWidth: 200 }}>
           <p className="dim small">{t("totp.by_hand")}</p>
-          <span className="mono anywhere">{begun.data.secret.match(/.{1,4}/g)?.join(" ")}</span>
-          <CopyIcon text={begun.data.secret} what={t("totp.key")} />
+          <span className="mono anywhere">{begun.data.key.match(/.{1,4}/g)?.join(" ")}</span>
+          <CopyIcon text={begun.data.key} what={t("totp.key")} />
         </div>
       </div>
       <TextInput
