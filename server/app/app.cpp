@@ -128,8 +128,9 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
       office_(make_office(backend_, config_)),
+      logins_(backend_.authenticator(), backend_.store().traffic),
       services_(
-          make_services({backend_.store(), index_.get(), backend_.authenticator(), summaries_,
+          make_services({backend_.store(), index_.get(), logins_, summaries_,
                          inbound_, submission_, senders_, refusals_, office_, backend_.workers(),
                          backend_.time(), backend_.monotonic(), certificates_, gate_, sessions_},
                         config_)),

@@ -8,6 +8,7 @@
 #include "server/app/instance_lock.hpp"
 #include "server/app/outside_view.hpp"
 #include "server/app/sending.hpp"
+#include "server/auth/counted_credentials.hpp"
 #include "server/config/config.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
@@ -91,6 +92,7 @@ private:
     outbound::sender_watch watch_;
     delivery::refusal_trace refusals_;
     const admin::web::office office_;
+    auth::counted_credentials logins_;
     session_list sessions_;
     const service_list services_;
     net::io_threads threads_;

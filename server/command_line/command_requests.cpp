@@ -64,7 +64,9 @@ command_requests::command_requests(CLI::App& app) {
         {"delivery", "Ways to other servers"},
         {"queue", "Mail that is waiting to be sent"},
         {"owner", "The owner and his page"},
-        {"audit", "What was done to the server"}};
+        {"audit", "What was done to the server"},
+        {"overview", "Whether mail works"},
+        {"setup-data", "What is typed into mail programs"}};
     std::map<std::string_view, CLI::App*> groups;
     for (const auto& what : admin::api::commands()) {
         if (what.to == admin::api::offered::at_page) continue;

@@ -186,7 +186,7 @@ class OwnerPage(unittest.TestCase):
         page.ask("account/add", address=f"ann@{harness.DOMAIN}", password=harness.PASSWORD)
         self.server.command("account", "disable", f"ann@{harness.DOMAIN}")
         told = json.dumps(page.ask("audit/list"))
-        for part in ("account add", "account disable", "domain add", f"ann@{harness.DOMAIN}", self.server.address):
+        for part in ("account add", "account disable", "domain add", f"ann@{harness.DOMAIN}", "uid "):
             self.assertIn(part, told)
         for hidden in (harness.PASSWORD, OWNER_PASSWORD):
             self.assertNotIn(hidden, told)
