@@ -130,9 +130,9 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       office_(make_office(backend_, config_)),
       logins_(backend_.authenticator(), backend_.store().traffic),
       services_(
-          make_services({backend_.store(), index_.get(), logins_, summaries_,
-                         inbound_, submission_, senders_, refusals_, office_, backend_.workers(),
-                         backend_.time(), backend_.monotonic(), certificates_, gate_, sessions_},
+          make_services({backend_.store(), index_.get(), logins_, summaries_, inbound_, submission_,
+                         senders_, refusals_, office_, backend_.workers(), backend_.time(),
+                         backend_.monotonic(), certificates_, gate_, sessions_},
                         config_)),
       threads_(config_.network_threads),
       main_(1),
