@@ -175,7 +175,7 @@ TEST_CASE("audit: the list is asked for by word, subject and time, and goes on p
     CHECK(contains(h.ask(R"({"command":"audit list","since":"tomorrow"})"), "is not a time"));
     for (const char* wrong : {"x", "1", "1-", "-1", "1-2x", "99999999999999999999-1"})
         CHECK(contains(h.ask(R"({"command":"audit list","after":")" + std::string(wrong) + "\"}"),
-                       "is no place in this list"));
+                       "is not a place in this list"));
 }
 
 TEST_CASE("audit: a change that is too long for an entry is told in part") {
