@@ -38,18 +38,21 @@ const browser = await chromium.launch({ executablePath: program, args: process.g
 const faults: string[] = [];
 let looks = 0;
 
-async function open(context: BrowserContext, where: string): Promise<{ page: Page; said: string[] }> {
-  const page = await context.newPage();
+/// What the browser complains about, such as what the policy refuses.
+function listen(page: Page): string[] {
   const said: string[] = [];
   page.on("console", (line) => {
     // What the API refuses, the browser tells by itself.
     if (line.type() === "error" && !line.text().startsWith("Failed to load resource")) said.push(`console: ${line.text()}`);
   });
   page.on("pageerror", (why) => said.push(`error: ${why.message}`));
+  return said;
+}
+
+async function open(page: Page, where: string): Promise<void> {
   await page.clock.setFixedTime(now * 1000);
   await page.goto(origin + where);
   await page.waitForSelector("h1");
-  return { page, said };
 }
 
 async function settle(page: Page): Promise<void> {
@@ -63,7 +66,8 @@ async function lookAt(one: Case, context: BrowserContext, language: "de" | "en")
   const axeWidth = language === "de" ? 1280 : 390;
   at = scenario(one.scenario);
   one.change?.(at);
-  const { page, said } = await open(context, one.path);
+  const page = await context.newPage();
+  const said = listen(page);
   const tell = (all: readonly string[], where: string): void => {
     for (const fault of all) faults.push(`${one.name} ${language} ${where}: ${fault}`);
   };
@@ -72,6 +76,7 @@ async function lookAt(one: Case, context: BrowserContext, language: "de" | "en")
     if (values.keep !== undefined) await page.screenshot({ path: join(values.keep, `${one.name}-${language}-${where}.png`), fullPage: await page.evaluate(() => document.querySelector('[role="dialog"]') === null && document.documentElement.scrollHeight < 6000) });
   };
   try {
+    await open(page, one.path);
     await settle(page);
     await one.prepare?.(page);
     await settle(page);
@@ -100,7 +105,7 @@ async function resize(page: Page, width: number): Promise<void> {
 
 async function contextOf(made: Browser, language: string): Promise<BrowserContext> {
   const context = await made.newContext({ locale: language, colorScheme: "light", reducedMotion: "reduce", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000); // on a machine that does much else besides
   return context;
 }
 
@@ -118,8 +123,10 @@ for (const one of journeys.filter(({ name }) => (values.only === undefined ? val
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   at = scenario(one.scenario);
   one.change?.(at);
-  const { page, said } = await open(context, one.path);
+  const page = await context.newPage();
+  const said = listen(page);
   try {
+    await open(page, one.path);
     await one.walk(page, at);
     ++walked;
   } catch (why) {
