@@ -1,6 +1,5 @@
 #include "protocols/http/session/connection.hpp"
 
-#include "protocols/http/origin.hpp"
 #include "protocols/http/problem.hpp"
 
 #include <limits>
@@ -64,7 +63,6 @@ std::string connection::end_facts() const {
 }
 
 awaitable<void> connection::serve() {
-    if (!is_meant_for(parser_->head(), config_->hosts)) co_return refuse({421, "unknown_host"});
     std::optional<head_verdict> verdict;
     auto deciding = decide(verdict);
     const bool is_decided = co_await loop_.guarded(std::move(deciding));

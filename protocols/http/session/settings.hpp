@@ -6,17 +6,12 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <string>
-#include <vector>
 
 namespace hauspost::http {
 
 /// What all HTTP sessions of one listener share.
 struct session_config {
     request_limits limits;
-    /// Names of the server, in lower case; a request for another one is refused by 421, so that a
-    /// name of somebody else that leads to our address reaches nothing. Empty: any.
-    std::vector<std::string> hosts;
     std::chrono::milliseconds head_timeout{20'000};     // from the first octet of a request; of the
                                                         // first one, from the connection's begin
     std::chrono::milliseconds idle_timeout{60'000};     // between two requests

@@ -58,22 +58,6 @@ TEST_CASE("http session: G07 floods of fields, chunks and trailers end at their 
     CHECK(server.handler.paths.empty());
 }
 
-TEST_CASE("http session: G06 only names of the server reach it") {
-    http_fixture server;
-    server.config.hosts = {"a.example", "127.0.0.1"};
-    CHECK(server.talk(http_get) == http_hello);
-    CHECK(contains(server.talk("GET / HTTP/1.1\r\nHost: 127.0.0.1:8443\r\n\r\n"), "200 OK"));
-    for (const auto* host : {"evil.example", "a.example.evil.example", "localhost"}) {
-        const auto said = server.talk("GET / HTTP/1.1\r\nHost: " + std::string(host) +
-                                      "\r\nX-Forwarded-Host: a.example\r\n\r\n" + http_get);
-        CHECK(said.starts_with("HTTP/1.1 421 Misdirected Request\r\n"));
-        CHECK(count_of(said, "HTTP/1.1 ") == 1);
-        CHECK_FALSE(contains(said, host));
-    }
-    CHECK(contains(server.talk("GET / HTTP/1.0\r\n\r\n"), "421"));
-    CHECK(server.handler.paths.size() == 2);
-}
-
 TEST_CASE("http session: H05 one line of log for a refused client, without what it said") {
     http_fixture server;
     server.talk("GET /\x1b[31m HTTP/1.1\r\n\r\n");
