@@ -107,7 +107,9 @@ http::answer opened_answer(const outcome<opened_session>& opened) {
 }  // namespace
 
 owner_handler::owner_handler(office with, const page_files& page)
-    : with_(std::move(with)), files_(page.files) {
+    : with_(std::move(with)),
+      names_{"localhost", ascii::lowered(with_.hostname)},
+      files_(page.files) {
     standing_.set("Content-Security-Policy", page.content_security_policy)
         .set("X-Content-Type-Options", "nosniff")
         .set("X-Frame-Options", "DENY")
@@ -119,12 +121,20 @@ owner_handler::owner_handler(office with, const page_files& page)
 
 awaitable<http::head_verdict> owner_handler::on_head(const http::request_head& head,
                                                      const http::client& from) {
-    const auto& host = head.host.name;
-    if (!is_address(host) && host != "localhost" && host != with_.hostname)
+    if (!is_address(head.host.name) && !http::is_meant_for(head, names_))
         co_return http::head_verdict(refuse(421, "other_host", "This server has another name."));
     if (!is_api(head)) co_return http::head_verdict(give_file(head));
     if (auto fault = find_fault(head, from)) co_return http::head_verdict(std::move(*fault));
-    co_return http::head_verdict(api::max_request_octets);
+    const auto here = co_await session_of(head, false);
+    co_return http::head_verdict(here ? api::max_request_octets : max_stranger_octets);
+}
+
+awaitable<std::optional<storage::web_session>> owner_handler::session_of(
+    const http::request_head& head, bool is_used) {
+    auto id = session_id_of(head);
+    if (!id) co_return std::nullopt;
+    auto work = find_session(with_.at, std::move(*id), is_used);
+    co_return co_await std::move(work);
 }
 
 http::answer owner_handler::give_file(const http::request_head& head) const {
@@ -151,17 +161,11 @@ awaitable<http::answer> owner_handler::on_request(http::request asked, const htt
         auto done = open_setup_session(std::move(*given), std::move(who));
         co_return co_await std::move(done);
     }
-    auto id = session_id_of(asked.head);
     if (*command == "session close") {
-        auto done = close_session(std::move(id));
+        auto done = close_session(session_id_of(asked.head));
         co_return co_await std::move(done);
     }
-    std::optional<storage::web_session> here;
-    if (id) {
-        const bool is_used = !asked.head.fields.find(idle_field);
-        auto looked = find_session(with_.at, std::move(*id), is_used);
-        here = co_await std::move(looked);
-    }
+    auto here = co_await session_of(asked.head, !asked.head.fields.find(idle_field));
     if (*command == "session state") {
         auto done = give_state(std::move(here));
         co_return co_await std::move(done);

@@ -4,9 +4,12 @@
 #include "protocols/http/file_set.hpp"
 #include "protocols/http/session/handler.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hauspost::admin::web {
 
@@ -43,7 +46,13 @@ public:
         return standing_;
     }
 
+    /// What a call of somebody without a session may hold; with one it is api::max_request_octets.
+    static constexpr std::size_t max_stranger_octets = 8 * 1024;
+
 private:
+    /// is_used  false: the session does not live longer by it
+    awaitable<std::optional<storage::web_session>> session_of(const http::request_head& head,
+                                                              bool is_used);
     [[nodiscard]] http::answer give_file(const http::request_head& head) const;
     awaitable<http::answer> give_state(std::optional<storage::web_session> here);
     awaitable<http::answer> open_session(api::json::object given, visitor who);
@@ -55,6 +64,7 @@ private:
                                         visitor who);
 
     const office with_;
+    const std::vector<std::string> names_;  // of this server, but for addresses
     const http::file_set files_;
     http::header_block standing_;
 };

@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -66,11 +67,22 @@ std::unique_ptr<storage::index::search_indexer> open_or_remove_index(
     return std::make_unique<storage::index::search_indexer>(ports, settings);
 }
 
-admin::web::office make_office(backend& with, const config& c) {
+/// Where commands of the control socket run as well: some walk all accounts, for which no network
+/// thread has the time.
+awaitable<admin::api::answer> run_on(asio::io_context& loop,
+                                     backend& with,
+                                     admin::api::json::object request,
+                                     admin::caller who,
+                                     std::optional<admin::opened_session>* opened) {
+    auto work = with.run(std::move(request), std::move(who), opened);
+    co_return co_await asio::co_spawn(loop, std::move(work), asio::use_awaitable);
+}
+
+admin::web::office make_office(backend& with, const config& c, asio::io_context& loop) {
     return {with.admin_ports(),
-            [&with](admin::api::json::object request, admin::caller who,
-                    std::optional<admin::opened_session>* opened) {
-                return with.run(std::move(request), std::move(who), opened);
+            [&with, &loop](admin::api::json::object request, admin::caller who,
+                           std::optional<admin::opened_session>* opened) {
+                return run_on(loop, with, std::move(request), std::move(who), opened);
             },
             hostname_of(c), HAUSPOST_VERSION};
 }
@@ -127,7 +139,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              hostname_of(config_)),
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
-      office_(make_office(backend_, config_)),
+      office_(make_office(backend_, config_, main_)),
       logins_(backend_.authenticator(), backend_.store().traffic),
       services_(
           make_services({backend_.store(), index_.get(), logins_, summaries_, inbound_, submission_,

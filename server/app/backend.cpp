@@ -149,7 +149,7 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request,
                                            admin::caller who,
                                            std::optional<admin::opened_session>* opened) {
     const auto what = admin_action_of(request);
-    // Of its own: several may run at once, on different threads.
+    // Of its own: several may be under way at once.
     auto at = ports_;
     if (asks_for_records(request)) at.published.key_digest = key_digest_of(certificate_);
     const auto& named = who.is_browser() ? admin::web::page_places : control::command_places;

@@ -1,32 +1,23 @@
 #include "server/services/admin_service.hpp"
 
 #include "protocols/http/session/session.hpp"
+#include "server/services/http_settings.hpp"
 #include "web/files.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 namespace hauspost::server {
-namespace {
-
-http::session_config settings_of(const net::connection_gate& gate) {
-    http::session_config made;
-    made.is_under_stress = [&gate] { return gate.is_stressed(); };
-    return made;
-}
-
-}  // namespace
-
 admin_service::admin_service(const listener_role& role,
                              const service_parts& with,
                              const config&,
-                             std::shared_ptr<shared>)
+                             std::shared_ptr<shared> /*with_others*/)
     : service(role, with, {http::busy_response, {"http/1.1"}}),
       page_(with.office, {web::admin_files(), web::admin_content_security_policy()}),
-      settings_(settings_of(with.gate)) {}
+      settings_(http_settings(with.gate)) {}
 
 awaitable<void> admin_service::serve(net::stream& peer) {
     const http::session_ports ports{page_, with_.time, with_.monotonic};
-    http::session session(peer, ports, settings_.get());
+    http::session session(peer, ports, settings_);
     const auto executor = co_await asio::this_coro::executor;
     const session_list::registration here(with_.sessions, executor,
                                           [&session] { session.request_stop(); });

@@ -1,6 +1,7 @@
 #include "server/services/http_service.hpp"
 
 #include "base/ascii.hpp"
+#include "server/services/http_settings.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -14,12 +15,6 @@ namespace {
 std::vector<std::string> alpn_of(const listener_role& role) {
     if (role.tls == tls_start::never) return {};
     return {"http/1.1"};
-}
-
-std::shared_ptr<const http::session_config> http_settings(const service_parts& with) {
-    auto made = std::make_shared<http::session_config>();
-    made->is_under_stress = [&gate = with.gate] { return gate.is_stressed(); };
-    return made;
 }
 
 }  // namespace
@@ -46,7 +41,7 @@ http_service::http_service(const listener_role& role,
       answers_(with.store.directory, with.time, setup_config_of(c)),
       secure_(answers_),
       plain_(answers_),
-      settings_(http_settings(with)) {}
+      settings_(http_settings(with.gate)) {}
 
 awaitable<void> http_service::serve(net::stream& peer) {
     auto& handler = role().tls == tls_start::never ? static_cast<http::handler&>(plain_) : secure_;

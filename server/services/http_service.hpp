@@ -2,7 +2,6 @@
 
 #include "protocols/http/session/session.hpp"
 #include "server/client_setup/setup_handlers.hpp"
-#include "server/services/current.hpp"
 #include "server/services/service.hpp"
 
 #include <memory>

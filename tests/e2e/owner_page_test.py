@@ -61,7 +61,7 @@ class OwnerPage(unittest.TestCase):
 
     # --- signing in ----------------------------------------------------------------------------
 
-    def test_nobody_gets_anything_without_signing_in(self):
+    def test_g09_nobody_gets_anything_without_signing_in(self):
         become_owner(self.server)
         stranger = Page(self.server)
         for command in ("account/list", "account/add", "owner/password", "audit/list", "trace"):
@@ -122,7 +122,7 @@ class OwnerPage(unittest.TestCase):
 
     # --- other sites ---------------------------------------------------------------------------
 
-    def test_another_sites_page_reaches_nothing(self):
+    def test_g05_another_sites_page_reaches_nothing(self):
         page = become_owner(self.server)
         for fields in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": None},
                        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
@@ -136,7 +136,7 @@ class OwnerPage(unittest.TestCase):
         self.assertEqual(status, 405)
         self.assertNotIn("stolen.example", json.dumps(page.ask("domain/list")))
 
-    def test_another_name_of_this_address_reaches_nothing(self):
+    def test_g06_another_name_of_this_address_reaches_nothing(self):
         page = become_owner(self.server)
         for host in ("evil.example", f"evil.example:{self.server.admin_port}", "localhost.evil.example"):
             with self.subTest(host=host):
@@ -167,14 +167,17 @@ class OwnerPage(unittest.TestCase):
         self.assertIn("the page Accounts", problem["detail"])
         self.assertEqual(page.code_of("account/add", 400), "bad_argument")
         self.assertEqual(page.code_of("no/such", 404), "unknown_command")
-        status, _, _ = page.request("POST", "/api/account/list", "[1]")
-        self.assertEqual(status, 400)
-        status, _, _ = page.request("POST", "/api/account/list", "{" * 100_000)
-        self.assertEqual(status, 400)
-        status, _, _ = page.request("POST", "/api/account/list", b" " * 300_000)
-        self.assertEqual(status, 413)
 
-    def test_what_is_the_consoles_alone_is_refused_in_the_browser(self):
+    def test_g08_what_is_no_object_or_too_much_is_refused(self):
+        page = become_owner(self.server)
+        for body, wanted in (("[1]", 400), ("", 400), ("{" * 100_000, 400), ('{"a":' * 9 + "1" + "}" * 9, 400),
+                             (" " * 300_000, 413)):
+            with self.subTest(octets=len(body)):
+                status, _, _ = page.request("POST", "/api/account/list", body)
+                self.assertEqual(status, wanted)
+        self.assertEqual(Page(self.server).request("POST", "/api/session/open", " " * 9_000)[0], 413)
+
+    def test_g09_what_is_the_consoles_alone_is_refused_in_the_browser(self):
         page = become_owner(self.server)
         for call in ("owner/reset", "owner/setup-link", "put-back"):
             with self.subTest(call=call):
