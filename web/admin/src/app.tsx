@@ -103,7 +103,6 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
   const commands = useCommands();
   const overview = useQuery(overviewQuery).data;
   const waiting = overview?.alarms.find((one) => one.id === "queue.old")?.number ?? 0;
-  const dns = overview?.alarms.filter((one) => one.id === "dns.changed").length ?? 0;
   useShortcuts(() => setKeys(true));
   const groups: readonly NavGroup[] = [
     {
@@ -112,7 +111,7 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
         { to: "/accounts", text: t("nav.accounts"), icon: "accounts" },
         { to: "/detective", text: t("nav.detective"), icon: "search" },
         { to: "/forwarding", text: t("nav.forwarding"), icon: "forward" },
-        { to: "/domains", text: t("nav.domains"), icon: "globe", count: dns },
+        { to: "/domains", text: t("nav.domains"), icon: "globe" },
       ],
     },
     {

@@ -286,11 +286,9 @@ export interface AuditList {
   more?: string;
 }
 
-/// "account.full" and so on: ux.md 2.3. The page makes the sentence from id and values.
+/// The page makes the sentence from id and values.
 export interface Alarm {
-  id:
-    | "out.blocked" | "disk" | "cert" | "account.spamming" | "dns.changed" | "account.full" | "in.none" | "queue.old"
-    | "forward.dead" | "backup.old" | "owner.totp";
+  id: "disk" | "cert" | "queue.old" | "forward.dead" | "owner.totp";
   level: "bad" | "warn" | "info";
   subject?: string;
   other?: string;

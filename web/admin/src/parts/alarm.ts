@@ -1,31 +1,20 @@
-import { span, t } from "@hauspost/frame";
+import { octets, t } from "@hauspost/frame";
 import type { Alarm } from "../api/contract.ts";
 import { accountPath } from "./account_state.tsx";
 
 /// The sentence of an alarm.
 export function alarmText(alarm: Alarm): string {
-  const values = { subject: alarm.subject ?? "", other: alarm.other ?? "", number: alarm.number ?? 0, span: span(alarm.number ?? 0) };
+  const number = alarm.number ?? 0;
+  const values = { subject: alarm.subject ?? "", other: alarm.other ?? "", number };
   switch (alarm.id) {
-    case "account.full":
-      return t((alarm.number ?? 0) >= 100 ? "alarm.account_full" : "alarm.account_nearly_full", values);
-    case "out.blocked":
-      return t("alarm.out_blocked", values);
     case "disk":
-      return t("alarm.disk", values);
+      return t("alarm.disk", { ...values, other: octets(number) });
     case "cert":
       return t("alarm.cert", values);
-    case "account.spamming":
-      return t("alarm.spamming", values);
-    case "dns.changed":
-      return t("alarm.dns", values);
-    case "in.none":
-      return t("alarm.in_none", values);
     case "queue.old":
       return t("alarm.queue_old", values);
     case "forward.dead":
       return t("alarm.forward_dead", values);
-    case "backup.old":
-      return t("alarm.backup", values);
     case "owner.totp":
       return t("alarm.totp", values);
   }
@@ -35,18 +24,10 @@ export function alarmText(alarm: Alarm): string {
 export function alarmAction(alarm: Alarm): { to: string; text: string } | null {
   const subject = alarm.subject ?? "";
   switch (alarm.id) {
-    case "account.full":
-      return { to: accountPath(subject), text: t("alarm.more_storage") };
-    case "account.spamming":
-      return { to: accountPath(subject), text: t("alarm.open_account") };
-    case "dns.changed":
-      return { to: `/domains/${encodeURIComponent(subject)}`, text: t("alarm.fix") };
-    case "in.none":
-      return { to: "/domains", text: t("setup.check_dns") };
     case "queue.old":
       return { to: "/queue", text: t("alarm.view") };
     case "forward.dead":
-      return { to: accountPath(subject, "addresses"), text: t("alarm.fix") };
+      return { to: subject.startsWith("@") ? "/forwarding" : accountPath(subject, "addresses"), text: t("alarm.fix") };
     case "owner.totp":
       return { to: "/owner", text: t("totp.enable") };
     default:
