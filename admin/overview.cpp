@@ -18,14 +18,14 @@ constexpr std::size_t most_looked_at = 200;  // messages of the queue, the oldes
 
 using level = alarm::level;
 
-void judge_machine(overview& all) {
-    if (!all.machine) return;
-    const auto& of = *all.machine;
-    if (of.is_disk_full || of.free_octets < of.disk_octets / 20)
-        all.alarms.emplace_back(alarm::kind::disk, level::bad);
-    else if (of.free_octets < of.disk_octets / 100 * 15)
-        all.alarms.emplace_back(alarm::kind::disk, level::warn);
-    if (!all.alarms.empty()) all.alarms.back().number = of.free_octets;
+void judge_disk(overview& all, const machine_figures& of) {
+    const bool is_bad = of.is_disk_full || of.free_octets < of.disk_octets / 20;
+    if (!is_bad && of.free_octets >= of.disk_octets / 100 * 15) return;
+    auto& made = all.alarms.emplace_back(alarm::kind::disk, is_bad ? level::bad : level::warn);
+    made.number = of.free_octets;
+}
+
+void judge_certificate(overview& all, const machine_figures& of) {
     if (!of.certificate_ends_at) return;
     const auto left = *of.certificate_ends_at - all.at;
     if (left >= 21 * day_seconds) return;
@@ -81,7 +81,8 @@ awaitable<overview> look_over(ports& at, std::int64_t since) {
     newest.most = 1;
     auto changes = co_await at.audit.list(std::move(newest));
     if (changes && !changes->entries.empty()) all.last_change = std::move(changes->entries.front());
-    judge_machine(all);
+    if (all.machine) judge_disk(all, *all.machine);
+    if (all.machine) judge_certificate(all, *all.machine);
     co_await judge_queue(at, all);
     co_await judge_forwards(at, all);
     if (!(co_await at.owner.find_owner()).is_totp_on)

@@ -390,7 +390,7 @@ struct admin_fixture {
     counted_keys keys;
     plain_upkeep upkeep;
     plain_door door{store->owner};
-    admin::published_services published{"mail.a.example", 465, 993, 0, false};
+    admin::published_services published{"mail.a.example", 465, 993, 0, 0};
     admin::ports ports{directory,    queue,        expunged,
                        senders,      trace,        forwards,
                        store->owner, store->audit, store->traffic,

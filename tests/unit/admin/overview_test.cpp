@@ -1,0 +1,112 @@
+#include "admin/overview.hpp"
+
+#include "storage/traffic_store.hpp"
+#include "tests/unit/admin/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace hauspost;
+using namespace hauspost::admin;
+using hauspost::test::contains;
+
+namespace {
+
+constexpr std::int64_t day = 86'400;
+using kind = admin::alarm::kind;
+using level = admin::alarm::level;
+
+struct overview_fixture : test::admin_fixture {
+    overview look(std::int64_t since = 0) { return get(look_over(ports, since)); }
+    /// The alarm of this kind. none: nullopt
+    std::optional<admin::alarm> find(kind what) {
+        for (const auto& one : look().alarms)
+            if (one.of == what) return one;
+        return std::nullopt;
+    }
+    [[nodiscard]] std::int64_t now() const {
+        return std::chrono::system_clock::to_time_t(time.wall().now());
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(overview_fixture, "overview: a disk with 15 % left warns, with 5 % it is bad") {
+    upkeep.figures.disk_octets = 100'000;
+    upkeep.figures.free_octets = 15'000;
+    CHECK_FALSE(find(kind::disk));
+    upkeep.figures.free_octets = 14'999;
+    CHECK(find(kind::disk)->how_bad == level::warn);
+    CHECK(find(kind::disk)->number == 14'999);
+    upkeep.figures.free_octets = 5'000;
+    CHECK(find(kind::disk)->how_bad == level::warn);
+    upkeep.figures.free_octets = 4'999;
+    CHECK(find(kind::disk)->how_bad == level::bad);
+    upkeep.figures.free_octets = 90'000;
+    upkeep.figures.is_disk_full = true;
+    CHECK(find(kind::disk)->how_bad == level::bad);
+}
+
+TEST_CASE_FIXTURE(overview_fixture,
+                  "overview: a certificate warns three weeks before its end, and one week") {
+    CHECK_FALSE(find(kind::certificate));  // not known
+    upkeep.figures.certificate_ends_at = now() + 21 * day;
+    CHECK_FALSE(find(kind::certificate));
+    upkeep.figures.certificate_ends_at = now() + 21 * day - 1;
+    CHECK(find(kind::certificate)->how_bad == level::warn);
+    CHECK(find(kind::certificate)->number == 20);
+    upkeep.figures.certificate_ends_at = now() + 7 * day;
+    CHECK(find(kind::certificate)->how_bad == level::warn);
+    upkeep.figures.certificate_ends_at = now() + 7 * day - 1;
+    CHECK(find(kind::certificate)->how_bad == level::bad);
+    upkeep.figures.certificate_ends_at = now() - 5;
+    CHECK(find(kind::certificate)->number == 0);
+}
+
+TEST_CASE_FIXTURE(overview_fixture, "overview: what is bad stands before what is worth knowing") {
+    upkeep.figures.free_octets = 0;
+    const auto all = look();
+    REQUIRE(all.alarms.size() == 2);
+    CHECK(all.alarms.front().of == kind::disk);
+    CHECK(all.alarms.back().of == kind::no_second_factor);
+}
+
+TEST_CASE_FIXTURE(overview_fixture,
+                  "overview: figures of the machine may be missing, the rest is there") {
+    upkeep.is_busy = true;
+    const auto all = look();
+    CHECK_FALSE(all.machine.has_value());
+    CHECK_FALSE(all.has_domain);
+    ask(R"({"command":"domain add","name":"a.example"})");
+    ask(R"({"command":"account add","address":"anna@a.example","password":"words"})");
+    CHECK(look().has_domain);
+    CHECK(look().has_account);
+    CHECK(look().last_change->command == "account add");
+    CHECK_FALSE(contains(ask(R"({"command":"overview show"})"), "storage"));
+}
+
+TEST_CASE_FIXTURE(overview_fixture, "overview: today begins when the one who asks says so") {
+    store->traffic.note_sign_in(true);
+    ask(R"({"command":"owner setup-link"})");  // some commit takes it along
+    CHECK(look(0).today.sign_ins == 1);
+    CHECK(look(now() + 3600).today.sign_ins == 0);
+    CHECK(look(now() + 3600).hours.size() == 1);
+}
+
+TEST_CASE_FIXTURE(
+    overview_fixture,
+    "setup data: each service that is offered, TLS from the first octet before STARTTLS") {
+    ask(R"({"command":"domain add","name":"a.example"})");
+    ask(R"({"command":"account add","address":"anna@a.example","password":"words"})");
+    ports.published.pop3s_port = 0;
+    ports.published.submission_port = 587;
+    CHECK(ask(R"({"command":"setup-data show","address":"Anna@a.example"})") ==
+          R"({"address":"anna@a.example","services":[)"
+          R"({"protocol":"imap","host":"mail.a.example","port":993,"security":"tls"},)"
+          R"({"protocol":"smtp","host":"mail.a.example","port":465,"security":"tls"},)"
+          R"({"protocol":"smtp","host":"mail.a.example","port":587,"security":"starttls"}]})");
+    CHECK(contains(ask(R"({"command":"setup-data show","address":"ben@a.example"})"),
+                   "no account ben@a.example"));
+}
