@@ -57,6 +57,7 @@ enum class shape : std::uint8_t {
     restart,   // that the server is to be started anew
     link,      // what a browser is to open
     codes,     // a line for each
+    overview,  // whether mail works, in some lines
 };
 
 class arguments;

@@ -1,9 +1,11 @@
 #include "admin/api/overview_results.hpp"
 
 #include "admin/api/owner_results.hpp"
+#include "base/address.hpp"
 
 #include <boost/json/array.hpp>
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -42,10 +44,29 @@ json::object traffic_json(const storage::traffic& passed) {
     return object;
 }
 
+std::string sentence_of(const alarm& one) {
+    const auto number = std::to_string(one.number);
+    switch (one.of) {
+    case alarm::kind::disk:
+        return "The disk has " + std::to_string(one.number >> 20) +
+               " MiB left: make room, or no mail is taken any more.";
+    case alarm::kind::certificate:
+        return "The certificate is good for " + number + " more days: put a new one in its place.";
+    case alarm::kind::queue_old:
+        return "Messages that have waited for more than four hours: " + number + ".";
+    case alarm::kind::forward_suspended:
+        return address::shown(one.other) + " refuses what " + address::shown(one.subject) +
+               " sends on; forwards that are suspended: " + number + ".";
+    case alarm::kind::no_second_factor: break;
+    }
+    return "The owner's second factor is off.";
+}
+
 json::object alarm_json(const alarm& one) {
     json::object object;
     object["id"] = word_of(one.of);
     object["level"] = word_of(one.how_bad);
+    object["text"] = sentence_of(one);
     if (!one.subject.empty()) object["subject"] = one.subject;
     if (!one.other.empty()) object["other"] = one.other;
     if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;

@@ -154,6 +154,43 @@ std::string renamed_text(const object& answer) {
     return text;
 }
 
+const object& part_of(const object& answer, const char* key) {
+    static const object nothing;
+    const auto* part = answer.if_contains(key);
+    return part != nullptr && part->is_object() ? part->get_object() : nothing;
+}
+
+/// A line for each thing that somebody asks who wants to know whether mail works.
+std::string overview_text(const object& answer) {
+    const auto& passed = part_of(answer, "today");
+    const auto number = [&passed](const char* key) { return cell(passed, key); };
+    std::vector<row> rows{
+        {"mail in:", cell(answer, "receiving") == "good" ? "taken" : "REFUSED: the disk is full"},
+        {"mail out:", cell(answer, "sending") == "good"
+                          ? "leaves"
+                          : "waits: set delivery.resolver or delivery.relay"},
+        {"received:", number("received") + ", and " + number("refused") + " recipients refused"},
+        {"sent:", number("submitted") + ", waiting now: " + cell(answer, "waiting")},
+        {"to others:",
+         number("delivered") + " recipients delivered, " + number("failed") + " given up"},
+        {"sign-ins:",
+         number("sign_ins") + ", and " + number("wrong_passwords") + " wrong passwords"}};
+    if (const auto& disk = part_of(answer, "storage"); !disk.empty())
+        rows.push_back({"disk:", cell(disk, "free_octets") + " of " + cell(disk, "disk_octets") +
+                                     " octets free, mail takes " + cell(disk, "mail_octets")});
+    if (const auto& made = part_of(answer, "certificate"); !made.empty())
+        rows.push_back(
+            {"certificate:", "ends " + cell(made, "ends_at") +
+                                 (cell(made, "self_signed") == "yes" ? ", self-signed" : "")});
+    auto text = table(rows);
+    const auto* alarms = answer.if_contains("alarms");
+    if (alarms == nullptr || !alarms->is_array()) return text;
+    for (const auto& one : alarms->get_array())
+        if (one.is_object())
+            text += cell(one.get_object(), "level") + ": " + cell(one.get_object(), "text") + '\n';
+    return text;
+}
+
 std::string done_text(const std::string& command, const object& answer) {
     const auto* key = answer.contains("address") ? "address"
                       : answer.contains("name")  ? "name"
@@ -183,6 +220,7 @@ std::string to_text(const command& what, const object& result) {
     case shape::report: return check_text(result);
     case shape::link: return link_text(result);
     case shape::codes: return codes_text(result);
+    case shape::overview: return overview_text(result);
     case shape::restart: break;
     }
     return "The next start takes this store for an older copy: restart the server now.\n";

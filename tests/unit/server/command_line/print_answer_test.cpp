@@ -173,3 +173,23 @@ TEST_CASE("print: a set-up link, recovery codes, and the audit log") {
           "{\"active\":false}\nolder ones: --after 5-0\n");
     CHECK(shown("owner password", R"({"name":"owner"})") == "owner password owner: done\n");
 }
+
+TEST_CASE(
+    "print: the overview answers in a line each, and what should be looked after stands below") {
+    const auto text = shown("overview show",
+                            R"({"receiving":"good","sending":"off","waiting":3,
+            "today":{"received":5,"submitted":4,"refused":2,"delivered":1,"failed":0,"sign_ins":7,"wrong_passwords":6},
+            "hours":[],"storage":{"mail_octets":10,"free_octets":20,"disk_octets":30},
+            "alarms":[{"id":"owner.totp","level":"info","text":"The owner's second factor is off."}]})");
+    CHECK(text ==
+          "mail in:    taken\n"
+          "mail out:   waits: set delivery.resolver or delivery.relay\n"
+          "received:   5, and 2 recipients refused\n"
+          "sent:       4, waiting now: 3\n"
+          "to others:  1 recipients delivered, 0 given up\n"
+          "sign-ins:   7, and 6 wrong passwords\n"
+          "disk:       20 of 30 octets free, mail takes 10\n"
+          "info: The owner's second factor is off.\n");
+    CHECK(shown("overview show", R"({"receiving":"stopped","sending":"good"})")
+              .find("REFUSED: the disk is full") != std::string::npos);
+}
