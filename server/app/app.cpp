@@ -3,11 +3,13 @@
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
 #include "server/config/config_change.hpp"
+#include "storage/owner_store.hpp"
 #include "storage/store_keeper.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -219,8 +221,17 @@ bool app::run() {
     return !is_store_broken_;
 }
 
-/// Not in the log, where others may read it.
+/// The link goes to a terminal alone: what a service prints is kept in a journal, which others read,
+/// or mixed with the log.
 awaitable<void> app::greet_owner() {
+    if (::isatty(STDOUT_FILENO) == 0) {
+        const auto row = co_await backend_.store().owner.find_owner();
+        if (!row.has_password())
+            log::warn(
+                "owner_missing advice=\"`hauspost owner setup-link` prints the link by which the "
+                "owner chooses a password\"");
+        co_return;
+    }
     auto work = backend_.first_setup_link();
     const auto made = co_await std::move(work);
     if (!made) co_return;

@@ -58,7 +58,7 @@ public:
 
 private:
     void listen(open_ports& ports);
-    /// Prints the set-up link where nobody owns this server yet.
+    /// Where nobody owns this server yet: prints the set-up link, or says how to get it.
     awaitable<void> greet_owner();
     void await_signal();
     void on_signal(int number);

@@ -49,8 +49,7 @@ public:
     /// For use cases that are no commands (admin/owner.hpp).
     [[nodiscard]] admin::ports& admin_ports() noexcept { return ports_; }
 
-    /// The link by which the owner begins, where there is no owner yet and no link waits to be used:
-    /// told once, on the terminal and not in the log.
+    /// The link by which the owner begins, where there is no owner yet and no link waits to be used.
     awaitable<std::optional<admin::made_setup_link>> first_setup_link();
 
     /// What a running server sees of others; must outlive the runs. Before the first.

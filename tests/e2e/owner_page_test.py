@@ -4,7 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import pty
 import struct
+import subprocess
 import time
 import unittest
 
@@ -49,6 +52,22 @@ class OwnerPage(unittest.TestCase):
         secret = secret_of(self.server.command("owner", "setup-link"))
         Page(self.server).ask("setup/open", secret=secret)
         self.assertEqual(Page(self.server).code_of("setup/open", 403, secret=secret), "no_setup_link")
+
+    def test_the_first_link_is_for_a_terminal_and_stands_in_no_log(self):
+        self.assertIn("owner_missing", self.server.settled_log())
+        self.assertNotIn("/setup#", self.server.log())
+        self.server.stop()
+        ours, its = pty.openpty()
+        self.addCleanup(os.close, ours)
+        with open(its, "wb", buffering=0) as terminal, open(self.server.log_path, "ab") as log:
+            self.server.process = subprocess.Popen(
+                [self.server.binary, "--config", str(self.server.config), "serve"],
+                stdin=subprocess.DEVNULL, stdout=terminal, stderr=log)
+        said = b""
+        while b"/setup#" not in said or not said.endswith(b"\n"):
+            said += os.read(ours, 1000)
+        self.assertNotIn("/setup#", self.server.settled_log())
+        Page(self.server).ask("setup/open", secret=secret_of(said.decode()))
 
     def test_who_came_with_the_link_may_choose_the_password_and_nothing_else(self):
         page = Page(self.server)
