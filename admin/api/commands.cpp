@@ -4,6 +4,7 @@
 #include "admin/api/audited.hpp"
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_commands.hpp"
+#include "admin/api/password_argument.hpp"
 #include "admin/api/results.hpp"
 #include "admin/whole_store.hpp"
 
@@ -192,6 +193,9 @@ awaitable<answer> put_back(const context& with, const arguments&) {
 }
 
 // Arguments that several commands take. The places that help names are those of the command line.
+// In a namespace of its own, so that short names of kinds and arguments hide nothing elsewhere.
+namespace rows {
+
 using enum argument::kind;
 constexpr argument address{"address", text, true, "address", "For example anna@example.org"};
 constexpr argument domain{"name", text, true, "domain", "For example example.org"};
@@ -199,10 +203,6 @@ constexpr argument id{"id", number, true, "id", "Its number in `queue list`"};
 constexpr argument targets{
     "targets", texts, true, "targets",
     "Addresses that get the mail; several are separated by blanks or commas"};
-constexpr argument password{
-    "password", secret, false, "--generate",
-    "Generate a password and print it once. Without this option the password is asked for at a "
-    "terminal, or read as one line from standard input; if that is empty, one is generated too"};
 constexpr argument display_name{"display_name", text, false, "--name", "Display name"};
 constexpr argument note{"note", text, false, "--note", "A note for the administrators"};
 constexpr argument quota{"quota_octets", octets, false, "--quota",
@@ -257,7 +257,7 @@ std::vector<command> account_commands() {
         {.name = "account add",
          .help = "Make an account",
          .run = account_add,
-         .takes = {address, password, display_name, note, quota},
+         .takes = {address, password_argument, display_name, note, quota},
          .sees = account_picture},
         {.name = "account remove",
          .help = "Remove an account and its mail",
@@ -325,7 +325,7 @@ std::vector<command> account_change_commands() {
         {.name = "account password",
          .help = "Set a new password",
          .run = account_password,
-         .takes = {address, password},
+         .takes = {address, password_argument},
          .sees = account_picture},
         {.name = "account enable",
          .help = "Switch an account on",
@@ -521,14 +521,16 @@ std::vector<command> store_commands() {
     };
 }
 
+}  // namespace rows
 }  // namespace
 
 const std::vector<command>& commands() {
     static const std::vector<command> all = [] {
         std::vector<command> joined;
-        for (auto* part : {domain_commands, account_commands, account_change_commands,
-                           alias_commands, forward_commands, queue_commands, trace_commands,
-                           owner_commands, audit_commands, store_commands})
+        for (auto* part :
+             {rows::domain_commands, rows::account_commands, rows::account_change_commands,
+              rows::alias_commands, rows::forward_commands, rows::queue_commands,
+              rows::trace_commands, owner_commands, audit_commands, rows::store_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;

@@ -4,6 +4,7 @@
 #include "admin/api/in_json.hpp"
 #include "admin/api/overview_results.hpp"
 #include "admin/api/owner_results.hpp"
+#include "admin/api/password_argument.hpp"
 #include "admin/audit.hpp"
 
 #include <chrono>
@@ -89,16 +90,13 @@ awaitable<answer> setup_data_show(const context& with, const arguments& given) {
     return in_json(with, show_setup_data(with.at, given.text("address")), setup_data_json);
 }
 
-using enum argument::kind;
-constexpr argument owner_password_argument{
-    "password", secret, false, "--generate",
-    "Generate a password and print it once. Without this option the password is asked for at a "
-    "terminal, or read as one line from standard input; if that is empty, one is generated too"};
-constexpr argument present_password{"present_password", secret};  // of the owner at his page
+// Of the owner at his page.
+constexpr argument present_password{"present_password", argument::kind::secret};
 
 }  // namespace
 
 std::vector<command> owner_commands() {
+    using kind = argument::kind;
     return {
         {.name = "owner setup-link",
          .help = "Print a link, good once and for a day, by which the owner chooses his password",
@@ -121,13 +119,13 @@ std::vector<command> owner_commands() {
         {.name = "owner password",
          .help = "Set the owner's password; all who sit before his page have to sign in again",
          .run = owner_password,
-         .takes = {owner_password_argument, present_password},
+         .takes = {password_argument, present_password},
          .sees = owner_picture,
          .in_setup = true},
         {.name = "owner language",
          .help = "Change the language of the owner's page",
          .run = owner_language,
-         .takes = {{"language", text, true, "language", "de or en"}},
+         .takes = {{"language", kind::text, true, "language", "de or en"}},
          .sees = owner_picture},
         {.name = "owner sessions",
          .help = "Show who sits before the owner's page",
@@ -139,7 +137,7 @@ std::vector<command> owner_commands() {
         {.name = "owner end-session",
          .help = "End one of them",
          .run = owner_end_session,
-         .takes = {{"id", text, true, "id", "What `owner sessions` says"}},
+         .takes = {{"id", kind::text, true, "id", "What `owner sessions` says"}},
          .sees = owner_picture},
         {.name = "owner totp-begin",
          .help = "Make the key of a second factor, for an app that gives one-time codes",
@@ -149,7 +147,7 @@ std::vector<command> owner_commands() {
         {.name = "owner totp-enable",
          .help = "Switch the second factor on, with the first code of the app",
          .run = owner_totp_enable,
-         .takes = {{"code", code, true, "code", "Six digits"}},
+         .takes = {{"code", kind::code, true, "code", "Six digits"}},
          .shown_as = shape::codes,
          .sees = owner_picture},
         {.name = "owner totp-disable",
@@ -160,7 +158,7 @@ std::vector<command> owner_commands() {
         {.name = "password check",
          .help = "Say what is wrong with a password, and how hard it is to guess",
          .run = password_check,
-         .takes = {{"address", text}, {"password", secret, true}},
+         .takes = {{"address", kind::text}, {"password", kind::secret, true}},
          .shown_as = shape::fields,
          .only_looks = true,
          .to = offered::at_page,
@@ -169,11 +167,12 @@ std::vector<command> owner_commands() {
 }
 
 std::vector<command> audit_commands() {
+    using kind = argument::kind;
     return {
         {.name = "setup-data show",
          .help = "Show what is typed into a mail program of this account",
          .run = setup_data_show,
-         .takes = {{"address", text, true, "address", "Address of an account"}},
+         .takes = {{"address", kind::text, true, "address", "Address of an account"}},
          .shown_as = shape::list,
          .list = "services",
          .columns = {"protocol", "host", "port", "security"},
@@ -181,22 +180,23 @@ std::vector<command> audit_commands() {
         {.name = "overview show",
          .help = "Show whether mail works, and what should be looked after",
          .run = overview_show,
-         .takes = {{"since", argument::kind::number, false, "--since",
+         .takes = {{"since", kind::number, false, "--since",
                     "From when on traffic counts, in Unix seconds; without it a day ago"}},
          .shown_as = shape::overview,
          .only_looks = true},
         {.name = "audit list",
          .help = "Show what was done to the server, by whom, the newest first",
          .run = audit_list_all,
-         .takes = {{"filter", text, false, "filter",
+         .takes = {{"filter", kind::text, false, "filter",
                     "Show only entries that contain this text, in upper or lower case"},
-                   {"subject", text, false, "--subject", "Only of this address, domain or number"},
-                   {"since", text, false, "--since",
+                   {"subject", kind::text, false, "--subject",
+                    "Only of this address, domain or number"},
+                   {"since", kind::text, false, "--since",
                     "From then on: 2h (ago), 2026-03-31, \"2026-03-31 14:30\""},
-                   {"until", text, false, "--until", "Up to then"},
-                   {"limit", argument::kind::number, false, "--limit",
-                    "How many entries; without it 50"},
-                   {"after", text, false, "--after", "Go on with older ones: what the list says"}},
+                   {"until", kind::text, false, "--until", "Up to then"},
+                   {"limit", kind::number, false, "--limit", "How many entries; without it 50"},
+                   {"after", kind::text, false, "--after",
+                    "Go on with older ones: what the list says"}},
          .shown_as = shape::list,
          .list = "entries",
          .columns = {"begun_at", "who", "from", "command", "subject", "end", "before", "after"},

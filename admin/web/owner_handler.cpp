@@ -69,6 +69,11 @@ http::answer to_answer(const api::answer& done) {
     return done ? object_response(*done) : to_response(done.error());
 }
 
+const char* state_of(const std::optional<storage::web_session>& here, bool has_owner) {
+    if (here) return here->is_setup ? "setup" : "signed_in";
+    return has_owner ? "signed_out" : "no_owner";
+}
+
 void give_cookie(http::header_block& fields, const opened_session& opened) {
     http::cookie made;
     made.name = cookie_name;
@@ -179,8 +184,7 @@ awaitable<http::answer> owner_handler::on_request(http::request asked, const htt
 awaitable<http::answer> owner_handler::give_state(std::optional<storage::web_session> here) {
     const auto shown = co_await show_owner(with_.at);
     api::json::object said;
-    said["state"] = here && here->is_setup ? "setup" : here ? "signed_in" : "signed_out";
-    said["has_owner"] = shown.has_password;
+    said["state"] = state_of(here, shown.has_password);
     said["hostname"] = with_.hostname;
     said["language"] = shown.language;
     said["idle_seconds"] = with_.at.page.session_idle.count();

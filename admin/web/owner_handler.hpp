@@ -24,7 +24,8 @@ struct page_files {
 /// API: POST with a JSON object and the field "X-Hauspost", of a page of this very server. Below
 /// /api/ each command of admin/api has its path; beside them
 ///
-///   session/state  who is there: {"state": "setup" | "signed_out" | "signed_in", ...}
+///   session/state  who is there: {"state": "no_owner" | "setup" (with the link's session) |
+///                  "signed_out" | "signed_in", ...}
 ///   session/open   {"password", "code"}: signs in
 ///   session/close  signs out
 ///   setup/open     {"secret"}: spends the set-up link
