@@ -34,7 +34,7 @@ class OwnerPage(unittest.TestCase):
     def test_from_the_set_up_link_to_the_first_mail(self):
         secret = secret_of(self.server.command("owner", "setup-link"))
         page = Page(self.server)
-        self.assertEqual(page.ask("session/state")["state"], "signed_out")
+        self.assertEqual(page.ask("session/state")["state"], "no_owner")
         page.ask("setup/open", secret=secret)
         self.assertEqual(page.ask("session/state")["state"], "setup")
         weak = page.ask("owner/password", expect=422, password="sommer2026")
@@ -87,6 +87,7 @@ class OwnerPage(unittest.TestCase):
             with self.subTest(command=command):
                 self.assertEqual(stranger.code_of(command, 401), "not_signed_in")
         state = stranger.ask("session/state")
+        self.assertEqual(state["state"], "signed_out")
         self.assertNotIn("version", state)
 
     def test_a_session_is_another_one_after_each_sign_in_and_ends_with_the_password(self):

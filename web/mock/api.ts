@@ -10,7 +10,7 @@ export interface Scenario {
   fault?: { status: number; type: string };
 }
 
-export function scenario(name: "full" | "many" | "empty" | "setup" | "signed_out"): Scenario {
+export function scenario(name: "full" | "many" | "empty" | "setup" | "resumed" | "signed_out"): Scenario {
   const made: Scenario = { state: "signed_in", office: office(), secondFactor: false };
   if (name === "many") made.office = office(2500);
   if (name === "signed_out") made.state = "signed_out";
@@ -18,8 +18,8 @@ export function scenario(name: "full" | "many" | "empty" | "setup" | "signed_out
     made.office = emptyOffice();
     made.office.domains.set("muster-gmbh.de", { name: "muster-gmbh.de", display: "muster-gmbh.de", catch_all: "", created_at: now });
   }
-  if (name === "setup") {
-    made.state = "setup";
+  if (name === "setup" || name === "resumed") {
+    made.state = name === "setup" ? "no_owner" : "setup";
     made.office = emptyOffice();
   }
   return made;
@@ -93,8 +93,9 @@ export const handlers: Handlers = {
     at.state = "signed_out";
     return {};
   },
-  "setup/open": ({ secret }) => {
+  "setup/open": ({ secret }, at) => {
     if (secret !== "good-secret") throw new Refused("no_setup_link", {}, 403);
+    at.state = "setup";
     return {};
   },
   "owner/password": ({ password, present_password: present }, at) => {

@@ -54,11 +54,12 @@ export function App(): ReactNode {
       </Single>
     );
   // A set-up that was begun goes on, although its first step opens a session.
-  if (startedSetUp || (state.state === "setup" && path === "/setup"))
+  if (startedSetUp || state.state === "setup")
     return (
       <Suspense fallback={null}>
         <SetUpPage
           host={state.hostname}
+          isOpen={state.state === "setup"}
           onDone={() => {
             setStartedSetUp(false);
             told();
@@ -66,7 +67,7 @@ export function App(): ReactNode {
         />
       </Suspense>
     );
-  if (state.state === "setup") return <NoLink />;
+  if (state.state === "no_owner") return <NoLink />;
   if (state.state === "signed_out" && !signedOut) return <SignInPage host={state.hostname} onSignedIn={told} />;
   return (
     <SignedIn session={state}>

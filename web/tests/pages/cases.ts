@@ -4,7 +4,7 @@ import type { Scenario } from "../../mock/api.ts";
 /// One screen in one state.
 export interface Case {
   name: string;
-  scenario: "full" | "many" | "empty" | "setup" | "signed_out";
+  scenario: "full" | "many" | "empty" | "setup" | "resumed" | "signed_out";
   path: string;
   /// What is done after loading, until the state is there.
   prepare?: (page: Page) => Promise<void>;
@@ -48,6 +48,7 @@ export const cases: readonly Case[] = [
   { name: "setup-1", scenario: "setup", path: "/setup#good-secret" },
   { name: "setup-spent", scenario: "setup", path: "/setup#old", prepare: async (page) => void (await page.waitForSelector('[role="alert"]')) },
   { name: "setup-no-link", scenario: "setup", path: "/" },
+  { name: "setup-resumed", scenario: "resumed", path: "/", prepare: async (page) => void (await page.waitForSelector('input[autocomplete="new-password"]')) },
   { name: "overview", scenario: "full", path: "/" },
   { name: "overview-table", scenario: "full", path: "/?as=table&range=days" },
   { name: "overview-first-day", scenario: "empty", path: "/" },

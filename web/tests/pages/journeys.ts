@@ -5,7 +5,7 @@ import { ownerPassword, type Scenario } from "../../mock/api.ts";
 /// Something that somebody does, from the first click to the last, in German.
 export interface Journey {
   name: string;
-  scenario: "full" | "many" | "empty" | "setup" | "signed_out";
+  scenario: "full" | "many" | "empty" | "setup" | "resumed" | "signed_out";
   path: string;
   change?: (at: Scenario) => void;
   walk: (page: Page, at: Scenario) => Promise<void>;

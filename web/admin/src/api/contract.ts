@@ -225,7 +225,8 @@ export interface DeliveryTest {
 
 // The owner
 
-export type PageState = "setup" | "signed_out" | "signed_in";
+/// "setup": whoever came with the link, and has no password yet.
+export type PageState = "no_owner" | "setup" | "signed_out" | "signed_in";
 export interface SessionState {
   state: PageState;
   hostname: string;

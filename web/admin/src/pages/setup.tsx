@@ -13,15 +13,16 @@ import { Single } from "./sign_in.tsx";
 const steps = ["password", "totp", "domain", "account", "dns"] as const;
 
 /// /setup#secret: the first visit. The secret stands behind #, so it reaches no log.
-export function SetUpPage({ host, onDone }: { host: string; onDone: () => void }): ReactNode {
-  const [opened, setOpened] = useState<"asking" | "open" | "refused">("asking");
+/// isOpen  the link was spent by this browser before: the page was loaded anew
+export function SetUpPage({ host, isOpen, onDone }: { host: string; isOpen: boolean; onDone: () => void }): ReactNode {
+  const [opened, setOpened] = useState<"asking" | "open" | "refused">(isOpen ? "open" : "asking");
   const [error, setError] = useState<unknown>(null);
   const [at, setAt] = useState(0);
   const [domain, setDomain] = useState("");
   const asked = useRef(false);
 
   useEffect(() => {
-    if (asked.current) return;
+    if (asked.current || opened === "open") return;
     asked.current = true;
     const secret = window.location.hash.slice(1);
     window.history.replaceState(null, "", "/setup");
@@ -32,7 +33,7 @@ export function SetUpPage({ host, onDone }: { host: string; onDone: () => void }
         setOpened("refused");
       },
     );
-  }, []);
+  }, [opened]);
   const next = (): void => {
     setAt((now) => now + 1);
     window.scrollTo(0, 0);

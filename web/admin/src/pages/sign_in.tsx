@@ -64,7 +64,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }): ReactNod
       } else {
         setError(why);
         setCode("");
-        const field = type.startsWith("owner_totp") ? codeField : passwordField;
+        const field = type === "wrong_code" || type === "used_code" ? codeField : passwordField;
         setTimeout(() => field.current?.focus());
       }
     } finally {
