@@ -84,6 +84,14 @@ struct operation {
     std::function<void(sweep_fixture&)> halfway = nullptr;
 };
 
-[[nodiscard]] const std::vector<operation>& operations();
+/// All there are, by what they change: each of these is a test, so that they run beside one another.
+[[nodiscard]] const std::vector<operation>& mail_operations();
+[[nodiscard]] const std::vector<operation>& mailbox_operations();
+[[nodiscard]] const std::vector<operation>& directory_operations();
+[[nodiscard]] const std::vector<operation>& queue_operations();
+/// Senders, forwards, secrets and TLS.
+[[nodiscard]] const std::vector<operation>& sending_operations();
+[[nodiscard]] const std::vector<operation>& owner_operations();
+[[nodiscard]] const std::vector<operation>& upkeep_operations();
 
 }  // namespace hauspost::storage::test

@@ -272,7 +272,7 @@ void make_old(sweep_fixture& at) {
 
 }  // namespace
 
-const std::vector<operation>& operations() {
+const std::vector<operation>& mail_operations() {
     static const std::string medium = body_text(70, 70'000);
     static const std::string large = body_text(80, (8u << 20) + 1);
     static const std::vector<operation> all{
@@ -313,6 +313,12 @@ const std::vector<operation>& operations() {
          [](auto& at) {
              return said(at.get(at.store->mailboxes.remove_messages(ann_inbox, only(3, 4))));
          }},
+    };
+    return all;
+}
+
+const std::vector<operation>& mailbox_operations() {
+    static const std::vector<operation> all{
         {"create a mailbox and those above it",
          [](auto& at) {
              return said(
@@ -348,6 +354,14 @@ const std::vector<operation>& operations() {
              return said(at.get(
                  at.store->sharing.change_rights(ann_inbox, "anyone", mail::change::add, 0x7)));
          }},
+        {"claim recent messages",
+         [](auto& at) { return said(at.get(at.store->mailboxes.claim_recent(ann_inbox))); }},
+    };
+    return all;
+}
+
+const std::vector<operation>& directory_operations() {
+    static const std::vector<operation> all{
         {"add an account", add_account},
         {"change an account", change_account},
         {"renew a password hash",
@@ -372,12 +386,16 @@ const std::vector<operation>& operations() {
              return said(at.get(
                  at.store->directory.rename_account("a@example.test", "anna@example.test", true)));
          }},
-        {"claim recent messages",
-         [](auto& at) { return said(at.get(at.store->mailboxes.claim_recent(ann_inbox))); }},
         {"add a domain", add_domain},
         {"set a catch-all", set_catch_all},
         {"remove a domain",
          [](auto& at) { return said(at.get(at.store->directory.remove_domain("empty.test"))); }},
+    };
+    return all;
+}
+
+const std::vector<operation>& queue_operations() {
+    static const std::vector<operation> all{
         {"claim of the queue", claim_one},
         {"renew a claim", renew_claim},
         {"settle a claim: done",
@@ -392,6 +410,12 @@ const std::vector<operation>& operations() {
          [](auto& at) { return said(at.get(at.store->queue.hold(queue_id(1), true))); }},
         {"remove a queue item",
          [](auto& at) { return said(at.get(at.store->queue.remove(queue_id(1)))); }},
+    };
+    return all;
+}
+
+const std::vector<operation>& sending_operations() {
+    static const std::vector<operation> all{
         {"note unknown recipients", note_unknown},
         {"freeze a sender",
          [](auto& at) {
@@ -430,6 +454,12 @@ const std::vector<operation>& operations() {
              old.domain = "old.test";
              return said(at.get(at.store->tls.take_results(old)));
          }},
+    };
+    return all;
+}
+
+const std::vector<operation>& owner_operations() {
+    static const std::vector<operation> all{
         {"set the owner's password", set_owner_password},
         {"sign in", sign_in},
         {"see a session",
@@ -445,6 +475,12 @@ const std::vector<operation>& operations() {
          }},
         {"begin an entry of the audit log", begin_entry},
         {"end an entry of the audit log", end_entry},
+    };
+    return all;
+}
+
+const std::vector<operation>& upkeep_operations() {
+    static const std::vector<operation> all{
         {"renew summaries", renew_summaries, false, true},
         {"purge expunged mail",
          [](auto& at) { return said(at.get(at.store->expunged.purge("a@example.test"))); }},
