@@ -58,6 +58,12 @@ std::string_view octets_of(const static_file& file, coding form) noexcept {
     return file.identity;
 }
 
+/// Browsers say it of what shall become a page, and of nothing that a page loads.
+bool wants_a_page(const request_head& head) {
+    const auto accepted = head.fields.joined("Accept").value_or("");
+    return ascii::find_nocase(accepted, "text/html") != std::string_view::npos;
+}
+
 bool would_show_html(const request_head& head) {
     const auto accepted = head.fields.joined("Accept");
     if (!accepted) return true;
@@ -118,9 +124,18 @@ const static_file* file_set::find(std::string_view path) const noexcept {
 const static_file* file_set::find_route(const request_head& head) const noexcept {
     if (const auto* file = find(head.path)) return file;
     const std::string_view path(head.path);
-    const auto last = path.substr(path.rfind('/') + 1);
-    const bool is_route = last.find('.') == std::string_view::npos;
-    return is_route && head.is_read_only() && would_show_html(head) ? index_ : nullptr;
+    if (!head.is_read_only() || !would_show_html(head)) return nullptr;
+    const auto folder = path.substr(0, path.rfind('/') + 1);
+    const bool may_be_a_file = path.substr(folder.size()).find('.') != std::string_view::npos;
+    if (may_be_a_file && (!wants_a_page(head) || has_files_in(folder))) return nullptr;
+    return index_;
+}
+
+/// Below the uppermost folder, where the page itself lies.
+bool file_set::has_files_in(std::string_view folder) const noexcept {
+    if (folder == "/") return false;
+    const auto next = std::lower_bound(by_path_.begin(), by_path_.end(), folder, comes_before);
+    return next != by_path_.end() && (*next)->path.starts_with(folder);
 }
 
 response to_response(const request_head& head,

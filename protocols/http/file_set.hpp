@@ -30,13 +30,16 @@ public:
     /// The file with exactly this path, or the page for "/". nullptr: there is none.
     [[nodiscard]] const static_file* find(std::string_view path) const noexcept;
 
-    /// The same, and the page for each path that looks like a route within it: no dot in its last
-    /// segment, asked for by a client that would show HTML. Ask for all else before.
+    /// The same, and the page for each path that looks like a route within it, asked for by a client
+    /// that would show HTML. With a dot in its last segment ("/accounts/ann@a.example") it is a route
+    /// only for who says that he wants a page, and not in a folder of files. Ask for all else before.
     [[nodiscard]] const static_file* find_route(const request_head& head) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return by_path_.size(); }
 
 private:
+    [[nodiscard]] bool has_files_in(std::string_view folder) const noexcept;
+
     std::vector<const static_file*> by_path_;  // sorted
     const static_file* index_ = nullptr;
 };

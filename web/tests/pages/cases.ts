@@ -79,6 +79,15 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "create-no-address",
+    scenario: "full",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.getByRole("button", { name: /^Konto anlegen$|^Create account$/ }).click();
+    },
+  },
+  {
     name: "create-made",
     scenario: "empty",
     path: "/accounts?new=1",

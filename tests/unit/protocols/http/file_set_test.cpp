@@ -55,6 +55,15 @@ TEST_CASE("http files: found by their paths, the page by those of its routes too
     CHECK(set.find_route(asked("/accounts", {{"Accept", "text/html,*/*;q=0.8"}})) == &files[0]);
     CHECK(set.find_route(asked("/accounts", {{"Accept", "application/json"}})) == nullptr);
     CHECK(set.find_route(asked("/assets/app-old.js")) == nullptr);
+    const auto page = [&set](const char* path) {
+        return set.find_route(
+            asked(path, {{"Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"}}));
+    };
+    CHECK(page("/accounts/ann@a.example") == &files[0]);
+    CHECK(page("/domains/a.example") == &files[0]);
+    CHECK(page("/assets/app-old.js") == nullptr);
+    CHECK(set.find_route(asked("/domains/a.example")) == nullptr);
+    CHECK(set.find_route(asked("/favicon.ico", {{"Accept", "image/*,*/*;q=0.8"}})) == nullptr);
     CHECK(set.find_route(asked("/accounts", {}, method::post)) == nullptr);
     const file_set bare(files, "");
     CHECK(bare.find("/") == nullptr);

@@ -52,7 +52,9 @@ export default function AuditPage(): ReactNode {
 }
 
 function Change({ of }: { of: AuditEntry }): ReactNode {
-  const keys = [...new Set([...Object.keys(of.before ?? {}), ...Object.keys(of.after ?? {})])];
+  // What is new has all its fields; those that are empty say nothing.
+  const isSaid = (key: string): boolean => of.before?.[key] !== undefined || valueText(of.after?.[key]) !== "–";
+  const keys = [...new Set([...Object.keys(of.before ?? {}), ...Object.keys(of.after ?? {})])].filter(isSaid);
   if (keys.length === 0) return null;
   return (
     <ul className="changes">

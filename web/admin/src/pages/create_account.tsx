@@ -165,7 +165,7 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
             autoCapitalize="none"
             spellCheck={false}
             value={name}
-            error={isAtField ? faults.address : taken !== null}
+            error={isAtField || taken !== null}
             aria-describedby="create-address-help"
             onChange={(event) => typedName(event.currentTarget.value)}
           />
@@ -182,7 +182,9 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
           )}
         </div>
         <div id="create-address-help" className="small" aria-live="polite">
-          {taken !== null ? (
+          {isAtField ? (
+            <span className="text-bad">{faults.address}</span>
+          ) : taken !== null ? (
             <span className="text-bad">
               {t("create.taken", { subject: address })}{" "}
               {taken === "account" && <Link to={`/accounts/${encodeURIComponent(address)}`} onClick={() => onCancel?.()}>{t("create.open_taken")}</Link>}

@@ -41,7 +41,7 @@ export default function OverviewPage(): ReactNode {
               {now.storage !== undefined && (
               <Card title={t("account.storage")}>
                 <div className="stack tight">
-                  <p>{t("overview.storage", { used: octets(now.storage.used_octets), all: octets(now.storage.disk_octets) })}</p>
+                  <p>{t("overview.storage", { used: octets(now.storage.used_octets), free: octets(now.storage.free_octets), all: octets(now.storage.disk_octets) })}</p>
                   <Bar part={now.storage.disk_octets === 0 ? 0 : 1 - now.storage.free_octets / now.storage.disk_octets} label={t("account.storage")} />
                 </div>
               </Card>
