@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/local_routes.hpp"
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
@@ -36,6 +37,9 @@ struct published_services {
     std::uint16_t submission_port = 0;
     std::uint16_t imap_port = 0;
     std::uint16_t pop3_port = 0;
+    /// Where an Apple device finds the profile of an address, which comes right behind it with all
+    /// that is not a letter or digit encoded; "": not offered.
+    std::string profile_url = {};
 };
 
 /// The page at which the owner does what the command line does, too.
@@ -60,6 +64,7 @@ struct ports {
     password_maker& passwords;
     owner_door& door;
     signing_keys& keys;
+    local_routes& routes;
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;

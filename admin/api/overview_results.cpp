@@ -110,6 +110,7 @@ json::object setup_data_json(const setup_data& data, const places&) {
     json::object object;
     object["address"] = data.address;
     object["services"] = std::move(services);
+    if (!data.profile_url.empty()) object["profile_url"] = data.profile_url;
     return object;
 }
 

@@ -1,5 +1,6 @@
 #include "admin/api/results.hpp"
 
+#include "admin/api/way_words.hpp"
 #include "base/address.hpp"
 #include "base/utf8.hpp"
 
@@ -320,7 +321,7 @@ json::object checked_json(const checked_domain& done, const places&) {
 }
 
 json::object steps_json(const delivery_test& done, const places& named) {
-    json::array steps;
+    auto steps = done.is_here ? way_json(done.way, named) : json::array();
     for (const auto& one : done.steps) {
         auto step = one_field("step", one.what);
         step["result"] = word_of(one.how);
@@ -328,13 +329,11 @@ json::object steps_json(const delivery_test& done, const places& named) {
         if (!one.advice.empty()) step["advice"] = one.advice;
         steps.push_back(std::move(step));
     }
-    if (done.is_nobodys)
-        steps.back().as_object()["advice"] =
-            std::string(named.account_add) + ", " + std::string(named.alias_add) + " or " +
-            std::string(named.catchall_set) + " can give it to somebody.";
     auto object = one_field("address", done.address);
     object["good"] = done.is_good;
+    object["here"] = done.is_here;
     object["steps"] = std::move(steps);
+    if (done.way.steps_left_out > 0) object["left_out"] = done.way.steps_left_out;
     return object;
 }
 

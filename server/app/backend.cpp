@@ -4,7 +4,9 @@
 #include "admin/web/places.hpp"
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
+#include "protocols/client_setup/mobileconfig.hpp"
 #include "server/app/owner_page.hpp"
+#include "server/client_setup/setup_paths.hpp"
 #include "server/control/places.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/store_keeper.hpp"
@@ -73,6 +75,9 @@ admin::published_services services_of(const config& c) {
     made.imap_port = c.listen.first_port("imap");
     made.pop3_port = c.listen.first_port("pop3");
     made.is_relayed = !c.sending.relay.empty();
+    if (made.https_port != 0)
+        made.profile_url = client_setup::https_origin(made.hostname, made.https_port) +
+                           client_setup::mobileconfig_path + "?email=";
     return made;
 }
 
@@ -123,6 +128,7 @@ backend::backend(const config& c)
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
+      routes_(store_->directory, c.delivery.routing),
       certificate_(certificate_of(c)),
       ports_{store_->directory,
              store_->queue,
@@ -136,6 +142,7 @@ backend::backend(const config& c)
              passwords_,
              door_,
              signing_keys_,
+             routes_,
              *this,
              time_,
              c.default_quota,

@@ -9,6 +9,7 @@
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "certs/certificate.hpp"
+#include "server/app/local_routes.hpp"
 #include "server/app/page_door.hpp"
 #include "server/app/passwords.hpp"
 #include "server/app/signing_keys.hpp"
@@ -72,6 +73,7 @@ private:
     worker_pool workers_;  // parsing of large messages, making and using keys
     outbound::domain_keys keys_;
     signing_keys signing_keys_;
+    local_routes routes_;
     const certs::certificate_files certificate_;
     admin::ports ports_;
     const std::filesystem::path data_dir_;

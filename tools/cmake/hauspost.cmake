@@ -63,6 +63,7 @@ function(hauspost_test name)
     add_executable(${name} ${sources})
     target_link_libraries(${name} PRIVATE hauspost_test_main ${arg_LINKS})
     # A name that ctest or doctest read otherwise than it stands would run no case, and pass.
-    doctest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300
+    # The longest lasts some 20 seconds; a machine that swaps may stand still for minutes.
+    doctest_discover_tests(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 1200
         FAIL_REGULAR_EXPRESSION "test cases: +0 ")
 endfunction()

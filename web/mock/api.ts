@@ -1,4 +1,4 @@
-import type { AccountEntry, ArgumentsOf, CallName, PageState, PasswordJudgement, ResultOf } from "../admin/src/api/contract.ts";
+import type { AccountEntry, ArgumentsOf, CallName, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
 import { emptyOffice, now, office, overview, records, services, shown, type Office } from "./data.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
@@ -47,6 +47,12 @@ function find(at: Scenario, address: string): AccountEntry {
   const found = at.office.accounts.get(address);
   if (found !== undefined) return found;
   throw new Refused(at.office.aliases.has(address) ? "is_alias" : "no_such_account", { subject: address }, 404);
+}
+
+/// What was set, else an account of that name, as the server has it.
+function catchAllOf(all: Office, domain: string): string {
+  const byName = `catchall@${domain}`;
+  return all.domains.get(domain)?.catch_all || (all.accounts.has(byName) ? byName : "");
 }
 
 function page<T>(all: readonly T[], filter: string | undefined, after: string | undefined, key: (one: T) => string): { entries: T[]; next?: string } {
@@ -256,7 +262,7 @@ export const handlers: Handlers = {
     at.office.domains.delete(name);
     return { name };
   },
-  "domain/list": (_, at) => ({ domains: [...at.office.domains.values()] }),
+  "domain/list": (_, at) => ({ domains: [...at.office.domains.values()].map((one) => ({ ...one, catch_all: catchAllOf(at.office, one.name) })) }),
   "domain/dns": ({ name, check }, at) => {
     if (!at.office.domains.has(name)) throw new Refused("no_such_domain", { subject: name }, 404);
     const all = records(name);
@@ -270,6 +276,7 @@ export const handlers: Handlers = {
       return {
         address,
         good: true,
+        here: false,
         steps: [
           { step: "route", result: "good", text: "mail for kunde.example goes to the servers that the DNS names" },
           { step: "hosts", result: "good", text: "mx1.kunde.example (192.0.2.25), mx2.kunde.example (192.0.2.26)" },
@@ -277,15 +284,30 @@ export const handlers: Handlers = {
           { step: "recipient", result: "good", text: "the server takes mail for this address: 250 2.1.5 Ok" },
         ],
       };
-    const good = at.office.accounts.has(address) || at.office.aliases.has(address);
-    return {
-      address,
-      good,
-      steps: [
-        { step: "route", result: "good", text: `${address.split("@")[1] ?? ""} is a domain of this server: the mail stays here` },
-        good ? { step: "recipient", result: "good", text: `mail for ${address} goes to ${address}` } : { step: "recipient", result: "bad", text: `nobody has the address ${address}: mail to it is refused` },
-      ],
+    const steps: TestStep[] = [];
+    const step = (kind: string, name: string, targets: string[] = [], result: TestStep["result"] = "good"): void => {
+      steps.push({ step: kind, result, text: `${kind} ${name}`, name, ...(targets.length > 0 ? { targets } : {}) });
     };
+    const reach = (name: string): void => {
+      const account = at.office.accounts.get(name);
+      const alias = at.office.aliases.get(name);
+      if (alias !== undefined) {
+        step("alias", name, alias.targets);
+        alias.targets.forEach(reach);
+      } else if (account === undefined) step("nobody", name, [], "bad");
+      else if (!account.active) step("disabled", name, [], "bad");
+      else {
+        if (account.forwards.length > 0) step(account.keep_copy ? "forward" : "forward_only", name, account.forwards);
+        if (account.forwards.length === 0 || account.keep_copy) step("kept", name);
+        for (const one of account.forwards) if ([...at.office.domains.keys()].some((ours) => one.endsWith(`@${ours}`))) reach(one); else step("other_domain", one);
+      }
+    };
+    const caught = catchAllOf(at.office, address.split("@")[1] ?? "");
+    if (caught !== "" && !at.office.accounts.has(address) && !at.office.aliases.has(address)) {
+      step("catch_all", address, [caught]);
+      reach(caught);
+    } else reach(address);
+    return { address, good: steps.some((one) => one.step === "kept" || one.step === "other_domain"), here: true, steps };
   },
   "queue/list": ({ filter, after }, at) => {
     const { entries, next } = page(at.office.queue, filter, after, (one) => String(one.id));
@@ -315,5 +337,5 @@ export const handlers: Handlers = {
   },
   "audit/list": ({ filter }, at) => ({ entries: at.office.audit.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
   "overview/show": (_, at) => overview(at.office),
-  "setup-data/show": () => ({ services: [...services] }),
+  "setup-data/show": ({ address }) => ({ services: [...services], profile_url: `https://mail.muster-gmbh.de/profile.mobileconfig?email=${encodeURIComponent(address)}` }),
 };

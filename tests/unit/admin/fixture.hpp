@@ -228,6 +228,17 @@ public:
 };
 
 /// A store of one account that is not sound.
+/// Everything arrives where the test says.
+class told_routes final : public admin::local_routes {
+public:
+    awaitable<admin::told_way> tell(std::string address) override {
+        asked = std::move(address);
+        co_return way;
+    }
+    admin::told_way way;
+    std::string asked;
+};
+
 class plain_upkeep final : public admin::upkeep {
 public:
     awaitable<std::optional<storage::check_report>> check() override {
@@ -388,15 +399,29 @@ struct admin_fixture {
     known_forwards forwards;
     plain_passwords passwords;
     counted_keys keys;
+    told_routes routes;
     plain_upkeep upkeep;
     plain_door door{store->owner};
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
-    admin::ports ports{directory,    queue,        expunged,
-                       senders,      trace,        forwards,
-                       store->owner, store->audit, store->traffic,
-                       passwords,    door,         keys,
-                       upkeep,       time.wall(),  500,
-                       false,        published,    {"https://mail.a.example:8443", true}};
+    admin::ports ports{directory,
+                       queue,
+                       expunged,
+                       senders,
+                       trace,
+                       forwards,
+                       store->owner,
+                       store->audit,
+                       store->traffic,
+                       passwords,
+                       door,
+                       keys,
+                       routes,
+                       upkeep,
+                       time.wall(),
+                       500,
+                       false,
+                       published,
+                       {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

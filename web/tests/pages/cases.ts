@@ -20,6 +20,10 @@ async function openDialog(page: Page): Promise<void> {
   await page.waitForSelector(`${dialog} input, ${dialog} button`);
 }
 
+async function chooseTable(page: Page, text: string): Promise<void> {
+  await page.setInputFiles('input[type="file"]', { name: "konten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+}
+
 export const cases: readonly Case[] = [
   { name: "sign-in", scenario: "signed_out", path: "/" },
   {
@@ -108,11 +112,41 @@ export const cases: readonly Case[] = [
       await page.waitForSelector(`${dialog} .notice.info`);
     },
   },
+  { name: "import", scenario: "full", path: "/accounts?import=1", prepare: openDialog },
+  {
+    name: "import-faults",
+    scenario: "full",
+    path: "/accounts?import=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await chooseTable(page, "Adresse;Speicher (GB)\nanna.schmidt\nzoë\nx@fremd.example\nlager;viel\n");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "import-checked",
+    scenario: "full",
+    path: "/accounts?import=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await chooseTable(page, "Adresse;Name\nlager;Lager\nversand;Versand\n");
+      await page.locator(`${dialog} .notice.info`).waitFor();
+    },
+  },
   { name: "account", scenario: "full", path: anna },
   { name: "account-frozen", scenario: "full", path: "/accounts/geschaeftsfuehrung-vertretung%40muster-gmbh.de" },
   { name: "account-locked", scenario: "full", path: "/accounts/jonas.weber%40muster-gmbh.de" },
   { name: "account-gone", scenario: "full", path: "/accounts/niemand%40muster-gmbh.de" },
   { name: "account-data", scenario: "full", path: `${anna}?tab=data` },
+  {
+    name: "account-data-apple",
+    scenario: "full",
+    path: `${anna}?tab=data`,
+    prepare: async (page) => {
+      await page.locator(".mantine-SegmentedControl-label", { hasText: "iPhone" }).click();
+      await page.getByRole("img", { name: /QR/ }).waitFor();
+    },
+  },
   { name: "account-addresses", scenario: "full", path: "/accounts/empfang%40muster-gmbh.de?tab=addresses" },
   {
     name: "account-remove",
@@ -125,6 +159,15 @@ export const cases: readonly Case[] = [
     },
   },
   { name: "forwarding", scenario: "full", path: "/forwarding?address=rechnungg%40muster-gmbh.de" },
+  {
+    name: "forwarding-nobody",
+    scenario: "full",
+    path: "/forwarding?address=rechnungg%40muster-gmbh.de",
+    change: (at) => {
+      at.office.accounts.delete("catchall@muster-gmbh.de");
+    },
+  },
+  { name: "forwarding-way", scenario: "full", path: "/forwarding?address=catchall%40muster-gmbh.de" },
   { name: "forwarding-empty", scenario: "empty", path: "/forwarding" },
   { name: "forwarding-new", scenario: "full", path: "/forwarding?new=1", prepare: openDialog },
   { name: "domains", scenario: "full", path: "/domains" },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { ownerPassword, type Scenario } from "../../mock/api.ts";
 
@@ -101,6 +102,34 @@ export const journeys: readonly Journey[] = [
       await page.getByRole("button", { name: "Fertig" }).click();
       await page.locator(".table-row.fresh").waitFor();
       assert.equal(at.office.accounts.get("einkauf@muster-gmbh.de")?.display_name, "Einkauf");
+    },
+  },
+  {
+    name: "journey-import",
+    scenario: "full",
+    path: "/accounts",
+    walk: async (page, at) => {
+      await page.getByRole("button", { name: "Weitere Aktionen" }).click();
+      await page.getByRole("menuitem", { name: "CSV importieren" }).click();
+      const choose = (text: string): Promise<void> => page.setInputFiles('input[type="file"]', { name: "konten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+      const before = at.office.accounts.size;
+      await choose("Adresse;Passwort\nlager;\nversand;kurz\n");
+      await says(page, /Zeile 3: Zu kurz: 4 von mindestens 12 Zeichen/);
+      assert.equal(at.office.accounts.size, before, "nothing is created while a line is wrong");
+      await choose("Adresse;Name;Weiterleitung\nlager;Lager;\nversand;;lager\n");
+      await page.getByRole("button", { name: "2 Konten anlegen" }).click();
+      await says(page, "2 Konten sind angelegt");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await says(page, "Die Passwörter schon gespeichert?");
+      const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Passwörter speichern" }).click()]);
+      assert.equal(saved.suggestedFilename(), "neue-konten.csv");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      assert.equal(at.office.accounts.size, before + 2);
+      assert.deepEqual(at.office.accounts.get("versand@muster-gmbh.de")?.forwards, ["lager@muster-gmbh.de"]);
+      await page.getByRole("button", { name: "Weitere Aktionen" }).click();
+      const [list] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "CSV exportieren" }).click()]);
+      const text = await readFile(await list.path(), "utf8");
+      assert.ok(text.includes("versand@muster-gmbh.de;Versand;"), text.slice(0, 200));
     },
   },
   {

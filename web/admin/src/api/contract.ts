@@ -93,7 +93,7 @@ export interface SuspendedForward {
 export interface Domain {
   name: string;
   display: string;
-  /// Who gets the mail for unknown addresses; "": it is refused.
+  /// Who gets the mail for unknown addresses: what was set, else the account or alias catchall@; "": it is refused.
   catch_all: string;
   created_at: Seconds;
 }
@@ -216,10 +216,17 @@ export interface TestStep {
   result: "good" | "note" | "bad";
   text: string;
   advice?: string;
+  /// Of the way inside this server: whose mail, and where it goes.
+  name?: string;
+  targets?: string[];
+  targets_left_out?: number;
 }
 export interface DeliveryTest {
   address: string;
   good: boolean;
+  /// The domain is of this server.
+  here: boolean;
+  left_out?: number;
   steps: TestStep[];
 }
 
@@ -265,6 +272,8 @@ export interface Service {
 }
 export interface SetUpData {
   services: Service[];
+  /// Of the profile for iPhone, iPad and Mac; missing where the server does not listen for HTTPS.
+  profile_url?: string;
 }
 
 export interface AuditEntry {

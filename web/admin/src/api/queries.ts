@@ -110,7 +110,7 @@ export const sessionsQuery = queryOptions({
 export const setUpDataQuery = (address: string) =>
   queryOptions({
     queryKey: ["setup-data", address],
-    queryFn: async ({ signal }) => (await call("setup-data/show", { address }, { signal })).services,
+    queryFn: ({ signal }) => call("setup-data/show", { address }, { signal }),
     staleTime: 60_000,
   });
 

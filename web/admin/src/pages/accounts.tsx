@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, number, octets, Page, Refusal, Skeletons, t, useParam, type Column } from "@hauspost/frame";
+import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, number, octets, Page, problemText, Refusal, Skeletons, t, toast, useParam, type Column } from "@hauspost/frame";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
+import { call } from "../api/client.ts";
 import type { AccountEntry } from "../api/contract.ts";
 import { accountsQuery, domainsQuery } from "../api/queries.ts";
 import { AccountDialog, useUnlock, type AccountAction } from "../parts/account_dialogs.tsx";
@@ -10,10 +11,27 @@ import { SearchField } from "../parts/search_field.tsx";
 import { Link } from "@hauspost/frame";
 import { CreateAccount } from "./create_account.tsx";
 
+const ImportAccounts = lazy(() => import("./import_accounts.tsx"));
+
+/// All accounts, whatever the list is filtered by.
+async function exportAccounts(): Promise<void> {
+  const [{ writeAccounts }, { csvHeadings, saveFile }] = await Promise.all([import("../parts/accounts_csv.ts"), import("../parts/save_file.ts")]);
+  const all: AccountEntry[] = [];
+  let after: string | undefined;
+  do {
+    const page = await call("account/list", after === undefined ? {} : { after });
+    all.push(...page.accounts);
+    after = page.next;
+  } while (after !== undefined);
+  saveFile(t("accounts.file"), writeAccounts(all, csvHeadings()));
+}
+
 export default function AccountsPage(): ReactNode {
   const [filter, setFilter] = useParam("q");
   const [creates, setCreates] = useParam("new");
   const [fresh, setFresh] = useState("");
+  const [imports, setImports] = useParam("import");
+  const [exporting, setExporting] = useState(false);
   const [open, setOpen] = useState<{ action: AccountAction; account: AccountEntry } | null>(null);
   const list = useInfiniteQuery(accountsQuery(filter.trim()));
   const domains = useQuery(domainsQuery).data;
@@ -98,9 +116,32 @@ export default function AccountsPage(): ReactNode {
       title={t("nav.accounts")}
       line={line}
       actions={
-        <Button color="green" leftSection={<Icon name="plus" size={18} />} onClick={create}>
-          {t("create.new")}
-        </Button>
+        <>
+          <Button color="green" leftSection={<Icon name="plus" size={18} />} onClick={create}>
+            {t("create.new")}
+          </Button>
+          <Menu>
+            <Menu.Target>
+              <ActionIcon variant="default" size={36} loading={exporting} aria-label={t("accounts.more")}>
+                <Icon name="more" />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setImports("1")}>{t("import.open")}</Menu.Item>
+              <Menu.Item
+                onClick={() => {
+                  setExporting(true);
+                  exportAccounts()
+                    .catch((why: unknown) => toast(problemText(why), { failed: true }))
+                    .finally(() => setExporting(false));
+                }}
+              >
+                {t("accounts.export")}
+              </Menu.Item>
+              <Menu.Item onClick={() => window.print()}>{t("accounts.print")}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
       }
     >
       <div className="stack">
@@ -180,6 +221,11 @@ export default function AccountsPage(): ReactNode {
             setTimeout(() => setFresh(""), 3000);
           }}
         />
+      )}
+      {imports !== "" && (
+        <Suspense fallback={null}>
+          <ImportAccounts onClose={() => setImports("")} />
+        </Suspense>
       )}
       {open !== null && <AccountDialog action={open.action} account={open.account} onClose={() => setOpen(null)} />}
     </Page>
