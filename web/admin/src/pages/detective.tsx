@@ -277,7 +277,7 @@ function Step({ step }: { step: TraceStep }): ReactNode {
           {when(step.at)}
         </time>
         <div className="anywhere">{stepText(step)}</div>
-        {step.reply !== undefined && step.reply !== "" && <RawReply text={step.reply} />}
+        {step.reply !== undefined && step.reply !== "" && step.step !== "received" && <RawReply text={step.reply} />}
       </div>
     </li>
   );

@@ -632,6 +632,7 @@ export const de = {
   "audit.owner_from": "Eigentümer ({subject})",
   "audit.command_line": "Kommandozeile",
   "audit.server": "Server",
+  "audit.frozen": "angehalten",
   "audit.yes": "ja",
   "audit.no": "nein",
   "audit.field_active": "Aktiv",

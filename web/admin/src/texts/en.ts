@@ -633,6 +633,7 @@ export const en: AdminTexts = {
   "audit.owner_from": "Owner ({subject})",
   "audit.command_line": "Command line",
   "audit.server": "Server",
+  "audit.frozen": "stopped",
   "audit.yes": "yes",
   "audit.no": "no",
   "audit.field_active": "Active",
