@@ -113,6 +113,9 @@ class OwnerPage(unittest.TestCase):
         codes = [thief.request("POST", "/api/session/open", json.dumps({"password": f"guess-{n}"}))
                  for n in range(8)]
         self.assertIn(429, [status for status, _, _ in codes])
+        # How many tries are left, down to none.
+        self.assertEqual([json.loads(octets)["number"] for status, _, octets in codes if status == 403],
+                         [4, 3, 2, 1, 0])
         waiting = next(fields for status, fields, _ in codes if status == 429)
         self.assertGreater(int(waiting["Retry-After"]), 0)
         link = secret_of(self.server.command("owner", "reset"))

@@ -1,5 +1,6 @@
 // What stands around a command: how a request is read, and what is told of all commands.
 #include "admin/api/help_command.hpp"
+#include "admin/api/results.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
 #include <boost/json/array.hpp>
@@ -34,6 +35,15 @@ TEST_CASE("admin: a wrong argument is named for programs, too") {
     CHECK(why.code == "bad_argument");
     CHECK(why.facts.at("subject") == "address");
     CHECK(why.text == "\"address\" is missing or of a wrong kind.");
+}
+
+TEST_CASE("admin: a number that a refusal tells is a fact of it, also when it is 0") {
+    using hauspost::admin::refusal_code;
+    using hauspost::admin::refuse_number;
+    CHECK(facts_json(refuse_number(refusal_code::owner_wrong, 0)).at("number") == 0);
+    CHECK(facts_json(refuse_number(refusal_code::no_such_message, 0)).at("number") == 0);
+    CHECK(facts_json(refuse_number(refusal_code::wrong_code, 2)).at("number") == 2);
+    CHECK_FALSE(facts_json(refuse_number(refusal_code::is_alias, 0)).contains("number"));
 }
 
 TEST_CASE("admin: help tells each command with all that it takes") {
