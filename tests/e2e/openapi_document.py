@@ -1,4 +1,7 @@
-"""docs/openapi.yaml as the tests use it: what a route takes, and whether an answer is as it says."""
+"""docs/openapi.yaml as the tests use it: what a route takes, and whether an answer is as it says.
+
+Needs python3-yaml and python3-jsonschema, which belong to Debian's /usr/bin/python3.
+"""
 
 import copy
 import json
