@@ -2,6 +2,7 @@
 
 #include "admin/api/arguments.hpp"
 #include "admin/api/audited.hpp"
+#include "admin/api/help_command.hpp"
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
@@ -527,10 +528,10 @@ std::vector<command> store_commands() {
 const std::vector<command>& commands() {
     static const std::vector<command> all = [] {
         std::vector<command> joined;
-        for (auto* part :
-             {rows::domain_commands, rows::account_commands, rows::account_change_commands,
-              rows::alias_commands, rows::forward_commands, rows::queue_commands,
-              rows::trace_commands, owner_commands, audit_commands, rows::store_commands})
+        for (auto* part : {rows::domain_commands, rows::account_commands,
+                           rows::account_change_commands, rows::alias_commands,
+                           rows::forward_commands, rows::queue_commands, rows::trace_commands,
+                           owner_commands, audit_commands, rows::store_commands, help_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;
@@ -559,9 +560,7 @@ awaitable<answer> run(ports& at,
             "unknown_command",
             "The server does not know this command: it may be an older version than this program.");
     const arguments given(*found, request);
-    if (const auto* wrong = given.find_wrong())
-        co_return failed("bad_argument",
-                         "\"" + std::string(wrong->key) + "\" is missing or of a wrong kind.");
+    if (const auto* wrong = given.find_wrong()) co_return wrong_argument(wrong->key);
     if (auto refused = find_limit(*found, who)) co_return failure_of(*refused, named);
     const context with{at, named, who, opened};
     auto operation = found->run(with, given);

@@ -131,7 +131,7 @@ json::object facts_json(const refusal& why) {
     json::object facts;
     if (!why.subject.empty()) facts["subject"] = shown_subject(why.subject);
     if (!why.other.empty()) facts["other"] = shown_subject(why.other);
-    if (why.number != 0) facts["number"] = why.number;
+    if (why.number != 0 || tells_number(why.code)) facts["number"] = why.number;
     if (why.password_faults.empty()) return facts;
     json::array faults;
     for (const auto fault : why.password_faults)

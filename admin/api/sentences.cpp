@@ -177,6 +177,10 @@ std::string_view name_of(refusal_code code) {
     return wording_of(code).name;
 }
 
+bool tells_number(refusal_code code) {
+    return wording_of(code).sentence.find("{number}") != std::string_view::npos;
+}
+
 std::string_view name_of(sasl::password_fault fault) {
     using sasl::password_fault;
     switch (fault) {

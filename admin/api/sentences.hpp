@@ -33,6 +33,9 @@ struct places {
 /// "no_such_account"; programs rely on these.
 [[nodiscard]] std::string_view name_of(refusal_code code);
 
+/// Its sentence tells the refusal's number, which may be 0.
+[[nodiscard]] bool tells_number(refusal_code code);
+
 /// "too_short"; programs rely on these, too.
 [[nodiscard]] std::string_view name_of(sasl::password_fault fault);
 

@@ -293,6 +293,7 @@ public:
                                            storage::web_session opened,
                                            storage::session_limits limits) override {
         using kind = admin::door_verdict::kind;
+        ++signed_in;
         const auto row = co_await owners_.find_owner();
         if (!is_password(row, password)) co_return wrong(kind::wrong);
         storage::owner_proof proof;
@@ -326,6 +327,7 @@ public:
         return std::stoull(code);
     }
     std::string asked_from;
+    int signed_in = 0;  // tries
 
 private:
     static std::string turned(const secret& password) {

@@ -1,6 +1,6 @@
-/// The calls of the admin page. Each is `POST /api/<noun>/<verb>` with `Content-Type: application/json` and
-/// `X-Hauspost: 1`; the body is the object of arguments, the answer 200 with a JSON object or a
-/// ProblemDocument (application/problem+json). Times are seconds since 1970 in UTC, sizes octets.
+/// The calls of the admin page, as docs/openapi.yaml tells them in full. Each is `POST /api/<noun>/<verb>` with
+/// `Content-Type: application/json` and `X-Hauspost: 1`; the body is the object of arguments, the answer 200 with a
+/// JSON object or a ProblemDocument (application/problem+json). Times are seconds since 1970 in UTC, sizes octets.
 ///
 /// A call that no person caused (an overview that looks again) bears `X-Hauspost-Idle: 1`: the session's
 /// idle time goes on.
@@ -391,7 +391,7 @@ export interface Calls {
   "owner/totp-disable": Call<{ present_password: string }, Nothing>;
   "owner/sessions": Call<Nothing, { sessions: OwnerSession[] }>;
   "owner/end-session": Call<{ id: string }, Nothing>;
-  "password/check": Call<{ address?: string; display_name?: string; password: string }, PasswordJudgement>;
+  "password/check": Call<{ address?: string; password: string }, PasswordJudgement>;
   "audit/list": Call<ListArguments, AuditList>;
   "overview/show": Call<{ since: Seconds }, OverviewAnswer>;
   "setup-data/show": Call<OfAccount, SetUpData>;
