@@ -4,10 +4,12 @@
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
+#include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
 #include "storage/forward_store.hpp"
@@ -61,8 +63,10 @@ struct ports {
     storage::owner_store& owner;
     storage::audit_store& audit;
     storage::traffic_store& traffic;
+    storage::ban_store& bans;
     password_maker& passwords;
     owner_door& door;
+    sign_in_gate& gate;
     signing_keys& keys;
     local_routes& routes;
     upkeep& store;

@@ -52,6 +52,14 @@ enum class refusal_code : std::uint8_t {
     nothing_to_trace,  // subject: neither an address, nor a domain, nor an id
     not_a_time,        // subject
     trace_is_off,
+
+    // Bans.
+    not_a_network,  // subject, as the next two
+    own_machine,
+    not_a_ban,
+    nothing_banned,  // of subject
+    not_a_ban_time,  // number: days at most
+
     password_refused,  // password_faults, rules
     password_reused,   // it is the present one
 

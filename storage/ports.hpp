@@ -4,6 +4,7 @@ namespace hauspost::storage {
 
 class annotation_store;
 class audit_store;
+class ban_store;
 class blob_store;
 class change_feed;
 class delivery_store;
@@ -42,6 +43,7 @@ struct ports {
     owner_store& owner;
     audit_store& audit;
     traffic_store& traffic;
+    ban_store& bans;
     change_feed& changes;
     store_keeper& keeper;
 };

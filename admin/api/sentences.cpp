@@ -78,6 +78,17 @@ constexpr std::array wordings{
             "2026-03-31 or \"2026-03-31 14:30\"."},
     wording{trace_is_off, "trace_is_off",
             "Nothing is recorded: the configuration has keep_days = 0 in its section [trace]."},
+    wording{not_a_network, "not_a_network",
+            "{typed} is not a network: give an address, for example 192.0.2.1, or an IPv6 network "
+            "of 64, 56 or 48 bits, for example 2001:db8:1:2::/64."},
+    wording{own_machine, "own_machine",
+            "{typed} is this machine itself, which is never banned: give another address."},
+    wording{not_a_ban, "not_a_ban",
+            "{typed} is neither a network nor an address: give what {ban_list} shows."},
+    wording{nothing_banned, "nothing_banned", "{subject} is not banned: {ban_list} shows all."},
+    wording{not_a_ban_time, "not_a_ban_time",
+            "A ban lasts a second at least and {number} days at most: write, for example, 2h or "
+            "1d."},
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{password_reused, "password_reused",
             "This is the present password: choose a new one, or have one generated."},
@@ -162,6 +173,7 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
     if (key == "domain_list") return std::string(named.domain_list);
     if (key == "queue_list") return std::string(named.queue_list);
     if (key == "suspended_list") return std::string(named.suspended_list);
+    if (key == "ban_list") return std::string(named.ban_list);
     if (key == "domain_add") return std::string(named.domain_add);
     if (key == "forward_set") return std::string(named.forward_set);
     if (key == "owner_setup_link") return std::string(named.owner_setup_link);

@@ -24,6 +24,7 @@ struct places {
     std::string_view account_add;
     std::string_view alias_add;
     std::string_view catchall_set;
+    std::string_view ban_list = {};
     std::string_view owner_setup_link = {};
     std::string_view owner_reset = {};
     std::string_view owner_totp_begin = {};

@@ -34,6 +34,7 @@ constexpr std::array statuses{
     status_of_code{"no_such_domain", 404},
     status_of_code{"no_such_message", 404},
     status_of_code{"no_such_session", 404},
+    status_of_code{"nothing_banned", 404},
     status_of_code{"address_taken", 409},
     status_of_code{"domain_exists", 409},
     status_of_code{"domain_in_use", 409},

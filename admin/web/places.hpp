@@ -17,6 +17,7 @@ inline constexpr api::places page_places{
     .account_add = "a new account",
     .alias_add = "an alias",
     .catchall_set = "a catch-all",
+    .ban_list = "the page Bans",
     .owner_setup_link = "`hauspost owner setup-link`",
     .owner_reset = "`hauspost owner reset`",
     .owner_totp_begin = "a new key",

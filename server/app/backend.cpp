@@ -121,10 +121,12 @@ std::size_t cores() {
 
 backend::backend(const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
-      authenticator_(store_->directory, c.logins),
+      bans_(store_->bans, time_),
+      authenticator_(store_->directory, c.logins, &bans_),
       passwords_(authenticator_, c.passwords),
-      owner_login_(store_->owner, authenticator_, time_, {c.logins.lockout, c.logins.now}),
+      owner_login_(store_->owner, authenticator_, time_, {c.logins.lockout, c.logins.now, &bans_}),
       door_(owner_login_, authenticator_, time_),
+      gate_(bans_, authenticator_, owner_login_),
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
@@ -139,8 +141,10 @@ backend::backend(const config& c)
              store_->owner,
              store_->audit,
              store_->traffic,
+             store_->bans,
              passwords_,
              door_,
+             gate_,
              signing_keys_,
              routes_,
              *this,
@@ -172,6 +176,10 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request,
 
 awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
     return admin::make_first_setup_link(ports_);
+}
+
+awaitable<void> backend::take_up_bans() {
+    return gate_.take_up(store_->owner);
 }
 
 awaitable<std::optional<storage::check_report>> backend::check() {

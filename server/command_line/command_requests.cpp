@@ -63,6 +63,7 @@ command_requests::command_requests(CLI::App& app) {
         {"catchall", "Mail to unknown addresses"},
         {"delivery", "Ways to other servers"},
         {"queue", "Mail that is waiting to be sent"},
+        {"ban", "Who may not try to sign in"},
         {"owner", "The owner and his page"},
         {"audit", "What was done to the server"},
         {"overview", "Whether mail works"},

@@ -19,8 +19,9 @@ namespace {
 
 /// Fields that hold addresses and domains: people read and type them in U-labels.
 bool holds_names(std::string_view key) {
-    constexpr std::array<std::string_view, 8> keys{"address", "old_address", "name", "catch_all",
-                                                   "targets", "forwards",    "from", "recipients"};
+    constexpr std::array<std::string_view, 10> keys{"address", "old_address", "name", "catch_all",
+                                                    "targets", "forwards",    "from", "recipients",
+                                                    "account", "tried"};
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 

@@ -1,6 +1,8 @@
 #include "storage/lmdb/check.hpp"
 
+#include "storage/ban_store.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/ban_rows.hpp"
 #include "storage/lmdb/check_account.hpp"
 #include "storage/lmdb/check_octets.hpp"
 #include "storage/lmdb/check_owner.hpp"
@@ -107,6 +109,16 @@ void check_traffic(environment& env, function_ref<void(std::string)> find) {
     }
 }
 
+void check_bans(environment& env, function_ref<void(std::string)> find) {
+    try {
+        const read_txn tx(env);
+        if (tx.count(table::ban) > ban_store::max_bans) find("there are too many bans");
+        (void)ban_rows::read(tx);
+    } catch (const fault&) {
+        find("a row of the bans is damaged");
+    }
+}
+
 void check_trace(environment& env, function_ref<void(std::string)> find) {
     constexpr std::size_t rows_of_a_slice = 20'000;
     std::string from;
@@ -196,6 +208,7 @@ check_report check_store(environment& env,
     check_senders(env, find);
     check_owner(env, find);
     check_traffic(env, find);
+    check_bans(env, find);
     check_trace(env, find);
     check_octets(env, files, find, before_each_body);
     return report;

@@ -231,6 +231,7 @@ awaitable<error_code> directory::remove_account(account_id id) {
         remove_address(context, old->name);
         remove_account_row(context, id);
         forget_sender(context, id);
+        forget_bans(context.tx, core_.bans, old->name);
         context.credentials_changed.push_back(id);
         return false;
     };
@@ -250,7 +251,10 @@ awaitable<result<std::size_t>> directory::rename_account(mail_address from,
     if (!is_address(to)) co_return fail(errc::invalid_name);
     auto work = [&](write_context& context) -> result<std::size_t> {
         if (!has_domain(context.tx, to)) return fail(errc::no_such_domain);
-        return lmdb::rename_account(context, from, to, keep_alias);
+        auto renamed = lmdb::rename_account(context, from, to, keep_alias);
+        // Nobody signs in by the old name any more, and nobody has tried the new one.
+        if (renamed) forget_bans(context.tx, core_.bans, from);
+        return renamed;
     };
     co_return co_await core_.writer->run(std::move(work));
 }

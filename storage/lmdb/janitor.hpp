@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/lmdb/ban_notes.hpp"
 #include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/reclaimer.hpp"
 #include "storage/lmdb/retention.hpp"
@@ -30,6 +31,7 @@ public:
         const store_health& health;
         const trace_steps& trace;
         const traffic_meter& traffic;
+        const ban_notes& bans;
     };
     janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
@@ -52,7 +54,7 @@ public:
     /// Returns  how many messages were purged
     std::size_t run_once();
 
-    /// Has what was noted for trace and counters written, when some of it has been waiting for so long.
+    /// Has what was noted for trace, counters and bans written, when some of it has been waiting for so long.
     /// Thread  as run_once
     void write_trace(std::chrono::milliseconds waiting) noexcept;
 
@@ -73,6 +75,7 @@ private:
     const store_health& health_;
     const trace_steps& trace_;
     const traffic_meter& traffic_;
+    const ban_notes& bans_;
     const store_options options_;
     retention retention_;
     reclaimer space_;

@@ -1,6 +1,7 @@
 #include "storage/lmdb/open_store.hpp"
 
 #include "storage/lmdb/audit_log.hpp"
+#include "storage/lmdb/bans.hpp"
 #include "storage/lmdb/blobs.hpp"
 #include "storage/lmdb/deliveries.hpp"
 #include "storage/lmdb/directory.hpp"
@@ -50,10 +51,11 @@ struct whole_store {
     owner_office owner{core};
     audit_log audit{core};
     traffic_log traffic{core};
+    lmdb::bans bans{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
-                    expunged,  queue, secrets,    senders,   trace,     forwards,
-                    tls,       owner, audit,      traffic,   core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
+                    queue,     secrets, senders,    trace,     forwards, tls,         owner,
+                    audit,     traffic, bans,       core.news, keeper};
 };
 
 }  // namespace

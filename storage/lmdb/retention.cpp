@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "storage/lmdb/audit_rows.hpp"
+#include "storage/lmdb/ban_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
@@ -222,6 +223,23 @@ void retention::forget_filed_copies(writer& writer) {
         auto work = [&](write_context& context) -> result<std::size_t> {
             for (const auto& key : old)
                 context.tx.remove(table::filed, key);
+            return old.size();
+        };
+        more = !old.empty() && writer.run_blocking(work);
+    }
+}
+
+void retention::forget_old_bans(writer& writer) {
+    const auto now = std::chrono::system_clock::to_time_t(time_.now());
+    for (bool more = true; more;) {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = ban_rows::old_keys(tx, now, purged_per_slice);
+        }
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::ban, key);
             return old.size();
         };
         more = !old.empty() && writer.run_blocking(work);

@@ -37,6 +37,9 @@ public:
     /// Entries of the audit log older than options.audit_age.
     void forget_old_audit(writer& writer);
 
+    /// Bans that have been over for long.
+    void forget_old_bans(writer& writer);
+
     /// Pairs of messages in Sent that are no longer looked for (sent_copies.hpp).
     void forget_filed_copies(writer& writer);
 

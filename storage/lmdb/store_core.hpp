@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/worker_pool.hpp"
+#include "storage/lmdb/ban_notes.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/feed.hpp"
 #include "storage/lmdb/free_space.hpp"
@@ -52,6 +53,7 @@ struct store_core {
     feed news;
     trace_steps trace;
     traffic_meter traffic;
+    ban_notes bans;
     worker_pool readers;
     std::unique_ptr<lmdb::janitor> janitor;  // set before the writer starts
     std::unique_ptr<lmdb::writer> writer;

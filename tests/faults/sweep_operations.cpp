@@ -1,4 +1,5 @@
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
@@ -112,6 +113,22 @@ answer end_entry(sweep_fixture& at) {
     entry.end = audit_end::done;
     entry.after = R"({"active":true})";
     return said(at.get(at.store->audit.complete(std::move(entry))));
+}
+
+ban ban_of(ban_kind of, const std::string& network) {
+    ban row;
+    row.name = {of, network, ""};
+    row.begun_at = 1'700'000'000;
+    row.ends_at = 1'900'000'000;
+    return row;
+}
+
+/// They go with whatever is written next.
+answer note_bans(sweep_fixture& at) {
+    at.store->bans.note(ban_of(ban_kind::network, "192.0.2.2"));
+    at.store->bans.note_end(old_ban);
+    (void)at.get(at.store->bans.remove({}));
+    return answer::unclear;
 }
 
 answer add_account(sweep_fixture& at) {
@@ -473,6 +490,12 @@ const std::vector<operation>& owner_operations() {
              const setup_link fresh{sha256("link"), 1'700'000'000, 1'800'000'000};
              return said(at.get(at.store->owner.reset_owner(fresh)));
          }},
+        {"note bans", note_bans, false, true},
+        {"ban a network",
+         [](auto& at) {
+             return said(at.get(at.store->bans.put(ban_of(ban_kind::ordered, "192.0.2.3"))));
+         }},
+        {"lift a ban", [](auto& at) { return said(at.get(at.store->bans.remove({old_ban}))); }},
         {"begin an entry of the audit log", begin_entry},
         {"end an entry of the audit log", end_entry},
     };

@@ -1,4 +1,4 @@
-import type { AccountEntry, ArgumentsOf, CallName, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
+import type { AccountEntry, ArgumentsOf, Ban, CallName, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
 import { emptyOffice, now, office, overview, records, services, shown, type Office } from "./data.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
@@ -334,6 +334,21 @@ export const handlers: Handlers = {
   "trace": ({ about, message_id }, at) => {
     const wanted = (about ?? message_id ?? "").toLowerCase();
     return { messages: at.office.trace.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)), ...(wanted === "" && at.office.trace.length > 0 ? { only_counted: 214 } : {}) };
+  },
+  "ban/list": ({ filter }, at) => ({ bans: at.office.bans.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
+  "ban/lift": ({ name }, at) => {
+    const isMeant = (one: Ban): boolean => one.network === name || (one.network === "" && (one.account === "" ? "owner" : one.account) === name);
+    const bans = at.office.bans.filter(isMeant).length;
+    if (bans === 0) throw new Refused("nothing_banned", { subject: name }, 404);
+    at.office.bans = at.office.bans.filter((one) => !isMeant(one));
+    return { name, bans };
+  },
+  "ban/add": ({ name, for_seconds: seconds }, at) => {
+    if (!/^[0-9a-f.:/]+$/i.test(name)) throw new Refused("not_a_network", { subject: name });
+    if (name.startsWith("127.")) throw new Refused("own_machine", { subject: name });
+    const ends = now + (seconds ?? 86_400);
+    at.office.bans.unshift({ kind: "ordered", network: name, account: "", why: "", passwords: 0, times: 1, begun_at: now, ends_at: ends, tried: [], own: false });
+    return { name, ends_at: ends };
   },
   "audit/list": ({ filter }, at) => ({ entries: at.office.audit.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
   "overview/show": (_, at) => overview(at.office),

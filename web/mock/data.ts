@@ -1,4 +1,4 @@
-import type { Account, AccountEntry, Alias, AuditEntry, CheckedRecord, Domain, OverviewAnswer, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import type { Account, AccountEntry, Alias, AuditEntry, Ban, CheckedRecord, Domain, OverviewAnswer, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
@@ -12,6 +12,7 @@ export interface Office {
   queue: QueuedMessage[];
   trace: TracedMessage[];
   audit: AuditEntry[];
+  bans: Ban[];
   sessions: OwnerSession[];
 }
 
@@ -38,7 +39,7 @@ function account(address: string, name: string, more: Partial<AccountEntry> = {}
 }
 
 export function emptyOffice(): Office {
-  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], sessions: [] };
+  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [] };
 }
 
 /// many  how many more accounts there are
@@ -171,6 +172,16 @@ export function office(many = 0): Office {
     audit(6, 100_000, "domain add", { who: "command line", from: "uid 0", subject: "xn--mller-holzbau-jsb.example" }),
     audit(5, 400_000, "owner totp-enable"),
     audit(4, 500_000, "session open"),
+  );
+  const ban = (kind: Ban["kind"], network: string, more: Partial<Ban> = {}): Ban => ({ kind, network, account: "", why: "", passwords: 10, times: 1, begun_at: now - 240, ends_at: now + 360, tried: [], own: false, ...more });
+  all.bans.push(
+    ban("network", "203.0.113.66", { times: 41, tried: [`info@${d}`, `buchhaltung@${d}`, `geschaeftsfuehrung-vertretung@${d}`, `admin@${d}`, `test@${d}`] }),
+    ban("network", "2001:db8:7f3a:9c00::/56", { passwords: 30, times: 2, tried: [`anna.schmidt@${d}`] }),
+    ban("account", "", { account: `buchhaltung@${d}`, passwords: 50 }),
+    ban("pair", "198.51.100.20", { account: `geschaeftsfuehrung-vertretung@${d}` }),
+    ban("ordered", "192.0.2.77", { passwords: 0, begun_at: now - 90_000, ends_at: now + 5 * 86_400 }),
+    ban("owner_pause", "203.0.113.66", { passwords: 7, ends_at: now + 200 }),
+    ban("owner_account", "", { passwords: 50 }),
   );
   all.sessions.push(
     { id: "a", address: "192.168.1.23", agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", made_at: now - 4000, seen_at: now - 5, is_setup: false },

@@ -274,6 +274,7 @@ inline constexpr admin::api::places test_places{
     .account_add = "<new account>",
     .alias_add = "<new alias>",
     .catchall_set = "<catch-all>",
+    .ban_list = "<bans>",
     .owner_setup_link = "<new link>",
     .owner_reset = "<reset>",
     .owner_totp_begin = "<new key>",
@@ -345,6 +346,16 @@ private:
     storage::owner_store& owners_;
 };
 
+/// What the running server was told of bans.
+class told_gate final : public admin::sign_in_gate {
+public:
+    void shut(const storage::ban& row) override { shut_networks.push_back(row.name.network); }
+    void lift(const storage::ban_name& name) override { lifted.push_back(name); }
+
+    std::vector<std::string> shut_networks;
+    std::vector<storage::ban_name> lifted;
+};
+
 inline storage::lmdb::store_options options_in(const tmp_dir& folder, const clock& time) {
     storage::lmdb::store_options options;
     options.data_dir = folder / "data";
@@ -404,26 +415,15 @@ struct admin_fixture {
     told_routes routes;
     plain_upkeep upkeep;
     plain_door door{store->owner};
+    told_gate gate;
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
-    admin::ports ports{directory,
-                       queue,
-                       expunged,
-                       senders,
-                       trace,
-                       forwards,
-                       store->owner,
-                       store->audit,
-                       store->traffic,
-                       passwords,
-                       door,
-                       keys,
-                       routes,
-                       upkeep,
-                       time.wall(),
-                       500,
-                       false,
-                       published,
-                       {"https://mail.a.example:8443", true}};
+    admin::ports ports{directory,    queue,        expunged,
+                       senders,      trace,        forwards,
+                       store->owner, store->audit, store->traffic,
+                       store->bans,  passwords,    door,
+                       gate,         keys,         routes,
+                       upkeep,       time.wall(),  500,
+                       false,        published,    {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

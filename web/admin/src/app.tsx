@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { call, idleFor, whenSignedOut } from "./api/client.ts";
 import type { SessionState } from "./api/contract.ts";
-import { accountQuery, accountsQuery, auditQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, sessionQuery } from "./api/queries.ts";
+import { accountQuery, accountsQuery, auditQuery, bansQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, sessionQuery } from "./api/queries.ts";
 import OverviewPage from "./pages/overview.tsx";
 import { SignInForm, SignInPage, Single } from "./pages/sign_in.tsx";
 import { accountPath } from "./parts/account_state.tsx";
@@ -19,6 +19,7 @@ const pages = {
   domains: () => import("./pages/domains.tsx"),
   domain: () => import("./pages/domain.tsx"),
   queue: () => import("./pages/queue.tsx"),
+  bans: () => import("./pages/bans.tsx"),
   audit: () => import("./pages/audit.tsx"),
   owner: () => import("./pages/owner.tsx"),
   setup: () => import("./pages/setup.tsx"),
@@ -30,6 +31,7 @@ const ForwardingPage = lazy(pages.forwarding);
 const DomainsPage = lazy(pages.domains);
 const DomainPage = lazy(pages.domain);
 const QueuePage = lazy(pages.queue);
+const BansPage = lazy(pages.bans);
 const AuditPage = lazy(pages.audit);
 const OwnerPage = lazy(pages.owner);
 const SetUpPage = lazy(async () => ({ default: (await pages.setup()).SetUpPage }));
@@ -119,6 +121,7 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
       title: t("nav.system"),
       entries: [
         { to: "/queue", text: t("nav.queue"), icon: "queue", count: waiting },
+        { to: "/bans", text: t("nav.bans"), icon: "lock" },
         { to: "/audit", text: t("nav.audit"), icon: "audit" },
       ],
     },
@@ -146,6 +149,7 @@ function pageOf(path: string): ReactNode {
   if (path === "/domains") return <DomainsPage />;
   if (domain !== undefined) return <DomainPage key={domain} name={domain} />;
   if (path === "/queue") return <QueuePage />;
+  if (path === "/bans") return <BansPage />;
   if (path === "/audit") return <AuditPage />;
   if (path === "/owner") return <OwnerPage />;
   return (
@@ -181,6 +185,9 @@ function prefetch(to: string): void {
   } else if (path === "/queue") {
     void pages.queue();
     void client.prefetchInfiniteQuery(queueQuery(""));
+  } else if (path === "/bans") {
+    void pages.bans();
+    void client.prefetchQuery(bansQuery(""));
   } else if (path === "/audit") {
     void pages.audit();
     void client.prefetchInfiniteQuery(auditQuery(""));
@@ -215,7 +222,7 @@ function OwnerMenu(): ReactNode {
   );
 }
 
-const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/queue", s: "/audit" };
+const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/queue", b: "/bans", s: "/audit" };
 
 /// "g" then a letter goes to a page; "?" shows the list.
 function useShortcuts(onHelp: () => void): void {
@@ -252,6 +259,7 @@ function Keys({ onClose }: { onClose: () => void }): ReactNode {
     [["g", "w"], t("nav.forwarding")],
     [["g", "d"], t("nav.domains")],
     [["g", "r"], t("nav.queue")],
+    [["g", "b"], t("nav.bans")],
     [["g", "s"], t("nav.audit")],
     [["Esc"], t("frame.close")],
   ];
@@ -293,6 +301,7 @@ function useCommands(): (typed: string) => readonly PaletteEntry[] {
       go("forwarding", "forward", t("nav.forwarding"), "/forwarding", "g w"),
       go("domains", "globe", t("nav.domains"), "/domains", "g d"),
       go("queue", "queue", t("nav.queue"), "/queue", "g r"),
+      go("bans", "lock", t("nav.bans"), "/bans", "g b"),
       go("audit", "audit", t("nav.audit"), "/audit", "g s"),
       go("owner", "user", t("owner.menu"), "/owner"),
     ];

@@ -178,6 +178,37 @@ export const cases: readonly Case[] = [
   { name: "detective", scenario: "full", path: "/detective" },
   { name: "detective-waiting", scenario: "full", path: "/detective?mail=01k8y7q4m2x0a" },
   { name: "detective-nothing", scenario: "full", path: "/detective?q=niemand%40nirgends.example" },
+  { name: "bans", scenario: "full", path: "/bans" },
+  { name: "bans-empty", scenario: "empty", path: "/bans" },
+  {
+    name: "bans-own",
+    scenario: "full",
+    path: "/bans",
+    change: (at) => {
+      for (const one of at.office.bans) if (one.network === "203.0.113.66") one.own = true;
+    },
+  },
+  {
+    name: "bans-lift",
+    scenario: "full",
+    path: "/bans",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^203\.0\.113\.66 freigeben$|^Unban 203\.0\.113\.66$/ }).first().click();
+      await openDialog(page);
+    },
+  },
+  {
+    name: "bans-add",
+    scenario: "full",
+    path: "/bans",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Netz sperren$|^Ban a network$/ }).click();
+      await openDialog(page);
+      await page.fill(`${dialog} input`, "hier");
+      await page.click(`${dialog} button[type="submit"]`);
+      await page.waitForSelector(`${dialog} .mantine-InputWrapper-error`);
+    },
+  },
   { name: "audit", scenario: "full", path: "/audit" },
   { name: "audit-empty", scenario: "empty", path: "/audit" },
   { name: "owner", scenario: "full", path: "/owner" },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { ownerPassword, type Scenario } from "../../mock/api.ts";
+import { now } from "../../mock/data.ts";
 
 /// Something that somebody does, from the first click to the last, in German.
 export interface Journey {
@@ -284,6 +285,28 @@ export const journeys: readonly Journey[] = [
       await page.locator(dialog).getByRole("button", { name: "Nicht mehr versuchen" }).click();
       await says(page, "Mail verworfen");
       assert.equal(at.office.queue.some((one) => one.id === 4711), false);
+    },
+  },
+  {
+    name: "journey-bans",
+    scenario: "full",
+    path: "/bans",
+    walk: async (page, at) => {
+      await page.getByRole("button", { name: "192.0.2.77 freigeben" }).click();
+      await page.locator(dialog).getByRole("button", { name: "Freigeben" }).click();
+      await says(page, "Freigegeben: 192.0.2.77");
+      assert.equal(at.office.bans.some((one) => one.network === "192.0.2.77"), false);
+      await page.getByRole("button", { name: "Rückgängig" }).click();
+      await says(page, "Gesperrt: 192.0.2.77");
+      assert.equal(at.office.bans.find((one) => one.network === "192.0.2.77")?.ends_at, now + 5 * 86_400);
+      await page.getByRole("button", { name: "Netz sperren" }).click();
+      await page.locator(dialog).getByLabel("Adresse oder Netz").fill("127.0.0.1");
+      await page.keyboard.press("Enter");
+      await says(page, /dieser Server selbst/);
+      await page.locator(dialog).getByLabel("Adresse oder Netz").fill("198.51.100.9");
+      await page.locator(dialog).getByLabel("Dauer").selectOption({ label: "7 Tage" });
+      await page.keyboard.press("Enter");
+      await says(page, "Gesperrt: 198.51.100.9");
     },
   },
   {

@@ -230,6 +230,30 @@ export interface DeliveryTest {
   steps: TestStep[];
 }
 
+// Bans
+
+export interface Ban {
+  /// "account": for networks that it was never used from; "pair": in one that it is used from; "ordered": somebody
+  /// wants it. The others are of the owner's page.
+  kind: "network" | "account" | "pair" | "ordered" | "owner_network" | "owner_account" | "owner_pair" | "owner_pause";
+  /// "": all
+  network: string;
+  /// "": all
+  account: string;
+  /// The server's English sentence.
+  why: string;
+  /// Different wrong ones.
+  passwords: number;
+  /// Which ban it is in a row.
+  times: number;
+  begun_at: Seconds;
+  ends_at: Seconds;
+  /// The first few accounts.
+  tried: string[];
+  /// It is of the network that this browser is in.
+  own: boolean;
+}
+
 // The owner
 
 /// "setup": whoever came with the link, and has no password yet.
@@ -380,6 +404,10 @@ export interface Calls {
   "queue/release": Call<{ id: number }, { id: number }>;
   "queue/drop": Call<{ id: number }, { id: number }>;
   "trace": Call<TraceArguments, TracedMail>;
+  "ban/list": Call<{ filter?: string }, { bans: Ban[] }>;
+  /// name: a network, an address in it, an account, or "owner"
+  "ban/lift": Call<{ name: string }, { name: string; bans: number }>;
+  "ban/add": Call<{ name: string; for_seconds?: number }, { name: string; ends_at: Seconds }>;
 
   "session/state": Call<Nothing, SessionState>;
   "session/open": Call<{ password: string; code?: string }, Nothing>;

@@ -93,6 +93,14 @@ export const queueQuery = (filter: string) =>
     refetchInterval: 15_000,
   });
 
+export const bansQuery = (filter: string) =>
+  queryOptions({
+    queryKey: ["ban", filter],
+    queryFn: async ({ signal }) => (await call("ban/list", { filter }, { signal, idle: true })).bans,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+
 export const auditQuery = (filter: string) =>
   infiniteQueryOptions({
     queryKey: ["audit", filter],
