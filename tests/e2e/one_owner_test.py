@@ -242,8 +242,8 @@ class Staff(unittest.TestCase):
 class Sources(unittest.TestCase):
     def test_e07_no_mail_protocol_knows_how_a_password_is_changed(self):
         """Whatever commands there will be: where they are answered, nobody names what would do it."""
-        names = re.compile(r"\b(password_hash|renew_password_hash|change_account|change_owner|put_setup_link|open_setup|"
-                           r"set_password|set_owner_password|owner_store)\b")
+        names = re.compile(r"\b(password_hash|renew_password_hash|change_account|set_password|set_owner_password|"
+                           r"change_owner|put_setup_link|open_setup|owner_store)\b")
         looked_at = 0
         for folder in ("protocols", "server/delivery", "server/outbound", "server/client_setup", "mail"):
             for path in (harness.ROOT / folder).rglob("*.[ch]pp"):
