@@ -44,7 +44,7 @@ json::object traffic_json(const storage::traffic& passed) {
     return object;
 }
 
-std::string sentence_of(const alarm& one) {
+std::string alarm_sentence(const alarm& one) {
     const auto number = std::to_string(one.number);
     switch (one.of) {
     case alarm::kind::disk:
@@ -66,7 +66,7 @@ json::object alarm_json(const alarm& one) {
     json::object object;
     object["id"] = word_of(one.of);
     object["level"] = word_of(one.how_bad);
-    object["text"] = sentence_of(one);
+    object["text"] = alarm_sentence(one);
     if (!one.subject.empty()) object["subject"] = one.subject;
     if (!one.other.empty()) object["other"] = one.other;
     if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;

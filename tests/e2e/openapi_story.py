@@ -155,4 +155,5 @@ class Story:
         call("owner/end-session", {"id": others[0]["id"]})
         call("owner/totp-disable", {"present_password": OWNER_PASSWORD})
         call("owner/password", {"password": OTHER_PASSWORD, "present_password": OWNER_PASSWORD})
-        call("owner/password", {"password": OWNER_PASSWORD, "present_password": OTHER_PASSWORD})
+        made = call("owner/password", {"present_password": OTHER_PASSWORD})["password"]
+        call("owner/password", {"password": OWNER_PASSWORD, "present_password": made})

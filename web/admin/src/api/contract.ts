@@ -392,7 +392,7 @@ export interface Calls {
   "catchall/clear": Call<{ name: string }, { name: string }>;
   "domain/add": Call<{ name: string }, { name: string; warning?: string }>;
   "domain/remove": Call<{ name: string }, { name: string; warning?: string }>;
-  "domain/list": Call<{ filter?: string }, { domains: Domain[]; next?: string }>;
+  "domain/list": Call<{ filter?: string }, { domains: Domain[] }>;
   /// With `check` the DNS is asked, and each record has its state.
   "domain/dns": Call<{ name: string; check?: boolean }, DomainRecords | CheckedDomain>;
   "domain/rotate-keys": Call<{ name: string }, DomainRecords>;
