@@ -114,6 +114,7 @@ struct listed_account {
     listed_account() = default;
     storage::account account;
     storage::account_usage used;
+    std::optional<storage::last_sign_in> last;  // by whatever door; nullopt: nobody ever was
 };
 
 struct shown_account {
@@ -121,6 +122,7 @@ struct shown_account {
     listed_account account;
     std::vector<reference> reached_from;
     storage::sender_state sending;
+    std::vector<storage::last_sign_in> sign_ins;   // by each door, the latest first
     std::vector<storage::mail_address> suspended;  // of its forwards: those that get nothing
 };
 

@@ -16,6 +16,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/trace_store.hpp"
 #include "storage/traffic_store.hpp"
 
@@ -64,6 +65,7 @@ struct ports {
     storage::audit_store& audit;
     storage::traffic_store& traffic;
     storage::ban_store& bans;
+    storage::sign_in_store& sign_ins;
     password_maker& passwords;
     owner_door& door;
     sign_in_gate& gate;

@@ -17,6 +17,7 @@ class queue_store;
 class secret_store;
 class sender_store;
 class sharing_store;
+class sign_in_store;
 class store_keeper;
 class trace_store;
 class traffic_store;
@@ -44,6 +45,7 @@ struct ports {
     audit_store& audit;
     traffic_store& traffic;
     ban_store& bans;
+    sign_in_store& sign_ins;
     change_feed& changes;
     store_keeper& keeper;
 };

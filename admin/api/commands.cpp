@@ -274,7 +274,7 @@ std::vector<command> account_commands() {
          .shown_as = shape::list,
          .list = "accounts",
          .columns = {"address", "active", "messages", "octets", "quota_octets", "forwards",
-                     "keep_copy", "display_name"},
+                     "keep_copy", "last_sign_in_at", "display_name"},
          .only_looks = true},
         {.name = "account show",
          .help = "Show everything about one account",

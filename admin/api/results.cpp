@@ -55,6 +55,26 @@ json::object entry_json(const listed_account& entry) {
     object["files_sent"] = one.files_sent;
     object["note"] = one.note;
     object["created_at"] = one.created_at;
+    object["last_sign_in_at"] = entry.last ? entry.last->at : 0;
+    object["last_program"] = entry.last ? entry.last->seen.program : std::string();
+    return object;
+}
+
+const char* protocol_of(storage::trace_door door) {
+    switch (door) {
+    case storage::trace_door::imap: return "imap";
+    case storage::trace_door::pop3: return "pop3";
+    default: return "submission";
+    }
+}
+
+json::object sign_in_json(const storage::last_sign_in& last) {
+    json::object object;
+    object["protocol"] = protocol_of(last.seen.door);
+    object["at"] = last.at;
+    object["address"] = last.seen.address;
+    object["encrypted"] = last.seen.is_encrypted;
+    object["program"] = last.seen.program;
     return object;
 }
 
@@ -213,6 +233,10 @@ json::object account_json(const shown_account& shown, const places&) {
     object["reached_from"] = texts_json(words_of(shown.reached_from));
     add_sending(object, shown.sending);
     if (!shown.suspended.empty()) object["suspended"] = texts_json(shown.suspended);
+    json::array sign_ins;
+    for (const auto& one : shown.sign_ins)
+        sign_ins.push_back(sign_in_json(one));
+    object["sign_ins"] = std::move(sign_ins);
     return object;
 }
 

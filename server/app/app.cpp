@@ -151,7 +151,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
       office_(make_office(backend_, config_, main_)),
-      logins_(backend_.authenticator(), backend_.store().traffic),
+      logins_(backend_.authenticator(), backend_.store().traffic, backend_.store().sign_ins),
       services_(
           make_services({backend_.store(), index_.get(), logins_, summaries_, inbound_, submission_,
                          senders_, refusals_, office_, backend_.workers(), backend_.time(),

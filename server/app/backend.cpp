@@ -142,6 +142,7 @@ backend::backend(const config& c)
              store_->audit,
              store_->traffic,
              store_->bans,
+             store_->sign_ins,
              passwords_,
              door_,
              gate_,
@@ -179,7 +180,7 @@ awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
 }
 
 awaitable<void> backend::take_up_bans() {
-    return gate_.take_up(store_->owner);
+    return gate_.take_up(*store_);
 }
 
 awaitable<std::optional<storage::check_report>> backend::check() {

@@ -5,7 +5,7 @@
 #include "server/auth/authenticator.hpp"
 #include "server/auth/ban_book.hpp"
 #include "server/auth/owner_login.hpp"
-#include "storage/owner_store.hpp"
+#include "storage/ports.hpp"
 
 namespace hauspost::server {
 
@@ -20,9 +20,12 @@ public:
     void lift(const storage::ban_name& name) override;
 
     /// Before the first sign-in.
-    awaitable<void> take_up(storage::owner_store& owners);
+    awaitable<void> take_up(const storage::ports& store);
 
 private:
+    /// Networks from which accounts were used, so that a ban shuts out strangers alone, as before.
+    awaitable<void> take_up_networks(const storage::ports& store);
+
     auth::ban_book& book_;
     auth::authenticator& mail_;
     auth::owner_login& owner_;

@@ -321,6 +321,10 @@ void authenticator::lift(const storage::ban_name& name) {
     }
 }
 
+void authenticator::know(std::string_view network, std::string_view account) {
+    lockout_.know(digest_of_pair(network, account));
+}
+
 void authenticator::note_wrong(const login& who) {
     for (const auto& made : lockout_.wrong(who.who, settings_.now()))
         note_ban(who, made);

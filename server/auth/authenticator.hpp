@@ -73,6 +73,8 @@ public:
     /// One of mail that was made before this start, or by an administrator: it holds at once.
     void take_up(const known_ban& ban);
     void lift(const storage::ban_name& name);
+    /// The account was used from this network before this start.
+    void know(std::string_view network, std::string_view account);
 
     void stop() { pool_.stop(); }
 

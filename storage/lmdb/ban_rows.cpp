@@ -87,6 +87,20 @@ std::vector<std::string> old_keys(const txn& within, std::int64_t now, std::size
     return old;
 }
 
+namespace {
+
+/// When it goes at the earliest. One that cannot be read goes first: it must not keep others from being written.
+std::int64_t worth_of(std::string_view key, std::string_view octets) {
+    try {
+        const auto row = decode(key, octets);
+        return row.name.of == ban_kind::ordered ? INT64_MAX : row.ends_at;
+    } catch (const fault&) {
+        return INT64_MIN;
+    }
+}
+
+}  // namespace
+
 void keep_limit(write_txn& tx) {
     const auto there = tx.count(table::ban);
     if (there <= ban_store::max_bans) return;
@@ -94,10 +108,8 @@ void keep_limit(write_txn& tx) {
     all.reserve(there);
     {
         cursor at(tx, table::ban);
-        for (bool more = at.first(); more; more = at.next()) {
-            const auto row = decode(at.key(), at.value());
-            all.emplace_back(row.name.of == ban_kind::ordered ? INT64_MAX : row.ends_at, at.key());
-        }
+        for (bool more = at.first(); more; more = at.next())
+            all.emplace_back(worth_of(at.key(), at.value()), at.key());
     }
     const auto too_many = there - ban_store::max_bans + ban_store::max_bans / 10;
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(too_many);
@@ -107,11 +119,12 @@ void keep_limit(write_txn& tx) {
 }
 
 void forget_account(write_txn& tx, std::string_view account) {
+    const auto tail = std::string(1, '\0') + std::string(account);
     std::vector<std::string> keys;
     {
         cursor at(tx, table::ban);
         for (bool more = at.first(); more; more = at.next())
-            if (name_of(at.key()).account == account) keys.emplace_back(at.key());
+            if (at.key().ends_with(tail)) keys.emplace_back(at.key());
     }
     for (const auto& key : keys)
         tx.remove(table::ban, key);

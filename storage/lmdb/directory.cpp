@@ -8,6 +8,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/sign_in_rows.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -232,6 +233,7 @@ awaitable<error_code> directory::remove_account(account_id id) {
         remove_account_row(context, id);
         forget_sender(context, id);
         forget_bans(context.tx, core_.bans, old->name);
+        sign_in_rows::forget(context.tx, id);
         context.credentials_changed.push_back(id);
         return false;
     };

@@ -58,8 +58,9 @@ enum class table : std::uint8_t {
     audit,
     traffic,
     ban,
+    sign_in,
 };
-inline constexpr std::size_t table_count = 42;
+inline constexpr std::size_t table_count = 43;
 
 class read_txn;
 class write_txn;

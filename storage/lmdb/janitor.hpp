@@ -4,6 +4,7 @@
 #include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/reclaimer.hpp"
 #include "storage/lmdb/retention.hpp"
+#include "storage/lmdb/sign_in_notes.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/trace_steps.hpp"
 #include "storage/lmdb/traffic_meter.hpp"
@@ -32,6 +33,7 @@ public:
         const trace_steps& trace;
         const traffic_meter& traffic;
         const ban_notes& bans;
+        const sign_in_notes& sign_ins;
     };
     janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
@@ -54,7 +56,7 @@ public:
     /// Returns  how many messages were purged
     std::size_t run_once();
 
-    /// Has what was noted for trace, counters and bans written, when some of it has been waiting for so long.
+    /// Has what was noted for trace, counters, bans and sign-ins written, when some of it has been waiting for so long.
     /// Thread  as run_once
     void write_trace(std::chrono::milliseconds waiting) noexcept;
 
@@ -76,6 +78,7 @@ private:
     const trace_steps& trace_;
     const traffic_meter& traffic_;
     const ban_notes& bans_;
+    const sign_in_notes& sign_ins_;
     const store_options options_;
     retention retention_;
     reclaimer space_;

@@ -206,8 +206,8 @@ void add_sending(write_txn& tx) {
     });
 }
 
-/// 10 -> 11: tables of the owner, of those who sit before his page, of what was done, of what passes and of
-/// who is shut out came, empty.
+/// 10 -> 11: tables of the owner, of those who sit before his page, of what was done, of what passes, of
+/// who is shut out and of who signed in came, empty.
 /// With the number a program that does not know them refuses the store, and loses nobody's password.
 void add_owner(write_txn&) {}
 

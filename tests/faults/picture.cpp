@@ -6,6 +6,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -42,6 +43,11 @@ public:
             line("sessions of {} on day {}", one.domain, one.day);
         paint_owner();
         paint_bans();
+        for (const auto account : {account_id(1), account_id(2), account_id(3)})
+            for (const auto& one : get(store_.sign_ins.find(account)))
+                line("sign-in {} {} {} at={} networks={}", account.value(),
+                     static_cast<int>(one.seen.door), one.seen.address, one.at,
+                     one.networks.size());
         paint_forwards();
         paint_trace();
         return std::move(text_);

@@ -6,6 +6,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/tls_store.hpp"
 
 #include <doctest/doctest.h>
@@ -86,6 +87,15 @@ void make_bans(sweep_fixture& at) {
     }
 }
 
+/// Of Carl, who may be removed.
+void make_sign_ins(sweep_fixture& at) {
+    sign_in seen;
+    seen.account = carl;
+    seen.door = trace_door::pop3;
+    seen.address = seen.network = "192.0.2.1";
+    at.store->sign_ins.note(seen);
+}
+
 /// Two large messages that have gone, so that their segment is sparse once they are purged.
 void fill_inbox(sweep_fixture& at) {
     append(at, ann_inbox, body_text(1, 130'000));
@@ -160,6 +170,7 @@ const sweep_fixture& made_once() {
         make_queue(*at);
         make_owner(*at);
         make_bans(*at);
+        make_sign_ins(*at);
         make_senders(*at);
         REQUIRE(at->store->keeper.check().findings.empty());
         at->close();

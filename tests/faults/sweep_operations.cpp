@@ -4,6 +4,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
 #include "tests/faults/sweep_fixture.hpp"
@@ -127,6 +128,16 @@ ban ban_of(ban_kind of, const std::string& network) {
 answer note_bans(sweep_fixture& at) {
     at.store->bans.note(ban_of(ban_kind::network, "192.0.2.2"));
     at.store->bans.note_end(old_ban);
+    (void)at.get(at.store->bans.remove({}));
+    return answer::unclear;
+}
+
+answer note_sign_in(sweep_fixture& at) {
+    storage::sign_in seen;
+    seen.account = bob;
+    seen.door = trace_door::imap;
+    seen.address = seen.network = "192.0.2.9";
+    at.store->sign_ins.note(seen);
     (void)at.get(at.store->bans.remove({}));
     return answer::unclear;
 }
@@ -491,6 +502,7 @@ const std::vector<operation>& owner_operations() {
              return said(at.get(at.store->owner.reset_owner(fresh)));
          }},
         {"note bans", note_bans, false, true},
+        {"note a sign-in", note_sign_in, false, true},
         {"ban a network",
          [](auto& at) {
              return said(at.get(at.store->bans.put(ban_of(ban_kind::ordered, "192.0.2.3"))));

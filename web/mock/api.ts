@@ -147,6 +147,8 @@ export const handlers: Handlers = {
       files_sent: true,
       note: args.note ?? "",
       created_at: now,
+      last_sign_in_at: 0,
+      last_program: "",
     });
     return { address: args.address };
   },

@@ -34,6 +34,8 @@ function account(address: string, name: string, more: Partial<AccountEntry> = {}
     files_sent: true,
     note: "",
     created_at: now - 200 * 86_400,
+    last_sign_in_at: now - 540,
+    last_program: "Thunderbird 140.3",
     ...more,
   };
 }
@@ -48,13 +50,13 @@ export function office(many = 0): Office {
   const all = emptyOffice();
   const put = (one: AccountEntry): unknown => all.accounts.set(one.address, one);
   put(account(`anna.schmidt@${d}`, "Anna Schmidt", { octets: 1.2 * giga, messages: 12_408, note: "Vertretung: Jonas" }));
-  put(account(`buchhaltung@${d}`, "Buchhaltung", { octets: 4.7 * giga, messages: 31_022 }));
-  put(account(`catchall@${d}`, "Sammelkonto", { octets: 0, messages: 0, quota_octets: 0, forwards: [`sammler@${d}`], keep_copy: false }));
+  put(account(`buchhaltung@${d}`, "Buchhaltung", { last_sign_in_at: now - 90_000, last_program: "Microsoft Outlook 16.0.18526.20144", octets: 4.7 * giga, messages: 31_022 }));
+  put(account(`catchall@${d}`, "Sammelkonto", { last_sign_in_at: 0, last_program: "", octets: 0, messages: 0, quota_octets: 0, forwards: [`sammler@${d}`], keep_copy: false }));
   put(account(`empfang@${d}`, "Empfang", { octets: 320 * mega, messages: 2014, forwards: [`anna.schmidt@${d}`, "buero@steuerbuero-lindemann.example"] }));
-  put(account(`info@${d}`, "Allgemeine Anfragen", { octets: 820 * mega, messages: 5310 }));
+  put(account(`info@${d}`, "Allgemeine Anfragen", { last_program: "[192.168.1.30]", octets: 820 * mega, messages: 5310 }));
   put(account(`jonas.weber@${d}`, "Jonas Weber", { active: false, octets: 2.1 * giga, messages: 9904 }));
   put(account(`geschaeftsfuehrung-vertretung@${d}`, "Dr. Karoline von Hohenstein-Wittelsbach", { octets: 5 * giga, messages: 60_114 }));
-  put(account(`sammler@${d}`, "Sammler", { octets: 44 * mega, messages: 312, has_password: false }));
+  put(account(`sammler@${d}`, "Sammler", { last_sign_in_at: 0, last_program: "", octets: 44 * mega, messages: 312, has_password: false }));
   for (let i = 0; i < many; ++i) put(account(`konto${String(i).padStart(5, "0")}@${d}`, `Konto ${String(i)}`, { octets: ((i * 37) % 5000) * mega, messages: i }));
   all.aliases.set(`rechnung@${d}`, { address: `rechnung@${d}`, display: `rechnung@${d}`, targets: [`buchhaltung@${d}`], enabled: true });
   all.aliases.set(`vertrieb@${d}`, { address: `vertrieb@${d}`, display: `vertrieb@${d}`, targets: [`anna.schmidt@${d}`, "max@partner-holzbau.example"], enabled: true, suspended: ["max@partner-holzbau.example"] });
@@ -205,6 +207,14 @@ export function shown(all: Office, entry: AccountEntry): Account {
     sent_recipients: 22,
     sent_to_new: 3,
     sent_to_unknown: 0,
+    sign_ins:
+      entry.last_sign_in_at === 0
+        ? []
+        : [
+            { protocol: "imap", at: entry.last_sign_in_at, address: "192.168.1.23", encrypted: true, program: entry.last_program },
+            { protocol: "submission", at: now - 3000, address: "2001:db8:7f3a:9c00:1234:5678:9abc:def0", encrypted: true, program: "[192.168.1.23]" },
+            { protocol: "pop3", at: now - 90_000, address: "198.51.100.20", encrypted: false, program: "" },
+          ],
   };
 }
 

@@ -4,6 +4,7 @@
 #include "base/recovery_code.hpp"
 #include "storage/errc.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/open_store.hpp"
 #include "tests/support/run.hpp"
@@ -346,6 +347,26 @@ private:
     storage::owner_store& owners_;
 };
 
+/// Who was let in, by account.
+class told_sign_ins final : public storage::sign_in_store {
+public:
+    void note(const storage::sign_in&) noexcept override {}
+    awaitable<std::vector<storage::last_sign_in>> find(account_id account) override {
+        co_return all[account];
+    }
+    awaitable<std::map<account_id, storage::last_sign_in>> latest(
+        std::vector<account_id> accounts) override {
+        std::map<account_id, storage::last_sign_in> found;
+        for (const auto one : accounts)
+            if (!all[one].empty()) found.emplace(one, all[one].front());
+        co_return found;
+    }
+    awaitable<std::vector<std::pair<account_id, std::string>>> networks(std::size_t) override {
+        co_return std::vector<std::pair<account_id, std::string>>();
+    }
+    std::map<account_id, std::vector<storage::last_sign_in>> all;
+};
+
 /// What the running server was told of bans.
 class told_gate final : public admin::sign_in_gate {
 public:
@@ -416,14 +437,30 @@ struct admin_fixture {
     plain_upkeep upkeep;
     plain_door door{store->owner};
     told_gate gate;
+    told_sign_ins sign_ins;
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
-    admin::ports ports{directory,    queue,        expunged,
-                       senders,      trace,        forwards,
-                       store->owner, store->audit, store->traffic,
-                       store->bans,  passwords,    door,
-                       gate,         keys,         routes,
-                       upkeep,       time.wall(),  500,
-                       false,        published,    {"https://mail.a.example:8443", true}};
+    admin::ports ports{directory,
+                       queue,
+                       expunged,
+                       senders,
+                       trace,
+                       forwards,
+                       store->owner,
+                       store->audit,
+                       store->traffic,
+                       store->bans,
+                       sign_ins,
+                       passwords,
+                       door,
+                       gate,
+                       keys,
+                       routes,
+                       upkeep,
+                       time.wall(),
+                       500,
+                       false,
+                       published,
+                       {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

@@ -148,6 +148,8 @@ export const cases: readonly Case[] = [
     },
   },
   { name: "account-addresses", scenario: "full", path: "/accounts/empfang%40muster-gmbh.de?tab=addresses" },
+  { name: "account-sign-ins", scenario: "full", path: `${anna}?tab=sign-ins` },
+  { name: "account-no-sign-in", scenario: "full", path: "/accounts/sammler%40muster-gmbh.de?tab=sign-ins" },
   {
     name: "account-remove",
     scenario: "full",

@@ -186,6 +186,17 @@ TEST_CASE("H08 kept bans: those of an account and of a pair are taken up, and li
     CHECK(g.anna() == sasl::errc::ok);
 }
 
+TEST_CASE("H08 kept bans: who was let in from there before a start still is, when it is banned") {
+    gate g;
+    g.guess(3, "nobody@a.example");
+    g.start();
+    CHECK(g.anna() == sasl::errc::throttled);
+    g.start();
+    g.auth->know(home, "anna@a.example");
+    CHECK(g.anna() == sasl::errc::ok);
+    CHECK(g.check("nobody@a.example", "x") == sasl::errc::throttled);
+}
+
 TEST_CASE("kept bans: what shuts a network out by order holds for known pairs as well") {
     gate g;
     CHECK(g.anna() == sasl::errc::ok);

@@ -34,6 +34,19 @@ export interface AccountEntry {
   files_sent: boolean;
   note: string;
   created_at: Seconds;
+  /// 0: nobody ever did
+  last_sign_in_at: Seconds;
+  last_program: string;
+}
+
+/// The last one of an account by one protocol.
+export interface SignIn {
+  protocol: "imap" | "pop3" | "submission";
+  at: Seconds;
+  address: string;
+  encrypted: boolean;
+  /// What it calls itself: IMAP's ID, or the name of EHLO; "": nothing.
+  program: string;
 }
 
 export interface Account extends AccountEntry {
@@ -49,6 +62,8 @@ export interface Account extends AccountEntry {
   sent_to_unknown: number;
   /// Targets that are tried no more.
   suspended?: string[];
+  /// The latest first.
+  sign_ins: SignIn[];
 }
 
 export interface MadeLogin {

@@ -9,6 +9,7 @@ import { AccountDialog, useUnlock, type AccountAction } from "../parts/account_d
 import { AccountState } from "../parts/account_state.tsx";
 import { AccountAddresses } from "../parts/account_addresses.tsx";
 import { SetUpData } from "../parts/set_up_data.tsx";
+import { SignIns } from "../parts/sign_ins.tsx";
 import { StorageChoice } from "../parts/storage_choice.tsx";
 
 export default function AccountPage({ address }: { address: string }): ReactNode {
@@ -109,6 +110,7 @@ export default function AccountPage({ address }: { address: string }): ReactNode
               <Tabs.Tab value="overview">{t("account.tab_overview")}</Tabs.Tab>
               <Tabs.Tab value="data">{t("data.title")}</Tabs.Tab>
               <Tabs.Tab value="addresses">{t("account.tab_addresses")}</Tabs.Tab>
+              <Tabs.Tab value="sign-ins">{t("account.tab_sign_ins")}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="overview" pt={24}>
               <AccountAbout key={account.address} account={account} />
@@ -118,6 +120,9 @@ export default function AccountPage({ address }: { address: string }): ReactNode
             </Tabs.Panel>
             <Tabs.Panel value="addresses" pt={24}>
               <AccountAddresses key={account.address} account={account} />
+            </Tabs.Panel>
+            <Tabs.Panel value="sign-ins" pt={24}>
+              <SignIns account={account} />
             </Tabs.Panel>
           </Tabs>
         </div>

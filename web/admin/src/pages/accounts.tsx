@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, number, octets, Page, problemText, Refusal, Skeletons, t, toast, useParam, type Column } from "@hauspost/frame";
+import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, octets, Page, problemText, Refusal, Skeletons, t, toast, useParam, type Column } from "@hauspost/frame";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { AccountEntry } from "../api/contract.ts";
 import { accountsQuery, domainsQuery } from "../api/queries.ts";
 import { AccountDialog, useUnlock, type AccountAction } from "../parts/account_dialogs.tsx";
-import { accountPath, AccountState, StorageUse } from "../parts/account_state.tsx";
+import { accountPath, AccountState, LastSignIn, StorageUse } from "../parts/account_state.tsx";
 import { SearchField } from "../parts/search_field.tsx";
 import { Link } from "@hauspost/frame";
 import { CreateAccount } from "./create_account.tsx";
@@ -64,7 +64,7 @@ export default function AccountsPage(): ReactNode {
       },
       { key: "name", title: t("account.name"), width: "minmax(0, 1.8fr)", phone: "second", render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
       { key: "storage", title: t("account.storage"), width: "140px", phone: "second", render: (one) => <StorageUse of={one} /> },
-      { key: "messages", title: t("account.messages"), width: "64px", align: "right", phone: "hide", render: (one) => number(one.messages) },
+      { key: "last", title: t("account.last_sign_in"), width: "150px", phone: "hide", render: (one) => <LastSignIn of={one} /> },
       { key: "state", title: t("account.state"), width: "minmax(190px, 2fr)", phone: "line", render: (one) => <AccountState of={one} /> },
       {
         key: "menu",
