@@ -16,6 +16,7 @@
 #include "server/auth/owner_login.hpp"
 #include "server/config/config.hpp"
 #include "server/outbound/domain_keys.hpp"
+#include "server/summaries/stored_headings.hpp"
 #include "storage/ports.hpp"
 
 #include <filesystem>
@@ -73,6 +74,7 @@ private:
     outbound::domain_keys keys_;
     signing_keys signing_keys_;
     const certs::certificate_files certificate_;
+    const stored_headings headings_;
     admin::ports ports_;
     const std::filesystem::path data_dir_;
     worker_pool background_;  // what takes long: one at a time

@@ -62,6 +62,7 @@ command_requests::command_requests(CLI::App& app) {
         {"forward", "Forwards of accounts"},
         {"catchall", "Mail to unknown addresses"},
         {"delivery", "Ways to other servers"},
+        {"deleted", "Mail and accounts that were deleted and can be brought back"},
         {"queue", "Mail that is waiting to be sent"},
         {"owner", "The owner and his page"},
         {"audit", "What was done to the server"},

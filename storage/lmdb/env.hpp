@@ -57,8 +57,9 @@ enum class table : std::uint8_t {
     web_session,
     audit,
     traffic,
+    gone_mailbox,
 };
-inline constexpr std::size_t table_count = 41;
+inline constexpr std::size_t table_count = 42;
 
 class read_txn;
 class write_txn;
