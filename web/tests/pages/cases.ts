@@ -160,6 +160,7 @@ export const cases: readonly Case[] = [
       await page.waitForSelector(".notice.warn");
     },
   },
+  { name: "restore-nobody", scenario: "full", path: "/restore?account=lena.koch%40muster-gmbh.de" },
   { name: "restore-empty", scenario: "full", path: "/restore?account=jonas.weber%40muster-gmbh.de" },
   { name: "restore-no-hit", scenario: "full", path: "/restore?account=anna.schmidt%40muster-gmbh.de&q=Weihnachten" },
   {

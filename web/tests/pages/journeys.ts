@@ -129,6 +129,13 @@ export const journeys: readonly Journey[] = [
       await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
       await says(page, "1 Mail liegt wieder in „Wiederhergestellt 24. Nov“.");
       await page.getByText("Konten", { exact: true }).last().click();
+      await page.getByRole("button", { name: "Mails ansehen" }).first().click();
+      await says(page, /Ein Konto lena\.koch@muster-gmbh\.de gibt es nicht mehr/);
+      await page.getByLabel("Mails in ein anderes Konto").selectOption("info@muster-gmbh.de");
+      await page.getByLabel("„Bauplan 1“ auswählen").check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Projekte“.");
+      await page.getByText("Konten", { exact: true }).last().click();
       await page.getByRole("button", { name: "Konto wiederherstellen" }).click();
       await page.locator(`${dialog} button[type="submit"]`).click();
       await says(page, "lena.koch@muster-gmbh.de ist wieder da, mit 4.210 Mails");

@@ -17,13 +17,13 @@ function back(messages: number, names: readonly string[], more: Partial<Returned
 describe("what is asked for", () => {
   test("single messages by their ids, a deletion by its folder and time", () => {
     const rows = [entry("1.900.4.1"), entry("1.900.4.2"), entry("1.800.6.9", { messages: 412, box: 6, since: 700, deleted_at: 800 })];
-    expect(callsFor("a@a.example", rows, { text: "rund" }, "Neu")).toEqual([
-      { address: "a@a.example", ids: ["1.900.4.1", "1.900.4.2"], to: "Neu" },
-      { address: "a@a.example", text: "rund", account: 1, box: 6, first_at: 700, last_at: 800, to: "Neu" },
+    expect(callsFor({ address: "a@a.example", into: "b@a.example", to: "Neu" }, rows, { text: "rund" })).toEqual([
+      { address: "a@a.example", into: "b@a.example", to: "Neu", ids: ["1.900.4.1", "1.900.4.2"] },
+      { address: "a@a.example", into: "b@a.example", to: "Neu", text: "rund", account: 1, box: 6, first_at: 700, last_at: 800 },
     ]);
   });
   test("as many at once as a request may have", () => {
-    const calls = callsFor("a@a.example", Array.from({ length: 4500 }, (_, i) => entry(String(i))), {}, "");
+    const calls = callsFor({ address: "a@a.example", into: "", to: "" }, Array.from({ length: 4500 }, (_, i) => entry(String(i))), {});
     expect(calls.map((one) => one.ids?.length)).toEqual([2000, 2000, 500]);
   });
 });

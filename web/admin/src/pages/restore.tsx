@@ -1,11 +1,11 @@
-import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { Address, Card, DataTable, Dialog, Empty, Icon, navigate, Notice, number, octets, Page, Problem, problemText, Refusal, Skeletons, t, useParam, When, type Column } from "@hauspost/frame";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { RemovedAccount } from "../api/contract.ts";
-import { accountsQuery, domainsQuery, removedAccountsQuery, useChange } from "../api/queries.ts";
-import { readAddress } from "../parts/address.ts";
+import { removedAccountsQuery, useChange } from "../api/queries.ts";
+import { AccountChoice } from "../parts/account_choice.tsx";
 import { DeletedMailPart, Left } from "../parts/deleted_mail.tsx";
 import { judgePlainly } from "../parts/password.ts";
 import { newChoice, passwordOf, PasswordPart } from "../parts/password_part.tsx";
@@ -29,7 +29,7 @@ export default function RestorePage(): ReactNode {
               { value: "accounts", label: t("nav.accounts") },
             ]}
           />
-          {show === "mails" && <AccountChoice value={account} onChange={setAccount} />}
+          {show === "mails" && <AccountChoice label={t("restore.account")} placeholder={t("restore.which_account")} value={account} onChange={setAccount} />}
         </div>
         {show === "accounts" ? (
           <RemovedAccounts />
@@ -42,40 +42,6 @@ export default function RestorePage(): ReactNode {
         )}
       </div>
     </Page>
-  );
-}
-
-/// More than a list can show are typed.
-const mostListed = 300;
-
-function AccountChoice({ value, onChange }: { value: string; onChange: (address: string) => void }): ReactNode {
-  const accounts = useInfiniteQuery(accountsQuery("")).data?.pages[0];
-  const domain = useQuery(domainsQuery).data?.[0]?.name ?? "";
-  const [typed, setTyped] = useState(value);
-  const all = accounts?.accounts ?? [];
-  if (accounts !== undefined && accounts.next === undefined && all.length <= mostListed) {
-    const isListed = value === "" || all.some((one) => one.address === value);
-    return (
-      <NativeSelect
-        aria-label={t("restore.account")}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        data={[{ value: "", label: t("restore.which_account") }, ...(isListed ? [] : [{ value, label: value }]), ...all.map((one) => ({ value: one.address, label: one.display }))]}
-      />
-    );
-  }
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const address = readAddress(typed, domain);
-    if (address !== null) onChange(address);
-  };
-  return (
-    <form className="row" onSubmit={submit}>
-      <TextInput className="search-field" aria-label={t("restore.account")} placeholder={t("restore.which_account")} autoCapitalize="none" spellCheck={false} value={typed} onChange={(event) => setTyped(event.currentTarget.value.toLowerCase())} />
-      <Button type="submit" variant="default">
-        {t("alarm.view")}
-      </Button>
-    </form>
   );
 }
 
@@ -112,21 +78,23 @@ function RemovedAccounts(): ReactNode {
 }
 
 function RemovedAction({ of, onRestore }: { of: RemovedAccount; onRestore: () => void }): ReactNode {
-  if (of.is_taken)
-    return (
-      <div className="stack tight above">
+  return (
+    <div className="stack tight above">
+      {of.is_taken ? (
         <span className="dim small">{t("restore.taken")}</span>
+      ) : (
         <div className="row">
-          <Button size="compact-sm" variant="default" onClick={() => navigate(`/restore?account=${encodeURIComponent(of.address)}`)}>
-            {t("restore.see_mails")}
+          <Button size="compact-sm" variant="default" leftSection={<Icon name="restore" size={16} />} disabled={of.is_going} onClick={onRestore}>
+            {t("restore.restore_account")}
           </Button>
         </div>
+      )}
+      <div className="row">
+        <Button size="compact-sm" variant="subtle" onClick={() => navigate(`/restore?account=${encodeURIComponent(of.address)}`)}>
+          {t("restore.see_mails")}
+        </Button>
       </div>
-    );
-  return (
-    <Button className="above" size="compact-sm" variant="default" leftSection={<Icon name="restore" size={16} />} disabled={of.is_going} onClick={onRestore}>
-      {t("restore.restore_account")}
-    </Button>
+    </div>
   );
 }
 

@@ -4,9 +4,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import type { DeletedEntry, DeletedFilter } from "../api/contract.ts";
 import { deletedQuery } from "../api/queries.ts";
+import { AccountChoice } from "./account_choice.tsx";
 import { accountPath } from "./account_state.tsx";
 import { dayBegin } from "./overview.ts";
-import { callsFor, folderName, leftText, useRestore, type Restored } from "./restore.ts";
+import { callsFor, folderName, leftText, targetOf, useRestore, type Restored } from "./restore.ts";
 import { SearchField } from "./search_field.tsx";
 
 const times = ["all", "today", "7d"] as const;
@@ -40,11 +41,15 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
   const first = list.data?.pages[0];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [left, setLeft] = useState<Restored | null>(null);
+  // Who gets the mail of an account that is no more.
+  const [heir, setHeir] = useState("");
   // What is not shown any more is not brought back either.
   useEffect(() => {
     setChosen((old) => (old.size === 0 ? old : new Set(rows.map((one) => one.id).filter((id) => old.has(id)))));
   }, [rows]);
   const picked = rows.filter((one) => chosen.has(one.id));
+  const into = first?.has_account === false ? heir : "";
+  const mayRestore = first?.has_account === true || into !== "";
   const days = first === undefined ? 0 : Math.floor(first.kept_seconds / 86_400);
   return (
     <div className="stack">
@@ -67,7 +72,11 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
           <Skeletons lines={6} height={18} />
         </Card>
       )}
-      {first !== undefined && !first.has_account && rows.length > 0 && <Notice tone="info">{t("restore.no_account", { subject: address })}</Notice>}
+      {first !== undefined && !first.has_account && rows.length > 0 && (
+        <Notice tone="info" actions={<AccountChoice label={t("restore.into")} placeholder={t("restore.into")} value={heir} onChange={setHeir} />}>
+          {t("restore.no_account", { subject: address })}
+        </Notice>
+      )}
       {first !== undefined && rows.length === 0 && (
         <Card>
           <Empty icon="restore">{isFiltered ? t("restore.no_hit") : t("restore.empty", { count: days })}</Empty>
@@ -75,9 +84,10 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
       )}
       {rows.length > 0 && (
         <>
-          {first?.has_account === true && (
+          {mayRestore && (
             <RestoreBar
               address={address}
+              into={into}
               picked={picked}
               filter={filter}
               isAll={list.hasNextPage ? null : rows.reduce((sum, one) => sum + one.messages, 0)}
@@ -87,7 +97,7 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
               }}
             />
           )}
-          <DeletedTable address={address} rows={rows} chosen={chosen} onChosen={setChosen} filter={filter} mayRestore={first?.has_account === true} hasMore={list.hasNextPage} onEnd={() => void (list.isFetchingNextPage ? undefined : list.fetchNextPage())} onRestored={setLeft} />
+          <DeletedTable address={address} into={into} rows={rows} chosen={chosen} onChosen={setChosen} filter={filter} mayRestore={mayRestore} hasMore={list.hasNextPage} onEnd={() => void (list.isFetchingNextPage ? undefined : list.fetchNextPage())} onRestored={setLeft} />
         </>
       )}
     </div>
@@ -156,6 +166,7 @@ function deletionTime(since: number, until: number): string {
 
 interface RestoreBarProps {
   address: string;
+  into: string;
   picked: readonly DeletedEntry[];
   filter: DeletedFilter;
   /// How many messages the filter lets through; null: it is not known.
@@ -164,7 +175,7 @@ interface RestoreBarProps {
 }
 
 /// Where to, and the one button.
-function RestoreBar({ address, picked, filter, isAll, onRestored }: RestoreBarProps): ReactNode {
+function RestoreBar({ address, into, picked, filter, isAll, onRestored }: RestoreBarProps): ReactNode {
   const [where, setWhere] = useState("old");
   const [asks, setAsks] = useState(false);
   const restore = useRestore();
@@ -181,7 +192,7 @@ function RestoreBar({ address, picked, filter, isAll, onRestored }: RestoreBarPr
             {isAll === null ? t("restore.all_found") : t("restore.all", { count: isAll, messages: number(isAll) })}
           </Button>
         ) : (
-          <Button leftSection={<Icon name="restore" size={18} />} loading={restore.isPending} onClick={() => restore.run(callsFor(address, picked, filter, to), onRestored)}>
+          <Button leftSection={<Icon name="restore" size={18} />} loading={restore.isPending} onClick={() => restore.run(callsFor({ address, into, to }, picked, filter), onRestored)}>
             {t("restore.some", { count, messages: number(count) })}
           </Button>
         )}
@@ -200,7 +211,7 @@ function RestoreBar({ address, picked, filter, isAll, onRestored }: RestoreBarPr
           title={t("restore.all_title")}
           verb={t("restore.restore")}
           onConfirm={async () => {
-            restore.run([{ address, ...filter, ...(to === "" ? {} : { to }) }], onRestored);
+            restore.run([{ ...targetOf({ address, into, to }), ...filter }], onRestored);
             await Promise.resolve();
           }}
           onClose={() => setAsks(false)}
@@ -214,6 +225,7 @@ function RestoreBar({ address, picked, filter, isAll, onRestored }: RestoreBarPr
 
 interface DeletedTableProps {
   address: string;
+  into: string;
   rows: readonly DeletedEntry[];
   chosen: ReadonlySet<string>;
   onChosen: (next: ReadonlySet<string>) => void;
@@ -224,7 +236,7 @@ interface DeletedTableProps {
   onRestored: (done: Restored) => void;
 }
 
-function DeletedTable({ address, rows, chosen, onChosen, filter, mayRestore, hasMore, onEnd, onRestored }: DeletedTableProps): ReactNode {
+function DeletedTable({ address, into, rows, chosen, onChosen, filter, mayRestore, hasMore, onEnd, onRestored }: DeletedTableProps): ReactNode {
   const columns: ReadonlyArray<Column<DeletedEntry>> = [
     {
       key: "tick",
@@ -241,7 +253,7 @@ function DeletedTable({ address, rows, chosen, onChosen, filter, mayRestore, has
         return <Checkbox className="above" aria-label={t("restore.choose", { subject: titleOf(one) })} checked={chosen.has(one.id)} onChange={toggle} />;
       },
     },
-    { key: "subject", title: t("restore.subject"), width: "minmax(0, 3.6fr)", phone: "first", render: (one) => (one.messages > 1 ? <Group of={one} address={address} filter={filter} mayRestore={mayRestore} onRestored={onRestored} /> : <span className="anywhere">{titleOf(one)}</span>) },
+    { key: "subject", title: t("restore.subject"), width: "minmax(0, 3.6fr)", phone: "first", render: (one) => (one.messages > 1 ? <Group of={one} address={address} into={into} filter={filter} mayRestore={mayRestore} onRestored={onRestored} /> : <span className="anywhere">{titleOf(one)}</span>) },
     { key: "from", title: t("restore.from"), width: "minmax(0, 2fr)", phone: "second", render: (one) => (one.messages > 1 ? null : <span className="anywhere" title={one.from}>{one.from_name ?? one.from ?? ""}</span>) },
     { key: "folder", title: t("restore.folder"), width: "minmax(0, 1.3fr)", phone: "second", render: (one) => <span className="anywhere">{one.mailbox === "" ? "–" : folderName(one.mailbox)}</span> },
     { key: "deleted", title: t("restore.deleted"), width: "minmax(0, 1.7fr)", phone: "second", render: (one) => <Deleted of={one} /> },
@@ -258,12 +270,13 @@ function titleOf(one: DeletedEntry): string {
 interface GroupProps {
   of: DeletedEntry;
   address: string;
+  into: string;
   filter: DeletedFilter;
   mayRestore: boolean;
   onRestored: (done: Restored) => void;
 }
 
-function Group({ of, address, filter, mayRestore, onRestored }: GroupProps): ReactNode {
+function Group({ of, address, into, filter, mayRestore, onRestored }: GroupProps): ReactNode {
   const restore = useRestore();
   const [, setEach] = useParam("each");
   const [, setFrom] = useParam("from");
@@ -276,7 +289,7 @@ function Group({ of, address, filter, mayRestore, onRestored }: GroupProps): Rea
       </span>
       <div className="row above">
         {mayRestore && (
-          <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.run(callsFor(address, [of], filter, ""), onRestored)}>
+          <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.run(callsFor({ address, into, to: "" }, [of], filter), onRestored)}>
             {t("restore.restore_group")}
           </Button>
         )}

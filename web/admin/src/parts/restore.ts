@@ -51,23 +51,32 @@ export function leftText(done: Restored): string {
   return t("restore.left", { count: done.left, size: octets(done.missing) });
 }
 
+/// Whose mail it is, and where it goes; "": to whom it belonged, and to where it was.
+export interface RestoreTarget {
+  address: string;
+  into: string;
+  to: string;
+}
+
+export function targetOf({ address, into, to }: RestoreTarget): RestoreArguments {
+  return { address, ...(into === "" ? {} : { into }), ...(to === "" ? {} : { to }) };
+}
+
 /// The messages of a row: themselves, or all that went with it.
-export function callsFor(address: string, rows: readonly DeletedEntry[], filter: DeletedFilter, to: string): RestoreArguments[] {
-  const target = to === "" ? {} : { to };
+export function callsFor(target: RestoreTarget, rows: readonly DeletedEntry[], filter: DeletedFilter): RestoreArguments[] {
   const ids = rows.filter((one) => one.messages === 1).map((one) => one.id);
   const calls: RestoreArguments[] = [];
   // As many as a request may have.
-  for (let i = 0; i < ids.length; i += 2000) calls.push({ address, ids: ids.slice(i, i + 2000), ...target });
+  for (let i = 0; i < ids.length; i += 2000) calls.push({ ...targetOf(target), ids: ids.slice(i, i + 2000) });
   for (const one of rows) {
     if (one.messages === 1) continue;
     calls.push({
-      address,
+      ...targetOf(target),
       ...(filter.text === undefined ? {} : { text: filter.text }),
       account: one.account,
       box: one.box,
       first_at: one.since ?? one.deleted_at,
       last_at: one.deleted_at,
-      ...target,
     });
   }
   return calls;
