@@ -52,8 +52,8 @@ class Restore(unittest.TestCase):
         found = self.page.ask("deleted/mail", address=ANN, text="offer")
         self.assertEqual(sorted(one["subject"] for one in found["entries"]), ["Offer 1", "Offer 2"])
         first = next(one for one in found["entries"] if one["subject"] == "Offer 1")
-        self.assertEqual((first["mailbox"], first["from"], first["by"], first["door"]),
-                         ("Offers", "j.gross@holzbau.example", ANN, "imap"))
+        self.assertEqual((first["mailbox"], first["from_name"], first["from"], first["by"], first["door"]),
+                         ("Offers", "Jürgen Groß", "j.gross@holzbau.example", ANN, "imap"))
         self.assertIn("Offers", found["mailboxes"])
         back = self.page.ask("restore-mail", address=ANN, ids=[first["id"]])
         self.assertEqual((back["messages"], back["mailboxes"][0]["name"]), (1, "Offers"))

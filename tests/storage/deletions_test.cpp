@@ -35,6 +35,19 @@ TEST_CASE("store deletions: the latest comes first, with all that a list shows")
     CHECK(at.find(nobody).entries.empty());
 }
 
+TEST_CASE("store deletions: of copies of one message each says who deleted it") {
+    restore_fixture at;
+    const mailbox_key bob{at.add_account("b@example.test"), mailbox_id(1)};
+    REQUIRE_FALSE(at.deliver("to both", {{at.ann, ""}, {bob.account, ""}}));
+    const trace_actor other(trace_door::pop3, "b@example.test", "fetchmail");
+    at.expunge_all(at.inbox());
+    REQUIRE(at.get(at->mailboxes.remove_messages(bob, everything(), other)).has_value());
+    expunged_query query;
+    CHECK(at.find(query).entries.at(0).by.program == "Thunderbird");
+    query.address = "b@example.test";
+    CHECK(at.find(query).entries.at(0).by.program == "fetchmail");
+}
+
 TEST_CASE("store deletions: pages follow one another, each message once") {
     restore_fixture at;
     strings all;
@@ -139,6 +152,12 @@ TEST_CASE("store deletions: what went in one go is one row when it is much") {
         request.wanted.until = group.place.at;
         CHECK(at.bring_back(request).messages == 25);
         CHECK(at.told(query).size() == 4);
+    }
+    SUBCASE("or an earlier one, without what went later") {
+        restore_request request;
+        request.wanted.until = page.entries.back().place.at;
+        CHECK(at.bring_back(request).messages == 3);
+        CHECK(at.told(query) == strings{"new 13 25", "alone 1"});
     }
     SUBCASE("pages end between deletions") {
         query.most = 1;

@@ -311,3 +311,38 @@ TEST_CASE("store restore: a removed account's mail is listed, and comes back wit
     }
     at.reopen();
 }
+
+TEST_CASE("store restore: of a removed account nothing is left when all of its mail is back") {
+    restore_fixture at;
+    const auto bob = at.add_account("b@example.test");
+    at.put({bob, mailbox_id(1)}, "one");
+    REQUIRE_FALSE(at.get(at->directory.remove_account(bob)));
+    at->keeper.tidy();
+    restore_request request;
+    request.address = "b@example.test";
+    request.into = ann_name;
+    CHECK(at.bring_back(request).messages == 1);
+    CHECK(at.get(at->expunged.removed_accounts())->empty());
+    at.close();
+    {
+        environment env(at.options.data_dir / "meta", at.options.map_octets);
+        const read_txn tx(env);
+        CHECK(tx.count(table::removed) == 0);
+        CHECK(tx.count(table::gone_mailbox) == 0);
+        CHECK_FALSE(tx.get(table::counters, schema::account_row_key(bob)));
+    }
+    at.reopen();
+}
+
+TEST_CASE("store restore: what went at several times comes back in the order in which it came") {
+    restore_fixture at;
+    const auto work = at.make_box("Work");
+    for (const auto* subject : {"a", "b", "c"})
+        at.put(work, subject);
+    for (const auto id : {3u, 1u, 2u}) {
+        REQUIRE(at.get(at->mailboxes.remove_messages(work, only(id))).has_value());
+        at.time.seconds += 100;
+    }
+    CHECK(at.bring_back().messages == 3);
+    CHECK(at.subjects(work) == strings{"a", "b", "c"});
+}
