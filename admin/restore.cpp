@@ -19,7 +19,7 @@ constexpr std::uint64_t most_rows = 500;
 constexpr std::size_t most_ids = 5000;
 constexpr std::size_t longest_undo = 60'000;  // octets: half of what a request may have
 
-std::int64_t seconds_now(const ports& at) {
+std::int64_t now_of(const ports& at) {
     return std::chrono::system_clock::to_time_t(at.time.now());
 }
 
@@ -33,7 +33,7 @@ std::uint32_t short_of(std::uint64_t number) {
 
 /// A refusal when a time that was typed is none.
 outcome<storage::expunged_filter> read_filter(const ports& at, deleted_filter typed) {
-    const auto now = seconds_now(at);
+    const auto now = now_of(at);
     storage::expunged_filter wanted;
     if (!typed.since.empty()) {
         const auto time = read_time(typed.since, now);
@@ -155,6 +155,27 @@ awaitable<std::uint64_t> find_missing(ports& at, std::string name, std::uint64_t
     co_return wanted - std::min(wanted, found->quota_octets);
 }
 
+/// Who removed these accounts: of each the latest entry of the audit log that was begun before it went.
+awaitable<void> find_removers(ports& at, std::vector<listed_removed>& accounts) {
+    constexpr std::int64_t longest_command = 3600;
+    const auto went_at = [](const listed_removed& one) { return one.account.removed_at; };
+    storage::audit_query query;
+    query.word = "account remove";
+    query.since = std::ranges::min(accounts, {}, went_at).account.removed_at - longest_command;
+    query.most = most_rows;
+    const auto found = co_await at.audit.list(std::move(query));
+    if (!found) co_return;  // too much work waits for its turn: it is not said
+    for (auto& one : accounts) {
+        const auto entry = std::ranges::find_if(found->entries, [&](const auto& candidate) {
+            const auto begun_at =
+                static_cast<std::int64_t>(candidate.place.microseconds / 1'000'000);
+            return candidate.command == "account remove" && candidate.subject == one.account.name &&
+                   begun_at <= went_at(one) && begun_at > went_at(one) - longest_command;
+        });
+        if (entry != found->entries.end()) one.by = entry->who;
+    }
+}
+
 /// Brings it back, and refuses when there was nothing to bring although something was named.
 awaitable<outcome<returned_mail>> bring_back(ports& at,
                                              storage::restore_request request,
@@ -273,12 +294,14 @@ awaitable<outcome<removed_accounts>> list_removed(ports& at) {
     if (!found) co_return refusal_of(found.error(), {});
     removed_accounts made;
     made.kept_seconds = static_cast<std::uint64_t>(at.expunged.retention().count());
-    made.accounts = std::move(*found);
-    for (const auto& one : made.accounts) {
+    for (auto& one : *found) {
         auto name = one.name;
         const auto entry = co_await at.directory.find_address(std::move(name));
-        made.is_taken.push_back(!std::holds_alternative<std::monostate>(entry));
+        auto& listed = made.accounts.emplace_back();
+        listed.account = std::move(one);
+        listed.is_taken = !std::holds_alternative<std::monostate>(entry);
     }
+    if (!made.accounts.empty()) co_await find_removers(at, made.accounts);
     co_return made;
 }
 

@@ -3,6 +3,7 @@
 #include "admin/ports.hpp"
 #include "admin/refusal.hpp"
 #include "base/secret.hpp"
+#include "storage/audit_entry.hpp"
 #include "storage/expunged_message.hpp"
 
 #include <cstdint>
@@ -90,11 +91,16 @@ struct undone_restore {
 /// undo  as returned_mail says
 awaitable<outcome<undone_restore>> undo_restore(ports& at, std::string address, std::string undo);
 
+struct listed_removed {
+    listed_removed() = default;
+    storage::removed_mailer account;
+    bool is_taken = false;                   // somebody has its address
+    std::optional<storage::audit_actor> by;  // who has removed it, as the audit log says
+};
 struct removed_accounts {
     removed_accounts() = default;
     std::uint64_t kept_seconds = 0;
-    std::vector<storage::removed_mailer> accounts;  // the latest first
-    std::vector<bool> is_taken;                     // of each, whether somebody has its address
+    std::vector<listed_removed> accounts;  // the latest first
 };
 awaitable<outcome<removed_accounts>> list_removed(ports& at);
 

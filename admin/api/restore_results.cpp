@@ -1,5 +1,6 @@
 #include "admin/api/restore_results.hpp"
 
+#include "admin/api/owner_results.hpp"
 #include "admin/api/trace_words.hpp"
 #include "base/address.hpp"
 #include "base/utf8.hpp"
@@ -91,8 +92,8 @@ json::object undone_json(const undone_restore& done, const places&) {
 
 json::object removed_accounts_json(const removed_accounts& found, const places&) {
     json::array accounts;
-    for (std::size_t n = 0; n < found.accounts.size(); ++n) {
-        const auto& one = found.accounts[n];
+    for (const auto& listed : found.accounts) {
+        const auto& one = listed.account;
         json::object made;
         made["address"] = one.name;
         made["display"] = address::shown(one.name);
@@ -104,7 +105,8 @@ json::object removed_accounts_json(const removed_accounts& found, const places&)
         made["removed_at"] = one.removed_at;
         made["kept_until"] = one.removed_at + static_cast<std::int64_t>(found.kept_seconds);
         made["is_going"] = one.is_going;
-        made["is_taken"] = static_cast<bool>(found.is_taken[n]);
+        made["is_taken"] = listed.is_taken;
+        if (listed.by) made["by"] = name_of(*listed.by);
         accounts.push_back(std::move(made));
     }
     json::object object;

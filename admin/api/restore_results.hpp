@@ -18,7 +18,7 @@ namespace hauspost::admin::api {
 /// {"address", "messages"}
 [[nodiscard]] json::object undone_json(const undone_restore& done, const places& named);
 /// {"kept_seconds", "accounts": [{"address", "id", "display_name", "messages", "octets",
-/// "quota_octets", "removed_at", "kept_until", "is_going", "is_taken"}]}
+/// "quota_octets", "removed_at", "kept_until", "is_going", "is_taken", "by"}]}: "owner", "command line" and so on
 [[nodiscard]] json::object removed_accounts_json(const removed_accounts& found,
                                                  const places& named);
 /// As returned_json, with "password" when it was generated.

@@ -191,8 +191,8 @@ export function office(many = 0): Office {
     [1, 2].map((n) => deleted(n, 2, 2 * 86_400, { account: 31, id: `31.1.2.${String(n)}`, subject: `Bauplan ${String(n)}`, from_name: "Architekturbüro Lang", from: "plan@lang.example", mailbox: "Projekte", mailbox_gone: true })),
   );
   all.removed.push(
-    { address: `lena.koch@${d}`, display: `lena.koch@${d}`, id: 31, display_name: "Lena Koch", messages: 4210, octets: 610 * mega, quota_octets: 5 * giga, removed_at: now - 2 * 86_400, kept_until: now + 12 * 86_400, is_going: false, is_taken: false },
-    { address: `info@${d}`, display: `info@${d}`, id: 12, display_name: "Altes Infokonto", messages: 87, octets: 9 * mega, quota_octets: 0, removed_at: now - 9 * 86_400, kept_until: now + 5 * 86_400, is_going: false, is_taken: true },
+    { address: `lena.koch@${d}`, display: `lena.koch@${d}`, id: 31, display_name: "Lena Koch", messages: 4210, octets: 610 * mega, quota_octets: 5 * giga, removed_at: now - 2 * 86_400, kept_until: now + 12 * 86_400, is_going: false, is_taken: false, by: "owner" },
+    { address: `info@${d}`, display: `info@${d}`, id: 12, display_name: "Altes Infokonto", messages: 87, octets: 9 * mega, quota_octets: 0, removed_at: now - 9 * 86_400, kept_until: now + 5 * 86_400, is_going: false, is_taken: true, by: "command line" },
   );
   return all;
 }

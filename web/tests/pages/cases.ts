@@ -100,6 +100,16 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "create-deleted",
+    scenario: "full",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "lena.koch");
+      await page.waitForSelector(`${dialog} .notice.info`);
+    },
+  },
+  {
     name: "create-catchall",
     scenario: "empty",
     path: "/accounts?new=1",

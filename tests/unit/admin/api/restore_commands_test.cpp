@@ -257,7 +257,7 @@ TEST_CASE("admin: a removed account comes back with its settings and mail, and a
     const auto listed = h.say(R"({"command":"deleted accounts"})");
     CHECK(contains(listed, R"("address":"anna@a.example")"));
     CHECK(contains(listed, R"("messages":1)"));
-    CHECK(contains(listed, R"("is_taken":false)"));
+    CHECK(contains(listed, R"("is_taken":false,"by":"command line")"));
     CHECK(contains(h.say(R"({"command":"restore-mail","address":"anna@a.example"})"),
                    "There is no account anna@a.example that could get the mail"));
     SUBCASE("as it was") {

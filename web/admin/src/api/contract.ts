@@ -287,6 +287,8 @@ export interface RemovedAccount {
   is_going: boolean;
   /// Somebody has the address by now.
   is_taken: boolean;
+  /// Who has removed it, where the audit log still says so.
+  by?: AuditEntry["who"];
 }
 
 export interface TestStep {

@@ -6,6 +6,7 @@ import { call } from "../api/client.ts";
 import type { RemovedAccount } from "../api/contract.ts";
 import { removedAccountsQuery, useChange } from "../api/queries.ts";
 import { AccountChoice } from "../parts/account_choice.tsx";
+import { actorText } from "../parts/audit_text.ts";
 import { DeletedMailPart, Left } from "../parts/deleted_mail.tsx";
 import { judgePlainly } from "../parts/password.ts";
 import { newChoice, passwordOf, PasswordPart } from "../parts/password_part.tsx";
@@ -54,7 +55,7 @@ function RemovedAccounts(): ReactNode {
     { key: "name", title: t("account.name"), width: "minmax(0, 1.6fr)", phone: "second", render: (one) => one.display_name },
     { key: "mails", title: t("account.messages"), width: "72px", align: "right", phone: "hide", render: (one) => number(one.messages) },
     { key: "size", title: t("restore.size"), width: "84px", align: "right", phone: "second", render: (one) => octets(one.octets) },
-    { key: "removed", title: t("restore.deleted"), width: "116px", phone: "second", render: (one) => <When at={one.removed_at} /> },
+    { key: "removed", title: t("restore.deleted"), width: "132px", phone: "second", render: (one) => <Removed of={one} /> },
     { key: "left", title: t("restore.left_title"), width: "76px", align: "right", phone: "second", render: (one) => <Left until={one.kept_until} /> },
     { key: "action", title: "", width: "232px", phone: "line", render: (one) => <RemovedAction of={one} onRestore={() => setOpen(one)} /> },
   ];
@@ -74,6 +75,15 @@ function RemovedAccounts(): ReactNode {
       {rows.length > 0 && <DataTable label={t("nav.accounts")} columns={columns} rows={rows} rowKey={(one) => String(one.id)} />}
       {open !== null && <RestoreAccount of={open} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+function Removed({ of }: { of: RemovedAccount }): ReactNode {
+  return (
+    <span className="anywhere">
+      <When at={of.removed_at} />
+      {of.by !== undefined && ` · ${actorText(of.by)}`}
+    </span>
   );
 }
 

@@ -220,6 +220,7 @@ export const de = {
   "create.address": "Adresse",
   "create.domain": "Domain",
   "create.lower": "Wird immer kleingeschrieben.",
+  "create.deleted_exists": "{subject} wurde am {day} gelöscht und lässt sich mit seinen Mails wiederherstellen. Sonst entsteht es hier neu und leer.",
   "create.taken": "{subject} gibt es schon.",
   "create.open_taken": "Konto öffnen",
   "create.strange": "„{subject}“ geht in einer Adresse nicht.",

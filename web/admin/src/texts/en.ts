@@ -221,6 +221,7 @@ export const en: AdminTexts = {
   "create.address": "Address",
   "create.domain": "Domain",
   "create.lower": "Always in lower case.",
+  "create.deleted_exists": "{subject} was deleted on {day} and can be restored with its mails. Else it is created here new and empty.",
   "create.taken": "{subject} exists already.",
   "create.open_taken": "Open the account",
   "create.strange": "\"{subject}\" cannot be part of an address.",
