@@ -118,6 +118,9 @@ awaitable<outcome<made_login>> add_account(ports& at, new_account wanted) {
     account.password_hash = std::move(made->hash);
     account.quota_octets = wanted.quota_octets.value_or(at.default_quota_octets);
     account.created_at = unix_now(at.time);
+    account.forwards = std::move(wanted.forwards);
+    account.keep_copy = wanted.keep_copy;
+    account.files_sent = wanted.files_sent;
     const auto id = co_await at.directory.add_account(std::move(account));
     if (!id) co_return refusal_of(id.error(), *address);
     made_login done;

@@ -26,6 +26,10 @@ struct new_account {
     std::string display_name;
     std::string note;
     std::optional<std::uint64_t> quota_octets;  // none: the default; 0: no limit
+    // Of one that was removed and is made again.
+    std::vector<std::string> forwards;
+    bool keep_copy = true;
+    bool files_sent = true;
 };
 
 /// An account that has a new password.

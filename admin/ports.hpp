@@ -58,6 +58,7 @@ struct ports {
     storage::directory_store& directory;
     storage::queue_store& queue;
     storage::expunged_store& expunged;
+    const storage::heading_reader& headings;
     storage::sender_store& senders;
     storage::trace_store& trace;
     storage::forward_store& forwards;

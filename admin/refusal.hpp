@@ -63,6 +63,15 @@ enum class refusal_code : std::uint8_t {
     password_refused,  // password_faults, rules
     password_reused,   // it is the present one
 
+    // Deleted mail and accounts.
+    no_such_deleted_mail,     // subject, as it was typed
+    no_such_restore,          // subject, as it was typed
+    too_many_chosen,          // limit
+    nothing_to_restore,       // subject: of an address
+    nobody_to_restore_to,     // subject: an address without an account
+    no_such_removed_account,  // subject
+    removal_running,          // subject: an account whose mail is still being taken out
+
     // The owner and his page.
     owner_is_set_up,
     no_setup_link,

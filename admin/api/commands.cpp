@@ -7,6 +7,7 @@
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
+#include "admin/api/restore_commands.hpp"
 #include "admin/api/results.hpp"
 #include "admin/whole_store.hpp"
 
@@ -532,7 +533,7 @@ const std::vector<command>& commands() {
         for (auto* part :
              {rows::domain_commands, rows::account_commands, rows::account_change_commands,
               rows::alias_commands, rows::forward_commands, rows::queue_commands,
-              rows::trace_commands, ban_commands, owner_commands, audit_commands,
+              rows::trace_commands, restore_commands, ban_commands, owner_commands, audit_commands,
               rows::store_commands, help_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));

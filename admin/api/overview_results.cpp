@@ -2,6 +2,7 @@
 
 #include "admin/api/owner_results.hpp"
 #include "base/address.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -17,6 +18,7 @@ std::string_view word_of(alarm::kind what) {
     case alarm::kind::disk: return "disk";
     case alarm::kind::certificate: return "cert";
     case alarm::kind::queue_old: return "queue.old";
+    case alarm::kind::mass_deletion: return "mass.delete";
     case alarm::kind::forward_suspended: return "forward.dead";
     case alarm::kind::no_second_factor: break;
     }
@@ -54,6 +56,10 @@ std::string alarm_sentence(const alarm& one) {
         return "The certificate is good for " + number + " more days: put a new one in its place.";
     case alarm::kind::queue_old:
         return "Messages that have waited for more than four hours: " + number + ".";
+    case alarm::kind::mass_deletion:
+        return number + " messages of " + address::shown(one.subject) +
+               " were deleted in one go: `deleted mail` shows them, `restore-mail` brings them "
+               "back.";
     case alarm::kind::forward_suspended:
         return address::shown(one.other) + " refuses what " + address::shown(one.subject) +
                " sends on; forwards that are suspended: " + number + ".";
@@ -68,7 +74,11 @@ json::object alarm_json(const alarm& one) {
     object["level"] = word_of(one.how_bad);
     object["text"] = alarm_sentence(one);
     if (!one.subject.empty()) object["subject"] = one.subject;
-    if (!one.other.empty()) object["other"] = one.other;
+    if (!one.other.empty()) object["other"] = utf8::repaired(one.other);
+    if (one.until != 0) {
+        object["since"] = one.since;
+        object["until"] = one.until;
+    }
     if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;
     return object;
 }

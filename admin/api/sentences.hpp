@@ -29,6 +29,9 @@ struct places {
     std::string_view owner_reset = {};
     std::string_view owner_totp_begin = {};
     std::string_view owner_sessions = {};
+    std::string_view deleted_mail = {};
+    std::string_view deleted_accounts = {};
+    std::string_view account_undelete = {};
 };
 
 /// "no_such_account"; programs rely on these.

@@ -22,6 +22,9 @@ inline constexpr api::places page_places{
     .owner_reset = "`hauspost owner reset`",
     .owner_totp_begin = "a new key",
     .owner_sessions = "the list of signed-in devices",
+    .deleted_mail = "the page for restoring",
+    .deleted_accounts = "the page for restoring",
+    .account_undelete = "the page for restoring",
 };
 
 }  // namespace hauspost::admin::web

@@ -135,6 +135,7 @@ backend::backend(const config& c)
       ports_{store_->directory,
              store_->queue,
              store_->expunged,
+             headings_,
              store_->senders,
              store_->trace,
              store_->forwards,

@@ -19,6 +19,7 @@
 #include "server/auth/owner_login.hpp"
 #include "server/config/config.hpp"
 #include "server/outbound/domain_keys.hpp"
+#include "server/summaries/stored_headings.hpp"
 #include "storage/ports.hpp"
 
 #include <filesystem>
@@ -82,6 +83,7 @@ private:
     signing_keys signing_keys_;
     local_routes routes_;
     const certs::certificate_files certificate_;
+    const stored_headings headings_;
     admin::ports ports_;
     const std::filesystem::path data_dir_;
     worker_pool background_;  // what takes long: one at a time

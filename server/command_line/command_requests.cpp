@@ -62,6 +62,7 @@ command_requests::command_requests(CLI::App& app) {
         {"forward", "Forwards of accounts"},
         {"catchall", "Mail to unknown addresses"},
         {"delivery", "Ways to other servers"},
+        {"deleted", "Mail and accounts that were deleted and can be brought back"},
         {"queue", "Mail that is waiting to be sent"},
         {"ban", "Who may not try to sign in"},
         {"owner", "The owner and his page"},

@@ -49,7 +49,7 @@ static std::string sign_in_text(const object& of) {
 
 std::string cell(std::string_view key, const value* what) {
     if (what == nullptr || what->is_null()) return "";
-    if ((key.ends_with("_at") || key == "held_until") && what->is_int64())
+    if ((key.ends_with("_at") || key == "held_until" || key == "kept_until") && what->is_int64())
         return time_text(what->get_int64());
     if (what->is_string()) {
         const std::string text(what->get_string());

@@ -22,6 +22,9 @@ inline constexpr admin::api::places command_places{
     .owner_reset = "`hauspost owner reset`",
     .owner_totp_begin = "`owner totp-begin`",
     .owner_sessions = "`owner sessions`",
+    .deleted_mail = "`deleted mail`",
+    .deleted_accounts = "`deleted accounts`",
+    .account_undelete = "`account undelete`",
 };
 
 }  // namespace hauspost::control

@@ -218,6 +218,7 @@ bool remove_slice(write_context& context, account row) {
 }  // namespace
 
 awaitable<error_code> directory::remove_account(account_id id) {
+    const auto begun_at = std::chrono::system_clock::to_time_t(core_.time().now());
     // Whether there is more to do.
     auto work = [&](write_context& context) -> result<bool> {
         const auto old = find_account_row(context.tx, id);
@@ -228,7 +229,7 @@ awaitable<error_code> directory::remove_account(account_id id) {
                             std::max<std::uint64_t>(totals->next_uid_validity,
                                                     meta_number(context.tx, "next_uid_validity")));
         begin_account_removal(context, id);
-        note_removed_account(context, *old);
+        note_removed_account(context, *old, begun_at);
         remove_address(context, old->name);
         remove_account_row(context, id);
         forget_sender(context, id);

@@ -59,8 +59,9 @@ enum class table : std::uint8_t {
     traffic,
     ban,
     sign_in,
+    gone_mailbox,
 };
-inline constexpr std::size_t table_count = 43;
+inline constexpr std::size_t table_count = 44;
 
 class read_txn;
 class write_txn;

@@ -122,6 +122,7 @@ std::size_t janitor::run_once() {
     const std::lock_guard alone(round_);
     finish_removals(*writer_);
     const auto purged = retention_.purge_expired(*writer_);
+    retention_.forget_gone_mailboxes(*writer_);
     retention_.forget_old_vanished(*writer_);
     retention_.keep_senders(*writer_);
     retention_.forget_old_trace(*writer_);

@@ -4,6 +4,7 @@
 #include "storage/lmdb/audit_rows.hpp"
 #include "storage/lmdb/ban_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/gone_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/trace_rows.hpp"
@@ -210,6 +211,26 @@ void retention::forget_old_audit(writer& writer) {
         };
         more = !old.empty() && writer.run_blocking(work);
     }
+}
+
+void retention::forget_gone_mailboxes(writer& writer) {
+    const auto limit = std::max<std::time_t>(
+        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+    std::string from;
+    do {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = old_gone_mailboxes(tx, limit, purged_per_slice, from);
+        }
+        if (old.empty()) continue;
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::gone_mailbox, key);
+            return old.size();
+        };
+        if (!writer.run_blocking(work)) return;
+    } while (!from.empty());
 }
 
 void retention::forget_filed_copies(writer& writer) {

@@ -39,6 +39,9 @@ public:
 
     /// Bans that have been over for long.
     void forget_old_bans(writer& writer);
+    /// Names of mailboxes that went longer ago than options.retention: no message of theirs is kept.
+    /// After purge_expired.
+    void forget_gone_mailboxes(writer& writer);
 
     /// Pairs of messages in Sent that are no longer looked for (sent_copies.hpp).
     void forget_filed_copies(writer& writer);

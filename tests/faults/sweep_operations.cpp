@@ -8,6 +8,7 @@
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
 #include "tests/faults/sweep_fixture.hpp"
+#include "tests/support/plain_headings.hpp"
 
 namespace hauspost::storage::test {
 namespace {
@@ -298,6 +299,30 @@ void make_old(sweep_fixture& at) {
     (void)at.get(at.store->mailboxes.create(ann, "Old", mail::special_use::none));
 }
 
+result<mail_returned> bring_back(sweep_fixture& at, const std::string& mailbox) {
+    const hauspost::test::plain_headings headings;
+    restore_request request;
+    request.address = "a@example.test";
+    request.mailbox = mailbox;
+    return at.get(at.store->expunged.bring_back(std::move(request), headings));
+}
+
+void restore_before(sweep_fixture& at) {
+    (void)bring_back(at, "Restored");
+}
+
+/// The messages go, and the mailbox that was made for them.
+answer take_restore_back(sweep_fixture& at) {
+    const auto back = bring_back(at, "Restored");
+    if (!back) return said(back);
+    restore_undo what;
+    what.address = "a@example.test";
+    what.mailboxes = back->mailboxes;
+    what.since = back->since;
+    what.until = back->until;
+    return said(at.get(at.store->expunged.undo(std::move(what))));
+}
+
 }  // namespace
 
 const std::vector<operation>& mail_operations() {
@@ -524,6 +549,10 @@ const std::vector<operation>& upkeep_operations() {
              return said(at.get(
                  at.store->expunged.restore("a@example.test", std::chrono::seconds(86'400))));
          }},
+        {"bring mail back to a new mailbox",
+         [](auto& at) { return said(bring_back(at, "Restored/Today")); }},
+        {"bring mail back to where it was", [](auto& at) { return said(bring_back(at, "")); }},
+        {"take a restore back", take_restore_back, true, false, restore_before},
         {"note a step of the trace", note_step},
         {"a round of the janitor", tidy, false, true},
     };

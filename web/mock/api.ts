@@ -1,17 +1,19 @@
-import type { AccountEntry, ArgumentsOf, Ban, CallName, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
-import { emptyOffice, now, office, overview, records, services, shown, type Office } from "./data.ts";
+import type { AccountEntry, ArgumentsOf, Ban, CallName, DeletedEntry, DeletedFilter, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
+import { emptyOffice, keptSeconds, now, office, overview, records, services, shown, type Office } from "./data.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
 export interface Scenario {
   state: PageState;
   office: Office;
   secondFactor: boolean;
+  /// What a restore brought back, by the text that takes it back.
+  undone: Map<string, DeletedEntry[]>;
   /// Every call but session/state is refused like this.
   fault?: { status: number; type: string };
 }
 
 export function scenario(name: "full" | "many" | "empty" | "setup" | "resumed" | "signed_out"): Scenario {
-  const made: Scenario = { state: "signed_in", office: office(), secondFactor: false };
+  const made: Scenario = { state: "signed_in", office: office(), secondFactor: false, undone: new Map() };
   if (name === "many") made.office = office(2500);
   if (name === "signed_out") made.state = "signed_out";
   if (name === "empty") {
@@ -78,6 +80,29 @@ function judge(password: string, address = ""): { faults: string[]; score: Passw
 function mustBeGood(password: string, address = ""): void {
   const { faults, score } = judge(password, address);
   if (faults.length > 0 || score < 3) throw new Refused("password_refused", { password_faults: faults.length > 0 ? faults : ["guessable"] });
+}
+
+function isMeant(one: DeletedEntry, { mailbox, text, first_at, last_at, account, box }: DeletedFilter): boolean {
+  return (
+    (mailbox === undefined || one.mailbox === mailbox) &&
+    `${one.subject} ${one.from_name ?? ""} ${one.from ?? ""}`.toLowerCase().includes((text ?? "").toLowerCase()) &&
+    one.deleted_at >= (first_at ?? 0) &&
+    one.deleted_at <= (last_at ?? Infinity) &&
+    (account === undefined || one.account === account) &&
+    (box === undefined || one.box === box)
+  );
+}
+
+/// Of ten and more that went from one folder in one go the list makes one row.
+function groups(all: readonly DeletedEntry[]): DeletedEntry[] {
+  const made: DeletedEntry[] = [];
+  for (const one of all) {
+    const same = all.filter((other) => other.box === one.box && Math.abs(other.deleted_at - one.deleted_at) <= 60);
+    const first = same[0];
+    if (first === undefined || same.length < 10) made.push(one);
+    else if (first === one) made.push({ ...one, messages: same.length, octets: same.reduce((sum, other) => sum + other.octets, 0), since: Math.min(...same.map((other) => other.deleted_at)) });
+  }
+  return made;
 }
 
 let wrongTries = 0;
@@ -332,6 +357,61 @@ export const handlers: Handlers = {
   "queue/drop": ({ id }, at) => {
     at.office.queue = at.office.queue.filter((one) => one.id !== id);
     return { id };
+  },
+  "deleted/mail": ({ address, together, after, ...filter }, at) => {
+    const fitting = (at.office.deleted.get(address) ?? []).filter((one) => isMeant(one, filter));
+    const entries = together === true ? groups(fitting) : fitting;
+    const rest = after === undefined ? entries : entries.slice(entries.findIndex((one) => one.id === after) + 1);
+    const page = rest.slice(0, 100);
+    const mailboxes = [...new Set((at.office.deleted.get(address) ?? []).map((one) => one.mailbox))].sort();
+    return {
+      address,
+      has_account: at.office.accounts.has(address),
+      kept_seconds: keptSeconds,
+      entries: page,
+      ...(after === undefined ? { mailboxes: ["INBOX", ...mailboxes.filter((one) => one !== "INBOX")] } : {}),
+      ...(rest.length > 100 ? { more: page.at(-1)?.id ?? "" } : {}),
+    };
+  },
+  "deleted/accounts": (_, at) => ({ kept_seconds: keptSeconds, accounts: at.office.removed.map((one) => ({ ...one, is_taken: at.office.accounts.has(one.address) })) }),
+  "restore-mail": (args, at) => {
+    if (!at.office.accounts.has(args.into ?? args.address)) throw new Refused("nobody_to_restore_to", { subject: args.into ?? args.address }, 404);
+    const all = at.office.deleted.get(args.address) ?? [];
+    const back = all.filter((one) => (args.ids === undefined ? isMeant(one, args) : args.ids.includes(one.id)));
+    if (back.length === 0) throw new Refused("nothing_to_restore", { subject: args.address }, 409);
+    const isFull = args.address.startsWith("buchhaltung");
+    const fits = isFull ? back.slice(0, 1) : back;
+    at.office.deleted.set(args.address, all.filter((one) => !fits.includes(one)));
+    at.undone.set("1", fits);
+    const names = [...new Set(fits.map((one) => args.to ?? one.mailbox))];
+    return {
+      address: args.into ?? args.address,
+      messages: fits.length,
+      left_over_quota: back.length - fits.length,
+      ...(isFull ? { missing_octets: 120 * 1024 ** 2 } : {}),
+      mailboxes: names.map((name) => ({ name, messages: fits.filter((one) => (args.to ?? one.mailbox) === name).length })),
+      undo: "1",
+    };
+  },
+  "restore-traced": ({ id, deleted_at }, at) => {
+    const one = at.office.trace.find((mail) => mail.id === id);
+    if (one === undefined) throw new Refused("nothing_to_restore", { subject: id }, 409);
+    one.steps.push({ at: now, step: "restored", text: "", door: "administrator", messages: 1 });
+    const address = one.steps.find((step) => step.at === deleted_at)?.by ?? "";
+    return { address, messages: 1, left_over_quota: 0, mailboxes: [{ name: "INBOX", messages: 1 }] };
+  },
+  "undo-restore": ({ address, undo }, at) => {
+    const back = at.undone.get(undo);
+    if (back === undefined) throw new Refused("no_such_restore", { subject: undo });
+    at.office.deleted.set(address, [...back, ...(at.office.deleted.get(address) ?? [])]);
+    return { address, messages: back.length };
+  },
+  "account/undelete": ({ address, password }, at) => {
+    const one = at.office.removed.find((gone) => gone.address === address);
+    if (one === undefined) throw new Refused("no_such_removed_account", { subject: address }, 404);
+    const made = handlers["account/add"]({ address, display_name: one.display_name, quota_octets: one.quota_octets, ...(password === undefined ? {} : { password }) }, at);
+    at.office.removed = at.office.removed.filter((gone) => gone !== one);
+    return { ...made, messages: one.messages, left_over_quota: 0, mailboxes: [{ name: "INBOX", messages: one.messages }] };
   },
   "trace": ({ about, message_id }, at) => {
     const wanted = (about ?? message_id ?? "").toLowerCase();

@@ -7,6 +7,7 @@
 #include "storage/sign_in_store.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/open_store.hpp"
+#include "tests/support/plain_headings.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 #include "tests/unit/server/memory_directory.hpp"
@@ -120,8 +121,43 @@ public:
         if (is_unknown) co_return fail(storage::errc::no_such_account);
         co_return storage::restored_mail{3, 2};
     }
+    [[nodiscard]] std::chrono::seconds retention() const noexcept override { return kept; }
+    awaitable<result<storage::expunged_page>> find(storage::expunged_query wanted,
+                                                   const storage::heading_reader&) override {
+        query = std::move(wanted);
+        if (failure) co_return *failure;
+        co_return page;
+    }
+    awaitable<result<storage::mail_returned>> bring_back(storage::restore_request wanted,
+                                                         const storage::heading_reader&) override {
+        request = std::move(wanted);
+        if (failure) co_return *failure;
+        co_return returned;
+    }
+    awaitable<result<std::uint64_t>> undo(storage::restore_undo what) override {
+        undone = std::move(what);
+        co_return std::uint64_t{5};
+    }
+    awaitable<result<std::vector<storage::removed_mailer>>> removed_accounts() override {
+        co_return removed;
+    }
+    awaitable<result<std::vector<storage::mass_deletion>>> mass_deletions(
+        std::int64_t since) override {
+        deletions_since = since;
+        co_return deletions;
+    }
     std::string asked;
     bool is_unknown = false;
+    std::chrono::seconds kept{14 * 86'400};
+    std::optional<error_code> failure;
+    storage::expunged_query query;
+    storage::expunged_page page;
+    storage::restore_request request;
+    storage::mail_returned returned;
+    storage::restore_undo undone;
+    std::vector<storage::removed_mailer> removed;
+    std::vector<storage::mass_deletion> deletions;
+    std::int64_t deletions_since = 0;
 };
 
 /// Gives a page, and keeps what it was asked for.
@@ -280,6 +316,9 @@ inline constexpr admin::api::places test_places{
     .owner_reset = "<reset>",
     .owner_totp_begin = "<new key>",
     .owner_sessions = "<sessions>",
+    .deleted_mail = "<deleted mail>",
+    .deleted_accounts = "<deleted accounts>",
+    .account_undelete = "<undelete>",
 };
 
 inline bool contains(const std::string& text, const std::string& part) {
@@ -428,6 +467,7 @@ struct admin_fixture {
     memory_directory directory;
     empty_queue queue;
     told_expunged expunged;
+    plain_headings headings;
     kept_senders senders;
     told_trace trace;
     known_forwards forwards;
@@ -442,6 +482,7 @@ struct admin_fixture {
     admin::ports ports{directory,
                        queue,
                        expunged,
+                       headings,
                        senders,
                        trace,
                        forwards,

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Scenario } from "../../mock/api.ts";
+import { now } from "../../mock/data.ts";
 
 /// One screen in one state.
 export interface Case {
@@ -100,6 +101,16 @@ export const cases: readonly Case[] = [
       await page.fill(`${dialog} input[autocomplete="off"]`, "buchhaltung");
       await page.click(`${dialog} button[type="submit"]`);
       await page.waitForSelector(`${dialog} .notice.good`);
+    },
+  },
+  {
+    name: "create-deleted",
+    scenario: "full",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "lena.koch");
+      await page.waitForSelector(`${dialog} .notice.info`);
     },
   },
   {
@@ -211,6 +222,54 @@ export const cases: readonly Case[] = [
       await page.waitForSelector(`${dialog} .mantine-InputWrapper-error`);
     },
   },
+  { name: "detective-deleted", scenario: "full", path: "/detective?mail=01k8y7q4m2x0d" },
+  { name: "restore", scenario: "full", path: "/restore" },
+  { name: "restore-mails", scenario: "full", path: "/restore?account=anna.schmidt%40muster-gmbh.de" },
+  {
+    name: "restore-chosen",
+    scenario: "full",
+    path: "/restore?account=anna.schmidt%40muster-gmbh.de",
+    prepare: async (page) => {
+      await page.locator('.table-row input[type="checkbox"]').first().check();
+      await page.locator('.table-row input[type="checkbox"]').nth(2).check();
+    },
+  },
+  { name: "restore-deletion", scenario: "full", path: `/restore?account=anna.schmidt%40muster-gmbh.de&from=${String(now - 82_051)}&to=${String(now - 82_000)}` },
+  { name: "restore-each", scenario: "full", path: `/restore?account=anna.schmidt%40muster-gmbh.de&folder=Archiv%2F2024&each=1&from=${String(now - 82_051)}&to=${String(now - 82_000)}` },
+  {
+    name: "restore-full",
+    scenario: "full",
+    path: "/restore?account=buchhaltung%40muster-gmbh.de",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Alle 3|^Restore all 3/ }).click();
+      await page.getByRole("button", { name: /^Wiederherstellen$|^Restore$/ }).last().click();
+      await page.waitForSelector(".notice.warn");
+    },
+  },
+  { name: "restore-nobody", scenario: "full", path: "/restore?account=lena.koch%40muster-gmbh.de" },
+  { name: "restore-empty", scenario: "full", path: "/restore?account=jonas.weber%40muster-gmbh.de" },
+  { name: "restore-no-hit", scenario: "full", path: "/restore?account=anna.schmidt%40muster-gmbh.de&q=Weihnachten" },
+  {
+    name: "restore-fault",
+    scenario: "full",
+    path: "/restore?account=anna.schmidt%40muster-gmbh.de",
+    change: (at) => {
+      at.fault = { status: 503, type: "busy" };
+    },
+    prepare: async (page) => void (await page.waitForSelector('[role="alert"]')),
+  },
+  { name: "restore-accounts", scenario: "full", path: "/restore?show=accounts" },
+  { name: "restore-accounts-empty", scenario: "empty", path: "/restore?show=accounts" },
+  {
+    name: "restore-account",
+    scenario: "full",
+    path: "/restore?show=accounts",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /Konto wiederherstellen|Restore account/ }).first().click();
+      await openDialog(page);
+    },
+  },
+  { name: "account-restore", scenario: "full", path: `${anna}?tab=restore` },
   { name: "audit", scenario: "full", path: "/audit" },
   { name: "audit-empty", scenario: "empty", path: "/audit" },
   { name: "owner", scenario: "full", path: "/owner" },

@@ -134,6 +134,45 @@ export const journeys: readonly Journey[] = [
     },
   },
   {
+    name: "journey-restore",
+    scenario: "full",
+    path: "/",
+    walk: async (page, at) => {
+      await says(page, "Thunderbird hat 412 Mails in anna.schmidt@muster-gmbh.de gelöscht.");
+      await page.locator("li", { hasText: "Thunderbird hat 412" }).getByRole("button", { name: "Ansehen" }).click();
+      await page.getByRole("heading", { level: 1, name: "Wiederherstellen" }).waitFor();
+      await says(page, /412 Mails, die gestern/);
+      await page.getByRole("button", { name: "Alles zeigen" }).click();
+      await page.getByLabel("„Angebot 2026-14“ auswählen").check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Angebote“.");
+      assert.equal(await page.getByLabel("„Angebot 2026-14“ auswählen").count(), 0);
+      await page.getByRole("button", { name: "Rückgängig" }).click();
+      await says(page, "1 Mail ist wieder gelöscht.");
+      await page.getByRole("button", { name: "Gruppe zurückholen" }).click();
+      await says(page, "412 Mails liegen wieder in „Archiv/2024“.");
+      assert.equal(at.office.deleted.get("anna.schmidt@muster-gmbh.de")?.length, 3);
+      await page.getByRole("searchbox", { name: "Absender oder Betreff" }).fill("hohenstein");
+      await page.getByRole("button", { name: "Alle 1 wiederherstellen" }).waitFor();
+      await page.getByLabel("Wohin").selectOption("new");
+      await page.getByLabel(/Rückfrage zur Lieferung/).check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Wiederhergestellt 24. Nov“.");
+      await page.getByText("Konten", { exact: true }).last().click();
+      await page.getByRole("button", { name: "Mails ansehen" }).first().click();
+      await says(page, /Ein Konto lena\.koch@muster-gmbh\.de gibt es nicht mehr/);
+      await page.getByLabel("Mails in ein anderes Konto").selectOption("info@muster-gmbh.de");
+      await page.getByLabel("„Bauplan 1“ auswählen").check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Projekte“.");
+      await page.getByText("Konten", { exact: true }).last().click();
+      await page.getByRole("button", { name: "Konto wiederherstellen" }).click();
+      await page.locator(`${dialog} button[type="submit"]`).click();
+      await says(page, "lena.koch@muster-gmbh.de ist wieder da, mit 4.210 Mails");
+      assert.equal(at.office.accounts.get("lena.koch@muster-gmbh.de")?.display_name, "Lena Koch");
+    },
+  },
+  {
     name: "journey-card",
     scenario: "empty",
     path: "/accounts?new=1",

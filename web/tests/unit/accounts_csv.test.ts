@@ -47,7 +47,7 @@ describe("a table of accounts", () => {
   });
 
   test("is written so that it can be read again, and a spreadsheet computes nothing", () => {
-    const account: AccountEntry = { address: "anna@a.example", display: "anna@a.example", display_name: '=cmd|"x"', active: true, has_password: true, quota_octets: 5 * 1024 ** 3, octets: 1, messages: 1, forwards: ["x@else.example"], keep_copy: true, files_sent: true, note: "-1+1", created_at: 1 };
+    const account: AccountEntry = { address: "anna@a.example", display: "anna@a.example", display_name: '=cmd|"x"', active: true, has_password: true, quota_octets: 5 * 1024 ** 3, octets: 1, messages: 1, forwards: ["x@else.example"], keep_copy: true, files_sent: true, note: "-1+1", created_at: 1, last_sign_in_at: 0, last_program: "" };
     const text = writeAccounts([account], names);
     expect(text).toContain("'=cmd");
     expect(text).toContain("'-1+1");

@@ -103,6 +103,27 @@ TEST_CASE("print: deleted mail that was purged or restored is counted") {
           "kept back, since the quota has no room for them: 2\n");
 }
 
+TEST_CASE("print: mail that was brought back is told with where it is") {
+    CHECK(shown("restore-mail",
+                R"({"address":"a@b.c","messages":3,"left_over_quota":1,"mailboxes":[
+                    {"name":"INBOX","messages":2},{"name":"Old","messages":1,"made":true}]})") ==
+          "restore-mail a@b.c: done, messages: 3\n"
+          "kept back, since the quota has no room for them: 1\n"
+          "  INBOX: 2\n"
+          "  Old: 1 (a new mailbox)\n");
+    CHECK(shown("account undelete",
+                R"({"address":"a@b.c","password":"pw","messages":0,"left_over_quota":0})") ==
+          "account undelete a@b.c: done, messages: 0\n"
+          "password: pw\n(shown this once; it is kept nowhere)\n");
+    const auto list = shown("deleted mail",
+                            R"({"entries":[{"id":"1.2.3.4","deleted_at":0,"mailbox":"Old",
+                                "from":"x@b.c","subject":"Hi","messages":1,"octets":7}],
+                                "more":"1.2.3.4"})");
+    CHECK(list.find("1.2.3.4") != std::string::npos);
+    CHECK(list.find("Hi") != std::string::npos);
+    CHECK(list.find("older ones: --after 1.2.3.4") != std::string::npos);
+}
+
 TEST_CASE("print: check tells its findings and counts") {
     CHECK(shown("check",
                 R"({"sound":false,"findings":["row 5 is odd"],"accounts":1,"mailboxes":2,

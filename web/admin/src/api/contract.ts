@@ -226,6 +226,86 @@ export interface TracedMail {
   more?: string;
 }
 
+// What was deleted and can be brought back
+
+export interface DeletedFilter {
+  mailbox?: string;
+  /// In sender or subject, in upper or lower case.
+  text?: string;
+  /// "7d", "2h", "2026-03-31"
+  since?: string;
+  until?: string;
+  /// As an entry says them.
+  first_at?: Seconds;
+  last_at?: Seconds;
+  account?: number;
+  box?: number;
+}
+/// A message; with `messages` above 1 so many that went from one folder in one go, of which subject and
+/// sender are the last one's.
+export interface DeletedEntry {
+  id: string;
+  /// Numbers of the account and its folder, for DeletedFilter.
+  account: number;
+  box: number;
+  subject: string;
+  from_name?: string;
+  from?: string;
+  /// "": nobody knows it any more.
+  mailbox: string;
+  mailbox_gone?: boolean;
+  messages: number;
+  octets: Octets;
+  deleted_at: Seconds;
+  /// Of several, when the first of them went.
+  since?: Seconds;
+  kept_until: Seconds;
+  door?: TraceDoor;
+  by?: string;
+  program?: string;
+}
+export interface DeletedMail {
+  address: string;
+  has_account: boolean;
+  kept_seconds: Seconds;
+  /// The latest first.
+  entries: DeletedEntry[];
+  /// Of the first page.
+  mailboxes?: string[];
+  more?: string;
+}
+export interface ReturnedMail {
+  /// Of the account that got it.
+  address: string;
+  messages: number;
+  left_over_quota: number;
+  left_octets?: Octets;
+  /// Of storage, for what was left over.
+  missing_octets?: Octets;
+  mailboxes: { name: string; messages: number; made?: boolean }[];
+  /// To give to undo-restore.
+  undo?: string;
+  password?: string;
+  warning?: string;
+}
+export interface RemovedAccount {
+  address: string;
+  display: string;
+  id: number;
+  display_name: string;
+  messages: number;
+  octets: Octets;
+  quota_octets: Octets;
+  removed_at: Seconds;
+  kept_until: Seconds;
+  /// Its mail is still being taken out.
+  is_going: boolean;
+  /// Somebody has the address by now.
+  is_taken: boolean;
+  /// Who has removed it, where the audit log still says so.
+  by?: AuditEntry["who"];
+}
+
 export interface TestStep {
   step: string;
   result: "good" | "note" | "bad";
@@ -337,11 +417,14 @@ export interface AuditList {
 
 /// The page makes the sentence from id and values.
 export interface Alarm {
-  id: "disk" | "cert" | "queue.old" | "forward.dead" | "owner.totp";
+  id: "disk" | "cert" | "queue.old" | "mass.delete" | "forward.dead" | "owner.totp";
   level: "bad" | "warn" | "info";
   subject?: string;
   other?: string;
   number?: number;
+  /// Of a deletion.
+  since?: Seconds;
+  until?: Seconds;
 }
 export interface Passed {
   received: number;
@@ -423,6 +506,15 @@ export interface Calls {
   /// name: a network, an address in it, an account, or "owner"
   "ban/lift": Call<{ name: string }, { name: string; bans: number }>;
   "ban/add": Call<{ name: string; for_seconds?: number }, { name: string; ends_at: Seconds }>;
+  /// With `together` what went in one go is one entry.
+  "deleted/mail": Call<OfAccount & DeletedFilter & { together?: boolean; limit?: number; after?: string }, DeletedMail>;
+  "deleted/accounts": Call<Nothing, { kept_seconds: Seconds; accounts: RemovedAccount[] }>;
+  /// Without `ids` all that the filter lets through; to the folders they were in, or to one by its name.
+  "restore-mail": Call<OfAccount & DeletedFilter & { ids?: string[]; to?: string; into?: string }, ReturnedMail>;
+  /// A message of the trace, as it was deleted then.
+  "restore-traced": Call<{ id: string; deleted_at: Seconds }, ReturnedMail>;
+  "undo-restore": Call<OfAccount & { undo: string }, { address: string; messages: number }>;
+  "account/undelete": Call<OfAccount & { password?: string }, ReturnedMail>;
 
   "session/state": Call<Nothing, SessionState>;
   "session/open": Call<{ password: string; code?: string }, Nothing>;

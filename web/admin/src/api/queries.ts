@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useM
 import { problemOf, toast } from "@hauspost/frame";
 import { dayBegin, overviewOf } from "../parts/overview.ts";
 import { call } from "./client.ts";
-import type { CheckedDomain } from "./contract.ts";
+import type { CheckedDomain, DeletedFilter } from "./contract.ts";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -109,6 +109,22 @@ export const auditQuery = (filter: string) =>
     getNextPageParam: (page) => page.more,
     placeholderData: keepPreviousData,
   });
+
+export const deletedQuery = (address: string, filter: DeletedFilter, together: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["deleted", "mail", address, filter, together],
+    queryFn: ({ signal, pageParam }) => call("deleted/mail", { address, ...filter, together, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.more,
+    placeholderData: keepPreviousData,
+    enabled: address !== "",
+    retry: false,
+  });
+
+export const removedAccountsQuery = queryOptions({
+  queryKey: ["deleted", "accounts"],
+  queryFn: ({ signal }) => call("deleted/accounts", {}, { signal }),
+});
 
 export const sessionsQuery = queryOptions({
   queryKey: ["owner", "sessions"],

@@ -7,10 +7,14 @@ export function actionText(entry: AuditEntry): string {
   return findText(`audit.do_${entry.command.replaceAll(/[ -]/g, "_")}`, { subject }) ?? `${entry.command} ${subject}`.trim();
 }
 
+export function actorText(who: AuditEntry["who"]): string {
+  if (who === "command line") return t("audit.command_line");
+  return t(who === "server" ? "audit.server" : "audit.owner");
+}
+
 export function whoText(entry: AuditEntry): string {
-  if (entry.who === "command line") return t("audit.command_line");
-  if (entry.who === "server") return t("audit.server");
-  return entry.from === undefined ? t("audit.owner") : t("audit.owner_from", { subject: entry.from });
+  const isOwner = entry.who !== "command line" && entry.who !== "server";
+  return isOwner && entry.from !== undefined ? t("audit.owner_from", { subject: entry.from }) : actorText(entry.who);
 }
 
 /// What changed: "active" as a word; one without a word by its name.

@@ -30,6 +30,7 @@ const shapes = {
   right: "M10 7l5 5-5 5",
   back: "M19 12H5M11 6l-6 6 6 6",
   refresh: "M19.5 12a7.5 7.5 0 1 1-2.3-5.4M19.5 3.5v4h-4",
+  restore: "M4.5 12a7.5 7.5 0 1 0 2.3-5.4M4.5 3.5v4h4",
   pause: "M8.5 5.5v13M15.5 5.5v13",
   play: "M8 5.5v13l10.5-6.5Z",
   trash: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 11v5M13.5 11v5",
