@@ -55,6 +55,13 @@ class Story:
     def numbers(self):
         return [one["id"] for one in self.page.ask("queue/list")["queue"]]
 
+    def expunge_first(self):
+        peer = self.server.imap("ann")
+        peer.select("INBOX")
+        peer.store("1", "+FLAGS", "\\Deleted")
+        peer.expunge()
+        peer.logout()
+
     def mail(self, *locals_):
         for local in locals_:
             self.server.deliver(local)
@@ -126,11 +133,14 @@ class Story:
         call("ban/lift", {"name": "2001:db8:1:2::/64"})
         call("delivery/test", OF_ANN)
         call("delivery/test", {"address": FAR})
-        peer = self.server.imap("ann")
-        peer.select("INBOX")
-        peer.store("1", "+FLAGS", "\\Deleted")
-        peer.expunge()
-        peer.logout()
+        self.expunge_first()
+        traced, step = next((one, step) for one in self.page.ask("trace", account=ANN)["messages"]
+                            for step in one["steps"] if step["step"] == "expunged")
+        call("restore-traced", {"id": traced["id"], "deleted_at": step["at"]})
+        self.expunge_first()
+        deleted = call("deleted/mail", OF_ANN | {"together": False})["entries"]
+        back = call("restore-mail", OF_ANN | {"ids": [deleted[0]["id"]]})
+        call("undo-restore", OF_ANN | {"undo": back["undo"]})
         call("account/restore", OF_ANN | {"within_seconds": 3600})
         call("account/purge", OF_ANN)
         call("account/freeze", OF_ANN)
@@ -140,6 +150,10 @@ class Story:
         found = call("trace", {"account": ANN})
         call("trace", {"about": next(one["id"] for one in found["messages"] if "id" in one)})
         call("account/remove", {"address": CLAIRE})
+        harness.wait_until(lambda: not self.page.ask("deleted/accounts")["accounts"][0]["is_going"],
+                           "the end of the removal")
+        call("deleted/accounts", {})
+        call("account/undelete", {"address": CLAIRE, "password": harness.PASSWORD})
 
     def tell_of_the_owner(self, call):
         call("overview/show", {"since": 0})
