@@ -49,8 +49,8 @@ function send(from: string, to: string, subject: string, user?: string): void {
   curl(user === undefined ? server.smtp : server.submission, "--mail-from", from, "--mail-rcpt", to, "--upload-file", file, ...login);
 }
 
-function imap(user: string, path: string, ...command: readonly string[]): string {
-  return curl(`${server.imap}/${path}`, "--user", `${user}:${passwords.get(user) ?? ""}`, ...command.flatMap((one) => ["--request", one]));
+function imap(user: string, mailbox: string, command: string): string {
+  return curl(`${server.imap}/${mailbox}`, "--user", `${user}:${passwords.get(user) ?? ""}`, "--request", command);
 }
 
 /// UIDs of the mails in the INBOX with this subject.
@@ -271,6 +271,22 @@ const steps: ReadonlyArray<readonly [string, () => Promise<void>]> = [
       await page.locator(".mail-row").filter({ hasText: `anna@${domain}` }).first().click();
       await page.locator(".mail-life .timeline").waitFor();
       await says(`info@${domain}`);
+    },
+  ],
+  [
+    "a deleted mail, back where it was",
+    async () => {
+      const anna = `anna@${domain}`;
+      const [uid = ""] = inbox(anna, "Weitergeleitet");
+      imap(anna, "INBOX", `UID STORE ${uid} +FLAGS (\\Deleted)`);
+      imap(anna, "INBOX", "EXPUNGE");
+      expectMail(anna, "Weitergeleitet", 0);
+      await openAccount("anna");
+      await page.getByRole("tab", { name: "Wiederherstellen" }).click();
+      await page.getByLabel("„Weitergeleitet“ auswählen").check();
+      await press("1 Mail wiederherstellen");
+      await says(/1 Mail liegt wieder in/);
+      expectMail(anna, "Weitergeleitet");
     },
   ],
   [
