@@ -54,10 +54,10 @@ class Page:
             reply = self.link.getresponse()
             octets = reply.read()
         except (ConnectionError, ssl.SSLError):
+            self.close()
             if not is_old:
                 raise
             # The server has ended it meanwhile, as it may.
-            self.close()
             return self._exchange(method, path, body, sent)
         if not self.keeps:
             self.close()
