@@ -1,6 +1,6 @@
 #include "admin/bans.hpp"
 
-#include "base/address.hpp"
+#include "admin/names.hpp"
 #include "base/ascii.hpp"
 #include "base/peer_networks.hpp"
 #include "storage/ban_store.hpp"
@@ -75,11 +75,11 @@ std::optional<wanted_ban> parse_wanted(const std::string& text) {
     } else if (const auto network = wide_network_in(typed)) {
         wanted.networks.push_back(network->to_string());
         wanted.shown = wanted.networks.front();
-    } else if (auto name = address::canonical(typed)) {
-        wanted.shown = wanted.account = std::move(*name);
     } else if (typed == owner_word) {
         wanted.is_owner = true;
         wanted.shown = typed;
+    } else if (auto name = parse_address(typed)) {
+        wanted.shown = wanted.account = std::move(*name);
     } else {
         return std::nullopt;
     }
