@@ -53,6 +53,7 @@ std::optional<ip::network_v6> wide_network_in(std::string_view typed) {
 
 /// What somebody typed, as bans are called.
 struct wanted_ban {
+    wanted_ban() = default;
     std::vector<std::string> networks;
     std::string account;
     bool is_owner = false;
