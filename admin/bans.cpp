@@ -1,6 +1,6 @@
 #include "admin/bans.hpp"
 
-#include "base/address.hpp"
+#include "admin/names.hpp"
 #include "base/ascii.hpp"
 #include "base/peer_networks.hpp"
 #include "storage/ban_store.hpp"
@@ -53,6 +53,7 @@ std::optional<ip::network_v6> wide_network_in(std::string_view typed) {
 
 /// What somebody typed, as bans are called.
 struct wanted_ban {
+    wanted_ban() = default;
     std::vector<std::string> networks;
     std::string account;
     bool is_owner = false;
@@ -75,11 +76,11 @@ std::optional<wanted_ban> parse_wanted(const std::string& text) {
     } else if (const auto network = wide_network_in(typed)) {
         wanted.networks.push_back(network->to_string());
         wanted.shown = wanted.networks.front();
-    } else if (auto name = address::canonical(typed)) {
-        wanted.shown = wanted.account = std::move(*name);
     } else if (typed == owner_word) {
         wanted.is_owner = true;
         wanted.shown = typed;
+    } else if (auto name = parse_address(typed)) {
+        wanted.shown = wanted.account = std::move(*name);
     } else {
         return std::nullopt;
     }

@@ -31,6 +31,11 @@ std::size_t kept_places(const authenticator_settings& settings) {
     return std::max<std::size_t>(1, settings.max_waiting / 4);
 }
 
+/// Some type a password where the name belongs; a word alone is therefore written down nowhere.
+bool is_whole_address(const std::optional<std::string>& name) {
+    return name && name->find('@') != std::string::npos;
+}
+
 /// As it is compared (RFC 8265 4.2). What no stored hash was made of is not worth a hash; the
 /// answer is the same for every user. The typed form may be longer than the one that counts.
 std::optional<secret> normal_form(const secret& password) {
@@ -93,7 +98,7 @@ awaitable<result<sasl::identity>> authenticator::check(std::string user,
     const auto name = address::canonical(user);
     auto normal = normal_form(password);
     const bool is_possible = name && normal;
-    auto who = describe(name.value_or(user), name.has_value(),
+    auto who = describe(name.value_or(user), is_whole_address(name),
                         normal ? std::move(*normal) : std::move(password), peer);
     if (!lockout_.may_try(who.who, settings_.now())) co_return fail(sasl::errc::throttled);
     if (!is_possible) {

@@ -36,11 +36,13 @@ private:
         std::int64_t at = 0;
         std::uint64_t number = 0;
     };
-    /// Account, door, network, program, whether encrypted.
-    using words = std::tuple<account_id, trace_door, std::string, std::string, bool>;
+    /// Account, door, network: however often somebody signs in there, or says another name, one waits.
+    using place = std::tuple<account_id, trace_door, std::string>;
+    /// With the program, and whether encrypted.
+    using words = std::tuple<place, std::string, bool>;
 
     mutable std::mutex mutex_;
-    std::vector<note> waiting_;                    // in their order
+    std::map<place, note> waiting_;
     std::map<words, std::int64_t> noted_;          // when
     std::chrono::steady_clock::time_point since_;  // of the first that waits
     std::uint64_t next_number_ = 1;

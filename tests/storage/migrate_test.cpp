@@ -1,8 +1,10 @@
 // A store of an older format is brought to this one when it is opened.
 #include "base/utf8.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
+#include "storage/sign_in_store.hpp"
 #include "tests/storage/older_formats.hpp"
 #include "tests/storage/store_fixture.hpp"
 #include "tests/support/plain_headings.hpp"
@@ -291,6 +293,8 @@ TEST_CASE("store migrate: format 10 becomes 11 as it is, without an owner") {
     CHECK_FALSE(at.get(at->owner.find_owner()).has_password());
     CHECK(at.get(at->owner.list_sessions()).empty());
     CHECK(at.get(at->audit.list(audit_query()))->entries.empty());
+    CHECK(at.get(at->bans.list()).empty());
+    CHECK(at.get(at->sign_ins.find(at.ann)).empty());
     owner row;
     row.password_hash = "hash";
     CHECK_FALSE(at.get(at->owner.change_owner(row, std::nullopt)));

@@ -106,10 +106,7 @@ struct door {
             if (one.ends_at > now()) all.push_back(one.name.of);
         return all;
     }
-    void pass(std::chrono::seconds time_passed) {
-        time.advance(time_passed);
-        time.move_wall(time_passed);
-    }
+    void pass(std::chrono::seconds time_passed) { time.advance(time_passed); }
     std::size_t open_sessions() { return get(store->owner.list_sessions()).size(); }
 
     asio::io_context io{1};  // outlives the store, which posts to it
