@@ -23,8 +23,10 @@ std::int64_t now_of(const ports& at) {
     return std::chrono::system_clock::to_time_t(at.time.now());
 }
 
+/// Unix seconds as somebody sent them; so many that sums with them stay numbers.
 std::int64_t seconds_of(std::uint64_t number) {
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(number, INT64_MAX));
+    constexpr std::uint64_t beyond_all_times = 1ull << 40;
+    return static_cast<std::int64_t>(std::min(number, beyond_all_times));
 }
 
 std::uint32_t short_of(std::uint64_t number) {
@@ -176,6 +178,37 @@ awaitable<void> find_removers(ports& at, std::vector<listed_removed>& accounts) 
     }
 }
 
+/// Makes the request one for the row of this id in the list that its filter gives.
+awaitable<std::optional<refusal>> narrow_to_deletion(ports& at,
+                                                     storage::restore_request& request,
+                                                     std::string id) {
+    const auto place = storage::parse_expunged_place(id);
+    if (!place) co_return refuse(refusal_code::no_such_deleted_mail, std::move(id));
+    storage::expunged_query query;
+    query.address = request.address;
+    query.wanted = request.wanted;
+    query.most = most_rows;
+    query.group_of = deletion_row_of;
+    do {
+        // From the first page on: where a deletion ends depends on where the walk began.
+        auto asked = query;
+        const auto found = co_await at.expunged.find(std::move(asked), at.headings);
+        if (!found) co_return refusal_of(found.error(), request.address);
+        const auto row = std::ranges::find_if(found->entries,
+                                              [&](const auto& one) { return one.place == *place; });
+        if (row != found->entries.end()) {
+            if (row->messages == 1) request.places = {*place};
+            request.wanted.account = place->account;
+            request.wanted.box = place->mailbox;
+            request.wanted.since = row->since;
+            request.wanted.until = place->at;
+            co_return std::nullopt;
+        }
+        query.before = found->next;
+    } while (query.before);
+    co_return refuse(refusal_code::nothing_to_restore, request.address);
+}
+
 /// Brings it back, and refuses when there was nothing to bring although something was named.
 awaitable<outcome<returned_mail>> bring_back(ports& at,
                                              storage::restore_request request,
@@ -236,12 +269,16 @@ awaitable<outcome<returned_mail>> restore_mail(ports& at, wanted_mail wanted) {
     }
     auto places = read_ids(wanted.ids);
     if (!places) co_return places.error();
-    const bool is_named = !places->empty() || wanted.wanted.first_at.has_value();
+    const bool is_named =
+        !places->empty() || wanted.wanted.first_at.has_value() || !wanted.deletion.empty();
     auto filter = read_filter(at, std::move(wanted.wanted));
     if (!filter) co_return filter.error();
     request.places = std::move(*places);
     request.wanted = std::move(*filter);
     request.mailbox = std::move(wanted.to);
+    if (!wanted.deletion.empty())
+        if (auto refused = co_await narrow_to_deletion(at, request, std::move(wanted.deletion)))
+            co_return std::move(*refused);
     co_return co_await bring_back(at, std::move(request), is_named);
 }
 

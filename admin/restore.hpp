@@ -58,6 +58,7 @@ struct wanted_mail {
     wanted_mail() = default;
     std::string address;
     std::vector<std::string> ids;  // of a list; empty: all that the filter lets through
+    std::string deletion;          // id of a row of a list: all that went with it from its mailbox
     deleted_filter wanted;
     std::string to;    // a mailbox that gets all of it; empty: each the one in which it was
     std::string into;  // the account that gets it; empty: the one that has the address

@@ -43,6 +43,7 @@ awaitable<answer> bring_mail_back(const context& with, const arguments& given) {
     wanted_mail wanted;
     wanted.address = given.text("address");
     wanted.ids = given.texts("ids");
+    wanted.deletion = given.text("deletion");
     wanted.wanted = filter_of(given);
     wanted.to = given.text("to");
     wanted.into = given.text("into");
@@ -101,6 +102,9 @@ std::vector<command> restore_commands() {
          .help = "Bring deleted mail back: all that is kept, or what fits",
          .run = bring_mail_back,
          .takes = with_filter({ids_of_mail,
+                               {"deletion", text, false, "--deletion",
+                                "All that went with this message: an id as \"deleted mail "
+                                "--together\" shows it"},
                                {"to", text, false, "--to",
                                 "Mailbox that gets all of it, made where there is none; without "
                                 "it each message goes to the one in which it was"},

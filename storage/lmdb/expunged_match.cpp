@@ -2,6 +2,7 @@
 
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/gone_rows.hpp"
+#include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ expunged_match::expunged_match(expunged_filter wanted, const heading_reader& hea
     : wanted_(std::move(wanted)), headings_(headings) {
     for (auto* text : {&wanted_.from, &wanted_.subject, &wanted_.text})
         if (!text->empty()) *text = headings_.folded(*text);
+    if (!wanted_.mailbox.empty()) wanted_.mailbox = canonical_name(std::move(wanted_.mailbox));
 }
 
 std::size_t expunged_match::rows_of_a_slice() const noexcept {

@@ -94,6 +94,10 @@ class Restore(unittest.TestCase):
         back = self.page.ask("restore-mail", address=ANN, box=rows[0]["box"],
                              first_at=rows[0]["since"], last_at=rows[0]["deleted_at"])
         self.assertEqual(back["messages"], 120)
+        self.assertEqual(self.page.ask("undo-restore", address=ANN, undo=back["undo"])["messages"], 120)
+        rows = self.listed("--together")["entries"]
+        said = self.server.command("restore-mail", ANN, "--deletion", rows[0]["id"])
+        self.assertIn("messages: 120\n  INBOX: 120", said)
         with self.server.imap("ann") as again:
             self.assertEqual(harness.subjects(again), [f"letter {n}" for n in range(120)])
 

@@ -84,6 +84,10 @@ TEST_CASE("store deletions: a filter lets through what fits all of it") {
     SUBCASE("a mailbox") {
         query.wanted.mailbox = "Work";
         CHECK(at.told(query) == strings{"Bill 2", "Bill 1"});
+        query.wanted.mailbox = "inbox";
+        CHECK(at.told(query) == strings{"Offer 2", "Offer 1"});
+        query.wanted.mailbox = "Nowhere";
+        CHECK(at.told(query).empty());
     }
     SUBCASE("a mailbox, by its number") {
         query.wanted.box = work.mailbox;

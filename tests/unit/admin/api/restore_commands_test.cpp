@@ -242,6 +242,30 @@ TEST_CASE("admin: mail of a time, a mailbox or a sender comes back, and it is wr
                         R"("before":{"expunged_messages":3},"after":{"expunged_messages":2})"));
 }
 
+TEST_CASE("admin: a deletion comes back as one, by the id of its row") {
+    stored_mail h;
+    const mailbox_key inbox{h.id_of("anna@a.example"), mailbox_id(1)};
+    for (int round = 0; round < 3; ++round) {
+        for (int n = 0; n < 12; ++n)
+            h.put(inbox, "round " + std::to_string(round));
+        h.expunge(inbox);
+        h.time.move_wall(std::chrono::seconds(100));
+    }
+    const auto listed =
+        h.say(R"({"command":"deleted mail","address":"anna@a.example","together":true})");
+    const auto second = listed.find("\"id\":", listed.find("\"id\":") + 1);
+    REQUIRE(second != std::string::npos);
+    const auto id = text_in(listed.substr(second), "id");
+    const auto ask = R"({"command":"restore-mail","address":"anna@a.example","deletion":")";
+    CHECK(contains(h.say(ask + id + "\"}"), R"("messages":12)"));
+    const auto left = h.say(R"({"command":"deleted mail","address":"anna@a.example"})");
+    CHECK(contains(left, "round 0"));
+    CHECK(!contains(left, "round 1"));
+    CHECK(contains(left, "round 2"));
+    CHECK(contains(h.say(ask + std::string("x\"}")), "is not the id of deleted mail"));
+    CHECK(contains(h.say(ask + std::string("1.5.1.1\"}")), "is not kept any more"));
+}
+
 TEST_CASE("admin: a removed account comes back with its settings and mail, and a new password") {
     stored_mail h;
     const mailbox_key inbox{h.id_of("anna@a.example"), mailbox_id(1)};
@@ -337,4 +361,7 @@ TEST_CASE("admin: a message that the trace tells of comes back to who had delete
     CHECK(h.expunged.request.wanted.until == 901);
     CHECK(contains(ask(id, 800), "is not kept any more"));
     CHECK(contains(ask("x", 900), "nothing that can be traced"));
+    CHECK(contains(h.ask(R"({"command":"restore-traced","id":")" + id +
+                         R"(","deleted_at":18446744073709551615})"),
+                   "is not kept any more"));
 }

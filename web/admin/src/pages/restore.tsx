@@ -10,6 +10,7 @@ import { actorText } from "../parts/audit_text.ts";
 import { DeletedMailPart, Left } from "../parts/deleted_mail.tsx";
 import { judgePlainly } from "../parts/password.ts";
 import { newChoice, passwordOf, PasswordPart } from "../parts/password_part.tsx";
+import { keptDays } from "../parts/restore.ts";
 import { MadeAccount, type Made } from "./create_account.tsx";
 
 /// Mail and accounts that were deleted, and how they come back.
@@ -18,7 +19,7 @@ export default function RestorePage(): ReactNode {
   const [account, setAccount] = useParam("account");
   const kept = useQuery(removedAccountsQuery).data?.kept_seconds;
   return (
-    <Page title={t("nav.restore")} line={kept === undefined ? "…" : t("restore.line", { count: Math.floor(kept / 86_400) })}>
+    <Page title={t("nav.restore")} line={kept === undefined ? "…" : t("restore.line", { count: keptDays(kept) })}>
       <div className="stack">
         <div className="row">
           <SegmentedControl
@@ -69,7 +70,7 @@ function RemovedAccounts(): ReactNode {
       )}
       {list.data !== undefined && rows.length === 0 && (
         <Card>
-          <Empty icon="accounts">{t("restore.no_accounts", { count: Math.floor(list.data.kept_seconds / 86_400) })}</Empty>
+          <Empty icon="accounts">{t("restore.no_accounts", { count: keptDays(list.data.kept_seconds) })}</Empty>
         </Card>
       )}
       {rows.length > 0 && <DataTable label={t("nav.accounts")} columns={columns} rows={rows} rowKey={(one) => String(one.id)} />}

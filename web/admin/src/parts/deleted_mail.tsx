@@ -7,29 +7,38 @@ import { deletedQuery } from "../api/queries.ts";
 import { AccountChoice } from "./account_choice.tsx";
 import { accountPath } from "./account_state.tsx";
 import { dayBegin } from "./overview.ts";
-import { callsFor, folderName, leftText, targetOf, useRestore, type Restored } from "./restore.ts";
+import { callsFor, folderName, keptDays, leftText, targetOf, useRestore, type Restored, type RestoreTarget } from "./restore.ts";
 import { SearchField } from "./search_field.tsx";
 
 const times = ["all", "today", "7d"] as const;
+type Where = "old" | "inbox" | "new";
+
+/// Without the dot of an abbreviated month: it would look like the end of a sentence.
+function newFolder(): string {
+  return t("restore.new_folder", { day: day(Date.now() / 1000).replace(/\.$/, "") });
+}
+
+/// One deletion by its time, where the address of the page names one.
+function useDeletion(): { since: number; until: number } | null {
+  const [from] = useParam("from");
+  const [to] = useParam("to");
+  return useMemo(() => (/^\d{1,11}$/.test(from) && /^\d{1,11}$/.test(to) ? { since: Number(from), until: Number(to) } : null), [from, to]);
+}
 
 /// What stands in the address of the page, as the server's filter.
 function useFilter(): { filter: DeletedFilter; isFiltered: boolean } {
   const [folder] = useParam("folder");
   const [time] = useParam("deleted", "all");
   const [text] = useParam("q");
-  const [from] = useParam("from");
-  const [to] = useParam("to");
+  const deletion = useDeletion();
   return useMemo(() => {
-    const first = from !== "" ? Number(from) : time === "today" ? dayBegin() : undefined;
     const filter: DeletedFilter = {
       ...(folder === "" ? {} : { mailbox: folder }),
       ...(text.trim() === "" ? {} : { text: text.trim() }),
-      ...(first === undefined ? {} : { first_at: first }),
-      ...(to === "" ? {} : { last_at: Number(to) }),
-      ...(time === "7d" && from === "" ? { since: "7d" } : {}),
+      ...(deletion !== null ? { first_at: deletion.since, last_at: deletion.until } : time === "today" ? { first_at: dayBegin() } : time === "7d" ? { since: "7d" } : {}),
     };
     return { filter, isFiltered: Object.keys(filter).length > 0 };
-  }, [folder, time, text, from, to]);
+  }, [folder, time, text, deletion]);
 }
 
 /// The deleted mail of one account: looked for, chosen, brought back.
@@ -48,9 +57,11 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
     setChosen((old) => (old.size === 0 ? old : new Set(rows.map((one) => one.id).filter((id) => old.has(id)))));
   }, [rows]);
   const picked = rows.filter((one) => chosen.has(one.id));
+  const [where, setWhere] = useState<Where>("old");
   const into = first?.has_account === false ? heir : "";
   const mayRestore = first?.has_account === true || into !== "";
-  const days = first === undefined ? 0 : Math.floor(first.kept_seconds / 86_400);
+  const target: RestoreTarget = { address, into, to: where === "old" ? "" : where === "inbox" ? "INBOX" : newFolder() };
+  const days = first === undefined ? 0 : keptDays(first.kept_seconds);
   return (
     <div className="stack">
       <Filters folders={first?.mailboxes ?? []} />
@@ -86,8 +97,9 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
         <>
           {mayRestore && (
             <RestoreBar
-              address={address}
-              into={into}
+              target={target}
+              where={where}
+              onWhere={setWhere}
               picked={picked}
               filter={filter}
               isAll={list.hasNextPage ? null : rows.reduce((sum, one) => sum + one.messages, 0)}
@@ -97,7 +109,7 @@ export function DeletedMailPart({ address }: { address: string }): ReactNode {
               }}
             />
           )}
-          <DeletedTable address={address} into={into} rows={rows} chosen={chosen} onChosen={setChosen} filter={filter} mayRestore={mayRestore} hasMore={list.hasNextPage} onEnd={() => void (list.isFetchingNextPage ? undefined : list.fetchNextPage())} onRestored={setLeft} />
+          <DeletedTable target={target} rows={rows} chosen={chosen} onChosen={setChosen} filter={filter} mayRestore={mayRestore} hasMore={list.hasNextPage} onEnd={() => void (list.isFetchingNextPage ? undefined : list.fetchNextPage())} onRestored={setLeft} />
         </>
       )}
     </div>
@@ -108,16 +120,20 @@ function Filters({ folders }: { folders: readonly string[] }): ReactNode {
   const [folder, setFolder] = useParam("folder");
   const [time, setTime] = useParam("deleted", "all");
   const [text, setText] = useParam("q");
-  const [from, setFrom] = useParam("from");
-  const [to, setTo] = useParam("to");
-  const [each, setEach] = useParam("each");
+  const deletion = useDeletion();
+  const [each] = useParam("each");
   // Other pages of the list do not bring the names, and a filter may find nothing.
   const [known, setKnown] = useState<readonly string[]>([]);
   useEffect(() => {
     if (folders.length > 0) setKnown(folders);
   }, [folders]);
   const names = folder === "" || known.includes(folder) ? known : [folder, ...known];
-  const isDeletion = from !== "" || to !== "";
+  const showAll = (): void => {
+    const params = new URLSearchParams(window.location.search);
+    for (const name of ["from", "to", "each", ...(each === "" ? [] : ["folder"])]) params.delete(name);
+    const rest = params.toString();
+    navigate(window.location.pathname + (rest === "" ? "" : `?${rest}`), true);
+  };
   return (
     <>
       <div className="row" role="search">
@@ -127,30 +143,21 @@ function Filters({ folders }: { folders: readonly string[] }): ReactNode {
           onChange={(event) => setFolder(event.currentTarget.value)}
           data={[{ value: "", label: t("restore.all_folders") }, ...names.map((one) => ({ value: one, label: folderName(one) }))]}
         />
-        {!isDeletion && (
+        {deletion === null && (
           <NativeSelect aria-label={t("restore.deleted")} value={time} onChange={(event) => setTime(event.currentTarget.value)} data={times.map((one) => ({ value: one, label: t(`restore.time_${one}`) }))} />
         )}
         <SearchField label={t("restore.search")} value={text} onChange={setText} />
       </div>
-      {(isDeletion || each !== "") && (
+      {deletion !== null && (
         <Notice
           tone="info"
           actions={
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => {
-                setFrom("");
-                setTo("");
-                setEach("");
-                if (each !== "") setFolder("");
-              }}
-            >
+            <Button size="xs" variant="default" onClick={showAll}>
               {t("restore.show_all")}
             </Button>
           }
         >
-          {t("restore.one_deletion", { time: deletionTime(Number(from), Number(to)) })}
+          {t("restore.one_deletion", { time: deletionTime(deletion.since, deletion.until) })}
         </Notice>
       )}
     </>
@@ -165,8 +172,9 @@ function deletionTime(since: number, until: number): string {
 }
 
 interface RestoreBarProps {
-  address: string;
-  into: string;
+  target: RestoreTarget;
+  where: Where;
+  onWhere: (where: Where) => void;
   picked: readonly DeletedEntry[];
   filter: DeletedFilter;
   /// How many messages the filter lets through; null: it is not known.
@@ -175,13 +183,9 @@ interface RestoreBarProps {
 }
 
 /// Where to, and the one button.
-function RestoreBar({ address, into, picked, filter, isAll, onRestored }: RestoreBarProps): ReactNode {
-  const [where, setWhere] = useState("old");
+function RestoreBar({ target, where, onWhere, picked, filter, isAll, onRestored }: RestoreBarProps): ReactNode {
   const [asks, setAsks] = useState(false);
   const restore = useRestore();
-  // Without the dot of an abbreviated month, which would end the sentence that names it.
-  const newFolder = t("restore.new_folder", { day: day(Date.now() / 1000).replace(/\.$/, "") });
-  const to = where === "old" ? "" : newFolder;
   const count = picked.reduce((sum, one) => sum + one.messages, 0);
   const isWhole = picked.length === 0;
   return (
@@ -192,17 +196,18 @@ function RestoreBar({ address, into, picked, filter, isAll, onRestored }: Restor
             {isAll === null ? t("restore.all_found") : t("restore.all", { count: isAll, messages: number(isAll) })}
           </Button>
         ) : (
-          <Button leftSection={<Icon name="restore" size={18} />} loading={restore.isPending} onClick={() => restore.run(callsFor({ address, into, to }, picked, filter), onRestored)}>
+          <Button leftSection={<Icon name="restore" size={18} />} loading={restore.isPending} onClick={() => restore.run(callsFor(target, picked, filter), onRestored)}>
             {t("restore.some", { count, messages: number(count) })}
           </Button>
         )}
         <NativeSelect
           aria-label={t("restore.where")}
           value={where}
-          onChange={(event) => setWhere(event.currentTarget.value)}
+          onChange={(event) => onWhere(event.currentTarget.value as Where)}
           data={[
             { value: "old", label: t("restore.to_old") },
-            { value: "new", label: t("restore.to_new", { subject: newFolder }) },
+            { value: "inbox", label: t("restore.to_inbox") },
+            { value: "new", label: t("restore.to_new", { subject: newFolder() }) },
           ]}
         />
       </div>
@@ -211,12 +216,12 @@ function RestoreBar({ address, into, picked, filter, isAll, onRestored }: Restor
           title={t("restore.all_title")}
           verb={t("restore.restore")}
           onConfirm={async () => {
-            restore.run([{ ...targetOf({ address, into, to }), ...filter }], onRestored);
+            restore.run([{ ...targetOf(target), ...filter }], onRestored);
             await Promise.resolve();
           }}
           onClose={() => setAsks(false)}
         >
-          <p className="anywhere">{isAll === null ? t("restore.all_unknown", { subject: address }) : t("restore.all_what", { count: isAll, messages: number(isAll), subject: address })}</p>
+          <p className="anywhere">{isAll === null ? t("restore.all_unknown", { subject: target.address }) : t("restore.all_what", { count: isAll, messages: number(isAll), subject: target.address })}</p>
         </Confirm>
       )}
     </div>
@@ -224,8 +229,7 @@ function RestoreBar({ address, into, picked, filter, isAll, onRestored }: Restor
 }
 
 interface DeletedTableProps {
-  address: string;
-  into: string;
+  target: RestoreTarget;
   rows: readonly DeletedEntry[];
   chosen: ReadonlySet<string>;
   onChosen: (next: ReadonlySet<string>) => void;
@@ -236,7 +240,7 @@ interface DeletedTableProps {
   onRestored: (done: Restored) => void;
 }
 
-function DeletedTable({ address, into, rows, chosen, onChosen, filter, mayRestore, hasMore, onEnd, onRestored }: DeletedTableProps): ReactNode {
+function DeletedTable({ target, rows, chosen, onChosen, filter, mayRestore, hasMore, onEnd, onRestored }: DeletedTableProps): ReactNode {
   const columns: ReadonlyArray<Column<DeletedEntry>> = [
     {
       key: "tick",
@@ -253,7 +257,7 @@ function DeletedTable({ address, into, rows, chosen, onChosen, filter, mayRestor
         return <Checkbox className="above" aria-label={t("restore.choose", { subject: titleOf(one) })} checked={chosen.has(one.id)} onChange={toggle} />;
       },
     },
-    { key: "subject", title: t("restore.subject"), width: "minmax(0, 3.6fr)", phone: "first", render: (one) => (one.messages > 1 ? <Group of={one} address={address} into={into} filter={filter} mayRestore={mayRestore} onRestored={onRestored} /> : <span className="anywhere">{titleOf(one)}</span>) },
+    { key: "subject", title: t("restore.subject"), width: "minmax(0, 3.6fr)", phone: "first", render: (one) => (one.messages > 1 ? <Group of={one} target={target} filter={filter} mayRestore={mayRestore} onRestored={onRestored} /> : <span className="anywhere">{titleOf(one)}</span>) },
     { key: "from", title: t("restore.from"), width: "minmax(0, 2fr)", phone: "second", render: (one) => (one.messages > 1 ? null : <span className="anywhere" title={one.from}>{one.from_name ?? one.from ?? ""}</span>) },
     { key: "folder", title: t("restore.folder"), width: "minmax(0, 1.3fr)", phone: "second", render: (one) => <span className="anywhere">{one.mailbox === "" ? "–" : folderName(one.mailbox)}</span> },
     { key: "deleted", title: t("restore.deleted"), width: "minmax(0, 1.7fr)", phone: "second", render: (one) => <Deleted of={one} /> },
@@ -269,19 +273,22 @@ function titleOf(one: DeletedEntry): string {
 
 interface GroupProps {
   of: DeletedEntry;
-  address: string;
-  into: string;
+  target: RestoreTarget;
   filter: DeletedFilter;
   mayRestore: boolean;
   onRestored: (done: Restored) => void;
 }
 
-function Group({ of, address, into, filter, mayRestore, onRestored }: GroupProps): ReactNode {
+function Group({ of, target, filter, mayRestore, onRestored }: GroupProps): ReactNode {
   const restore = useRestore();
-  const [, setEach] = useParam("each");
-  const [, setFrom] = useParam("from");
-  const [, setTo] = useParam("to");
-  const [, setFolder] = useParam("folder");
+  const showEach = (): void => {
+    const params = new URLSearchParams(window.location.search);
+    params.set("from", String(of.since ?? of.deleted_at));
+    params.set("to", String(of.deleted_at));
+    params.set("each", "1");
+    if (of.mailbox !== "") params.set("folder", of.mailbox);
+    navigate(`${window.location.pathname}?${params.toString()}`);
+  };
   return (
     <div className="stack tight">
       <span className="anywhere">
@@ -289,20 +296,11 @@ function Group({ of, address, into, filter, mayRestore, onRestored }: GroupProps
       </span>
       <div className="row above">
         {mayRestore && (
-          <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.run(callsFor({ address, into, to: "" }, [of], filter), onRestored)}>
+          <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.run(callsFor(target, [of], filter), onRestored)}>
             {t("restore.restore_group")}
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          onClick={() => {
-            setFrom(String(of.since ?? of.deleted_at));
-            setTo(String(of.deleted_at));
-            setFolder(of.mailbox);
-            setEach("1");
-          }}
-        >
+        <Button size="compact-sm" variant="subtle" onClick={showEach}>
           {t("restore.show_each")}
         </Button>
       </div>

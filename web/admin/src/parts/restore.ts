@@ -30,6 +30,10 @@ export function joined(all: readonly ReturnedMail[]): Restored {
   return made;
 }
 
+export function keptDays(seconds: number): number {
+  return Math.max(1, Math.round(seconds / 86_400));
+}
+
 export function folderName(mailbox: string): string {
   return mailbox === "INBOX" ? t("restore.inbox") : mailbox;
 }

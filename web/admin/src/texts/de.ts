@@ -642,6 +642,7 @@ export const de = {
   "restore.all_unknown": "Alle gelöschten Mails von {subject} wiederherstellen, auf die der Filter passt, auch die noch nicht gezeigten?",
   "restore.where": "Wohin",
   "restore.to_old": "in den alten Ordner",
+  "restore.to_inbox": "in den Posteingang",
   "restore.to_new": "in „{subject}“",
   "restore.new_folder": "Wiederhergestellt {day}",
   "restore.done": "{count} {count|Mail liegt|Mails liegen} wieder in „{subject}“.",

@@ -643,6 +643,7 @@ export const en: AdminTexts = {
   "restore.all_unknown": "Restore all deleted mails of {subject} that fit the filter, also those that are not shown yet?",
   "restore.where": "Where to",
   "restore.to_old": "to the old folder",
+  "restore.to_inbox": "to the inbox",
   "restore.to_new": "to “{subject}”",
   "restore.new_folder": "Restored {day}",
   "restore.done": "{count} {count|mail is|mails are} back in “{subject}”.",
