@@ -135,7 +135,7 @@ class Story:
         call("delivery/test", {"address": FAR})
         self.expunge_first()
         traced, step = next((one, step) for one in self.page.ask("trace", account=ANN)["messages"]
-                            for step in one["steps"] if step["step"] == "expunged")
+                            if "id" in one for step in one["steps"] if step["step"] == "expunged")
         call("restore-traced", {"id": traced["id"], "deleted_at": step["at"]})
         self.expunge_first()
         deleted = call("deleted/mail", OF_ANN | {"together": False})["entries"]

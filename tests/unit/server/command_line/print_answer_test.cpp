@@ -36,10 +36,12 @@ TEST_CASE("print: columns line up for umlauts, and names cannot steer the termin
     CHECK(shown("account list",
                 R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
                                 {"address":"anna@b.c","display_name":"\u001b[2J"}]})") ==
-          "address     active  messages  octets  quota_octets  forwards  keep_copy  display_name\n"
-          "j\xc3\xbcrgen@b.c                                                               "
-          "J\xc3\xbcrgen\n"
-          "anna@b.c                                                                 "
+          "address     active  messages  octets  quota_octets  forwards  keep_copy  last_sign_in_at  "
+          "display_name\n"
+          "j\xc3\xbcrgen@b.c                                                                 "
+          "               J\xc3\xbcrgen\n"
+          "anna@b.c                                                                           "
+          "       "
           "\xef\xbf\xbd[2J\n");
 }
 

@@ -303,7 +303,7 @@ export interface RemovedAccount {
   /// Somebody has the address by now.
   is_taken: boolean;
   /// Who has removed it, where the audit log still says so.
-  by?: AuditEntry["who"];
+  by?: Doer;
 }
 
 export interface TestStep {
@@ -395,9 +395,10 @@ export interface SetUpData {
   profile_url?: string;
 }
 
+export type Doer = "owner" | "set-up" | "command line" | "server";
 export interface AuditEntry {
   begun_at: Seconds;
-  who: "owner" | "set-up" | "command line" | "server";
+  who: Doer;
   /// The address that the owner's browser came from; of the command line, its user.
   from?: string;
   /// The command's name, such as "account add"; or "session open", "owner password".
