@@ -278,6 +278,23 @@ export const journeys: readonly Journey[] = [
     },
   },
   {
+    name: "journey-sort",
+    scenario: "many",
+    path: "/accounts",
+    walk: async (page) => {
+      const first = (): Promise<string> => page.locator(".table-row").first().innerText();
+      await page.locator(".table-row").first().waitFor();
+      const byAddress = await first();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.waitForFunction(() => document.querySelector(".table-row")?.textContent?.includes("geschaeftsfuehrung") === true);
+      assert.equal(await page.locator('[aria-sort="descending"]').innerText(), "Speicher");
+      assert.equal(new URL(page.url()).searchParams.get("sort"), "-storage", "the order stands in the address");
+      await page.getByRole("button", { name: "Adresse", exact: true }).click();
+      await page.waitForFunction((was) => (document.querySelector(".table-row") as HTMLElement | null)?.innerText === was, byAddress);
+    },
+  },
+  {
     name: "journey-keys",
     scenario: "full",
     path: "/",
