@@ -272,7 +272,7 @@ export const journeys: readonly Journey[] = [
       await page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
       assert.equal(new URL(page.url()).searchParams.get("q"), "konto02499", "the search stands in the address");
       const isOnRow = (): Promise<boolean> => page.evaluate(() => document.activeElement?.classList.contains("row-link") === true);
-      for (let i = 0; i < 6 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
+      for (let i = 0; i < 12 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { level: 1, name: "konto02499@muster-gmbh.de" }).waitFor();
     },

@@ -55,7 +55,7 @@ export default function AccountsPage(): ReactNode {
       {
         key: "address",
         title: t("account.address"),
-        width: "minmax(0, 2.6fr)",
+        width: "minmax(200px, 2.6fr)",
         phone: "first",
         compare: (a, b) => a.address.localeCompare(b.address),
         render: (one) => (
@@ -64,10 +64,10 @@ export default function AccountsPage(): ReactNode {
           </Link>
         ),
       },
-      { key: "name", title: t("account.name"), width: "minmax(0, 1.8fr)", phone: "second", compare: (a, b) => a.display_name.localeCompare(b.display_name), render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
-      { key: "storage", title: t("account.storage"), width: "140px", phone: "second", compare: (a, b) => a.octets - b.octets, render: (one) => <StorageUse of={one} /> },
-      { key: "last", title: t("account.last_sign_in"), width: "150px", phone: "hide", compare: (a, b) => a.last_sign_in_at - b.last_sign_in_at, render: (one) => <LastSignIn of={one} /> },
-      { key: "state", title: t("account.state"), width: "minmax(190px, 2fr)", phone: "line", render: (one) => <AccountState of={one} /> },
+      { key: "name", title: t("account.name"), width: "minmax(100px, 1.6fr)", phone: "second", compare: (a, b) => a.display_name.localeCompare(b.display_name), render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
+      { key: "storage", title: t("account.storage"), width: "130px", phone: "second", compare: (a, b) => a.octets - b.octets, render: (one) => <StorageUse of={one} /> },
+      { key: "last", title: t("account.last_sign_in"), width: "130px", phone: "hide", wideOnly: true, compare: (a, b) => a.last_sign_in_at - b.last_sign_in_at, render: (one) => <LastSignIn of={one} /> },
+      { key: "state", title: t("account.state"), width: "minmax(150px, 1.8fr)", phone: "line", render: (one) => <AccountState of={one} /> },
       {
         key: "menu",
         title: "",

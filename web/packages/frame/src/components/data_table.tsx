@@ -13,6 +13,8 @@ export interface Column<Row> {
   /// Where it stands in the list of a phone.
   phone?: "first" | "second" | "line" | "menu" | "hide";
   render: (row: Row) => ReactNode;
+  /// Left out where the window is not wide enough for all.
+  wideOnly?: boolean;
   /// By which its heading sorts, from small to large; without it the heading is a word.
   compare?: (a: Row, b: Row) => number;
 }
@@ -47,14 +49,14 @@ const virtualFrom = 200;
 /// it is seen when it is long.
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { label, columns, rows, hasMore = false, order = "", onOrder } = props;
-  const template = columns.map((one) => one.width).join(" ");
+  const template = (of: ReadonlyArray<Column<Row>>): string => of.map((one) => one.width).join(" ");
   return (
     <div
       className="table"
       role="table"
       aria-label={label}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
-      style={cssVariables({ "--columns": template })}
+      style={cssVariables({ "--columns": template(columns), "--columns-narrow": template(columns.filter((one) => one.wideOnly !== true)) })}
       onKeyDown={moveBetweenRows}
     >
       <div role="rowgroup">
@@ -63,7 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
             <div
               key={one.key}
               role="columnheader"
-              className={one.align === "right" ? "right" : ""}
+              className={`${one.align ?? ""} ${one.wideOnly === true ? "wide-only" : ""}`}
               {...(one.compare === undefined || onOrder === undefined ? {} : { "aria-sort": order === one.key ? "ascending" : order === `-${one.key}` ? "descending" : "none" })}
             >
               {one.title === "" ? (
@@ -102,7 +104,7 @@ function RowCells<Row>({ columns, row, fresh, index }: { columns: ReadonlyArray<
   return (
     <div role="row" aria-rowindex={index + 2} className={fresh ? "table-row fresh" : "table-row"}>
       {columns.map((one) => (
-        <div key={one.key} role="cell" className={`cell phone-${one.phone ?? "line"} ${one.align ?? ""}`}>
+        <div key={one.key} role="cell" className={`cell phone-${one.phone ?? "line"} ${one.align ?? ""} ${one.wideOnly === true ? "wide-only" : ""}`}>
           {one.render(row)}
         </div>
       ))}
