@@ -43,7 +43,7 @@ constexpr std::array way_rows{
             "{0} stands behind too many forwards and gets nothing"},
     way_row{way_kind::too_many_targets, "too_many_targets", "bad",
             "it leads to too many addresses, from {0} on; it is refused as a whole"},
-    way_row{way_kind::relay_denied, "relay_denied", "bad", "{0} is no address of this server"},
+    way_row{way_kind::relay_denied, "relay_denied", "bad", "{0} is not an address of this server"},
 };
 
 const way_row& row_of(way_kind what) {

@@ -272,9 +272,26 @@ export const journeys: readonly Journey[] = [
       await page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
       assert.equal(new URL(page.url()).searchParams.get("q"), "konto02499", "the search stands in the address");
       const isOnRow = (): Promise<boolean> => page.evaluate(() => document.activeElement?.classList.contains("row-link") === true);
-      for (let i = 0; i < 6 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
+      for (let i = 0; i < 12 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { level: 1, name: "konto02499@muster-gmbh.de" }).waitFor();
+    },
+  },
+  {
+    name: "journey-sort",
+    scenario: "many",
+    path: "/accounts",
+    walk: async (page) => {
+      const first = (): Promise<string> => page.locator(".table-row").first().innerText();
+      await page.locator(".table-row").first().waitFor();
+      const byAddress = await first();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.waitForFunction(() => document.querySelector(".table-row")?.textContent?.includes("geschaeftsfuehrung") === true);
+      assert.equal(await page.locator('[aria-sort="descending"]').innerText(), "Speicher");
+      assert.equal(new URL(page.url()).searchParams.get("sort"), "-storage", "the order stands in the address");
+      await page.getByRole("button", { name: "Adresse", exact: true }).click();
+      await page.waitForFunction((was) => (document.querySelector(".table-row") as HTMLElement | null)?.innerText === was, byAddress);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, octets, Page, problemText, Refusal, Skeletons, t, toast, useParam, type Column } from "@hauspost/frame";
+import { Address, DataTable, Empty, Icon, isTyping, Marked, navigate, octets, Page, problemText, Refusal, Skeletons, sorted, t, toast, useParam, type Column } from "@hauspost/frame";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { call } from "../api/client.ts";
@@ -30,13 +30,14 @@ export default function AccountsPage(): ReactNode {
   const [filter, setFilter] = useParam("q");
   const [creates, setCreates] = useParam("new");
   const [fresh, setFresh] = useState("");
+  const [order, setOrder] = useParam("sort", "address");
   const [imports, setImports] = useParam("import");
   const [exporting, setExporting] = useState(false);
   const [open, setOpen] = useState<{ action: AccountAction; account: AccountEntry } | null>(null);
   const list = useInfiniteQuery(accountsQuery(filter.trim()));
   const domains = useQuery(domainsQuery).data;
   const unlock = useUnlock();
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.accounts) ?? [], [list.data]);
+  const all = useMemo(() => list.data?.pages.flatMap((page) => page.accounts) ?? [], [list.data]);
   const create = (): void => setCreates("1");
 
   useEffect(() => {
@@ -54,18 +55,19 @@ export default function AccountsPage(): ReactNode {
       {
         key: "address",
         title: t("account.address"),
-        width: "minmax(0, 2.6fr)",
+        width: "minmax(200px, 2.6fr)",
         phone: "first",
+        compare: (a, b) => a.address.localeCompare(b.address),
         render: (one) => (
           <Link to={accountPath(one.address)} className="row-link">
             <Address of={one.display} mark={filter.trim()} />
           </Link>
         ),
       },
-      { key: "name", title: t("account.name"), width: "minmax(0, 1.8fr)", phone: "second", render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
-      { key: "storage", title: t("account.storage"), width: "140px", phone: "second", render: (one) => <StorageUse of={one} /> },
-      { key: "last", title: t("account.last_sign_in"), width: "150px", phone: "hide", render: (one) => <LastSignIn of={one} /> },
-      { key: "state", title: t("account.state"), width: "minmax(190px, 2fr)", phone: "line", render: (one) => <AccountState of={one} /> },
+      { key: "name", title: t("account.name"), width: "minmax(100px, 1.6fr)", phone: "second", compare: (a, b) => a.display_name.localeCompare(b.display_name), render: (one) => (one.display_name === "" ? null : <Marked text={one.display_name} mark={filter.trim()} />) },
+      { key: "storage", title: t("account.storage"), width: "130px", phone: "second", compare: (a, b) => a.octets - b.octets, render: (one) => <StorageUse of={one} /> },
+      { key: "last", title: t("account.last_sign_in"), width: "130px", phone: "hide", wideOnly: true, compare: (a, b) => a.last_sign_in_at - b.last_sign_in_at, render: (one) => <LastSignIn of={one} /> },
+      { key: "state", title: t("account.state"), width: "minmax(150px, 1.8fr)", phone: "line", render: (one) => <AccountState of={one} /> },
       {
         key: "menu",
         title: "",
@@ -106,6 +108,14 @@ export default function AccountsPage(): ReactNode {
     ],
     [filter, unlock],
   );
+
+  // The server gives pages by address; any other order needs all of them.
+  const wantsAll = order !== "address" && list.hasNextPage;
+  const { isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (wantsAll && !isFetchingNextPage) void fetchNextPage();
+  }, [wantsAll, isFetchingNextPage, fetchNextPage]);
+  const rows = useMemo(() => (wantsAll ? all : sorted(all, columns, order)), [wantsAll, all, columns, order]);
 
   const isEmpty = list.data !== undefined && rows.length === 0 && !list.hasNextPage;
   const used = rows.reduce((sum, one) => sum + one.octets, 0);
@@ -204,6 +214,8 @@ export default function AccountsPage(): ReactNode {
             rows={rows}
             rowKey={(one) => one.address}
             isFresh={(one) => one.address === fresh}
+            order={order}
+            onOrder={setOrder}
             hasMore={list.hasNextPage}
             onEnd={() => {
               if (!list.isFetchingNextPage) void list.fetchNextPage();

@@ -52,10 +52,10 @@ function RemovedAccounts(): ReactNode {
   const [open, setOpen] = useState<RemovedAccount | null>(null);
   const rows = list.data?.accounts ?? [];
   const columns: ReadonlyArray<Column<RemovedAccount>> = [
-    { key: "address", title: t("account.address"), width: "minmax(0, 3fr)", phone: "first", render: (one) => <Address of={one.display} /> },
-    { key: "name", title: t("account.name"), width: "minmax(0, 1.6fr)", phone: "second", render: (one) => one.display_name },
-    { key: "mails", title: t("account.messages"), width: "72px", align: "right", phone: "hide", render: (one) => number(one.messages) },
-    { key: "size", title: t("restore.size"), width: "84px", align: "right", phone: "second", render: (one) => octets(one.octets) },
+    { key: "address", title: t("account.address"), width: "minmax(180px, 3fr)", phone: "first", render: (one) => <Address of={one.display} /> },
+    { key: "name", title: t("account.name"), width: "minmax(90px, 1.6fr)", phone: "second", wideOnly: true, render: (one) => one.display_name },
+    { key: "mails", title: t("account.messages"), width: "72px", align: "right", phone: "hide", wideOnly: true, render: (one) => number(one.messages) },
+    { key: "size", title: t("restore.size"), width: "84px", align: "right", phone: "second", wideOnly: true, render: (one) => octets(one.octets) },
     { key: "removed", title: t("restore.deleted"), width: "132px", phone: "second", render: (one) => <Removed of={one} /> },
     { key: "left", title: t("restore.left_title"), width: "76px", align: "right", phone: "second", render: (one) => <Left until={one.kept_until} /> },
     { key: "action", title: "", width: "232px", phone: "line", render: (one) => <RemovedAction of={one} onRestore={() => setOpen(one)} /> },

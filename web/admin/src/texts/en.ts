@@ -391,7 +391,7 @@ export const en: AdminTexts = {
   "way.loop": "Loop: it leads back to {subject} and ends there.",
   "way.too_deep": "{subject} stands behind too many forwards and gets nothing.",
   "way.too_many_targets": "It leads to more addresses than a mail may have; it is refused as a whole.",
-  "way.relay_denied": "{subject} is no address of this server.",
+  "way.relay_denied": "{subject} is not an address of this server.",
   "way.more": "{count} more",
   "way.left_out": "and {count} more steps",
   "route.step_route": "Way",
