@@ -66,14 +66,14 @@ awaitable<answer> bring_account_back(const context& with, const arguments& given
                    undeleted_json);
 }
 
-constexpr auto text = argument::kind::text;
-constexpr argument whose_mail{"address", text, true, "address",
+constexpr argument whose_mail{"address", argument::kind::text, true, "address",
                               "Address of an account, or of one that was removed"};
 constexpr argument ids_of_mail{"ids", argument::kind::texts, false, "--id",
                                "These messages alone: ids as \"deleted mail\" shows them"};
 
 /// What both the list and the restore go by.
 std::vector<argument> with_filter(std::vector<argument> others) {
+    constexpr auto text = argument::kind::text;
     std::vector<argument> all{
         whose_mail,
         {"mailbox", text, false, "--mailbox", "Only what was in this mailbox"},
@@ -97,6 +97,7 @@ std::vector<argument> with_filter(std::vector<argument> others) {
 }  // namespace
 
 std::vector<command> restore_commands() {
+    constexpr auto text = argument::kind::text;
     return {
         {.name = "restore-mail",
          .help = "Bring deleted mail back: all that is kept, or what fits",
