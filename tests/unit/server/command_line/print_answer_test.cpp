@@ -33,16 +33,17 @@ TEST_CASE("print: a list is a table whose columns line up") {
 }
 
 TEST_CASE("print: columns line up for umlauts, and names cannot steer the terminal") {
-    CHECK(shown("account list",
-                R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
+    CHECK(
+        shown("account list",
+              R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
                                 {"address":"anna@b.c","display_name":"\u001b[2J"}]})") ==
-          "address     active  messages  octets  quota_octets  forwards  keep_copy  last_sign_in_at  "
-          "display_name\n"
-          "j\xc3\xbcrgen@b.c                                                                 "
-          "               J\xc3\xbcrgen\n"
-          "anna@b.c                                                                           "
-          "       "
-          "\xef\xbf\xbd[2J\n");
+        "address     active  messages  octets  quota_octets  forwards  keep_copy  last_sign_in_at  "
+        "display_name\n"
+        "j\xc3\xbcrgen@b.c                                                                 "
+        "               J\xc3\xbcrgen\n"
+        "anna@b.c                                                                           "
+        "       "
+        "\xef\xbf\xbd[2J\n");
 }
 
 TEST_CASE("print: what is shown of one thing has a line for each field") {
@@ -215,4 +216,16 @@ TEST_CASE(
           "info: The owner's second factor is off.\n");
     CHECK(shown("overview show", R"({"receiving":"stopped","sending":"good"})")
               .find("REFUSED: the disk is full") != std::string::npos);
+}
+
+TEST_CASE("print: who signed in last stands in one line for each protocol") {
+    const auto text =
+        shown("account show",
+              R"({"address":"anna@b.c","sign_ins":[{"protocol":"imap","at":1700000000,)"
+              R"("address":"192.0.2.1","encrypted":true,"program":"\u001bMutt"},)"
+              R"({"protocol":"pop3","at":1700000000,"address":"192.0.2.2","encrypted":false,)"
+              R"("program":""}]})");
+    CHECK(text.find("imap 20") != std::string::npos);
+    CHECK(text.find(" from 192.0.2.1 by \xef\xbf\xbdMutt,pop3 20") != std::string::npos);
+    CHECK(text.find(" from 192.0.2.2 without TLS\n") != std::string::npos);
 }
