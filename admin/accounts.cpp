@@ -118,6 +118,9 @@ awaitable<outcome<made_login>> add_account(ports& at, new_account wanted) {
     account.password_hash = std::move(made->hash);
     account.quota_octets = wanted.quota_octets.value_or(at.default_quota_octets);
     account.created_at = unix_now(at.time);
+    account.forwards = std::move(wanted.forwards);
+    account.keep_copy = wanted.keep_copy;
+    account.files_sent = wanted.files_sent;
     const auto id = co_await at.directory.add_account(std::move(account));
     if (!id) co_return refusal_of(id.error(), *address);
     made_login done;
@@ -261,7 +264,9 @@ awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std:
     std::vector<account_id> ids;
     for (const auto& one : found)
         ids.push_back(one.id);
+    auto same = ids;
     const auto used = co_await at.directory.usages(std::move(ids));
+    const auto last = co_await at.sign_ins.latest(std::move(same));
     std::string next = found.size() == max_page ? found.back().name : "";
     page_maker<listed_account> page;
     for (std::size_t n = 0; n < found.size(); ++n) {
@@ -270,6 +275,7 @@ awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std:
         listed_account entry;
         entry.account = one;
         entry.used = used.at(n);
+        if (const auto seen = last.find(one.id); seen != last.end()) entry.last = seen->second;
         page.add(std::move(entry), octets_of(one));
         if (!page.is_full()) continue;
         next = one.name;
@@ -288,6 +294,8 @@ awaitable<outcome<shown_account>> show_account(ports& at, std::string address) {
     std::vector<storage::mail_address> nobody;
     shown.sending = co_await at.senders.find(found->id, std::move(nobody));
     shown.suspended = co_await suspended_targets(at, found->name);
+    shown.sign_ins = co_await at.sign_ins.find(found->id);
+    if (!shown.sign_ins.empty()) shown.account.last = shown.sign_ins.front();
     shown.account.account = std::move(*found);
     co_return shown;
 }

@@ -26,6 +26,10 @@ struct new_account {
     std::string display_name;
     std::string note;
     std::optional<std::uint64_t> quota_octets;  // none: the default; 0: no limit
+    // Of one that was removed and is made again.
+    std::vector<std::string> forwards;
+    bool keep_copy = true;
+    bool files_sent = true;
 };
 
 /// An account that has a new password.
@@ -114,6 +118,7 @@ struct listed_account {
     listed_account() = default;
     storage::account account;
     storage::account_usage used;
+    std::optional<storage::last_sign_in> last;  // by whatever door; nullopt: nobody ever was
 };
 
 struct shown_account {
@@ -121,6 +126,7 @@ struct shown_account {
     listed_account account;
     std::vector<reference> reached_from;
     storage::sender_state sending;
+    std::vector<storage::last_sign_in> sign_ins;   // by each door, the latest first
     std::vector<storage::mail_address> suspended;  // of its forwards: those that get nothing
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/local_routes.hpp"
 #include "admin/outside.hpp"
 #include "admin/ports.hpp"
 #include "admin/refusal.hpp"
@@ -11,13 +12,15 @@ namespace hauspost::admin {
 
 struct delivery_test {
     delivery_test() = default;
-    std::string address;      // canonical
-    bool is_good = true;      // mail would arrive
-    bool is_nobodys = false;  // the domain is here, and nobody has the address
-    std::vector<test_step> steps;
+    std::string address;           // canonical
+    bool is_good = true;           // mail would arrive
+    bool is_here = false;          // the domain is of this server
+    told_way way;                  // then
+    std::vector<test_step> steps;  // else
 };
 
-/// Says step by step what would become of a message to an address. Nothing is sent.
+/// Says step by step what would become of a message to an address. Nothing is sent. Of a domain of
+/// ours the routing itself is asked, without a running server too.
 /// Refuses  not_an_address, not_running, sending_off
 awaitable<outcome<delivery_test>> test_delivery(ports& at, std::string typed);
 

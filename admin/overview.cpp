@@ -47,6 +47,24 @@ awaitable<void> judge_queue(ports& at, overview& all) {
     made.number = static_cast<std::uint64_t>(count);
 }
 
+/// What somebody, or a program of his, has deleted within a day. Not what a program took that keeps
+/// its mail itself, by POP3, nor what the owner himself took back.
+awaitable<void> judge_deletions(ports& at, overview& all) {
+    const auto found = co_await at.expunged.mass_deletions(all.at - day_seconds);
+    if (!found) co_return;  // too much work waits for its turn: the next look says it
+    for (const auto& one : *found) {
+        if (one.by.door == storage::trace_door::pop3 ||
+            one.by.door == storage::trace_door::administrator)
+            continue;
+        auto& made = all.alarms.emplace_back(alarm::kind::mass_deletion, level::warn);
+        made.subject = one.address;
+        made.other = one.by.program;
+        made.number = one.messages;
+        made.since = one.since;
+        made.until = one.until;
+    }
+}
+
 awaitable<void> judge_forwards(ports& at, overview& all) {
     std::string everybody;
     const auto known = co_await at.forwards.list(std::move(everybody));
@@ -84,6 +102,7 @@ awaitable<overview> look_over(ports& at, std::int64_t since) {
     if (all.machine) judge_disk(all, *all.machine);
     if (all.machine) judge_certificate(all, *all.machine);
     co_await judge_queue(at, all);
+    co_await judge_deletions(at, all);
     co_await judge_forwards(at, all);
     if (!(co_await at.owner.find_owner()).is_totp_on)
         all.alarms.emplace_back(alarm::kind::no_second_factor, level::info);

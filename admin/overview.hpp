@@ -18,6 +18,7 @@ struct alarm {
         disk,               // number: octets that are free
         certificate,        // number: days left
         queue_old,          // number: messages that have waited for more than four hours
+        mass_deletion,      // subject: whose mail; other: the program; number: how many
         forward_suspended,  // subject: who sends on; other: the target; number: how many there are
         no_second_factor,
     };
@@ -31,6 +32,7 @@ struct alarm {
     std::string subject;
     std::string other;
     std::uint64_t number = 0;
+    std::int64_t since = 0, until = 0;  // of a deletion, when; Unix seconds
 };
 
 /// Whether mail works, at a glance.

@@ -1,18 +1,22 @@
 #pragma once
 
+#include "admin/local_routes.hpp"
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
+#include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/trace_store.hpp"
 #include "storage/traffic_store.hpp"
 
@@ -36,6 +40,9 @@ struct published_services {
     std::uint16_t submission_port = 0;
     std::uint16_t imap_port = 0;
     std::uint16_t pop3_port = 0;
+    /// Where an Apple device finds the profile of an address, which comes right behind it with all
+    /// that is not a letter or digit encoded; "": not offered.
+    std::string profile_url = {};
 };
 
 /// The page at which the owner does what the command line does, too.
@@ -51,15 +58,20 @@ struct ports {
     storage::directory_store& directory;
     storage::queue_store& queue;
     storage::expunged_store& expunged;
+    const storage::heading_reader& headings;
     storage::sender_store& senders;
     storage::trace_store& trace;
     storage::forward_store& forwards;
     storage::owner_store& owner;
     storage::audit_store& audit;
     storage::traffic_store& traffic;
+    storage::ban_store& bans;
+    storage::sign_in_store& sign_ins;
     password_maker& passwords;
     owner_door& door;
+    sign_in_gate& gate;
     signing_keys& keys;
+    local_routes& routes;
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;

@@ -52,8 +52,25 @@ enum class refusal_code : std::uint8_t {
     nothing_to_trace,  // subject: neither an address, nor a domain, nor an id
     not_a_time,        // subject
     trace_is_off,
+
+    // Bans.
+    not_a_network,  // subject, as the next two
+    own_machine,
+    not_a_ban,
+    nothing_banned,  // of subject
+    not_a_ban_time,  // number: days at most
+
     password_refused,  // password_faults, rules
     password_reused,   // it is the present one
+
+    // Deleted mail and accounts.
+    no_such_deleted_mail,     // subject, as it was typed
+    no_such_restore,          // subject, as it was typed
+    too_many_chosen,          // limit
+    nothing_to_restore,       // subject: of an address
+    nobody_to_restore_to,     // subject: an address without an account
+    no_such_removed_account,  // subject
+    removal_running,          // subject: an account whose mail is still being taken out
 
     // The owner and his page.
     owner_is_set_up,

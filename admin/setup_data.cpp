@@ -1,6 +1,7 @@
 #include "admin/setup_data.hpp"
 
 #include "admin/accounts.hpp"
+#include "base/percent_encoding.hpp"
 
 #include <utility>
 
@@ -23,6 +24,8 @@ awaitable<outcome<setup_data>> show_setup_data(ports& at, std::string address) {
     add(pop3, at.published.pop3_port, true);
     add(smtp, at.published.submissions_port, false);
     add(smtp, at.published.submission_port, true);
+    made.profile_url = at.published.profile_url;
+    if (!made.profile_url.empty()) append_percent_encoded(made.profile_url, made.address);
     co_return made;
 }
 

@@ -23,6 +23,7 @@ struct setup_data {
     std::string address;  // canonical
     std::string host;
     std::vector<mail_service> services;  // the best way of each protocol first
+    std::string profile_url;             // of an Apple device; "": not offered
 };
 
 /// Refuses  not_an_address, no_such_account

@@ -4,6 +4,7 @@ namespace hauspost::storage {
 
 class annotation_store;
 class audit_store;
+class ban_store;
 class blob_store;
 class change_feed;
 class delivery_store;
@@ -16,6 +17,7 @@ class queue_store;
 class secret_store;
 class sender_store;
 class sharing_store;
+class sign_in_store;
 class store_keeper;
 class trace_store;
 class traffic_store;
@@ -42,6 +44,8 @@ struct ports {
     owner_store& owner;
     audit_store& audit;
     traffic_store& traffic;
+    ban_store& bans;
+    sign_in_store& sign_ins;
     change_feed& changes;
     store_keeper& keeper;
 };

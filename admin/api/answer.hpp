@@ -30,11 +30,23 @@ struct failure {
     return made;
 }
 
+/// An argument that is missing, or of a wrong kind.
+[[nodiscard]] inline failure wrong_argument(const std::string& name) {
+    auto made = failed("bad_argument", "\"" + name + "\" is missing or of a wrong kind.");
+    made.facts["subject"] = name;
+    return made;
+}
+
 /// What each command gives: an object as `--json` prints it. Where something was done that the
 /// administrator may not expect, it has a text "warning".
 using answer = boost::system::result<json::object, failure>;
 
 /// Reads a request or an answer: one JSON object, nested at most eight deep.
 [[nodiscard]] answer parse_object(std::string_view text);
+
+/// The same, and no object of it has a name twice: of two values nobody can tell which one is meant,
+/// and what stands in front may have read the other.
+/// RFC  8259 4
+[[nodiscard]] answer parse_request(std::string_view text);
 
 }  // namespace hauspost::admin::api

@@ -2,9 +2,12 @@
 
 #include "admin/api/arguments.hpp"
 #include "admin/api/audited.hpp"
+#include "admin/api/ban_commands.hpp"
+#include "admin/api/help_command.hpp"
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
+#include "admin/api/restore_commands.hpp"
 #include "admin/api/results.hpp"
 #include "admin/whole_store.hpp"
 
@@ -272,7 +275,7 @@ std::vector<command> account_commands() {
          .shown_as = shape::list,
          .list = "accounts",
          .columns = {"address", "active", "messages", "octets", "quota_octets", "forwards",
-                     "keep_copy", "display_name"},
+                     "keep_copy", "last_sign_in_at", "display_name"},
          .only_looks = true},
         {.name = "account show",
          .help = "Show everything about one account",
@@ -530,7 +533,8 @@ const std::vector<command>& commands() {
         for (auto* part :
              {rows::domain_commands, rows::account_commands, rows::account_change_commands,
               rows::alias_commands, rows::forward_commands, rows::queue_commands,
-              rows::trace_commands, owner_commands, audit_commands, rows::store_commands})
+              rows::trace_commands, restore_commands, ban_commands, owner_commands, audit_commands,
+              rows::store_commands, help_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;
@@ -559,9 +563,7 @@ awaitable<answer> run(ports& at,
             "unknown_command",
             "The server does not know this command: it may be an older version than this program.");
     const arguments given(*found, request);
-    if (const auto* wrong = given.find_wrong())
-        co_return failed("bad_argument",
-                         "\"" + std::string(wrong->key) + "\" is missing or of a wrong kind.");
+    if (const auto* wrong = given.find_wrong()) co_return wrong_argument(wrong->key);
     if (auto refused = find_limit(*found, who)) co_return failure_of(*refused, named);
     const context with{at, named, who, opened};
     auto operation = found->run(with, given);

@@ -52,6 +52,7 @@ enum class shape : std::uint8_t {
     steps,     // of a test, a line each, with what to do
     renamed,   // what becomes of the old address
     expunged,  // how many messages it was
+    returned,  // the same, and where they are
     trace,     // messages, or all steps of one
     report,    // of a check
     restart,   // that the server is to be started anew

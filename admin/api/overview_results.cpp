@@ -2,6 +2,7 @@
 
 #include "admin/api/owner_results.hpp"
 #include "base/address.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -17,6 +18,7 @@ std::string_view word_of(alarm::kind what) {
     case alarm::kind::disk: return "disk";
     case alarm::kind::certificate: return "cert";
     case alarm::kind::queue_old: return "queue.old";
+    case alarm::kind::mass_deletion: return "mass.delete";
     case alarm::kind::forward_suspended: return "forward.dead";
     case alarm::kind::no_second_factor: break;
     }
@@ -44,7 +46,7 @@ json::object traffic_json(const storage::traffic& passed) {
     return object;
 }
 
-std::string sentence_of(const alarm& one) {
+std::string alarm_sentence(const alarm& one) {
     const auto number = std::to_string(one.number);
     switch (one.of) {
     case alarm::kind::disk:
@@ -54,6 +56,10 @@ std::string sentence_of(const alarm& one) {
         return "The certificate is good for " + number + " more days: put a new one in its place.";
     case alarm::kind::queue_old:
         return "Messages that have waited for more than four hours: " + number + ".";
+    case alarm::kind::mass_deletion:
+        return number + " messages of " + address::shown(one.subject) +
+               " were deleted in one go: `deleted mail` shows them, `restore-mail` brings them "
+               "back.";
     case alarm::kind::forward_suspended:
         return address::shown(one.other) + " refuses what " + address::shown(one.subject) +
                " sends on; forwards that are suspended: " + number + ".";
@@ -66,9 +72,13 @@ json::object alarm_json(const alarm& one) {
     json::object object;
     object["id"] = word_of(one.of);
     object["level"] = word_of(one.how_bad);
-    object["text"] = sentence_of(one);
+    object["text"] = alarm_sentence(one);
     if (!one.subject.empty()) object["subject"] = one.subject;
-    if (!one.other.empty()) object["other"] = one.other;
+    if (!one.other.empty()) object["other"] = utf8::repaired(one.other);
+    if (one.until != 0) {
+        object["since"] = one.since;
+        object["until"] = one.until;
+    }
     if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;
     return object;
 }
@@ -110,6 +120,7 @@ json::object setup_data_json(const setup_data& data, const places&) {
     json::object object;
     object["address"] = data.address;
     object["services"] = std::move(services);
+    if (!data.profile_url.empty()) object["profile_url"] = data.profile_url;
     return object;
 }
 

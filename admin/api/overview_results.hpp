@@ -11,7 +11,7 @@ namespace hauspost::admin::api {
 /// "submitted", "refused", "delivered", "failed", "sign_ins", "wrong_passwords"}, "hours": [{"at", and
 /// the same}], "waiting", "has_domain", "has_account", "storage": {"mail_octets", "free_octets",
 /// "disk_octets"}, "certificate": {"ends_at", "self_signed"}, "last_change": as in audit list,
-/// "alarms": [{"id", "level", "text", "subject", "other", "number"}]}; "storage", "certificate" and
+/// "alarms": [{"id", "level", "text", "subject", "other", "number", "since", "until"}]}; "storage", "certificate" and
 /// "last_change" only where they are known
 [[nodiscard]] json::object overview_json(const overview& all, const places& named);
 

@@ -13,16 +13,6 @@ json::string_view revealed(const secret& text) {
     return {text.reveal().data(), text.reveal().size()};
 }
 
-const char* word_of(storage::audit_actor who) {
-    switch (who) {
-    case storage::audit_actor::command_line: return "command line";
-    case storage::audit_actor::owner: return "owner";
-    case storage::audit_actor::setup: return "set-up";
-    case storage::audit_actor::server: break;
-    }
-    return "server";
-}
-
 const char* word_of(storage::audit_end end) {
     switch (end) {
     case storage::audit_end::done: return "done";
@@ -39,6 +29,16 @@ json::object change_json(const std::string& text) {
 }
 
 }  // namespace
+
+std::string_view name_of(storage::audit_actor who) {
+    switch (who) {
+    case storage::audit_actor::command_line: return "command line";
+    case storage::audit_actor::owner: return "owner";
+    case storage::audit_actor::setup: return "set-up";
+    case storage::audit_actor::server: break;
+    }
+    return "server";
+}
 
 json::object link_json(const made_setup_link& made, const places&) {
     json::object done;
@@ -133,7 +133,7 @@ json::object audit_entry_json(const storage::audit_entry& entry) {
     constexpr std::uint64_t microseconds = 1'000'000;
     json::object object;
     object["begun_at"] = static_cast<std::int64_t>(entry.place.microseconds / microseconds);
-    object["who"] = word_of(entry.who);
+    object["who"] = name_of(entry.who);
     object["from"] = entry.from;
     object["command"] = entry.command;
     object["subject"] = entry.subject;

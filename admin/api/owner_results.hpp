@@ -6,6 +6,7 @@
 #include "admin/owner.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// As admin/api/results.hpp, of the owner and the audit log.
@@ -32,6 +33,8 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object recovery_codes_json(const enabled_totp& enabled, const places& named);
 /// {"good", "score", "faults": [{"fault", "text"}]}
 [[nodiscard]] json::object checked_password_json(const checked_password& done, const places& named);
+/// "owner", "command line", "set-up", "server"
+[[nodiscard]] std::string_view name_of(storage::audit_actor who);
 /// {"entries": [{"begun_at", "who": "command line", "owner", "set-up" or "server", "from", "command",
 /// "subject", "end": "done", "refused" or "unknown", "reason", "before": {}, "after": {}}], "more": what
 /// to give as `after` for older ones, only when there are some}

@@ -1,5 +1,6 @@
 #include "admin/api/pictures.hpp"
 
+#include "admin/bans.hpp"
 #include "admin/forwards.hpp"
 #include "admin/owner.hpp"
 #include "base/address.hpp"
@@ -125,6 +126,13 @@ awaitable<json::object> queue_picture(ports& at, const json::object& request, mo
     }
     seen["recipients"] = short_list_json(recipients);
     seen["held"] = held;
+    co_return seen;
+}
+
+awaitable<json::object> ban_picture(ports& at, const json::object& request, moment) {
+    const auto found = co_await find_bans(at, name_in(request, "name"));
+    json::object seen;
+    if (!found.empty()) seen["bans"] = found.size();
     co_return seen;
 }
 

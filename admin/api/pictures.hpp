@@ -23,6 +23,8 @@ awaitable<json::object> domain_picture(ports& at, const json::object& request, m
 /// Of an account, an alias or a catch-all: to whom its mail does not go at present.
 awaitable<json::object> suspended_picture(ports& at, const json::object& request, moment when);
 awaitable<json::object> queue_picture(ports& at, const json::object& request, moment when);
+/// How many bans there are of a network or account.
+awaitable<json::object> ban_picture(ports& at, const json::object& request, moment when);
 awaitable<json::object> owner_picture(ports& at, const json::object& request, moment when);
 
 }  // namespace hauspost::admin::api

@@ -1,5 +1,6 @@
 #include "admin/api/results.hpp"
 
+#include "admin/api/way_words.hpp"
 #include "base/address.hpp"
 #include "base/utf8.hpp"
 
@@ -54,6 +55,26 @@ json::object entry_json(const listed_account& entry) {
     object["files_sent"] = one.files_sent;
     object["note"] = one.note;
     object["created_at"] = one.created_at;
+    object["last_sign_in_at"] = entry.last ? entry.last->at : 0;
+    object["last_program"] = entry.last ? entry.last->seen.program : std::string();
+    return object;
+}
+
+const char* protocol_of(storage::trace_door door) {
+    switch (door) {
+    case storage::trace_door::imap: return "imap";
+    case storage::trace_door::pop3: return "pop3";
+    default: return "submission";
+    }
+}
+
+json::object sign_in_json(const storage::last_sign_in& last) {
+    json::object object;
+    object["protocol"] = protocol_of(last.seen.door);
+    object["at"] = last.at;
+    object["address"] = last.seen.address;
+    object["encrypted"] = last.seen.is_encrypted;
+    object["program"] = last.seen.program;
     return object;
 }
 
@@ -130,7 +151,7 @@ json::object facts_json(const refusal& why) {
     json::object facts;
     if (!why.subject.empty()) facts["subject"] = shown_subject(why.subject);
     if (!why.other.empty()) facts["other"] = shown_subject(why.other);
-    if (why.number != 0) facts["number"] = why.number;
+    if (why.number != 0 || tells_number(why.code)) facts["number"] = why.number;
     if (why.password_faults.empty()) return facts;
     json::array faults;
     for (const auto fault : why.password_faults)
@@ -212,6 +233,10 @@ json::object account_json(const shown_account& shown, const places&) {
     object["reached_from"] = texts_json(words_of(shown.reached_from));
     add_sending(object, shown.sending);
     if (!shown.suspended.empty()) object["suspended"] = texts_json(shown.suspended);
+    json::array sign_ins;
+    for (const auto& one : shown.sign_ins)
+        sign_ins.push_back(sign_in_json(one));
+    object["sign_ins"] = std::move(sign_ins);
     return object;
 }
 
@@ -320,7 +345,7 @@ json::object checked_json(const checked_domain& done, const places&) {
 }
 
 json::object steps_json(const delivery_test& done, const places& named) {
-    json::array steps;
+    auto steps = done.is_here ? way_json(done.way, named) : json::array();
     for (const auto& one : done.steps) {
         auto step = one_field("step", one.what);
         step["result"] = word_of(one.how);
@@ -328,13 +353,11 @@ json::object steps_json(const delivery_test& done, const places& named) {
         if (!one.advice.empty()) step["advice"] = one.advice;
         steps.push_back(std::move(step));
     }
-    if (done.is_nobodys)
-        steps.back().as_object()["advice"] =
-            std::string(named.account_add) + ", " + std::string(named.alias_add) + " or " +
-            std::string(named.catchall_set) + " can give it to somebody.";
     auto object = one_field("address", done.address);
     object["good"] = done.is_good;
+    object["here"] = done.is_here;
     object["steps"] = std::move(steps);
+    if (done.way.steps_left_out > 0) object["left_out"] = done.way.steps_left_out;
     return object;
 }
 

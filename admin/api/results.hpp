@@ -41,11 +41,13 @@ namespace hauspost::admin::api {
 /// {"address", "messages", "left_over_quota"}
 [[nodiscard]] json::object restored_json(const mail_brought_back& back, const places& named);
 /// {"address", "display", "display_name", "active", "has_password", "quota_octets", "octets",
-/// "messages", "forwards", "keep_copy", "note", "created_at", "reached_from", "sending" ("on" or
+/// "messages", "forwards", "keep_copy", "note", "created_at", "last_sign_in_at" (0: nobody ever did),
+/// "last_program", "reached_from", "sending" ("on" or
 /// "frozen"), "frozen_at" and "frozen_because" (only then), "sent_messages", "sent_recipients",
-/// "sent_to_new", "sent_to_unknown" (of the last 24 hours)}
+/// "sent_to_new", "sent_to_unknown" (of the last 24 hours), "sign_ins": [{"protocol": "imap", "pop3" or
+/// "submission", "at", "address", "encrypted", "program"}], the latest first}
 [[nodiscard]] json::object account_json(const shown_account& shown, const places& named);
-/// {"accounts": [as account_json, up to "created_at"], "next": what to give as `after` for the
+/// {"accounts": [as account_json, up to "last_program"], "next": what to give as `after` for the
 /// next page, only when there is one}
 [[nodiscard]] json::object accounts_json(const page<listed_account>& list, const places& named);
 /// {"address"}

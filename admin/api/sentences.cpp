@@ -78,9 +78,36 @@ constexpr std::array wordings{
             "2026-03-31 or \"2026-03-31 14:30\"."},
     wording{trace_is_off, "trace_is_off",
             "Nothing is recorded: the configuration has keep_days = 0 in its section [trace]."},
+    wording{not_a_network, "not_a_network",
+            "{typed} is not a network: give an address, for example 192.0.2.1, or an IPv6 network "
+            "of 64, 56 or 48 bits, for example 2001:db8:1:2::/64."},
+    wording{own_machine, "own_machine",
+            "{typed} is this machine itself, which is never banned: give another address."},
+    wording{not_a_ban, "not_a_ban",
+            "{typed} is neither a network nor an address: give what {ban_list} shows."},
+    wording{nothing_banned, "nothing_banned", "{subject} is not banned: {ban_list} shows all."},
+    wording{not_a_ban_time, "not_a_ban_time",
+            "A ban lasts a second at least and {number} days at most: write, for example, 2h or "
+            "1d."},
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{password_reused, "password_reused",
             "This is the present password: choose a new one, or have one generated."},
+    wording{no_such_deleted_mail, "no_such_deleted_mail",
+            "{typed} is not the id of deleted mail: give what {deleted_mail} shows."},
+    wording{no_such_restore, "no_such_restore",
+            "{typed} does not say what is to be taken back: give the \"undo\" of the restore."},
+    wording{too_many_chosen, "too_many_chosen",
+            "At most {number} messages can be chosen at once: choose fewer, or all of a time."},
+    wording{nothing_to_restore, "nothing_to_restore",
+            "What was chosen of {subject} is not kept any more: it is back already, or gone for "
+            "good. {deleted_mail} shows what there is."},
+    wording{nobody_to_restore_to, "nobody_to_restore_to",
+            "There is no account {subject} that could get the mail: bring the account back with "
+            "{account_undelete}, or name another one that gets it."},
+    wording{no_such_removed_account, "no_such_removed_account",
+            "No removed account {subject} is kept: {deleted_accounts} shows all."},
+    wording{removal_running, "removal_running",
+            "The mail of {subject} is still being taken out: try again in a moment."},
     wording{owner_is_set_up, "owner_is_set_up",
             "The owner has a password already; {owner_reset} takes it away and makes a new link."},
     wording{
@@ -162,6 +189,10 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
     if (key == "domain_list") return std::string(named.domain_list);
     if (key == "queue_list") return std::string(named.queue_list);
     if (key == "suspended_list") return std::string(named.suspended_list);
+    if (key == "ban_list") return std::string(named.ban_list);
+    if (key == "deleted_mail") return std::string(named.deleted_mail);
+    if (key == "deleted_accounts") return std::string(named.deleted_accounts);
+    if (key == "account_undelete") return std::string(named.account_undelete);
     if (key == "domain_add") return std::string(named.domain_add);
     if (key == "forward_set") return std::string(named.forward_set);
     if (key == "owner_setup_link") return std::string(named.owner_setup_link);
@@ -175,6 +206,10 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
 
 std::string_view name_of(refusal_code code) {
     return wording_of(code).name;
+}
+
+bool tells_number(refusal_code code) {
+    return wording_of(code).sentence.find("{number}") != std::string_view::npos;
 }
 
 std::string_view name_of(sasl::password_fault fault) {

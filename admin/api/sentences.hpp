@@ -24,14 +24,21 @@ struct places {
     std::string_view account_add;
     std::string_view alias_add;
     std::string_view catchall_set;
+    std::string_view ban_list = {};
     std::string_view owner_setup_link = {};
     std::string_view owner_reset = {};
     std::string_view owner_totp_begin = {};
     std::string_view owner_sessions = {};
+    std::string_view deleted_mail = {};
+    std::string_view deleted_accounts = {};
+    std::string_view account_undelete = {};
 };
 
 /// "no_such_account"; programs rely on these.
 [[nodiscard]] std::string_view name_of(refusal_code code);
+
+/// Its sentence tells the refusal's number, which may be 0.
+[[nodiscard]] bool tells_number(refusal_code code);
 
 /// "too_short"; programs rely on these, too.
 [[nodiscard]] std::string_view name_of(sasl::password_fault fault);

@@ -47,9 +47,16 @@ http::answer refuse(unsigned status, std::string_view code, std::string text) {
     return http::to_response(http::problem(status, code, std::move(text)));
 }
 
+http::answer only_post() {
+    auto made =
+        http::to_response(http::problem(405, "method_not_allowed", "A call of the API is a POST."));
+    made.fields.add("Allow", "POST");
+    return made;
+}
+
 /// nullopt: a call of the API may go on. Each of these alone keeps other sites' pages out.
 std::optional<http::answer> find_fault(const http::request_head& head, const http::client& from) {
-    if (head.verb != http::method::post) return http::method_not_allowed("POST");
+    if (head.verb != http::method::post) return only_post();
     if (!http::is_from_own_page(head, from.is_encrypted))
         return refuse(403, "not_own_page", "Only the owner's page itself may ask this.");
     if (!head.fields.find(own_field))
@@ -87,10 +94,11 @@ std::optional<secret> session_id_of(const http::request_head& head) {
     return secret(std::string(*value));
 }
 
-std::string text_of(const api::json::object& given, const char* key) {
+/// nullopt: it is missing, or no text.
+std::optional<secret> secret_in(const api::json::object& given, const char* key) {
     const auto* value = given.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return secret(std::string(value->get_string()));
 }
 
 caller caller_of(const storage::web_session& here, visitor who) {
@@ -151,7 +159,7 @@ http::answer owner_handler::give_file(const http::request_head& head) const {
 }
 
 awaitable<http::answer> owner_handler::on_request(http::request asked, const http::client& from) {
-    auto given = api::parse_object(asked.body);
+    auto given = api::parse_request(asked.body);
     if (!given) co_return to_response(given.error());
     visitor who;
     who.address = from.peer.address;
@@ -201,16 +209,23 @@ awaitable<http::answer> owner_handler::give_state(std::optional<storage::web_ses
 
 awaitable<http::answer> owner_handler::open_session(api::json::object given, visitor who) {
     owner_credentials shown;
-    shown.password = secret(text_of(given, "password"));
-    shown.code = secret(text_of(given, "code"));
+    auto password = secret_in(given, "password");
+    if (!password) co_return to_response(api::wrong_argument("password"));
+    shown.password = std::move(*password);
+    if (given.contains("code")) {
+        auto code = secret_in(given, "code");
+        if (!code) co_return to_response(api::wrong_argument("code"));
+        shown.code = std::move(*code);
+    }
     auto work = sign_in(with_.at, std::move(shown), std::move(who));
     const auto opened = co_await std::move(work);
     co_return opened_answer(opened);
 }
 
 awaitable<http::answer> owner_handler::open_setup_session(api::json::object given, visitor who) {
-    auto link_secret = secret(text_of(given, "secret"));
-    auto work = open_setup(with_.at, std::move(link_secret), std::move(who));
+    auto link_secret = secret_in(given, "secret");
+    if (!link_secret) co_return to_response(api::wrong_argument("secret"));
+    auto work = open_setup(with_.at, std::move(*link_secret), std::move(who));
     const auto opened = co_await std::move(work);
     co_return opened_answer(opened);
 }

@@ -17,10 +17,14 @@ inline constexpr api::places page_places{
     .account_add = "a new account",
     .alias_add = "an alias",
     .catchall_set = "a catch-all",
+    .ban_list = "the page Bans",
     .owner_setup_link = "`hauspost owner setup-link`",
     .owner_reset = "`hauspost owner reset`",
     .owner_totp_begin = "a new key",
     .owner_sessions = "the list of signed-in devices",
+    .deleted_mail = "the page for restoring",
+    .deleted_accounts = "the page for restoring",
+    .account_undelete = "the page for restoring",
 };
 
 }  // namespace hauspost::admin::web

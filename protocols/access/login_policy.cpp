@@ -17,12 +17,26 @@ awaitable<result<admission>> login_policy::log_in(std::string user, secret passw
     std::string address = peer_.peer().address;
     auto verdict =
         co_await passwords_.check(std::move(name), std::move(password), std::move(address), listen);
-    if (verdict) co_return admission(std::move(*verdict), std::move(news));
+    if (verdict) {
+        note_client(verdict->account);
+        co_return admission(std::move(*verdict), std::move(news));
+    }
     news.reset();
     note_refused(user, refusal_of(verdict.error()).log);
     ++failed_;
     co_await time_.pause(settings_.delay);
     co_return verdict.error();
+}
+
+void login_policy::say_program(std::string program, const sasl::identity& user) {
+    program_ = std::move(program);
+    if (user.account) note_client(user.account);
+}
+
+void login_policy::note_client(account_id account) const {
+    const sasl::client client{settings_.protocol, peer_.peer().address, program_,
+                              peer_.is_encrypted()};
+    passwords_.note_client(account, client);
 }
 
 void login_policy::note_refused(std::string_view user, std::string_view reason) const {

@@ -58,6 +58,10 @@ public:
     /// Throws   storage::fault
     awaitable<result<admission>> log_in(std::string user, secret password);
 
+    /// What the client calls itself (RFC 2971, EHLO), for whoever looks at the account later.
+    /// user  of who is logged in; account 0: nobody yet
+    void say_program(std::string program, const sasl::identity& user);
+
     /// A login that is refused before a password was looked at: one line in the log.
     /// reason  a word: "act_for_other"
     void note_refused(std::string_view user, std::string_view reason) const;
@@ -66,6 +70,8 @@ public:
     [[nodiscard]] bool is_over() const noexcept { return failed_ >= settings_.max_failed; }
 
 private:
+    void note_client(account_id account) const;
+
     const net::stream& peer_;
     sasl::credentials& passwords_;
     storage::change_feed& changes_;
@@ -73,6 +79,7 @@ private:
     const login_settings settings_;
     const monotonic_clock& time_;
     const sessions::session_log log_;
+    std::string program_;
     unsigned failed_ = 0;  // logins of this connection
 };
 

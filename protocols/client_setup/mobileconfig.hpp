@@ -7,6 +7,8 @@
 namespace hauspost::client_setup {
 
 inline constexpr const char* mobileconfig_type = "application/x-apple-aspen-config";
+/// Where it is asked for, with the address behind "?email=". No standard names a place.
+inline constexpr const char* mobileconfig_path = "/profile.mobileconfig";
 
 /// A configuration profile for Mail on iPhone, iPad and Mac: one account, by IMAP, or by POP3 where
 /// that is all there is. The device asks for the password when the profile is installed.

@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace hauspost::sasl {
@@ -17,6 +18,14 @@ struct identity {
     identity(account_id id, std::string name) : account(id), address(std::move(name)) {}
     account_id account;
     std::string address;  // the login, in lower case
+};
+
+/// Who signs in, besides his name. The texts are as they came.
+struct client {
+    std::string_view protocol;  // "imap", "pop3", "submission"
+    std::string_view address;   // in the network
+    std::string_view program;   // what it calls itself; empty: it does not say
+    bool is_encrypted = false;
 };
 
 enum class errc {
@@ -50,6 +59,9 @@ public:
                                               secret password,
                                               std::string peer,
                                               function_ref<void(account_id)> listen) = 0;
+
+    /// This one was let in, or has said only then which program it is. For whoever keeps that; never waits.
+    virtual void note_client(account_id, const client&) noexcept {}
 };
 
 }  // namespace hauspost::sasl

@@ -96,6 +96,15 @@ admin::caller caller_of(control::peer_user who) {
     return made;
 }
 
+/// Before anybody may sign in. A row that cannot be read is no reason not to serve mail.
+void take_up_bans(backend& with) {
+    asio::io_context alone(1);
+    asio::co_spawn(alone, with.take_up_bans(), [](std::exception_ptr fault) {
+        if (fault) log::error("fault what=bans advice=\"`hauspost check` tells more\"");
+    });
+    alone.run();
+}
+
 /// "a b c", for a log line.
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -142,7 +151,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
       office_(make_office(backend_, config_, main_)),
-      logins_(backend_.authenticator(), backend_.store().traffic),
+      logins_(backend_.authenticator(), backend_.store().traffic, backend_.store().sign_ins),
       services_(
           make_services({backend_.store(), index_.get(), logins_, summaries_, inbound_, submission_,
                          senders_, refusals_, office_, backend_.workers(), backend_.time(),
@@ -192,6 +201,7 @@ bool app::run() {
         asio::co_spawn(main_, greet_owner(), [this](std::exception_ptr fault) {
             if (fault && !is_draining_) log::error("fault what=setup_link");
         });
+    take_up_bans(backend_);
     auto tell = [this](const std::string&) { asio::post(main_, [this] { on_store_broken(); }); };
     backend_.store().keeper.on_broken(std::move(tell));
     threads_.start();

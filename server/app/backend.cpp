@@ -4,7 +4,9 @@
 #include "admin/web/places.hpp"
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
+#include "protocols/client_setup/mobileconfig.hpp"
 #include "server/app/owner_page.hpp"
+#include "server/client_setup/setup_paths.hpp"
 #include "server/control/places.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/store_keeper.hpp"
@@ -73,6 +75,9 @@ admin::published_services services_of(const config& c) {
     made.imap_port = c.listen.first_port("imap");
     made.pop3_port = c.listen.first_port("pop3");
     made.is_relayed = !c.sending.relay.empty();
+    if (made.https_port != 0)
+        made.profile_url = client_setup::https_origin(made.hostname, made.https_port) +
+                           client_setup::mobileconfig_path + "?email=";
     return made;
 }
 
@@ -116,26 +121,34 @@ std::size_t cores() {
 
 backend::backend(const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
-      authenticator_(store_->directory, c.logins),
+      bans_(store_->bans, time_),
+      authenticator_(store_->directory, c.logins, &bans_),
       passwords_(authenticator_, c.passwords),
-      owner_login_(store_->owner, authenticator_, time_, {c.logins.lockout, c.logins.now}),
+      owner_login_(store_->owner, authenticator_, time_, {c.logins.lockout, c.logins.now, &bans_}),
       door_(owner_login_, authenticator_, time_),
+      gate_(bans_, authenticator_, owner_login_),
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
+      routes_(store_->directory, c.delivery.routing),
       certificate_(certificate_of(c)),
       ports_{store_->directory,
              store_->queue,
              store_->expunged,
+             headings_,
              store_->senders,
              store_->trace,
              store_->forwards,
              store_->owner,
              store_->audit,
              store_->traffic,
+             store_->bans,
+             store_->sign_ins,
              passwords_,
              door_,
+             gate_,
              signing_keys_,
+             routes_,
              *this,
              time_,
              c.default_quota,
@@ -165,6 +178,10 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request,
 
 awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
     return admin::make_first_setup_link(ports_);
+}
+
+awaitable<void> backend::take_up_bans() {
+    return gate_.take_up(*store_);
 }
 
 awaitable<std::optional<storage::check_report>> backend::check() {

@@ -9,13 +9,17 @@
 #include "base/monotonic_clock.hpp"
 #include "base/worker_pool.hpp"
 #include "certs/certificate.hpp"
+#include "server/app/ban_gate.hpp"
+#include "server/app/local_routes.hpp"
 #include "server/app/page_door.hpp"
 #include "server/app/passwords.hpp"
 #include "server/app/signing_keys.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/auth/ban_book.hpp"
 #include "server/auth/owner_login.hpp"
 #include "server/config/config.hpp"
 #include "server/outbound/domain_keys.hpp"
+#include "server/summaries/stored_headings.hpp"
 #include "storage/ports.hpp"
 
 #include <filesystem>
@@ -52,6 +56,9 @@ public:
     /// The link by which the owner begins, where there is no owner yet and no link waits to be used.
     awaitable<std::optional<admin::made_setup_link>> first_setup_link();
 
+    /// Whoever was shut out before stays so. Before the first sign-in.
+    awaitable<void> take_up_bans();
+
     /// What a running server sees of others; must outlive the runs. Before the first.
     void show(admin::outside& others) noexcept { ports_.others = &others; }
 
@@ -65,14 +72,18 @@ private:
     const system_clock time_;
     const system_monotonic_clock monotonic_;
     std::shared_ptr<const storage::ports> store_;
+    auth::ban_book bans_;
     auth::authenticator authenticator_;
     passwords passwords_;
     auth::owner_login owner_login_;
     page_door door_;
+    ban_gate gate_;
     worker_pool workers_;  // parsing of large messages, making and using keys
     outbound::domain_keys keys_;
     signing_keys signing_keys_;
+    local_routes routes_;
     const certs::certificate_files certificate_;
+    const stored_headings headings_;
     admin::ports ports_;
     const std::filesystem::path data_dir_;
     worker_pool background_;  // what takes long: one at a time

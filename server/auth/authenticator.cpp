@@ -31,6 +31,11 @@ std::size_t kept_places(const authenticator_settings& settings) {
     return std::max<std::size_t>(1, settings.max_waiting / 4);
 }
 
+/// Some type a password where the name belongs; a word alone is therefore written down nowhere.
+bool is_whole_address(const std::optional<std::string>& name) {
+    return name && name->find('@') != std::string::npos;
+}
+
 /// As it is compared (RFC 8265 4.2). What no stored hash was made of is not worth a hash; the
 /// answer is the same for every user. The typed form may be longer than the one that counts.
 std::optional<secret> normal_form(const secret& password) {
@@ -74,9 +79,12 @@ private:
     bool has_place_;
 };
 
-authenticator::authenticator(storage::directory_store& directory, authenticator_settings settings)
+authenticator::authenticator(storage::directory_store& directory,
+                             authenticator_settings settings,
+                             ban_book* bans)
     : directory_(directory),
       settings_(with_threads(std::move(settings))),
+      bans_(bans),
       dummy_(settings_.argon2),
       lockout_(settings_.lockout),
       right_(settings_.cache_age, settings_.cache_entries),
@@ -90,8 +98,8 @@ awaitable<result<sasl::identity>> authenticator::check(std::string user,
     const auto name = address::canonical(user);
     auto normal = normal_form(password);
     const bool is_possible = name && normal;
-    auto who =
-        describe(name.value_or(user), normal ? std::move(*normal) : std::move(password), peer);
+    auto who = describe(name.value_or(user), is_whole_address(name),
+                        normal ? std::move(*normal) : std::move(password), peer);
     if (!lockout_.may_try(who.who, settings_.now())) co_return fail(sasl::errc::throttled);
     if (!is_possible) {
         note_wrong(who);
@@ -251,39 +259,106 @@ awaitable<std::optional<std::vector<password_fault>>> authenticator::judge(secre
 }
 
 authenticator::login authenticator::describe(std::string_view name,
+                                             bool is_address,
                                              secret password,
                                              const std::string& peer) {
     login made;
     made.name = name;
     made.networks = networks_of(peer);
     for (const auto& network : made.networks)
-        made.who.networks.push_back(digest_of_({"network", network}));
-    made.who.account = digest_of_({"account", name});
-    made.who.pair = digest_of_({"pair", made.networks.front(), name});
+        made.who.networks.push_back(digest_of_network(network));
+    made.who.account = digest_of_account(name);
+    made.who.pair = digest_of_pair(made.networks.front(), name);
     made.who.password = digest_of_({"password", name, password.reveal()});
+    if (is_address) made.who.name = name;
     made.password = std::move(password);
     return made;
 }
 
+digest authenticator::digest_of_network(std::string_view network) const {
+    return digest_of_({"network", network});
+}
+
+digest authenticator::digest_of_account(std::string_view name) const {
+    return digest_of_({"account", name});
+}
+
+digest authenticator::digest_of_pair(std::string_view network, std::string_view name) const {
+    return digest_of_({"pair", network, name});
+}
+
+void authenticator::take_up(const known_ban& ban) {
+    using scope = new_ban::scope;
+    const auto& name = ban.row.name;
+    const auto until = settings_.now() + ban.left;
+    switch (name.of) {
+    case storage::ban_kind::network:
+        lockout_.shut(scope::network, digest_of_network(name.network), until, ban.row.times);
+        break;
+    case storage::ban_kind::account:
+        lockout_.shut(scope::account, digest_of_account(name.account), until, ban.row.times);
+        break;
+    case storage::ban_kind::pair:
+        lockout_.shut(scope::pair, digest_of_pair(name.network, name.account), until,
+                      ban.row.times);
+        break;
+    case storage::ban_kind::ordered:
+        lockout_.shut_out(digest_of_network(name.network), until);
+        break;
+    default: break;  // of the owner's page
+    }
+}
+
+void authenticator::lift(const storage::ban_name& name) {
+    using scope = new_ban::scope;
+    switch (name.of) {
+    case storage::ban_kind::network:
+        lockout_.lift(scope::network, digest_of_network(name.network));
+        break;
+    case storage::ban_kind::account:
+        lockout_.lift(scope::account, digest_of_account(name.account));
+        break;
+    case storage::ban_kind::pair:
+        lockout_.lift(scope::pair, digest_of_pair(name.network, name.account));
+        break;
+    case storage::ban_kind::ordered: lockout_.let_in(digest_of_network(name.network)); break;
+    default: break;
+    }
+}
+
+void authenticator::know(std::string_view network, std::string_view account) {
+    lockout_.know(digest_of_pair(network, account));
+}
+
 void authenticator::note_wrong(const login& who) {
-    const auto made = lockout_.wrong(who.who, settings_.now());
-    const auto seconds = settings_.lockout.ban.count();
-    const auto network = log_safe(who.networks[made.network]);
+    for (const auto& made : lockout_.wrong(who.who, settings_.now()))
+        note_ban(who, made);
+}
+
+void authenticator::note_ban(const login& who, const new_ban& made) {
+    const auto lasts = settings_.lockout.ban;
+    const auto& network = who.networks[made.network];
+    storage::ban_name name;
     switch (made.of) {
-    case new_ban::scope::none: break;
     case new_ban::scope::network:
-        log::warn("ban scope=network network={} reason=wrong_passwords seconds={}", network,
-                  seconds);
+        log::warn("ban scope=network network={} reason=wrong_passwords seconds={}",
+                  log_safe(network), lasts.count());
+        name = {storage::ban_kind::network, network, ""};
         break;
     case new_ban::scope::account:
         log::warn("ban scope=account user={} last_network={} reason=wrong_passwords seconds={}",
-                  log_safe(who.name), network, seconds);
+                  log_safe(who.name), log_safe(network), lasts.count());
+        name = {storage::ban_kind::account, "", who.who.name};
         break;
     case new_ban::scope::pair:
         log::warn("ban scope=pair user={} network={} reason=wrong_passwords seconds={}",
-                  log_safe(who.name), network, seconds);
+                  log_safe(who.name), log_safe(network), lasts.count());
+        name = {storage::ban_kind::pair, network, who.who.name};
         break;
     }
+    // What is no address is nobody's account; it may be anything, a password too.
+    const bool is_named = made.of == new_ban::scope::network || !who.who.name.empty();
+    if (bans_ != nullptr && is_named) bans_->note(std::move(name), made, lasts);
 }
 
 }  // namespace hauspost::auth

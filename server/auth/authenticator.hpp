@@ -4,6 +4,7 @@
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "server/auth/authenticator_settings.hpp"
+#include "server/auth/ban_book.hpp"
 #include "server/auth/dummy_hash.hpp"
 #include "server/auth/keyed_digest.hpp"
 #include "server/auth/lockout.hpp"
@@ -34,7 +35,10 @@ namespace hauspost::auth {
 /// RFC  8265 4.2, 9106
 class authenticator final : public sasl::credentials {
 public:
-    authenticator(storage::directory_store& directory, authenticator_settings settings);
+    /// bans  where those that it makes are written down; null: nowhere. Outlives this object
+    authenticator(storage::directory_store& directory,
+                  authenticator_settings settings,
+                  ban_book* bans = nullptr);
 
     awaitable<result<sasl::identity>> check(std::string user,
                                             secret password,
@@ -66,6 +70,12 @@ public:
                                                                 std::string address,
                                                                 password_rules rules);
 
+    /// One of mail that was made before this start, or by an administrator: it holds at once.
+    void take_up(const known_ban& ban);
+    void lift(const storage::ban_name& name);
+    /// The account was used from this network before this start.
+    void know(std::string_view network, std::string_view account);
+
     void stop() { pool_.stop(); }
 
     /// What is hashed for unknown users. Thread: one that may wait for a hash.
@@ -78,14 +88,22 @@ private:
     class stranger;
     struct login;
 
-    [[nodiscard]] login describe(std::string_view name, secret password, const std::string& peer);
+    [[nodiscard]] login describe(std::string_view name,
+                                 bool is_address,
+                                 secret password,
+                                 const std::string& peer);
+    [[nodiscard]] digest digest_of_network(std::string_view network) const;
+    [[nodiscard]] digest digest_of_account(std::string_view name) const;
+    [[nodiscard]] digest digest_of_pair(std::string_view network, std::string_view name) const;
     awaitable<verdict> compare(login& who, const std::optional<storage::account>& account);
     [[nodiscard]] verdict compare_here(login& who, const std::string& phc, bool may_succeed);
     awaitable<void> renew(login& who, account_id account, std::string& phc);
     void note_wrong(const login& who);
+    void note_ban(const login& who, const new_ban& made);
 
     storage::directory_store& directory_;
     const authenticator_settings settings_;
+    ban_book* const bans_;
     const keyed_digest digest_of_;
     dummy_hash dummy_;
     lockout lockout_;

@@ -26,20 +26,25 @@ struct lockout_settings {
     std::size_t max_entries = 100'000;                   // of each table
 };
 
-/// Who tries: digests, so that neither names nor passwords stand in the tables.
+/// Who tries: digests, so that no passwords stand in the tables, and of names only what is an address:
+/// some type their password where the name belongs.
 struct attempt {
     std::vector<digest> networks;  // the narrowest first
     digest account;                // of the canonical name, whether there is such an account or not
     digest pair;                   // of the narrowest network and the account
     digest password;               // of name and password
+    std::string name;  // canonical; empty: what was typed is no address, so it may be anything
 };
 
 /// Who is shut out from now on.
 struct new_ban {
-    enum class scope : std::uint8_t { none, network, account, pair };
-    scope of = scope::none;
-    std::size_t network = 0;  // which of attempt::networks
-    friend bool operator==(const new_ban&, const new_ban&) = default;
+    enum class scope : std::uint8_t { network, account, pair };
+    new_ban() = default;
+    scope of = scope::network;
+    std::size_t network = 0;         // which of attempt::networks
+    std::uint32_t passwords = 0;     // different wrong ones
+    std::uint32_t times = 1;         // which one it is in a row, with less than a day between two
+    std::vector<std::string> tried;  // of a network: the first few names
 };
 
 /// peer_networks of an address, as texts. What is no address is taken as it is.
@@ -89,17 +94,30 @@ public:
     /// Thread: one that may wait for a hash.
     [[nodiscard]] reservation reserve(const attempt& who, steady_time now);
 
-    /// The password was wrong. Tells whether this one was the last that was allowed.
-    new_ban wrong(const attempt& who, steady_time now);
+    /// The password was wrong. Tells for whom this one was the last that was allowed.
+    std::vector<new_ban> wrong(const attempt& who, steady_time now);
     /// The password was right: the pair is known from now on.
     void right(const attempt& who);
+    /// The same of an earlier time, by attempt::pair.
+    void know(const digest& pair);
+
+    /// A ban that was made before; one that is over counts for `times`.
+    /// key  that of attempt which the scope names
+    void shut(new_ban::scope of, const digest& key, steady_time until, std::uint32_t times);
+    /// As if none of its passwords had been wrong.
+    void lift(new_ban::scope of, const digest& key);
+    /// A network that nobody may try from, whatever he was before, since somebody wants it.
+    void shut_out(const digest& network, steady_time until);
+    void let_in(const digest& network);
 
 private:
     struct counter {
         steady_time since;
         steady_time banned_until;
+        std::uint32_t times = 0;               // it was banned in a row
         std::uint32_t pending = 0;             // reserved
         std::vector<std::uint64_t> passwords;  // digests of distinct wrong ones, below the limit
+        std::vector<std::string> tried;        // of a network: the first few names
     };
     enum class state : std::uint8_t { open, full, banned };
 
@@ -109,9 +127,12 @@ private:
                              const digest& key,
                              std::uint32_t limit,
                              steady_time now);
+    [[nodiscard]] bool is_shut_out(const attempt& who, steady_time now);
+    [[nodiscard]] lru_table<counter>& table_of(new_ban::scope of) noexcept;
+    /// True: this was the last one.
     [[nodiscard]] bool count(counter& seen,
                              std::uint32_t limit,
-                             const digest& password,
+                             const attempt& who,
                              steady_time now);
 
     const lockout_settings settings_;
@@ -119,7 +140,8 @@ private:
     std::condition_variable released_;
     lru_table<counter> networks_;
     lru_table<counter> accounts_;
-    lru_table<counter> known_;  // by pair
+    lru_table<counter> known_;         // by pair
+    lru_table<steady_time> shut_out_;  // until when
 };
 
 }  // namespace hauspost::auth

@@ -88,7 +88,7 @@ awaitable<owner_verdict> owner_login::sign_in(secret password,
     case storage::sign_in_end::code_used: co_return note_wrong(who, kind::used_code, peer);
     case storage::sign_in_end::changed_meanwhile: co_return note_wrong(who, kind::wrong, peer);
     }
-    note_right(who);
+    note_right(who, peer);
     log::info("owner_sign_in result=right network={} factor={}", log_safe(peer),
               is_recovery      ? "recovery_code"
               : row.is_totp_on ? "code"
@@ -104,10 +104,22 @@ awaitable<owner_verdict> owner_login::check_password(secret password, std::strin
         co_await hashes_.verify_owner(std::move(row.password_hash), std::move(password));
     if (fits && !*fits) co_return note_wrong(who, kind::wrong, peer);
     if (fits)
-        note_right(who);
+        note_right(who, peer);
     else
         throttle_.take_back(who.networks);
     co_return verdict(fits ? kind::right : kind::busy);
+}
+
+digest owner_login::digest_of_network(std::string_view network) const {
+    return digest_of_({"network", network});
+}
+
+digest owner_login::digest_of_pair(std::string_view network) const {
+    return digest_of_({"pair", network});
+}
+
+digest owner_login::digest_of_owner() const {
+    return digest_of_({"owner"});
 }
 
 attempt owner_login::describe(const secret& password,
@@ -116,11 +128,52 @@ attempt owner_login::describe(const secret& password,
     attempt who;
     const auto networks = networks_of(peer);
     for (const auto& network : networks)
-        who.networks.push_back(digest_of_({"network", network}));
-    who.account = digest_of_({"owner"});
-    who.pair = digest_of_({"pair", networks.front()});
+        who.networks.push_back(digest_of_network(network));
+    who.account = digest_of_owner();
+    who.pair = digest_of_pair(networks.front());
     who.password = digest_of_({"password", password.reveal(), code.reveal()});
     return who;
+}
+
+void owner_login::take_up(const known_ban& ban) {
+    using scope = new_ban::scope;
+    const auto& network = ban.row.name.network;
+    const auto until = settings_.now() + ban.left;
+    switch (ban.row.name.of) {
+    case storage::ban_kind::owner_network:
+        lockout_.shut(scope::network, digest_of_network(network), until, ban.row.times);
+        break;
+    case storage::ban_kind::owner_account:
+        lockout_.shut(scope::account, digest_of_owner(), until, ban.row.times);
+        break;
+    case storage::ban_kind::owner_pair:
+        lockout_.shut(scope::pair, digest_of_pair(network), until, ban.row.times);
+        break;
+    case storage::ban_kind::owner_pause:
+        throttle_.take_up(digest_of_network(network), ban.row.passwords, until);
+        break;
+    default: break;  // of mail
+    }
+}
+
+void owner_login::take_up(const std::vector<storage::web_session>& sessions) {
+    for (const auto& one : sessions)
+        if (!one.is_setup) lockout_.know(digest_of_pair(networks_of(one.address).front()));
+}
+
+void owner_login::lift(const storage::ban_name& name) {
+    using scope = new_ban::scope;
+    switch (name.of) {
+    case storage::ban_kind::owner_network:
+        lockout_.lift(scope::network, digest_of_network(name.network));
+        break;
+    case storage::ban_kind::owner_account: lockout_.lift(scope::account, digest_of_owner()); break;
+    case storage::ban_kind::owner_pair:
+        lockout_.lift(scope::pair, digest_of_pair(name.network));
+        break;
+    case storage::ban_kind::owner_pause: throttle_.lift(digest_of_network(name.network)); break;
+    default: break;
+    }
 }
 
 std::optional<owner_verdict> owner_login::refuse_for_now(const attempt& who) {
@@ -138,21 +191,43 @@ std::optional<owner_verdict> owner_login::refuse_for_now(const attempt& who) {
 owner_verdict owner_login::note_wrong(const attempt& who, kind of, const std::string& peer) {
     auto made = verdict(of);
     made.tries_left = throttle_.tries_left(who.networks);
-    const auto banned = lockout_.wrong(who, settings_.now());
     log::warn("owner_sign_in result={} network={} tries_left={}",
               of == kind::wrong        ? "wrong_password"
               : of == kind::wrong_code ? "wrong_code"
                                        : "used_code",
               log_safe(peer), made.tries_left);
-    if (banned.of != new_ban::scope::none)
-        log::warn("ban scope=owner network={} reason=wrong_passwords seconds={}", log_safe(peer),
-                  settings_.lockout.ban.count());
+    note_bans(who, peer);
     return made;
 }
 
-void owner_login::note_right(const attempt& who) {
-    throttle_.right(who.networks);
+void owner_login::note_bans(const attempt& who, const std::string& peer) {
+    const auto networks = networks_of(peer);
+    const auto lasts = settings_.lockout.ban;
+    for (const auto& made : lockout_.wrong(who, settings_.now())) {
+        log::warn("ban scope=owner network={} reason=wrong_passwords seconds={}", log_safe(peer),
+                  lasts.count());
+        if (settings_.bans == nullptr) continue;
+        const bool is_of_all = made.of == new_ban::scope::account;
+        const auto what = is_of_all                            ? storage::ban_kind::owner_account
+                          : made.of == new_ban::scope::network ? storage::ban_kind::owner_network
+                                                               : storage::ban_kind::owner_pair;
+        storage::ban_name name(what, is_of_all ? "" : networks[made.network], "");
+        settings_.bans->note(std::move(name), made, lasts);
+    }
+    if (settings_.bans == nullptr) return;
+    for (const auto& one : throttle_.pauses(who.networks, settings_.now())) {
+        storage::ban row;
+        row.name = {storage::ban_kind::owner_pause, networks[one.network], ""};
+        row.passwords = one.tries;
+        settings_.bans->note(std::move(row), one.left);
+    }
+}
+
+void owner_login::note_right(const attempt& who, const std::string& peer) {
     lockout_.right(who);
+    if (!throttle_.right(who.networks) || settings_.bans == nullptr) return;
+    for (auto& network : networks_of(peer))
+        settings_.bans->note_end({storage::ban_kind::owner_pause, std::move(network), ""});
 }
 
 }  // namespace hauspost::auth

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "server/auth/authenticator.hpp"
+#include "server/auth/ban_book.hpp"
 #include "server/auth/keyed_digest.hpp"
 #include "server/auth/lockout.hpp"
 #include "server/auth/owner_throttle.hpp"
@@ -15,6 +16,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace hauspost::auth {
 
@@ -50,6 +53,8 @@ public:
     struct settings {
         lockout_settings lockout;
         std::function<steady_time()> now = [] { return std::chrono::steady_clock::now(); };
+        ban_book* bans =
+            nullptr;  // where bans are written down; null: nowhere. Outlives this object
     };
 
     /// All outlive this object.
@@ -69,14 +74,24 @@ public:
     /// Of somebody who has a session already, before what only the owner himself may do.
     awaitable<owner_verdict> check_password(secret password, std::string peer);
 
+    /// One of the owner's page that was made before this start: it holds at once.
+    void take_up(const known_ban& ban);
+    /// The networks of these sessions are known as his.
+    void take_up(const std::vector<storage::web_session>& sessions);
+    void lift(const storage::ban_name& name);
+
 private:
     [[nodiscard]] attempt describe(const secret& password,
                                    const secret& code,
                                    const std::string& peer) const;
     /// nullopt: it may be tried.
     [[nodiscard]] std::optional<owner_verdict> refuse_for_now(const attempt& who);
+    [[nodiscard]] digest digest_of_network(std::string_view network) const;
+    [[nodiscard]] digest digest_of_pair(std::string_view network) const;
+    [[nodiscard]] digest digest_of_owner() const;
     owner_verdict note_wrong(const attempt& who, owner_verdict::kind of, const std::string& peer);
-    void note_right(const attempt& who);
+    void note_bans(const attempt& who, const std::string& peer);
+    void note_right(const attempt& who, const std::string& peer);
 
     storage::owner_store& owners_;
     authenticator& hashes_;

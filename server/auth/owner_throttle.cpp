@@ -39,10 +39,43 @@ std::chrono::seconds owner_throttle::begin(const std::vector<digest>& networks, 
     return {};
 }
 
-void owner_throttle::right(const std::vector<digest>& networks) {
+bool owner_throttle::right(const std::vector<digest>& networks) {
     const std::lock_guard lock(mutex_);
-    for (const auto& network : networks)
-        networks_.erase(network);
+    bool was_closed = false;
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        const auto* seen = networks_.find(networks[n]);
+        // This try counts as a wrong one until here.
+        if (seen != nullptr && seen->tries > free_tries_of(n)) was_closed = true;
+        networks_.erase(networks[n]);
+    }
+    return was_closed;
+}
+
+std::vector<owner_throttle::pause> owner_throttle::pauses(const std::vector<digest>& networks,
+                                                          steady_time now) {
+    const std::lock_guard lock(mutex_);
+    std::vector<pause> all;
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        const auto* seen = networks_.find(networks[n]);
+        if (seen == nullptr || seen->closed <= now) continue;
+        all.push_back(
+            {n, seen->tries, std::chrono::ceil<std::chrono::seconds>(seen->closed - now)});
+    }
+    return all;
+}
+
+void owner_throttle::take_up(const digest& network, std::uint32_t tries, steady_time closed) {
+    const std::lock_guard lock(mutex_);
+    auto& seen = networks_.at(network);
+    seen.tries = tries;
+    seen.closed = closed;
+    // The last try was at the beginning of the pause; the day that it is remembered for counts from its end.
+    seen.last = closed;
+}
+
+void owner_throttle::lift(const digest& network) {
+    const std::lock_guard lock(mutex_);
+    networks_.erase(network);
 }
 
 void owner_throttle::take_back(const std::vector<digest>& networks) {

@@ -12,8 +12,8 @@
 namespace hauspost::auth {
 
 /// How often somebody may try to be the owner: after some wrong tries a pause, which doubles with
-/// each further one. From an IPv6 /56 three times as many, from a /48 nine times. Kept in memory: who
-/// starts the server anew has a shell on it, and the command line needs no sign-in.
+/// each further one. From an IPv6 /56 three times as many, from a /48 nine times. The command line needs no
+/// sign-in.
 ///
 /// Calling sequence: begin; before the verdict is known the try counts as a wrong one, so that no
 /// more run at once than are allowed. Then right, or take_back when there was no verdict. Thread: any.
@@ -31,11 +31,24 @@ public:
     /// Returns   how long it has to wait; 0: it may try, and the try is counted
     [[nodiscard]] std::chrono::seconds begin(const std::vector<digest>& networks, steady_time now);
     /// What was wrong from there before is forgotten.
-    void right(const std::vector<digest>& networks);
+    /// Returns  whether there had been a pause
+    bool right(const std::vector<digest>& networks);
     /// As if the try had not been.
     void take_back(const std::vector<digest>& networks);
     /// So many tries are left before the next pause; 0: there is one.
     [[nodiscard]] std::uint32_t tries_left(const std::vector<digest>& networks);
+
+    /// A network that has to wait.
+    struct pause {
+        std::size_t network = 0;  // which
+        std::uint32_t tries = 0;
+        std::chrono::seconds left{};
+    };
+    [[nodiscard]] std::vector<pause> pauses(const std::vector<digest>& networks, steady_time now);
+    /// One of before.
+    /// closed  until then nobody may try; may be over
+    void take_up(const digest& network, std::uint32_t tries, steady_time closed);
+    void lift(const digest& network);
 
 private:
     struct counter {

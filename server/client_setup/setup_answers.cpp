@@ -5,6 +5,7 @@
 #include "base/typed_address.hpp"
 #include "protocols/client_setup/autoconfig.hpp"
 #include "protocols/client_setup/autodiscover_request.hpp"
+#include "protocols/client_setup/mobileconfig.hpp"
 #include "protocols/http/problem.hpp"
 
 #include <chrono>
@@ -46,8 +47,9 @@ std::string_view behind_label(std::string_view host) {
 
 setup_answers::setup_answers(storage::directory_store& directory,
                              const clock& time,
-                             setup_config config)
-    : directory_(directory), time_(time), config_(std::move(config)) {}
+                             setup_config config,
+                             document_signer signer)
+    : directory_(directory), time_(time), config_(std::move(config)), sign_(std::move(signer)) {}
 
 awaitable<bool> setup_answers::is_ours(std::string host) {
     const auto name = without_dot(host);
@@ -64,6 +66,7 @@ awaitable<http::response> setup_answers::document_of(document which, http::reque
     switch (which) {
     case document::none:
     case document::autoconfig: break;
+    case document::profile: return profile(std::move(asked.head));
     case document::autodiscover: return autodiscover(std::move(asked));
     case document::autodiscover_json: return autodiscover_json(std::move(asked.head));
     }
@@ -83,6 +86,19 @@ awaitable<http::response> setup_answers::autoconfig(http::request_head head) {
     auto services = config_.services;
     services.domain = *domain;
     co_return told(200, autoconfig_type, write_autoconfig(services), "client_setup.autoconfig");
+}
+
+awaitable<http::response> setup_answers::profile(http::request_head head) {
+    auto given = asked_address(head);
+    if (!given) co_return no_such_domain();
+    const auto settings = co_await find_settings(std::move(*given));
+    if (!settings) co_return no_such_domain();
+    auto document = write_mobileconfig(*settings);
+    // One signature, as of a handshake.
+    if (auto signed_one = sign_(document)) document = std::move(*signed_one);
+    auto made = told(200, mobileconfig_type, std::move(document), "client_setup.profile");
+    made.fields.add("Content-Disposition", "attachment; filename=\"mail.mobileconfig\"");
+    co_return made;
 }
 
 awaitable<http::response> setup_answers::autodiscover(http::request asked) {

@@ -10,6 +10,7 @@
 #include "storage/directory_store.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,13 +22,20 @@ struct setup_config {
     std::uint16_t https_port = 0;  // 0: not offered
 };
 
+/// A document signed by the server, in DER; nullopt: as it is, since nobody would trust the
+/// signature. Throws std::runtime_error when it cannot be signed.
+using document_signer = std::function<std::optional<std::string>(std::string_view document)>;
+
 /// What mail programs are told that ask how an account is set up. Nothing of it is secret: the same
 /// for every address of a domain, whether there is such an account or not.
 ///
 /// Lifetime: what it is given must outlive it. Thread: any.
 class setup_answers {
 public:
-    setup_answers(storage::directory_store& directory, const clock& time, setup_config config);
+    setup_answers(storage::directory_store& directory,
+                  const clock& time,
+                  setup_config config,
+                  document_signer signer);
 
     /// Whether a request that names this host means us: the server's own name, a domain of ours, or
     /// autoconfig or autodiscover in front of one. An empty one (HTTP/1.0) does.
@@ -37,6 +45,7 @@ public:
     ///
     /// autoconfig         of the domain that the address in the query has, else of the one that the
     ///                    host's name says, else of the one above the server's own name
+    /// profile            of the address in the query
     /// autodiscover       always 200, with settings or an error within
     /// autodiscover_json  400 with a code within for what it does not know
     ///
@@ -47,6 +56,7 @@ public:
 
 private:
     awaitable<http::response> autoconfig(http::request_head head);
+    awaitable<http::response> profile(http::request_head head);
     awaitable<http::response> autodiscover(http::request asked);
     awaitable<http::response> autodiscover_json(http::request_head head);
     /// The domain of ours that a name stands for, in A-labels.
@@ -59,6 +69,7 @@ private:
     storage::directory_store& directory_;
     const clock& time_;
     const setup_config config_;
+    const document_signer sign_;
 };
 
 }  // namespace hauspost::client_setup

@@ -47,6 +47,7 @@ awaitable<http::head_verdict> secure_handler::on_head(const http::request_head& 
     switch (find_document(head.path)) {
     case document::none: break;
     case document::autoconfig:
+    case document::profile:
     case document::autodiscover_json:
         if (!head.is_read_only()) co_return at_once(http::method_not_allowed(read_methods));
         co_return within(0);

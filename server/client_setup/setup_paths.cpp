@@ -1,6 +1,8 @@
 #include "server/client_setup/setup_paths.hpp"
 
 #include "base/ascii.hpp"
+#include "base/percent_encoding.hpp"
+#include "protocols/client_setup/mobileconfig.hpp"
 
 namespace hauspost::client_setup {
 namespace {
@@ -9,24 +11,6 @@ constexpr std::string_view json_path = "/autodiscover/autodiscover.json";
 constexpr std::string_view json_address_path = "/autodiscover/autodiscover.json/v1.0/";
 constexpr std::uint16_t usual_https_port = 443;
 
-/// What stands for itself in every part of a URL (RFC 3986 2.3).
-bool is_unreserved(char c) {
-    return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-void append_encoded(std::string& out, std::string_view text, std::string_view kept) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
-            out += c;
-            continue;
-        }
-        out += '%';
-        out += digits[static_cast<unsigned char>(c) >> 4];
-        out += digits[static_cast<unsigned char>(c) & 15];
-    }
-}
-
 }  // namespace
 
 document find_document(std::string_view path) {
@@ -34,6 +18,7 @@ document find_document(std::string_view path) {
         ascii::equal_nocase(path, "/.well-known/autoconfig/mail/config-v1.1.xml"))
         return document::autoconfig;
     if (ascii::equal_nocase(path, "/autodiscover/autodiscover.xml")) return document::autodiscover;
+    if (ascii::equal_nocase(path, mobileconfig_path)) return document::profile;
     if (ascii::equal_nocase(path, json_path) || ascii::starts_with_nocase(path, json_address_path))
         return document::autodiscover_json;
     return document::none;
@@ -55,13 +40,13 @@ const std::string* find_parameter(const http::request_head& head, std::string_vi
 
 std::string encoded_target(const http::request_head& head) {
     std::string made;
-    append_encoded(made, head.path, "/@");
+    append_percent_encoded(made, head.path, "/@");
     char before = '?';
     for (const auto& one : head.query) {
         made += before;
-        append_encoded(made, one.name, "");
+        append_percent_encoded(made, one.name);
         made += '=';
-        append_encoded(made, one.value, "@");
+        append_percent_encoded(made, one.value, "@");
         before = '&';
     }
     return made;

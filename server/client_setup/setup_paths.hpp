@@ -15,6 +15,7 @@ enum class document : std::uint8_t {
     none,
     autoconfig,         // /mail/config-v1.1.xml, /.well-known/autoconfig/mail/config-v1.1.xml
     autodiscover,       // /autodiscover/autodiscover.xml
+    profile,            // /profile.mobileconfig, of an Apple device
     autodiscover_json,  // /autodiscover/autodiscover.json, the same with /v1.0/ADDRESS behind it
 };
 [[nodiscard]] document find_document(std::string_view path);

@@ -69,6 +69,22 @@ std::string expunged_text(const std::string& command, const object& answer) {
     return text;
 }
 
+/// How many, and a line for each mailbox that got some.
+std::string returned_text(const std::string& command, const object& answer) {
+    auto text = expunged_text(command, answer);
+    if (const auto* boxes = answer.if_contains("mailboxes"); boxes && boxes->is_array())
+        for (const auto& one : boxes->get_array()) {
+            if (!one.is_object()) continue;
+            const auto& box = one.get_object();
+            text += "  " + cell(box, "name") + ": " + cell(box, "messages") +
+                    (box.contains("made") ? " (a new mailbox)\n" : "\n");
+        }
+    if (answer.contains("password"))
+        text +=
+            "password: " + cell(answer, "password") + "\n(shown this once; it is kept nowhere)\n";
+    return text;
+}
+
 /// One line for each field: what `show` gives.
 std::string fields_text(const object& answer) {
     std::vector<row> rows;
@@ -216,6 +232,7 @@ std::string to_text(const command& what, const object& result) {
     case shape::steps: return steps_text(result);
     case shape::renamed: return renamed_text(result);
     case shape::expunged: return expunged_text(what.name, result);
+    case shape::returned: return returned_text(what.name, result);
     case shape::trace: return trace_text(result);
     case shape::report: return check_text(result);
     case shape::link: return link_text(result);

@@ -19,8 +19,9 @@ namespace {
 
 /// Fields that hold addresses and domains: people read and type them in U-labels.
 bool holds_names(std::string_view key) {
-    constexpr std::array<std::string_view, 8> keys{"address", "old_address", "name", "catch_all",
-                                                   "targets", "forwards",    "from", "recipients"};
+    constexpr std::array<std::string_view, 10> keys{"address", "old_address", "name", "catch_all",
+                                                    "targets", "forwards",    "from", "recipients",
+                                                    "account", "tried"};
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
@@ -36,9 +37,19 @@ std::string time_text(std::int64_t seconds) {
     return {text.data(), octets};
 }
 
+/// "imap 2026-03-31 14:30:00 from 192.0.2.1 by Mutt".
+static std::string sign_in_text(const object& of) {
+    const auto* at = of.if_contains("at");
+    const auto program = cell(of, "program");
+    return cell(of, "protocol") + ' ' +
+           time_text(at != nullptr && at->is_int64() ? at->get_int64() : 0) + " from " +
+           cell(of, "address") + (cell(of, "encrypted") == "yes" ? "" : " without TLS") +
+           (program.empty() ? "" : " by " + program);
+}
+
 std::string cell(std::string_view key, const value* what) {
     if (what == nullptr || what->is_null()) return "";
-    if ((key.ends_with("_at") || key == "held_until") && what->is_int64())
+    if ((key.ends_with("_at") || key == "held_until" || key == "kept_until") && what->is_int64())
         return time_text(what->get_int64());
     if (what->is_string()) {
         const std::string text(what->get_string());
@@ -49,7 +60,10 @@ std::string cell(std::string_view key, const value* what) {
     std::string joined;
     for (const auto& one : what->get_array()) {
         if (!joined.empty()) joined += ",";
-        joined += cell(key, one.is_object() ? one.get_object().if_contains("to") : &one);
+        if (key == "sign_ins" && one.is_object())
+            joined += sign_in_text(one.get_object());
+        else
+            joined += cell(key, one.is_object() ? one.get_object().if_contains("to") : &one);
     }
     return joined;
 }

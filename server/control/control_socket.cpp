@@ -154,7 +154,7 @@ awaitable<void> control_server::shared::serve(stream_protocol::socket peer) {
 }
 
 awaitable<std::string> control_server::shared::answer(std::string line, peer_user who) {
-    auto request = admin::api::parse_object(line);
+    auto request = admin::api::parse_request(line);
     if (!request) co_return to_line(request.error());
     try {
         auto operation = run(std::move(*request), who);

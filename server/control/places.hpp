@@ -17,10 +17,14 @@ inline constexpr admin::api::places command_places{
     .account_add = "`account add`",
     .alias_add = "`alias add`",
     .catchall_set = "`catchall set`",
+    .ban_list = "`ban list`",
     .owner_setup_link = "`hauspost owner setup-link`",
     .owner_reset = "`hauspost owner reset`",
     .owner_totp_begin = "`owner totp-begin`",
     .owner_sessions = "`owner sessions`",
+    .deleted_mail = "`deleted mail`",
+    .deleted_accounts = "`deleted accounts`",
+    .account_undelete = "`account undelete`",
 };
 
 }  // namespace hauspost::control

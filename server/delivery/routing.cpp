@@ -226,11 +226,16 @@ awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::st
     co_return by_rule(trace_rule::last_resort, arrival_at(std::move(account), met->usage));
 }
 
+using events = route_event::kind;
+
 /// One walk from an envelope recipient to its targets, breadth first.
 class walk {
 public:
-    walk(route_lookup& lookup, std::uint64_t octets, const routing_settings& settings)
-        : in_{lookup, settings}, octets_(octets), settings_(settings) {}
+    walk(route_lookup& lookup,
+         std::uint64_t octets,
+         const routing_settings& settings,
+         route_log* log = nullptr)
+        : in_{lookup, settings}, octets_(octets), settings_(settings), log_(log) {}
 
     /// first: where the recipient arrives.
     awaitable<route> run(storage::mail_address recipient, arrival first) {
@@ -293,6 +298,7 @@ private:
         for (auto i = parent; i != no_parent; i = steps_[i].parent) {
             if (steps_[i].name == name) {
                 route_.is_loop_cut = true;
+                note(events::loop, name);
                 return;
             }
         }
@@ -303,6 +309,7 @@ private:
         }
         // The recipient itself is none of its targets.
         if (steps_.size() > settings_.max_targets) {
+            if (!too_many_) note(events::too_many_targets, name);
             too_many_ = true;
             return;
         }
@@ -326,7 +333,15 @@ private:
         return why;
     }
 
+    void note(events what,
+              const storage::mail_address& name,
+              const std::vector<storage::mail_address>& targets = {}) {
+        if (log_ != nullptr) log_->note(what, name, targets);
+    }
+
     void lose(storage::mail_address name, recipient_verdict why, bool is_suspended = false) {
+        if (log_ != nullptr && is_suspended) log_->note(events::suspended, name);
+        if (log_ != nullptr && !is_suspended) log_->note(why, name);
         lost_target one;
         one.name = std::move(name);
         one.why = why;
@@ -335,12 +350,15 @@ private:
     }
 
     awaitable<void> follow(std::size_t i, arrival to) {
+        const bool has_other_name = !to.name.empty() && to.name != steps_[i].name;
+        if (log_ != nullptr && has_other_name) log_->note(to.rule, steps_[i].name, to.name);
         if (const auto* none = std::get_if<nowhere>(&to.at)) {
             lose(steps_[i].name, none->why);
         } else if (std::holds_alternative<elsewhere>(to.at)) {
             if (i == 0 && !may_relay_to(steps_[i].name)) {
                 lose(steps_[i].name, recipient_verdict::relay_denied);
             } else {
+                note(events::other_domain, steps_[i].name);
                 route_.remote.push_back(steps_[i].name);
                 route_.remote_reasons.push_back(reason_of(i, to.rule));
                 route_.remote_by.push_back(steps_[i].by);
@@ -382,6 +400,7 @@ private:
             co_return;
         }
         steps_[i].account = alias.name;
+        note(events::alias, alias.name, alias.targets);
         for (std::size_t n = 0; n < alias.targets.size() && !too_many_; ++n) {
             lead(i, std::move(alias.targets[n]), alias.name, trace_rule::alias, suspended);
             if (n % (8 * steps_of_a_turn) == 0) co_await asio::post(asio::use_awaitable);
@@ -393,16 +412,21 @@ private:
         if (!reached_.insert(account.name).second) return note_loop(i, account.name);
         steps_[i].account = account.name;
         if (!account.active) return lose(steps_[i].name, recipient_verdict::account_disabled);
+        const bool keeps = account.keep_copy || is_own_target(account);
+        if (!account.forwards.empty())
+            note(keeps ? events::forward : events::forward_only, account.name, account.forwards);
         bool goes_on = false;  // where it goes on to nobody, it stays here
         for (const auto& target : account.forwards)
             if (target != account.name &&
                 lead(i, target, account.name, trace_rule::forward, how.suspended))
                 goes_on = true;
-        if (goes_on && !account.keep_copy && !is_own_target(account)) return;
+        if (goes_on && !keeps) return;
         if (!has_room(here, i == 0 ? octets_ : 0)) {
+            note(events::full, account.name);
             route_.full = account.name;
             return;
         }
+        note(events::kept, account.name);
         route_.local.push_back(account);
         route_.local_reasons.push_back(reason_of(i, how.rule));
     }
@@ -421,12 +445,16 @@ private:
     /// What is reached again is a loop when it led here itself, by whatever name.
     void note_loop(std::size_t i, const storage::mail_address& name) {
         for (auto at = steps_[i].parent; at != no_parent; at = steps_[at].parent)
-            if (steps_[at].account == name) route_.is_loop_cut = true;
+            if (steps_[at].account == name) {
+                if (!route_.is_loop_cut) note(events::loop, name);
+                route_.is_loop_cut = true;
+            }
     }
 
     const places in_;
     const std::uint64_t octets_;
     const routing_settings& settings_;
+    route_log* const log_;
     std::vector<step> steps_;
     std::unordered_set<storage::mail_address> seen_;
     std::unordered_set<storage::mail_address> reached_;
@@ -440,11 +468,12 @@ awaitable<route> rescue(route_lookup& lookup,
                         storage::mail_address recipient,
                         std::uint64_t octets,
                         const routing_settings& settings,
-                        route refused) {
+                        route refused,
+                        route_log* log = nullptr) {
     std::string domain(address::domain_of(recipient));
     auto somebody = co_await find_last_resort(lookup, std::move(domain));
     if (!somebody) co_return refused;
-    walk to_somebody(lookup, octets, settings);
+    walk to_somebody(lookup, octets, settings, log);
     auto way = to_somebody.run(recipient, std::move(*somebody));
     auto found = co_await std::move(way);
     found.targets += refused.targets;
@@ -458,14 +487,15 @@ awaitable<route> rescue(route_lookup& lookup,
 awaitable<route> find_route(route_lookup& lookup,
                             storage::mail_address recipient,
                             std::uint64_t octets,
-                            const routing_settings& settings) {
+                            const routing_settings& settings,
+                            route_log* log) {
     const places in{lookup, settings};
     auto first = co_await find_arrival(in, recipient);
-    walk to_targets(lookup, octets, settings);
+    walk to_targets(lookup, octets, settings, log);
     auto way = to_targets.run(recipient, std::move(first));
     auto found = co_await std::move(way);
     if (!must_arrive(recipient, found.verdict)) co_return found;
-    auto last = rescue(lookup, std::move(recipient), octets, settings, std::move(found));
+    auto last = rescue(lookup, std::move(recipient), octets, settings, std::move(found), log);
     co_return co_await std::move(last);
 }
 

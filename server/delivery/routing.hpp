@@ -2,6 +2,7 @@
 
 #include "base/awaitable.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "server/delivery/route_log.hpp"
 #include "server/delivery/routing_settings.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/trace_event.hpp"
@@ -80,11 +81,13 @@ struct route {
 /// octets     what the message will take, as far as it is known: `recipient` itself counts as over
 ///            quota without room for it. An account behind an alias or forward takes any message as
 ///            long as it has any room, so that one small mailbox stops no list.
+/// log        null: nobody asks; outlives the run
 /// Thread     any; only looks up, and lets others run every few hundred microseconds
 awaitable<route> find_route(route_lookup& lookup,
                             storage::mail_address recipient,
                             std::uint64_t octets,
-                            const routing_settings& settings);
+                            const routing_settings& settings,
+                            route_log* log = nullptr);
 
 /// The routes of one message's recipients. Many may lead to the same place (list+1@, list+2@, all
 /// that fall into a catch-all): it is walked once.

@@ -45,6 +45,9 @@ public:
                                             secret password,
                                             std::string peer,
                                             function_ref<void(account_id)> listen) override;
+    void note_client(account_id account, const sasl::client& client) noexcept override {
+        passwords_.note_client(account, client);
+    }
 
 private:
     void forget() noexcept;

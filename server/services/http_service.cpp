@@ -1,11 +1,13 @@
 #include "server/services/http_service.hpp"
 
 #include "base/ascii.hpp"
+#include "certs/signed_document.hpp"
 #include "server/services/http_settings.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,13 @@ namespace {
 std::vector<std::string> alpn_of(const listener_role& role) {
     if (role.tls == tls_start::never) return {};
     return {"http/1.1"};
+}
+
+/// By the certificate that is shown under the server's own name at that time.
+client_setup::document_signer signer_of(const certs::cert_store& certificates, std::string host) {
+    return [&certificates, host = std::move(host)](std::string_view document) {
+        return certs::sign_document(*certificates.choose(host), document);
+    };
 }
 
 }  // namespace
@@ -38,7 +47,10 @@ http_service::http_service(const listener_role& role,
                            const config& c,
                            std::shared_ptr<shared> /*with_others*/)
     : service(role, with, {http::busy_response, alpn_of(role)}),
-      answers_(with.store.directory, with.time, setup_config_of(c)),
+      answers_(with.store.directory,
+               with.time,
+               setup_config_of(c),
+               signer_of(with.certificates, ascii::lowered(hostname_of(c)))),
       secure_(answers_),
       plain_(answers_),
       settings_(http_settings(with.gate)) {}

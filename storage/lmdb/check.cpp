@@ -1,6 +1,8 @@
 #include "storage/lmdb/check.hpp"
 
+#include "storage/ban_store.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/ban_rows.hpp"
 #include "storage/lmdb/check_account.hpp"
 #include "storage/lmdb/check_octets.hpp"
 #include "storage/lmdb/check_owner.hpp"
@@ -12,6 +14,7 @@
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
+#include "storage/lmdb/sign_in_rows.hpp"
 #include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_rows.hpp"
 #include "storage/lmdb/traffic_rows.hpp"
@@ -107,6 +110,31 @@ void check_traffic(environment& env, function_ref<void(std::string)> find) {
     }
 }
 
+void check_bans(environment& env, function_ref<void(std::string)> find) {
+    try {
+        const read_txn tx(env);
+        if (tx.count(table::ban) > ban_store::max_bans) find("there are too many bans");
+        (void)ban_rows::read(tx);
+    } catch (const fault&) {
+        find("a row of the bans is damaged");
+    }
+}
+
+/// Each belongs to an account that is there.
+void check_sign_ins(const txn& tx, function_ref<void(std::string)> find) {
+    cursor at(tx, table::sign_in);
+    for (bool more = at.first(); more; more = at.next()) {
+        try {
+            const auto row = sign_in_rows::decode(at.key(), at.value());
+            if (!find_account_row(tx, row.seen.account))
+                find(fmt::format("there is a sign-in to account {}, which is gone",
+                                 row.seen.account.value()));
+        } catch (const fault&) {
+            find("a row of the sign-ins is damaged");
+        }
+    }
+}
+
 void check_trace(environment& env, function_ref<void(std::string)> find) {
     constexpr std::size_t rows_of_a_slice = 20'000;
     std::string from;
@@ -192,10 +220,12 @@ check_report check_store(environment& env,
         check_filed(tx, find);
         check_forward_states(tx, find);
         check_tls(tx, find);
+        check_sign_ins(tx, find);
     }
     check_senders(env, find);
     check_owner(env, find);
     check_traffic(env, find);
+    check_bans(env, find);
     check_trace(env, find);
     check_octets(env, files, find, before_each_body);
     return report;

@@ -36,6 +36,7 @@ public:
         check_counters();
         check_vanished();
         check_expunged();
+        check_gone_mailboxes();
         check_annotations(tx_, account_, find_);
         return figures_;
     }
@@ -228,6 +229,21 @@ private:
             find("account {} has expunged messages and no counters", account_.value());
     }
 
+    void check_gone_mailboxes() {
+        const bool is_kept =
+            find_account_row(tx_, account_) || tx_.get(table::removed, account_key(account_));
+        walk(table::gone_mailbox, [&](std::string_view key, std::string_view value) {
+            const auto box = mailbox_of(key);
+            const auto name = decode_gone_mailbox(value).name;
+            if (!is_kept)
+                find("mailbox {}/{} \"{}\" is kept as a gone one of nobody", box.account.value(),
+                     box.mailbox.value(), name);
+            if (find_mailbox_row(tx_, box))
+                find("mailbox {}/{} \"{}\" is kept as a gone one and is none", box.account.value(),
+                     box.mailbox.value(), name);
+        });
+    }
+
     const txn& tx_;
     const account_id account_;
     blob_counts& references_;
@@ -239,9 +255,9 @@ private:
 }  // namespace
 
 account_id next_account_of_rows(const txn& within, account_id from) {
-    constexpr std::array tables{table::counters, table::mailbox,   table::mailbox_name,
-                                table::message,  table::flags,     table::vanished,
-                                table::expunged, table::annotation};
+    constexpr std::array tables{table::counters, table::mailbox,    table::mailbox_name,
+                                table::message,  table::flags,      table::vanished,
+                                table::expunged, table::annotation, table::gone_mailbox};
     account_id next;
     for (const auto which : tables) {
         cursor at(within, which);

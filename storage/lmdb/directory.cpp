@@ -8,6 +8,7 @@
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
+#include "storage/lmdb/sign_in_rows.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -217,6 +218,7 @@ bool remove_slice(write_context& context, account row) {
 }  // namespace
 
 awaitable<error_code> directory::remove_account(account_id id) {
+    const auto begun_at = std::chrono::system_clock::to_time_t(core_.time().now());
     // Whether there is more to do.
     auto work = [&](write_context& context) -> result<bool> {
         const auto old = find_account_row(context.tx, id);
@@ -227,10 +229,12 @@ awaitable<error_code> directory::remove_account(account_id id) {
                             std::max<std::uint64_t>(totals->next_uid_validity,
                                                     meta_number(context.tx, "next_uid_validity")));
         begin_account_removal(context, id);
-        note_removed_account(context, *old);
+        note_removed_account(context, *old, begun_at);
         remove_address(context, old->name);
         remove_account_row(context, id);
         forget_sender(context, id);
+        forget_bans(context.tx, core_.bans, old->name);
+        sign_in_rows::forget(context.tx, id);
         context.credentials_changed.push_back(id);
         return false;
     };
@@ -250,7 +254,10 @@ awaitable<result<std::size_t>> directory::rename_account(mail_address from,
     if (!is_address(to)) co_return fail(errc::invalid_name);
     auto work = [&](write_context& context) -> result<std::size_t> {
         if (!has_domain(context.tx, to)) return fail(errc::no_such_domain);
-        return lmdb::rename_account(context, from, to, keep_alias);
+        auto renamed = lmdb::rename_account(context, from, to, keep_alias);
+        // Nobody signs in by the old name any more, and nobody has tried the new one.
+        if (renamed) forget_bans(context.tx, core_.bans, from);
+        return renamed;
     };
     co_return co_await core_.writer->run(std::move(work));
 }

@@ -21,7 +21,7 @@ constexpr std::array<const char*, table_count> names = {
     "sender",      "correspondent", "correspondent_day", "frozen_mail",
     "trace",       "filed",         "forward_state",     "tls_policy",
     "tls_result",  "owner",         "web_session",       "audit",
-    "traffic",
+    "traffic",     "ban",           "sign_in",           "gone_mailbox",
 };
 
 constexpr unsigned max_readers = 1024;

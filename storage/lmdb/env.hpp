@@ -57,8 +57,11 @@ enum class table : std::uint8_t {
     web_session,
     audit,
     traffic,
+    ban,
+    sign_in,
+    gone_mailbox,
 };
-inline constexpr std::size_t table_count = 41;
+inline constexpr std::size_t table_count = 44;
 
 class read_txn;
 class write_txn;

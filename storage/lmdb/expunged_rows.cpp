@@ -1,5 +1,6 @@
 #include "storage/lmdb/expunged_rows.hpp"
 
+#include "storage/lmdb/gone_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
 #include "storage/lmdb/message_rows.hpp"
 #include "storage/lmdb/rights_rows.hpp"
@@ -59,14 +60,33 @@ result<mailbox_id> restored_mailbox(write_context& context,
     return made;
 }
 
-void put_back_message(write_context& context,
-                      account_edit& edit,
-                      mailbox_key to,
-                      const expunged_row& from) {
-    const auto row = decode_message(kept_message(from.value));
-    auto bits = load_le<std::uint32_t>(from.value.data()) & ~mail::flags::deleted;
-    // Keywords are numbered by each mailbox for itself.
+/// Without keywords in another mailbox: they are numbered by each for itself.
+numbered_flags flags_in(mailbox_key to, const expunged_row& from) {
+    auto bits = flags_of_expunged(from.value);
     if (to != left_mailbox(from.key)) bits &= (1u << mail::flags::first_keyword) - 1;
+    return {bits, {}};
+}
+
+}  // namespace
+
+std::uint32_t flags_of_expunged(std::string_view value) {
+    return load_le<std::uint32_t>(value.data()) & ~mail::flags::deleted;
+}
+
+std::uint64_t octets_of_expunged(std::string_view value) {
+    return decode_message(kept_message(value)).octets;
+}
+
+blob_id blob_of_expunged(std::string_view value) {
+    return decode_message(kept_message(value)).blob;
+}
+
+uid put_back_message(write_context& context,
+                     account_edit& edit,
+                     mailbox_key to,
+                     const expunged_row& from,
+                     numbered_flags flags) {
+    const auto row = decode_message(kept_message(from.value));
     std::string scratch;
     const std::string summary(
         whole_summary(context.tx, left_mailbox(from.key), uid_of(from.key), row, scratch));
@@ -78,11 +98,23 @@ void put_back_message(write_context& context,
     message.thread = row.thread;
     message.prefix = row.prefix;
     message.summary = summary;
-    message.flags.bits = bits;
-    insert_message(context, edit, to, message);
+    message.flags = std::move(flags);
+    return insert_message(context, edit, to, message);
 }
 
-}  // namespace
+expunged_place place_of_expunged(std::string_view key) {
+    const auto box = left_mailbox(key);
+    expunged_place place;
+    place.account = box.account;
+    place.at = expunged_at(key);
+    place.mailbox = box.mailbox;
+    place.uid = uid_of(key);
+    return place;
+}
+
+std::string key_of_expunged(const expunged_place& place) {
+    return std::string(expunged_key(place.account, place.at, place.mailbox, place.uid));
+}
 
 void keep_expunged(write_context& context,
                    account_edit& edit,
@@ -192,11 +224,16 @@ std::size_t purge_over_limit(write_context& context,
     return purged;
 }
 
-void note_removed_account(write_context& context, const account& old) {
+void note_removed_account(write_context& context, const account& old, std::int64_t begun_at) {
     removed_account row;
     row.name = old.name;
     row.quota_octets = old.quota_octets;
-    row.removed_at = context.now;
+    row.removed_at = begun_at;
+    row.display_name = old.display_name;
+    row.note = old.note;
+    row.forwards = old.forwards;
+    row.keep_copy = old.keep_copy;
+    row.files_sent = old.files_sent;
     context.tx.put(table::removed, account_key(old.id), encode(row));
 }
 
@@ -206,6 +243,7 @@ void forget_removed_account(write_context& context, account_id account) {
     if (!oldest_rows(context.tx, account, 1).empty()) return;
     context.tx.remove(table::counters, account_row_key(account));
     context.tx.remove(table::removed, account_key(account));
+    forget_gone_mailboxes(context, account);
 }
 
 std::vector<account_id> accounts_that_had(const txn& within, std::string_view address) {
@@ -239,10 +277,12 @@ result<restored_mail> restore_rows(write_context& context,
     for (const auto& row : rows) {
         if (!edit.has_room(decode_message(kept_message(row.value)).octets)) {
             ++done.left_over_quota;
+            done.left_octets += octets_of_expunged(row.value);
             continue;
         }
         const auto home = home_of(context.tx, account, row.key);
-        put_back_message(context, edit, {account, home ? *home : *restored}, row);
+        const mailbox_key to{account, home ? *home : *restored};
+        put_back_message(context, edit, to, row, flags_in(to, row));
         taken.push_back(&row);
     }
     edit.save();

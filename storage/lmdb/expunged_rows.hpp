@@ -2,6 +2,7 @@
 
 #include "storage/expunged_store.hpp"
 #include "storage/lmdb/account_edit.hpp"
+#include "storage/lmdb/keyword_rows.hpp"
 
 #include <cstddef>
 #include <string>
@@ -15,6 +16,22 @@ struct expunged_row {
     std::string key;
     std::string value;
 };
+
+[[nodiscard]] expunged_place place_of_expunged(std::string_view key);
+[[nodiscard]] std::string key_of_expunged(const expunged_place& place);
+
+/// Of a row's value. Flags without \Deleted.
+[[nodiscard]] std::uint32_t flags_of_expunged(std::string_view value);
+[[nodiscard]] std::uint64_t octets_of_expunged(std::string_view value);
+[[nodiscard]] blob_id blob_of_expunged(std::string_view value);
+
+/// Makes a message of a row again; the row stays, and is the caller's business.
+/// flags  in the numbers of the mailbox
+uid put_back_message(write_context& context,
+                     account_edit& edit,
+                     mailbox_key to,
+                     const expunged_row& from,
+                     numbered_flags flags);
 
 /// Keeps a message that is taken out of a mailbox: writes its row and counts its octets. The rows
 /// of a long summary stay where they are.
@@ -60,7 +77,8 @@ std::size_t purge_over_limit(write_context& context,
                              std::size_t limit);
 
 /// Remembers whose mail it was. While the account's row is still there.
-void note_removed_account(write_context& context, const account& old);
+/// begun_at  Unix seconds, before the first of its mail was expunged
+void note_removed_account(write_context& context, const account& old, std::int64_t begun_at);
 /// The last rows of a removed account go when it has no mail any more, expunged mail included.
 void forget_removed_account(write_context& context, account_id account);
 /// The account of this address (first, if there is one) and removed ones that had it.

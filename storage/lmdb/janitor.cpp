@@ -26,6 +26,8 @@ janitor::janitor(parts of, const store_options& options, const clock& time)
       health_(of.health),
       trace_(of.trace),
       traffic_(of.traffic),
+      bans_(of.bans),
+      sign_ins_(of.sign_ins),
       options_(options),
       retention_(env_, options_, time),
       space_(env_, files_, options_) {}
@@ -106,7 +108,8 @@ void janitor::work_off(bool is_removal_due, bool is_round_due) {
 
 void janitor::write_trace(std::chrono::milliseconds waiting) noexcept {
     try {
-        const bool is_any = trace_.is_waiting(waiting) || traffic_.is_waiting(waiting);
+        const bool is_any = trace_.is_waiting(waiting) || traffic_.is_waiting(waiting) ||
+                            bans_.is_waiting(waiting) || sign_ins_.is_waiting(waiting);
         if (!is_any || health_.is_broken()) return;
         auto nothing = [](write_context&) { return error_code(); };
         (void)writer_->run_blocking(nothing);  // refused: next time, or the store is stopping
@@ -119,12 +122,14 @@ std::size_t janitor::run_once() {
     const std::lock_guard alone(round_);
     finish_removals(*writer_);
     const auto purged = retention_.purge_expired(*writer_);
+    retention_.forget_gone_mailboxes(*writer_);
     retention_.forget_old_vanished(*writer_);
     retention_.keep_senders(*writer_);
     retention_.forget_old_trace(*writer_);
     retention_.forget_old_audit(*writer_);
     retention_.forget_filed_copies(*writer_);
     space_.run(*writer_);
+    retention_.forget_old_bans(*writer_);
     return purged;
 }
 

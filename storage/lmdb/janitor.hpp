@@ -1,8 +1,10 @@
 #pragma once
 
+#include "storage/lmdb/ban_notes.hpp"
 #include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/reclaimer.hpp"
 #include "storage/lmdb/retention.hpp"
+#include "storage/lmdb/sign_in_notes.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/trace_steps.hpp"
 #include "storage/lmdb/traffic_meter.hpp"
@@ -30,6 +32,8 @@ public:
         const store_health& health;
         const trace_steps& trace;
         const traffic_meter& traffic;
+        const ban_notes& bans;
+        const sign_in_notes& sign_ins;
     };
     janitor(parts of, const store_options& options, const clock& time);
     ~janitor();
@@ -52,7 +56,7 @@ public:
     /// Returns  how many messages were purged
     std::size_t run_once();
 
-    /// Has what was noted for trace and counters written, when some of it has been waiting for so long.
+    /// Has what was noted for trace, counters, bans and sign-ins written, when some of it has been waiting for so long.
     /// Thread  as run_once
     void write_trace(std::chrono::milliseconds waiting) noexcept;
 
@@ -73,6 +77,8 @@ private:
     const store_health& health_;
     const trace_steps& trace_;
     const traffic_meter& traffic_;
+    const ban_notes& bans_;
+    const sign_in_notes& sign_ins_;
     const store_options options_;
     retention retention_;
     reclaimer space_;

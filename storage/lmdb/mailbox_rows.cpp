@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "storage/lmdb/annotation_rows.hpp"
+#include "storage/lmdb/gone_rows.hpp"
 #include "storage/lmdb/name_form.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 
@@ -302,6 +303,7 @@ void finish_removal(write_context& context, account_edit& edit, mailbox_key box)
         for (bool more = at.seek(prefix); more && at.key().starts_with(prefix); more = at.next())
             keys.emplace_back(at.key());
     };
+    note_gone_mailbox(context, edit, box);
     for (const auto which : {table::keyword, table::vanished}) {
         collect(which);
         for (const auto& key : keys)

@@ -1,6 +1,7 @@
 #include "storage/lmdb/open_store.hpp"
 
 #include "storage/lmdb/audit_log.hpp"
+#include "storage/lmdb/bans.hpp"
 #include "storage/lmdb/blobs.hpp"
 #include "storage/lmdb/deliveries.hpp"
 #include "storage/lmdb/directory.hpp"
@@ -14,6 +15,7 @@
 #include "storage/lmdb/secrets.hpp"
 #include "storage/lmdb/senders.hpp"
 #include "storage/lmdb/sharing.hpp"
+#include "storage/lmdb/sign_ins.hpp"
 #include "storage/lmdb/store_core.hpp"
 #include "storage/lmdb/tls_memory.hpp"
 #include "storage/lmdb/trace_log.hpp"
@@ -50,10 +52,12 @@ struct whole_store {
     owner_office owner{core};
     audit_log audit{core};
     traffic_log traffic{core};
+    lmdb::bans bans{core};
+    lmdb::sign_ins sign_ins{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs, deliveries, directory, sharing,   annotations,
-                    expunged,  queue, secrets,    senders,   trace,     forwards,
-                    tls,       owner, audit,      traffic,   core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,   annotations, expunged,
+                    queue,     secrets, senders,    trace,     forwards,  tls,         owner,
+                    audit,     traffic, bans,       sign_ins,  core.news, keeper};
 };
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 #include "storage/lmdb/audit_rows.hpp"
+#include "storage/lmdb/ban_rows.hpp"
 #include "storage/lmdb/expunged_rows.hpp"
+#include "storage/lmdb/gone_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
 #include "storage/lmdb/trace_rows.hpp"
@@ -211,6 +213,26 @@ void retention::forget_old_audit(writer& writer) {
     }
 }
 
+void retention::forget_gone_mailboxes(writer& writer) {
+    const auto limit = std::max<std::time_t>(
+        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+    std::string from;
+    do {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = old_gone_mailboxes(tx, limit, purged_per_slice, from);
+        }
+        if (old.empty()) continue;
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::gone_mailbox, key);
+            return old.size();
+        };
+        if (!writer.run_blocking(work)) return;
+    } while (!from.empty());
+}
+
 void retention::forget_filed_copies(writer& writer) {
     for (bool more = true; more;) {
         std::vector<std::string> old;
@@ -222,6 +244,23 @@ void retention::forget_filed_copies(writer& writer) {
         auto work = [&](write_context& context) -> result<std::size_t> {
             for (const auto& key : old)
                 context.tx.remove(table::filed, key);
+            return old.size();
+        };
+        more = !old.empty() && writer.run_blocking(work);
+    }
+}
+
+void retention::forget_old_bans(writer& writer) {
+    const auto now = std::chrono::system_clock::to_time_t(time_.now());
+    for (bool more = true; more;) {
+        std::vector<std::string> old;
+        {
+            const read_txn tx(env_);
+            old = ban_rows::old_keys(tx, now, purged_per_slice);
+        }
+        auto work = [&](write_context& context) -> result<std::size_t> {
+            for (const auto& key : old)
+                context.tx.remove(table::ban, key);
             return old.size();
         };
         more = !old.empty() && writer.run_blocking(work);

@@ -37,6 +37,12 @@ public:
     /// Entries of the audit log older than options.audit_age.
     void forget_old_audit(writer& writer);
 
+    /// Bans that have been over for long.
+    void forget_old_bans(writer& writer);
+    /// Names of mailboxes that went longer ago than options.retention: no message of theirs is kept.
+    /// After purge_expired.
+    void forget_gone_mailboxes(writer& writer);
+
     /// Pairs of messages in Sent that are no longer looked for (sent_copies.hpp).
     void forget_filed_copies(writer& writer);
 

@@ -310,6 +310,11 @@ std::string encode(const removed_account& row) {
     append_text(out, row.name);
     append_le(out, row.quota_octets);
     append_le(out, row.removed_at);
+    append_text(out, row.display_name);
+    append_text(out, row.note);
+    append_list(out, row.forwards);
+    out.push_back(row.keep_copy ? 1 : 0);
+    out.push_back(row.files_sent ? 1 : 0);
     return out;
 }
 
@@ -319,7 +324,41 @@ removed_account decode_removed(std::string_view octets) {
     row.name = in.text();
     row.quota_octets = in.number<std::uint64_t>();
     row.removed_at = in.number<std::int64_t>();
+    if (!in.rest().empty()) {  // until format 10 that was all
+        row.display_name = in.text();
+        row.note = in.text();
+        row.forwards = read_list(in);
+        row.keep_copy = in.number<char>() != 0;
+        row.files_sent = in.number<char>() != 0;
+    }
     require(in.ok(), "removed");
+    return row;
+}
+
+std::string encode(const gone_mailbox& row) {
+    std::string out;
+    append_le(out, row.gone_at);
+    out.push_back(static_cast<char>(row.use));
+    append_text(out, row.name);
+    auto words = row.keywords;
+    const auto octets = [&] {
+        std::string list;
+        append_list(list, words);
+        return list;
+    };
+    while (!words.empty() && out.size() + octets().size() > max_value_octets)
+        words.pop_back();
+    return out + octets();
+}
+
+gone_mailbox decode_gone_mailbox(std::string_view octets) {
+    octet_reader in(octets);
+    gone_mailbox row;
+    row.gone_at = in.number<std::int64_t>();
+    row.use = static_cast<mail::special_use>(in.number<char>());
+    row.name = in.text();
+    row.keywords = read_list(in);
+    require(in.ok() && row.use <= mail::special_use::flagged, "gone_mailbox");
     return row;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What is on disk: every table's key and value (docs/storage_format.md tells it in prose).
 ///
@@ -231,14 +232,31 @@ inline auto expunged_key(account_id account, std::int64_t at, mailbox_id mailbox
         .add(id.value());
 }
 
-// Table "removed": account u32 -> removed_account. While mail of a removed account is kept.
+// Table "removed": account u32 -> removed_account. While mail of a removed account is kept. What is
+// needed to make the account again, but for its password.
 struct removed_account {
     mail_address name;
     std::uint64_t quota_octets = 0;
-    std::int64_t removed_at = 0;
+    std::int64_t removed_at = 0;  // when that began: what it had then was expunged afterwards
+    std::string display_name;
+    std::string note;
+    std::vector<mail_address> forwards;
+    bool keep_copy = true;
+    bool files_sent = true;
 };
 std::string encode(const removed_account& row);
 removed_account decode_removed(std::string_view octets);
+
+// Table "gone_mailbox": account u32, mailbox u32 -> gone_mailbox. What is needed to make a mailbox
+// again, while messages are kept that were in it. The first keywords alone, as many as fit.
+struct gone_mailbox {
+    std::int64_t gone_at = 0;
+    mail::special_use use = mail::special_use::none;
+    std::string name;
+    std::vector<std::string> keywords;  // number n is at index n; only those of the flags' word
+};
+std::string encode(const gone_mailbox& row);
+gone_mailbox decode_gone_mailbox(std::string_view octets);
 
 // Table "annotation": account u32, mailbox u32 (0: of the account), entry, 0 u8, n u16 -> XXH3 of
 // the value u64, value, n = 0, 1, ... in rows of max_value_octets. Entries are lower case without

@@ -134,7 +134,7 @@ void store_core::take_up_what_is_left() {
 
 void store_core::start_threads() {
     janitor = std::make_unique<lmdb::janitor>(
-        janitor::parts{env, files, room, health, trace, traffic}, options, time());
+        janitor::parts{env, files, room, health, trace, traffic, bans, sign_ins}, options, time());
     files.on_dropped([this] { janitor->note_dropped(); });
     writer::settings settings;
     settings.gather_at_most = options.gather_at_most;
@@ -145,10 +145,14 @@ void store_core::start_threads() {
         keep_limits(context);
         trace.write(context, time().now());
         traffic.write(context);
+        bans.write(context);
+        sign_ins.write(context);
     };
     settings.on_commit = [this](write_context& context) {
         trace.committed();
         traffic.committed();
+        bans.committed();
+        sign_ins.committed();
         on_commit(context);
     };
     writer = std::make_unique<lmdb::writer>(env, files, room, health, std::move(settings));

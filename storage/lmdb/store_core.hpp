@@ -1,11 +1,13 @@
 #pragma once
 
 #include "base/worker_pool.hpp"
+#include "storage/lmdb/ban_notes.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/feed.hpp"
 #include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/janitor.hpp"
 #include "storage/lmdb/segment_files.hpp"
+#include "storage/lmdb/sign_in_notes.hpp"
 #include "storage/lmdb/staged.hpp"
 #include "storage/lmdb/staging_budget.hpp"
 #include "storage/lmdb/store_health.hpp"
@@ -52,6 +54,8 @@ struct store_core {
     feed news;
     trace_steps trace;
     traffic_meter traffic;
+    ban_notes bans;
+    sign_in_notes sign_ins;
     worker_pool readers;
     std::unique_ptr<lmdb::janitor> janitor;  // set before the writer starts
     std::unique_ptr<lmdb::writer> writer;

@@ -1,6 +1,7 @@
 """curl asks the real binary as mail programs do that set an account up by themselves."""
 
 import json
+import plistlib
 import socket
 import ssl
 import subprocess
@@ -161,6 +162,51 @@ class ClientSetup(harness.ServerCase):
                        "autoconfig.example.test. IN CNAME mail.example.test.",
                        "autodiscover.example.test. IN CNAME mail.example.test."):
             self.assertIn(record, shown)
+
+
+class Profile(harness.ServerCase):
+    """An iPhone's profile, at a server whose certificate somebody else has signed."""
+    accounts = ("ann",)
+
+    @classmethod
+    def prepare(cls):
+        server = cls.server
+        cls.folder = server.folder
+        cls.https_port = harness.free_port(server.address)
+        cls.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                    "2", "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.crt")
+        cls.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-subj", "/CN=mail.example.test", "-keyout", "own.key", "-out", "own.csr")
+        (cls.folder / "names").write_text("subjectAltName=DNS:mail.example.test\n")
+        cls.openssl("x509", "-req", "-in", "own.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-days", "2",
+                    "-extfile", "names", "-out", "own.crt")
+        server.settings |= {"listen.https": [f"{server.address}:{cls.https_port}"],
+                            "tls.certificate": cls.folder / "own.crt",
+                            "tls.private_key": cls.folder / "own.key"}
+        server.write_config()
+
+    @classmethod
+    def openssl(cls, *arguments):
+        return subprocess.run(["openssl", *arguments], cwd=cls.folder, capture_output=True,
+                              check=True).stdout
+
+    def test_it_is_signed_by_the_server_and_holds_no_password(self):
+        server = self.server
+        told = json.loads(server.command("setup-data", "show", "ann@example.test", "--json"))
+        url = told["profile_url"]
+        self.assertEqual(url, f"https://mail.example.test:{self.https_port}/profile.mobileconfig"
+                              "?email=ann%40example.test")
+        subprocess.run(["curl", "-sS", "--fail", "--max-time", str(harness.PATIENCE), "--cacert", "ca.crt",
+                        "--connect-to", f"::{server.address}:", "-o", "profile", url],
+                       cwd=self.folder, check=True)
+        self.openssl("cms", "-verify", "-inform", "DER", "-in", "profile", "-CAfile", "ca.crt",
+                     "-purpose", "any", "-out", "plain")
+        plain = (self.folder / "plain").read_bytes()
+        account = plistlib.loads(plain)["PayloadContent"][0]
+        self.assertEqual(account["EmailAddress"], "ann@example.test")
+        self.assertEqual(account["IncomingMailServerPortNumber"], server.imaps_port)
+        self.assertNotIn(harness.PASSWORD.encode(), plain)
+        self.assertNotIn("IncomingPassword", account)
 
 
 class SwitchedOff(unittest.TestCase):

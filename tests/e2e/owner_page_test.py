@@ -1,26 +1,15 @@
 """The owner's page, as its API and headers are; the pages themselves are tested in web/."""
 
-import base64
-import hashlib
-import hmac
 import json
 import os
 import pty
-import struct
 import subprocess
 import time
 import unittest
 
 from e2e import harness
-from e2e.owner_page_api import OWNER_PASSWORD, Page, become_owner, page_server, secret_of
-
-
-def totp(key, step):
-    """RFC 6238 with SHA-1, six digits; key: base32."""
-    digest = hmac.new(base64.b32decode(key + "=" * (-len(key) % 8)), struct.pack(">Q", step),
-                      hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+from e2e.owner_page_api import (OWNER_PASSWORD, Page, become_owner, page_server, secret_of,
+                                totp)
 
 
 class OwnerPage(unittest.TestCase):
@@ -124,6 +113,9 @@ class OwnerPage(unittest.TestCase):
         codes = [thief.request("POST", "/api/session/open", json.dumps({"password": f"guess-{n}"}))
                  for n in range(8)]
         self.assertIn(429, [status for status, _, _ in codes])
+        # How many tries are left, down to none.
+        self.assertEqual([json.loads(octets)["number"] for status, _, octets in codes if status == 403],
+                         [4, 3, 2, 1, 0])
         waiting = next(fields for status, fields, _ in codes if status == 429)
         self.assertGreater(int(waiting["Retry-After"]), 0)
         link = secret_of(self.server.command("owner", "reset"))

@@ -1,10 +1,12 @@
 #include "tests/faults/picture.hpp"
 
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -40,6 +42,12 @@ public:
         for (const auto& one : get(store_.tls.days_before(100, std::size_t{100})))
             line("sessions of {} on day {}", one.domain, one.day);
         paint_owner();
+        paint_bans();
+        for (const auto account : {account_id(1), account_id(2), account_id(3)})
+            for (const auto& one : get(store_.sign_ins.find(account)))
+                line("sign-in {} {} {} at={} networks={}", account.value(),
+                     static_cast<int>(one.seen.door), one.seen.address, one.at,
+                     one.networks.size());
         paint_forwards();
         paint_trace();
         return std::move(text_);
@@ -102,6 +110,14 @@ private:
                  one.way.target, one.refusals, one.since, one.last, one.suspended_at, one.reply);
         for (const auto account : get(store_.senders.untold()))
             line("untold {}", account.value());
+    }
+
+    void paint_bans() {
+        auto all = get(store_.bans.list());
+        std::ranges::sort(all, {}, &ban::name);
+        for (const auto& one : all)
+            line("ban {} \"{}\" \"{}\" begun={} ends={} times={}", static_cast<int>(one.name.of),
+                 one.name.network, one.name.account, one.begun_at, one.ends_at, one.times);
     }
 
     void paint_annotations(mailbox_key box) {

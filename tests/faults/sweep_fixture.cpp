@@ -1,10 +1,12 @@
 #include "tests/faults/sweep_fixture.hpp"
 
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/tls_store.hpp"
 
 #include <doctest/doctest.h>
@@ -71,6 +73,27 @@ void make_owner(sweep_fixture& at) {
     audit_entry entry;
     entry.command = "account add";
     REQUIRE(at.get(at.store->audit.begin(entry)).has_value());
+}
+
+/// A network, and Ann and Carl as others try them.
+void make_bans(sweep_fixture& at) {
+    for (const auto& name : {old_ban, ban_name(ban_kind::account, "", "a@example.test"),
+                             ban_name(ban_kind::pair, "192.0.2.1", "c@example.test")}) {
+        ban row;
+        row.name = name;
+        row.begun_at = begun_at;
+        row.ends_at = begun_at + 10 * 86'400;
+        require(at.get(at.store->bans.put(row)));
+    }
+}
+
+/// Of Carl, who may be removed.
+void make_sign_ins(sweep_fixture& at) {
+    sign_in seen;
+    seen.account = carl;
+    seen.door = trace_door::pop3;
+    seen.address = seen.network = "192.0.2.1";
+    at.store->sign_ins.note(seen);
 }
 
 /// Two large messages that have gone, so that their segment is sparse once they are purged.
@@ -146,6 +169,8 @@ const sweep_fixture& made_once() {
         fill_inbox(*at);
         make_queue(*at);
         make_owner(*at);
+        make_bans(*at);
+        make_sign_ins(*at);
         make_senders(*at);
         REQUIRE(at->store->keeper.check().findings.empty());
         at->close();

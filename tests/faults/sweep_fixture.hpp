@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/ban.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/sending.hpp"
 #include "storage/tls_result.hpp"
@@ -62,6 +63,8 @@ inline tls_result sessions_of(const std::string& domain) {
 
 /// An alias, and who is refused behind it.
 inline const forward_way out_way{"out@example.test", "gone@else.test"};
+
+inline const ban_name old_ban{ban_kind::network, "192.0.2.1", ""};
 
 /// A message to one recipient elsewhere.
 inline submission sent_by(account_id account, const std::string& to) {

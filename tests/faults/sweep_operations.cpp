@@ -1,11 +1,14 @@
 #include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/forward_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
 #include "tests/faults/sweep_fixture.hpp"
+#include "tests/support/plain_headings.hpp"
 
 namespace hauspost::storage::test {
 namespace {
@@ -112,6 +115,32 @@ answer end_entry(sweep_fixture& at) {
     entry.end = audit_end::done;
     entry.after = R"({"active":true})";
     return said(at.get(at.store->audit.complete(std::move(entry))));
+}
+
+ban ban_of(ban_kind of, const std::string& network) {
+    ban row;
+    row.name = {of, network, ""};
+    row.begun_at = 1'700'000'000;
+    row.ends_at = 1'900'000'000;
+    return row;
+}
+
+/// They go with whatever is written next.
+answer note_bans(sweep_fixture& at) {
+    at.store->bans.note(ban_of(ban_kind::network, "192.0.2.2"));
+    at.store->bans.note_end(old_ban);
+    (void)at.get(at.store->bans.remove({}));
+    return answer::unclear;
+}
+
+answer note_sign_in(sweep_fixture& at) {
+    storage::sign_in seen;
+    seen.account = bob;
+    seen.door = trace_door::imap;
+    seen.address = seen.network = "192.0.2.9";
+    at.store->sign_ins.note(seen);
+    (void)at.get(at.store->bans.remove({}));
+    return answer::unclear;
 }
 
 answer add_account(sweep_fixture& at) {
@@ -268,6 +297,30 @@ answer tidy(sweep_fixture& at) {
 
 void make_old(sweep_fixture& at) {
     (void)at.get(at.store->mailboxes.create(ann, "Old", mail::special_use::none));
+}
+
+result<mail_returned> bring_back(sweep_fixture& at, const std::string& mailbox) {
+    const hauspost::test::plain_headings headings;
+    restore_request request;
+    request.address = "a@example.test";
+    request.mailbox = mailbox;
+    return at.get(at.store->expunged.bring_back(std::move(request), headings));
+}
+
+void restore_before(sweep_fixture& at) {
+    (void)bring_back(at, "Restored");
+}
+
+/// The messages go, and the mailbox that was made for them.
+answer take_restore_back(sweep_fixture& at) {
+    const auto back = bring_back(at, "Restored");
+    if (!back) return said(back);
+    restore_undo what;
+    what.address = "a@example.test";
+    what.mailboxes = back->mailboxes;
+    what.since = back->since;
+    what.until = back->until;
+    return said(at.get(at.store->expunged.undo(std::move(what))));
 }
 
 }  // namespace
@@ -473,6 +526,13 @@ const std::vector<operation>& owner_operations() {
              const setup_link fresh{sha256("link"), 1'700'000'000, 1'800'000'000};
              return said(at.get(at.store->owner.reset_owner(fresh)));
          }},
+        {"note bans", note_bans, false, true},
+        {"note a sign-in", note_sign_in, false, true},
+        {"ban a network",
+         [](auto& at) {
+             return said(at.get(at.store->bans.put(ban_of(ban_kind::ordered, "192.0.2.3"))));
+         }},
+        {"lift a ban", [](auto& at) { return said(at.get(at.store->bans.remove({old_ban}))); }},
         {"begin an entry of the audit log", begin_entry},
         {"end an entry of the audit log", end_entry},
     };
@@ -489,6 +549,10 @@ const std::vector<operation>& upkeep_operations() {
              return said(at.get(
                  at.store->expunged.restore("a@example.test", std::chrono::seconds(86'400))));
          }},
+        {"bring mail back to a new mailbox",
+         [](auto& at) { return said(bring_back(at, "Restored/Today")); }},
+        {"bring mail back to where it was", [](auto& at) { return said(bring_back(at, "")); }},
+        {"take a restore back", take_restore_back, true, false, restore_before},
         {"note a step of the trace", note_step},
         {"a round of the janitor", tidy, false, true},
     };

@@ -246,6 +246,17 @@ TEST_CASE("store check: expunged messages and the queue") {
             put_totals(tx, [](auto& totals) { totals.expunged_octets = 0; });
         }) == findings_list{"account 9 has expunged messages and no counters"});
     }
+    SUBCASE("a gone mailbox of nobody, and one that is there") {
+        CHECK(at.after([](write_txn& tx) {
+            gone_mailbox row;
+            row.name = "x";
+            tx.put(table::gone_mailbox, mailbox_row_key({account_id(9), mailbox_id(2)}),
+                   encode(row));
+            tx.put(table::gone_mailbox, mailbox_row_key({account_id(1), mailbox_id(1)}),
+                   encode(row));
+        }) == findings_list{"mailbox 1/1 \"x\" is kept as a gone one and is none",
+                            "mailbox 9/2 \"x\" is kept as a gone one of nobody"});
+    }
     SUBCASE("a removed account that is there") {
         CHECK(at.after([](write_txn& tx) {
             removed_account row;

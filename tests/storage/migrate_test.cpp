@@ -1,10 +1,13 @@
 // A store of an older format is brought to this one when it is opened.
 #include "base/utf8.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/write_context.hpp"
+#include "storage/sign_in_store.hpp"
 #include "tests/storage/older_formats.hpp"
 #include "tests/storage/store_fixture.hpp"
+#include "tests/support/plain_headings.hpp"
 
 #include <doctest/doctest.h>
 
@@ -290,6 +293,8 @@ TEST_CASE("store migrate: format 10 becomes 11 as it is, without an owner") {
     CHECK_FALSE(at.get(at->owner.find_owner()).has_password());
     CHECK(at.get(at->owner.list_sessions()).empty());
     CHECK(at.get(at->audit.list(audit_query()))->entries.empty());
+    CHECK(at.get(at->bans.list()).empty());
+    CHECK(at.get(at->sign_ins.find(at.ann)).empty());
     owner row;
     row.password_hash = "hash";
     CHECK_FALSE(at.get(at->owner.change_owner(row, std::nullopt)));
@@ -297,6 +302,41 @@ TEST_CASE("store migrate: format 10 becomes 11 as it is, without an owner") {
     CHECK(format_of(at.options) == schema::version);
     at.reopen();
     CHECK(at.get(at->owner.find_owner()).has_password());
+}
+
+TEST_CASE("store migrate: format 10 becomes 11 with all that can be brought back") {
+    store_fixture at;
+    account wanted;
+    wanted.name = "b@example.test";
+    wanted.display_name = "Bob";
+    wanted.quota_octets = 5'000;
+    const auto bob = at.get(at->directory.add_account(wanted)).value();
+    REQUIRE(at.append({bob, mailbox_id(1)}, "of Bob").has_value());
+    const auto box = at.make_box("Work");
+    REQUIRE(at.append(box, "of Ann").has_value());
+    REQUIRE_FALSE(at.get(at->mailboxes.remove(at.ann, "Work")));
+    REQUIRE_FALSE(at.get(at->directory.remove_account(bob)));
+    at->keeper.tidy();
+    at.close();
+    make_version_10(at.options);
+    at.reopen();
+    CHECK(at.findings().empty());
+    const auto removed = at.get(at->expunged.removed_accounts()).value();
+    REQUIRE(removed.size() == 1);
+    CHECK(removed[0].name == "b@example.test");
+    CHECK(removed[0].display_name.empty());  // nobody remembers it
+    CHECK(removed[0].quota_octets == 5'000);
+    CHECK(removed[0].keep_copy);
+    CHECK(removed[0].messages == 1);
+    restore_request request;
+    request.address = "a@example.test";
+    const hauspost::test::plain_headings headings;
+    const auto done = at.get(at->expunged.bring_back(request, headings)).value();
+    REQUIRE(done.mailboxes.size() == 1);
+    CHECK(done.mailboxes[0].name == "Restored");  // nor the mailbox
+    at.close();
+    CHECK(format_of(at.options) == schema::version);
+    at.reopen();
 }
 
 TEST_CASE("store migrate: of what format 6 kept nothing is recent, what comes later is") {

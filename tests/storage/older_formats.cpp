@@ -20,6 +20,18 @@ namespace {
 
 constexpr std::size_t account_counters_before_4 = 32;
 
+/// Until format 11 nobody remembered them.
+void forget_gone_mailboxes(write_txn& tx) {
+    std::vector<std::string> keys;
+    {
+        cursor at(tx, table::gone_mailbox);
+        for (bool more = at.first(); more; more = at.next())
+            keys.emplace_back(at.key());
+    }
+    for (const auto& key : keys)
+        tx.remove(table::gone_mailbox, key);
+}
+
 }  // namespace
 
 void make_version_6(const lmdb::store_options& options) {
@@ -95,6 +107,7 @@ void make_version_3(const lmdb::store_options& options) {
         tx.remove(table::removed, key);
         tx.remove(table::counters, key + std::string(4, '\0'));
     }
+    forget_gone_mailboxes(tx);
     set_meta_number(tx, "schema", 3);
     tx.commit();
 }
@@ -168,6 +181,24 @@ void take_back_accounts_to_9(const lmdb::store_options& options) {
     for (const auto& [key, row] : rows)
         tx.put(table::account, key, row);
     set_meta_number(tx, "schema", 9);
+    tx.commit();
+}
+
+void make_version_10(const lmdb::store_options& options) {
+    environment env(options.data_dir / "meta", options.map_octets);
+    write_txn tx(env);
+    std::map<std::string, std::string> removed;
+    {
+        cursor at(tx, table::removed);
+        for (bool more = at.first(); more; more = at.next()) {
+            const auto name_octets = load_le<std::uint32_t>(at.value().data());
+            removed[std::string(at.key())] = at.value().substr(0, 4 + name_octets + 16);
+        }
+    }
+    for (const auto& [key, row] : removed)
+        tx.put(table::removed, key, row);
+    forget_gone_mailboxes(tx);
+    set_meta_number(tx, "schema", 10);
     tx.commit();
 }
 

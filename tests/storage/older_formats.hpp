@@ -25,4 +25,8 @@ void make_version_8(const lmdb::store_options& options);
 /// is filed.
 void take_back_accounts_to_9(const lmdb::store_options& options);
 
+/// Takes a closed store back to format 10: removed accounts left name, quota and time alone, and gone
+/// mailboxes nothing.
+void make_version_10(const lmdb::store_options& options);
+
 }  // namespace hauspost::storage::test

@@ -1,17 +1,19 @@
-import type { AccountEntry, ArgumentsOf, CallName, PageState, PasswordJudgement, ResultOf } from "../admin/src/api/contract.ts";
-import { emptyOffice, now, office, overview, records, services, shown, type Office } from "./data.ts";
+import type { AccountEntry, ArgumentsOf, Ban, CallName, DeletedEntry, DeletedFilter, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
+import { emptyOffice, keptSeconds, now, office, overview, records, services, shown, type Office } from "./data.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
 export interface Scenario {
   state: PageState;
   office: Office;
   secondFactor: boolean;
+  /// What a restore brought back, by the text that takes it back.
+  undone: Map<string, DeletedEntry[]>;
   /// Every call but session/state is refused like this.
   fault?: { status: number; type: string };
 }
 
 export function scenario(name: "full" | "many" | "empty" | "setup" | "resumed" | "signed_out"): Scenario {
-  const made: Scenario = { state: "signed_in", office: office(), secondFactor: false };
+  const made: Scenario = { state: "signed_in", office: office(), secondFactor: false, undone: new Map() };
   if (name === "many") made.office = office(2500);
   if (name === "signed_out") made.state = "signed_out";
   if (name === "empty") {
@@ -49,6 +51,12 @@ function find(at: Scenario, address: string): AccountEntry {
   throw new Refused(at.office.aliases.has(address) ? "is_alias" : "no_such_account", { subject: address }, 404);
 }
 
+/// What was set, else an account of that name, as the server has it.
+function catchAllOf(all: Office, domain: string): string {
+  const byName = `catchall@${domain}`;
+  return all.domains.get(domain)?.catch_all || (all.accounts.has(byName) ? byName : "");
+}
+
 function page<T>(all: readonly T[], filter: string | undefined, after: string | undefined, key: (one: T) => string): { entries: T[]; next?: string } {
   const wanted = (filter ?? "").toLowerCase();
   const fitting = all.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -72,6 +80,29 @@ function judge(password: string, address = ""): { faults: string[]; score: Passw
 function mustBeGood(password: string, address = ""): void {
   const { faults, score } = judge(password, address);
   if (faults.length > 0 || score < 3) throw new Refused("password_refused", { password_faults: faults.length > 0 ? faults : ["guessable"] });
+}
+
+function isMeant(one: DeletedEntry, { mailbox, text, first_at, last_at, account, box }: DeletedFilter): boolean {
+  return (
+    (mailbox === undefined || one.mailbox === mailbox) &&
+    `${one.subject} ${one.from_name ?? ""} ${one.from ?? ""}`.toLowerCase().includes((text ?? "").toLowerCase()) &&
+    one.deleted_at >= (first_at ?? 0) &&
+    one.deleted_at <= (last_at ?? Infinity) &&
+    (account === undefined || one.account === account) &&
+    (box === undefined || one.box === box)
+  );
+}
+
+/// Of ten and more that went from one folder in one go the list makes one row.
+function groups(all: readonly DeletedEntry[]): DeletedEntry[] {
+  const made: DeletedEntry[] = [];
+  for (const one of all) {
+    const same = all.filter((other) => other.box === one.box && Math.abs(other.deleted_at - one.deleted_at) <= 60);
+    const first = same[0];
+    if (first === undefined || same.length < 10) made.push(one);
+    else if (first === one) made.push({ ...one, messages: same.length, octets: same.reduce((sum, other) => sum + other.octets, 0), since: Math.min(...same.map((other) => other.deleted_at)) });
+  }
+  return made;
 }
 
 let wrongTries = 0;
@@ -141,6 +172,8 @@ export const handlers: Handlers = {
       files_sent: true,
       note: args.note ?? "",
       created_at: now,
+      last_sign_in_at: 0,
+      last_program: "",
     });
     return { address: args.address };
   },
@@ -256,7 +289,7 @@ export const handlers: Handlers = {
     at.office.domains.delete(name);
     return { name };
   },
-  "domain/list": (_, at) => ({ domains: [...at.office.domains.values()] }),
+  "domain/list": (_, at) => ({ domains: [...at.office.domains.values()].map((one) => ({ ...one, catch_all: catchAllOf(at.office, one.name) })) }),
   "domain/dns": ({ name, check }, at) => {
     if (!at.office.domains.has(name)) throw new Refused("no_such_domain", { subject: name }, 404);
     const all = records(name);
@@ -270,6 +303,7 @@ export const handlers: Handlers = {
       return {
         address,
         good: true,
+        here: false,
         steps: [
           { step: "route", result: "good", text: "mail for kunde.example goes to the servers that the DNS names" },
           { step: "hosts", result: "good", text: "mx1.kunde.example (192.0.2.25), mx2.kunde.example (192.0.2.26)" },
@@ -277,15 +311,30 @@ export const handlers: Handlers = {
           { step: "recipient", result: "good", text: "the server takes mail for this address: 250 2.1.5 Ok" },
         ],
       };
-    const good = at.office.accounts.has(address) || at.office.aliases.has(address);
-    return {
-      address,
-      good,
-      steps: [
-        { step: "route", result: "good", text: `${address.split("@")[1] ?? ""} is a domain of this server: the mail stays here` },
-        good ? { step: "recipient", result: "good", text: `mail for ${address} goes to ${address}` } : { step: "recipient", result: "bad", text: `nobody has the address ${address}: mail to it is refused` },
-      ],
+    const steps: TestStep[] = [];
+    const step = (kind: string, name: string, targets: string[] = [], result: TestStep["result"] = "good"): void => {
+      steps.push({ step: kind, result, text: `${kind} ${name}`, name, ...(targets.length > 0 ? { targets } : {}) });
     };
+    const reach = (name: string): void => {
+      const account = at.office.accounts.get(name);
+      const alias = at.office.aliases.get(name);
+      if (alias !== undefined) {
+        step("alias", name, alias.targets);
+        alias.targets.forEach(reach);
+      } else if (account === undefined) step("nobody", name, [], "bad");
+      else if (!account.active) step("disabled", name, [], "bad");
+      else {
+        if (account.forwards.length > 0) step(account.keep_copy ? "forward" : "forward_only", name, account.forwards);
+        if (account.forwards.length === 0 || account.keep_copy) step("kept", name);
+        for (const one of account.forwards) if ([...at.office.domains.keys()].some((ours) => one.endsWith(`@${ours}`))) reach(one); else step("other_domain", one);
+      }
+    };
+    const caught = catchAllOf(at.office, address.split("@")[1] ?? "");
+    if (caught !== "" && !at.office.accounts.has(address) && !at.office.aliases.has(address)) {
+      step("catch_all", address, [caught]);
+      reach(caught);
+    } else reach(address);
+    return { address, good: steps.some((one) => one.step === "kept" || one.step === "other_domain"), here: true, steps };
   },
   "queue/list": ({ filter, after }, at) => {
     const { entries, next } = page(at.office.queue, filter, after, (one) => String(one.id));
@@ -309,11 +358,81 @@ export const handlers: Handlers = {
     at.office.queue = at.office.queue.filter((one) => one.id !== id);
     return { id };
   },
+  "deleted/mail": ({ address, together, after, ...filter }, at) => {
+    const fitting = (at.office.deleted.get(address) ?? []).filter((one) => isMeant(one, filter));
+    const entries = together === true ? groups(fitting) : fitting;
+    const rest = after === undefined ? entries : entries.slice(entries.findIndex((one) => one.id === after) + 1);
+    const page = rest.slice(0, 100);
+    const mailboxes = [...new Set((at.office.deleted.get(address) ?? []).map((one) => one.mailbox))].sort();
+    return {
+      address,
+      has_account: at.office.accounts.has(address),
+      kept_seconds: keptSeconds,
+      entries: page,
+      ...(after === undefined ? { mailboxes: ["INBOX", ...mailboxes.filter((one) => one !== "INBOX")] } : {}),
+      ...(rest.length > 100 ? { more: page.at(-1)?.id ?? "" } : {}),
+    };
+  },
+  "deleted/accounts": (_, at) => ({ kept_seconds: keptSeconds, accounts: at.office.removed.map((one) => ({ ...one, is_taken: at.office.accounts.has(one.address) })) }),
+  "restore-mail": (args, at) => {
+    if (!at.office.accounts.has(args.into ?? args.address)) throw new Refused("nobody_to_restore_to", { subject: args.into ?? args.address }, 404);
+    const all = at.office.deleted.get(args.address) ?? [];
+    const back = all.filter((one) => (args.ids === undefined ? isMeant(one, args) : args.ids.includes(one.id)));
+    if (back.length === 0) throw new Refused("nothing_to_restore", { subject: args.address }, 409);
+    const isFull = args.address.startsWith("buchhaltung");
+    const fits = isFull ? back.slice(0, 1) : back;
+    at.office.deleted.set(args.address, all.filter((one) => !fits.includes(one)));
+    at.undone.set("1", fits);
+    const names = [...new Set(fits.map((one) => args.to ?? one.mailbox))];
+    return {
+      address: args.into ?? args.address,
+      messages: fits.length,
+      left_over_quota: back.length - fits.length,
+      ...(isFull ? { missing_octets: 120 * 1024 ** 2 } : {}),
+      mailboxes: names.map((name) => ({ name, messages: fits.filter((one) => (args.to ?? one.mailbox) === name).length })),
+      undo: "1",
+    };
+  },
+  "restore-traced": ({ id, deleted_at }, at) => {
+    const one = at.office.trace.find((mail) => mail.id === id);
+    if (one === undefined) throw new Refused("nothing_to_restore", { subject: id }, 409);
+    one.steps.push({ at: now, step: "restored", text: "", door: "administrator", messages: 1 });
+    const address = one.steps.find((step) => step.at === deleted_at)?.by ?? "";
+    return { address, messages: 1, left_over_quota: 0, mailboxes: [{ name: "INBOX", messages: 1 }] };
+  },
+  "undo-restore": ({ address, undo }, at) => {
+    const back = at.undone.get(undo);
+    if (back === undefined) throw new Refused("no_such_restore", { subject: undo });
+    at.office.deleted.set(address, [...back, ...(at.office.deleted.get(address) ?? [])]);
+    return { address, messages: back.length };
+  },
+  "account/undelete": ({ address, password }, at) => {
+    const one = at.office.removed.find((gone) => gone.address === address);
+    if (one === undefined) throw new Refused("no_such_removed_account", { subject: address }, 404);
+    const made = handlers["account/add"]({ address, display_name: one.display_name, quota_octets: one.quota_octets, ...(password === undefined ? {} : { password }) }, at);
+    at.office.removed = at.office.removed.filter((gone) => gone !== one);
+    return { ...made, messages: one.messages, left_over_quota: 0, mailboxes: [{ name: "INBOX", messages: one.messages }] };
+  },
   "trace": ({ about, message_id }, at) => {
     const wanted = (about ?? message_id ?? "").toLowerCase();
     return { messages: at.office.trace.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted)), ...(wanted === "" && at.office.trace.length > 0 ? { only_counted: 214 } : {}) };
   },
+  "ban/list": ({ filter }, at) => ({ bans: at.office.bans.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
+  "ban/lift": ({ name }, at) => {
+    const isMeant = (one: Ban): boolean => one.network === name || (one.network === "" && (one.account === "" ? "owner" : one.account) === name);
+    const bans = at.office.bans.filter(isMeant).length;
+    if (bans === 0) throw new Refused("nothing_banned", { subject: name }, 404);
+    at.office.bans = at.office.bans.filter((one) => !isMeant(one));
+    return { name, bans };
+  },
+  "ban/add": ({ name, for_seconds: seconds }, at) => {
+    if (!/^[0-9a-f.:/]+$/i.test(name)) throw new Refused("not_a_network", { subject: name });
+    if (name.startsWith("127.")) throw new Refused("own_machine", { subject: name });
+    const ends = now + (seconds ?? 86_400);
+    at.office.bans.unshift({ kind: "ordered", network: name, account: "", why: "", passwords: 0, times: 1, begun_at: now, ends_at: ends, tried: [], own: false });
+    return { name, ends_at: ends };
+  },
   "audit/list": ({ filter }, at) => ({ entries: at.office.audit.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
   "overview/show": (_, at) => overview(at.office),
-  "setup-data/show": () => ({ services: [...services] }),
+  "setup-data/show": ({ address }) => ({ services: [...services], profile_url: `https://mail.muster-gmbh.de/profile.mobileconfig?email=${encodeURIComponent(address)}` }),
 };

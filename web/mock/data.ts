@@ -1,4 +1,4 @@
-import type { Account, AccountEntry, Alias, AuditEntry, CheckedRecord, Domain, OverviewAnswer, OwnerSession, QueuedMessage, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import type { Account, AccountEntry, Alias, AuditEntry, Ban, CheckedRecord, DeletedEntry, Domain, OverviewAnswer, OwnerSession, QueuedMessage, RemovedAccount, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
@@ -12,8 +12,14 @@ export interface Office {
   queue: QueuedMessage[];
   trace: TracedMessage[];
   audit: AuditEntry[];
+  bans: Ban[];
   sessions: OwnerSession[];
+  /// By address, the latest first.
+  deleted: Map<string, DeletedEntry[]>;
+  removed: RemovedAccount[];
 }
+
+export const keptSeconds = 14 * 86_400;
 
 /// Seconds since 1970 of a quiet Tuesday morning; the pages' clocks are set to it.
 export const now = Date.UTC(2026, 10, 24, 8, 21) / 1000;
@@ -33,12 +39,14 @@ function account(address: string, name: string, more: Partial<AccountEntry> = {}
     files_sent: true,
     note: "",
     created_at: now - 200 * 86_400,
+    last_sign_in_at: now - 540,
+    last_program: "Thunderbird 140.3",
     ...more,
   };
 }
 
 export function emptyOffice(): Office {
-  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], sessions: [] };
+  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [], deleted: new Map(), removed: [] };
 }
 
 /// many  how many more accounts there are
@@ -47,13 +55,13 @@ export function office(many = 0): Office {
   const all = emptyOffice();
   const put = (one: AccountEntry): unknown => all.accounts.set(one.address, one);
   put(account(`anna.schmidt@${d}`, "Anna Schmidt", { octets: 1.2 * giga, messages: 12_408, note: "Vertretung: Jonas" }));
-  put(account(`buchhaltung@${d}`, "Buchhaltung", { octets: 4.7 * giga, messages: 31_022 }));
-  put(account(`catchall@${d}`, "Sammelkonto", { octets: 0, messages: 0, quota_octets: 0, forwards: [`sammler@${d}`], keep_copy: false }));
+  put(account(`buchhaltung@${d}`, "Buchhaltung", { last_sign_in_at: now - 90_000, last_program: "Microsoft Outlook 16.0.18526.20144", octets: 4.7 * giga, messages: 31_022 }));
+  put(account(`catchall@${d}`, "Sammelkonto", { last_sign_in_at: 0, last_program: "", octets: 0, messages: 0, quota_octets: 0, forwards: [`sammler@${d}`], keep_copy: false }));
   put(account(`empfang@${d}`, "Empfang", { octets: 320 * mega, messages: 2014, forwards: [`anna.schmidt@${d}`, "buero@steuerbuero-lindemann.example"] }));
-  put(account(`info@${d}`, "Allgemeine Anfragen", { octets: 820 * mega, messages: 5310 }));
+  put(account(`info@${d}`, "Allgemeine Anfragen", { last_program: "[192.168.1.30]", octets: 820 * mega, messages: 5310 }));
   put(account(`jonas.weber@${d}`, "Jonas Weber", { active: false, octets: 2.1 * giga, messages: 9904 }));
   put(account(`geschaeftsfuehrung-vertretung@${d}`, "Dr. Karoline von Hohenstein-Wittelsbach", { octets: 5 * giga, messages: 60_114 }));
-  put(account(`sammler@${d}`, "Sammler", { octets: 44 * mega, messages: 312, has_password: false }));
+  put(account(`sammler@${d}`, "Sammler", { last_sign_in_at: 0, last_program: "", octets: 44 * mega, messages: 312, has_password: false }));
   for (let i = 0; i < many; ++i) put(account(`konto${String(i).padStart(5, "0")}@${d}`, `Konto ${String(i)}`, { octets: ((i * 37) % 5000) * mega, messages: i }));
   all.aliases.set(`rechnung@${d}`, { address: `rechnung@${d}`, display: `rechnung@${d}`, targets: [`buchhaltung@${d}`], enabled: true });
   all.aliases.set(`vertrieb@${d}`, { address: `vertrieb@${d}`, display: `vertrieb@${d}`, targets: [`anna.schmidt@${d}`, "max@partner-holzbau.example"], enabled: true, suspended: ["max@partner-holzbau.example"] });
@@ -172,11 +180,48 @@ export function office(many = 0): Office {
     audit(5, 400_000, "owner totp-enable"),
     audit(4, 500_000, "session open"),
   );
+  const ban = (kind: Ban["kind"], network: string, more: Partial<Ban> = {}): Ban => ({ kind, network, account: "", why: "", passwords: 10, times: 1, begun_at: now - 240, ends_at: now + 360, tried: [], own: false, ...more });
+  all.bans.push(
+    ban("network", "203.0.113.66", { times: 41, tried: [`info@${d}`, `buchhaltung@${d}`, `geschaeftsfuehrung-vertretung@${d}`, `admin@${d}`, `test@${d}`] }),
+    ban("network", "2001:db8:7f3a:9c00::/56", { passwords: 30, times: 2, tried: [`anna.schmidt@${d}`] }),
+    ban("account", "", { account: `buchhaltung@${d}`, passwords: 50 }),
+    ban("pair", "198.51.100.20", { account: `geschaeftsfuehrung-vertretung@${d}` }),
+    ban("ordered", "192.0.2.77", { passwords: 0, begun_at: now - 90_000, ends_at: now + 5 * 86_400 }),
+    ban("owner_pause", "203.0.113.66", { passwords: 7, ends_at: now + 200 }),
+    ban("owner_account", "", { passwords: 50 }),
+  );
   all.sessions.push(
     { id: "a", address: "192.168.1.23", agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", made_at: now - 4000, seen_at: now - 5, is_setup: false },
     { id: "b", address: "192.168.1.40", agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", made_at: now - 200_000, seen_at: now - 90_000, is_setup: false },
   );
+  all.deleted.set(`anna.schmidt@${d}`, deletedOfAnna());
+  all.deleted.set(
+    `buchhaltung@${d}`,
+    [1, 2, 3].map((n) => deleted(n, 4, 3600 * n, { subject: `Rechnung 2026-0${String(n)}`, from_name: "Holzbau Gross", from: "rechnung@holzbau.example", mailbox: "Rechnungen" })),
+  );
+  all.deleted.set(
+    `lena.koch@${d}`,
+    [1, 2].map((n) => deleted(n, 2, 2 * 86_400, { account: 31, id: `31.1.2.${String(n)}`, subject: `Bauplan ${String(n)}`, from_name: "Architekturbüro Lang", from: "plan@lang.example", mailbox: "Projekte", mailbox_gone: true })),
+  );
+  all.removed.push(
+    { address: `lena.koch@${d}`, display: `lena.koch@${d}`, id: 31, display_name: "Lena Koch", messages: 4210, octets: 610 * mega, quota_octets: 5 * giga, removed_at: now - 2 * 86_400, kept_until: now + 12 * 86_400, is_going: false, is_taken: false, by: "owner" },
+    { address: `info@${d}`, display: `info@${d}`, id: 12, display_name: "Altes Infokonto", messages: 87, octets: 9 * mega, quota_octets: 0, removed_at: now - 9 * 86_400, kept_until: now + 5 * 86_400, is_going: false, is_taken: true, by: "command line" },
+  );
   return all;
+}
+
+function deleted(n: number, box: number, ago: number, more: Partial<DeletedEntry>): DeletedEntry {
+  return { id: `1.${String(now - ago)}.${String(box)}.${String(n)}`, account: 1, box, subject: "", mailbox: "INBOX", messages: 1, octets: 48_000, deleted_at: now - ago, kept_until: now - ago + keptSeconds, ...more };
+}
+
+function deletedOfAnna(): DeletedEntry[] {
+  const by: Partial<DeletedEntry> = { door: "imap", by: "anna.schmidt@muster-gmbh.de", program: "Thunderbird 140.4.0" };
+  return [
+    deleted(812, 4, 700, { ...by, subject: "Angebot 2026-14", from_name: "Jürgen Groß", from: "j.gross@holzbau.example", mailbox: "Angebote" }),
+    deleted(77, 1, 4000, { ...by, subject: "Re: Termin am Donnerstag und Rückfrage zur Lieferung der Fensterbänke im zweiten Bauabschnitt", from_name: "Dr. Karoline von Hohenstein-Wittelsbach", from: "k.hohenstein@kanzlei.example", program: "Outlook 16.0" }),
+    ...Array.from({ length: 412 }, (_, i) => deleted(5000 - i, 6, 82_000 + Math.floor(i / 8), { ...by, subject: `Rundschreiben ${String(412 - i)}`, from_name: "Verband", from: "rundschreiben@verband.example", mailbox: "Archiv/2024", octets: 31_000 })),
+    deleted(3, 9, 300_000, { subject: "", from: "scanner@muster-gmbh.de", mailbox: "Scans", mailbox_gone: true }),
+  ];
 }
 
 export function shown(all: Office, entry: AccountEntry): Account {
@@ -194,6 +239,14 @@ export function shown(all: Office, entry: AccountEntry): Account {
     sent_recipients: 22,
     sent_to_new: 3,
     sent_to_unknown: 0,
+    sign_ins:
+      entry.last_sign_in_at === 0
+        ? []
+        : [
+            { protocol: "imap", at: entry.last_sign_in_at, address: "192.168.1.23", encrypted: true, program: entry.last_program },
+            { protocol: "submission", at: now - 3000, address: "2001:db8:7f3a:9c00:1234:5678:9abc:def0", encrypted: true, program: "[192.168.1.23]" },
+            { protocol: "pop3", at: now - 90_000, address: "198.51.100.20", encrypted: false, program: "" },
+          ],
   };
 }
 
@@ -241,6 +294,7 @@ export function overview(all: Office): OverviewAnswer {
     alarms: isFull
       ? [
           { id: "queue.old", level: "warn", number: 2 },
+          { id: "mass.delete", level: "warn", subject: "anna.schmidt@muster-gmbh.de", other: "Thunderbird", number: 412, since: now - 82_051, until: now - 82_000 },
           { id: "forward.dead", level: "warn", subject: "empfang@muster-gmbh.de", other: "buero@steuerbuero-lindemann.example", number: 1 },
           { id: "owner.totp", level: "info" },
         ]

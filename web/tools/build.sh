@@ -8,7 +8,7 @@
 # No script of a package is run, and packages come from npm's cache where that holds them. Several
 # builds of one tree install one after another.
 set -euo pipefail
-out="$(realpath -m "${1:?usage: $0 OUT}")"
+out="$(realpath -m -- "${1:?usage: $0 OUT}")"
 [ "$1" = --install ] && out=
 cd "$(dirname "$(readlink -f "$0")")/.."
 

@@ -98,19 +98,48 @@ std::optional<std::string> take_nstring(std::string_view& text) {
     return std::nullopt;
 }
 
+void take_blank(std::string_view& text) {
+    if (text.starts_with(' ')) text.remove_prefix(1);
+}
+
 }  // namespace
 
 bool is_reply_or_forward(std::string_view envelope, std::string_view base_subject) {
     if (!envelope.starts_with('(')) return false;
     envelope.remove_prefix(1);
     take_nstring(envelope);  // date
-    if (envelope.starts_with(' ')) envelope.remove_prefix(1);
+    take_blank(envelope);
     const auto subject = take_nstring(envelope);
     if (!subject) return false;
     // Nearly all mail is decided by these two.
     if (ascii::starts_with_nocase(*subject, "re:")) return true;
     if (ascii::uppered(*subject) == base_subject) return false;
     return message::base_subject(message::decode_encoded_words(*subject)).is_reply_or_forward;
+}
+
+envelope_heading read_heading(std::string_view envelope) {
+    envelope_heading heading;
+    if (!envelope.starts_with('(')) return heading;
+    envelope.remove_prefix(1);
+    take_nstring(envelope);  // date
+    take_blank(envelope);
+    if (const auto subject = take_nstring(envelope))
+        heading.subject = message::decode_encoded_words(*subject);
+    if (!envelope.starts_with(" ((")) return heading;
+    envelope.remove_prefix(3);
+    const auto name = take_nstring(envelope);
+    take_blank(envelope);
+    take_nstring(envelope);  // route
+    take_blank(envelope);
+    const auto local = take_nstring(envelope);
+    take_blank(envelope);
+    const auto domain = take_nstring(envelope);
+    if (name) heading.from_name = message::decode_encoded_words(*name);
+    if (local && domain)
+        heading.from_address = *local + '@' + *domain;
+    else if (local)  // the name of a group
+        heading.from_name = message::decode_encoded_words(*local);
+    return heading;
 }
 
 void write_envelope(const message::envelope_fields& fields, text_writer& out) {

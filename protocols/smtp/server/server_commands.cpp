@@ -127,6 +127,7 @@ awaitable<void> server_session::on(const cmd::helo& wanted) {
     forget_message();
     transaction_.greet();
     helo_ = wanted.domain;
+    login_.say_hello(helo_);
     is_esmtp_ = false;
     append_hello(channel_.out(), config_->hostname, {});
     count_idle_command();
@@ -137,6 +138,7 @@ awaitable<void> server_session::on(const cmd::ehlo& wanted) {
     forget_message();
     transaction_.greet();
     helo_ = wanted.domain;
+    login_.say_hello(helo_);
     is_esmtp_ = true;
     append_hello(channel_.out(), config_->hostname,
                  to_lines(offered(*config_, policy_, channel_.peer(), login_)));

@@ -69,6 +69,10 @@ awaitable<std::optional<std::string>> session_login::read_response() {
     }
 }
 
+void session_login::say_hello(const std::string& name) {
+    if (logins_) logins_->say_program(name, user_);
+}
+
 awaitable<std::optional<reply>> session_login::authenticate(const cmd::auth& wanted) {
     if (!is_safe()) co_return replies::encryption_required;
     const auto mechanism = sasl::make_mechanism(wanted.mechanism);

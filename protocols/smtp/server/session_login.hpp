@@ -50,6 +50,8 @@ public:
     /// Returns  what to say; nullopt: the connection is gone or ends, and the session's loop says
     ///          why
     awaitable<std::optional<reply>> authenticate(const cmd::auth& wanted);
+    /// What the client called itself.
+    void say_hello(const std::string& name);
     /// So many logins have failed that the connection ends.
     [[nodiscard]] bool has_failed_too_often() const noexcept {
         return logins_ && logins_->is_over();

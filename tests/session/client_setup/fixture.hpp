@@ -40,7 +40,7 @@ struct setup_fixture {
         memory_stream peer(input);
         peer.use(time);
         peer.set_encrypted(is_encrypted);
-        client_setup::setup_answers answers(directory, time.wall(), config);
+        client_setup::setup_answers answers(directory, time.wall(), config, sign);
         client_setup::secure_handler secure(answers);
         client_setup::plain_handler plain(answers);
         auto& handler = is_encrypted ? static_cast<http::handler&>(secure) : plain;
@@ -73,6 +73,7 @@ struct setup_fixture {
     memory_directory directory;
     manual_clock time;
     client_setup::setup_config config;
+    client_setup::document_signer sign = [](std::string_view) { return std::nullopt; };
     std::string log;
 };
 

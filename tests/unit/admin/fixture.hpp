@@ -4,8 +4,10 @@
 #include "base/recovery_code.hpp"
 #include "storage/errc.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/sign_in_store.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/open_store.hpp"
+#include "tests/support/plain_headings.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
 #include "tests/unit/server/memory_directory.hpp"
@@ -119,8 +121,43 @@ public:
         if (is_unknown) co_return fail(storage::errc::no_such_account);
         co_return storage::restored_mail{3, 2};
     }
+    [[nodiscard]] std::chrono::seconds retention() const noexcept override { return kept; }
+    awaitable<result<storage::expunged_page>> find(storage::expunged_query wanted,
+                                                   const storage::heading_reader&) override {
+        query = std::move(wanted);
+        if (failure) co_return *failure;
+        co_return page;
+    }
+    awaitable<result<storage::mail_returned>> bring_back(storage::restore_request wanted,
+                                                         const storage::heading_reader&) override {
+        request = std::move(wanted);
+        if (failure) co_return *failure;
+        co_return returned;
+    }
+    awaitable<result<std::uint64_t>> undo(storage::restore_undo what) override {
+        undone = std::move(what);
+        co_return std::uint64_t{5};
+    }
+    awaitable<result<std::vector<storage::removed_mailer>>> removed_accounts() override {
+        co_return removed;
+    }
+    awaitable<result<std::vector<storage::mass_deletion>>> mass_deletions(
+        std::int64_t since) override {
+        deletions_since = since;
+        co_return deletions;
+    }
     std::string asked;
     bool is_unknown = false;
+    std::chrono::seconds kept{14 * 86'400};
+    std::optional<error_code> failure;
+    storage::expunged_query query;
+    storage::expunged_page page;
+    storage::restore_request request;
+    storage::mail_returned returned;
+    storage::restore_undo undone;
+    std::vector<storage::removed_mailer> removed;
+    std::vector<storage::mass_deletion> deletions;
+    std::int64_t deletions_since = 0;
 };
 
 /// Gives a page, and keeps what it was asked for.
@@ -228,6 +265,17 @@ public:
 };
 
 /// A store of one account that is not sound.
+/// Everything arrives where the test says.
+class told_routes final : public admin::local_routes {
+public:
+    awaitable<admin::told_way> tell(std::string address) override {
+        asked = std::move(address);
+        co_return way;
+    }
+    admin::told_way way;
+    std::string asked;
+};
+
 class plain_upkeep final : public admin::upkeep {
 public:
     awaitable<std::optional<storage::check_report>> check() override {
@@ -263,10 +311,14 @@ inline constexpr admin::api::places test_places{
     .account_add = "<new account>",
     .alias_add = "<new alias>",
     .catchall_set = "<catch-all>",
+    .ban_list = "<bans>",
     .owner_setup_link = "<new link>",
     .owner_reset = "<reset>",
     .owner_totp_begin = "<new key>",
     .owner_sessions = "<sessions>",
+    .deleted_mail = "<deleted mail>",
+    .deleted_accounts = "<deleted accounts>",
+    .account_undelete = "<undelete>",
 };
 
 inline bool contains(const std::string& text, const std::string& part) {
@@ -282,6 +334,7 @@ public:
                                            storage::web_session opened,
                                            storage::session_limits limits) override {
         using kind = admin::door_verdict::kind;
+        ++signed_in;
         const auto row = co_await owners_.find_owner();
         if (!is_password(row, password)) co_return wrong(kind::wrong);
         storage::owner_proof proof;
@@ -315,6 +368,7 @@ public:
         return std::stoull(code);
     }
     std::string asked_from;
+    int signed_in = 0;  // tries
 
 private:
     static std::string turned(const secret& password) {
@@ -330,6 +384,36 @@ private:
         return made;
     }
     storage::owner_store& owners_;
+};
+
+/// Who was let in, by account.
+class told_sign_ins final : public storage::sign_in_store {
+public:
+    void note(const storage::sign_in&) noexcept override {}
+    awaitable<std::vector<storage::last_sign_in>> find(account_id account) override {
+        co_return all[account];
+    }
+    awaitable<std::map<account_id, storage::last_sign_in>> latest(
+        std::vector<account_id> accounts) override {
+        std::map<account_id, storage::last_sign_in> found;
+        for (const auto one : accounts)
+            if (!all[one].empty()) found.emplace(one, all[one].front());
+        co_return found;
+    }
+    awaitable<std::vector<std::pair<account_id, std::string>>> networks(std::size_t) override {
+        co_return std::vector<std::pair<account_id, std::string>>();
+    }
+    std::map<account_id, std::vector<storage::last_sign_in>> all;
+};
+
+/// What the running server was told of bans.
+class told_gate final : public admin::sign_in_gate {
+public:
+    void shut(const storage::ban& row) override { shut_networks.push_back(row.name.network); }
+    void lift(const storage::ban_name& name) override { lifted.push_back(name); }
+
+    std::vector<std::string> shut_networks;
+    std::vector<storage::ban_name> lifted;
 };
 
 inline storage::lmdb::store_options options_in(const tmp_dir& folder, const clock& time) {
@@ -383,20 +467,41 @@ struct admin_fixture {
     memory_directory directory;
     empty_queue queue;
     told_expunged expunged;
+    plain_headings headings;
     kept_senders senders;
     told_trace trace;
     known_forwards forwards;
     plain_passwords passwords;
     counted_keys keys;
+    told_routes routes;
     plain_upkeep upkeep;
     plain_door door{store->owner};
+    told_gate gate;
+    told_sign_ins sign_ins;
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
-    admin::ports ports{directory,    queue,        expunged,
-                       senders,      trace,        forwards,
-                       store->owner, store->audit, store->traffic,
-                       passwords,    door,         keys,
-                       upkeep,       time.wall(),  500,
-                       false,        published,    {"https://mail.a.example:8443", true}};
+    admin::ports ports{directory,
+                       queue,
+                       expunged,
+                       headings,
+                       senders,
+                       trace,
+                       forwards,
+                       store->owner,
+                       store->audit,
+                       store->traffic,
+                       store->bans,
+                       sign_ins,
+                       passwords,
+                       door,
+                       gate,
+                       keys,
+                       routes,
+                       upkeep,
+                       time.wall(),
+                       500,
+                       false,
+                       published,
+                       {"https://mail.a.example:8443", true}};
 };
 
 /// With domain a.example and accounts anna and ben.

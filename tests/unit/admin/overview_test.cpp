@@ -65,6 +65,35 @@ TEST_CASE_FIXTURE(overview_fixture,
     CHECK(find(kind::certificate)->number == 0);
 }
 
+TEST_CASE_FIXTURE(overview_fixture,
+                  "overview: a mass deletion of the last day warns, with whose mail and by what") {
+    CHECK_FALSE(find(kind::mass_deletion));
+    CHECK(expunged.deletions_since == now() - day);
+    storage::mass_deletion one;
+    one.address = "anna@a.example";
+    one.messages = 412;
+    one.since = now() - 60;
+    one.until = now() - 10;
+    one.by = storage::trace_actor(storage::trace_door::imap, one.address, "Thunderbird");
+    expunged.deletions = {one};
+    const auto found = find(kind::mass_deletion);
+    REQUIRE(found);
+    CHECK(found->how_bad == level::warn);
+    CHECK(found->subject == "anna@a.example");
+    CHECK(found->other == "Thunderbird");
+    CHECK(found->number == 412);
+    CHECK(found->since == now() - 60);
+    CHECK(found->until == now() - 10);
+    const auto said = ask(R"({"command":"overview show","since":0})");
+    CHECK(contains(said, R"("id":"mass.delete","level":"warn","text":"412 messages of)"));
+    CHECK(contains(said, R"("since":940,"until":990)"));
+    // A program that keeps its mail itself deletes what it has fetched; the owner took something back.
+    for (const auto by : {storage::trace_door::pop3, storage::trace_door::administrator}) {
+        expunged.deletions[0].by.door = by;
+        CHECK_FALSE(find(kind::mass_deletion));
+    }
+}
+
 TEST_CASE_FIXTURE(overview_fixture, "overview: what is bad stands before what is worth knowing") {
     upkeep.figures.free_octets = 0;
     const auto all = look();

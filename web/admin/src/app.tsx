@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { call, idleFor, whenSignedOut } from "./api/client.ts";
 import type { SessionState } from "./api/contract.ts";
-import { accountQuery, accountsQuery, auditQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, sessionQuery } from "./api/queries.ts";
+import { accountQuery, accountsQuery, auditQuery, bansQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, removedAccountsQuery, sessionQuery } from "./api/queries.ts";
 import OverviewPage from "./pages/overview.tsx";
 import { SignInForm, SignInPage, Single } from "./pages/sign_in.tsx";
 import { accountPath } from "./parts/account_state.tsx";
@@ -18,7 +18,9 @@ const pages = {
   forwarding: () => import("./pages/forwarding.tsx"),
   domains: () => import("./pages/domains.tsx"),
   domain: () => import("./pages/domain.tsx"),
+  restore: () => import("./pages/restore.tsx"),
   queue: () => import("./pages/queue.tsx"),
+  bans: () => import("./pages/bans.tsx"),
   audit: () => import("./pages/audit.tsx"),
   owner: () => import("./pages/owner.tsx"),
   setup: () => import("./pages/setup.tsx"),
@@ -29,7 +31,9 @@ const DetectivePage = lazy(pages.detective);
 const ForwardingPage = lazy(pages.forwarding);
 const DomainsPage = lazy(pages.domains);
 const DomainPage = lazy(pages.domain);
+const RestorePage = lazy(pages.restore);
 const QueuePage = lazy(pages.queue);
+const BansPage = lazy(pages.bans);
 const AuditPage = lazy(pages.audit);
 const OwnerPage = lazy(pages.owner);
 const SetUpPage = lazy(async () => ({ default: (await pages.setup()).SetUpPage }));
@@ -113,12 +117,14 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
         { to: "/detective", text: t("nav.detective"), icon: "search" },
         { to: "/forwarding", text: t("nav.forwarding"), icon: "forward" },
         { to: "/domains", text: t("nav.domains"), icon: "globe" },
+        { to: "/restore", text: t("nav.restore"), icon: "restore" },
       ],
     },
     {
       title: t("nav.system"),
       entries: [
         { to: "/queue", text: t("nav.queue"), icon: "queue", count: waiting },
+        { to: "/bans", text: t("nav.bans"), icon: "lock" },
         { to: "/audit", text: t("nav.audit"), icon: "audit" },
       ],
     },
@@ -145,7 +151,9 @@ function pageOf(path: string): ReactNode {
   if (path === "/forwarding") return <ForwardingPage />;
   if (path === "/domains") return <DomainsPage />;
   if (domain !== undefined) return <DomainPage key={domain} name={domain} />;
+  if (path === "/restore") return <RestorePage />;
   if (path === "/queue") return <QueuePage />;
+  if (path === "/bans") return <BansPage />;
   if (path === "/audit") return <AuditPage />;
   if (path === "/owner") return <OwnerPage />;
   return (
@@ -178,9 +186,15 @@ function prefetch(to: string): void {
   } else if (domain !== undefined) {
     void pages.domain();
     void client.prefetchQuery(checkQuery(domain));
+  } else if (path === "/restore") {
+    void pages.restore();
+    void client.prefetchQuery(removedAccountsQuery);
   } else if (path === "/queue") {
     void pages.queue();
     void client.prefetchInfiniteQuery(queueQuery(""));
+  } else if (path === "/bans") {
+    void pages.bans();
+    void client.prefetchQuery(bansQuery(""));
   } else if (path === "/audit") {
     void pages.audit();
     void client.prefetchInfiniteQuery(auditQuery(""));
@@ -215,7 +229,7 @@ function OwnerMenu(): ReactNode {
   );
 }
 
-const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/queue", s: "/audit" };
+const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/restore", q: "/queue", b: "/bans", s: "/audit" };
 
 /// "g" then a letter goes to a page; "?" shows the list.
 function useShortcuts(onHelp: () => void): void {
@@ -251,7 +265,9 @@ function Keys({ onClose }: { onClose: () => void }): ReactNode {
     [["g", "m"], t("nav.detective")],
     [["g", "w"], t("nav.forwarding")],
     [["g", "d"], t("nav.domains")],
-    [["g", "r"], t("nav.queue")],
+    [["g", "r"], t("nav.restore")],
+    [["g", "q"], t("nav.queue")],
+    [["g", "b"], t("nav.bans")],
     [["g", "s"], t("nav.audit")],
     [["Esc"], t("frame.close")],
   ];
@@ -292,7 +308,9 @@ function useCommands(): (typed: string) => readonly PaletteEntry[] {
       go("accounts", "accounts", t("nav.accounts"), "/accounts", "g k"),
       go("forwarding", "forward", t("nav.forwarding"), "/forwarding", "g w"),
       go("domains", "globe", t("nav.domains"), "/domains", "g d"),
-      go("queue", "queue", t("nav.queue"), "/queue", "g r"),
+      go("restore", "restore", t("nav.restore"), "/restore", "g r"),
+      go("queue", "queue", t("nav.queue"), "/queue", "g q"),
+      go("bans", "lock", t("nav.bans"), "/bans", "g b"),
       go("audit", "audit", t("nav.audit"), "/audit", "g s"),
       go("owner", "user", t("owner.menu"), "/owner"),
     ];
@@ -305,6 +323,7 @@ function useCommands(): (typed: string) => readonly PaletteEntry[] {
         : [
             go("route", "forward", t("command.route", { subject: address }), `/forwarding?address=${encodeURIComponent(address)}`),
             go("find", "search", t("command.find", { subject: address }), `/detective?q=${encodeURIComponent(address)}`),
+            go("deleted", "restore", t("command.deleted", { subject: address }), `/restore?account=${encodeURIComponent(address)}`),
           ];
     const found = asked === typed && typed.length > 1 ? (accounts?.accounts ?? []).slice(0, 6).map((one) => go(one.address, "user", one.display, accountPath(one.address), one.display_name)) : [];
     return [...found, ...ofAddress, ...words];

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Scenario } from "../../mock/api.ts";
+import { now } from "../../mock/data.ts";
 
 /// One screen in one state.
 export interface Case {
@@ -18,6 +19,10 @@ const dialog = '[role="dialog"]';
 
 async function openDialog(page: Page): Promise<void> {
   await page.waitForSelector(`${dialog} input, ${dialog} button`);
+}
+
+async function chooseTable(page: Page, text: string): Promise<void> {
+  await page.setInputFiles('input[type="file"]', { name: "konten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
 }
 
 export const cases: readonly Case[] = [
@@ -99,6 +104,16 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "create-deleted",
+    scenario: "full",
+    path: "/accounts?new=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await page.fill(`${dialog} input[autocomplete="off"]`, "lena.koch");
+      await page.waitForSelector(`${dialog} .notice.info`);
+    },
+  },
+  {
     name: "create-catchall",
     scenario: "empty",
     path: "/accounts?new=1",
@@ -108,12 +123,44 @@ export const cases: readonly Case[] = [
       await page.waitForSelector(`${dialog} .notice.info`);
     },
   },
+  { name: "import", scenario: "full", path: "/accounts?import=1", prepare: openDialog },
+  {
+    name: "import-faults",
+    scenario: "full",
+    path: "/accounts?import=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await chooseTable(page, "Adresse;Speicher (GB)\nanna.schmidt\nzoë\nx@fremd.example\nlager;viel\n");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "import-checked",
+    scenario: "full",
+    path: "/accounts?import=1",
+    prepare: async (page) => {
+      await openDialog(page);
+      await chooseTable(page, "Adresse;Name\nlager;Lager\nversand;Versand\n");
+      await page.locator(`${dialog} .notice.info`).waitFor();
+    },
+  },
   { name: "account", scenario: "full", path: anna },
   { name: "account-frozen", scenario: "full", path: "/accounts/geschaeftsfuehrung-vertretung%40muster-gmbh.de" },
   { name: "account-locked", scenario: "full", path: "/accounts/jonas.weber%40muster-gmbh.de" },
   { name: "account-gone", scenario: "full", path: "/accounts/niemand%40muster-gmbh.de" },
   { name: "account-data", scenario: "full", path: `${anna}?tab=data` },
+  {
+    name: "account-data-apple",
+    scenario: "full",
+    path: `${anna}?tab=data`,
+    prepare: async (page) => {
+      await page.locator(".mantine-SegmentedControl-label", { hasText: "iPhone" }).click();
+      await page.getByRole("img", { name: /QR/ }).waitFor();
+    },
+  },
   { name: "account-addresses", scenario: "full", path: "/accounts/empfang%40muster-gmbh.de?tab=addresses" },
+  { name: "account-sign-ins", scenario: "full", path: `${anna}?tab=sign-ins` },
+  { name: "account-no-sign-in", scenario: "full", path: "/accounts/sammler%40muster-gmbh.de?tab=sign-ins" },
   {
     name: "account-remove",
     scenario: "full",
@@ -125,6 +172,15 @@ export const cases: readonly Case[] = [
     },
   },
   { name: "forwarding", scenario: "full", path: "/forwarding?address=rechnungg%40muster-gmbh.de" },
+  {
+    name: "forwarding-nobody",
+    scenario: "full",
+    path: "/forwarding?address=rechnungg%40muster-gmbh.de",
+    change: (at) => {
+      at.office.accounts.delete("catchall@muster-gmbh.de");
+    },
+  },
+  { name: "forwarding-way", scenario: "full", path: "/forwarding?address=catchall%40muster-gmbh.de" },
   { name: "forwarding-empty", scenario: "empty", path: "/forwarding" },
   { name: "forwarding-new", scenario: "full", path: "/forwarding?new=1", prepare: openDialog },
   { name: "domains", scenario: "full", path: "/domains" },
@@ -135,6 +191,85 @@ export const cases: readonly Case[] = [
   { name: "detective", scenario: "full", path: "/detective" },
   { name: "detective-waiting", scenario: "full", path: "/detective?mail=01k8y7q4m2x0a" },
   { name: "detective-nothing", scenario: "full", path: "/detective?q=niemand%40nirgends.example" },
+  { name: "bans", scenario: "full", path: "/bans" },
+  { name: "bans-empty", scenario: "empty", path: "/bans" },
+  {
+    name: "bans-own",
+    scenario: "full",
+    path: "/bans",
+    change: (at) => {
+      for (const one of at.office.bans) if (one.network === "203.0.113.66") one.own = true;
+    },
+  },
+  {
+    name: "bans-lift",
+    scenario: "full",
+    path: "/bans",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^203\.0\.113\.66 freigeben$|^Unban 203\.0\.113\.66$/ }).first().click();
+      await openDialog(page);
+    },
+  },
+  {
+    name: "bans-add",
+    scenario: "full",
+    path: "/bans",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Netz sperren$|^Ban a network$/ }).click();
+      await openDialog(page);
+      await page.fill(`${dialog} input`, "hier");
+      await page.click(`${dialog} button[type="submit"]`);
+      await page.waitForSelector(`${dialog} .mantine-InputWrapper-error`);
+    },
+  },
+  { name: "detective-deleted", scenario: "full", path: "/detective?mail=01k8y7q4m2x0d" },
+  { name: "restore", scenario: "full", path: "/restore" },
+  { name: "restore-mails", scenario: "full", path: "/restore?account=anna.schmidt%40muster-gmbh.de" },
+  {
+    name: "restore-chosen",
+    scenario: "full",
+    path: "/restore?account=anna.schmidt%40muster-gmbh.de",
+    prepare: async (page) => {
+      await page.locator('.table-row input[type="checkbox"]').first().check();
+      await page.locator('.table-row input[type="checkbox"]').nth(2).check();
+    },
+  },
+  { name: "restore-deletion", scenario: "full", path: `/restore?account=anna.schmidt%40muster-gmbh.de&from=${String(now - 82_051)}&to=${String(now - 82_000)}` },
+  { name: "restore-each", scenario: "full", path: `/restore?account=anna.schmidt%40muster-gmbh.de&folder=Archiv%2F2024&each=1&from=${String(now - 82_051)}&to=${String(now - 82_000)}` },
+  {
+    name: "restore-full",
+    scenario: "full",
+    path: "/restore?account=buchhaltung%40muster-gmbh.de",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Alle 3|^Restore all 3/ }).click();
+      await page.getByRole("button", { name: /^Wiederherstellen$|^Restore$/ }).last().click();
+      await page.waitForSelector(".notice.warn");
+    },
+  },
+  { name: "restore-nobody", scenario: "full", path: "/restore?account=lena.koch%40muster-gmbh.de" },
+  { name: "restore-empty", scenario: "full", path: "/restore?account=jonas.weber%40muster-gmbh.de" },
+  { name: "restore-no-hit", scenario: "full", path: "/restore?account=anna.schmidt%40muster-gmbh.de&q=Weihnachten" },
+  {
+    name: "restore-fault",
+    scenario: "full",
+    path: "/restore?account=anna.schmidt%40muster-gmbh.de",
+    change: (at) => {
+      at.fault = { status: 503, type: "busy" };
+    },
+    prepare: async (page) => void (await page.waitForSelector('[role="alert"]')),
+  },
+  { name: "restore-accounts", scenario: "full", path: "/restore?show=accounts" },
+  { name: "restore-accounts-empty", scenario: "empty", path: "/restore?show=accounts" },
+  {
+    name: "restore-account",
+    scenario: "full",
+    path: "/restore?show=accounts",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /Konto wiederherstellen|Restore account/ }).first().click();
+      await openDialog(page);
+    },
+  },
+  { name: "account-restore", scenario: "full", path: `${anna}?tab=restore` },
   { name: "audit", scenario: "full", path: "/audit" },
   { name: "audit-empty", scenario: "empty", path: "/audit" },
   { name: "owner", scenario: "full", path: "/owner" },

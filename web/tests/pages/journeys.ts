@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { ownerPassword, type Scenario } from "../../mock/api.ts";
+import { now } from "../../mock/data.ts";
 
 /// Something that somebody does, from the first click to the last, in German.
 export interface Journey {
@@ -104,6 +106,73 @@ export const journeys: readonly Journey[] = [
     },
   },
   {
+    name: "journey-import",
+    scenario: "full",
+    path: "/accounts",
+    walk: async (page, at) => {
+      await page.getByRole("button", { name: "Weitere Aktionen" }).click();
+      await page.getByRole("menuitem", { name: "CSV importieren" }).click();
+      const choose = (text: string): Promise<void> => page.setInputFiles('input[type="file"]', { name: "konten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+      const before = at.office.accounts.size;
+      await choose("Adresse;Passwort\nlager;\nversand;kurz\n");
+      await says(page, /Zeile 3: Zu kurz: 4 von mindestens 12 Zeichen/);
+      assert.equal(at.office.accounts.size, before, "nothing is created while a line is wrong");
+      await choose("Adresse;Name;Weiterleitung\nlager;Lager;\nversand;;lager\n");
+      await page.getByRole("button", { name: "2 Konten anlegen" }).click();
+      await says(page, "2 Konten sind angelegt");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      await says(page, "Die Passwörter schon gespeichert?");
+      const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Passwörter speichern" }).click()]);
+      assert.equal(saved.suggestedFilename(), "neue-konten.csv");
+      await page.getByRole("button", { name: "Fertig" }).click();
+      assert.equal(at.office.accounts.size, before + 2);
+      assert.deepEqual(at.office.accounts.get("versand@muster-gmbh.de")?.forwards, ["lager@muster-gmbh.de"]);
+      await page.getByRole("button", { name: "Weitere Aktionen" }).click();
+      const [list] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "CSV exportieren" }).click()]);
+      const text = await readFile(await list.path(), "utf8");
+      assert.ok(text.includes("versand@muster-gmbh.de;Versand;"), text.slice(0, 200));
+    },
+  },
+  {
+    name: "journey-restore",
+    scenario: "full",
+    path: "/",
+    walk: async (page, at) => {
+      await says(page, "Thunderbird hat 412 Mails in anna.schmidt@muster-gmbh.de gelöscht.");
+      await page.locator("li", { hasText: "Thunderbird hat 412" }).getByRole("button", { name: "Ansehen" }).click();
+      await page.getByRole("heading", { level: 1, name: "Wiederherstellen" }).waitFor();
+      await says(page, /412 Mails, die gestern/);
+      await page.getByRole("button", { name: "Alles zeigen" }).click();
+      await page.getByLabel("„Angebot 2026-14“ auswählen").check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Angebote“.");
+      assert.equal(await page.getByLabel("„Angebot 2026-14“ auswählen").count(), 0);
+      await page.getByRole("button", { name: "Rückgängig" }).click();
+      await says(page, "1 Mail ist wieder gelöscht.");
+      await page.getByRole("button", { name: "Gruppe zurückholen" }).click();
+      await says(page, "412 Mails liegen wieder in „Archiv/2024“.");
+      assert.equal(at.office.deleted.get("anna.schmidt@muster-gmbh.de")?.length, 3);
+      await page.getByRole("searchbox", { name: "Absender oder Betreff" }).fill("hohenstein");
+      await page.getByRole("button", { name: "Alle 1 wiederherstellen" }).waitFor();
+      await page.getByLabel("Wohin").selectOption("new");
+      await page.getByLabel(/Rückfrage zur Lieferung/).check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Wiederhergestellt 24. Nov“.");
+      await page.getByText("Konten", { exact: true }).last().click();
+      await page.getByRole("button", { name: "Mails ansehen" }).first().click();
+      await says(page, /Ein Konto lena\.koch@muster-gmbh\.de gibt es nicht mehr/);
+      await page.getByLabel("Mails in ein anderes Konto").selectOption("info@muster-gmbh.de");
+      await page.getByLabel("„Bauplan 1“ auswählen").check();
+      await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
+      await says(page, "1 Mail liegt wieder in „Projekte“.");
+      await page.getByText("Konten", { exact: true }).last().click();
+      await page.getByRole("button", { name: "Konto wiederherstellen" }).click();
+      await page.locator(`${dialog} button[type="submit"]`).click();
+      await says(page, "lena.koch@muster-gmbh.de ist wieder da, mit 4.210 Mails");
+      assert.equal(at.office.accounts.get("lena.koch@muster-gmbh.de")?.display_name, "Lena Koch");
+    },
+  },
+  {
     name: "journey-card",
     scenario: "empty",
     path: "/accounts?new=1",
@@ -203,9 +272,26 @@ export const journeys: readonly Journey[] = [
       await page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
       assert.equal(new URL(page.url()).searchParams.get("q"), "konto02499", "the search stands in the address");
       const isOnRow = (): Promise<boolean> => page.evaluate(() => document.activeElement?.classList.contains("row-link") === true);
-      for (let i = 0; i < 6 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
+      for (let i = 0; i < 12 && !(await isOnRow()); ++i) await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { level: 1, name: "konto02499@muster-gmbh.de" }).waitFor();
+    },
+  },
+  {
+    name: "journey-sort",
+    scenario: "many",
+    path: "/accounts",
+    walk: async (page) => {
+      const first = (): Promise<string> => page.locator(".table-row").first().innerText();
+      await page.locator(".table-row").first().waitFor();
+      const byAddress = await first();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.getByRole("button", { name: "Speicher", exact: true }).click();
+      await page.waitForFunction(() => document.querySelector(".table-row")?.textContent?.includes("geschaeftsfuehrung") === true);
+      assert.equal(await page.locator('[aria-sort="descending"]').innerText(), "Speicher");
+      assert.equal(new URL(page.url()).searchParams.get("sort"), "-storage", "the order stands in the address");
+      await page.getByRole("button", { name: "Adresse", exact: true }).click();
+      await page.waitForFunction((was) => (document.querySelector(".table-row") as HTMLElement | null)?.innerText === was, byAddress);
     },
   },
   {
@@ -255,6 +341,28 @@ export const journeys: readonly Journey[] = [
       await page.locator(dialog).getByRole("button", { name: "Nicht mehr versuchen" }).click();
       await says(page, "Mail verworfen");
       assert.equal(at.office.queue.some((one) => one.id === 4711), false);
+    },
+  },
+  {
+    name: "journey-bans",
+    scenario: "full",
+    path: "/bans",
+    walk: async (page, at) => {
+      await page.getByRole("button", { name: "192.0.2.77 freigeben" }).click();
+      await page.locator(dialog).getByRole("button", { name: "Freigeben" }).click();
+      await says(page, "Freigegeben: 192.0.2.77");
+      assert.equal(at.office.bans.some((one) => one.network === "192.0.2.77"), false);
+      await page.getByRole("button", { name: "Rückgängig" }).click();
+      await says(page, "Gesperrt: 192.0.2.77");
+      assert.equal(at.office.bans.find((one) => one.network === "192.0.2.77")?.ends_at, now + 5 * 86_400);
+      await page.getByRole("button", { name: "Netz sperren" }).click();
+      await page.locator(dialog).getByLabel("Adresse oder Netz").fill("127.0.0.1");
+      await page.keyboard.press("Enter");
+      await says(page, /dieser Server selbst/);
+      await page.locator(dialog).getByLabel("Adresse oder Netz").fill("198.51.100.9");
+      await page.locator(dialog).getByLabel("Dauer").selectOption({ label: "7 Tage" });
+      await page.keyboard.press("Enter");
+      await says(page, "Gesperrt: 198.51.100.9");
     },
   },
   {

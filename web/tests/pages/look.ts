@@ -38,6 +38,11 @@ function layoutFaults(): string[] {
       }
     }
   }
+  // A column that its neighbours leave no room.
+  for (const one of document.querySelectorAll<HTMLElement>(".table-row > .cell")) {
+    const box = one.getBoundingClientRect();
+    if (box.width > 0 && box.width < 90 && box.height > 70) faults.push(`a column of ${String(Math.round(box.width))} px: "${(one.textContent ?? "").slice(0, 40)}"`);
+  }
   // A plain word that is torn in two where nobody would part it.
   for (const one of document.querySelectorAll<HTMLElement>("h1, h2, h3, button, .pill, label, th, dt, .daily-action, .line")) {
     const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { putTexts } from "../../packages/frame/src/catalogue.ts";
 import { de as frame } from "../../packages/frame/src/texts/de.ts";
 import type { Alarm, OverviewAnswer } from "../../admin/src/api/contract.ts";
-import { alarmText } from "../../admin/src/parts/alarm.ts";
+import { alarmAction, alarmText } from "../../admin/src/parts/alarm.ts";
 import { dayBegin, overviewOf } from "../../admin/src/parts/overview.ts";
 import { de } from "../../admin/src/texts/de.ts";
 import { catalogue as english } from "../../admin/src/texts/en.ts";
@@ -19,6 +19,7 @@ describe("alarms", () => {
     disk: { id: "disk", level: "bad", number: 9 * 1024 ** 3 },
     cert: { id: "cert", level: "warn", number: 12 },
     "queue.old": { id: "queue.old", level: "warn", number: 3 },
+    "mass.delete": { id: "mass.delete", level: "warn", subject: "anna@a.example", other: "Thunderbird", number: 412, since: 100, until: 130 },
     "forward.dead": { id: "forward.dead", level: "warn", subject: "anna@a.example", other: "max@b.example", number: 1 },
     "owner.totp": { id: "owner.totp", level: "info" },
   };
@@ -28,6 +29,11 @@ describe("alarms", () => {
     expect(alarmText(all.disk)).toContain("9 GB");
     expect(alarmText(all.cert)).toContain("12");
     expect(alarmText(all["forward.dead"])).toContain("max@b.example");
+    expect(alarmText(all["mass.delete"])).toMatch(/Thunderbird.*412/);
+    const { other, ...byNobody } = all["mass.delete"];
+    expect(alarmText(byNobody)).toMatch(/^[^{}]+[.]$/);
+    expect(alarmText(byNobody)).not.toContain(other);
+    expect(alarmAction(all["mass.delete"])?.to).toBe("/restore?account=anna%40a.example&from=100&to=130");
   });
 });
 

@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { putTexts } from "@hauspost/frame";
+import { de as frame } from "@hauspost/frame/texts/de";
+import { de } from "../../admin/src/texts/de.ts";
+import { valueText } from "../../admin/src/parts/audit_text.ts";
 import { nameFrom, plainName, readAddress, strangeLetter } from "../../admin/src/parts/address.ts";
 import { programText } from "../../admin/src/parts/agent.ts";
 import { niceTop } from "../../admin/src/parts/chart.tsx";
@@ -107,4 +111,16 @@ test("a chart ends at a round number", () => {
 test("browsers are called by their names", () => {
   expect(programText("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge · Windows");
   expect(programText("curl/8.5.0")).toBe("curl/8.5.0");
+});
+
+describe("what an audit entry says", () => {
+  test("is in words and units", () => {
+    putTexts("de", { ...frame, ...de });
+    expect(valueText(5 * 1024 ** 3, "quota_octets")).toBe("5 GB");
+    expect(valueText(0, "quota_octets")).toBe("Ohne Grenze");
+    expect(valueText("on", "sending")).toBe("ja");
+    expect(valueText("frozen", "sending")).toBe("angehalten");
+    expect(valueText(["a@a.example", true])).toBe("a@a.example, ja");
+    expect(valueText("")).toBe("–");
+  });
 });

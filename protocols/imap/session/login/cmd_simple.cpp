@@ -51,9 +51,10 @@ awaitable<answer> on(context& session, const cmd::namespaces&) {
     co_return replies::ok("Done");
 }
 
-/// RFC 2971. What the client says of itself is for the log and the trace alone.
+/// RFC 2971. What the client says of itself is for the log, the trace and who looks at the account alone.
 awaitable<answer> on(context& session, const cmd::id& wanted) {
     session.state.program = program_of(wanted);
+    session.logins.say_program(session.state.program, session.state.user);
     std::string said;
     for (const auto& [field, value] : wanted.fields)
         said.append(field).append("=").append(value.value_or("NIL")).append(" ");

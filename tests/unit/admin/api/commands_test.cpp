@@ -108,7 +108,7 @@ TEST_CASE("admin: the list of accounts comes in pages that follow each other") {
                    R"("active":true,)"
                    R"("has_password":true,"quota_octets":500,"octets":1234,"messages":5,)"
                    R"("forwards":[],"keep_copy":true,"files_sent":true,"note":"",)"
-                   R"("created_at":1000})"));
+                   R"("created_at":1000,"last_sign_in_at":0,"last_program":""})"));
 }
 
 TEST_CASE("admin: an alias grows, shrinks and goes with its last target") {
@@ -463,4 +463,29 @@ TEST_CASE("admin: of addresses elsewhere it is said that they wait only where no
         h.ask(R"({"command":"alias add","address":"x@a.example","targets":["far@b.example"]})");
     CHECK(contains(said, "At another server: far@b.example."));
     CHECK(!contains(said, "waits"));
+}
+
+TEST_CASE_FIXTURE(furnished, "account show: who signed in last, by each protocol") {
+    CHECK(contains(ask(R"({"command":"account show","address":"anna@a.example"})"),
+                   R"("last_sign_in_at":0,"last_program":"")"));
+    storage::last_sign_in last;
+    last.at = 900;
+    last.seen.door = storage::trace_door::imap;
+    last.seen.address = "192.0.2.1";
+    last.seen.program = "Mutt 2.2";
+    last.seen.is_encrypted = true;
+    sign_ins.all[account_id(1)].push_back(last);
+    last.at = 800;
+    last.seen.door = storage::trace_door::submission;
+    last.seen.program.clear();
+    last.seen.is_encrypted = false;
+    sign_ins.all[account_id(1)].push_back(last);
+    const auto shown = ask(R"({"command":"account show","address":"anna@a.example"})");
+    CHECK(contains(shown, R"("last_sign_in_at":900,"last_program":"Mutt 2.2")"));
+    CHECK(contains(shown, R"("sign_ins":[{"protocol":"imap","at":900,"address":"192.0.2.1",)"
+                          R"("encrypted":true,"program":"Mutt 2.2"},{"protocol":"submission",)"
+                          R"("at":800,"address":"192.0.2.1","encrypted":false,"program":""}])"));
+    const auto all = ask(R"({"command":"account list"})");
+    CHECK(contains(all, R"("last_sign_in_at":900)"));
+    CHECK(contains(all, R"("last_sign_in_at":0)"));
 }

@@ -152,3 +152,32 @@ TEST_CASE_FIXTURE(
     CHECK(ask_page("account/list", "{}").starts_with("HTTP/1.1 200 "));
     CHECK(contains(ask_page("owner/reset", "{}"), R"("code":"console_only")"));
 }
+
+TEST_CASE_FIXTURE(page_fixture, "owner page: a sign-in that lacks something is no try") {
+    become_owner();
+    cookie.clear();
+    for (const auto* body : {"{}", R"({"password":5})", R"({"password":null})",
+                             R"({"password":"words of the owner","code":123456})"}) {
+        const auto said = ask_page("session/open", body);
+        CHECK_MESSAGE(said.starts_with("HTTP/1.1 400 "), body);
+        CHECK_MESSAGE(contains(said, R"("code":"bad_argument")"), body);
+        CHECK_FALSE(contains(said, "Set-Cookie"));
+    }
+    for (const auto* body : {"{}", R"({"secret":[]})"})
+        CHECK_MESSAGE(ask_page("setup/open", body).starts_with("HTTP/1.1 400 "), body);
+    CHECK(door.signed_in == 0);
+    CHECK(ask_page("session/open", R"({"password":"words of the owner"})")
+              .starts_with("HTTP/1.1 200 "));
+    CHECK(door.signed_in == 1);
+}
+
+TEST_CASE_FIXTURE(page_fixture,
+                  "owner page: a call is a POST with each name once, and is told so") {
+    const auto said = talk("GET /api/session/state HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    CHECK(said.starts_with("HTTP/1.1 405 "));
+    CHECK(contains(said, "Allow: POST\r\n"));
+    CHECK(contains(said, R"("detail":"A call of the API is a POST.")"));
+    CHECK(contains(ask_page("session/state", R"({"a":1,"a":1})"), R"("code":"name_twice")"));
+    CHECK(contains(ask_page("session/state", std::string(9'000, ' ')),
+                   R"("detail":"The body is longer)"));
+}

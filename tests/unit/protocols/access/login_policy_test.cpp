@@ -10,6 +10,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 using namespace hauspost;
 
@@ -98,4 +99,50 @@ TEST_CASE("E03 login policy: a peer that fails too often is over, whatever it wa
         at.pass(std::chrono::seconds(2));
     }
     CHECK(at.logins.is_over());
+}
+
+namespace {
+
+/// Lets everybody in, and hears what he says of himself.
+class welcoming final : public sasl::credentials {
+public:
+    awaitable<result<sasl::identity>> check(std::string user,
+                                            secret,
+                                            std::string,
+                                            function_ref<void(account_id)>) override {
+        co_return sasl::identity(account_id(7), std::move(user));
+    }
+    void note_client(account_id account, const sasl::client& client) noexcept override {
+        said.push_back(std::to_string(account.value()) + ' ' + std::string(client.protocol) + ' ' +
+                       std::string(client.address) + ' ' + std::string(client.program) +
+                       (client.is_encrypted ? " tls" : ""));
+    }
+    std::vector<std::string> said;
+};
+
+}  // namespace
+
+TEST_CASE("login policy: whoever is let in is told of with the program that he has named so far") {
+    asio::io_context io{1};
+    test::manual_clock clock;
+    test::memory_stream peer;
+    welcoming passwords;
+    no_news changes;
+    nobody session;
+    access::login_policy logins{
+        peer, passwords, changes, session, {"imap", std::chrono::milliseconds(2000), 3}, clock};
+    sasl::identity stranger;
+    logins.say_program("Mutt", stranger);
+    CHECK(passwords.said.empty());
+    sasl::identity user;
+    auto task = [](access::login_policy& by, sasl::identity& into) -> awaitable<void> {
+        const auto let_in = co_await by.log_in("ann@a.example", secret("right"));
+        if (let_in) into = let_in->user;
+    };
+    test::run(io, task(logins, user));
+    const auto address = peer.peer().address;
+    CHECK(passwords.said == std::vector<std::string>{"7 imap " + address + " Mutt"});
+    logins.say_program("Thunderbird", user);
+    REQUIRE(passwords.said.size() == 2);
+    CHECK(passwords.said[1] == "7 imap " + address + " Thunderbird");
 }

@@ -89,7 +89,11 @@ TEST_CASE("http response: a problem for programs and people") {
           R"({"type":"about:blank","title":"Conflict","status":409,"code":"changed_meanwhile",)"
           R"("detail":"Somebody \"else\" <b>\n"})");
     CHECK(to_response(refusal(431, "head_too_long")).closes);
-    CHECK(to_response(refusal(431, "head_too_long")).body.find("detail") == std::string::npos);
+    CHECK(to_response(problem(404, "not_found")).body.find("detail") == std::string::npos);
+    CHECK(to_response(refusal(431, "head_too_long")).body.find(R"("detail":"The fields )") !=
+          std::string::npos);
+    CHECK(to_response(refusal(400, "bare_cr")).body.find(R"(is not well-formed HTTP."})") !=
+          std::string::npos);
     CHECK(not_found().status == 404);
     CHECK(method_not_allowed("GET, HEAD").fields.value_of("Allow") == "GET, HEAD");
     CHECK(phrase_of(421) == "Misdirected Request");

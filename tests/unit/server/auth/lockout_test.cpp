@@ -28,6 +28,19 @@ struct tries {
     keyed_digest digest_of;
 };
 
+using scope = new_ban::scope;
+
+/// Who is shut out by a wrong password: the last of those, as "scope number"; "" for nobody.
+std::string wrong(lockout& guard, const attempt& who, steady_time now) {
+    const auto made = guard.wrong(who, now);
+    if (made.empty()) return "";
+    const auto& last = made.back();
+    return (last.of == scope::network   ? "network "
+            : last.of == scope::account ? "account "
+                                        : "pair ") +
+           std::to_string(last.network);
+}
+
 }  // namespace
 
 TEST_CASE("E02 lockout: an IPv6 address stands in three networks, an IPv4 address in its own") {
@@ -45,11 +58,11 @@ TEST_CASE("E02 lockout: the limit of distinct wrong passwords is reached exactly
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 3, .wrong_per_account = 0});
     steady_time now{1h};
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban());
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban());
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "2"), now) == new_ban());
+    CHECK(wrong(guard, t.of("192.0.2.1", "a", "1"), now) == "");
+    CHECK(wrong(guard, t.of("192.0.2.1", "a", "2"), now) == "");
+    CHECK(wrong(guard, t.of("192.0.2.1", "a", "2"), now) == "");
     CHECK(guard.may_try(t.of("192.0.2.1", "a", "9"), now));
-    CHECK((guard.wrong(t.of("192.0.2.1", "b", "1"), now) == new_ban{new_ban::scope::network, 0}));
+    CHECK(wrong(guard, t.of("192.0.2.1", "b", "1"), now) == "network 0");
     CHECK(!guard.may_try(t.of("192.0.2.1", "c", "9"), now));
     CHECK(!guard.may_try(t.of("192.0.2.1", "c", "9"), now + 10min - 1s));
     CHECK(guard.may_try(t.of("192.0.2.1", "c", "9"), now + 10min));
@@ -60,7 +73,7 @@ TEST_CASE("E02 lockout: wrong passwords outside the window do not add up") {
     lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 0});
     steady_time now{1h};
     for (int i = 0; i < 1440; ++i) {
-        CHECK(guard.wrong(t.of("192.0.2.1", "a", std::to_string(i)), now) == new_ban());
+        CHECK(wrong(guard, t.of("192.0.2.1", "a", std::to_string(i)), now) == "");
         now += 10min;
     }
 }
@@ -70,12 +83,12 @@ TEST_CASE("E02 H08 lockout: an account attacked from everywhere stays open to wh
     lockout guard(lockout_settings{.wrong_per_network = 10, .wrong_per_account = 50});
     const steady_time now{1h};
     guard.right(t.of("192.0.2.1", "anna", "right"));
-    new_ban last;
+    std::string last;
     for (int i = 0; i < 50; ++i) {
         const auto peer = "10.0.0." + std::to_string(i);
-        last = guard.wrong(t.of(peer, "anna", std::to_string(i)), now);
+        last = wrong(guard, t.of(peer, "anna", std::to_string(i)), now);
     }
-    CHECK((last == new_ban{new_ban::scope::account, 0}));
+    CHECK(last == "account 0");
     CHECK(!guard.may_try(t.of("10.1.1.1", "anna", "x"), now));
     CHECK(guard.may_try(t.of("10.1.1.1", "ben", "x"), now));
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
@@ -87,13 +100,13 @@ TEST_CASE("E02 H08 lockout: a known device keeps its account while its network i
     const steady_time now{1h};
     guard.right(t.of("192.0.2.1", "anna", "right"));
     for (int i = 0; i < 3; ++i)
-        guard.wrong(t.of("192.0.2.1", "user" + std::to_string(i), "spray"), now);
+        wrong(guard, t.of("192.0.2.1", "user" + std::to_string(i), "spray"), now);
     CHECK(!guard.may_try(t.of("192.0.2.1", "ben", "x"), now));
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
     // But nobody behind the same address guesses her password for ever.
     for (int i = 0; i < 2; ++i)
-        CHECK(guard.wrong(t.of("192.0.2.1", "anna", std::to_string(i)), now) == new_ban());
-    CHECK((guard.wrong(t.of("192.0.2.1", "anna", "2"), now) == new_ban{new_ban::scope::pair, 0}));
+        CHECK(wrong(guard, t.of("192.0.2.1", "anna", std::to_string(i)), now) == "");
+    CHECK(wrong(guard, t.of("192.0.2.1", "anna", "2"), now) == "pair 0");
     CHECK(!guard.may_try(t.of("192.0.2.1", "anna", "right"), now));
     CHECK(guard.may_try(t.of("192.0.2.1", "anna", "right"), now + 10min));
 }
@@ -106,7 +119,7 @@ TEST_CASE("E02 lockout: old passwords in known devices do not shut out their net
         guard.right(t.of("192.0.2.1", "user" + std::to_string(i), "right"));
     for (int i = 0; i < 10; ++i)
         for (const auto* password : {"old", "older"})
-            guard.wrong(t.of("192.0.2.1", "user" + std::to_string(i), password), now);
+            wrong(guard, t.of("192.0.2.1", "user" + std::to_string(i), password), now);
     CHECK(guard.may_try(t.of("192.0.2.1", "new colleague", "right"), now));
     CHECK(guard.may_try(t.of("10.0.0.1", "user1", "right"), now));
 }
@@ -118,7 +131,7 @@ TEST_CASE("E02 lockout: a right login does not forgive what was guessed behind t
     guard.right(t.of("192.0.2.1", "anna", "right"));
     for (int i = 0; i < 3; ++i) {
         CHECK(guard.may_try(t.of("192.0.2.1", "anna", "x"), now));
-        guard.wrong(t.of("192.0.2.1", "anna", std::to_string(i)), now);
+        wrong(guard, t.of("192.0.2.1", "anna", std::to_string(i)), now);
         guard.right(t.of("192.0.2.1", "anna", "right"));
     }
     CHECK(!guard.may_try(t.of("192.0.2.1", "anna", "x"), now));
@@ -135,7 +148,7 @@ TEST_CASE("E02 lockout: who has a whole IPv6 /56 or /48 gets three and nine time
                 digits += "0123456789abcdef"[(i >> shift) & 15];
             const auto who = t.of(head + digits + tail, "anna", std::to_string(i));
             if (!guard.may_try(who, now)) return i;
-            guard.wrong(who, now);
+            wrong(guard, who, now);
         }
         return -1;
     };
@@ -156,8 +169,8 @@ TEST_CASE("E02 lockout: what is being hashed counts, and a verdict gives the nex
     // All that are allowed are on their way: a third one waits for a verdict.
     bool third_may = true, fourth_may = false;
     std::thread third([&] { third_may = static_cast<bool>(guard.reserve(who("3"), now)); });
-    CHECK(guard.wrong(who("1"), now) == new_ban());
-    CHECK((guard.wrong(who("2"), now) == new_ban{new_ban::scope::network, 0}));
+    CHECK(wrong(guard, who("1"), now) == "");
+    CHECK(wrong(guard, who("2"), now) == "network 0");
     first.release();
     second.release();
     third.join();
@@ -202,7 +215,7 @@ TEST_CASE("lockout: a ban of no length switches all of it off") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 1, .wrong_per_account = 1, .ban = 0s});
     const steady_time now{1h};
-    CHECK(guard.wrong(t.of("192.0.2.1", "a", "1"), now) == new_ban());
+    CHECK(wrong(guard, t.of("192.0.2.1", "a", "1"), now) == "");
     CHECK(guard.may_try(t.of("192.0.2.1", "a", "1"), now));
 }
 
@@ -211,4 +224,81 @@ TEST_CASE("keyed digest: parts are kept apart, keys differ") {
     CHECK(one({"a", "bc"}) == one({"a", "bc"}));
     CHECK(one({"a", "bc"}) != one({"ab", "c"}));
     CHECK(one({"a", "bc"}) != other({"a", "bc"}));
+}
+
+TEST_CASE("H08 lockout: a ban of before holds, counts on, and ends when it is lifted") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 0});
+    steady_time now{48h};
+    const auto who = t.of("192.0.2.1", "anna", "1");
+    guard.shut(scope::network, who.networks[0], now + 5min, 3);
+    CHECK(!guard.may_try(who, now));
+    CHECK(!guard.reserve(who, now));
+    CHECK(guard.may_try(t.of("192.0.2.2", "anna", "1"), now));
+    now += 5min;
+    CHECK(guard.may_try(who, now));
+    CHECK(guard.wrong(who, now).empty());
+    const auto next = guard.wrong(t.of("192.0.2.1", "anna", "2"), now);
+    REQUIRE(next.size() == 1);
+    CHECK(next[0].times == 4);
+    CHECK(next[0].passwords == 2);
+    CHECK(!guard.may_try(who, now));
+    guard.lift(scope::network, who.networks[0]);
+    CHECK(guard.may_try(who, now));
+    CHECK(guard.wrong(t.of("192.0.2.1", "anna", "3"), now).empty());  // it begins from nothing
+    const auto again = guard.wrong(t.of("192.0.2.1", "anna", "4"), now);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].times == 1);
+}
+
+TEST_CASE("lockout: bans are in a row with less than a day between them") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 1, .wrong_per_account = 0});
+    steady_time now{48h};
+    const auto times = [&] {
+        const auto made = guard.wrong(t.of("192.0.2.1", "a", "1"), now);
+        return made.empty() ? 0 : made[0].times;
+    };
+    CHECK(times() == 1);
+    CHECK(times() == 0);  // it is banned already
+    now += 10min + 24h - 1s;
+    CHECK(times() == 2);
+    now += 10min + 24h;
+    CHECK(times() == 1);
+}
+
+TEST_CASE(
+    "lockout: whoever is shut out by order is so with a known pair and where nobody else is") {
+    const tries t;
+    const steady_time now{48h};
+    for (const auto ban : {10min, 0min}) {
+        lockout guard(lockout_settings{.ban = ban});
+        const auto who = t.of("2001:db8:1:2::1", "anna", "1");
+        guard.right(who);
+        guard.shut_out(who.networks[1], now + 1h);
+        CHECK(!guard.may_try(who, now));
+        CHECK(!guard.reserve(who, now));
+        CHECK(!guard.may_try(t.of("2001:db8:1:3::1", "ben", "1"), now));
+        CHECK(guard.may_try(t.of("2001:db8:1:102::1", "ben", "1"), now));
+        CHECK(guard.may_try(who, now + 1h));
+        guard.let_in(who.networks[1]);
+        CHECK(guard.may_try(who, now));
+        CHECK(guard.reserve(who, now));
+    }
+}
+
+TEST_CASE("lockout: a ban says which names were tried, the first five and addresses alone") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 9, .wrong_per_account = 0});
+    const steady_time now{48h};
+    std::vector<new_ban> made;
+    for (int i = 0; i < 9; ++i) {
+        auto who = t.of("192.0.2.1", "user" + std::to_string(i), std::to_string(i));
+        if (i != 0) who.name = "user" + std::to_string(i / 2) + "@example.test";
+        made = guard.wrong(who, now);
+    }
+    REQUIRE(made.size() == 1);
+    CHECK(made[0].tried == std::vector<std::string>{"user0@example.test", "user1@example.test",
+                                                    "user2@example.test", "user3@example.test",
+                                                    "user4@example.test"});
 }

@@ -4,6 +4,7 @@
 #include "base/recovery_code.hpp"
 #include "server/auth/password_hash.hpp"
 #include "server/auth/totp.hpp"
+#include "storage/ban_store.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/ports.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -52,8 +53,12 @@ struct door {
         settings.argon2 = cheap;
         settings.now = [this] { return time.now(); };
         hashes.emplace(directory, settings);
+        book.emplace(store->bans, time.wall());
         login.emplace(store->owner, *hashes, time.wall(),
-                      owner_login::settings{settings.lockout, settings.now});
+                      owner_login::settings{settings.lockout, settings.now, &*book});
+        for (const auto& ban : get(book->read()))
+            login->take_up(ban);
+        login->take_up(get(store->owner.list_sessions()));
     }
     ~door() { hashes->stop(); }
 
@@ -94,6 +99,14 @@ struct door {
                           const std::string& peer = home) {
         return get(try_in(password, code, peer));
     }
+    /// Kinds of those that hold.
+    std::vector<storage::ban_kind> bans() {
+        std::vector<storage::ban_kind> all;
+        for (const auto& one : get(store->bans.list()))
+            if (one.ends_at > now()) all.push_back(one.name.of);
+        return all;
+    }
+    void pass(std::chrono::seconds time_passed) { time.advance(time_passed); }
     std::size_t open_sessions() { return get(store->owner.list_sessions()).size(); }
 
     asio::io_context io{1};  // outlives the store, which posts to it
@@ -103,6 +116,7 @@ struct door {
     const std::string paper{recovery_code::make().reveal()};
     std::shared_ptr<const storage::ports> store;
     std::optional<authenticator> hashes;
+    std::optional<ban_book> book;
     std::optional<owner_login> login;
     int sessions = 0;
 };
@@ -203,6 +217,54 @@ TEST_CASE("owner login: after five wrong tries a network waits, also who is righ
     d.time.move_wall(60s);
     CHECK(d.sign_in(right, d.code()).of == kind::right);
     CHECK(d.sign_in("wrong words").tries_left == 4);
+}
+
+TEST_CASE(
+    "owner login: H08 a pause outlives a restart, and goes on from the tries that there were") {
+    door d;
+    d.make_owner();
+    for (int n = 0; n < 5; ++n)
+        CHECK(d.sign_in("wrong words").of == kind::wrong);
+    d.pass(20s);
+    d.open();
+    CHECK(d.sign_in(right).pause == 40s);
+    CHECK(d.sign_in("wrong words", "", elsewhere).of == kind::wrong);
+    d.pass(40s);
+    d.open();
+    CHECK(d.sign_in("wrong words").tries_left == 0);  // the sixth
+    CHECK(d.sign_in(right).pause == 120s);
+    d.pass(120s);
+    CHECK(d.sign_in(right).of == kind::right);
+    CHECK(d.bans().empty());
+    d.open();
+    CHECK(d.sign_in("wrong words").tries_left == 4);
+}
+
+TEST_CASE("owner login: a pause that is lifted lets him try at once") {
+    door d;
+    d.make_owner();
+    for (int n = 0; n < 5; ++n)
+        CHECK(d.sign_in("wrong words").of == kind::wrong);
+    CHECK(d.bans() == std::vector{storage::ban_kind::owner_pause});
+    d.login->lift({storage::ban_kind::owner_pause, home, ""});
+    CHECK(d.sign_in("wrong words").tries_left == 4);
+    CHECK(d.sign_in(right).of == kind::right);
+}
+
+TEST_CASE(
+    "owner login: H08 what shuts strangers out outlives a restart, and his own network stays "
+    "open") {
+    door d;
+    d.make_owner();
+    CHECK(d.sign_in(right).of == kind::right);
+    for (int n = 0; n < 50; ++n)
+        d.sign_in("wrong " + std::to_string(n), "", "203.0.113." + std::to_string(n));
+    CHECK(d.bans() == std::vector{storage::ban_kind::owner_account});
+    d.open();
+    CHECK(d.sign_in(right, "", elsewhere).of == kind::wait);
+    CHECK(d.sign_in(right).of == kind::right);
+    d.login->lift({storage::ban_kind::owner_account, "", ""});
+    CHECK(d.sign_in(right, "", elsewhere).of == kind::right);
 }
 
 TEST_CASE("owner login: asking for the code again and again is no try, and opens no closed door") {

@@ -54,6 +54,16 @@ TEST_CASE("command line: each command becomes its request") {
     CHECK(request_of("account restore a@b.c --within 2h") ==
           R"({"command":"account restore","address":"a@b.c","within_seconds":7200})");
     CHECK(request_of("account restore a@b.c --within soon") == "usage");
+    CHECK(request_of("restore-mail a@b.c --mailbox Work --from ben --within 2h --to Back") ==
+          R"({"command":"restore-mail","address":"a@b.c","mailbox":"Work","from":"ben",)"
+          R"("within_seconds":7200,"to":"Back"})");
+    CHECK(request_of("restore-mail a@b.c --id 1.2.3.4 --id 1.2.3.5") ==
+          R"({"command":"restore-mail","address":"a@b.c","ids":["1.2.3.4","1.2.3.5"]})");
+    CHECK(
+        request_of("deleted mail a@b.c --subject x --together --limit 5") ==
+        R"({"command":"deleted mail","address":"a@b.c","subject":"x","together":true,"limit":5})");
+    CHECK(request_of("deleted accounts") == R"({"command":"deleted accounts"})");
+    CHECK(request_of("undo-restore a@b.c") == "usage");  // for the page alone
     CHECK(request_of("alias add a@b.c x@y.z u@v.w") ==
           R"({"command":"alias add","address":"a@b.c","targets":["x@y.z","u@v.w"]})");
     // As lists print them.

@@ -33,14 +33,17 @@ TEST_CASE("print: a list is a table whose columns line up") {
 }
 
 TEST_CASE("print: columns line up for umlauts, and names cannot steer the terminal") {
-    CHECK(shown("account list",
-                R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
+    CHECK(
+        shown("account list",
+              R"({"accounts":[{"address":"j\u00fcrgen@b.c","display_name":"J\u00fcrgen"},
                                 {"address":"anna@b.c","display_name":"\u001b[2J"}]})") ==
-          "address     active  messages  octets  quota_octets  forwards  keep_copy  display_name\n"
-          "j\xc3\xbcrgen@b.c                                                               "
-          "J\xc3\xbcrgen\n"
-          "anna@b.c                                                                 "
-          "\xef\xbf\xbd[2J\n");
+        "address     active  messages  octets  quota_octets  forwards  keep_copy  last_sign_in_at  "
+        "display_name\n"
+        "j\xc3\xbcrgen@b.c                                                                 "
+        "               J\xc3\xbcrgen\n"
+        "anna@b.c                                                                           "
+        "       "
+        "\xef\xbf\xbd[2J\n");
 }
 
 TEST_CASE("print: what is shown of one thing has a line for each field") {
@@ -101,6 +104,27 @@ TEST_CASE("print: deleted mail that was purged or restored is counted") {
     CHECK(shown("account restore", R"({"address":"a@b.c","messages":3,"left_over_quota":2})") ==
           "account restore a@b.c: done, messages: 3\n"
           "kept back, since the quota has no room for them: 2\n");
+}
+
+TEST_CASE("print: mail that was brought back is told with where it is") {
+    CHECK(shown("restore-mail",
+                R"({"address":"a@b.c","messages":3,"left_over_quota":1,"mailboxes":[
+                    {"name":"INBOX","messages":2},{"name":"Old","messages":1,"made":true}]})") ==
+          "restore-mail a@b.c: done, messages: 3\n"
+          "kept back, since the quota has no room for them: 1\n"
+          "  INBOX: 2\n"
+          "  Old: 1 (a new mailbox)\n");
+    CHECK(shown("account undelete",
+                R"({"address":"a@b.c","password":"pw","messages":0,"left_over_quota":0})") ==
+          "account undelete a@b.c: done, messages: 0\n"
+          "password: pw\n(shown this once; it is kept nowhere)\n");
+    const auto list = shown("deleted mail",
+                            R"({"entries":[{"id":"1.2.3.4","deleted_at":0,"mailbox":"Old",
+                                "from":"x@b.c","subject":"Hi","messages":1,"octets":7}],
+                                "more":"1.2.3.4"})");
+    CHECK(list.find("1.2.3.4") != std::string::npos);
+    CHECK(list.find("Hi") != std::string::npos);
+    CHECK(list.find("older ones: --after 1.2.3.4") != std::string::npos);
 }
 
 TEST_CASE("print: check tells its findings and counts") {
@@ -192,4 +216,16 @@ TEST_CASE(
           "info: The owner's second factor is off.\n");
     CHECK(shown("overview show", R"({"receiving":"stopped","sending":"good"})")
               .find("REFUSED: the disk is full") != std::string::npos);
+}
+
+TEST_CASE("print: who signed in last stands in one line for each protocol") {
+    const auto text =
+        shown("account show",
+              R"({"address":"anna@b.c","sign_ins":[{"protocol":"imap","at":1700000000,)"
+              R"("address":"192.0.2.1","encrypted":true,"program":"\u001bMutt"},)"
+              R"({"protocol":"pop3","at":1700000000,"address":"192.0.2.2","encrypted":false,)"
+              R"("program":""}]})");
+    CHECK(text.find("imap 20") != std::string::npos);
+    CHECK(text.find(" from 192.0.2.1 by \xef\xbf\xbdMutt,pop3 20") != std::string::npos);
+    CHECK(text.find(" from 192.0.2.2 without TLS\n") != std::string::npos);
 }

@@ -66,6 +66,43 @@ route find(small_lookup& lookup, const std::string& recipient) {
     return found;
 }
 
+/// "alias list@a.example > x@b.example y@b.example", a line each.
+std::string told(small_lookup& lookup, const std::string& recipient) {
+    using kind = route_event::kind;
+    static const std::map<kind, std::string> words{{kind::sub_address, "sub_address"},
+                                                   {kind::catch_all, "catch_all"},
+                                                   {kind::owner, "owner"},
+                                                   {kind::last_resort, "last_resort"},
+                                                   {kind::alias, "alias"},
+                                                   {kind::forward, "forward"},
+                                                   {kind::forward_only, "forward_only"},
+                                                   {kind::kept, "kept"},
+                                                   {kind::other_domain, "other_domain"},
+                                                   {kind::nobody, "nobody"},
+                                                   {kind::disabled, "disabled"},
+                                                   {kind::full, "full"},
+                                                   {kind::suspended, "suspended"},
+                                                   {kind::loop, "loop"},
+                                                   {kind::too_deep, "too_deep"},
+                                                   {kind::too_many_targets, "too_many_targets"},
+                                                   {kind::relay_denied, "relay_denied"}};
+    route_log log;
+    const auto look = [](small_lookup& in, std::string name, route_log& to) -> awaitable<void> {
+        const routing_settings settings;
+        (void)co_await find_route(in, std::move(name), 0, settings, &to);
+    };
+    test::run(look(lookup, recipient, log));
+    std::string text;
+    for (const auto& one : log.events) {
+        text += words.at(one.what) + ' ' + one.name;
+        if (!one.targets.empty()) text += " >";
+        for (const auto& target : one.targets)
+            text += ' ' + target;
+        text += '\n';
+    }
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("routing: each target elsewhere has who leads to it") {
@@ -120,4 +157,77 @@ TEST_CASE("routing: behind a suspended catch-all stands the account catchall, el
     CHECK(find(at, "nobody@a.example").verdict == recipient_verdict::no_such_user);
     at.has_catchall_account = true;
     CHECK(find(at, "nobody@a.example").local.at(0).name == "catchall@a.example");
+}
+
+TEST_CASE("routing tells its way: forwards, aliases, what is behind them") {
+    small_lookup at;
+    CHECK(told(at, "ann@a.example") ==
+          "forward_only ann@a.example > out@b.example\n"
+          "other_domain out@b.example\n");
+    at.ann.keep_copy = true;
+    CHECK(told(at, "ann+shop@a.example") ==
+          "sub_address ann+shop@a.example > ann@a.example\n"
+          "forward ann@a.example > out@b.example\n"
+          "kept ann@a.example\n"
+          "other_domain out@b.example\n");
+    at.list.targets = {"ann@a.example", "gone@a.example"};
+    at.domain.catch_all.clear();
+    CHECK(told(at, "list@a.example") ==
+          "alias list@a.example > ann@a.example gone@a.example\n"
+          "forward ann@a.example > out@b.example\n"
+          "kept ann@a.example\n"
+          "nobody gone@a.example\n"
+          "other_domain out@b.example\n");
+}
+
+TEST_CASE("routing tells its way: both kinds of catch-all") {
+    small_lookup at;
+    CHECK(told(at, "typo@a.example") ==
+          "catch_all typo@a.example > all@b.example\n"
+          "other_domain all@b.example\n");
+    at.domain.catch_all.clear();
+    CHECK(told(at, "typo@a.example") == "nobody typo@a.example\n");
+    at.has_catchall_account = true;
+    at.caught.forwards = {"ann@a.example"};
+    at.caught.keep_copy = false;
+    CHECK(told(at, "typo@a.example") ==
+          "catch_all typo@a.example > catchall@a.example\n"
+          "forward_only catchall@a.example > ann@a.example\n"
+          "forward_only ann@a.example > out@b.example\n"
+          "other_domain out@b.example\n");
+}
+
+TEST_CASE("routing tells its way: who gets nothing, and why") {
+    small_lookup at;
+    at.suspended["ann@a.example"] = {"out@b.example"};
+    CHECK(told(at, "ann@a.example") ==
+          "forward_only ann@a.example > out@b.example\n"
+          "suspended out@b.example\n"
+          "kept ann@a.example\n");
+    at.suspended.clear();
+    at.ann.forwards = {"list@a.example"};
+    at.list.targets = {"ann@a.example"};
+    CHECK(told(at, "ann@a.example") ==
+          "forward_only ann@a.example > list@a.example\n"
+          "alias list@a.example > ann@a.example\n"
+          "loop ann@a.example\n");
+    at.ann.active = false;
+    CHECK(told(at, "ann@a.example") == "disabled ann@a.example\n");
+}
+
+TEST_CASE("routing tells its way: a long one is cut and counted") {
+    small_lookup at;
+    at.list.targets.clear();
+    for (std::size_t n = 0; n < route_log::max_events + 20; ++n)
+        at.list.targets.push_back("t" + std::to_string(n) + "@b.example");
+    route_log log;
+    const auto look = [](small_lookup& in, route_log& to) -> awaitable<void> {
+        const routing_settings settings;
+        (void)co_await find_route(in, "list@a.example", 0, settings, &to);
+    };
+    test::run(look(at, log));
+    REQUIRE(log.events.size() == route_log::max_events);
+    CHECK(log.events.front().targets.size() == route_log::max_targets);
+    CHECK(log.events.front().targets_left_out == route_log::max_events);
+    CHECK(log.events_left_out == 21);
 }

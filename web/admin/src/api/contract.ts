@@ -1,6 +1,6 @@
-/// The calls of the admin page. Each is `POST /api/<noun>/<verb>` with `Content-Type: application/json` and
-/// `X-Hauspost: 1`; the body is the object of arguments, the answer 200 with a JSON object or a
-/// ProblemDocument (application/problem+json). Times are seconds since 1970 in UTC, sizes octets.
+/// The calls of the admin page, as docs/openapi.yaml tells them in full. Each is `POST /api/<noun>/<verb>` with
+/// `Content-Type: application/json` and `X-Hauspost: 1`; the body is the object of arguments, the answer 200 with a
+/// JSON object or a ProblemDocument (application/problem+json). Times are seconds since 1970 in UTC, sizes octets.
 ///
 /// A call that no person caused (an overview that looks again) bears `X-Hauspost-Idle: 1`: the session's
 /// idle time goes on.
@@ -34,6 +34,19 @@ export interface AccountEntry {
   files_sent: boolean;
   note: string;
   created_at: Seconds;
+  /// 0: nobody ever did
+  last_sign_in_at: Seconds;
+  last_program: string;
+}
+
+/// The last one of an account by one protocol.
+export interface SignIn {
+  protocol: "imap" | "pop3" | "submission";
+  at: Seconds;
+  address: string;
+  encrypted: boolean;
+  /// What it calls itself: IMAP's ID, or the name of EHLO; "": nothing.
+  program: string;
 }
 
 export interface Account extends AccountEntry {
@@ -49,6 +62,8 @@ export interface Account extends AccountEntry {
   sent_to_unknown: number;
   /// Targets that are tried no more.
   suspended?: string[];
+  /// The latest first.
+  sign_ins: SignIn[];
 }
 
 export interface MadeLogin {
@@ -93,7 +108,7 @@ export interface SuspendedForward {
 export interface Domain {
   name: string;
   display: string;
-  /// Who gets the mail for unknown addresses; "": it is refused.
+  /// Who gets the mail for unknown addresses: what was set, else the account or alias catchall@; "": it is refused.
   catch_all: string;
   created_at: Seconds;
 }
@@ -211,16 +226,127 @@ export interface TracedMail {
   more?: string;
 }
 
+// What was deleted and can be brought back
+
+export interface DeletedFilter {
+  mailbox?: string;
+  /// In sender or subject, in upper or lower case.
+  text?: string;
+  /// "7d", "2h", "2026-03-31"
+  since?: string;
+  until?: string;
+  /// As an entry says them.
+  first_at?: Seconds;
+  last_at?: Seconds;
+  account?: number;
+  box?: number;
+}
+/// A message; with `messages` above 1 so many that went from one folder in one go, of which subject and
+/// sender are the last one's.
+export interface DeletedEntry {
+  id: string;
+  /// Numbers of the account and its folder, for DeletedFilter.
+  account: number;
+  box: number;
+  subject: string;
+  from_name?: string;
+  from?: string;
+  /// "": nobody knows it any more.
+  mailbox: string;
+  mailbox_gone?: boolean;
+  messages: number;
+  octets: Octets;
+  deleted_at: Seconds;
+  /// Of several, when the first of them went.
+  since?: Seconds;
+  kept_until: Seconds;
+  door?: TraceDoor;
+  by?: string;
+  program?: string;
+}
+export interface DeletedMail {
+  address: string;
+  has_account: boolean;
+  kept_seconds: Seconds;
+  /// The latest first.
+  entries: DeletedEntry[];
+  /// Of the first page.
+  mailboxes?: string[];
+  more?: string;
+}
+export interface ReturnedMail {
+  /// Of the account that got it.
+  address: string;
+  messages: number;
+  left_over_quota: number;
+  left_octets?: Octets;
+  /// Of storage, for what was left over.
+  missing_octets?: Octets;
+  mailboxes: { name: string; messages: number; made?: boolean }[];
+  /// To give to undo-restore.
+  undo?: string;
+  password?: string;
+  warning?: string;
+}
+export interface RemovedAccount {
+  address: string;
+  display: string;
+  id: number;
+  display_name: string;
+  messages: number;
+  octets: Octets;
+  quota_octets: Octets;
+  removed_at: Seconds;
+  kept_until: Seconds;
+  /// Its mail is still being taken out.
+  is_going: boolean;
+  /// Somebody has the address by now.
+  is_taken: boolean;
+  /// Who has removed it, where the audit log still says so.
+  by?: Doer;
+}
+
 export interface TestStep {
   step: string;
   result: "good" | "note" | "bad";
   text: string;
   advice?: string;
+  /// Of the way inside this server: whose mail, and where it goes.
+  name?: string;
+  targets?: string[];
+  targets_left_out?: number;
 }
 export interface DeliveryTest {
   address: string;
   good: boolean;
+  /// The domain is of this server.
+  here: boolean;
+  left_out?: number;
   steps: TestStep[];
+}
+
+// Bans
+
+export interface Ban {
+  /// "account": for networks that it was never used from; "pair": in one that it is used from; "ordered": somebody
+  /// wants it. The others are of the owner's page.
+  kind: "network" | "account" | "pair" | "ordered" | "owner_network" | "owner_account" | "owner_pair" | "owner_pause";
+  /// "": all
+  network: string;
+  /// "": all
+  account: string;
+  /// The server's English sentence.
+  why: string;
+  /// Different wrong ones.
+  passwords: number;
+  /// Which ban it is in a row.
+  times: number;
+  begun_at: Seconds;
+  ends_at: Seconds;
+  /// The first few accounts.
+  tried: string[];
+  /// It is of the network that this browser is in.
+  own: boolean;
 }
 
 // The owner
@@ -265,11 +391,14 @@ export interface Service {
 }
 export interface SetUpData {
   services: Service[];
+  /// Of the profile for iPhone, iPad and Mac; missing where the server does not listen for HTTPS.
+  profile_url?: string;
 }
 
+export type Doer = "owner" | "set-up" | "command line" | "server";
 export interface AuditEntry {
   begun_at: Seconds;
-  who: "owner" | "set-up" | "command line" | "server";
+  who: Doer;
   /// The address that the owner's browser came from; of the command line, its user.
   from?: string;
   /// The command's name, such as "account add"; or "session open", "owner password".
@@ -289,11 +418,14 @@ export interface AuditList {
 
 /// The page makes the sentence from id and values.
 export interface Alarm {
-  id: "disk" | "cert" | "queue.old" | "forward.dead" | "owner.totp";
+  id: "disk" | "cert" | "queue.old" | "mass.delete" | "forward.dead" | "owner.totp";
   level: "bad" | "warn" | "info";
   subject?: string;
   other?: string;
   number?: number;
+  /// Of a deletion.
+  since?: Seconds;
+  until?: Seconds;
 }
 export interface Passed {
   received: number;
@@ -359,7 +491,7 @@ export interface Calls {
   "catchall/clear": Call<{ name: string }, { name: string }>;
   "domain/add": Call<{ name: string }, { name: string; warning?: string }>;
   "domain/remove": Call<{ name: string }, { name: string; warning?: string }>;
-  "domain/list": Call<{ filter?: string }, { domains: Domain[]; next?: string }>;
+  "domain/list": Call<{ filter?: string }, { domains: Domain[] }>;
   /// With `check` the DNS is asked, and each record has its state.
   "domain/dns": Call<{ name: string; check?: boolean }, DomainRecords | CheckedDomain>;
   "domain/rotate-keys": Call<{ name: string }, DomainRecords>;
@@ -371,6 +503,19 @@ export interface Calls {
   "queue/release": Call<{ id: number }, { id: number }>;
   "queue/drop": Call<{ id: number }, { id: number }>;
   "trace": Call<TraceArguments, TracedMail>;
+  "ban/list": Call<{ filter?: string }, { bans: Ban[] }>;
+  /// name: a network, an address in it, an account, or "owner"
+  "ban/lift": Call<{ name: string }, { name: string; bans: number }>;
+  "ban/add": Call<{ name: string; for_seconds?: number }, { name: string; ends_at: Seconds }>;
+  /// With `together` what went in one go is one entry.
+  "deleted/mail": Call<OfAccount & DeletedFilter & { together?: boolean; limit?: number; after?: string }, DeletedMail>;
+  "deleted/accounts": Call<Nothing, { kept_seconds: Seconds; accounts: RemovedAccount[] }>;
+  /// Without `ids` all that the filter lets through; to the folders they were in, or to one by its name.
+  "restore-mail": Call<OfAccount & DeletedFilter & { ids?: string[]; to?: string; into?: string }, ReturnedMail>;
+  /// A message of the trace, as it was deleted then.
+  "restore-traced": Call<{ id: string; deleted_at: Seconds }, ReturnedMail>;
+  "undo-restore": Call<OfAccount & { undo: string }, { address: string; messages: number }>;
+  "account/undelete": Call<OfAccount & { password?: string }, ReturnedMail>;
 
   "session/state": Call<Nothing, SessionState>;
   "session/open": Call<{ password: string; code?: string }, Nothing>;
@@ -382,7 +527,7 @@ export interface Calls {
   "owner/totp-disable": Call<{ present_password: string }, Nothing>;
   "owner/sessions": Call<Nothing, { sessions: OwnerSession[] }>;
   "owner/end-session": Call<{ id: string }, Nothing>;
-  "password/check": Call<{ address?: string; display_name?: string; password: string }, PasswordJudgement>;
+  "password/check": Call<{ address?: string; password: string }, PasswordJudgement>;
   "audit/list": Call<ListArguments, AuditList>;
   "overview/show": Call<{ since: Seconds }, OverviewAnswer>;
   "setup-data/show": Call<OfAccount, SetUpData>;

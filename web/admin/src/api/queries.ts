@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useM
 import { problemOf, toast } from "@hauspost/frame";
 import { dayBegin, overviewOf } from "../parts/overview.ts";
 import { call } from "./client.ts";
-import type { CheckedDomain } from "./contract.ts";
+import type { CheckedDomain, DeletedFilter } from "./contract.ts";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -93,6 +93,14 @@ export const queueQuery = (filter: string) =>
     refetchInterval: 15_000,
   });
 
+export const bansQuery = (filter: string) =>
+  queryOptions({
+    queryKey: ["ban", filter],
+    queryFn: async ({ signal }) => (await call("ban/list", { filter }, { signal, idle: true })).bans,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+
 export const auditQuery = (filter: string) =>
   infiniteQueryOptions({
     queryKey: ["audit", filter],
@@ -102,6 +110,22 @@ export const auditQuery = (filter: string) =>
     placeholderData: keepPreviousData,
   });
 
+export const deletedQuery = (address: string, filter: DeletedFilter, together: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["deleted", "mail", address, filter, together],
+    queryFn: ({ signal, pageParam }) => call("deleted/mail", { address, ...filter, together, ...(pageParam === "" ? {} : { after: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.more,
+    placeholderData: keepPreviousData,
+    enabled: address !== "",
+    retry: false,
+  });
+
+export const removedAccountsQuery = queryOptions({
+  queryKey: ["deleted", "accounts"],
+  queryFn: ({ signal }) => call("deleted/accounts", {}, { signal }),
+});
+
 export const sessionsQuery = queryOptions({
   queryKey: ["owner", "sessions"],
   queryFn: async ({ signal }) => (await call("owner/sessions", {}, { signal })).sessions,
@@ -110,7 +134,7 @@ export const sessionsQuery = queryOptions({
 export const setUpDataQuery = (address: string) =>
   queryOptions({
     queryKey: ["setup-data", address],
-    queryFn: async ({ signal }) => (await call("setup-data/show", { address }, { signal })).services,
+    queryFn: ({ signal }) => call("setup-data/show", { address }, { signal }),
     staleTime: 60_000,
   });
 

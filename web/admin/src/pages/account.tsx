@@ -8,7 +8,9 @@ import { accountQuery, useChange } from "../api/queries.ts";
 import { AccountDialog, useUnlock, type AccountAction } from "../parts/account_dialogs.tsx";
 import { AccountState } from "../parts/account_state.tsx";
 import { AccountAddresses } from "../parts/account_addresses.tsx";
+import { DeletedMailPart } from "../parts/deleted_mail.tsx";
 import { SetUpData } from "../parts/set_up_data.tsx";
+import { SignIns } from "../parts/sign_ins.tsx";
 import { StorageChoice } from "../parts/storage_choice.tsx";
 
 export default function AccountPage({ address }: { address: string }): ReactNode {
@@ -24,7 +26,17 @@ export default function AccountPage({ address }: { address: string }): ReactNode
       <Page title={address}>
         {isGone ? (
           <div className="card">
-            <Empty icon="accounts" action={<Button onClick={() => navigate("/accounts")}>{t("account.to_list")}</Button>}>
+            <Empty
+              icon="accounts"
+              action={
+                <div className="row">
+                  <Button onClick={() => navigate("/accounts")}>{t("account.to_list")}</Button>
+                  <Button variant="default" onClick={() => navigate("/restore?show=accounts")}>
+                    {t("nav.restore")}
+                  </Button>
+                </div>
+              }
+            >
               {t("account.gone", { subject: address })}
             </Empty>
           </div>
@@ -109,6 +121,8 @@ export default function AccountPage({ address }: { address: string }): ReactNode
               <Tabs.Tab value="overview">{t("account.tab_overview")}</Tabs.Tab>
               <Tabs.Tab value="data">{t("data.title")}</Tabs.Tab>
               <Tabs.Tab value="addresses">{t("account.tab_addresses")}</Tabs.Tab>
+              <Tabs.Tab value="sign-ins">{t("account.tab_sign_ins")}</Tabs.Tab>
+              <Tabs.Tab value="restore">{t("nav.restore")}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="overview" pt={24}>
               <AccountAbout key={account.address} account={account} />
@@ -118,6 +132,12 @@ export default function AccountPage({ address }: { address: string }): ReactNode
             </Tabs.Panel>
             <Tabs.Panel value="addresses" pt={24}>
               <AccountAddresses key={account.address} account={account} />
+            </Tabs.Panel>
+            <Tabs.Panel value="sign-ins" pt={24}>
+              <SignIns account={account} />
+            </Tabs.Panel>
+            <Tabs.Panel value="restore" pt={24}>
+              <DeletedMailPart key={account.address} address={account.address} />
             </Tabs.Panel>
           </Tabs>
         </div>

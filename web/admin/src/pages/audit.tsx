@@ -53,14 +53,14 @@ export default function AuditPage(): ReactNode {
 
 function Change({ of }: { of: AuditEntry }): ReactNode {
   // What is new has all its fields; those that are empty say nothing.
-  const isSaid = (key: string): boolean => of.before?.[key] !== undefined || valueText(of.after?.[key]) !== "–";
+  const isSaid = (key: string): boolean => of.before?.[key] !== undefined || valueText(of.after?.[key], key) !== "–";
   const keys = [...new Set([...Object.keys(of.before ?? {}), ...Object.keys(of.after ?? {})])].filter(isSaid);
   if (keys.length === 0) return null;
   return (
     <ul className="changes">
       {keys.map((key) => (
         <li key={key} className="anywhere">
-          <span className="dim">{fieldText(key)}:</span> {of.before?.[key] !== undefined && <del>{valueText(of.before[key])}</del>} {of.after?.[key] !== undefined && <ins>{valueText(of.after[key])}</ins>}
+          <span className="dim">{fieldText(key)}:</span> {of.before?.[key] !== undefined && <del>{valueText(of.before[key], key)}</del>} {of.after?.[key] !== undefined && <ins>{valueText(of.after[key], key)}</ins>}
         </li>
       ))}
     </ul>

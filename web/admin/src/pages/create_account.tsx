@@ -1,10 +1,10 @@
 import { Button, Checkbox, Collapse, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { CopyButton, Dialog, Icon, Link, Notice, Problem, problemText, Refusal, t } from "@hauspost/frame";
+import { CopyButton, day, Dialog, Icon, Link, Notice, Problem, problemText, Refusal, t } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
-import { domainsQuery, useChange } from "../api/queries.ts";
+import { domainsQuery, removedAccountsQuery, useChange } from "../api/queries.ts";
 import { nameFrom, plainName, readAddress, strangeLetter } from "../parts/address.ts";
 import { AddressesInput } from "../parts/addresses_input.tsx";
 import { judgePlainly } from "../parts/password.ts";
@@ -89,6 +89,7 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
   const shownName = displayName ?? nameFrom(name);
   const strange = strangeLetter(name);
   const isCatchAll = name === "catchall";
+  const gone = useQuery(removedAccountsQuery).data?.accounts.find((one) => one.address === address && !one.is_taken);
   const taken = useTaken(name === "" || strange !== null || domain === "" ? "" : address);
 
   const create = useChange(
@@ -203,6 +204,18 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
           )}
         </div>
       </div>
+      {gone !== undefined && (
+        <Notice
+          tone="info"
+          actions={
+            <Link to="/restore?show=accounts" onClick={() => onCancel?.()}>
+              {t("restore.restore")}
+            </Link>
+          }
+        >
+          {t("create.deleted_exists", { subject: address, day: day(gone.removed_at) })}
+        </Notice>
+      )}
       {isCatchAll && (
         <Notice tone="info" title={t("create.catchall_title")}>
           {t("create.catchall")}

@@ -5,6 +5,7 @@ import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { TracedMessage, TraceStep } from "../api/contract.ts";
 import { useChange } from "../api/queries.ts";
+import { useRestore } from "../parts/restore.ts";
 import { fits, keyOf, lastReply, toneOf, verdicts, verdictsOf, waitingNumber, type TraceFilter, type Verdict } from "../parts/trace.ts";
 import { stepText } from "../parts/trace_text.ts";
 
@@ -180,7 +181,7 @@ function MailLife({ message, onClose, onChanged }: { message: TracedMessage; onC
         )}
         <ol className="timeline">
           {message.steps.map((one, i) => (
-            <Step key={i} step={one} />
+            <Step key={i} step={one} action={message.id !== undefined && canComeBack(message, i) ? <RestoreStep id={message.id} step={one} onDone={onChanged} /> : null} />
           ))}
         </ol>
         {message.left_out !== undefined && <p className="dim small">{t("detective.left_out", { count: message.left_out })}</p>}
@@ -264,7 +265,22 @@ function adviceFor(meaning: TextKey | null): TextKey {
   }
 }
 
-function Step({ step }: { step: TraceStep }): ReactNode {
+/// It was deleted then, and neither brought back nor purged since.
+function canComeBack(message: TracedMessage, at: number): boolean {
+  if (message.steps[at]?.step !== "expunged") return false;
+  return !message.steps.slice(at + 1).some((one) => one.step === "restored" || one.step === "purged");
+}
+
+function RestoreStep({ id, step, onDone }: { id: string; step: TraceStep; onDone: () => void }): ReactNode {
+  const restore = useRestore(onDone);
+  return (
+    <Button size="compact-sm" variant="default" leftSection={<Icon name="restore" size={16} />} loading={restore.isPending} onClick={() => restore.runTraced(id, step.at)}>
+      {t("restore.restore")}
+    </Button>
+  );
+}
+
+function Step({ step, action }: { step: TraceStep; action: ReactNode }): ReactNode {
   const tone = toneOf(step);
   const icon = tone === "good" ? "check" : tone === "bad" ? "cross" : tone === "warn" ? "clock" : "circle";
   return (
@@ -277,7 +293,8 @@ function Step({ step }: { step: TraceStep }): ReactNode {
           {when(step.at)}
         </time>
         <div className="anywhere">{stepText(step)}</div>
-        {step.reply !== undefined && step.reply !== "" && <RawReply text={step.reply} />}
+        {step.reply !== undefined && step.reply !== "" && step.step !== "received" && <RawReply text={step.reply} />}
+        {action}
       </div>
     </li>
   );

@@ -43,8 +43,10 @@ export default function ForwardingPage(): ReactNode {
 
 /// One domain: refuse, or take and deliver; and the way by an account catchall@.
 function CatchAll({ domain }: { domain: Domain }): ReactNode {
-  const [takes, setTakes] = useState(domain.catch_all !== "");
-  const [target, setTarget] = useState(domain.catch_all === "" ? [] : [domain.catch_all]);
+  // The server tells an account catchall@ as well, which takes the mail without a setting.
+  const setting = domain.catch_all === `catchall@${domain.name}` ? "" : domain.catch_all;
+  const [takes, setTakes] = useState(setting !== "");
+  const [target, setTarget] = useState(setting === "" ? [] : [setting]);
   const account = useQuery({
     queryKey: ["account", "catchall", domain.name],
     queryFn: async ({ signal }): Promise<Account | null> => {
@@ -62,12 +64,12 @@ function CatchAll({ domain }: { domain: Domain }): ReactNode {
     () => t("catchall.saved", { subject: domain.display }),
   );
   const drop = useChange(() => call("catchall/clear", { name: domain.name }), ["domain", "account"], () => t("catchall.saved", { subject: domain.display }));
-  const change = takes !== (domain.catch_all !== "") || (takes && target.join() !== domain.catch_all);
+  const change = takes !== (setting !== "") || (takes && target.join() !== setting);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     save.mutate();
   };
-  const both = account !== undefined && account !== null && domain.catch_all !== "";
+  const both = account !== undefined && account !== null && setting !== "";
   return (
     <form className="catch-all" onSubmit={submit}>
       <h3>{domain.display}</h3>
@@ -75,7 +77,7 @@ function CatchAll({ domain }: { domain: Domain }): ReactNode {
         {account !== undefined && account !== null && (
           <Notice
             tone={both ? "warn" : "info"}
-            title={both ? t("catchall.two_ways", { subject: domain.display, other: domain.catch_all }) : t("catchall.by_account", { subject: shortAddress(account.address) })}
+            title={both ? t("catchall.two_ways", { subject: domain.display, other: setting }) : t("catchall.by_account", { subject: shortAddress(account.address) })}
             actions={
               <>
                 {both && (
@@ -227,15 +229,15 @@ function Ways({ domains }: { domains: readonly Domain[] }): ReactNode {
           }}
         />
       )}
-      {adds !== "" && <AddWay domains={domains} onClose={() => setAdds("")} />}
+      {adds !== "" && <AddWay domains={domains} suggested={adds === "1" ? "" : adds} onClose={() => setAdds("")} />}
       {edits !== null && <EditAlias way={edits} onClose={() => setEdits(null)} />}
     </section>
   );
 }
 
 /// An account's forward or an alias, whichever the address is.
-function AddWay({ domains, onClose }: { domains: readonly Domain[]; onClose: () => void }): ReactNode {
-  const [from, setFrom] = useState("");
+function AddWay({ domains, suggested, onClose }: { domains: readonly Domain[]; suggested: string; onClose: () => void }): ReactNode {
+  const [from, setFrom] = useState(suggested);
   const [targets, setTargets] = useState<string[]>([]);
   const add = useChange(
     async () => {

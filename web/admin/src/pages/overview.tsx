@@ -2,11 +2,13 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { Bar, Card, clockOf, day, Icon, Link, navigate, Notice, number, octets, Page, Refusal, Skeletons, span, t, useParam, when, type IconName, type Tone } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import type { Alarm } from "../api/contract.ts";
 import { overviewQuery } from "../api/queries.ts";
 import { alarmAction, alarmText } from "../parts/alarm.ts";
 import { actionText, whoText } from "../parts/audit_text.ts";
 import { CountTable, MailChart } from "../parts/chart.tsx";
 import type { Overview } from "../parts/overview.ts";
+import { useRestore } from "../parts/restore.ts";
 
 /// Answers "does mail work?" in two seconds.
 export default function OverviewPage(): ReactNode {
@@ -93,7 +95,7 @@ function Alarms({ of }: { of: Overview }): ReactNode {
         {of.alarms.map((one) => {
           const action = alarmAction(one);
           return (
-            <li key={one.id + (one.subject ?? "")}>
+            <li key={`${one.id} ${one.subject ?? ""} ${String(one.since ?? "")}`}>
               <span className={one.level === "info" ? "dim" : `text-${one.level}`}>
                 <Icon name={icons[one.level] ?? "info"} size={20} />
               </span>
@@ -103,11 +105,22 @@ function Alarms({ of }: { of: Overview }): ReactNode {
                   {action.text}
                 </Button>
               )}
+              {one.id === "mass.delete" && <RestoreDeletion of={one} />}
             </li>
           );
         })}
       </ul>
     </Card>
+  );
+}
+
+/// Brings back at once all that went with it.
+function RestoreDeletion({ of }: { of: Alarm }): ReactNode {
+  const restore = useRestore();
+  return (
+    <Button size="xs" variant="default" loading={restore.isPending} onClick={() => restore.run([{ address: of.subject ?? "", first_at: of.since ?? 0, last_at: of.until ?? 0 }])}>
+      {t("alarm.restore")}
+    </Button>
   );
 }
 

@@ -1,9 +1,10 @@
 import { Button, Checkbox, Radio, TextInput } from "@mantine/core";
-import { Confirm, Dialog, navigate, Notice, number, Problem, problemText, Refusal, shortAddress, t, toast } from "@hauspost/frame";
+import { Confirm, day, Dialog, navigate, Notice, number, Problem, problemText, Refusal, shortAddress, t, toast } from "@hauspost/frame";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { AccountEntry } from "../api/contract.ts";
-import { useChange } from "../api/queries.ts";
+import { removedAccountsQuery, useChange } from "../api/queries.ts";
 import { MadeAccount, type Made } from "../pages/create_account.tsx";
 import { accountPath } from "./account_state.tsx";
 import { readAddress } from "./address.ts";
@@ -141,6 +142,7 @@ function RenameAccount({ account, onClose }: { account: AccountEntry; onClose: (
 function RemoveAccount({ account, onClose }: { account: AccountEntry; onClose: () => void }): ReactNode {
   const [later, setLater] = useState("refuse");
   const [target, setTarget] = useState("");
+  const kept = useQuery(removedAccountsQuery).data?.kept_seconds;
   const remove = useChange(
     async () => {
       const domain = account.address.slice(account.address.lastIndexOf("@") + 1);
@@ -149,7 +151,7 @@ function RemoveAccount({ account, onClose }: { account: AccountEntry; onClose: (
       await call("account/remove", { address: account.address });
       if (to !== null) await call("alias/add", { address: account.address, targets: [to] });
     },
-    ["account", "alias", "domain"],
+    ["account", "alias", "domain", "deleted"],
     () => t("account.removed", { subject: account.address }),
   );
   return (
@@ -164,7 +166,7 @@ function RemoveAccount({ account, onClose }: { account: AccountEntry; onClose: (
       onClose={onClose}
     >
       <p className="anywhere">{t("account.remove_what", { subject: account.display, count: account.messages, messages: number(account.messages) })}</p>
-      <Notice tone="warn">{t("account.remove_effect")}</Notice>
+      <Notice tone="warn">{kept === undefined ? t("account.remove_effect") : t("account.remove_until", { day: day(Date.now() / 1000 + kept) })}</Notice>
       <Radio.Group label={t("account.remove_later")} value={later} onChange={setLater}>
         <div className="stack tight" style={{ paddingTop: 4 }}>
           <Radio value="refuse" label={t("account.remove_refuse")} />

@@ -1,6 +1,7 @@
-import { Address, Bar, domainOf, Link, octets, Pill, shortAddress, t } from "@hauspost/frame";
+import { Address, Bar, domainOf, Link, octets, Pill, shortAddress, t, When } from "@hauspost/frame";
 import type { ReactNode } from "react";
 import type { AccountEntry } from "../api/contract.ts";
+import { programName } from "./sign_in.ts";
 
 export function accountPath(address: string, tab = ""): string {
   return `/accounts/${encodeURIComponent(address)}${tab === "" ? "" : `?tab=${tab}`}`;
@@ -39,6 +40,22 @@ export function AccountState({ of }: { of: AccountEntry }): ReactNode {
       </Pill>
     );
   return <Pill tone="good">{t("account.active")}</Pill>;
+}
+
+/// When, and with which program.
+export function LastSignIn({ of }: { of: AccountEntry }): ReactNode {
+  if (of.last_sign_in_at === 0) return <span className="dim">{t("account.never")}</span>;
+  const program = programName(of.last_program);
+  return (
+    <span className="stack lines">
+      <When at={of.last_sign_in_at} />
+      {program !== "" && (
+        <span className="dim small anywhere" title={program}>
+          {program.replace(/\s+v?\d.*$/, "")}
+        </span>
+      )}
+    </span>
+  );
 }
 
 export function StorageUse({ of }: { of: AccountEntry }): ReactNode {

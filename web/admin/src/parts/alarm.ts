@@ -13,6 +13,8 @@ export function alarmText(alarm: Alarm): string {
       return t("alarm.cert", values);
     case "queue.old":
       return t("alarm.queue_old", values);
+    case "mass.delete":
+      return values.other === "" ? t("alarm.mass_delete", values) : t("alarm.mass_delete_by", values);
     case "forward.dead":
       return t("alarm.forward_dead", values);
     case "owner.totp":
@@ -26,6 +28,8 @@ export function alarmAction(alarm: Alarm): { to: string; text: string } | null {
   switch (alarm.id) {
     case "queue.old":
       return { to: "/queue", text: t("alarm.view") };
+    case "mass.delete":
+      return { to: `/restore?${new URLSearchParams({ account: subject, from: String(alarm.since ?? 0), to: String(alarm.until ?? 0) }).toString()}`, text: t("alarm.view") };
     case "forward.dead":
       return { to: subject.startsWith("@") ? "/forwarding" : accountPath(subject, "addresses"), text: t("alarm.fix") };
     case "owner.totp":

@@ -1,4 +1,4 @@
-import { findText, t } from "@hauspost/frame";
+import { exactly, findText, octets, t } from "@hauspost/frame";
 import type { AuditEntry } from "../api/contract.ts";
 
 /// "account add" as a sentence; a command without one by its name.
@@ -7,10 +7,14 @@ export function actionText(entry: AuditEntry): string {
   return findText(`audit.do_${entry.command.replaceAll(/[ -]/g, "_")}`, { subject }) ?? `${entry.command} ${subject}`.trim();
 }
 
+export function actorText(who: AuditEntry["who"]): string {
+  if (who === "command line") return t("audit.command_line");
+  return t(who === "server" ? "audit.server" : "audit.owner");
+}
+
 export function whoText(entry: AuditEntry): string {
-  if (entry.who === "command line") return t("audit.command_line");
-  if (entry.who === "server") return t("audit.server");
-  return entry.from === undefined ? t("audit.owner") : t("audit.owner_from", { subject: entry.from });
+  const isOwner = entry.who !== "command line" && entry.who !== "server";
+  return isOwner && entry.from !== undefined ? t("audit.owner_from", { subject: entry.from }) : actorText(entry.who);
 }
 
 /// What changed: "active" as a word; one without a word by its name.
@@ -18,7 +22,11 @@ export function fieldText(key: string): string {
   return findText(`audit.field_${key}`) ?? key;
 }
 
-export function valueText(value: unknown): string {
+/// key  what it is of
+export function valueText(value: unknown, key = ""): string {
+  if (key === "quota_octets" && typeof value === "number") return value === 0 ? t("account.no_limit") : octets(value);
+  if (key.endsWith("_at") && typeof value === "number") return value === 0 ? "–" : exactly(value);
+  if (key === "sending" && typeof value === "string") return t(value === "frozen" ? "audit.frozen" : "audit.yes");
   if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
   if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((one) => valueText(one)).join(", ");
   if (typeof value === "number") return String(value);

@@ -35,7 +35,6 @@ export function RouteTest({ suggested = "" }: { suggested?: string }): ReactNode
     if (address === asked) void found.refetch();
     else setAsked(address);
   };
-  const own = domains.some((one) => asked.endsWith(`@${one.name}`));
   return (
     <div className="stack">
       <form className="row top" onSubmit={submit}>
@@ -47,7 +46,7 @@ export function RouteTest({ suggested = "" }: { suggested?: string }): ReactNode
         </Button>
       </form>
       {found.isError && <Refusal error={found.error} />}
-      {found.data !== undefined && <RouteResult test={found.data} own={own} />}
+      {found.data !== undefined && <RouteResult test={found.data} />}
     </div>
   );
 }
@@ -64,21 +63,66 @@ const knownSteps: Readonly<Record<string, TextKey>> = {
   recipient: "route.step_recipient",
 };
 
-function RouteResult({ test, own }: { test: DeliveryTest; own: boolean }): ReactNode {
+/// Of the way inside this server, by the routing's own words for it.
+const ways: Readonly<Record<string, TextKey>> = {
+  sub_address: "way.sub_address",
+  catch_all: "way.catch_all",
+  owner: "way.owner",
+  last_resort: "way.last_resort",
+  alias: "way.alias",
+  forward: "way.forward",
+  forward_only: "way.forward_only",
+  kept: "way.kept",
+  other_domain: "way.other_domain",
+  nobody: "way.nobody",
+  disabled: "way.disabled",
+  full: "way.full",
+  suspended: "way.suspended",
+  loop: "way.loop",
+  too_deep: "way.too_deep",
+  too_many_targets: "way.too_many_targets",
+  relay_denied: "way.relay_denied",
+};
+
+function targetsOf(step: TestStep): string {
+  const rest = step.targets_left_out ?? 0;
+  return [...(step.targets ?? []), ...(rest > 0 ? [t("way.more", { count: rest })] : [])].join(", ");
+}
+
+function StepText({ step }: { step: TestStep }): ReactNode {
+  const way = step.name === undefined ? undefined : ways[step.step];
+  if (way !== undefined) return <div className="anywhere">{t(way, { subject: step.name ?? "", other: targetsOf(step) })}</div>;
+  const known = knownSteps[step.step];
+  return (
+    <div>
+      <strong>{known === undefined ? step.step : t(known)}</strong>
+      <div className="mono dim anywhere">{step.text}</div>
+    </div>
+  );
+}
+
+function RouteResult({ test }: { test: DeliveryTest }): ReactNode {
+  const own = test.here;
+  const isNobodys = test.steps.length === 1 && test.steps[0]?.step === "nobody";
   const icon = (step: TestStep): IconName => (step.result === "good" ? "check" : step.result === "note" ? "info" : "cross");
   const tone = (step: TestStep): string => (step.result === "good" ? "text-good" : step.result === "note" ? "dim" : "text-bad");
-  const key: TextKey = own ? (test.good ? "route.here_good" : "route.here_bad") : test.good ? "route.out_good" : "route.out_bad";
+  const key: TextKey = own ? (test.good ? "route.here_good" : isNobodys ? "route.here_bad" : "route.here_not") : test.good ? "route.out_good" : "route.out_bad";
   return (
     <div className="stack" aria-live="polite">
       <Notice
         tone={test.good ? "good" : "bad"}
         title={test.address}
-        {...(own && !test.good
+        {...(isNobodys
           ? {
               actions: (
-                <Button size="xs" variant="default" onClick={() => navigate(`/accounts?new=${encodeURIComponent(test.address)}`)}>
-                  {t("create.submit")}
-                </Button>
+                <>
+                  <Button size="xs" variant="default" onClick={() => navigate(`/accounts?new=${encodeURIComponent(test.address)}`)}>
+                    {t("create.submit")}
+                  </Button>
+                  <Button size="xs" variant="default" onClick={() => navigate(`/forwarding?new=${encodeURIComponent(test.address)}`)}>
+                    {t("route.make_alias")}
+                  </Button>
+                </>
               ),
             }
           : {})}
@@ -86,21 +130,16 @@ function RouteResult({ test, own }: { test: DeliveryTest; own: boolean }): React
         {t(key)}
       </Notice>
       <ol className="timeline">
-        {test.steps.map((one, i) => {
-          const known = knownSteps[one.step];
-          return (
-            <li key={i}>
-              <span className={tone(one)}>
-                <Icon name={icon(one)} size={18} />
-              </span>
-              <div>
-                <strong>{known === undefined ? one.step : t(known)}</strong>
-                <div className="mono dim anywhere">{one.text}</div>
-              </div>
-            </li>
-          );
-        })}
+        {test.steps.map((one, i) => (
+          <li key={i}>
+            <span className={tone(one)}>
+              <Icon name={icon(one)} size={18} />
+            </span>
+            <StepText step={one} />
+          </li>
+        ))}
       </ol>
+      {test.left_out !== undefined && <p className="dim small">{t("way.left_out", { count: test.left_out })}</p>}
     </div>
   );
 }

@@ -16,7 +16,7 @@ export function serviceLabel(service: Service): string {
 
 /// What the printer gets; the screen does not show it.
 export function SetUpCard({ made, withPassword }: { made: { address: string; displayName: string; password: string }; withPassword: boolean }): ReactNode {
-  const services = useQuery(setUpDataQuery(made.address)).data ?? [];
+  const services = useQuery(setUpDataQuery(made.address)).data?.services ?? [];
   return createPortal(
     <div className="print-sheet">
       <h2>{t("card.title", { subject: made.displayName === "" ? made.address : made.displayName })}</h2>

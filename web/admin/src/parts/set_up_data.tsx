@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { Card, CopyIcon, Icon, Refusal, Sentence, Skeletons, t, type TextKey } from "@hauspost/frame";
+import { Card, CopyIcon, Icon, QrCode, Refusal, Sentence, Skeletons, t, type TextKey } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import type { AccountEntry, Service } from "../api/contract.ts";
@@ -26,7 +26,8 @@ function hint(service: Service, all: readonly Service[]): string {
 export function SetUpData({ account, onPassword }: { account: AccountEntry; onPassword: () => void }): ReactNode {
   const [program, setProgram] = useState<Program>("thunderbird");
   const found = useQuery(setUpDataQuery(account.address));
-  const services = found.data ?? [];
+  const services = found.data?.services ?? [];
+  const profile = found.data?.profile_url;
   const host = services.find((one) => one.protocol === "imap")?.host ?? "";
   const smtp = services.find((one) => one.protocol === "smtp");
   const values = { subject: account.address, host, smtp: smtp?.host ?? host, port: String(smtp?.port ?? ""), security: smtp === undefined ? "" : securityText(smtp) };
@@ -80,6 +81,21 @@ export function SetUpData({ account, onPassword }: { account: AccountEntry; onPa
       <Card title={t("data.steps")}>
         <div className="stack">
           <SegmentedControl className="wraps" aria-label={t("data.steps")} value={program} onChange={(value) => setProgram(value as Program)} data={programs.map((one) => ({ value: one, label: t(`data.${one}`) }))} />
+          {program === "apple" && profile !== undefined && (
+            <div className="row top">
+              <QrCode text={profile} label={t("data.apple_qr")} />
+              <div className="stack tight grow">
+                <p>{t("data.apple_scan")}</p>
+                <p className="dim small">{t("data.apple_password")}</p>
+                <div>
+                  <Button component="a" href={profile} variant="default">
+                    {t("data.apple_load")}
+                  </Button>
+                </div>
+              </div>
+            </div>
+          )}
+          {program === "apple" && profile !== undefined && <h3>{t("data.apple_by_hand")}</h3>}
           <ol className="steps">
             {steps[program].map((key) => (
               <li key={key}>

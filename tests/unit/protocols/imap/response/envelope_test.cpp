@@ -26,6 +26,36 @@ void check_syntax(const std::string& text) {
 }  // namespace
 
 TEST_SUITE("IMAP envelope") {
+    TEST_CASE("what people see of a message is read out of it again") {
+        const auto read = [](std::string_view header) { return read_heading(envelope(header)); };
+        auto heading = read(
+            "From: =?utf-8?Q?J=C3=BCrgen?= <j@else.example>\r\n"
+            "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= \"a\\b\"\r\n");
+        CHECK(heading.subject ==
+              "Gr\xc3\xbc\xc3\x9f"
+              "e \"a\\b\"");
+        CHECK(heading.from_name == "J\xc3\xbcrgen");
+        CHECK(heading.from_address == "j@else.example");
+        heading = read("Date: x\r\nFrom: a@b.example, c@d.example\r\n");
+        CHECK(heading.subject.empty());
+        CHECK(heading.from_name.empty());
+        CHECK(heading.from_address == "a@b.example");
+        heading = read("From: Friends: a@b.example;\r\nSubject: to all\r\n");
+        CHECK(heading.from_name == "Friends");
+        CHECK(heading.from_address.empty());
+        CHECK(read("Subject: s\r\n").subject == "s");
+        CHECK(read("Subject: s\r\n").from_address.empty());
+    }
+    TEST_CASE("of damaged octets nothing is read, and nothing beyond them") {
+        const auto whole = envelope("From: Ann <a@b.example>\r\nSubject: s\r\n");
+        for (std::size_t n = 0; n < whole.size(); ++n) {
+            const std::string part = whole.substr(0, n);  // of its own, for the address sanitizer
+            CHECK(read_heading(part).from_address.size() <= 11);
+        }
+        for (const auto* text :
+             {"", "(", "()", "(\"", "({9}\r\nx", "(NIL NIL ((", "(NIL {5}\r\nab"})
+            CHECK(read_heading(text).from_address.empty());
+    }
     TEST_CASE("the example of RFC 9051 7.5.2 is written") {
         CHECK(envelope("Date: Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\r\n"
                        "From: Terry Gray <gray@cac.washington.edu>\r\n"

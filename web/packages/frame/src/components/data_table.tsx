@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { t } from "../catalogue.ts";
+import { Icon } from "../icons.tsx";
 import { cssVariables } from "./basics.tsx";
 
 export interface Column<Row> {
@@ -12,6 +13,21 @@ export interface Column<Row> {
   /// Where it stands in the list of a phone.
   phone?: "first" | "second" | "line" | "menu" | "hide";
   render: (row: Row) => ReactNode;
+  /// Left out where the window is not wide enough for all.
+  wideOnly?: boolean;
+  /// By which its heading sorts, from small to large; without it the heading is a word.
+  compare?: (a: Row, b: Row) => number;
+}
+
+/// A column's key, with "-" before it from large to small.
+export type SortOrder = string;
+
+/// The rows in this order; equal ones stay as they were. As they are where no column fits.
+export function sorted<Row>(rows: readonly Row[], columns: ReadonlyArray<Column<Row>>, order: SortOrder): readonly Row[] {
+  const isDown = order.startsWith("-");
+  const compare = columns.find((one) => one.key === (isDown ? order.slice(1) : order))?.compare;
+  if (compare === undefined) return rows;
+  return [...rows].sort((a, b) => (isDown ? compare(b, a) : compare(a, b)));
 }
 
 interface DataTableProps<Row> {
@@ -23,6 +39,8 @@ interface DataTableProps<Row> {
   /// There is another page; `onEnd` fetches it when the end comes near.
   hasMore?: boolean;
   onEnd?: () => void;
+  order?: SortOrder;
+  onOrder?: (order: SortOrder) => void;
 }
 
 const virtualFrom = 200;
@@ -30,22 +48,36 @@ const virtualFrom = 200;
 /// One list of all pages: a table on a wide screen, rows of two lines on a phone, drawn only as far as
 /// it is seen when it is long.
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { label, columns, rows, hasMore = false } = props;
-  const template = columns.map((one) => one.width).join(" ");
+  const { label, columns, rows, hasMore = false, order = "", onOrder } = props;
+  const template = (of: ReadonlyArray<Column<Row>>): string => of.map((one) => one.width).join(" ");
   return (
     <div
       className="table"
       role="table"
       aria-label={label}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
-      style={cssVariables({ "--columns": template })}
+      style={cssVariables({ "--columns": template(columns), "--columns-narrow": template(columns.filter((one) => one.wideOnly !== true)) })}
       onKeyDown={moveBetweenRows}
     >
       <div role="rowgroup">
         <div className="table-head" role="row">
           {columns.map((one) => (
-            <div key={one.key} role="columnheader" className={one.align === "right" ? "right" : ""}>
-              {one.title === "" ? <span className="visually-hidden">–</span> : one.title}
+            <div
+              key={one.key}
+              role="columnheader"
+              className={`${one.align ?? ""} ${one.wideOnly === true ? "wide-only" : ""}`}
+              {...(one.compare === undefined || onOrder === undefined ? {} : { "aria-sort": order === one.key ? "ascending" : order === `-${one.key}` ? "descending" : "none" })}
+            >
+              {one.title === "" ? (
+                <span className="visually-hidden">–</span>
+              ) : one.compare === undefined || onOrder === undefined ? (
+                one.title
+              ) : (
+                <button type="button" className="sort-button" onClick={() => onOrder(order === one.key ? `-${one.key}` : one.key)}>
+                  {one.title}
+                  <Icon name={order === `-${one.key}` ? "up" : "down"} size={14} />
+                </button>
+              )}
             </div>
           ))}
         </div>
@@ -72,7 +104,7 @@ function RowCells<Row>({ columns, row, fresh, index }: { columns: ReadonlyArray<
   return (
     <div role="row" aria-rowindex={index + 2} className={fresh ? "table-row fresh" : "table-row"}>
       {columns.map((one) => (
-        <div key={one.key} role="cell" className={`cell phone-${one.phone ?? "line"} ${one.align ?? ""}`}>
+        <div key={one.key} role="cell" className={`cell phone-${one.phone ?? "line"} ${one.align ?? ""} ${one.wideOnly === true ? "wide-only" : ""}`}>
           {one.render(row)}
         </div>
       ))}
