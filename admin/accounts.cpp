@@ -15,6 +15,9 @@
 namespace hauspost::admin {
 namespace {
 
+/// Pages of the directory that one page of a search may read: some 20 ms.
+constexpr std::size_t pages_of_a_search = 20;
+
 std::int64_t unix_now(const clock& time) {
     return std::chrono::duration_cast<std::chrono::seconds>(time.now().time_since_epoch()).count();
 }
@@ -260,25 +263,36 @@ awaitable<outcome<unfrozen_account>> unfreeze_sending(ports& at, std::string add
 
 awaitable<page<listed_account>> list_accounts(ports& at, std::string after, std::string filter) {
     const text_filter wanted(filter);
-    const auto found = co_await at.directory.list_accounts(std::move(after), max_page);
+    std::vector<storage::account> fitting;
     std::vector<account_id> ids;
-    for (const auto& one : found)
-        ids.push_back(one.id);
+    std::string next = std::move(after);
+    // Where nothing fits the search goes on, so that who asks has not to come again for each page.
+    for (std::size_t looked = 0; looked < pages_of_a_search; ++looked) {
+        auto from = next;
+        auto found = co_await at.directory.list_accounts(std::move(from), max_page);
+        next = found.size() == max_page ? found.back().name : "";
+        for (auto& one : found) {
+            if (!wanted.wants({one.name, one.display_name, one.note})) continue;
+            ids.push_back(one.id);
+            fitting.push_back(std::move(one));
+        }
+        if (!fitting.empty() || next.empty()) break;
+    }
     auto same = ids;
     const auto used = co_await at.directory.usages(std::move(ids));
     const auto last = co_await at.sign_ins.latest(std::move(same));
-    std::string next = found.size() == max_page ? found.back().name : "";
     page_maker<listed_account> page;
-    for (std::size_t n = 0; n < found.size(); ++n) {
-        const auto& one = found[n];
-        if (!wanted.wants({one.name, one.display_name, one.note})) continue;
+    for (std::size_t n = 0; n < fitting.size(); ++n) {
+        auto& one = fitting[n];
+        const auto octets = octets_of(one);
         listed_account entry;
-        entry.account = one;
-        entry.used = used.at(n);
         if (const auto seen = last.find(one.id); seen != last.end()) entry.last = seen->second;
-        page.add(std::move(entry), octets_of(one));
+        entry.account = std::move(one);
+        entry.used = used.at(n);
+        page.add(std::move(entry), octets);
         if (!page.is_full()) continue;
-        next = one.name;
+        // The last one that was asked for, or somebody before it.
+        if (n + 1 < fitting.size()) next = page.last().account.name;
         break;
     }
     co_return page.take(std::move(next));

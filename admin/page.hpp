@@ -49,6 +49,8 @@ public:
     }
     /// Asked after each entry that was added.
     [[nodiscard]] bool is_full() const noexcept { return octets_ >= max_page_octets; }
+    /// Precondition: one was added.
+    [[nodiscard]] const T& last() const { return made_.entries.back(); }
     [[nodiscard]] page<T> take(std::string next) {
         made_.next = std::move(next);
         return std::move(made_);

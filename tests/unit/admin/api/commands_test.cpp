@@ -338,6 +338,23 @@ TEST_CASE("admin: lists show what holds the filter, in any case and any script")
     CHECK(h.ask(R"({"command":"domain list","filter":"zzz"})") == R"({"domains":[]})");
 }
 
+TEST_CASE("admin: a search goes on over pages in which nothing fits") {
+    furnished h;
+    for (int i = 0; i < 3500; ++i) {
+        storage::account one;
+        one.id = account_id(++h.directory.last_id);
+        one.name = "n" + std::to_string(10'000 + i) + "@a.example";
+        h.directory.accounts[one.id] = one;
+    }
+    const auto found = h.ask(R"({"command":"account list","filter":"n13499"})");
+    CHECK(contains(found, R"({"accounts":[{"address":"n13499@a.example")"));
+    CHECK(contains(found, R"("octets":1234,"messages":5,)"));
+    CHECK_FALSE(contains(found, "next"));
+    CHECK(h.ask(R"({"command":"account list","filter":"zzz"})") == R"({"accounts":[]})");
+    CHECK(contains(h.ask(R"({"command":"account list","filter":"n10000"})"),
+                   R"("next":"n10997@a.example")"));
+}
+
 TEST_CASE("admin: a page of long entries ends early and says what comes next") {
     furnished h;
     for (int i = 0; i < 30; ++i) {
