@@ -32,6 +32,13 @@ http::response no_such_domain() {
     return made;
 }
 
+http::response busy_for_now() {
+    auto made = http::to_response(http::problem(503, "busy"));
+    made.fields.add("Retry-After", "5");
+    made.route = "client_setup.busy";
+    return made;
+}
+
 std::string_view without_dot(std::string_view host) {
     return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
 }
@@ -93,10 +100,10 @@ awaitable<http::response> setup_answers::profile(http::request_head head) {
     if (!given) co_return no_such_domain();
     const auto settings = co_await find_settings(std::move(*given));
     if (!settings) co_return no_such_domain();
-    auto document = write_mobileconfig(*settings);
-    // One signature, as of a handshake.
-    if (auto signed_one = sign_(document)) document = std::move(*signed_one);
-    auto made = told(200, mobileconfig_type, std::move(document), "client_setup.profile");
+    auto work = sign_(write_mobileconfig(*settings));
+    auto document = co_await std::move(work);
+    if (!document) co_return busy_for_now();
+    auto made = told(200, mobileconfig_type, std::move(*document), "client_setup.profile");
     made.fields.add("Content-Disposition", "attachment; filename=\"mail.mobileconfig\"");
     co_return made;
 }

@@ -22,9 +22,9 @@ struct setup_config {
     std::uint16_t https_port = 0;  // 0: not offered
 };
 
-/// A document signed by the server, in DER; nullopt: as it is, since nobody would trust the
-/// signature. Throws std::runtime_error when it cannot be signed.
-using document_signer = std::function<std::optional<std::string>(std::string_view document)>;
+/// The document signed by the server, in DER; as it is where nobody would trust the signature, or
+/// the server's key cannot make one. nullopt: too much work waits for its turn.
+using document_signer = std::function<awaitable<std::optional<std::string>>(std::string document)>;
 
 /// What mail programs are told that ask how an account is set up. Nothing of it is secret: the same
 /// for every address of a domain, whether there is such an account or not.

@@ -1,13 +1,14 @@
 #include "server/services/http_service.hpp"
 
 #include "base/ascii.hpp"
+#include "base/log.hpp"
 #include "certs/signed_document.hpp"
 #include "server/services/http_settings.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
+#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,10 +20,25 @@ std::vector<std::string> alpn_of(const listener_role& role) {
     return {"http/1.1"};
 }
 
+/// With the certificate's key, on a thread for such work: strangers may ask as often as they like.
+std::string signed_by(const certs::certificate& own, std::string document) {
+    try {
+        if (auto made = certs::sign_document(own, document)) return std::move(*made);
+    } catch (const std::runtime_error& error) {
+        log::warn("profile_unsigned what={}", log_safe(error.what()));
+    }
+    return document;
+}
+
 /// By the certificate that is shown under the server's own name at that time.
-client_setup::document_signer signer_of(const certs::cert_store& certificates, std::string host) {
-    return [&certificates, host = std::move(host)](std::string_view document) {
-        return certs::sign_document(*certificates.choose(host), document);
+client_setup::document_signer signer_of(const service_parts& with, std::string host) {
+    auto& workers = with.workers;
+    const auto& certificates = with.certificates;
+    return [&workers, &certificates, host = std::move(host)](std::string document) {
+        auto work = [own = certificates.choose(host), document = std::move(document)]() mutable {
+            return signed_by(*own, std::move(document));
+        };
+        return workers.run(std::move(work));
     };
 }
 
@@ -50,7 +66,7 @@ http_service::http_service(const listener_role& role,
       answers_(with.store.directory,
                with.time,
                setup_config_of(c),
-               signer_of(with.certificates, ascii::lowered(hostname_of(c)))),
+               signer_of(with, ascii::lowered(hostname_of(c)))),
       secure_(answers_),
       plain_(answers_),
       settings_(http_settings(with.gate)) {}

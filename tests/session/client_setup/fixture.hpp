@@ -73,7 +73,10 @@ struct setup_fixture {
     memory_directory directory;
     manual_clock time;
     client_setup::setup_config config;
-    client_setup::document_signer sign = [](std::string_view) { return std::nullopt; };
+    client_setup::document_signer sign =
+        [](std::string document) -> awaitable<std::optional<std::string>> {
+        co_return std::move(document);
+    };
     std::string log;
 };
 

@@ -27,10 +27,10 @@ TEST_CASE_FIXTURE(test::setup_fixture, "profile: says nothing of who has an acco
 }
 
 TEST_CASE_FIXTURE(test::setup_fixture, "profile: signed where the server's signature is trusted") {
-    std::string seen;
-    sign = [&seen](std::string_view document) {
-        seen = document;
-        return "DER";
+    static std::string seen;  // a coroutine's lambda must not hold it
+    sign = [](std::string document) -> awaitable<std::optional<std::string>> {
+        seen = std::move(document);
+        co_return "DER";
     };
     const auto told = ask("GET /profile.mobileconfig?email=anna@a.example", "mail.a.example");
     CHECK(content_of(told) == "DER");
@@ -55,4 +55,11 @@ TEST_CASE_FIXTURE(test::setup_fixture, "profile: by HTTP the device is led to HT
     CHECK(contains(told, " 301 "));
     CHECK(contains(told,
                    "Location: https://mail.a.example/profile.mobileconfig?email=anna@a.example"));
+}
+
+TEST_CASE_FIXTURE(test::setup_fixture, "profile: too much work is said, and when to come again") {
+    sign = [](std::string) -> awaitable<std::optional<std::string>> { co_return std::nullopt; };
+    const auto told = ask("GET /profile.mobileconfig?email=anna@a.example", "mail.a.example");
+    CHECK(contains(told, " 503 "));
+    CHECK(contains(told, "Retry-After: 5"));
 }
