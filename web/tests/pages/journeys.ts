@@ -116,6 +116,8 @@ export const journeys: readonly Journey[] = [
       const before = at.office.accounts.size;
       await choose("Adresse;Passwort\nlager;\nversand;kurz\n");
       await says(page, /Zeile 3: Zu kurz: 4 von mindestens 12 Zeichen/);
+      await choose("Adresse;Passwort\nversand;passwort2026!\n");
+      await says(page, /Zeile 2: (?!Zu kurz)\S+/);
       assert.equal(at.office.accounts.size, before, "nothing is created while a line is wrong");
       await choose("Adresse;Name;Weiterleitung\nlager;Lager;\nversand;;lager\n");
       await page.getByRole("button", { name: "2 Konten anlegen" }).click();

@@ -185,7 +185,8 @@ async function faultOf(row: CsvRow): Promise<string | null> {
   if (!plain.longEnough) return t("password.too_short", { count: plain.characters, least: plain.minCharacters });
   try {
     const judged = await call("password/check", { password: row.password, address: row.address });
-    return judged.faults.length === 0 ? null : t("import.weak");
+    const faults = judged.faults.map((one) => one.fault);
+    return faults.length === 0 ? null : problemText(new Problem({ type: "password_refused", title: t("password.hard_no"), status: 422, subject: row.address, password_faults: faults }));
   } catch (why) {
     return problemText(why);
   }

@@ -179,7 +179,6 @@ export const de = {
   "import.storage": "Speicher (GB)",
   "import.nothing_made": "Es wurde nichts angelegt",
   "import.line": "Zeile {number}: {other}",
-  "import.weak": "Das Passwort ist leicht zu erraten oder enthält Adresse oder Firmenname.",
   "import.too_large": "Die Datei ist größer als 1 MB.",
   "import.fault_no_heading": "In der ersten Zeile fehlt die Überschrift „Adresse“.",
   "import.fault_no_rows": "Unter den Überschriften steht nichts.",

@@ -180,7 +180,6 @@ export const en: AdminTexts = {
   "import.storage": "Storage (GB)",
   "import.nothing_made": "Nothing was created",
   "import.line": "Line {number}: {other}",
-  "import.weak": "The password is easy to guess, or holds the address or the company’s name.",
   "import.too_large": "The file is larger than 1 MB.",
   "import.fault_no_heading": "The heading “Address” is missing in the first line.",
   "import.fault_no_rows": "There is nothing under the headings.",
