@@ -225,7 +225,8 @@ awaitable<std::optional<std::string>> authenticator::hash(secret password) {
     co_return co_await pool_.run(std::move(work));
 }
 
-awaitable<std::optional<bool>> authenticator::verify_owner(std::string phc, secret password) {
+awaitable<std::optional<owner_match>> authenticator::verify_owner(std::string phc,
+                                                                  secret password) {
     auto normal = normal_form(password);
     const bool may_fit = normal.has_value() && !phc.empty();
     const secret form = normal ? std::move(*normal) : secret();
@@ -233,7 +234,13 @@ awaitable<std::optional<bool>> authenticator::verify_owner(std::string phc, secr
     if (!place.has_place()) co_return std::nullopt;
     auto work = [this, &phc, &form, may_fit] {
         ++hashes_;
-        return verify_password(may_fit ? phc : dummy_.get(), form.reveal()) && may_fit;
+        owner_match found;
+        found.fits = verify_password(may_fit ? phc : dummy_.get(), form.reveal()) && may_fit;
+        if (found.fits && needs_rehash(phc, settings_.argon2)) {
+            ++hashes_;
+            found.renewed = hash_password(form.reveal(), settings_.argon2);
+        }
+        return found;
     };
     co_return co_await pool_.run(std::move(work));
 }

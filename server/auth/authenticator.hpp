@@ -23,6 +23,12 @@
 
 namespace hauspost::auth {
 
+/// What came of the owner's password.
+struct owner_match {
+    bool fits = false;
+    std::string renewed;  // its hash at the configured cost, where it has another; else empty
+};
+
 /// The verdict on passwords, for all protocols. Hashes run on a fixed number of threads behind a
 /// short queue; when that is full the answer is sasl::errc::busy, and memory stays flat (E03). Part
 /// of the queue is kept for known pairs of network and account.
@@ -54,10 +60,10 @@ public:
     awaitable<std::optional<std::string>> hash(secret password);
 
     /// Whether the password fits the owner's hash. Costs one hash, whether it does or there is none
-    /// (""). It may take the places that are kept for known pairs, but few at once, so that
+    /// (""), and one more when it fits a hash that is to be renewed. It may take the places that are kept for known pairs, but few at once, so that
     /// neither a flood of logins shuts the owner out, nor one of his sign-ins those who read mail.
     /// Returns  nullopt when the queue is full, or too many of these are in it
-    awaitable<std::optional<bool>> verify_owner(std::string phc, secret password);
+    awaitable<std::optional<owner_match>> verify_owner(std::string phc, secret password);
 
     /// How hard a password is to guess, 0 to 4, found on the same threads.
     /// Returns  nullopt when the queue is full
