@@ -278,8 +278,24 @@ authenticator::login authenticator::describe(std::string_view name,
     made.who.pair = digest_of_pair(made.networks.front(), name);
     made.who.password = digest_of_({"password", name, password.reveal()});
     if (is_address) made.who.name = name;
+    made.who.is_exempt = is_exempt(peer);
     made.password = std::move(password);
     return made;
+}
+
+void authenticator::exempt(network_list networks) {
+    auto fresh = std::make_shared<const network_list>(std::move(networks));
+    const std::lock_guard lock(exempt_mutex_);
+    exempt_.swap(fresh);
+}
+
+bool authenticator::is_exempt(const std::string& peer) const {
+    std::shared_ptr<const network_list> now;
+    {
+        const std::lock_guard lock(exempt_mutex_);
+        now = exempt_;
+    }
+    return now && now->contains(peer);
 }
 
 digest authenticator::digest_of_network(std::string_view network) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/network_list.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "server/auth/authenticator_settings.hpp"
@@ -17,6 +18,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -82,6 +85,10 @@ public:
     /// The account was used from this network before this start.
     void know(std::string_view network, std::string_view account);
 
+    /// From there nobody is shut out any more, however many wrong passwords come; who is shut out by order
+    /// stays so. Thread: any.
+    void exempt(network_list networks);
+
     void stop() { pool_.stop(); }
 
     /// What is hashed for unknown users. Thread: one that may wait for a hash.
@@ -94,6 +101,7 @@ private:
     class stranger;
     struct login;
 
+    [[nodiscard]] bool is_exempt(const std::string& peer) const;
     [[nodiscard]] login describe(std::string_view name,
                                  bool is_address,
                                  secret password,
@@ -115,6 +123,8 @@ private:
     lockout lockout_;
     login_cache right_;
     login_cache wrong_;
+    mutable std::mutex exempt_mutex_;  // of the pointer only
+    std::shared_ptr<const network_list> exempt_;
     std::atomic<std::uint64_t> hashes_ = 0;
     std::atomic<std::size_t> strangers_ = 0;  // whose hash waits or is being computed
     std::atomic<std::size_t> owners_ = 0;     // the same, of the owner's page
