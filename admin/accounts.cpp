@@ -123,7 +123,7 @@ awaitable<outcome<made_login>> add_account(ports& at, new_account wanted) {
     account.created_at = unix_now(at.time);
     account.forwards = std::move(wanted.forwards);
     account.keep_copy = wanted.keep_copy;
-    account.files_sent = wanted.files_sent;
+    account.files_sent = wanted.files_sent.value_or(at.files_sent);
     const auto id = co_await at.directory.add_account(std::move(account));
     if (!id) co_return refusal_of(id.error(), *address);
     made_login done;

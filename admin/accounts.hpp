@@ -29,7 +29,7 @@ struct new_account {
     // Of one that was removed and is made again.
     std::vector<std::string> forwards;
     bool keep_copy = true;
-    bool files_sent = true;
+    std::optional<bool> files_sent = {};  // none: as it is set for new accounts
 };
 
 /// An account that has a new password.

@@ -16,7 +16,7 @@ namespace hauspost::admin {
 class password_maker {
 public:
     virtual ~password_maker() = default;
-    [[nodiscard]] virtual const sasl::password_rules& rules() const = 0;
+    [[nodiscard]] virtual sasl::password_rules rules() const = 0;
     /// All rules that a new password breaks; empty: it may be used; nullopt: too many wait.
     virtual awaitable<std::optional<std::vector<sasl::password_fault>>> find_faults(
         secret password, std::string address) = 0;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "admin/certificate_view.hpp"
 #include "admin/local_routes.hpp"
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
+#include "admin/setting_book.hpp"
 #include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
@@ -16,6 +18,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/setting_store.hpp"
 #include "storage/sign_in_store.hpp"
 #include "storage/trace_store.hpp"
 #include "storage/traffic_store.hpp"
@@ -67,17 +70,21 @@ struct ports {
     storage::traffic_store& traffic;
     storage::ban_store& bans;
     storage::sign_in_store& sign_ins;
+    storage::setting_store& settings;
     password_maker& passwords;
     owner_door& door;
     sign_in_gate& gate;
     signing_keys& keys;
     local_routes& routes;
+    setting_book& book;
+    certificate_view& certificates;
     upkeep& store;
     const clock& time;
     std::uint64_t default_quota_octets = 0;
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
     owner_page page = {};
+    bool files_sent = true;     // of a new account
     outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
 };
 

@@ -60,6 +60,21 @@ enum class refusal_code : std::uint8_t {
     nothing_banned,  // of subject
     not_a_ban_time,  // number: days at most
 
+    // Settings: subject, the name.
+    no_such_setting,
+    setting_fixed,  // number: the line of the configuration file
+    setting_no_count,
+    setting_no_size,
+    setting_no_time,
+    setting_no_flag,
+    setting_none_of_words,  // other: the words
+    setting_too_long,
+    setting_out_of_range,  // other: from - to
+    setting_clash,         // other: with what, in words
+    not_networks,          // subject: what was typed
+
+    certificate_unusable,  // other: what is wrong, in words
+
     password_refused,  // password_faults, rules
     password_reused,   // it is the present one
 

@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/file.hpp"
+#include "certs/name_text.hpp"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -83,17 +84,6 @@ void read_key(const std::filesystem::path& file, certificate& into) {
                "it without one: openssl pkey -in OLD -out NEW");
     refuse(file, "holds no usable private key (" + reason +
                      "); it must hold one complete \"-----BEGIN PRIVATE KEY-----\" block");
-}
-
-/// RFC 4514, letters beyond US-ASCII as they are.
-std::string subject_of(X509* own) {
-    const bio_ptr out(BIO_new(BIO_s_mem()));
-    constexpr unsigned long form =
-        XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-    if (!out || X509_NAME_print_ex(out.get(), X509_get_subject_name(own), 0, form) < 0) return {};
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(out.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
 }
 
 wall_time to_time(const ASN1_TIME* time) {
@@ -192,7 +182,7 @@ certificate read_certificate(const certificate_files& files) {
     }
     if (EVP_PKEY_get_security_bits(read.key.get()) < min_security_bits)
         refuse(files.private_key, "is too weak; use RSA of at least 2048 bits or EC P-256");
-    read.subject = subject_of(read.own.get());
+    read.subject = name_text(X509_get_subject_name(read.own.get()));
     read.names = names_of(read.own.get());
     read.not_before = to_time(X509_get0_notBefore(read.own.get()));
     read.not_after = to_time(X509_get0_notAfter(read.own.get()));

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hauspost::storage {
@@ -65,6 +66,11 @@ public:
     virtual awaitable<result<sign_in_end>> sign_in(owner_proof proof,
                                                    web_session opened,
                                                    session_limits limits) = 0;
+    /// The same password hashed anew, at another cost: sessions and the link stay.
+    /// Returns  false: another password was set meanwhile
+    /// Refuses  invalid_name: the hash is longer than it may be
+    virtual awaitable<result<bool>> renew_password_hash(std::string old_hash,
+                                                        std::string new_hash) = 0;
     /// It is used. Nothing happens when it was ended.
     virtual awaitable<error_code> note_seen(sha256_digest key, std::int64_t now) = 0;
     /// Returns  whether it was there

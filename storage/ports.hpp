@@ -16,6 +16,7 @@ class owner_store;
 class queue_store;
 class secret_store;
 class sender_store;
+class setting_store;
 class sharing_store;
 class sign_in_store;
 class store_keeper;
@@ -46,6 +47,7 @@ struct ports {
     traffic_store& traffic;
     ban_store& bans;
     sign_in_store& sign_ins;
+    setting_store& settings;
     change_feed& changes;
     store_keeper& keeper;
 };

@@ -2,6 +2,7 @@
 
 #include "storage/check_report.hpp"
 #include "storage/fault.hpp"
+#include "storage/keeping.hpp"
 #include "storage/summary_maker.hpp"
 
 #include <cstddef>
@@ -53,6 +54,10 @@ public:
 
     /// Thread  any; one small read
     [[nodiscard]] virtual store_figures figures() = 0;
+
+    /// From now on. Never waits.
+    /// Thread  any
+    virtual void keep(const keeping& wanted) noexcept = 0;
 
     /// How often this store was a copy of an earlier state that was put back: what was derived from
     /// it before is not of this store any more.

@@ -126,6 +126,11 @@ json::object checked_password_json(const checked_password& checked, const places
     done["good"] = checked.faults.empty();
     done["score"] = checked.score;
     done["faults"] = std::move(faults);
+    json::object rules;
+    rules["min_characters"] = checked.rules.min_characters;
+    rules["min_score"] = checked.rules.min_score;
+    rules["may_hold_address"] = checked.rules.may_hold_address;
+    done["rules"] = std::move(rules);
     return done;
 }
 

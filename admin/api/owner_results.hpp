@@ -31,7 +31,8 @@ namespace hauspost::admin::api {
 [[nodiscard]] json::object totp_key_json(const begun_totp& begun, const places& named);
 /// {"recovery_codes": [text]}
 [[nodiscard]] json::object recovery_codes_json(const enabled_totp& enabled, const places& named);
-/// {"good", "score", "faults": [{"fault", "text"}]}
+/// {"good", "score", "faults": [{"fault", "text"}], "rules": {"min_characters", "min_score",
+/// "may_hold_address"}}
 [[nodiscard]] json::object checked_password_json(const checked_password& done, const places& named);
 /// "owner", "command line", "set-up", "server"
 [[nodiscard]] std::string_view name_of(storage::audit_actor who);

@@ -1,5 +1,6 @@
 #include "admin/api/pictures.hpp"
 
+#include "admin/api/setting_results.hpp"
 #include "admin/bans.hpp"
 #include "admin/forwards.hpp"
 #include "admin/owner.hpp"
@@ -133,6 +134,26 @@ awaitable<json::object> ban_picture(ports& at, const json::object& request, mome
     const auto found = co_await find_bans(at, name_in(request, "name"));
     json::object seen;
     if (!found.empty()) seen["bans"] = found.size();
+    co_return seen;
+}
+
+awaitable<json::object> setting_picture(ports& at, const json::object& request, moment) {
+    const auto name = name_in(request, "name");
+    json::object seen;
+    for (const auto& one : at.book.list()) {
+        if (one.name != name) continue;
+        seen["value"] = short_text_json(one.value);
+        seen["source"] = name_of(one.from);
+    }
+    co_return seen;
+}
+
+awaitable<json::object> certificate_picture(ports& at, const json::object&, moment) {
+    std::vector<std::string> fingerprints;
+    for (const auto& one : at.certificates.certificates())
+        fingerprints.push_back(one.fingerprint);
+    json::object seen;
+    seen["certificates"] = short_list_json(fingerprints);
     co_return seen;
 }
 

@@ -25,6 +25,10 @@ awaitable<json::object> suspended_picture(ports& at, const json::object& request
 awaitable<json::object> queue_picture(ports& at, const json::object& request, moment when);
 /// How many bans there are of a network or account.
 awaitable<json::object> ban_picture(ports& at, const json::object& request, moment when);
+/// The value of a setting, and who set it.
+awaitable<json::object> setting_picture(ports& at, const json::object& request, moment when);
+/// Which certificates are in use.
+awaitable<json::object> certificate_picture(ports& at, const json::object& request, moment when);
 awaitable<json::object> owner_picture(ports& at, const json::object& request, moment when);
 
 }  // namespace hauspost::admin::api

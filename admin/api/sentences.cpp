@@ -77,7 +77,8 @@ constexpr std::array wordings{
             "{typed} is not a time: write how long ago, for example 2h or 7d, or when, for example "
             "2026-03-31 or \"2026-03-31 14:30\"."},
     wording{trace_is_off, "trace_is_off",
-            "Nothing is recorded: the configuration has keep_days = 0 in its section [trace]."},
+            "Nothing is recorded: trace.keep_days is 0, by the configuration file or in "
+            "{setting_list}."},
     wording{not_a_network, "not_a_network",
             "{typed} is not a network: give an address, for example 192.0.2.1, or an IPv6 network "
             "of 64, 56 or 48 bits, for example 2001:db8:1:2::/64."},
@@ -89,6 +90,30 @@ constexpr std::array wordings{
     wording{not_a_ban_time, "not_a_ban_time",
             "A ban lasts a second at least and {number} days at most: write, for example, 2h or "
             "1d."},
+    wording{no_such_setting, "no_such_setting",
+            "{typed} is not a setting of the owner: {setting_list} shows all."},
+    wording{setting_fixed, "setting_fixed",
+            "{subject} is fixed by the configuration file, line {number}: take it out there and "
+            "reload the server, then it can be set here."},
+    wording{setting_no_count, "setting_no_count", "{subject} must be a whole number."},
+    wording{setting_no_size, "setting_no_size",
+            "{subject} must be a size: write, for example, 50 MiB or 2 GiB."},
+    wording{setting_no_time, "setting_no_time",
+            "{subject} must be a length of time: write, for example, 90s, 15min, 2h or 14d."},
+    wording{setting_no_flag, "setting_no_flag", "{subject} must be on or off."},
+    wording{setting_none_of_words, "setting_none_of_words",
+            "{subject} must be one of these: {text}."},
+    wording{setting_too_long, "setting_too_long",
+            "The text for {subject} is too long, or no UTF-8: write a shorter one."},
+    wording{setting_out_of_range, "setting_out_of_range", "{subject} must be within {text}."},
+    wording{setting_clash, "setting_clash",
+            "{subject} does not go with what else is configured: {text}."},
+    wording{not_networks, "not_networks",
+            "{typed} does not name networks: write addresses and networks with blanks between, for "
+            "example 192.0.2.7 198.51.100.0/24 2001:db8:1::/48; none wider than a /8, or a /32 of "
+            "IPv6, and at most 50."},
+    wording{certificate_unusable, "certificate_unusable",
+            "The certificate was not taken, and the one in use stays: {text}."},
     wording{password_refused, "password_refused", "{password_faults}"},
     wording{password_reused, "password_reused",
             "This is the present password: choose a new one, or have one generated."},
@@ -190,6 +215,7 @@ std::string value_of(std::string_view key, const refusal& why, const places& nam
     if (key == "queue_list") return std::string(named.queue_list);
     if (key == "suspended_list") return std::string(named.suspended_list);
     if (key == "ban_list") return std::string(named.ban_list);
+    if (key == "setting_list") return std::string(named.setting_list);
     if (key == "deleted_mail") return std::string(named.deleted_mail);
     if (key == "deleted_accounts") return std::string(named.deleted_accounts);
     if (key == "account_undelete") return std::string(named.account_undelete);

@@ -32,6 +32,7 @@ struct places {
     std::string_view deleted_mail = {};
     std::string_view deleted_accounts = {};
     std::string_view account_undelete = {};
+    std::string_view setting_list = {};
 };
 
 /// "no_such_account"; programs rely on these.

@@ -25,6 +25,7 @@ inline constexpr api::places page_places{
     .deleted_mail = "the page for restoring",
     .deleted_accounts = "the page for restoring",
     .account_undelete = "the page for restoring",
+    .setting_list = "the page Settings",
 };
 
 }  // namespace hauspost::admin::web

@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
-#include "server/config/config_change.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/store_keeper.hpp"
 
@@ -115,11 +114,11 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-app::app(config c, std::string config_path, open_ports ports, instance_lock lock)
-    : config_(std::move(c)),
-      config_path_(std::move(config_path)),
+app::app(loaded_config file, std::string config_path, open_ports ports, instance_lock lock)
+    : config_path_(std::move(config_path)),
       lock_(std::move(lock)),
-      backend_(config_),
+      backend_(file),
+      config_(backend_.settings().values()),
       index_(open_or_remove_index(config_, renew_summaries(backend_, summaries_), index_text_)),
       certificates_(ensure_certificate(config_, backend_.time()), backend_.time()),
       gate_(raise_open_files(config_.gate)),
@@ -166,6 +165,15 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
                    return backend_.run(std::move(request), caller_of(who));
                }) {
     log_certificates();
+    backend_.settings().on_change([this](const config& fresh) {
+        // Files of a certificate, and of the log, that a reload did not take are not in force.
+        auto wanted = fresh;
+        wanted.tls = config_.tls;
+        wanted.log = config_.log;
+        (void)put_in_force(wanted);
+        return config_;
+    });
+    backend_.certificates().show(certificates_, [this] { return reload_files(config_); });
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),
@@ -310,28 +318,27 @@ void app::on_listener_stopped() {
 }
 
 void app::reload() {
-    const auto loaded = load_config(config_path_);
+    auto loaded = load_config(config_path_);
     for (const auto& fault : loaded.faults)
         log::error("reload_refused line={} column={} what={} remedy={}", fault.line, fault.column,
                    log_safe(fault.what, 400), log_safe(fault.remedy, 400));
     if (!loaded.faults.empty())
         return log::error("reload result=refused kept=all file={}", log_safe(config_path_, 400));
     log_notes(loaded.notes);
-    auto change = change_of(config_, loaded.values);
+    backend_.settings().set_file(std::move(loaded));
+    auto fresh = backend_.settings().values();
     std::vector<std::string> failed;
-    if (!reload_log(change.values)) {
+    if (!reload_log(fresh)) {
         failed.emplace_back("log");
-        change.values.log = config_.log;
+        fresh.log = config_.log;
     }
-    if (!reload_certificate(change.values)) {
+    if (!reload_certificate(fresh)) {
         failed.emplace_back("certificate");
         // Kept, so that the next SIGHUP tries the new files again.
-        change.values.tls = config_.tls;
+        fresh.tls = config_.tls;
     }
-    config_ = change.values;
-    limits_.set(config_.senders);
-    for (const auto& one : services_)
-        one->reload(config_);
+    const auto change = put_in_force(fresh);
+    backend_.settings().set_in_force(config_);
     if (!change.waiting.empty())
         log::warn(
             "reload_waits items=\"{}\" advice=\"they come into force at the next start: "
@@ -341,6 +348,18 @@ void app::reload() {
         log::info("reload result=done changed=\"{}\"", joined(change.applied));
     else
         log::error("reload result=incomplete failed=\"{}\" kept=old", joined(failed));
+}
+
+config_change app::put_in_force(const config& fresh) {
+    auto change = change_of(config_, fresh);
+    config_ = change.values;
+    backend_.put_in_force(config_);
+    limits_.set(config_.senders);
+    inbound_.trace_subjects(config_.store.trace_subjects);
+    relay_.trace_subjects(config_.store.trace_subjects);
+    for (const auto& one : services_)
+        one->reload(config_);
+    return change;
 }
 
 /// Opens the log's file anew, also when nothing has changed: it may have been moved away.
@@ -355,6 +374,10 @@ bool app::reload_log(const config& fresh) {
 }
 
 bool app::reload_certificate(const config& fresh) {
+    return reload_files(fresh).empty();
+}
+
+std::vector<std::string> app::reload_files(const config& fresh) {
     std::vector<std::string> faults;
     try {
         auto files = ensure_certificate(fresh, backend_.time());
@@ -366,7 +389,7 @@ bool app::reload_certificate(const config& fresh) {
     for (const auto& text : faults)
         log::error("reload_certificate kept=old what={}", log_safe(text, 400));
     log_certificates();
-    return faults.empty();
+    return faults;
 }
 
 void app::log_certificates() {

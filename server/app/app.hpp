@@ -10,6 +10,7 @@
 #include "server/app/sending.hpp"
 #include "server/auth/counted_credentials.hpp"
 #include "server/config/config.hpp"
+#include "server/config/config_change.hpp"
 #include "server/control/control_socket.hpp"
 #include "server/delivery/local_sink.hpp"
 #include "server/delivery/refusal_trace.hpp"
@@ -30,6 +31,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hauspost::server {
 
@@ -43,12 +45,12 @@ namespace hauspost::server {
 /// file again and puts into force what config_items marks as reloading.
 class app {
 public:
-    /// c            without faults
+    /// file         without faults
     /// config_path  read again at SIGHUP
-    /// ports        all that c.listen names
+    /// ports        all that the file listens on
     /// Throws       std::runtime_error in words for the operator: a certificate that cannot be
     ///              used, a broken store
-    app(config c, std::string config_path, open_ports ports, instance_lock lock);
+    app(loaded_config file, std::string config_path, open_ports ports, instance_lock lock);
     app(const app&) = delete;
     app& operator=(const app&) = delete;
 
@@ -67,14 +69,19 @@ private:
     void on_store_broken();
     void on_listener_stopped();
     void reload();
+    /// What of `fresh` need not wait for a start.
+    /// Returns  what became of each item
+    config_change put_in_force(const config& fresh);
+    /// Returns  what is wrong with a file, in words; none: all are in use
+    std::vector<std::string> reload_files(const config& fresh);
     [[nodiscard]] bool reload_log(const config& fresh);
     [[nodiscard]] bool reload_certificate(const config& fresh);
     void log_certificates();
 
-    config config_;
     const std::string config_path_;
     const instance_lock lock_;
     backend backend_;
+    config config_;  // in force: the file's, with what the owner has set
     const query::index_text index_text_;
     const stored_summaries summaries_;
     std::unique_ptr<storage::index::search_indexer> index_;  // null: switched off

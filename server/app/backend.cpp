@@ -81,12 +81,6 @@ admin::published_services services_of(const config& c) {
     return made;
 }
 
-/// The configuration's, else the one that the server makes for itself.
-certs::certificate_files certificate_of(const config& c) {
-    if (!c.tls.certificate.empty()) return {c.tls.certificate, c.tls.private_key};
-    return certs::self_signed_files(std::filesystem::path(c.data_dir) / "tls");
-}
-
 /// "" when it cannot be read: whoever starts the server hears why.
 std::string key_digest_of(const certs::certificate_files& files) {
     try {
@@ -119,8 +113,12 @@ std::size_t cores() {
 
 }  // namespace
 
-backend::backend(const config& c)
+backend::backend(const loaded_config& file) : backend(file, file.values) {}
+
+/// c  the file's: what is the owner's comes with put_in_force
+backend::backend(const loaded_config& file, const config& c)
     : store_(storage::lmdb::open_store(store_options_of(c))),
+      book_(file, read_settings(*store_)),
       bans_(store_->bans, time_),
       authenticator_(store_->directory, c.logins, &bans_),
       passwords_(authenticator_, c.passwords),
@@ -130,8 +128,9 @@ backend::backend(const config& c)
       workers_("hauspost-work", cores(), max_waiting_work),
       keys_(store_->secrets, workers_, time_),
       signing_keys_(keys_),
-      routes_(store_->directory, c.delivery.routing),
-      certificate_(certificate_of(c)),
+      routes_(store_->directory, book_.values().delivery.routing),
+      certificate_files_(certificate_files_of(c)),
+      certificate_(c),
       ports_{store_->directory,
              store_->queue,
              store_->expunged,
@@ -144,11 +143,14 @@ backend::backend(const config& c)
              store_->traffic,
              store_->bans,
              store_->sign_ins,
+             store_->settings,
              passwords_,
              door_,
              gate_,
              signing_keys_,
              routes_,
+             book_,
+             certificate_,
              *this,
              time_,
              c.default_quota,
@@ -156,7 +158,17 @@ backend::backend(const config& c)
              services_of(c),
              owner_page_of(c)},
       data_dir_(c.data_dir),
-      background_("hauspost-back", 1, max_waiting_background) {}
+      background_("hauspost-back", 1, max_waiting_background) {
+    put_in_force(book_.values());
+}
+
+void backend::put_in_force(const config& c) {
+    passwords_.set(c.passwords);
+    authenticator_.exempt(network_list::parse(c.never_banned).value_or(network_list()));
+    ports_.default_quota_octets = c.default_quota;
+    ports_.files_sent = c.files_sent;
+    store_->keeper.keep({c.store.retention, c.store.trace_days, c.store.trace_subjects});
+}
 
 awaitable<admin::api::answer> backend::run(admin::api::json::object request,
                                            admin::caller who,
@@ -164,7 +176,7 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request,
     const auto what = admin_action_of(request);
     // Of its own: several may be under way at once.
     auto at = ports_;
-    if (asks_for_records(request)) at.published.key_digest = key_digest_of(certificate_);
+    if (asks_for_records(request)) at.published.key_digest = key_digest_of(certificate_files_);
     const auto& named = who.is_browser() ? admin::web::page_places : control::command_places;
     auto work = admin::api::run(at, named, std::move(request), std::move(who), opened);
     auto answer = co_await std::move(work);
@@ -205,7 +217,7 @@ awaitable<std::optional<admin::machine_figures>> backend::look() {
         std::error_code failed;
         const auto space = std::filesystem::space(data_dir_, failed);
         if (!failed) made.disk_octets = space.capacity;
-        add_certificate(made, certificate_);
+        add_certificate(made, certificate_files_);
         return made;
     };
     co_return co_await background_.run(std::move(work));

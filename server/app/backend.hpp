@@ -10,9 +10,11 @@
 #include "base/worker_pool.hpp"
 #include "certs/certificate.hpp"
 #include "server/app/ban_gate.hpp"
+#include "server/app/certificate_view.hpp"
 #include "server/app/local_routes.hpp"
 #include "server/app/page_door.hpp"
 #include "server/app/passwords.hpp"
+#include "server/app/setting_book.hpp"
 #include "server/app/signing_keys.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/ban_book.hpp"
@@ -35,7 +37,15 @@ namespace hauspost::server {
 class backend final : private admin::upkeep {
 public:
     /// Throws  storage::fault, std::runtime_error, in words for the operator
-    explicit backend(const config& c);
+    /// file  without faults
+    explicit backend(const loaded_config& file);
+
+    /// The configuration file with what the owner has set.
+    [[nodiscard]] setting_book& settings() noexcept { return book_; }
+    /// What of it is here comes into force. Thread: that of run().
+    void put_in_force(const config& c);
+    /// For the use cases, from now on.
+    [[nodiscard]] certificate_view& certificates() noexcept { return certificate_; }
 
     [[nodiscard]] const storage::ports& store() const noexcept { return *store_; }
     [[nodiscard]] auth::authenticator& authenticator() noexcept { return authenticator_; }
@@ -65,6 +75,8 @@ public:
     void stop();
 
 private:
+    backend(const loaded_config& file, const config& c);
+
     awaitable<std::optional<storage::check_report>> check() override;
     awaitable<bool> tell_put_back() override;
     awaitable<std::optional<admin::machine_figures>> look() override;
@@ -72,6 +84,7 @@ private:
     const system_clock time_;
     const system_monotonic_clock monotonic_;
     std::shared_ptr<const storage::ports> store_;
+    setting_book book_;
     auth::ban_book bans_;
     auth::authenticator authenticator_;
     passwords passwords_;
@@ -82,7 +95,8 @@ private:
     outbound::domain_keys keys_;
     signing_keys signing_keys_;
     local_routes routes_;
-    const certs::certificate_files certificate_;
+    const certs::certificate_files certificate_files_;
+    certificate_view certificate_;
     const stored_headings headings_;
     admin::ports ports_;
     const std::filesystem::path data_dir_;

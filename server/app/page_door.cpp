@@ -47,7 +47,9 @@ awaitable<admin::door_verdict> page_door::check_password(secret password, std::s
 }
 
 awaitable<std::optional<bool>> page_door::is_present(std::string password_hash, secret password) {
-    return hashes_.verify_owner(std::move(password_hash), std::move(password));
+    const auto found = co_await hashes_.verify_owner(std::move(password_hash), std::move(password));
+    if (!found) co_return std::nullopt;
+    co_return found->fits;
 }
 
 std::optional<std::uint64_t> page_door::find_step(const secret& totp_key,

@@ -14,7 +14,7 @@ constexpr std::uint32_t generated_characters = 16;  // 93 bits
 
 awaitable<std::optional<std::vector<auth::password_fault>>> passwords::find_faults(
     secret password, std::string address) {
-    return authenticator_.judge(std::move(password), std::move(address), rules_);
+    return authenticator_.judge(std::move(password), std::move(address), rules());
 }
 
 awaitable<std::optional<std::uint32_t>> passwords::score(secret password) {
@@ -22,14 +22,14 @@ awaitable<std::optional<std::uint32_t>> passwords::score(secret password) {
 }
 
 secret passwords::generate(const std::string& address) const {
-    auto characters = std::max(generated_characters, rules_.min_characters);
-    characters = std::min(characters, rules_.max_characters);
-    auto rules = rules_;
-    rules.min_score = 0;  // random ones of this length are never easy to guess
+    auto kept = rules();
+    auto characters = std::max(generated_characters, kept.min_characters);
+    characters = std::min(characters, kept.max_characters);
+    kept.min_score = 0;  // random ones of this length are never easy to guess
     for (;;) {
         // One that holds a short user name by chance is thrown away.
         secret made(random::readable(characters));
-        if (auth::find_faults(made.reveal(), address, rules).empty()) return made;
+        if (auth::find_faults(made.reveal(), address, kept).empty()) return made;
     }
 }
 

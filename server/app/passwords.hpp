@@ -3,6 +3,7 @@
 #include "admin/password_maker.hpp"
 #include "server/auth/authenticator.hpp"
 #include "server/auth/password_rules.hpp"
+#include "server/services/current.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,9 @@ public:
     passwords(auth::authenticator& authenticator, const auth::password_rules& rules)
         : authenticator_(authenticator), rules_(rules) {}
 
-    [[nodiscard]] const auth::password_rules& rules() const override { return rules_; }
+    /// For new passwords from now on.
+    void set(const auth::password_rules& rules) { rules_.set(rules); }
+    [[nodiscard]] auth::password_rules rules() const override { return *rules_.get(); }
     awaitable<std::optional<std::vector<auth::password_fault>>> find_faults(
         secret password, std::string address) override;
     awaitable<std::optional<std::uint32_t>> score(secret password) override;
@@ -27,7 +30,7 @@ public:
 
 private:
     auth::authenticator& authenticator_;
-    const auth::password_rules rules_;
+    current<auth::password_rules> rules_;
 };
 
 }  // namespace hauspost::server

@@ -225,7 +225,8 @@ awaitable<std::optional<std::string>> authenticator::hash(secret password) {
     co_return co_await pool_.run(std::move(work));
 }
 
-awaitable<std::optional<bool>> authenticator::verify_owner(std::string phc, secret password) {
+awaitable<std::optional<owner_match>> authenticator::verify_owner(std::string phc,
+                                                                  secret password) {
     auto normal = normal_form(password);
     const bool may_fit = normal.has_value() && !phc.empty();
     const secret form = normal ? std::move(*normal) : secret();
@@ -233,7 +234,13 @@ awaitable<std::optional<bool>> authenticator::verify_owner(std::string phc, secr
     if (!place.has_place()) co_return std::nullopt;
     auto work = [this, &phc, &form, may_fit] {
         ++hashes_;
-        return verify_password(may_fit ? phc : dummy_.get(), form.reveal()) && may_fit;
+        owner_match found;
+        found.fits = verify_password(may_fit ? phc : dummy_.get(), form.reveal()) && may_fit;
+        if (found.fits && needs_rehash(phc, settings_.argon2)) {
+            ++hashes_;
+            found.renewed = hash_password(form.reveal(), settings_.argon2);
+        }
+        return found;
     };
     co_return co_await pool_.run(std::move(work));
 }
@@ -271,8 +278,24 @@ authenticator::login authenticator::describe(std::string_view name,
     made.who.pair = digest_of_pair(made.networks.front(), name);
     made.who.password = digest_of_({"password", name, password.reveal()});
     if (is_address) made.who.name = name;
+    made.who.is_exempt = is_exempt(peer);
     made.password = std::move(password);
     return made;
+}
+
+void authenticator::exempt(network_list networks) {
+    auto fresh = std::make_shared<const network_list>(std::move(networks));
+    const std::lock_guard lock(exempt_mutex_);
+    exempt_.swap(fresh);
+}
+
+bool authenticator::is_exempt(const std::string& peer) const {
+    std::shared_ptr<const network_list> now;
+    {
+        const std::lock_guard lock(exempt_mutex_);
+        now = exempt_;
+    }
+    return now && now->contains(peer);
 }
 
 digest authenticator::digest_of_network(std::string_view network) const {

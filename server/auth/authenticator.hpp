@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/network_list.hpp"
 #include "base/worker_pool.hpp"
 #include "protocols/sasl/credentials.hpp"
 #include "server/auth/authenticator_settings.hpp"
@@ -17,11 +18,19 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace hauspost::auth {
+
+/// What came of the owner's password.
+struct owner_match {
+    bool fits = false;
+    std::string renewed;  // its hash at the configured cost, where it has another; else empty
+};
 
 /// The verdict on passwords, for all protocols. Hashes run on a fixed number of threads behind a
 /// short queue; when that is full the answer is sasl::errc::busy, and memory stays flat (E03). Part
@@ -54,10 +63,10 @@ public:
     awaitable<std::optional<std::string>> hash(secret password);
 
     /// Whether the password fits the owner's hash. Costs one hash, whether it does or there is none
-    /// (""). It may take the places that are kept for known pairs, but few at once, so that
+    /// (""), and one more when it fits a hash that is to be renewed. It may take the places that are kept for known pairs, but few at once, so that
     /// neither a flood of logins shuts the owner out, nor one of his sign-ins those who read mail.
     /// Returns  nullopt when the queue is full, or too many of these are in it
-    awaitable<std::optional<bool>> verify_owner(std::string phc, secret password);
+    awaitable<std::optional<owner_match>> verify_owner(std::string phc, secret password);
 
     /// How hard a password is to guess, 0 to 4, found on the same threads.
     /// Returns  nullopt when the queue is full
@@ -76,6 +85,10 @@ public:
     /// The account was used from this network before this start.
     void know(std::string_view network, std::string_view account);
 
+    /// From there nobody is shut out any more, however many wrong passwords come; who is shut out by order
+    /// stays so. Thread: any.
+    void exempt(network_list networks);
+
     void stop() { pool_.stop(); }
 
     /// What is hashed for unknown users. Thread: one that may wait for a hash.
@@ -88,6 +101,7 @@ private:
     class stranger;
     struct login;
 
+    [[nodiscard]] bool is_exempt(const std::string& peer) const;
     [[nodiscard]] login describe(std::string_view name,
                                  bool is_address,
                                  secret password,
@@ -109,6 +123,8 @@ private:
     lockout lockout_;
     login_cache right_;
     login_cache wrong_;
+    mutable std::mutex exempt_mutex_;  // of the pointer only
+    std::shared_ptr<const network_list> exempt_;
     std::atomic<std::uint64_t> hashes_ = 0;
     std::atomic<std::size_t> strangers_ = 0;  // whose hash waits or is being computed
     std::atomic<std::size_t> owners_ = 0;     // the same, of the owner's page

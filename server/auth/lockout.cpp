@@ -84,12 +84,12 @@ bool lockout::is_known(const attempt& who) {
 bool lockout::may_try(const attempt& who, steady_time now) {
     const std::lock_guard lock(mutex_);
     if (is_shut_out(who, now)) return false;
-    return settings_.ban.count() == 0 || look(who, now) != state::banned;
+    return who.is_exempt || settings_.ban.count() == 0 || look(who, now) != state::banned;
 }
 
 lockout::reservation lockout::reserve(const attempt& who, steady_time now) {
     std::unique_lock lock(mutex_);
-    if (settings_.ban.count() == 0) {
+    if (who.is_exempt || settings_.ban.count() == 0) {
         if (is_shut_out(who, now)) return {};
         return {this, {}};
     }
@@ -144,7 +144,7 @@ bool lockout::is_shut_out(const attempt& who, steady_time now) {
 std::vector<new_ban> lockout::wrong(const attempt& who, steady_time now) {
     using scope = new_ban::scope;
     std::vector<new_ban> made;
-    if (settings_.ban.count() == 0) return made;
+    if (who.is_exempt || settings_.ban.count() == 0) return made;
     const std::lock_guard lock(mutex_);
     const auto note = [&](counter& seen, std::uint32_t limit, scope of, std::size_t network) {
         if (!count(seen, limit, who, now)) return;

@@ -34,6 +34,7 @@ struct attempt {
     digest pair;                   // of the narrowest network and the account
     digest password;               // of name and password
     std::string name;  // canonical; empty: what was typed is no address, so it may be anything
+    bool is_exempt = false;  // from there nobody is shut out, but by order
 };
 
 /// Who is shut out from now on.

@@ -13,6 +13,9 @@ namespace {
 
 using kind = owner_verdict::kind;
 
+/// Of the owner's row, when it changes while a password is hashed.
+constexpr int owner_looks = 2;
+
 owner_verdict verdict(kind of) {
     owner_verdict made;
     made.of = of;
@@ -57,14 +60,31 @@ awaitable<owner_verdict> owner_login::sign_in(secret password,
     const auto peer = opened.address;
     const auto who = describe(password, code, peer);
     if (auto refused = refuse_for_now(who)) co_return *refused;
+    for (int look = 1;; ++look) {
+        auto tried = password;
+        auto session = opened;
+        const auto seen =
+            co_await look_once(who, std::move(tried), code, std::move(session), limits);
+        // Another sign-in may have renewed the hash while this one was looked at.
+        if (seen) co_return *seen;
+        if (look == owner_looks) co_return note_wrong(who, kind::wrong, peer);
+    }
+}
+
+awaitable<std::optional<owner_verdict>> owner_login::look_once(const attempt& who,
+                                                               secret password,
+                                                               const secret& code,
+                                                               storage::web_session opened,
+                                                               storage::session_limits limits) {
+    const auto peer = opened.address;
     const auto row = co_await owners_.find_owner();
     auto phc = row.password_hash;
-    const auto fits = co_await hashes_.verify_owner(std::move(phc), std::move(password));
-    if (!fits) {
+    const auto match = co_await hashes_.verify_owner(std::move(phc), std::move(password));
+    if (!match) {
         throttle_.take_back(who.networks);
         co_return verdict(kind::busy);
     }
-    if (!*fits) co_return note_wrong(who, kind::wrong, peer);
+    if (!match->fits) co_return note_wrong(who, kind::wrong, peer);
     storage::owner_proof proof;
     proof.password_hash = row.password_hash;
     if (row.is_totp_on) {
@@ -86,9 +106,10 @@ awaitable<owner_verdict> owner_login::sign_in(secret password,
     switch (*end) {
     case storage::sign_in_end::opened: break;
     case storage::sign_in_end::code_used: co_return note_wrong(who, kind::used_code, peer);
-    case storage::sign_in_end::changed_meanwhile: co_return note_wrong(who, kind::wrong, peer);
+    case storage::sign_in_end::changed_meanwhile: co_return std::nullopt;
     }
     note_right(who, peer);
+    if (!match->renewed.empty()) co_await renew(row.password_hash, match->renewed);
     log::info("owner_sign_in result=right network={} factor={}", log_safe(peer),
               is_recovery      ? "recovery_code"
               : row.is_totp_on ? "code"
@@ -96,18 +117,24 @@ awaitable<owner_verdict> owner_login::sign_in(secret password,
     co_return verdict(kind::right);
 }
 
+/// The password is right whatever comes of it: the next sign-in tries again.
+awaitable<void> owner_login::renew(std::string old_hash, std::string fresh) {
+    const auto done = co_await owners_.renew_password_hash(std::move(old_hash), std::move(fresh));
+    if (!done) log::warn("rehash user=owner result=refused reason=\"{}\"", done.error().message());
+}
+
 awaitable<owner_verdict> owner_login::check_password(secret password, std::string peer) {
     const auto who = describe(password, secret(), peer);
     if (auto refused = refuse_for_now(who)) co_return *refused;
     auto row = co_await owners_.find_owner();
-    const auto fits =
+    const auto match =
         co_await hashes_.verify_owner(std::move(row.password_hash), std::move(password));
-    if (fits && !*fits) co_return note_wrong(who, kind::wrong, peer);
-    if (fits)
+    if (match && !match->fits) co_return note_wrong(who, kind::wrong, peer);
+    if (match)
         note_right(who, peer);
     else
         throttle_.take_back(who.networks);
-    co_return verdict(fits ? kind::right : kind::busy);
+    co_return verdict(match ? kind::right : kind::busy);
 }
 
 digest owner_login::digest_of_network(std::string_view network) const {

@@ -45,7 +45,8 @@ struct owner_verdict {
 /// It costs one hash, on the authenticator's threads, whatever is wrong and whether there is an owner
 /// at all (E01, G11). Wrong tries make a network wait (owner_throttle); many different wrong passwords
 /// shut out as for mail (lockout), from wherever they come, but never a network from which the owner
-/// has signed in before. The command line needs none of this.
+/// has signed in before. The command line needs none of this. A right sign-in whose hash was made at
+/// another cost than the configured one renews it.
 ///
 /// Thread: any; all resume on the caller's executor.
 class owner_login {
@@ -89,6 +90,13 @@ private:
     [[nodiscard]] digest digest_of_network(std::string_view network) const;
     [[nodiscard]] digest digest_of_pair(std::string_view network) const;
     [[nodiscard]] digest digest_of_owner() const;
+    /// nullopt: the owner's row changed while the password was hashed.
+    awaitable<std::optional<owner_verdict>> look_once(const attempt& who,
+                                                      secret password,
+                                                      const secret& code,
+                                                      storage::web_session opened,
+                                                      storage::session_limits limits);
+    awaitable<void> renew(std::string old_hash, std::string fresh);
     owner_verdict note_wrong(const attempt& who, owner_verdict::kind of, const std::string& peer);
     void note_bans(const attempt& who, const std::string& peer);
     void note_right(const attempt& who, const std::string& peer);

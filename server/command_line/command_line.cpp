@@ -99,7 +99,7 @@ exit_code serve(const std::string& path, bool allow_root) {
             "config_unreadable file={} what={} advice=\"the server's user must be able to "
             "read it, or SIGHUP changes nothing\"",
             log_safe(path, 400), log_safe(again.fault));
-    app server(std::move(loaded.values), path, std::move(ports), std::move(*lock));
+    app server(std::move(loaded), path, std::move(ports), std::move(*lock));
     return server.run() ? exit_code::done : exit_code::broken;
 }
 
@@ -122,7 +122,7 @@ std::optional<std::string> read_password() {
 }
 
 /// What is asked before something is taken away: what it is, what it holds, what leads there.
-std::string removal_question(const config& c, const admin::api::json::object& request) {
+std::string removal_question(const loaded_config& file, const admin::api::json::object& request) {
     const std::string name(request.at("command").as_string());
     const auto* subject = request.if_contains("address");
     if (subject == nullptr) subject = request.if_contains("name");
@@ -133,7 +133,7 @@ std::string removal_question(const config& c, const admin::api::json::object& re
                                                 : admin::api::json::serialize(*subject));
     if (name == "account remove") {
         const auto about =
-            run_store_command(c, {{"command", "account show"}, {"address", *subject}});
+            run_store_command(file, {{"command", "account show"}, {"address", *subject}});
         if (about)
             question += ", with " + admin::api::json::serialize(about->at("messages")) +
                         " messages of " + admin::api::json::serialize(about->at("octets")) +
@@ -177,13 +177,13 @@ exit_code run_command(const std::string& config_path,
     const auto& c = loaded.values;
     enter_store(c, command.makes_store);
     set_up_command_log(c);
-    if (commands.asks_first() && is_terminal() && !ask_yes(removal_question(c, request))) {
+    if (commands.asks_first() && is_terminal() && !ask_yes(removal_question(loaded, request))) {
         std::fputs("hauspost: nothing was changed\n", stderr);
         return exit_code::refused;
     }
     if (commands.wants_password())
         if (auto password = read_password()) request["password"] = std::move(*password);
-    const auto answer = run_store_command(c, request);
+    const auto answer = run_store_command(loaded, request);
     if (!answer) {
         std::fprintf(stderr, "hauspost: %s\n", printable(answer.error().text).c_str());
         return exit_code::refused;

@@ -65,6 +65,8 @@ command_requests::command_requests(CLI::App& app) {
         {"deleted", "Mail and accounts that were deleted and can be brought back"},
         {"queue", "Mail that is waiting to be sent"},
         {"ban", "Who may not try to sign in"},
+        {"setting", "What the owner sets where the configuration file leaves it to him"},
+        {"certificate", "Certificates that the server shows"},
         {"owner", "The owner and his page"},
         {"audit", "What was done to the server"},
         {"overview", "Whether mail works"},

@@ -56,8 +56,9 @@ bool makes_store(const admin::api::json::object& request) {
 
 }  // namespace
 
-admin::api::answer run_store_command(const config& c, const admin::api::json::object& request) {
-    const std::filesystem::path data_dir = c.data_dir;
+admin::api::answer run_store_command(const loaded_config& file,
+                                     const admin::api::json::object& request) {
+    const std::filesystem::path data_dir = file.values.data_dir;
     std::error_code failed;
     if (!makes_store(request) && std::filesystem::status(data_dir / "meta", failed).type() ==
                                      std::filesystem::file_type::not_found)
@@ -68,7 +69,7 @@ admin::api::answer run_store_command(const config& c, const admin::api::json::ob
     for (;;) {
         if (const auto lock = instance_lock::try_take(data_dir)) {
             asio::io_context io(1);
-            backend here(c);
+            backend here(file);
             const auto ask = [&](const auto& one) { return run_here(io, here, one); };
             auto answer = with_all_pages(ask(request), ask, request);
             here.stop();

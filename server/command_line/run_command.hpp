@@ -12,7 +12,7 @@ namespace hauspost::command_line {
 ///
 /// Throws  std::exception in words for the operator: no permission, the store is broken, another
 ///         command holds the store for more than ten seconds
-[[nodiscard]] admin::api::answer run_store_command(const server::config& c,
+[[nodiscard]] admin::api::answer run_store_command(const server::loaded_config& file,
                                                    const admin::api::json::object& request);
 
 }  // namespace hauspost::command_line

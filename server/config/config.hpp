@@ -90,8 +90,10 @@ struct config {
     net::gate_limits gate;
     auth::password_rules passwords;
     auth::authenticator_settings logins;
+    std::string never_banned;  // networks (network_list)
     auth::owner_settings admin;
     std::uint64_t default_quota = 0;  // octets; 0: none
+    bool files_sent = true;           // of a new account: what it sends is filed in Sent
     storage::lmdb::store_options store;
     bool has_index = true;
     storage::index::indexer_settings index;

@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/ascii.hpp"
+#include "base/network_list.hpp"
 #include "base/typed_address.hpp"
 #include "base/utf8.hpp"
 #include "certs/certificate.hpp"
@@ -34,6 +35,18 @@ void check_accounts(loaded_config& loaded) {
         add_fault(loaded, "accounts.argon2_memory",
                   "accounts.argon2_memory is too little for accounts.argon2_lanes",
                   "use at least 8 KiB for each lane");
+}
+
+/// Takes the networks into one form.
+void check_never_banned(loaded_config& loaded) {
+    auto& networks = loaded.values.never_banned;
+    if (const auto list = network_list::parse(networks))
+        networks = list->to_text();
+    else
+        add_fault(loaded, "accounts.never_banned",
+                  "accounts.never_banned does not name networks, or too wide ones",
+                  "write for example \"192.0.2.7 198.51.100.0/24 2001:db8:1::/48\", or leave it "
+                  "empty");
 }
 
 /// Takes the owner's mailbox into the form that routing compares.
@@ -233,6 +246,7 @@ void add_note(loaded_config& to, std::string_view item, std::string what, std::s
 void check_values(loaded_config& loaded) {
     const auto& c = loaded.values;
     check_accounts(loaded);
+    check_never_banned(loaded);
     if (c.tls.certificate.empty() != c.tls.private_key.empty())
         add_fault(loaded, c.tls.certificate.empty() ? "tls.private_key" : "tls.certificate",
                   "tls.certificate and tls.private_key belong together, one of them is missing",

@@ -17,6 +17,21 @@ void set_number(const config_field& field, std::uint64_t value) {
     std::visit(assign, field.at);
 }
 
+std::uint64_t number_at(const config_field& field) {
+    const auto read = [](const auto* at) -> std::uint64_t {
+        using type = std::remove_cv_t<std::remove_pointer_t<decltype(at)>>;
+        if constexpr (std::is_same_v<type, std::uint32_t> || std::is_same_v<type, std::uint64_t>)
+            return *at;
+        else if constexpr (std::is_same_v<type, std::chrono::seconds> ||
+                           std::is_same_v<type, std::chrono::milliseconds>)
+            return static_cast<std::uint64_t>(
+                std::chrono::duration_cast<std::chrono::seconds>(*at).count());
+        else
+            return 0;
+    };
+    return std::visit(read, field.at);
+}
+
 }  // namespace
 
 std::string full_name(const config_item& item) {
@@ -47,6 +62,12 @@ void config_item::set(std::uint64_t number) const {
 void config_item::set(const endpoints& value) const {
     for (const auto& field : fields)
         *std::get<endpoints*>(field.at) = value;
+}
+
+std::uint64_t config_item::number() const {
+    const auto& field = fields.front();
+    const auto value = number_at(field);
+    return zero_is_off && value == field.off ? 0 : value * field.unit;
 }
 
 bool config_item::has_value_of(const config_item& other) const {

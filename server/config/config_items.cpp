@@ -77,6 +77,16 @@ public:
         items_.back().old_key = old_key;
         return *this;
     }
+    /// A changed value of the last item comes into force at once.
+    item_list& at_once() {
+        items_.back().reloads = true;
+        return *this;
+    }
+    /// The last item is the owner's where the file leaves it out.
+    item_list& owners() {
+        items_.back().is_owners = true;
+        return *this;
+    }
     std::vector<config_item> take() { return std::move(items_); }
 
 private:
@@ -117,10 +127,16 @@ void add_accounts(item_list& list, config& c) {
     auto& lockout = c.logins.lockout;
     list.section("accounts", in_force::at_next_start)
         .count("password_min_characters", &c.passwords.min_characters, {1, 128})
+        .at_once()
+        .owners()
         // 512 octets are hashed at most, and a character may take four of them.
         .count("password_max_characters", &c.passwords.max_characters, {8, 512})
         .flag("password_may_hold_address", {&c.passwords.may_hold_address})
+        .at_once()
+        .owners()
         .count("password_min_score", &c.passwords.min_score, none_or(1, 4))
+        .at_once()
+        .owners()
         .octets("argon2_memory", {{&logins.argon2.memory_kib, 0, kib}}, {8 * kib, 4 * gib})
         .count("argon2_passes", &logins.argon2.passes, {1, 100})
         .count("argon2_lanes", &logins.argon2.lanes, {1, 64})
@@ -132,12 +148,22 @@ void add_accounts(item_list& list, config& c) {
         .count("wrong_passwords_per_account", &lockout.wrong_per_account, none_or(1, 100'000))
         .time("wrong_password_window", {&lockout.window}, {1, 30 * day})
         .time("ban", {&lockout.ban}, none_or(1, 30 * day))
+        .text("never_banned", &c.never_banned)
+        .at_once()
+        .owners()
         .count("ban_entries", &lockout.max_entries, {1, 10'000'000})
         .flag("plain_login_on_loopback",
               {&c.imap.allow_plain_login_on_loopback, &c.pop3.allow_plain_login_on_loopback,
                &c.submission.allow_plain_login_on_loopback})
         .octets("default_quota", {&c.default_quota}, none_or(mib, 1024 * 1024 * gib))
+        .at_once()
+        .owners()
+        .flag("file_sent", {&c.files_sent})
+        .at_once()
+        .owners()
         .time("retention", {&c.store.retention}, none_or(1, 3650 * day))
+        .at_once()
+        .owners()
         .count("expunged_quotas", &c.store.expunged_quotas, none_or(1, 1000))
         .time("vanished_age", {&c.store.vanished_age}, {1, 3650 * day})
         .count("vanished_ranges", &c.store.vanished_ranges, {1, 10'000'000});
@@ -175,7 +201,8 @@ void add_limits(item_list& list, config& c) {
         .octets("message_size",
                 {or_most(&c.smtp.limits.max_message_octets),
                  {&c.imap.limits.append_octets, 0xffff'ffff}},
-                none_or(kib, 4 * gib - 1));
+                none_or(kib, 4 * gib - 1))
+        .owners();
 }
 
 // From here on keys are named after the fields that they set.
@@ -241,10 +268,15 @@ void add_sending(item_list& list, outbound::sending_settings& s) {
     auto& l = s.limits;
     list.section("sending", in_force::on_reload)
         .count("messages_per_hour", &l.messages_per_hour, none_or(1, 10'000'000))
+        .owners()
         .count("messages_per_day", &l.messages_per_day, none_or(1, 10'000'000))
+        .owners()
         .count("recipients_per_hour", &l.recipients_per_hour, none_or(1, 10'000'000))
+        .owners()
         .count("recipients_per_day", &l.recipients_per_day, none_or(1, 10'000'000))
+        .owners()
         .count("new_recipients_per_day", &l.new_recipients_per_day, none_or(1, 10'000'000))
+        .owners()
         .count("freeze_unknown_recipients", &s.freeze_unknown_recipients, none_or(1, 1'000'000))
         .count("freeze_unknown_percent", &s.freeze_unknown_percent, {1, 100});
 }
@@ -319,6 +351,7 @@ void add_others(item_list& list, config& c) {
     auto& routing = c.delivery.routing;
     list.section("delivery", in_force::at_next_start)
         .text("owner_mailbox", &routing.owner_mailbox)
+        .owners()
         .count("received_fields", &c.delivery.max_received_fields, none_or(1, 1000))
         .count("max_depth", &routing.max_depth, {1, 1000})
         .count("max_targets", &routing.max_targets, {1, 100'000})
@@ -348,11 +381,16 @@ void add_others(item_list& list, config& c) {
         .count("mta_sts_port", &c.outgoing.policy_port, {1, 65'535})
         .flag("tls_reports", {&c.outgoing.reports_tls})
         .text("tls_report_contact", &c.outgoing.report_contact)
-        .one_of("report_language", &c.sending.report_language, {"en", "de"});
+        .one_of("report_language", &c.sending.report_language, {"en", "de"})
+        .owners();
     list.section("trace", in_force::at_next_start)
         .count("keep_days", &c.store.trace_days, none_or(1, 3650))
+        .at_once()
+        .owners()
         .octets("max_size", {&c.store.trace_octets}, none_or(mib, 1024 * gib))
-        .flag("subjects", {&c.store.trace_subjects});
+        .flag("subjects", {&c.store.trace_subjects})
+        .at_once()
+        .owners();
     list.section("search", in_force::at_next_start)
         .flag("index", {&c.has_index})
         .time("commit_interval", {&c.index.commit_interval}, {1, day});

@@ -52,7 +52,8 @@ struct config_item {
     std::uint64_t least = 0;
     std::uint64_t most = 0;
     bool zero_is_off = false;                  // 0 is taken though it is below `least`
-    bool reloads = false;                      // SIGHUP puts a changed value into force
+    bool reloads = false;                      // a changed value comes into force at once
+    bool is_owners = false;                    // the owner sets it where the file does not
     std::vector<std::string_view> words = {};  // the only texts allowed; empty: any
     std::string_view old_key = {};             // a name in old_section that goes on working
 
@@ -64,6 +65,11 @@ struct config_item {
     void set(bool value) const;
     void set(std::uint64_t number) const;
     void set(const endpoints& value) const;
+
+    // The value, of a kind that is a number: as the file counts it.
+    [[nodiscard]] std::uint64_t number() const;
+    [[nodiscard]] const std::string& text() const { return *std::get<std::string*>(fields[0].at); }
+    [[nodiscard]] bool flag() const { return *std::get<bool*>(fields[0].at); }
 
     // The other one is the same item, bound to another config.
     [[nodiscard]] bool has_value_of(const config_item& other) const;

@@ -25,6 +25,7 @@ inline constexpr admin::api::places command_places{
     .deleted_mail = "`deleted mail`",
     .deleted_accounts = "`deleted accounts`",
     .account_undelete = "`account undelete`",
+    .setting_list = "`setting list`",
 };
 
 }  // namespace hauspost::control

@@ -159,7 +159,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
         request.message_id = message::sort_fields_of(request.summary).message_id;
     }
     const taken_message taken{*envelope_, trace, trace_id_, message_.octets(),
-                              sink_.config_.trace_subjects};
+                              sink_.traces_subjects_};
     request.trace = steps_of(taken, history_, request.remote);
     auto delivering = deliver(std::move(request));
     const auto ec = co_await std::move(delivering);
@@ -375,6 +375,7 @@ local_sink::local_sink(storage::directory_store& directory,
       arrivals_(arrivals),
       clock_(clock),
       config_(std::move(config)),
+      traces_subjects_(config_.trace_subjects),
       leaving_(leaving),
       report_(lookup_, config_.routing, delivery_, arrivals_, clock_, config_.hostname) {}
 

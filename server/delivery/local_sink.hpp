@@ -13,6 +13,7 @@
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -46,6 +47,9 @@ public:
                sink_config config,
                const way_out& leaving = {});
 
+    /// Whether the trace says what messages are about, from now on. Thread: any.
+    void trace_subjects(bool wanted) noexcept { traces_subjects_ = wanted; }
+
     std::unique_ptr<smtp::recipient_check> check_recipients(
         const smtp::mailbox_address& reverse_path) override;
     awaitable<std::unique_ptr<smtp::incoming_message>> begin(
@@ -70,6 +74,7 @@ private:
     const ingest::ports arrivals_;
     const clock& clock_;
     const sink_config config_;
+    std::atomic<bool> traces_subjects_;
     const way_out leaving_;
     owner_report report_;
 };

@@ -15,7 +15,7 @@ struct sink_config {
     /// What aliases and forwards send elsewhere leaves with a reverse-path of ours, so that the next
     /// server finds that we may send it (SPF).
     bool rewrite_forwards = true;
-    bool trace_subjects = false;           // whether the trace says what messages are about
+    bool trace_subjects = false;  // at first; whether the trace says what messages are about
     std::size_t max_received_fields = 50;  // RFC 5321 6.3; 0: no limit
 };
 

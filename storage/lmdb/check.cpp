@@ -14,6 +14,7 @@
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/secret_rows.hpp"
 #include "storage/lmdb/sent_copies.hpp"
+#include "storage/lmdb/setting_rows.hpp"
 #include "storage/lmdb/sign_in_rows.hpp"
 #include "storage/lmdb/tls_rows.hpp"
 #include "storage/lmdb/trace_rows.hpp"
@@ -120,6 +121,18 @@ void check_bans(environment& env, function_ref<void(std::string)> find) {
     }
 }
 
+/// The form of its rows: which values an item may have the configuration knows.
+void check_settings(const txn& tx, function_ref<void(std::string)> find) {
+    cursor at(tx, table::setting);
+    for (bool more = at.first(); more; more = at.next()) {
+        try {
+            (void)setting_rows::decode(at.key(), at.value());
+        } catch (const fault&) {
+            find(fmt::format("the setting \"{}\" is damaged", at.key()));
+        }
+    }
+}
+
 /// Each belongs to an account that is there.
 void check_sign_ins(const txn& tx, function_ref<void(std::string)> find) {
     cursor at(tx, table::sign_in);
@@ -221,6 +234,7 @@ check_report check_store(environment& env,
         check_forward_states(tx, find);
         check_tls(tx, find);
         check_sign_ins(tx, find);
+        check_settings(tx, find);
     }
     check_senders(env, find);
     check_owner(env, find);

@@ -22,6 +22,7 @@ constexpr std::array<const char*, table_count> names = {
     "trace",       "filed",         "forward_state",     "tls_policy",
     "tls_result",  "owner",         "web_session",       "audit",
     "traffic",     "ban",           "sign_in",           "gone_mailbox",
+    "setting",
 };
 
 constexpr unsigned max_readers = 1024;

@@ -60,8 +60,9 @@ enum class table : std::uint8_t {
     ban,
     sign_in,
     gone_mailbox,
+    setting,
 };
-inline constexpr std::size_t table_count = 44;
+inline constexpr std::size_t table_count = 45;
 
 class read_txn;
 class write_txn;

@@ -35,7 +35,7 @@ std::vector<std::string> chosen_keys(const std::vector<expunged_place>& places,
 }  // namespace
 
 std::chrono::seconds expunged_mail::retention() const noexcept {
-    return core_.options.retention;
+    return core_.keeping.deleted_mail();
 }
 
 std::int64_t expunged_mail::now() const {

@@ -29,7 +29,7 @@ janitor::janitor(parts of, const store_options& options, const clock& time)
       bans_(of.bans),
       sign_ins_(of.sign_ins),
       options_(options),
-      retention_(env_, options_, time),
+      retention_(env_, options_, of.keeping, time),
       space_(env_, files_, options_) {}
 
 janitor::~janitor() {

@@ -2,6 +2,7 @@
 
 #include "storage/lmdb/ban_notes.hpp"
 #include "storage/lmdb/free_space.hpp"
+#include "storage/lmdb/keeping_now.hpp"
 #include "storage/lmdb/reclaimer.hpp"
 #include "storage/lmdb/retention.hpp"
 #include "storage/lmdb/sign_in_notes.hpp"
@@ -31,6 +32,7 @@ public:
         free_space& room;
         const store_health& health;
         const trace_steps& trace;
+        const keeping_now& keeping;
         const traffic_meter& traffic;
         const ban_notes& bans;
         const sign_in_notes& sign_ins;

@@ -15,6 +15,7 @@ public:
     [[nodiscard]] check_report check() override;
     std::size_t tidy() override;
     [[nodiscard]] store_figures figures() override;
+    void keep(const keeping& wanted) noexcept override { core_.keeping.set(wanted); }
     [[nodiscard]] std::uint64_t put_backs() override;
     void tell_put_back() override;
     std::size_t renew_summaries(const summary_maker& maker) override;

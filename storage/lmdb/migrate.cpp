@@ -207,8 +207,8 @@ void add_sending(write_txn& tx) {
 }
 
 /// 10 -> 11: tables of the owner, of those who sit before his page, of what was done, of what passes, of
-/// who is shut out, of who signed in, and of mailboxes that are gone came, empty: which names those had
-/// that went before is not known. Rows of removed accounts end with what they were. With the number a
+/// who is shut out, of who signed in, of what the owner has set, and of mailboxes that are gone came,
+/// empty: which names those had that went before is not known. Rows of removed accounts end with what they were. With the number a
 /// program that does not know all that refuses the store, and loses nobody's password.
 void add_owner(write_txn& tx) {
     rewrite(tx, table::removed, [](const std::string&, const std::string& value) {

@@ -14,6 +14,7 @@
 #include "storage/lmdb/queue.hpp"
 #include "storage/lmdb/secrets.hpp"
 #include "storage/lmdb/senders.hpp"
+#include "storage/lmdb/settings.hpp"
 #include "storage/lmdb/sharing.hpp"
 #include "storage/lmdb/sign_ins.hpp"
 #include "storage/lmdb/store_core.hpp"
@@ -54,10 +55,11 @@ struct whole_store {
     traffic_log traffic{core};
     lmdb::bans bans{core};
     lmdb::sign_ins sign_ins{core};
+    lmdb::settings settings{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs,   deliveries, directory, sharing,   annotations, expunged,
-                    queue,     secrets, senders,    trace,     forwards,  tls,         owner,
-                    audit,     traffic, bans,       sign_ins,  core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
+                    queue,     secrets, senders,    trace,     forwards, tls,         owner,
+                    audit,     traffic, bans,       sign_ins,  settings, core.news,   keeper};
 };
 
 }  // namespace

@@ -127,6 +127,20 @@ awaitable<result<sign_in_end>> owner_office::sign_in(owner_proof proof,
     co_return co_await core_.writer->run(std::move(work));
 }
 
+awaitable<result<bool>> owner_office::renew_password_hash(std::string old_hash,
+                                                          std::string new_hash) {
+    if (new_hash.empty() || new_hash.size() > owner::max_hash_octets)
+        co_return refusal<result<bool>>(errc::invalid_name);
+    auto work = [&](write_context& context) -> result<bool> {
+        auto row = owner_rows::find_owner(context.tx);
+        if (!row.has_password() || row.password_hash != old_hash) return false;
+        row.password_hash = new_hash;
+        owner_rows::put_owner(context.tx, std::move(row));
+        return true;
+    };
+    co_return co_await core_.writer->run(std::move(work));
+}
+
 awaitable<error_code> owner_office::note_seen(sha256_digest key, std::int64_t now) {
     auto work = [&](write_context& context) -> error_code {
         auto row = owner_rows::find_session(context.tx, key);

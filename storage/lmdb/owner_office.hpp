@@ -22,6 +22,8 @@ public:
     awaitable<result<sign_in_end>> sign_in(owner_proof proof,
                                            web_session opened,
                                            session_limits limits) override;
+    awaitable<result<bool>> renew_password_hash(std::string old_hash,
+                                                std::string new_hash) override;
     awaitable<error_code> note_seen(sha256_digest key, std::int64_t now) override;
     awaitable<result<bool>> end_session(sha256_digest key) override;
 

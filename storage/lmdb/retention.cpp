@@ -41,7 +41,7 @@ std::int64_t day_of(wall_time at) {
 std::size_t retention::purge_expired(writer& writer) {
     // A clock that stands at 1970 after a restart must not make everything look expired.
     const auto limit = std::max<std::time_t>(
-        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+        0, std::chrono::system_clock::to_time_t(time_.now() - keeping_.deleted_mail()));
     std::size_t purged = 0;
     for (bool more = true; more;) {
         auto work = [limit](write_context& context) -> result<std::size_t> {
@@ -162,7 +162,7 @@ void retention::forget_correspondents_of(writer& writer,
 }
 
 void retention::forget_old_trace(writer& writer) {
-    const auto age = std::chrono::hours(24) * options_.trace_days;
+    const auto age = std::chrono::hours(24) * keeping_.trace_days();
     const auto until =
         std::chrono::floor<std::chrono::microseconds>((time_.now() - age).time_since_epoch());
     const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(0, until.count()));
@@ -215,7 +215,7 @@ void retention::forget_old_audit(writer& writer) {
 
 void retention::forget_gone_mailboxes(writer& writer) {
     const auto limit = std::max<std::time_t>(
-        0, std::chrono::system_clock::to_time_t(time_.now() - options_.retention));
+        0, std::chrono::system_clock::to_time_t(time_.now() - keeping_.deleted_mail()));
     std::string from;
     do {
         std::vector<std::string> old;

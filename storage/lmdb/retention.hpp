@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "storage/lmdb/keeping_now.hpp"
 #include "storage/lmdb/store_options.hpp"
 #include "storage/lmdb/writer.hpp"
 
@@ -16,10 +17,13 @@ namespace hauspost::storage::lmdb {
 /// Thread  any that may block, one at a time
 class retention {
 public:
-    retention(environment& env, const store_options& options, const clock& time)
-        : env_(env), options_(options), time_(time) {}
+    retention(environment& env,
+              const store_options& options,
+              const keeping_now& keeping,
+              const clock& time)
+        : env_(env), options_(options), keeping_(keeping), time_(time) {}
 
-    /// Those older than options.retention, and the oldest of accounts that keep more than
+    /// Those older than keeping.deleted_mail, and the oldest of accounts that keep more than
     /// options.expunged_quotas allows.
     /// Returns  how many messages
     std::size_t purge_expired(writer& writer);
@@ -31,7 +35,7 @@ public:
     /// Correspondents to whom nothing was written for options.correspondent_age, once a day; and lets
     /// go what a crash left frozen in the queue of senders that are not.
     void keep_senders(writer& writer);
-    /// Rows of the trace older than options.trace_days, and the oldest while it takes more than
+    /// Rows of the trace older than keeping.trace_days, and the oldest while it takes more than
     /// options.trace_octets.
     void forget_old_trace(writer& writer);
     /// Entries of the audit log older than options.audit_age.
@@ -39,7 +43,7 @@ public:
 
     /// Bans that have been over for long.
     void forget_old_bans(writer& writer);
-    /// Names of mailboxes that went longer ago than options.retention: no message of theirs is kept.
+    /// Names of mailboxes that went longer ago than keeping.deleted_mail: no message of theirs is kept.
     /// After purge_expired.
     void forget_gone_mailboxes(writer& writer);
 
@@ -55,6 +59,7 @@ private:
 
     environment& env_;
     const store_options& options_;
+    const keeping_now& keeping_;
     const clock& time_;
     std::int64_t looked_on_ = 0;  // day since 1970, at correspondents
 };

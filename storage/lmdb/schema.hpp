@@ -306,7 +306,8 @@ segment_row decode_segment(std::string_view octets);
 // Table "secret": in secret_rows.hpp; "sender", "correspondent", "correspondent_day", "frozen_mail":
 // in sender_rows.hpp; "trace": in trace_rows.hpp; "filed": in sent_copies.hpp; "forward_state": in
 // forward_rows.hpp; "tls_policy", "tls_result": in tls_rows.hpp; "owner",
-// "web_session": in owner_rows.hpp; "audit": in audit_rows.hpp; "traffic": in traffic_rows.hpp.
+// "web_session": in owner_rows.hpp; "audit": in audit_rows.hpp; "traffic": in traffic_rows.hpp;
+// "setting": in setting_rows.hpp.
 // Table "queue": queue id u64 -> record; all else of the queue in queue_rows.hpp.
 inline auto queue_key(queue_id id) {
     return key_buffer<8>().add(id.value());

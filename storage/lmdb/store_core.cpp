@@ -109,7 +109,8 @@ store_core::store_core(const store_options& wanted)
       room(options.data_dir / "blobs", options.min_free_octets),
       budget(options.staged_memory_octets, options.staged_files),
       ids(reserve_blob_ids(env, time().now())),
-      trace(options.trace_days),
+      keeping(options),
+      trace(keeping),
       readers("store-reader", options.reader_threads, options.max_waiting_reads) {
     take_up_what_is_left();
     room.look();
@@ -134,7 +135,8 @@ void store_core::take_up_what_is_left() {
 
 void store_core::start_threads() {
     janitor = std::make_unique<lmdb::janitor>(
-        janitor::parts{env, files, room, health, trace, traffic, bans, sign_ins}, options, time());
+        janitor::parts{env, files, room, health, trace, keeping, traffic, bans, sign_ins}, options,
+        time());
     files.on_dropped([this] { janitor->note_dropped(); });
     writer::settings settings;
     settings.gather_at_most = options.gather_at_most;

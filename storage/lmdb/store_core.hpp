@@ -6,6 +6,7 @@
 #include "storage/lmdb/feed.hpp"
 #include "storage/lmdb/free_space.hpp"
 #include "storage/lmdb/janitor.hpp"
+#include "storage/lmdb/keeping_now.hpp"
 #include "storage/lmdb/segment_files.hpp"
 #include "storage/lmdb/sign_in_notes.hpp"
 #include "storage/lmdb/staged.hpp"
@@ -52,6 +53,7 @@ struct store_core {
     staging_budget budget;
     blob_ids ids;
     feed news;
+    keeping_now keeping;
     trace_steps trace;
     traffic_meter traffic;
     ban_notes bans;

@@ -11,7 +11,7 @@ public:
 
     [[nodiscard]] bool is_on() const noexcept override { return core_.trace.is_on(); }
     [[nodiscard]] bool keeps_subjects() const noexcept override {
-        return core_.options.trace_subjects;
+        return core_.keeping.trace_subjects();
     }
     void note(trace_event event) noexcept override;
     awaitable<result<trace_page>> find(trace_query wanted) override;

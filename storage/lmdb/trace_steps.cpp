@@ -10,15 +10,15 @@
 
 namespace hauspost::storage::lmdb {
 
-trace_steps::trace_steps(std::uint32_t days)
-    : is_on_(days != 0), next_number_(static_cast<std::uint32_t>(random::number() >> 33)) {}
+trace_steps::trace_steps(const keeping_now& keeping)
+    : keeping_(keeping), next_number_(static_cast<std::uint32_t>(random::number() >> 33)) {}
 
 void trace_steps::note(trace_event event) noexcept {
-    if (is_on_) notes_.add(std::move(event));
+    if (is_on()) notes_.add(std::move(event));
 }
 
 void trace_steps::write(write_context& context, wall_time now) {
-    if (!is_on_) return;
+    if (!is_on()) return notes_.drop();
     if (context.is_room_low) {
         // Rows of the trace make the store grow: expunging comes first.
         notes_.count_lost(context.trace.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/lmdb/keeping_now.hpp"
 #include "storage/lmdb/trace_notes.hpp"
 #include "storage/lmdb/write_context.hpp"
 #include "storage/queue_store.hpp"
@@ -14,10 +15,10 @@ namespace hauspost::storage::lmdb {
 /// noted meanwhile.
 class trace_steps {
 public:
-    /// days  0: nothing is kept
-    explicit trace_steps(std::uint32_t days);
+    /// Outlives this object; with no days nothing is kept.
+    explicit trace_steps(const keeping_now& keeping);
 
-    [[nodiscard]] bool is_on() const noexcept { return is_on_; }
+    [[nodiscard]] bool is_on() const noexcept { return keeping_.trace_days() != 0; }
     /// Thread: any; these two.
     void note(trace_event event) noexcept;
     [[nodiscard]] bool is_waiting(std::chrono::steady_clock::duration at_least) const {
@@ -32,7 +33,7 @@ public:
 private:
     void append(write_context& context, const trace_event& event, std::uint64_t microseconds);
 
-    const bool is_on_;
+    const keeping_now& keeping_;
     trace_notes notes_;
     /// Makes keys of one microsecond different, also of two runs under a clock that was set back.
     std::uint32_t next_number_;

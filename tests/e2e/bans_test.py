@@ -57,6 +57,22 @@ class Bans(unittest.TestCase):
         self.assertIn('"bans":1', json.dumps(json.loads(self.server.command("audit", "list", "--json"))
                                              ["entries"][0]["before"], separators=(",", ":")))
 
+    def test_from_a_network_that_is_always_allowed_nobody_is_shut_out(self):
+        self.guess()
+        self.assert_shut_out()
+        self.server.command("setting", "set", "accounts.never_banned", "127.0.0.0/8")
+        self.server.imap().logout()  # at once, though the ban is still listed
+        self.server.command("ban", "lift", PEER)
+        self.guess()
+        self.server.imap().logout()
+        self.restart()
+        self.guess()
+        self.server.imap().logout()
+        self.assertEqual(self.bans(), [])
+        self.server.command("setting", "reset", "accounts.never_banned")
+        self.guess()
+        self.assert_shut_out()
+
     def test_it_outlives_a_kill_soon_after_it_was_made(self):
         self.guess("nobody@elsewhere.test")
         self.server.command("account", "set", ACCOUNT, "--note", "a commit")

@@ -81,8 +81,18 @@ class Story:
         self.tell_of_accounts(call)
         self.tell_of_mail(call)
         self.tell_of_the_owner(call)
+        self.tell_of_settings(call)
         call("check", {})
         call("domain/remove", {"name": "other.test"})
+
+    def tell_of_settings(self, call):
+        call("setting/list", {})
+        call("setting/set", {"name": "accounts.retention", "value": "30d", "seen": "14d"})
+        call("setting/set", {"name": "delivery.report_language", "value": "de"})
+        call("setting/list", {"filter": "RETENTION"})
+        call("setting/reset", {"name": "accounts.retention", "seen": "30d"})
+        call("certificate/list", {})
+        call("certificate/reload", {})
 
     def tell_of_domains(self, call):
         call("domain/add", DOMAIN)

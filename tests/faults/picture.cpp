@@ -6,6 +6,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/setting_store.hpp"
 #include "storage/sign_in_store.hpp"
 #include "storage/tls_store.hpp"
 #include "storage/trace_store.hpp"
@@ -43,6 +44,8 @@ public:
             line("sessions of {} on day {}", one.domain, one.day);
         paint_owner();
         paint_bans();
+        for (const auto& one : get(store_.settings.list()))
+            line("setting {} {}", one.name, one.value);
         for (const auto account : {account_id(1), account_id(2), account_id(3)})
             for (const auto& one : get(store_.sign_ins.find(account)))
                 line("sign-in {} {} {} at={} networks={}", account.value(),

@@ -4,6 +4,7 @@
 #include "storage/owner_store.hpp"
 #include "storage/secret_store.hpp"
 #include "storage/sender_store.hpp"
+#include "storage/setting_store.hpp"
 #include "storage/sign_in_store.hpp"
 #include "storage/summary_maker.hpp"
 #include "storage/tls_store.hpp"
@@ -515,6 +516,10 @@ const std::vector<operation>& owner_operations() {
     static const std::vector<operation> all{
         {"set the owner's password", set_owner_password},
         {"sign in", sign_in},
+        {"renew the owner's hash",
+         [](auto& at) {
+             return said(at.get(at.store->owner.renew_password_hash("hash", "dearer")));
+         }},
         {"see a session",
          [](auto& at) {
              return said(at.get(at.store->owner.note_seen(sha256("old"), 1'800'000'000)));
@@ -533,6 +538,8 @@ const std::vector<operation>& owner_operations() {
              return said(at.get(at.store->bans.put(ban_of(ban_kind::ordered, "192.0.2.3"))));
          }},
         {"lift a ban", [](auto& at) { return said(at.get(at.store->bans.remove({old_ban}))); }},
+        {"set a setting",
+         [](auto& at) { return said(at.get(at.store->settings.put("a.days", "9d", 0))); }},
         {"begin an entry of the audit log", begin_entry},
         {"end an entry of the audit log", end_entry},
     };

@@ -83,20 +83,33 @@ private:
     test::plain_passwords passwords_;
     test::counted_keys keys_;
     test::plain_upkeep upkeep_;
+    test::plain_headings headings_;
+    test::told_gate gate_;
+    test::told_routes routes_;
+    test::plain_book book_;
+    test::plain_certificates certificates_;
     test::plain_door door_{store_->owner};
     std::optional<admin::opened_session> opened_;
     admin::ports ports_{store_->directory,
                         store_->queue,
                         store_->expunged,
+                        headings_,
                         store_->senders,
                         store_->trace,
                         store_->forwards,
                         store_->owner,
                         store_->audit,
                         store_->traffic,
+                        store_->bans,
+                        store_->sign_ins,
+                        store_->settings,
                         passwords_,
                         door_,
+                        gate_,
                         keys_,
+                        routes_,
+                        book_,
+                        certificates_,
                         upkeep_,
                         time_.wall(),
                         500,

@@ -1,5 +1,6 @@
-import type { AccountEntry, ArgumentsOf, Ban, CallName, DeletedEntry, DeletedFilter, PageState, PasswordJudgement, ResultOf, TestStep } from "../admin/src/api/contract.ts";
+import type { AccountEntry, ArgumentsOf, Ban, CallName, DeletedEntry, DeletedFilter, PageState, PasswordJudgement, ResultOf, Setting, TestStep } from "../admin/src/api/contract.ts";
 import { emptyOffice, keptSeconds, now, office, overview, records, services, shown, type Office } from "./data.ts";
+import { resetOne, rulesOf, setOne } from "./settings.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
 export interface Scenario {
@@ -49,6 +50,14 @@ function find(at: Scenario, address: string): AccountEntry {
   const found = at.office.accounts.get(address);
   if (found !== undefined) return found;
   throw new Refused(at.office.aliases.has(address) ? "is_alias" : "no_such_account", { subject: address }, 404);
+}
+
+function settingOf(at: Scenario, name: string, seen: string | undefined): Setting {
+  const row = at.office.settings.find((one) => one.name === name);
+  if (row === undefined) throw new Refused("no_such_setting", { subject: name }, 404);
+  if (row.source === "file") throw new Refused("setting_fixed", { subject: name, number: row.line }, 409);
+  if (seen !== undefined && seen !== row.value) throw new Refused("changed_meanwhile", { subject: name }, 409);
+  return row;
 }
 
 /// What was set, else an account of that name, as the server has it.
@@ -151,9 +160,9 @@ export const handlers: Handlers = {
     at.office.sessions = at.office.sessions.filter((one) => one.id !== id);
     return {};
   },
-  "password/check": ({ password, address }) => {
+  "password/check": ({ password, address }, at) => {
     const { faults, score } = judge(password, address);
-    return { good: faults.length === 0, score, faults: faults.map((fault) => ({ fault, text: `${fault}.` })) };
+    return { good: faults.length === 0, score, faults: faults.map((fault) => ({ fault, text: `${fault}.` })), rules: rulesOf(at.office.settings) };
   },
   "account/add": (args, at) => {
     if (at.office.accounts.has(args.address) || at.office.aliases.has(args.address)) throw new Refused("address_taken", { subject: args.address }, 409);
@@ -431,6 +440,23 @@ export const handlers: Handlers = {
     const ends = now + (seconds ?? 86_400);
     at.office.bans.unshift({ kind: "ordered", network: name, account: "", why: "", passwords: 0, times: 1, begun_at: now, ends_at: ends, tried: [], own: false });
     return { name, ends_at: ends };
+  },
+  "setting/list": ({ filter }, at) => ({ settings: at.office.settings.filter((one) => one.name.includes(filter ?? "")) }),
+  "setting/set": ({ name, value, seen }, at) => {
+    const row = settingOf(at, name, seen);
+    const wrong = setOne(row, value);
+    if (wrong !== undefined) throw new Refused(wrong.code, { subject: wrong.code.startsWith("not_") ? value : name, ...(wrong.other === undefined ? {} : { other: wrong.other }) });
+    return { ...row };
+  },
+  "setting/reset": ({ name, seen }, at) => {
+    const row = settingOf(at, name, seen);
+    resetOne(row);
+    return { ...row };
+  },
+  "certificate/list": (_, at) => at.office.certificates,
+  "certificate/reload": (_, at) => {
+    for (const one of at.office.certificates.certificates) one.problems = one.problems.filter((problem) => problem !== "file_is_another");
+    return at.office.certificates;
   },
   "audit/list": ({ filter }, at) => ({ entries: at.office.audit.filter((one) => JSON.stringify(one).includes(filter ?? "")) }),
   "overview/show": (_, at) => overview(at.office),

@@ -1,4 +1,5 @@
-import type { Account, AccountEntry, Alias, AuditEntry, Ban, CheckedRecord, DeletedEntry, Domain, OverviewAnswer, OwnerSession, QueuedMessage, RemovedAccount, Service, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import type { Account, AccountEntry, Alias, AuditEntry, Ban, Certificates, CheckedRecord, DeletedEntry, Domain, OverviewAnswer, OwnerSession, QueuedMessage, RemovedAccount, Service, Setting, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import { certificates, settings } from "./settings.ts";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
@@ -17,6 +18,8 @@ export interface Office {
   /// By address, the latest first.
   deleted: Map<string, DeletedEntry[]>;
   removed: RemovedAccount[];
+  settings: Setting[];
+  certificates: Certificates;
 }
 
 export const keptSeconds = 14 * 86_400;
@@ -46,7 +49,7 @@ function account(address: string, name: string, more: Partial<AccountEntry> = {}
 }
 
 export function emptyOffice(): Office {
-  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [], deleted: new Map(), removed: [] };
+  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [], deleted: new Map(), removed: [], settings: settings(), certificates: certificates(now) };
 }
 
 /// many  how many more accounts there are

@@ -10,6 +10,7 @@
 #include "tests/support/plain_headings.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/tmp_dir.hpp"
+#include "tests/unit/admin/plain_settings.hpp"
 #include "tests/unit/server/memory_directory.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -180,7 +181,7 @@ public:
 /// Passwords of fewer than four octets are refused; the hash is the text turned round.
 class plain_passwords final : public admin::password_maker {
 public:
-    [[nodiscard]] const sasl::password_rules& rules() const override { return four; }
+    [[nodiscard]] sasl::password_rules rules() const override { return four; }
     awaitable<std::optional<std::vector<sasl::password_fault>>> find_faults(secret password,
                                                                             std::string) override {
         std::vector<sasl::password_fault> faults;
@@ -319,6 +320,7 @@ inline constexpr admin::api::places test_places{
     .deleted_mail = "<deleted mail>",
     .deleted_accounts = "<deleted accounts>",
     .account_undelete = "<undelete>",
+    .setting_list = "<settings>",
 };
 
 inline bool contains(const std::string& text, const std::string& part) {
@@ -478,6 +480,8 @@ struct admin_fixture {
     plain_door door{store->owner};
     told_gate gate;
     told_sign_ins sign_ins;
+    plain_book book;
+    plain_certificates certificates;
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
     admin::ports ports{directory,
                        queue,
@@ -491,11 +495,14 @@ struct admin_fixture {
                        store->traffic,
                        store->bans,
                        sign_ins,
+                       store->settings,
                        passwords,
                        door,
                        gate,
                        keys,
                        routes,
+                       book,
+                       certificates,
                        upkeep,
                        time.wall(),
                        500,

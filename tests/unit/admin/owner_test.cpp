@@ -271,9 +271,11 @@ TEST_CASE("owner: a password that is being typed is judged for an account and fo
     const auto setup = by(storage::audit_actor::setup);
     CHECK(h.ask(R"({"command":"password check","password":"abc"})", setup) ==
           R"({"good":false,"score":3,"faults":[{"fault":"too_short","text":"The password is too )"
-          R"(short: it needs at least 4 characters."}]})");
+          R"(short: it needs at least 4 characters."}],"rules":{"min_characters":4,"min_score":0,)"
+          R"("may_hold_address":true}})");
     CHECK(h.ask(R"({"command":"password check","password":"words","address":"anna@a.example"})") ==
-          R"({"good":true,"score":4,"faults":[]})");
+          R"({"good":true,"score":4,"faults":[],"rules":{"min_characters":4,"min_score":0,)"
+          R"("may_hold_address":true}})");
     CHECK(contains(h.ask(R"({"command":"password check","password":"words","address":"@"})"),
                    "refused: "));
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { call, idleFor, whenSignedOut } from "./api/client.ts";
 import type { SessionState } from "./api/contract.ts";
-import { accountQuery, accountsQuery, auditQuery, bansQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, removedAccountsQuery, sessionQuery } from "./api/queries.ts";
+import { accountQuery, accountsQuery, auditQuery, bansQuery, certificatesQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, removedAccountsQuery, sessionQuery, settingsQuery } from "./api/queries.ts";
 import OverviewPage from "./pages/overview.tsx";
 import { SignInForm, SignInPage, Single } from "./pages/sign_in.tsx";
 import { accountPath } from "./parts/account_state.tsx";
@@ -21,7 +21,9 @@ const pages = {
   restore: () => import("./pages/restore.tsx"),
   queue: () => import("./pages/queue.tsx"),
   bans: () => import("./pages/bans.tsx"),
+  certificates: () => import("./pages/certificates.tsx"),
   audit: () => import("./pages/audit.tsx"),
+  settings: () => import("./pages/settings.tsx"),
   owner: () => import("./pages/owner.tsx"),
   setup: () => import("./pages/setup.tsx"),
 } as const;
@@ -34,7 +36,9 @@ const DomainPage = lazy(pages.domain);
 const RestorePage = lazy(pages.restore);
 const QueuePage = lazy(pages.queue);
 const BansPage = lazy(pages.bans);
+const CertificatesPage = lazy(pages.certificates);
 const AuditPage = lazy(pages.audit);
+const SettingsPage = lazy(pages.settings);
 const OwnerPage = lazy(pages.owner);
 const SetUpPage = lazy(async () => ({ default: (await pages.setup()).SetUpPage }));
 
@@ -124,8 +128,10 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
       title: t("nav.system"),
       entries: [
         { to: "/queue", text: t("nav.queue"), icon: "queue", count: waiting },
+        { to: "/certificates", text: t("nav.certificates"), icon: "shield" },
         { to: "/bans", text: t("nav.bans"), icon: "lock" },
         { to: "/audit", text: t("nav.audit"), icon: "audit" },
+        { to: "/settings", text: t("nav.settings"), icon: "sliders" },
       ],
     },
   ];
@@ -154,7 +160,9 @@ function pageOf(path: string): ReactNode {
   if (path === "/restore") return <RestorePage />;
   if (path === "/queue") return <QueuePage />;
   if (path === "/bans") return <BansPage />;
+  if (path === "/certificates") return <CertificatesPage />;
   if (path === "/audit") return <AuditPage />;
+  if (path === "/settings") return <SettingsPage />;
   if (path === "/owner") return <OwnerPage />;
   return (
     <Page title={t("frame.nothing_found")}>
@@ -198,6 +206,12 @@ function prefetch(to: string): void {
   } else if (path === "/audit") {
     void pages.audit();
     void client.prefetchInfiniteQuery(auditQuery(""));
+  } else if (path === "/certificates") {
+    void pages.certificates();
+    void client.prefetchQuery(certificatesQuery);
+  } else if (path === "/settings") {
+    void pages.settings();
+    void client.prefetchQuery(settingsQuery);
   } else if (path === "/owner") void pages.owner();
 }
 
@@ -229,7 +243,7 @@ function OwnerMenu(): ReactNode {
   );
 }
 
-const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/restore", q: "/queue", b: "/bans", s: "/audit" };
+const letters: Readonly<Record<string, string>> = { u: "/", k: "/accounts", m: "/detective", w: "/forwarding", d: "/domains", r: "/restore", q: "/queue", z: "/certificates", b: "/bans", s: "/audit", e: "/settings" };
 
 /// "g" then a letter goes to a page; "?" shows the list.
 function useShortcuts(onHelp: () => void): void {
@@ -267,8 +281,10 @@ function Keys({ onClose }: { onClose: () => void }): ReactNode {
     [["g", "d"], t("nav.domains")],
     [["g", "r"], t("nav.restore")],
     [["g", "q"], t("nav.queue")],
+    [["g", "z"], t("nav.certificates")],
     [["g", "b"], t("nav.bans")],
     [["g", "s"], t("nav.audit")],
+    [["g", "e"], t("nav.settings")],
     [["Esc"], t("frame.close")],
   ];
   return (
@@ -311,7 +327,9 @@ function useCommands(): (typed: string) => readonly PaletteEntry[] {
       go("restore", "restore", t("nav.restore"), "/restore", "g r"),
       go("queue", "queue", t("nav.queue"), "/queue", "g q"),
       go("bans", "lock", t("nav.bans"), "/bans", "g b"),
+      go("certificates", "shield", t("nav.certificates"), "/certificates", "g z"),
       go("audit", "audit", t("nav.audit"), "/audit", "g s"),
+      go("settings", "sliders", t("nav.settings"), "/settings", "g e"),
       go("owner", "user", t("owner.menu"), "/owner"),
     ];
     const lower = typed.toLowerCase();

@@ -191,6 +191,59 @@ export const cases: readonly Case[] = [
   { name: "detective", scenario: "full", path: "/detective" },
   { name: "detective-waiting", scenario: "full", path: "/detective?mail=01k8y7q4m2x0a" },
   { name: "detective-nothing", scenario: "full", path: "/detective?q=niemand%40nirgends.example" },
+  { name: "certificates", scenario: "full", path: "/certificates" },
+  {
+    name: "certificates-self-signed",
+    scenario: "full",
+    path: "/certificates",
+    change: (at) => {
+      const one = at.office.certificates.certificates[0];
+      if (one === undefined) return;
+      const made = "CN=mail.muster-gmbh.de";
+      Object.assign(one, { names: ["mail.muster-gmbh.de", "localhost"], issuer: made, file: "/var/lib/hauspost/tls/cert.pem", ends_at: now + 790 * 86_400, intermediates: 0, self_signed: true, made_here: true, problems: ["self_signed"] });
+    },
+  },
+  {
+    name: "certificates-faults",
+    scenario: "full",
+    path: "/certificates",
+    change: (at) => {
+      const one = at.office.certificates.certificates[0];
+      if (one !== undefined) Object.assign(one, { names: ["www.muster-gmbh.de"], subject: "CN=www.muster-gmbh.de", ends_at: now + 5 * 86_400, intermediates: 0, problems: ["ends_this_week", "wrong_name", "file_is_another", "no_chain"] });
+    },
+  },
+  {
+    name: "certificates-reload",
+    scenario: "full",
+    path: "/certificates",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Neu einlesen$|^Read again$/ }).click();
+      await openDialog(page);
+    },
+  },
+  { name: "settings", scenario: "full", path: "/settings" },
+  {
+    name: "settings-refused",
+    scenario: "full",
+    path: "/settings",
+    prepare: async (page) => {
+      await page.getByLabel(/^Mindestlänge in Zeichen$|^Least length in characters$/).fill("500");
+      await page.getByRole("button", { name: /^Speichern$|^Save$/ }).first().click();
+      await page.waitForSelector(".mantine-InputWrapper-error");
+    },
+  },
+  {
+    name: "settings-conflict",
+    scenario: "full",
+    path: "/settings",
+    prepare: async (page) => {
+      const field = page.getByLabel(/^Mails je Stunde$|^Mails an hour$/);
+      await field.fill("700");
+      await page.evaluate(() => fetch("/api/setting/set", { method: "POST", headers: { "Content-Type": "application/json", "X-Hauspost": "1" }, body: JSON.stringify({ name: "sending.messages_per_hour", value: "600" }) }));
+      await page.getByRole("button", { name: /^Speichern$|^Save$/ }).nth(4).click();
+      await page.waitForSelector(".mantine-InputWrapper-error");
+    },
+  },
   { name: "bans", scenario: "full", path: "/bans" },
   { name: "bans-empty", scenario: "empty", path: "/bans" },
   {
@@ -207,6 +260,15 @@ export const cases: readonly Case[] = [
     path: "/bans",
     prepare: async (page) => {
       await page.getByRole("button", { name: /^203\.0\.113\.66 freigeben$|^Unban 203\.0\.113\.66$/ }).first().click();
+      await openDialog(page);
+    },
+  },
+  {
+    name: "bans-allow",
+    scenario: "full",
+    path: "/bans",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^203\.0\.113\.66 immer erlauben$|^Always allow 203\.0\.113\.66$/ }).first().click();
       await openDialog(page);
     },
   },

@@ -365,6 +365,41 @@ export const journeys: readonly Journey[] = [
       await page.locator(dialog).getByLabel("Dauer").selectOption({ label: "7 Tage" });
       await page.keyboard.press("Enter");
       await says(page, "Gesperrt: 198.51.100.9");
+      await page.getByRole("button", { name: "203.0.113.66 immer erlauben" }).click();
+      await page.locator(dialog).getByRole("button", { name: "Immer erlauben" }).click();
+      await says(page, "Immer erlaubt: 203.0.113.66");
+      const allowed = () => at.office.settings.find((one) => one.name === "accounts.never_banned")?.value;
+      assert.equal(allowed(), "198.51.100.20 2001:db8:40::/48 203.0.113.66");
+      assert.equal(at.office.bans.some((one) => one.kind === "network" && one.network === "203.0.113.66"), false);
+      await page.getByRole("button", { name: "198.51.100.20 entfernen" }).click();
+      await says(page, "Nicht mehr immer erlaubt: 198.51.100.20");
+      assert.equal(allowed(), "2001:db8:40::/48 203.0.113.66");
+    },
+  },
+  {
+    name: "journey-settings",
+    scenario: "full",
+    path: "/settings",
+    walk: async (page, at) => {
+      const row = (name: string) => at.office.settings.find((one) => one.name === name);
+      const limits = page.locator("section", { hasText: "Versandgrenzen je Konto" });
+      await limits.getByLabel("Mails je Stunde").fill("700");
+      await limits.getByLabel("Mails je Tag").fill("viele");
+      await limits.getByRole("button", { name: "Speichern" }).click();
+      await says(page, "Gespeichert, gilt sofort.");
+      await says(page, "Eine ganze Zahl eintragen.");
+      assert.equal(row("sending.messages_per_hour")?.value, "700");
+      assert.equal(row("sending.messages_per_day")?.value, "1000");
+      await limits.getByRole("button", { name: "Mails je Stunde zurücksetzen" }).click();
+      await page.waitForFunction(() => document.querySelectorAll('[aria-label="Mails je Stunde zurücksetzen"]').length === 0);
+      assert.equal(row("sending.messages_per_hour")?.source, "default");
+      const rules = page.locator("section", { hasText: "Passwortregeln" });
+      await rules.getByLabel("Mindestlänge in Zeichen").fill("20");
+      await rules.getByRole("button", { name: "Speichern" }).click();
+      await page.waitForFunction(() => document.querySelectorAll('[aria-label="Mindestlänge in Zeichen zurücksetzen"]').length === 1);
+      await page.goto(new URL("/accounts?new=1", page.url()).href);
+      await page.locator(`${dialog} .mantine-SegmentedControl-label`).nth(1).click();
+      await says(page, /Mindestens 20 Zeichen/);
     },
   },
   {

@@ -5,6 +5,7 @@ import { fill, preferredLanguage } from "../../packages/frame/src/catalogue.ts";
 import { de as frameDe } from "../../packages/frame/src/texts/de.ts";
 import { en as frameEn } from "../../packages/frame/src/texts/en.ts";
 import { de as adminDe } from "../../admin/src/texts/de.ts";
+import { settingGroups, settingKey } from "../../admin/src/parts/setting.ts";
 import { en as adminEn } from "../../admin/src/texts/en.ts";
 
 const german: Readonly<Record<string, string>> = { ...frameDe, ...adminDe };
@@ -54,7 +55,7 @@ describe("the catalogue", () => {
   });
 
   test("has words for every change that the audit log may hold", () => {
-    const commands = (source("admin/api/commands.cpp") + source("admin/api/ban_commands.cpp") + source("admin/api/owner_commands.cpp") + source("admin/api/restore_commands.cpp")).split("{.name = ").slice(1);
+    const commands = (source("admin/api/commands.cpp") + source("admin/api/ban_commands.cpp") + source("admin/api/owner_commands.cpp") + source("admin/api/restore_commands.cpp") + source("admin/api/setting_commands.cpp") + source("admin/api/certificate_commands.cpp")).split("{.name = ").slice(1);
     const changing = commands.filter((one) => !one.includes(".only_looks = true")).map((one) => /^"([^"]+)"/.exec(one)?.[1] ?? "");
     expect(changing.length).toBeGreaterThan(20);
     const unnamed = changing.filter((one) => !["check", "put-back", "domain dns"].includes(one) && !Object.hasOwn(german, `audit.do_${one.replaceAll(/[ -]/g, "_")}`));
@@ -67,9 +68,23 @@ describe("the catalogue", () => {
     expect(fields.filter((one) => !Object.hasOwn(german, `audit.field_${one}`))).toEqual([]);
   });
 
+  test("has a place and a title for every setting of the server", () => {
+    const conf = source("conf/hauspost.toml");
+    let section = "";
+    const names: string[] = [];
+    for (const line of conf.split("\n")) {
+      section = /^\[(\w+)\]/.exec(line)?.[1] ?? section;
+      const key = /^#([a-z_]+) = /.exec(line)?.[1];
+      if (key !== undefined) names.push(`${section}.${key}`);
+    }
+    expect(names.length).toBeGreaterThan(10);
+    expect(settingGroups.flatMap((group) => group.names).sort()).toEqual(names.sort());
+    expect(names.filter((one) => !Object.hasOwn(german, `setting.${settingKey(one)}`))).toEqual([]);
+  });
+
   test("has no text that no page shows", () => {
     const code = sourcesOf(join(root, "web/admin/src")) + sourcesOf(join(root, "web/packages/frame/src"));
-    const made = /^(problem|fault|audit\.(do|field|yes|no)|dns\.(why|purpose)|setup\.step|queue\.did|verdict|detective\.(range|show)|restore\.time|chart|data|password|import\.fault)([._]|$)/;
+    const made = /^(problem|fault|audit\.(do|field|source|yes|no)|setting|settings\.group|certificates\.(do|pill|role|title)|dns\.(why|purpose)|setup\.step|queue\.did|verdict|detective\.(range|show)|restore\.time|chart|data|password|import\.fault)([._]|$)/;
     const unused = Object.keys(german).filter((key) => !made.test(key) && !code.includes(`"${key}"`));
     expect(unused).toEqual([]);
   });

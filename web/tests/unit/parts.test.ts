@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { putTexts } from "@hauspost/frame";
 import { de as frame } from "@hauspost/frame/texts/de";
 import { de } from "../../admin/src/texts/de.ts";
@@ -7,10 +7,13 @@ import { nameFrom, plainName, readAddress, strangeLetter } from "../../admin/src
 import { programText } from "../../admin/src/parts/agent.ts";
 import { niceTop } from "../../admin/src/parts/chart.tsx";
 import { isRequired, plainValue, purposeOf, shortName, zoneText } from "../../admin/src/parts/dns.ts";
-import { judgePlainly, makePassword, strengthOf } from "../../admin/src/parts/password.ts";
+import { judgePlainly, learnRules, makePassword, passwordRules, strengthOf } from "../../admin/src/parts/password.ts";
+import { choicesOf, settingGroups, settingTitle, shownValue, typedValue, valueWords } from "../../admin/src/parts/setting.ts";
+import { usualQuota } from "../../admin/src/parts/storage_choice.tsx";
 import { fits, keyOf, lastReply, verdictsOf, waitingNumber } from "../../admin/src/parts/trace.ts";
 import type { TracedMessage } from "../../admin/src/api/contract.ts";
 import { office, records } from "../../mock/data.ts";
+import { settings } from "../../mock/settings.ts";
 
 describe("an address", () => {
   test.each([
@@ -31,6 +34,58 @@ describe("an address", () => {
     expect(strangeLetter("müller")).toBe("ü");
     expect(strangeLetter("a.b-c_9")).toBeNull();
     expect(nameFrom("anna.schmidt")).toBe("Anna Schmidt");
+  });
+});
+
+describe("the rules of passwords", () => {
+  const usual = { ...passwordRules() };
+  afterEach(() => learnRules(usual));
+  test("are those of the server", () => {
+    learnRules({ minCharacters: 20, minScore: 0, mayHoldAddress: true });
+    expect(judgePlainly("a".repeat(19), "").longEnough).toBe(false);
+    expect(judgePlainly("einSchmidt77", "anna.schmidt@muster-gmbh.example").holds).toBe("");
+    expect(makePassword().length).toBeGreaterThanOrEqual(20);
+    learnRules({ ...usual, minCharacters: 128 });
+    expect(makePassword().length).toBeGreaterThanOrEqual(128);
+    learnRules({ ...usual, minCharacters: 1 });
+    expect(makePassword()).toHaveLength(19);
+  });
+});
+
+describe("a setting", () => {
+  beforeAll(() => putTexts("de", { ...frame, ...de }));
+  const all = settings();
+  const one = (name: string) => all.find((row) => row.name === name) ?? all[0]!;
+  test("is shown in days and typed in days, and another time as it is", () => {
+    expect(shownValue(one("accounts.retention"))).toBe("30");
+    expect(typedValue(one("accounts.retention"), " 7 ")).toBe("7d");
+    expect(typedValue(one("accounts.retention"), "36h")).toBe("36h");
+    expect(typedValue(one("accounts.retention"), "0")).toBe("0");
+    const hours = { ...one("accounts.retention"), value: "36h", number: 36 * 3600 };
+    expect(shownValue(hours)).toBe("36h");
+    expect(typedValue(hours, "14")).toBe("14d");
+  });
+  test("has words for its value", () => {
+    expect(valueWords(one("accounts.retention"), "14d")).toBe("14 Tage");
+    expect(valueWords(one("accounts.file_sent"), "on")).toBe("ja");
+    expect(valueWords(one("accounts.default_quota"), "0")).toBe("unbegrenzt");
+    expect(valueWords(one("delivery.report_language"), "en")).toBe("Englisch");
+    expect(valueWords(one("delivery.owner_mailbox"), "")).toBe("leer");
+    expect(valueWords(one("sending.messages_per_day"), "1000")).toBe("1.000");
+  });
+  test("that is a size keeps its own among the choices", () => {
+    const odd = { ...one("limits.message_size"), value: "33 MiB", number: 33 * 1024 ** 2 };
+    expect(choicesOf(odd)?.map((choice) => choice.value)).toContain("33 MiB");
+  });
+  test("stands in one group, and has a title", () => {
+    const grouped = settingGroups.flatMap((group) => group.names);
+    expect([...grouped].sort()).toEqual(all.map((row) => row.name).sort());
+    for (const name of grouped) expect(settingTitle(name)).not.toBe(name);
+  });
+  test("gives a new account its room", () => {
+    expect(usualQuota(undefined)).toBe(5 * 1024 ** 3);
+    expect(usualQuota([{ ...one("accounts.default_quota"), number: 0 }])).toBe(0);
+    expect(usualQuota([{ ...one("accounts.default_quota"), source: "default", number: 0 }])).toBe(5 * 1024 ** 3);
   });
 });
 

@@ -53,7 +53,9 @@ TEST_CASE("owner page: G11 a first start gives a link once, and the link opens t
     c.logins.argon2.passes = 1;
     c.store.min_free_octets = 0;
     c.store.map_octets = std::size_t{64} << 20;
-    backend server(c);
+    loaded_config file;
+    file.values = c;
+    backend server(file);
     std::optional<admin::made_setup_link> first, second;
     std::optional<admin::outcome<admin::opened_session>> opened;
     auto begin = [](backend& of, auto& one, auto& other, auto& into) -> awaitable<void> {

@@ -128,6 +128,23 @@ TEST_CASE("E02 authenticator: distinct wrong passwords shut a network out, befor
     CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
 }
 
+TEST_CASE("E02 authenticator: from an exempt network nobody is shut out, from others he is") {
+    accounts h;
+    h.auth->exempt(network_list::parse("192.0.2.0/28").value());
+    for (int i = 0; i < 40; ++i)
+        CHECK(h.check("u" + std::to_string(i) + "@a.example", "spray") == sasl::errc::wrong);
+    CHECK(h.check("anna@a.example", "right words") == sasl::errc::ok);
+    for (int i = 0; i < 10; ++i)
+        CHECK(h.check("u" + std::to_string(i) + "@a.example", "spray", "192.0.2.16") ==
+              sasl::errc::wrong);
+    CHECK(h.check("ben@a.example", "right words", "192.0.2.16") == sasl::errc::throttled);
+    h.auth->exempt(network_list());
+    for (int i = 0; i < 10; ++i)
+        CHECK(h.check("v" + std::to_string(i) + "@a.example", "spray", "192.0.2.2") ==
+              sasl::errc::wrong);
+    CHECK(h.check("ben@a.example", "right words", "192.0.2.2") == sasl::errc::throttled);
+}
+
 TEST_CASE("E02 authenticator: one stale password again and again shuts nobody out") {
     accounts h;
     for (int i = 0; i < 200; ++i)

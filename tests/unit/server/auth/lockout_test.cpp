@@ -68,6 +68,28 @@ TEST_CASE("E02 lockout: the limit of distinct wrong passwords is reached exactly
     CHECK(guard.may_try(t.of("192.0.2.1", "c", "9"), now + 10min));
 }
 
+TEST_CASE("E02 lockout: who is exempt counts nowhere and passes each ban but one by order") {
+    const tries t;
+    lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 2});
+    const steady_time now{1h};
+    auto exempt = t.of("192.0.2.1", "a", "1");
+    exempt.is_exempt = true;
+    for (const auto* password : {"1", "2", "3", "4"}) {
+        exempt.password = t.of("192.0.2.1", "a", password).password;
+        CHECK(wrong(guard, exempt, now) == "");
+        CHECK(guard.reserve(exempt, now));
+    }
+    CHECK(guard.may_try(t.of("192.0.2.1", "a", "9"), now));
+    CHECK(wrong(guard, t.of("192.0.2.1", "b", "1"), now) == "");
+    CHECK(wrong(guard, t.of("192.0.2.1", "b", "2"), now) == "network 0");
+    CHECK_FALSE(guard.may_try(t.of("192.0.2.1", "c", "9"), now));
+    CHECK(guard.may_try(exempt, now));
+    CHECK(guard.reserve(exempt, now));
+    guard.shut_out(exempt.networks.front(), now + 1h);
+    CHECK_FALSE(guard.may_try(exempt, now));
+    CHECK_FALSE(guard.reserve(exempt, now));
+}
+
 TEST_CASE("E02 lockout: wrong passwords outside the window do not add up") {
     const tries t;
     lockout guard(lockout_settings{.wrong_per_network = 2, .wrong_per_account = 0});

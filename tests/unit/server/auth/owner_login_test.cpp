@@ -37,7 +37,7 @@ const std::string key = "12345678901234567890";
 
 struct door {
     door() { open(); }
-    void open() {
+    void open(argon2_parameters cost = cheap) {
         login.reset();
         hashes.reset();
         store.reset();
@@ -50,7 +50,7 @@ struct door {
         options.time = &time.wall();
         store = storage::lmdb::open_store(options);
         authenticator_settings settings;
-        settings.argon2 = cheap;
+        settings.argon2 = cost;
         settings.now = [this] { return time.now(); };
         hashes.emplace(directory, settings);
         book.emplace(store->bans, time.wall());
@@ -338,6 +338,46 @@ TEST_CASE(
     CHECK(std::count(ends.begin(), ends.end(), kind::wrong) == 2);
     CHECK(std::count(ends.begin(), ends.end(), kind::busy) == 3);
     CHECK(d.sign_in("wrong words").tries_left == 2);
+}
+
+TEST_CASE("owner login: a right sign-in renews a hash that was made at another cost") {
+    constexpr argon2_parameters dearer{16, 2, 1};
+    door d;
+    d.make_owner();
+    const auto stored = [&d] { return d.get(d.store->owner.find_owner()).password_hash; };
+    const auto before = stored();
+    CHECK(d.sign_in(right).of == kind::right);
+    CHECK(stored() == before);  // at the same cost it stays
+    d.open(dearer);
+    CHECK(d.sign_in("wrong words").of == kind::wrong);
+    CHECK(stored() == before);
+    CHECK(d.sign_in(right).of == kind::right);
+    CHECK_FALSE(needs_rehash(stored(), dearer));
+    CHECK(verify_password(stored(), right));
+    CHECK(d.open_sessions() == 2);  // nobody was signed out
+    const auto renewed = stored();
+    CHECK(d.sign_in(right).of == kind::right);
+    CHECK(stored() == renewed);
+}
+
+TEST_CASE("owner login: of two right sign-ins at once, of which one renews the hash, both get in") {
+    constexpr argon2_parameters dearer{16, 2, 1};
+    door d;
+    d.make_owner();
+    d.open(dearer);
+    std::vector<kind> ends;
+    for (int n = 0; n < 2; ++n) {
+        auto task = [](awaitable<owner_verdict> work, auto& into) -> awaitable<void> {
+            const auto end = co_await std::move(work);
+            into.push_back(end.of);
+        };
+        asio::co_spawn(d.io, task(d.try_in(right, "", home), ends), [](std::exception_ptr fault) {
+            if (fault) std::rethrow_exception(fault);
+        });
+    }
+    test::run_until(d.io, [&ends] { return ends.size() == 2; });
+    CHECK(ends == std::vector{kind::right, kind::right});
+    CHECK(d.open_sessions() == 2);
 }
 
 TEST_CASE("owner login: how hard a password is to guess is told while it is typed") {

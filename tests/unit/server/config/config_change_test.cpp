@@ -46,6 +46,8 @@ std::set<std::string> marked_items() {
     bool all = false;
     bool in_comment = false;
     while (std::getline(file, line)) {
+        if (line.starts_with("#") && !line.starts_with("# ") && line.size() > 1)
+            line.erase(0, 1);  // the owner's
         if (line.starts_with("#")) {
             comment = in_comment ? comment + " " + line.substr(1) : line.substr(1);
             in_comment = true;

@@ -35,7 +35,9 @@ class nobody final : public smtp::sender_rules {
 struct all_services {
     all_services() {
         c.data_dir = (folder / "data").string();
-        core = std::make_unique<backend>(c);
+        loaded_config file;
+        file.values = c;
+        core = std::make_unique<backend>(file);
         certificates = std::make_unique<certs::cert_store>(
             std::vector{
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},

@@ -378,6 +378,8 @@ export interface PasswordJudgement {
   /// Names of sasl::password_fault, such as "too_short".
   faults: { fault: string; text: string }[];
   score: 0 | 1 | 2 | 3 | 4;
+  /// What holds at present.
+  rules: { min_characters: number; min_score: number; may_hold_address: boolean };
 }
 
 // What the pages ask beside the commands
@@ -455,6 +457,60 @@ export interface OverviewAnswer {
   alarms: Alarm[];
 }
 
+/// An item that is the owner's where the configuration file leaves it out.
+export interface Setting {
+  name: string;
+  kind: "text" | "flag" | "count" | "octets" | "time";
+  /// As it is typed: "14d", "5 GiB", "on".
+  value: string;
+  /// The same as octets or seconds; of a flag 1 or 0.
+  number: number;
+  default: string;
+  source: "default" | "owner" | "file";
+  /// Of the file; 0: it does not fix it.
+  line: number;
+  least: number;
+  most: number;
+  zero_is_off: boolean;
+  words: string[];
+  at_once: boolean;
+  /// For the next start: until then `in_force` holds.
+  waits: boolean;
+  in_force: string;
+  warning?: string;
+}
+
+export type CertificateProblem = "expired" | "not_yet" | "wrong_name" | "ends_this_week" | "ends_soon" | "file_is_another" | "self_signed" | "no_chain";
+
+export interface Certificate {
+  names: string[];
+  subject: string;
+  issuer: string;
+  key: string;
+  fingerprint: string;
+  file: string;
+  begins_at: Seconds;
+  ends_at: Seconds;
+  intermediates: number;
+  self_signed: boolean;
+  /// By the server for itself.
+  made_here: boolean;
+  /// The worst first.
+  problems: CertificateProblem[];
+}
+
+export interface TlsListener {
+  role: string;
+  port: number;
+  tls: "implicit" | "starttls";
+}
+
+export interface Certificates {
+  host: string;
+  listeners: TlsListener[];
+  certificates: Certificate[];
+}
+
 interface Call<Arguments, Result> {
   arguments: Arguments;
   result: Result;
@@ -507,6 +563,12 @@ export interface Calls {
   /// name: a network, an address in it, an account, or "owner"
   "ban/lift": Call<{ name: string }, { name: string; bans: number }>;
   "ban/add": Call<{ name: string; for_seconds?: number }, { name: string; ends_at: Seconds }>;
+  "setting/list": Call<{ filter?: string }, { settings: Setting[] }>;
+  /// seen: its value as it was shown; where it is another by now, that is refused
+  "setting/set": Call<{ name: string; value: string; seen?: string }, Setting>;
+  "setting/reset": Call<{ name: string; seen?: string }, Setting>;
+  "certificate/list": Call<Nothing, Certificates>;
+  "certificate/reload": Call<Nothing, Certificates>;
   /// With `together` what went in one go is one entry.
   "deleted/mail": Call<OfAccount & DeletedFilter & { together?: boolean; limit?: number; after?: string }, DeletedMail>;
   "deleted/accounts": Call<Nothing, { kept_seconds: Seconds; accounts: RemovedAccount[] }>;

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 import { problemOf, toast } from "@hauspost/frame";
 import { dayBegin, overviewOf } from "../parts/overview.ts";
+import { learnRules } from "../parts/password.ts";
 import { call } from "./client.ts";
 import type { CheckedDomain, DeletedFilter } from "./contract.ts";
 
@@ -100,6 +101,28 @@ export const bansQuery = (filter: string) =>
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   });
+
+/// Asked with a password that is none: its answer says what holds for every one.
+export const passwordRulesQuery = queryOptions({
+  queryKey: ["password-rules"],
+  queryFn: async ({ signal }) => {
+    const { rules } = await call("password/check", { password: "-" }, { signal });
+    const told = { minCharacters: rules.min_characters, minScore: rules.min_score, mayHoldAddress: rules.may_hold_address };
+    learnRules(told);
+    return told;
+  },
+  staleTime: 60_000,
+});
+
+export const settingsQuery = queryOptions({
+  queryKey: ["setting"],
+  queryFn: async ({ signal }) => (await call("setting/list", {}, { signal })).settings,
+});
+
+export const certificatesQuery = queryOptions({
+  queryKey: ["certificate"],
+  queryFn: ({ signal }) => call("certificate/list", {}, { signal }),
+});
 
 export const auditQuery = (filter: string) =>
   infiniteQueryOptions({

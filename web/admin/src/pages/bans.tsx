@@ -3,9 +3,9 @@ import { Address, Card, Confirm, DataTable, Dialog, Empty, Icon, Notice, Page, p
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
-import type { Ban } from "../api/contract.ts";
-import { bansQuery, useChange } from "../api/queries.ts";
-import { banName, canBeBannedAgain, triedText, whyBanned } from "../parts/ban.ts";
+import type { Ban, Setting } from "../api/contract.ts";
+import { bansQuery, settingsQuery, useChange } from "../api/queries.ts";
+import { banName, canBeAllowed, canBeBannedAgain, networksOf, triedText, whyBanned, withNetwork, withoutNetwork } from "../parts/ban.ts";
 import { SearchField } from "../parts/search_field.tsx";
 
 const hour = 3600;
@@ -23,6 +23,18 @@ export default function BansPage(): ReactNode {
     ({ name, seconds }: { name: string; seconds: number }) => call("ban/add", { name, for_seconds: seconds }),
     ["ban"],
     (_, { name }) => t("bans.added", { subject: name }),
+  );
+  const settings = useQuery(settingsQuery).data;
+  const allowed = settings?.find((one) => one.name === "accounts.never_banned");
+  const [allows, setAllows] = useState<Ban | null>(null);
+  const allow = useChange(
+    async (one: Ban) => {
+      if (allowed === undefined) return;
+      await call("setting/set", { name: allowed.name, value: withNetwork(allowed.value, one.network), seen: allowed.value });
+      await call("ban/lift", { name: banName(one) });
+    },
+    ["ban", "setting"],
+    (_, one) => t("bans.allowed_now", { subject: one.network }),
   );
   const lift = useChange((one: Ban) => call("ban/lift", { name: banName(one) }), ["ban"]);
   const columns: ReadonlyArray<Column<Ban>> = [
@@ -44,13 +56,20 @@ export default function BansPage(): ReactNode {
     {
       key: "lift",
       title: "",
-      width: "110px",
+      width: "130px",
       phone: "line",
       align: "right",
       render: (one) => (
-        <Button size="compact-sm" variant="default" aria-label={t("bans.lift_of", { subject: banName(one) })} onClick={() => setLifts(one)}>
-          {t("bans.lift")}
-        </Button>
+        <div className="stack lines end">
+          <Button size="compact-sm" variant="default" aria-label={t("bans.lift_of", { subject: banName(one) })} onClick={() => setLifts(one)}>
+            {t("bans.lift")}
+          </Button>
+          {canBeAllowed(one) && (
+            <button type="button" className="text-button small" aria-label={t("bans.allow_of", { subject: one.network })} onClick={() => setAllows(one)}>
+              {t("bans.allow")}
+            </button>
+          )}
+        </div>
       ),
     },
   ];
@@ -96,7 +115,13 @@ export default function BansPage(): ReactNode {
           </Card>
         )}
         {rows.length > 0 && <DataTable label={t("nav.bans")} columns={columns} rows={rows} rowKey={(one) => `${one.kind} ${one.network} ${one.account}`} />}
+        {allowed !== undefined && allowed.value !== "" && <Allowed of={allowed} />}
       </div>
+      {allows !== null && (
+        <Confirm title={t("bans.allow")} verb={t("bans.allow")} onConfirm={async () => void (await allow.mutateAsync(allows))} onClose={() => setAllows(null)}>
+          <p className="anywhere">{t("bans.allow_effect", { subject: allows.network })}</p>
+        </Confirm>
+      )}
       {lifts !== null && (
         <Confirm
           title={t("bans.lift_title")}
@@ -115,6 +140,35 @@ export default function BansPage(): ReactNode {
       )}
       {adds && <AddBan onClose={() => setAdds(false)} />}
     </Page>
+  );
+}
+
+/// Networks that are never banned, each with its way out.
+function Allowed({ of }: { of: Setting }): ReactNode {
+  const remove = useChange(
+    (network: string) => call("setting/set", { name: of.name, value: withoutNetwork(of.value, network), seen: of.value }),
+    ["setting"],
+    (_, network) => t("bans.allowed_no_more", { subject: network }),
+  );
+  const isFixed = of.source === "file";
+  return (
+    <Card title={t("bans.allowed")} line={isFixed ? t("settings.fixed", { subject: of.name, number: of.line }) : t("bans.allowed_line")}>
+      <div className="stack">
+        <Refusal error={remove.error} />
+        <ul className="plain-list">
+          {networksOf(of.value).map((network) => (
+            <li key={network} className="row between">
+              <span className="anywhere">{network}</span>
+              {!isFixed && (
+                <Button size="compact-sm" variant="default" loading={remove.isPending && remove.variables === network} aria-label={t("bans.allowed_remove_of", { subject: network })} onClick={() => remove.mutate(network)}>
+                  {t("bans.allowed_remove")}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Card>
   );
 }
 

@@ -4,13 +4,13 @@ import { CopyButton, day, Dialog, Icon, Link, Notice, Problem, problemText, Refu
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
-import { domainsQuery, removedAccountsQuery, useChange } from "../api/queries.ts";
+import { domainsQuery, removedAccountsQuery, settingsQuery, useChange } from "../api/queries.ts";
 import { nameFrom, plainName, readAddress, strangeLetter } from "../parts/address.ts";
 import { AddressesInput } from "../parts/addresses_input.tsx";
 import { judgePlainly } from "../parts/password.ts";
 import { newChoice, passwordOf, PasswordPart } from "../parts/password_part.tsx";
 import { SetUpCard } from "../parts/set_up_card.tsx";
-import { defaultQuota, StorageChoice } from "../parts/storage_choice.tsx";
+import { StorageChoice, usualQuota } from "../parts/storage_choice.tsx";
 
 export interface Made {
   address: string;
@@ -25,7 +25,7 @@ export function CreateAccount({ suggested = "", onClose }: { suggested?: string;
   const [made, setMade] = useState<Made | null>(null);
   const [noted, setNoted] = useState(false);
   const [asks, setAsks] = useState(false);
-  const [kept, setKept] = useState({ domain: "", quota: defaultQuota });
+  const [kept, setKept] = useState<{ domain: string; quota?: number }>({ domain: "" });
   const close = (): void => {
     if (made !== null && !noted && !asks) setAsks(true);
     else onClose(made?.address ?? null);
@@ -61,7 +61,7 @@ export function CreateAccount({ suggested = "", onClose }: { suggested?: string;
 
 interface CreateFormProps {
   suggested?: string;
-  kept?: { domain: string; quota: number };
+  kept?: { domain: string; quota?: number };
   onCancel?: () => void;
   cancelText?: string;
   onMade: (made: Made, kept: { domain: string; quota: number }) => void;
@@ -74,7 +74,9 @@ export function CreateForm({ suggested = "", kept, onCancel, cancelText, onMade 
   const [lowered, setLowered] = useState(false);
   const [displayName, setDisplayName] = useState<string | null>(null);
   const [password, setPassword] = useState(() => newChoice());
-  const [quota, setQuota] = useState(kept?.quota ?? defaultQuota);
+  const settings = useQuery(settingsQuery).data;
+  const [wantedQuota, setQuota] = useState(kept?.quota);
+  const quota = wantedQuota ?? usualQuota(settings);
   const [more, setMore] = useState(false);
   const [targets, setTargets] = useState<string[]>([]);
   const [aliases, setAliases] = useState<string[]>([]);

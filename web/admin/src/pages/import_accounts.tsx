@@ -3,11 +3,11 @@ import { Bar, Dialog, Icon, Notice, number, Problem, problemText, t } from "@hau
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { call } from "../api/client.ts";
-import { domainsQuery } from "../api/queries.ts";
+import { domainsQuery, settingsQuery } from "../api/queries.ts";
 import { maxRows, readAccounts, writePasswords, type CsvProblem, type CsvRow } from "../parts/accounts_csv.ts";
 import { csvHeadings, saveFile } from "../parts/save_file.ts";
 import { judgePlainly, makePassword } from "../parts/password.ts";
-import { defaultQuota } from "../parts/storage_choice.tsx";
+import { usualQuota } from "../parts/storage_choice.tsx";
 
 const maxOctets = 1024 * 1024;
 
@@ -27,6 +27,7 @@ type Stage =
 /// Accounts from a spreadsheet: all rows are looked at before the first account is made.
 export default function ImportAccounts({ onClose }: { onClose: () => void }): ReactNode {
   const domains = useQuery(domainsQuery).data ?? [];
+  const usual = usualQuota(useQuery(settingsQuery).data);
   const client = useQueryClient();
   const [stage, setStage] = useState<Stage>({ at: "choose", problems: [] });
   const [saved, setSaved] = useState(false);
@@ -61,7 +62,7 @@ export default function ImportAccounts({ onClose }: { onClose: () => void }): Re
       setStage({ at: "making", done: i, all: rows.length });
       const password = row.password === "" ? makePassword() : row.password;
       try {
-        const added = await call("account/add", { address: row.address, password, display_name: row.displayName, quota_octets: row.quota ?? defaultQuota, ...(row.note === "" ? {} : { note: row.note }) });
+        const added = await call("account/add", { address: row.address, password, display_name: row.displayName, quota_octets: row.quota ?? usual, ...(row.note === "" ? {} : { note: row.note }) });
         made.push({ address: added.address, password });
         if (row.forwards.length > 0) await call("forward/set", { address: added.address, targets: row.forwards, keep_copy: true });
       } catch (why) {

@@ -151,17 +151,9 @@ function Figures({ of }: { of: Overview }): ReactNode {
       <Figure to="/queue" title={t("overview.sent")} value={number(today.submitted)} line={t("overview.waiting", { count: of.waiting })} />
       <Figure to="/accounts" title={t("overview.sign_ins")} value={number(today.sign_ins)} line={t("overview.wrong_passwords", { count: today.wrong_passwords })} />
       {certificate === undefined ? (
-        <div className="tile">
-          <span className="dim small">{t("overview.certificate")}</span>
-          <span className="figure">–</span>
-          <span className="small text-warn">{t("overview.no_certificate")}</span>
-        </div>
+        <Figure to="/certificates" title={t("overview.certificate")} value="–" line={t("overview.no_certificate")} tone="text-warn" />
       ) : (
-        <div className="tile">
-          <span className="dim small">{t("overview.certificate")}</span>
-          <span className="figure">{t("format.days", { count: certificate.days_left })}</span>
-          <span className={`small ${certificate.self_signed ? "text-warn" : "dim"}`}>{t(certificate.self_signed ? "overview.self_signed" : "overview.renew_by_hand")}</span>
-        </div>
+        <Figure to="/certificates" title={t("overview.certificate")} value={t("format.days", { count: certificate.days_left })} line={t(certificate.self_signed ? "overview.self_signed" : "overview.renew_by_hand")} tone={certificate.self_signed ? "text-warn" : ""} />
       )}
     </div>
   );

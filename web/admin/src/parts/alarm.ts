@@ -32,6 +32,8 @@ export function alarmAction(alarm: Alarm): { to: string; text: string } | null {
       return { to: `/restore?${new URLSearchParams({ account: subject, from: String(alarm.since ?? 0), to: String(alarm.until ?? 0) }).toString()}`, text: t("alarm.view") };
     case "forward.dead":
       return { to: subject.startsWith("@") ? "/forwarding" : accountPath(subject, "addresses"), text: t("alarm.fix") };
+    case "cert":
+      return { to: "/certificates", text: t("alarm.view") };
     case "owner.totp":
       return { to: "/owner", text: t("totp.enable") };
     default:

@@ -1,9 +1,11 @@
 import { exactly, findText, octets, t } from "@hauspost/frame";
 import type { AuditEntry } from "../api/contract.ts";
+import { settingTitle } from "./setting.ts";
 
 /// "account add" as a sentence; a command without one by its name.
 export function actionText(entry: AuditEntry): string {
-  const subject = entry.subject ?? "";
+  const isSetting = entry.command.startsWith("setting ");
+  const subject = isSetting ? settingTitle(entry.subject ?? "") : (entry.subject ?? "");
   return findText(`audit.do_${entry.command.replaceAll(/[ -]/g, "_")}`, { subject }) ?? `${entry.command} ${subject}`.trim();
 }
 
@@ -27,6 +29,7 @@ export function valueText(value: unknown, key = ""): string {
   if (key === "quota_octets" && typeof value === "number") return value === 0 ? t("account.no_limit") : octets(value);
   if (key.endsWith("_at") && typeof value === "number") return value === 0 ? "–" : exactly(value);
   if (key === "sending" && typeof value === "string") return t(value === "frozen" ? "audit.frozen" : "audit.yes");
+  if (key === "source" && typeof value === "string") return findText(`audit.source_${value}`) ?? value;
   if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
   if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((one) => valueText(one)).join(", ");
   if (typeof value === "number") return String(value);

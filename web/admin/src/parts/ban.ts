@@ -35,3 +35,23 @@ export function triedText(tried: readonly string[]): string {
   const subject = tried.slice(0, most).join(", ");
   return tried.length > most ? t("bans.tried_more", { subject, count: tried.length - most }) : t("bans.tried", { subject });
 }
+
+/// A network of which mail programs were shut out. What somebody ordered is lifted instead, and the
+/// owner's page has no such list.
+export function canBeAllowed(one: Ban): boolean {
+  return one.network !== "" && (one.kind === "network" || one.kind === "pair");
+}
+
+/// Those that are always allowed, as the server tells them: with blanks between.
+export function networksOf(value: string): string[] {
+  return value.split(" ").filter((one) => one !== "");
+}
+
+export function withNetwork(value: string, network: string): string {
+  const all = networksOf(value);
+  return all.includes(network) ? value : [...all, network].join(" ");
+}
+
+export function withoutNetwork(value: string, network: string): string {
+  return networksOf(value).filter((one) => one !== network).join(" ");
+}

@@ -1,9 +1,11 @@
 import { Button, PasswordInput, SegmentedControl } from "@mantine/core";
 import { CopyButton, Icon, t, type IconName, type TextKey } from "@hauspost/frame";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from "react";
 import { call } from "../api/client.ts";
 import type { PasswordJudgement } from "../api/contract.ts";
-import { judgePlainly, makePassword, strengthOf } from "./password.ts";
+import { passwordRulesQuery } from "../api/queries.ts";
+import { judgePlainly, makePassword, passwordRules, strengthOf } from "./password.ts";
 
 export interface PasswordChoice {
   mode: "made" | "own";
@@ -36,6 +38,11 @@ export function PasswordPart({ choice, onChange, address, displayName = "", ownO
   const id = useId();
   const own = useRef<HTMLInputElement>(null);
   const mode = ownOnly ? "own" : choice.mode;
+  const { minCharacters } = useQuery(passwordRulesQuery).data ?? passwordRules();
+  useEffect(() => {
+    // One that was made before the rules were known.
+    if (choice.made.length < minCharacters) onChange({ ...choice, made: makePassword() });
+  }, [choice, minCharacters, onChange]);
   return (
     <div className="stack tight" role="group" aria-labelledby={id}>
       <div className="row between">
@@ -95,7 +102,8 @@ function OwnPassword({ choice, onChange, address, displayName, label, error, fie
   const judgement = useJudgement(typed, address, displayName);
   const serverFault = judgement?.faults.map((one) => one.fault).find((one) => !plainFaults.has(one));
   const holdsName = plain.holds !== "" || (judgement?.faults.some((one) => one.fault.startsWith("holds_")) ?? false);
-  const hard: Answer = judgement === undefined ? "open" : serverFault === undefined && judgement.score >= 3 ? "good" : "bad";
+  const { minScore, mayHoldAddress } = passwordRules();
+  const hard: Answer = judgement === undefined ? "open" : serverFault === undefined && judgement.score >= minScore ? "good" : "bad";
   const strength = judgement === undefined ? undefined : strengthOf(judgement.score);
   return (
     <>
@@ -111,8 +119,8 @@ function OwnPassword({ choice, onChange, address, displayName, label, error, fie
       />
       <ul className="checklist" id={rulesId}>
         <Rule answer={typed === "" ? "open" : plain.longEnough ? "good" : "bad"}>{t("password.rule_length", { least: plain.minCharacters, count: plain.characters })}</Rule>
-        <Rule answer={hard}>{hard === "bad" ? t(faultKey(serverFault)) : t("password.rule_hard")}</Rule>
-        <Rule answer={typed === "" ? "open" : holdsName ? "bad" : "good"}>{t("password.rule_name")}</Rule>
+        {minScore > 0 && <Rule answer={hard}>{hard === "bad" ? t(faultKey(serverFault)) : t("password.rule_hard")}</Rule>}
+        {!mayHoldAddress && <Rule answer={typed === "" ? "open" : holdsName ? "bad" : "good"}>{t("password.rule_name")}</Rule>}
       </ul>
       <p className="small" aria-live="polite" style={{ minHeight: 20 }}>
         {strength !== undefined && (

@@ -1,10 +1,17 @@
 import { NativeSelect } from "@mantine/core";
 import { octets, t } from "@hauspost/frame";
 import type { ReactNode } from "react";
+import type { Setting } from "../api/contract.ts";
 
 const giga = 1024 ** 3;
-export const defaultQuota = 5 * giga;
+const defaultQuota = 5 * giga;
 const presets = [1, 5, 10, 50].map((one) => one * giga);
+
+/// With how much a new account begins: 5 GB where nobody has set it.
+export function usualQuota(settings: readonly Setting[] | undefined): number {
+  const set = settings?.find((one) => one.name === "accounts.default_quota");
+  return set === undefined || set.source === "default" ? defaultQuota : set.number;
+}
 
 /// 0: no limit
 export function StorageChoice({ value, onChange, description }: { value: number; onChange: (value: number) => void; description?: ReactNode }): ReactNode {
