@@ -110,7 +110,10 @@ awaitable<std::vector<account>> directory::list_accounts(std::string after, std:
     for (; more && found.size() < limit; more = at.next()) {
         if (at.key() == after || at.value().front() != static_cast<char>(address_kind::account))
             continue;
-        found.push_back(std::get<account>(read_address(tx, at.key())));
+        octet_reader in(at.value().substr(1));
+        auto row = find_account_row(tx, account_id(in.number<std::uint32_t>()));
+        if (!row) throw fault("an address refers to an account that is missing");
+        found.push_back(std::move(*row));
     }
     co_return found;
 }

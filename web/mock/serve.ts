@@ -53,6 +53,7 @@ function fileOf(dist: string, path: string): string {
 
 /// at  is read anew with each request, so a test may change it
 export function makeServer(dist: string, at: () => Scenario): Server {
+  const policy = contentSecurityPolicy(dist);
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (pathname.startsWith("/api/")) {
@@ -62,7 +63,7 @@ export function makeServer(dist: string, at: () => Scenario): Server {
     const file = fileOf(dist, pathname);
     response.writeHead(200, {
       "Content-Type": types[extname(file)] ?? "application/octet-stream",
-      "Content-Security-Policy": contentSecurityPolicy,
+      "Content-Security-Policy": policy,
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": "no-referrer",
     });
