@@ -12,6 +12,7 @@ class directory_store;
 class expunged_store;
 class forward_store;
 class mailbox_store;
+class overview_store;
 class owner_store;
 class queue_store;
 class secret_store;
@@ -46,6 +47,7 @@ struct ports {
     traffic_store& traffic;
     ban_store& bans;
     sign_in_store& sign_ins;
+    overview_store& overview;
     change_feed& changes;
     store_keeper& keeper;
 };

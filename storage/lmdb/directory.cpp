@@ -6,6 +6,7 @@
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/forward_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/right_records.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sign_in_rows.hpp"
@@ -363,6 +364,7 @@ awaitable<error_code> directory::remove_domain(std::string name) {
                     return make_error_code(errc::still_in_use);
         }
         remove_domain_row(context, name);
+        right_records::forget(context.tx, name);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

@@ -10,6 +10,7 @@
 #include "storage/lmdb/keeper.hpp"
 #include "storage/lmdb/mailbox_annotations.hpp"
 #include "storage/lmdb/mailboxes.hpp"
+#include "storage/lmdb/overview_rows.hpp"
 #include "storage/lmdb/owner_office.hpp"
 #include "storage/lmdb/queue.hpp"
 #include "storage/lmdb/secrets.hpp"
@@ -54,10 +55,11 @@ struct whole_store {
     traffic_log traffic{core};
     lmdb::bans bans{core};
     lmdb::sign_ins sign_ins{core};
+    overview_rows overview{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs,   deliveries, directory, sharing,   annotations, expunged,
-                    queue,     secrets, senders,    trace,     forwards,  tls,         owner,
-                    audit,     traffic, bans,       sign_ins,  core.news, keeper};
+    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
+                    queue,     secrets, senders,    trace,     forwards, tls,         owner,
+                    audit,     traffic, bans,       sign_ins,  overview, core.news,   keeper};
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ struct stored_mail : admin_fixture {
                           store->traffic,
                           store->bans,
                           store->sign_ins,
+                          store->overview,
                           passwords,
                           door,
                           gate,

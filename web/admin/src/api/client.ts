@@ -9,6 +9,11 @@ export function whenSignedOut(told: () => void): void {
   onSignedOut = told;
 }
 
+/// Somebody has heard it otherwise than by a call.
+export function signedOut(): void {
+  onSignedOut();
+}
+
 /// Milliseconds since the last call that a person caused.
 export function idleFor(): number {
   return Date.now() - lastInput;
