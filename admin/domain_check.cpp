@@ -1,5 +1,7 @@
 #include "admin/domain_check.hpp"
 
+#include "admin/dns_watch.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -160,6 +162,8 @@ awaitable<outcome<checked_domain>> check_domain_records(ports& at, std::string d
         made.is_good = made.is_good && one.how != state::missing && one.how != state::other;
         made.records.push_back(std::move(one));
     }
+    auto noted = note_checked(at, made);
+    co_await std::move(noted);
     co_return made;
 }
 

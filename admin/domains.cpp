@@ -1,5 +1,6 @@
 #include "admin/domains.hpp"
 
+#include "admin/dns_watch.hpp"
 #include "admin/names.hpp"
 #include "base/address.hpp"
 #include "storage/errc.hpp"
@@ -47,6 +48,7 @@ awaitable<outcome<closed_name>> remove_domain(ports& at, std::string typed) {
     if (!found) co_return found.error();
     if (const auto ec = co_await at.directory.remove_domain(found->name))
         co_return refusal_of(ec, found->name);
+    at.dns->forget(found->name);
     closed_name done;
     done.name = found->name;
     done.reached_from = co_await find_references(at, found->name);

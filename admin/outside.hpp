@@ -26,6 +26,15 @@ struct seen_records {
     bool is_secure = false;           // proven by DNSSEC
 };
 
+/// Whether this server reaches others on the port where they take mail.
+struct outward_test {
+    outward_test() = default;
+    enum class state : std::uint8_t { open, shut, unknown };
+    state how = state::unknown;
+    std::string host;   // "mx.example.net [192.0.2.1]": who was tried
+    std::string words;  // why not, in plain English
+};
+
 /// The port to what a running server sees of others; implemented in server/ over server/outbound.
 ///
 /// Throws  storage::fault, all calls
@@ -38,7 +47,11 @@ public:
     /// address  canonical, of a domain that is none of ours
     virtual awaitable<std::vector<test_step>> test_delivery(std::string address) = 0;
 
-    /// type  "MX", "TXT", "SRV", "TLSA", "CAA", "CNAME", or "A": its addresses, IPv6 too
+    /// Connects to servers of the domain, and says nothing. Takes up to a minute.
+    virtual awaitable<outward_test> try_port_25(std::string domain) = 0;
+
+    /// type  "MX", "TXT", "SRV", "TLSA", "CAA", "CNAME", or "A": its addresses, IPv6 too; "PTR": the
+    ///       names of the address that `name` is
     virtual awaitable<seen_records> look_up(std::string name, std::string type) = 0;
 };
 

@@ -1,8 +1,11 @@
 #include "admin/overview.hpp"
 
+#include "admin/dns_watch.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/directory_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/queue_item.hpp"
+#include "storage/sender_store.hpp"
 #include "storage/traffic_store.hpp"
 
 #include <algorithm>
@@ -14,6 +17,7 @@ namespace {
 
 constexpr std::int64_t day_seconds = 24 * 3600;
 constexpr std::int64_t old_seconds = 4 * 3600;
+constexpr std::uint64_t full_percent = 99;   // what comes does not fit any more
 constexpr std::size_t most_looked_at = 200;  // messages of the queue, the oldest
 
 using level = alarm::level;
@@ -65,6 +69,39 @@ awaitable<void> judge_deletions(ports& at, overview& all) {
     }
 }
 
+/// Accounts that write to many who are not there, and so may not send any more; and full ones.
+awaitable<void> judge_accounts(ports& at, overview& all) {
+    const auto found = co_await at.overview.troubles();
+    for (const auto account : found.hijacked) {
+        const auto row = co_await at.directory.find_account(account);
+        std::vector<storage::mail_address> nobody;
+        const auto state = co_await at.senders.find(account, std::move(nobody));
+        if (!row || !state.frozen) continue;
+        auto& made = all.alarms.emplace_back(alarm::kind::account_spamming, level::bad);
+        made.subject = row->name;
+        made.since = state.frozen->since;
+    }
+    for (const auto& one : found.nearly_full) {
+        const auto percent = static_cast<std::uint64_t>(100.0 * static_cast<double>(one.octets) /
+                                                        static_cast<double>(one.quota_octets));
+        auto& made = all.alarms.emplace_back(alarm::kind::account_full,
+                                             percent < full_percent ? level::warn : level::bad);
+        made.subject = one.name;
+        made.number = percent;
+    }
+}
+
+void judge_dns(const ports& at, overview& all) {
+    for (const auto& one : at.dns->all()) {
+        auto& made = all.alarms.emplace_back(alarm::kind::dns_changed, level::warn);
+        made.subject = one.domain;
+        for (const auto& kind : one.kinds)
+            made.other += (made.other.empty() ? "" : ", ") + kind;
+        made.number = one.count;
+        made.since = one.right_at;
+    }
+}
+
 awaitable<void> judge_forwards(ports& at, overview& all) {
     std::string everybody;
     const auto known = co_await at.forwards.list(std::move(everybody));
@@ -101,6 +138,8 @@ awaitable<overview> look_over(ports& at, std::int64_t since) {
     if (changes && !changes->entries.empty()) all.last_change = std::move(changes->entries.front());
     if (all.machine) judge_disk(all, *all.machine);
     if (all.machine) judge_certificate(all, *all.machine);
+    co_await judge_accounts(at, all);
+    judge_dns(at, all);
     co_await judge_queue(at, all);
     co_await judge_deletions(at, all);
     co_await judge_forwards(at, all);

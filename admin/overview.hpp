@@ -16,6 +16,10 @@ namespace hauspost::admin {
 struct alarm {
     enum class kind : std::uint8_t {
         disk,               // number: octets that are free
+        account_spamming,   // subject: who; since: when sending was paused
+        account_full,       // subject: whose mail; number: percent
+        dns_changed,        // subject: domain; other: kinds of records; number: how many
+                            // since: when they were right
         certificate,        // number: days left
         queue_old,          // number: messages that have waited for more than four hours
         mass_deletion,      // subject: whose mail; other: the program; number: how many
@@ -32,7 +36,7 @@ struct alarm {
     std::string subject;
     std::string other;
     std::uint64_t number = 0;
-    std::int64_t since = 0, until = 0;  // of a deletion, when; Unix seconds
+    std::int64_t since = 0, until = 0;  // Unix seconds; until: of a deletion
 };
 
 /// Whether mail works, at a glance.

@@ -248,6 +248,11 @@ awaitable<std::optional<storage::web_session>> find_session(ports& at, secret id
     co_return row;
 }
 
+awaitable<bool> is_session_open(ports& at, sha256_digest key) {
+    const auto row = co_await at.owner.find_session(key);
+    co_return row && !row->is_setup && !limits_of(at).is_over(*row);
+}
+
 awaitable<outcome<bool>> sign_out(ports& at, secret id) {
     const auto ended = co_await at.owner.end_session(sha256(id.reveal()));
     if (!ended) co_return refusal_of(ended.error(), "owner");

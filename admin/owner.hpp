@@ -93,6 +93,9 @@ awaitable<outcome<opened_session>> sign_in(ports& at, owner_credentials given, v
 /// nullopt: there is none, or it is over
 awaitable<std::optional<storage::web_session>> find_session(ports& at, secret id, bool is_used);
 
+/// The session with this key stands, and is no set-up's. One small read; it does not live longer for it.
+awaitable<bool> is_session_open(ports& at, sha256_digest key);
+
 /// An id that is not there is none. Leaves no entry: nothing but the session ends.
 awaitable<outcome<bool>> sign_out(ports& at, secret id);
 

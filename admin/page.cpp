@@ -1,6 +1,7 @@
 #include "admin/page.hpp"
 
 #include "base/address.hpp"
+#include "base/ascii.hpp"
 #include "base/lower_nfc.hpp"
 
 #include <algorithm>
@@ -10,6 +11,19 @@ namespace {
 
 std::string folded(std::string_view text) {
     return lower_nfc(text).value_or(std::string(text));
+}
+
+/// Nothing in it is folded or spelt in another way but for A to Z; so are nearly all.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; }) &&
+           text.find("--") == std::string_view::npos;
+}
+
+bool plain_holds(std::string_view text, std::string_view folded_part) {
+    const auto found =
+        std::search(text.begin(), text.end(), folded_part.begin(), folded_part.end(),
+                    [](char letter, char wanted) { return ascii::to_lower(letter) == wanted; });
+    return found != text.end();
 }
 
 }  // namespace
@@ -22,7 +36,8 @@ bool text_filter::wants(std::initializer_list<std::string_view> texts) const {
     const auto holds = [this](std::string_view text) {
         return folded(text).find(filter_) != std::string::npos;
     };
-    return std::any_of(texts.begin(), texts.end(), [&holds](std::string_view text) {
+    return std::any_of(texts.begin(), texts.end(), [this, &holds](std::string_view text) {
+        if (is_plain(text)) return plain_holds(text, filter_);
         return holds(text) || holds(address::shown(text));
     });
 }

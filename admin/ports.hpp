@@ -15,6 +15,7 @@
 #include "storage/directory_store.hpp"
 #include "storage/expunged_store.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/overview_store.hpp"
 #include "storage/owner_store.hpp"
 #include "storage/queue_store.hpp"
 #include "storage/sender_store.hpp"
@@ -25,9 +26,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace hauspost::admin {
+
+class dns_watch;
+[[nodiscard]] std::shared_ptr<dns_watch> make_dns_watch();
 
 /// What the DNS is to say of this server. Port 0: the service is not offered.
 struct published_services {
@@ -56,6 +62,12 @@ struct owner_page {
     std::chrono::seconds session_longest{std::chrono::hours(12)};
 };
 
+/// Whom others are asked about this server.
+struct reach_settings {
+    std::string receiver = {};            // a domain whose servers are surely there; "": none
+    std::vector<std::string> lists = {};  // of addresses that send what nobody wants, in the DNS
+};
+
 /// What the use cases work on. All outlive them.
 struct ports {
     storage::directory_store& directory;
@@ -71,6 +83,7 @@ struct ports {
     storage::ban_store& bans;
     storage::sign_in_store& sign_ins;
     storage::setting_store& settings;
+    storage::overview_store& overview;
     password_maker& passwords;
     owner_door& door;
     sign_in_gate& gate;
@@ -85,6 +98,9 @@ struct ports {
     published_services published = {};
     owner_page page = {};
     bool files_sent = true;     // of a new account
+    /// Made once; copies share it.
+    std::shared_ptr<dns_watch> dns = make_dns_watch();
+    reach_settings reach = {};
     outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
 };
 

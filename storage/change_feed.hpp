@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/ids.hpp"
+#include "storage/office_news.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -40,6 +41,9 @@ public:
 
     /// Mail waits to leave that did not, or is due at another time.
     virtual void on_queue_changed() noexcept = 0;
+
+    /// Something that only the owner looks at.
+    virtual void on_office_changed(const office_news&) noexcept {}
 
     /// News may have been lost: anything may have changed.
     virtual void on_news_unknown() noexcept = 0;

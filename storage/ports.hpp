@@ -12,6 +12,7 @@ class directory_store;
 class expunged_store;
 class forward_store;
 class mailbox_store;
+class overview_store;
 class owner_store;
 class queue_store;
 class secret_store;
@@ -48,6 +49,7 @@ struct ports {
     ban_store& bans;
     sign_in_store& sign_ins;
     setting_store& settings;
+    overview_store& overview;
     change_feed& changes;
     store_keeper& keeper;
 };

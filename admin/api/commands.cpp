@@ -8,6 +8,7 @@
 #include "admin/api/in_json.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
+#include "admin/api/reach_results.hpp"
 #include "admin/api/restore_commands.hpp"
 #include "admin/api/results.hpp"
 #include "admin/api/setting_commands.hpp"
@@ -158,6 +159,9 @@ awaitable<answer> catchall_clear(const context& with, const arguments& given) {
 }
 awaitable<answer> run_delivery_test(const context& with, const arguments& given) {
     return in_json(with, test_delivery(with.at, given.text("address")), steps_json);
+}
+awaitable<answer> run_delivery_reach(const context& with, const arguments&) {
+    return in_json(with, check_reachability(with.at), reach_json);
 }
 awaitable<answer> queue_list(const context& with, const arguments& given) {
     auto after = given.text("after");
@@ -448,6 +452,12 @@ std::vector<command> queue_commands() {
          .help = "Say step by step what would become of mail to an address; nothing is sent",
          .run = run_delivery_test,
          .takes = {address},
+         .shown_as = shape::steps,
+         .only_looks = true},
+        {.name = "delivery reach",
+         .help = "Say how others see this server: the name of its address, port 25, block lists",
+         .run = run_delivery_reach,
+         .takes = {},
          .shown_as = shape::steps,
          .only_looks = true},
         {.name = "queue list",

@@ -16,6 +16,9 @@ namespace {
 std::string_view word_of(alarm::kind what) {
     switch (what) {
     case alarm::kind::disk: return "disk";
+    case alarm::kind::account_spamming: return "account.spamming";
+    case alarm::kind::account_full: return "account.full";
+    case alarm::kind::dns_changed: return "dns.changed";
     case alarm::kind::certificate: return "cert";
     case alarm::kind::queue_old: return "queue.old";
     case alarm::kind::mass_deletion: return "mass.delete";
@@ -52,6 +55,17 @@ std::string alarm_sentence(const alarm& one) {
     case alarm::kind::disk:
         return "The disk has " + std::to_string(one.number >> 20) +
                " MiB left: make room, or no mail is taken any more.";
+    case alarm::kind::account_spamming:
+        return address::shown(one.subject) +
+               " wrote to many addresses that are nobody's, as an account does that somebody else "
+               "uses: it may not send. Change its password, then `account unfreeze`.";
+    case alarm::kind::account_full:
+        return address::shown(one.subject) + " is " + number +
+               " % full: give it more storage by `account set --quota`.";
+    case alarm::kind::dns_changed:
+        return "DNS records of " + address::shown(one.subject) +
+               " that were right are not any more: " + one.other +
+               ". `domain dns --check` shows what is wanted.";
     case alarm::kind::certificate:
         return "The certificate is good for " + number + " more days: put a new one in its place.";
     case alarm::kind::queue_old:
@@ -75,11 +89,11 @@ json::object alarm_json(const alarm& one) {
     object["text"] = alarm_sentence(one);
     if (!one.subject.empty()) object["subject"] = one.subject;
     if (!one.other.empty()) object["other"] = utf8::repaired(one.other);
-    if (one.until != 0) {
-        object["since"] = one.since;
-        object["until"] = one.until;
-    }
-    if (one.of != alarm::kind::no_second_factor) object["number"] = one.number;
+    if (one.since != 0) object["since"] = one.since;
+    if (one.until != 0) object["until"] = one.until;
+    const bool has_number =
+        one.of != alarm::kind::no_second_factor && one.of != alarm::kind::account_spamming;
+    if (has_number) object["number"] = one.number;
     return object;
 }
 

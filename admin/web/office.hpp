@@ -4,6 +4,7 @@
 #include "admin/caller.hpp"
 #include "admin/owner.hpp"
 #include "admin/ports.hpp"
+#include "admin/web/page_news.hpp"
 #include "base/awaitable.hpp"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct office {
     std::function<awaitable<api::answer>(
         api::json::object request, caller who, std::optional<opened_session>* opened)>
         run;
+    page_news& news;
     std::string hostname;
     std::string version;
 };

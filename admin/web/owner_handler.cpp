@@ -23,6 +23,8 @@ namespace {
 constexpr std::string_view cookie_name = "__Host-hauspost-owner";
 /// No form and no simple request of another site can send it (Fetch 2.2.2).
 constexpr std::string_view own_field = "X-Hauspost";
+constexpr std::string_view events_path = "/api/events";
+constexpr unsigned full_retry_seconds = 30;
 /// In what a page asks for by itself: a session does not live longer by it.
 constexpr std::string_view idle_field = "X-Hauspost-Idle";
 
@@ -36,6 +38,10 @@ bool is_address(std::string_view host) noexcept {
     if (host.starts_with('[')) return true;
     return !host.empty() && std::all_of(host.begin(), host.end(),
                                         [](char c) { return ascii::is_digit(c) || c == '.'; });
+}
+
+bool asks_for_events(const http::request_head& head) noexcept {
+    return head.path == events_path && head.verb == http::method::get;
 }
 
 bool has_json(const http::request_head& head) {
@@ -56,12 +62,15 @@ http::answer only_post() {
 
 /// nullopt: a call of the API may go on. Each of these alone keeps other sites' pages out.
 std::optional<http::answer> find_fault(const http::request_head& head, const http::client& from) {
-    if (head.verb != http::method::post) return only_post();
-    if (!http::is_from_own_page(head, from.is_encrypted))
+    const bool is_stream = asks_for_events(head);
+    if (head.verb != http::method::post && !is_stream) return only_post();
+    // A browser says no Origin in a GET of an own page: there the field alone may do.
+    const bool is_named = head.fields.find("Origin") || head.fields.find("Sec-Fetch-Site");
+    if ((!is_stream || is_named) && !http::is_from_own_page(head, from.is_encrypted))
         return refuse(403, "not_own_page", "Only the owner's page itself may ask this.");
     if (!head.fields.find(own_field))
         return refuse(403, "no_own_field", "A call of the API has the field X-Hauspost.");
-    if (!has_json(head))
+    if (!is_stream && !has_json(head))
         return refuse(415, "not_json", "A call of the API has a JSON object as its body.");
     return std::nullopt;
 }
@@ -159,6 +168,10 @@ http::answer owner_handler::give_file(const http::request_head& head) const {
 }
 
 awaitable<http::answer> owner_handler::on_request(http::request asked, const http::client& from) {
+    if (asks_for_events(asked.head)) {
+        auto done = give_events(asked.head);
+        co_return co_await std::move(done);
+    }
     auto given = api::parse_request(asked.body);
     if (!given) co_return to_response(given.error());
     visitor who;
@@ -239,6 +252,20 @@ awaitable<http::answer> owner_handler::close_session(std::optional<secret> id) {
     auto made = object_response({});
     http::clear_cookie(made.fields, cookie_name);
     co_return made;
+}
+
+awaitable<http::answer> owner_handler::give_events(const http::request_head& head) {
+    const auto here = co_await session_of(head, false);
+    if (!here || here->is_setup)
+        co_return to_response(
+            api::failure_of(admin::refuse(refusal_code::not_signed_in), page_places));
+    auto stream = with_.news.open(
+        here->key, [&at = with_.at, key = here->key] { return is_session_open(at, key); });
+    if (stream) co_return http::answer(std::move(stream));
+    auto full = refuse(503, "too_many_pages",
+                       "Too many pages are open to tell this one what changes: it has to ask.");
+    full.fields.add("Retry-After", std::to_string(full_retry_seconds));
+    co_return full;
 }
 
 awaitable<http::answer> owner_handler::run_command(std::string command,

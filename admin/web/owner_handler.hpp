@@ -30,6 +30,9 @@ struct page_files {
 ///   session/close  signs out
 ///   setup/open     {"secret"}: spends the set-up link
 ///
+/// GET /api/events with the field "X-Hauspost" is an event stream (page_stream), for as long as the
+/// session stands.
+///
 /// A session is a cookie that no script can read and no other site can send. What another site's
 /// page asks for is refused before its body is read: by Sec-Fetch-Site, by Origin, by the type of
 /// the body and by a field that no form can send; each alone would do.
@@ -59,6 +62,7 @@ private:
     awaitable<http::answer> open_session(api::json::object given, visitor who);
     awaitable<http::answer> open_setup_session(api::json::object given, visitor who);
     awaitable<http::answer> close_session(std::optional<secret> id);
+    awaitable<http::answer> give_events(const http::request_head& head);
     awaitable<http::answer> run_command(std::string command,
                                         api::json::object given,
                                         std::optional<storage::web_session> here,

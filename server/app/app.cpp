@@ -79,13 +79,16 @@ awaitable<admin::api::answer> run_on(asio::io_context& loop,
     co_return co_await asio::co_spawn(loop, std::move(work), asio::use_awaitable);
 }
 
-admin::web::office make_office(backend& with, const config& c, asio::io_context& loop) {
+admin::web::office make_office(backend& with,
+                               const config& c,
+                               asio::io_context& loop,
+                               admin::web::page_news& news) {
     return {with.admin_ports(),
             [&with, &loop](admin::api::json::object request, admin::caller who,
                            std::optional<admin::opened_session>* opened) {
                 return run_on(loop, with, std::move(request), std::move(who), opened);
             },
-            hostname_of(c), HAUSPOST_VERSION};
+            news, hostname_of(c), HAUSPOST_VERSION};
 }
 
 /// Whoever may connect to the control socket is at a shell of this machine.
@@ -149,7 +152,7 @@ app::app(loaded_config file, std::string config_path, open_ports ports, instance
              hostname_of(config_)),
       watch_(backend_.store().directory, backend_.store().senders, limits_, owner_),
       refusals_(backend_.store().trace, backend_.time()),
-      office_(make_office(backend_, config_, main_)),
+      office_(make_office(backend_, config_, main_, news_)),
       logins_(backend_.authenticator(), backend_.store().traffic, backend_.store().sign_ins),
       services_(
           make_services({backend_.store(), index_.get(), logins_, summaries_, inbound_, submission_,
@@ -158,6 +161,7 @@ app::app(loaded_config file, std::string config_path, open_ports ports, instance
                         config_)),
       threads_(config_.network_threads),
       main_(1),
+      news_(backend_.store().changes, backend_.monotonic(), main_.get_executor()),
       signals_(main_, SIGTERM, SIGINT, SIGHUP),
       control_(main_.get_executor(),
                config_.data_dir,
@@ -205,6 +209,10 @@ bool app::run() {
                        [this](std::exception_ptr fault) {
                            if (fault && !is_draining_) log::error("fault what=keys");
                        });
+    if (sending_ && config_.dns_check.count() != 0)
+        asio::co_spawn(main_, watch_dns(), [this](std::exception_ptr fault) {
+            if (fault && !is_draining_) log::error("fault what=dns_check");
+        });
     if (config_.listen.first_port("admin") != 0)
         asio::co_spawn(main_, greet_owner(), [this](std::exception_ptr fault) {
             if (fault && !is_draining_) log::error("fault what=setup_link");
@@ -258,6 +266,17 @@ awaitable<void> app::greet_owner() {
         std::string(made->url.reveal()) + "\n";
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
+}
+
+/// The first time soon after the start: what was found before is not kept.
+awaitable<void> app::watch_dns() {
+    constexpr std::chrono::seconds first{120};
+    for (auto pause = std::min(first, config_.dns_check);; pause = config_.dns_check) {
+        co_await backend_.monotonic().pause(pause);
+        if (is_draining_) co_return;
+        auto work = backend_.check_domains();
+        co_await std::move(work);
+    }
 }
 
 void app::await_signal() {

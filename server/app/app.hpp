@@ -62,6 +62,8 @@ private:
     void listen(open_ports& ports);
     /// Where nobody owns this server yet: prints the set-up link, or says how to get it.
     awaitable<void> greet_owner();
+    /// Asks for the records of our domains now and then.
+    awaitable<void> watch_dns();
     void await_signal();
     void on_signal(int number);
     void drain(std::chrono::seconds at_most);
@@ -107,6 +109,7 @@ private:
     std::unique_ptr<outside_view> outside_;  // null alike
     listener_list listeners_;
     asio::io_context main_;  // signals and the control socket, on the thread that calls run()
+    admin::web::page_news news_;
     asio::signal_set signals_;
     control::control_server control_;
     std::size_t listeners_stopping_ = 0;

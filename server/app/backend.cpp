@@ -1,6 +1,7 @@
 #include "server/app/backend.hpp"
 
 #include "admin/api/commands.hpp"
+#include "admin/domain_check.hpp"
 #include "admin/web/places.hpp"
 #include "base/log.hpp"
 #include "certs/self_signed.hpp"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -144,6 +146,7 @@ backend::backend(const loaded_config& file, const config& c)
              store_->bans,
              store_->sign_ins,
              store_->settings,
+             store_->overview,
              passwords_,
              door_,
              gate_,
@@ -159,6 +162,10 @@ backend::backend(const loaded_config& file, const config& c)
              owner_page_of(c)},
       data_dir_(c.data_dir),
       background_("hauspost-back", 1, max_waiting_background) {
+    ports_.reach.receiver = c.sending.reach_test;
+    std::istringstream lists(c.sending.block_lists);
+    for (std::string one; lists >> one;)
+        ports_.reach.lists.push_back(one);
     put_in_force(book_.values());
 }
 
@@ -190,6 +197,17 @@ awaitable<admin::api::answer> backend::run(admin::api::json::object request,
 
 awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
     return admin::make_first_setup_link(ports_);
+}
+
+awaitable<void> backend::check_domains() {
+    auto at = ports_;
+    at.published.key_digest = key_digest_of(certificate_);
+    const auto domains = co_await at.directory.list_domains();
+    for (const auto& one : domains) {
+        auto name = one.name;
+        auto work = admin::check_domain_records(at, std::move(name));
+        (void)co_await std::move(work);  // refused: it has gone meanwhile
+    }
 }
 
 awaitable<void> backend::take_up_bans() {

@@ -66,6 +66,9 @@ public:
     /// The link by which the owner begins, where there is no owner yet and no link waits to be used.
     awaitable<std::optional<admin::made_setup_link>> first_setup_link();
 
+    /// Asks the DNS for the records of all domains (admin/dns_watch.hpp).
+    awaitable<void> check_domains();
+
     /// Whoever was shut out before stays so. Before the first sign-in.
     awaitable<void> take_up_bans();
 

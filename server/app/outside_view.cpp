@@ -53,8 +53,8 @@ awaitable<admin::seen_records> seen(awaitable<dns::answer<Record>> question) {
     co_return made;
 }
 
-/// The name that an alias stands for, with its dot.
-awaitable<admin::seen_records> seen_alias(awaitable<dns::answer<std::string>> question) {
+/// Names with their dots: the one that an alias stands for, or those of an address.
+awaitable<admin::seen_records> seen_names(awaitable<dns::answer<std::string>> question) {
     const auto told = co_await std::move(question);
     admin::seen_records made;
     made.is_known = !dns::is_temporary(told.what);
@@ -89,13 +89,31 @@ awaitable<std::vector<admin::test_step>> outside_view::test_delivery(std::string
     co_return made;
 }
 
+awaitable<admin::outward_test> outside_view::try_port_25(std::string domain) {
+    auto seen = co_await at_.reach(std::move(domain));
+    admin::outward_test made;
+    switch (seen.how) {
+    case outbound::outward_verdict::state::open: made.how = admin::outward_test::state::open; break;
+    case outbound::outward_verdict::state::shut: made.how = admin::outward_test::state::shut; break;
+    case outbound::outward_verdict::state::unknown: break;
+    }
+    made.host = std::move(seen.host);
+    made.words = std::move(seen.words);
+    co_return made;
+}
+
 awaitable<admin::seen_records> outside_view::look_up(std::string name, std::string type) {
     auto& resolver = at_.resolver();
     if (type == "MX") return seen(resolver.find_mx(std::move(name)));
     if (type == "SRV") return seen(resolver.find_srv(std::move(name)));
     if (type == "TLSA") return seen(resolver.find_tlsa(std::move(name)));
     if (type == "CAA") return seen(resolver.find_caa(std::move(name)));
-    if (type == "CNAME") return seen_alias(resolver.find_cname(std::move(name)));
+    if (type == "CNAME") return seen_names(resolver.find_cname(std::move(name)));
+    if (type == "PTR") {
+        error_code wrong;
+        const auto address = asio::ip::make_address(name, wrong);
+        if (!wrong) return seen_names(resolver.find_names(address));
+    }
     if (type == "A") return seen(resolver.find_addresses(std::move(name), dns::families::both));
     return seen(resolver.find_txt(std::move(name)));
 }

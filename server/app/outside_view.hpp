@@ -15,6 +15,7 @@ public:
     explicit outside_view(sending& at) : at_(at) {}
 
     awaitable<std::vector<admin::test_step>> test_delivery(std::string address) override;
+    awaitable<admin::outward_test> try_port_25(std::string domain) override;
     awaitable<admin::seen_records> look_up(std::string name, std::string type) override;
 
 private:

@@ -185,6 +185,13 @@ awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_addres
     co_return co_await asio::co_spawn(loop_.io(), probe_here(std::move(to)), asio::use_awaitable);
 }
 
+awaitable<outbound::outward_verdict> sending::reach(std::string domain) {
+    if (is_stopping_) co_return outbound::outward_verdict();
+    const auto port = static_cast<std::uint16_t>(settings_.port);
+    auto work = outbound::probe_outward(delivery_, std::move(domain), port);
+    co_return co_await asio::co_spawn(loop_.io(), std::move(work), asio::use_awaitable);
+}
+
 awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to) {
     if (is_stopping_) co_return std::vector<outbound::probe_step>();
     outbound::delivery_probe one(delivery_, settings_);

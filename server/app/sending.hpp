@@ -8,6 +8,7 @@
 #include "server/config/config.hpp"
 #include "server/outbound/delivery_probe.hpp"
 #include "server/outbound/net_connector.hpp"
+#include "server/outbound/outward_probe.hpp"
 #include "server/outbound/queue_runner.hpp"
 #include "server/outbound/tls_reporter.hpp"
 #include "server/tls_policy/https_fetcher.hpp"
@@ -51,6 +52,8 @@ public:
 
     /// Nothing once stop() was called. Thread: any; resumes on the caller's executor.
     awaitable<std::vector<outbound::probe_step>> probe(smtp::mailbox_address to);
+    /// Whether servers of the domain can be reached. The same.
+    awaitable<outbound::outward_verdict> reach(std::string domain);
     [[nodiscard]] dns::resolver& resolver() noexcept { return resolver_; }
 
 private:

@@ -71,6 +71,9 @@ struct sending_config {
     std::string report_language = "en";
     std::string rewrite_from = "needed";  // or "never": of what is sent on
     std::string messages_per_minute_of;   // "example.net 60, example.com 600"
+    std::string reach_test =
+        "gmail.com";  // whose servers are tried when the owner asks; "": nobody's
+    std::string block_lists = "zen.spamhaus.org bl.spamcop.net";  // asked then; with blanks between
 
     [[nodiscard]] bool is_on() const noexcept { return !resolver.empty() || !relay.empty(); }
     friend bool operator==(const sending_config&, const sending_config&) = default;
@@ -92,6 +95,7 @@ struct config {
     auth::authenticator_settings logins;
     std::string never_banned;  // networks (network_list)
     auth::owner_settings admin;
+    std::chrono::seconds dns_check{std::chrono::hours(6)};  // of our domains; 0: never
     std::uint64_t default_quota = 0;  // octets; 0: none
     bool files_sent = true;           // of a new account: what it sends is filed in Sent
     storage::lmdb::store_options store;

@@ -173,7 +173,8 @@ void add_admin(item_list& list, config& c) {
     list.section("admin", in_force::at_next_start)
         .time("session_idle", {&c.admin.session_idle}, {minute, 30 * day})
         .time("session_longest", {&c.admin.session_longest}, {minute, 365 * day})
-        .time("audit_retention", {&c.store.audit_age}, {day, 3650 * day});
+        .time("audit_retention", {&c.store.audit_age}, {day, 3650 * day})
+        .time("dns_check", {&c.dns_check}, none_or(1, 30 * day));
 }
 
 void add_limits(item_list& list, config& c) {
@@ -359,6 +360,8 @@ void add_others(item_list& list, config& c) {
         .flag("rewrite_forwards", {&c.delivery.rewrite_forwards})
         .one_of("rewrite_from", &c.sending.rewrite_from, {"needed", "never"})
         .text("resolver", &c.sending.resolver)
+        .text("reach_test", &c.sending.reach_test)
+        .text("block_lists", &c.sending.block_lists)
         .text("dnssec_anchor", &c.sending.dnssec_anchor)
         .text("relay", &c.sending.relay)
         .text("relay_user", &c.sending.relay_user)

@@ -100,6 +100,7 @@ awaitable<result<audit_place>> audit_log::begin(audit_entry entry) {
         }
         const auto place = audit_rows::next_place(tx, now);
         tx.append(table::audit, audit_rows::key_of(place), audit_rows::encode(entry));
+        context.office.audit = true;
         return place;
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -110,6 +111,7 @@ awaitable<error_code> audit_log::complete(audit_entry entry) {
         const auto key = audit_rows::key_of(entry.place);
         if (!context.tx.get(table::audit, key)) return {};
         context.tx.put(table::audit, key, audit_rows::encode(entry));
+        context.office.audit = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -118,6 +120,7 @@ awaitable<error_code> audit_log::complete(audit_entry entry) {
 awaitable<error_code> audit_log::forget(audit_place place) {
     auto work = [&](write_context& context) -> error_code {
         context.tx.remove(table::audit, audit_rows::key_of(place));
+        context.office.audit = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

@@ -50,7 +50,9 @@ void ban_notes::write(write_context& context) {
         else if (!context.is_room_low)  // else it is only remembered by who refuses
             context.tx.put(table::ban, key, ban_rows::encode(*row));
     }
-    if (!all.empty()) ban_rows::keep_limit(context.tx);
+    if (all.empty()) return;
+    ban_rows::keep_limit(context.tx);
+    context.office.bans = true;
 }
 
 void ban_notes::committed() noexcept {

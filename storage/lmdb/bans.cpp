@@ -36,6 +36,7 @@ awaitable<error_code> bans::put(ban row) {
         core_.bans.forget(row.name);
         context.tx.put(table::ban, ban_rows::key_of(row.name), ban_rows::encode(row));
         ban_rows::keep_limit(context.tx);
+        context.office.bans = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -47,6 +48,7 @@ awaitable<error_code> bans::remove(std::vector<ban_name> names) {
             core_.bans.forget(name);
             if (ban_rows::fits(name)) context.tx.remove(table::ban, ban_rows::key_of(name));
         }
+        context.office.bans = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

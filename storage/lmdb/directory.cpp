@@ -6,6 +6,7 @@
 #include "storage/lmdb/expunged_rows.hpp"
 #include "storage/lmdb/forward_rows.hpp"
 #include "storage/lmdb/mailbox_rows.hpp"
+#include "storage/lmdb/right_records.hpp"
 #include "storage/lmdb/rights_rows.hpp"
 #include "storage/lmdb/sender_rows.hpp"
 #include "storage/lmdb/sign_in_rows.hpp"
@@ -110,7 +111,10 @@ awaitable<std::vector<account>> directory::list_accounts(std::string after, std:
     for (; more && found.size() < limit; more = at.next()) {
         if (at.key() == after || at.value().front() != static_cast<char>(address_kind::account))
             continue;
-        found.push_back(std::get<account>(read_address(tx, at.key())));
+        octet_reader in(at.value().substr(1));
+        auto row = find_account_row(tx, account_id(in.number<std::uint32_t>()));
+        if (!row) throw fault("an address refers to an account that is missing");
+        found.push_back(std::move(*row));
     }
     co_return found;
 }
@@ -360,6 +364,7 @@ awaitable<error_code> directory::remove_domain(std::string name) {
                     return make_error_code(errc::still_in_use);
         }
         remove_domain_row(context, name);
+        right_records::forget(context.tx, name);
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));

@@ -35,10 +35,12 @@ public:
         : board_(std::move(where)), watcher_(watcher) {
         board_->watchers.push_back(&watcher_);
         ++board_->count;
+        ++board_->watching;
     }
     ~watch_entry() override {
         std::erase(board_->watchers, &watcher_);
         --board_->count;
+        --board_->watching;
     }
 
 private:
@@ -65,10 +67,11 @@ std::unique_ptr<change_feed::subscription> feed::watch(asio::any_io_executor exe
 }
 
 void feed::publish(const commit_news& changes) {
-    if (changes.accounts.empty() && !changes.directory && !changes.queue) return;
+    const bool is_for_all = !changes.accounts.empty() || changes.directory || changes.queue;
+    if (!is_for_all && !changes.office.any()) return;
     const std::lock_guard lock(mutex_);
     for (const auto& [context, where] : boards_) {
-        if (where->count == 0) continue;
+        if ((is_for_all ? where->count : where->watching) == 0) continue;
         auto task = [where = where, changes] { where->tell(changes); };
         asio::post(where->executor, std::move(task));
     }
@@ -81,6 +84,9 @@ void feed::board::tell(const commit_news& changes) {
     if (changes.queue)
         for (auto* watcher : watchers)
             watcher->on_queue_changed();
+    if (changes.office.any())
+        for (auto* watcher : watchers)
+            watcher->on_office_changed(changes.office);
     for (const auto& change : changes.accounts) {
         for (auto* watcher : watchers)
             watcher->on_account_changed(change.account);

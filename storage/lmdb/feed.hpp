@@ -27,6 +27,7 @@ public:
         std::vector<account_news> accounts;
         bool directory = false;
         bool queue = false;
+        office_news office;
     };
 
     [[nodiscard]] std::unique_ptr<subscription> subscribe(account_id account,
@@ -45,6 +46,7 @@ private:
         std::unordered_multimap<account_id, account_listener*> listeners;
         std::vector<account_watcher*> watchers;
         std::atomic<std::size_t> count = 0;
+        std::atomic<std::size_t> watching = 0;  // of these, the watchers
         void tell(const commit_news& changes);
     };
     class entry;

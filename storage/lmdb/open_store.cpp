@@ -10,6 +10,7 @@
 #include "storage/lmdb/keeper.hpp"
 #include "storage/lmdb/mailbox_annotations.hpp"
 #include "storage/lmdb/mailboxes.hpp"
+#include "storage/lmdb/overview_rows.hpp"
 #include "storage/lmdb/owner_office.hpp"
 #include "storage/lmdb/queue.hpp"
 #include "storage/lmdb/secrets.hpp"
@@ -56,10 +57,11 @@ struct whole_store {
     lmdb::bans bans{core};
     lmdb::sign_ins sign_ins{core};
     lmdb::settings settings{core};
+    overview_rows overview{core};
     lmdb::keeper keeper{core, blobs};
     const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
                     queue,     secrets, senders,    trace,     forwards, tls,         owner,
-                    audit,     traffic, bans,       sign_ins,  settings, core.news,   keeper};
+                    audit,     traffic, bans,       sign_ins,  settings, overview, core.news,   keeper};
 };
 
 }  // namespace

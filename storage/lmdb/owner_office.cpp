@@ -63,6 +63,7 @@ awaitable<error_code> owner_office::change_owner(owner wanted, std::optional<web
         if (there.password_hash != wanted.password_hash) owner_rows::shut(context.tx);
         owner_rows::put_owner(context.tx, wanted);
         if (opened) owner_rows::open_session(context.tx, *opened, {});
+        context.office.sessions = true;
         return {};
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -76,6 +77,7 @@ awaitable<error_code> owner_office::reset_owner(setup_link fresh) {
         bare.language = there.language;
         owner_rows::shut(context.tx);
         owner_rows::put_owner(context.tx, std::move(bare));
+        context.office.sessions = true;
         context.tx.put(table::owner, owner_rows::setup_key, owner_rows::encode(fresh));
         return {};
     };
@@ -122,6 +124,7 @@ awaitable<result<sign_in_end>> owner_office::sign_in(owner_proof proof,
             owner_rows::put_owner(context.tx, std::move(row));
         opened.is_setup = false;
         owner_rows::open_session(context.tx, opened, limits);
+        context.office.sessions = true;
         return sign_in_end::opened;
     };
     co_return co_await core_.writer->run(std::move(work));
@@ -154,6 +157,7 @@ awaitable<error_code> owner_office::note_seen(sha256_digest key, std::int64_t no
 
 awaitable<result<bool>> owner_office::end_session(sha256_digest key) {
     auto work = [&](write_context& context) -> result<bool> {
+        context.office.sessions = true;
         return context.tx.remove(table::web_session, octets_of(key));
     };
     co_return co_await core_.writer->run(std::move(work));

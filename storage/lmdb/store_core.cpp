@@ -193,6 +193,7 @@ void store_core::on_commit(write_context& context) {
         changes.accounts.push_back({account, {}, true});
     changes.directory = context.directory_changed;
     changes.queue = context.queue_changed;
+    changes.office = context.office;
     news.publish(changes);
     janitor->note_freed(context.freed);
 }

@@ -25,6 +25,7 @@ void traffic_meter::write(write_context& context) {
     for (const auto& event : context.trace)
         passed.count(event);
     if (passed != traffic()) traffic_rows::add(context.tx, context.now, passed);
+    if (passed != traffic() || !context.trace.empty()) context.office.passed = true;
 }
 
 void traffic_meter::committed() noexcept {

@@ -3,6 +3,7 @@
 #include "storage/lmdb/env.hpp"
 #include "storage/lmdb/schema.hpp"
 #include "storage/lmdb/segment_files.hpp"
+#include "storage/office_news.hpp"
 #include "storage/trace_event.hpp"
 
 #include <map>
@@ -65,6 +66,8 @@ public:
     bool directory_changed = false;
     /// Something waits to leave, or at another time.
     bool queue_changed = false;
+    /// Of what only the owner looks at.
+    office_news office;
     std::vector<freed_blob> freed;
     /// Accounts that keep more expunged messages now, and how many more.
     std::map<account_id, std::size_t> expunged;

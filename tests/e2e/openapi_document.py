@@ -24,7 +24,10 @@ OBJECTS = {
     "info": ({"title", "version"}, dict.fromkeys(("title", "version", "description", "summary", "license"))),
     "server": ({"url"}, dict.fromkeys(("url", "description", "variables"))),
     "tag": ({"name"}, dict.fromkeys(("name", "description"))),
-    "path": (set(), {"post": "operation"}),
+    "path": (set(), {"post": "operation", "get": "stream"}),
+    "stream": ({"operationId", "summary", "responses"},
+               {"tags": None, "operationId": None, "summary": None, "description": None, "security": None,
+                "responses": "response{}"}),
     "operation": ({"operationId", "summary", "requestBody", "responses"},
                   {"tags": None, "operationId": None, "summary": None, "description": None, "security": None,
                    "parameters": "parameter[]", "requestBody": "body", "responses": "response{}"}),
@@ -67,7 +70,8 @@ class Document:
         with open(PATH, encoding="utf-8") as file:
             self.all = yaml.load(file, OneOfEach)
         self.strict = {"components": closed(self.all["components"])}
-        self.operations = {path.removeprefix(FOLDER): of["post"] for path, of in self.all["paths"].items()}
+        self.operations = {path.removeprefix(FOLDER): of["post"] for path, of in self.all["paths"].items()
+                           if "post" in of}
 
     # --- what it says --------------------------------------------------------------------------
 

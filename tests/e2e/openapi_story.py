@@ -143,6 +143,7 @@ class Story:
         call("ban/lift", {"name": "2001:db8:1:2::/64"})
         call("delivery/test", OF_ANN)
         call("delivery/test", {"address": FAR})
+        call("delivery/reach", {})
         self.expunge_first()
         traced, step = next((one, step) for one in self.page.ask("trace", account=ANN)["messages"]
                             if "id" in one for step in one["steps"] if step["step"] == "expunged")

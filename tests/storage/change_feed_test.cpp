@@ -1,3 +1,7 @@
+#include "storage/audit_store.hpp"
+#include "storage/ban_store.hpp"
+#include "storage/owner_store.hpp"
+#include "storage/traffic_store.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -28,10 +32,19 @@ struct watcher final : account_watcher {
     void on_account_changed(account_id account) noexcept override { seen.push_back(account); }
     void on_directory_changed() noexcept override { ++directory; }
     void on_queue_changed() noexcept override { ++queue; }
+    void on_office_changed(const office_news& what) noexcept override {
+        office.passed |= what.passed;
+        office.bans |= what.bans;
+        office.audit |= what.audit;
+        office.sessions |= what.sessions;
+        ++told;
+    }
     void on_news_unknown() noexcept override {}
     std::vector<account_id> seen;
     int directory = 0;
     int queue = 0;
+    office_news office;
+    int told = 0;
 };
 
 }  // namespace
@@ -189,4 +202,48 @@ TEST_CASE("change feed: whoever watches hears that mail waits to leave") {
     REQUIRE_FALSE(at.deliver("text", {{at.ann, ""}}));
     run_until(at.io, [&] { return all.seen.size() == 1; });
     CHECK(all.queue == 2);
+}
+
+TEST_CASE("change feed: whoever watches hears of what only the owner looks at, each for itself") {
+    store_fixture at;
+    watcher all;
+    const auto watching = at->changes.watch(at.io.get_executor(), all);
+    // All that the next commit tells.
+    const auto told = [&at, &all] {
+        run_until(at.io, [&] { return all.told > 0; });
+        all.told = 0;
+        const auto what = std::exchange(all.office, office_news());
+        return std::string(what.passed ? "passed " : "") + (what.bans ? "bans " : "") +
+               (what.audit ? "audit " : "") + (what.sessions ? "sessions " : "");
+    };
+    at->traffic.note_sign_in(false);
+    ban row;
+    row.name = {ban_kind::network, "192.0.2.0/24", ""};
+    REQUIRE_FALSE(at.get(at->bans.put(row)));
+    CHECK(told() == "passed bans ");
+    REQUIRE_FALSE(at.get(at->bans.remove({row.name})));
+    CHECK(told() == "bans ");
+    at->bans.note(row);
+    audit_entry entry;
+    entry.command = "account add";
+    const auto place = at.get(at->audit.begin(entry));
+    REQUIRE(place.has_value());
+    CHECK(told() == "bans audit ");
+    entry.place = *place;
+    REQUIRE_FALSE(at.get(at->audit.complete(entry)));
+    CHECK(told() == "audit ");
+    REQUIRE_FALSE(at.get(at->audit.forget(*place)));
+    CHECK(told() == "audit ");
+    owner somebody;
+    somebody.password_hash = "hash";
+    REQUIRE_FALSE(at.get(at->owner.change_owner(somebody, std::nullopt)));
+    CHECK(told() == "sessions ");
+    REQUIRE(at.get(at->owner.end_session(sha256("a session"))).has_value());
+    CHECK(told() == "sessions ");
+    REQUIRE_FALSE(at.deliver("mail", {{at.ann, ""}}));
+    CHECK(told() == "passed ");
+    // Flags and folders are nothing of it.
+    at.make_box("Box");
+    at.io.poll();
+    CHECK(all.told == 0);
 }

@@ -90,6 +90,10 @@ private:
             for (int n = 0; n < feed_.times(); ++n)
                 to->watcher->on_queue_changed();
         }
+        void on_office_changed(const storage::office_news& what) noexcept override {
+            for (int n = 0; n < feed_.times(); ++n)
+                to->watcher->on_office_changed(what);
+        }
         void on_news_unknown() noexcept override {}  // the real one loses nothing
         std::shared_ptr<somebody> to;
         std::unique_ptr<subscription> real;

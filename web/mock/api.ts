@@ -1,5 +1,5 @@
 import type { AccountEntry, ArgumentsOf, Ban, CallName, DeletedEntry, DeletedFilter, PageState, PasswordJudgement, ResultOf, Setting, TestStep } from "../admin/src/api/contract.ts";
-import { emptyOffice, keptSeconds, now, office, overview, records, services, shown, type Office } from "./data.ts";
+import { emptyOffice, keptSeconds, now, office, overview, records, services, shown, type Office, reachability } from "./data.ts";
 import { resetOne, rulesOf, setOne } from "./settings.ts";
 
 /// What the pages' tests set: who is there, and what goes wrong.
@@ -228,7 +228,10 @@ export const handlers: Handlers = {
     return { address };
   },
   "account/freeze": ({ address }) => ({ address }),
-  "account/unfreeze": ({ address }) => ({ address, released: 0 }),
+  "account/unfreeze": ({ address }, at) => {
+    at.office.worse = at.office.worse.filter((one) => one.id !== "account.spamming" || one.subject !== address);
+    return { address, released: 0 };
+  },
   "alias/add": ({ address, targets }, at) => {
     if (at.office.accounts.has(address)) throw new Refused("is_account", { subject: address }, 409);
     const old = at.office.aliases.get(address)?.targets ?? [];
@@ -306,6 +309,7 @@ export const handlers: Handlers = {
     return { name, records: all.map(({ name: host, type, value, note }) => ({ name: host, type, value, ...(note === undefined ? {} : { note }) })) };
   },
   "domain/rotate-keys": ({ name }) => ({ name, records: records(name) }),
+  "delivery/reach": () => reachability(),
   "delivery/test": ({ address }, at) => {
     const own = [...at.office.domains.keys()].some((one) => address.endsWith(`@${one}`));
     if (!own)

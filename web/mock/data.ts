@@ -1,4 +1,4 @@
-import type { Account, AccountEntry, Alias, AuditEntry, Ban, Certificates, CheckedRecord, DeletedEntry, Domain, OverviewAnswer, OwnerSession, QueuedMessage, RemovedAccount, Service, Setting, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
+import type { Account, AccountEntry, Alarm, Alias, AuditEntry, Ban, Certificates, CheckedRecord, DeletedEntry, Domain, OverviewAnswer, OwnerSession, QueuedMessage, Reachability, RemovedAccount, Service, Setting, SuspendedForward, TracedMessage } from "../admin/src/api/contract.ts";
 import { certificates, settings } from "./settings.ts";
 
 const mega = 1024 ** 2;
@@ -20,7 +20,17 @@ export interface Office {
   removed: RemovedAccount[];
   settings: Setting[];
   certificates: Certificates;
+  /// On a bad day: before those that there always are.
+  worse: Alarm[];
 }
+
+/// A day on which a lot goes wrong at once.
+export const badDay: readonly Alarm[] = [
+  { id: "account.spamming", level: "bad", subject: "jonas.weber@muster-gmbh.de", since: Date.UTC(2026, 10, 24, 7, 52) / 1000 },
+  { id: "account.full", level: "bad", subject: "geschaeftsfuehrung-vertretung@muster-gmbh.de", number: 100 },
+  { id: "dns.changed", level: "warn", subject: "muster-gmbh.de", other: "MX, SPF", number: 2, since: Date.UTC(2026, 10, 23, 20, 0) / 1000 },
+  { id: "account.full", level: "warn", subject: "buchhaltung@muster-gmbh.de", number: 94 },
+];
 
 export const keptSeconds = 14 * 86_400;
 
@@ -49,7 +59,7 @@ function account(address: string, name: string, more: Partial<AccountEntry> = {}
 }
 
 export function emptyOffice(): Office {
-  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [], deleted: new Map(), removed: [], settings: settings(), certificates: certificates(now) };
+  return { accounts: new Map(), aliases: new Map(), domains: new Map(), suspended: [], queue: [], trace: [], audit: [], bans: [], sessions: [], deleted: new Map(), removed: [], settings: settings(), certificates: certificates(now), worse: [] };
 }
 
 /// many  how many more accounts there are
@@ -277,6 +287,22 @@ export function records(domain: string): CheckedRecord[] {
   ];
 }
 
+/// A server with most of what can be wrong.
+export function reachability(): Reachability {
+  const address = "203.0.113.25";
+  return {
+    host: "mail.muster-gmbh.de",
+    good: false,
+    steps: [
+      { step: "address", result: "good", state: "right", text: "", found: [address] },
+      { step: "reverse_name", result: "bad", state: "wrong", text: "", address, found: ["static-25.dsl.anbieter-nordwest.example."] },
+      { step: "block_list", result: "note", state: "unknown", text: "", address, host: "zen.spamhaus.org" },
+      { step: "block_list", result: "bad", state: "wrong", text: "", address, host: "bl.spamcop.net", words: "Blocked - see https://www.spamcop.net/bl.shtml?203.0.113.25" },
+      { step: "port_25", result: "good", state: "right", text: "", host: "gmail-smtp-in.l.google.com [142.250.102.27]" },
+    ],
+  };
+}
+
 export function overview(all: Office): OverviewAnswer {
   const isFull = all.accounts.size > 0;
   const begin = Math.floor(now / 3600) * 3600;
@@ -296,6 +322,7 @@ export function overview(all: Office): OverviewAnswer {
     has_account: isFull,
     alarms: isFull
       ? [
+          ...all.worse,
           { id: "queue.old", level: "warn", number: 2 },
           { id: "mass.delete", level: "warn", subject: "anna.schmidt@muster-gmbh.de", other: "Thunderbird", number: 412, since: now - 82_051, until: now - 82_000 },
           { id: "forward.dead", level: "warn", subject: "empfang@muster-gmbh.de", other: "buero@steuerbuero-lindemann.example", number: 1 },

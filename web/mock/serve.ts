@@ -45,6 +45,17 @@ async function answerCall(name: string, request: IncomingMessage, response: Serv
   }
 }
 
+/// One hint at the begin, as from the server; then nothing ever changes here.
+function giveEvents(request: IncomingMessage, response: ServerResponse, at: Scenario): void {
+  if (request.method !== "GET" || request.headers["x-hauspost"] !== "1" || at.state !== "signed_in" || at.fault !== undefined) {
+    response.writeHead(at.state === "signed_in" ? 503 : 401, { "Content-Type": "application/problem+json" });
+    response.end("{}");
+    return;
+  }
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  response.write("event: changed\ndata: overview queue trace ban audit\n\n");
+}
+
 function fileOf(dist: string, path: string): string {
   const wanted = join(dist, normalize(path));
   if (!wanted.startsWith(dist)) return join(dist, "index.html");
@@ -53,8 +64,13 @@ function fileOf(dist: string, path: string): string {
 
 /// at  is read anew with each request, so a test may change it
 export function makeServer(dist: string, at: () => Scenario): Server {
+  const policy = contentSecurityPolicy(dist);
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    if (pathname === "/api/events") {
+      giveEvents(request, response, at());
+      return;
+    }
     if (pathname.startsWith("/api/")) {
       void answerCall(pathname.slice("/api/".length), request, response, at());
       return;
@@ -62,7 +78,7 @@ export function makeServer(dist: string, at: () => Scenario): Server {
     const file = fileOf(dist, pathname);
     response.writeHead(200, {
       "Content-Type": types[extname(file)] ?? "application/octet-stream",
-      "Content-Security-Policy": contentSecurityPolicy,
+      "Content-Security-Policy": policy,
       "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": "no-referrer",
     });

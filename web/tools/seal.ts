@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { schemeScript } from "../packages/frame/src/scheme.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -23,19 +22,23 @@ function sha256(data: string | Buffer): Buffer {
   return createHash("sha256").update(data).digest();
 }
 
-/// Of the page; the one inline script is named by its hash.
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  `script-src 'self' 'sha256-${sha256(schemeScript).toString("base64")}'`,
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/// Of a built page; its inline scripts are named by their hashes.
+export function contentSecurityPolicy(dist: string): string {
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const inline = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map((one) => `'sha256-${sha256(one[1] ?? "").toString("base64")}'`);
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...inline].join(" "),
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -132,9 +135,10 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === import.meta.fi
   if (dist === undefined) throw new Error("usage: node tools/seal.ts DIST");
   const out = resolve(dist, "../sealed");
   const files = seal(resolve(dist), out);
-  writeFileSync(join(out, "policy.txt"), contentSecurityPolicy);
+  const policy = contentSecurityPolicy(resolve(dist));
+  writeFileSync(join(out, "policy.txt"), policy);
   writeFileSync(join(out, "files.S"), assembly(files));
   // Included as "web/table.inc": the build folder stands in for the top folder.
   mkdirSync(join(out, "web"));
-  writeFileSync(join(out, "web/table.inc"), table(files, contentSecurityPolicy));
+  writeFileSync(join(out, "web/table.inc"), table(files, policy));
 }

@@ -4,6 +4,7 @@
 #include "base/recovery_code.hpp"
 #include "storage/errc.hpp"
 #include "storage/forward_store.hpp"
+#include "storage/overview_store.hpp"
 #include "storage/sign_in_store.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/open_store.hpp"
@@ -408,6 +409,41 @@ public:
     std::map<account_id, std::vector<storage::last_sign_in>> all;
 };
 
+/// Tells what it was given, and of who is frozen those who were not by the owner.
+class told_overview final : public storage::overview_store {
+public:
+    explicit told_overview(const kept_senders& senders) : senders_(senders) {}
+    awaitable<storage::account_troubles> troubles() override {
+        storage::account_troubles all;
+        all.nearly_full = full;
+        for (const auto& [account, state] : senders_.frozen)
+            if (state.reason != storage::freeze_reason::by_operator)
+                all.hijacked.push_back(account);
+        co_return all;
+    }
+    awaitable<std::vector<std::int64_t>> records_right(std::string domain,
+                                                       std::vector<std::string> records) override {
+        std::vector<std::int64_t> all;
+        for (const auto& one : records) {
+            const auto found = right.find(domain + ' ' + one);
+            all.push_back(found == right.end() ? 0 : found->second);
+        }
+        co_return all;
+    }
+    awaitable<error_code> note_records_right(std::string domain,
+                                             std::vector<std::string> records) override {
+        for (const auto& one : records)
+            right[domain + ' ' + one] = right_at;
+        co_return error_code();
+    }
+    std::vector<storage::full_account> full;
+    std::map<std::string, std::int64_t> right;  // by domain, blank, record
+    std::int64_t right_at = 1;                  // what is noted next
+
+private:
+    const kept_senders& senders_;
+};
+
 /// What the running server was told of bans.
 class told_gate final : public admin::sign_in_gate {
 public:
@@ -482,6 +518,7 @@ struct admin_fixture {
     told_sign_ins sign_ins;
     plain_book book;
     plain_certificates certificates;
+    told_overview looked_over{senders};
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
     admin::ports ports{directory,
                        queue,
@@ -496,6 +533,7 @@ struct admin_fixture {
                        store->bans,
                        sign_ins,
                        store->settings,
+                       looked_over,
                        passwords,
                        door,
                        gate,

@@ -94,6 +94,43 @@ TEST_CASE_FIXTURE(overview_fixture,
     }
 }
 
+TEST_CASE_FIXTURE(overview_fixture, "overview: an account with little room, and one without any") {
+    CHECK_FALSE(find(kind::account_full));
+    looked_over.full = {{account_id(1), "anna@a.example", 949, 1000}};
+    CHECK(find(kind::account_full)->how_bad == level::warn);
+    CHECK(find(kind::account_full)->subject == "anna@a.example");
+    CHECK(find(kind::account_full)->number == 94);
+    CHECK(contains(ask(R"({"command":"overview show","since":0})"),
+                   R"({"id":"account.full","level":"warn","text":"anna@a.example is 94 % full)"));
+    looked_over.full[0].octets = 990;
+    CHECK(find(kind::account_full)->how_bad == level::bad);
+    looked_over.full[0].octets = 2'000;  // its quota was lowered
+    CHECK(find(kind::account_full)->number == 200);
+}
+
+TEST_CASE_FIXTURE(overview_fixture,
+                  "overview: who sends like a hijacked account, until he may send again") {
+    ask(R"({"command":"domain add","name":"a.example"})");
+    ask(R"({"command":"account add","address":"anna@a.example","password":"words"})");
+    ask(R"({"command":"account add","address":"ben@a.example","password":"words"})");
+    ask(R"({"command":"account freeze","address":"ben@a.example"})");
+    CHECK_FALSE(find(kind::account_spamming));  // he did that himself
+    get(senders.freeze(account_id(1), storage::freeze_reason::unknown_recipients));
+    const auto found = find(kind::account_spamming);
+    REQUIRE(found);
+    CHECK(found->how_bad == level::bad);
+    CHECK(found->subject == "anna@a.example");
+    CHECK(found->since == 1000);
+    const auto said = ask(R"({"command":"overview show","since":0})");
+    CHECK(contains(said, R"("id":"account.spamming","level":"bad")"));
+    CHECK(contains(said, R"("subject":"anna@a.example","since":1000})"));
+    ask(R"({"command":"account unfreeze","address":"anna@a.example"})");
+    CHECK_FALSE(find(kind::account_spamming));
+    // One that has gone stays frozen, and is nobody's concern.
+    get(senders.freeze(account_id(77), storage::freeze_reason::unknown_recipients));
+    CHECK_FALSE(find(kind::account_spamming));
+}
+
 TEST_CASE_FIXTURE(overview_fixture, "overview: what is bad stands before what is worth knowing") {
     upkeep.figures.free_octets = 0;
     const auto all = look();

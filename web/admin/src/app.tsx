@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { call, idleFor, whenSignedOut } from "./api/client.ts";
 import type { SessionState } from "./api/contract.ts";
-import { accountQuery, accountsQuery, auditQuery, bansQuery, certificatesQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, removedAccountsQuery, sessionQuery, settingsQuery } from "./api/queries.ts";
+import { useEvents } from "./api/events.ts";
+import { accountQuery, accountsQuery, askAnew, askByTheClock, auditQuery, bansQuery, certificatesQuery, checkQuery, client, domainsQuery, overviewQuery, queueQuery, removedAccountsQuery, sessionQuery, settingsQuery } from "./api/queries.ts";
 import OverviewPage from "./pages/overview.tsx";
 import { SignInForm, SignInPage, Single } from "./pages/sign_in.tsx";
 import { accountPath } from "./parts/account_state.tsx";
@@ -112,6 +113,7 @@ function SignedIn({ session, children }: { session: SessionState; children: Reac
   const commands = useCommands();
   const overview = useQuery(overviewQuery).data;
   const waiting = overview?.alarms.find((one) => one.id === "queue.old")?.number ?? 0;
+  useEvents(askAnew, askByTheClock);
   useShortcuts(() => setKeys(true));
   const groups: readonly NavGroup[] = [
     {

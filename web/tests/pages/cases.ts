@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Scenario } from "../../mock/api.ts";
-import { now } from "../../mock/data.ts";
+import { badDay, now } from "../../mock/data.ts";
 
 /// One screen in one state.
 export interface Case {
@@ -55,6 +55,14 @@ export const cases: readonly Case[] = [
   { name: "setup-no-link", scenario: "setup", path: "/" },
   { name: "setup-resumed", scenario: "resumed", path: "/", prepare: async (page) => void (await page.waitForSelector('input[autocomplete="new-password"]')) },
   { name: "overview", scenario: "full", path: "/" },
+  {
+    name: "overview-bad-day",
+    scenario: "full",
+    path: "/",
+    change: (at) => {
+      at.office.worse = [...badDay];
+    },
+  },
   { name: "overview-table", scenario: "full", path: "/?as=table&range=days" },
   { name: "overview-first-day", scenario: "empty", path: "/" },
   {
@@ -184,6 +192,16 @@ export const cases: readonly Case[] = [
   { name: "forwarding-empty", scenario: "empty", path: "/forwarding" },
   { name: "forwarding-new", scenario: "full", path: "/forwarding?new=1", prepare: openDialog },
   { name: "domains", scenario: "full", path: "/domains" },
+  {
+    name: "domain-reach",
+    scenario: "full",
+    path: "/domains/muster-gmbh.de",
+    prepare: async (page) => {
+      await page.waitForSelector(".record .pill.bad");
+      await page.getByRole("button", { name: /^Jetzt prüfen$|^Check now$/ }).last().click();
+      await page.waitForSelector(".record-head.still .pill.bad");
+    },
+  },
   { name: "domain", scenario: "full", path: "/domains/muster-gmbh.de", prepare: async (page) => void (await page.waitForSelector(".record .pill.bad")) },
   { name: "queue", scenario: "full", path: "/queue" },
   { name: "queue-one", scenario: "full", path: "/queue?id=4711", prepare: openDialog },

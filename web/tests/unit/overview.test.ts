@@ -18,6 +18,9 @@ describe("alarms", () => {
   const all: Record<Alarm["id"], Alarm> = {
     disk: { id: "disk", level: "bad", number: 9 * 1024 ** 3 },
     cert: { id: "cert", level: "warn", number: 12 },
+    "account.spamming": { id: "account.spamming", level: "bad", subject: "jonas@a.example", since: 1_795_000_000 },
+    "account.full": { id: "account.full", level: "warn", subject: "anna@a.example", number: 94 },
+    "dns.changed": { id: "dns.changed", level: "warn", subject: "a.example", other: "MX, SPF", number: 2, since: 1_795_000_000 },
     "queue.old": { id: "queue.old", level: "warn", number: 3 },
     "mass.delete": { id: "mass.delete", level: "warn", subject: "anna@a.example", other: "Thunderbird", number: 412, since: 100, until: 130 },
     "forward.dead": { id: "forward.dead", level: "warn", subject: "anna@a.example", other: "max@b.example", number: 1 },
@@ -28,6 +31,12 @@ describe("alarms", () => {
     for (const one of Object.values(all)) expect(alarmText(one)).toMatch(/^[^{}]+[.]$/);
     expect(alarmText(all.disk)).toContain("9 GB");
     expect(alarmText(all.cert)).toContain("12");
+    expect(alarmText(all["account.spamming"])).toContain("jonas@a.example");
+    expect(alarmText(all["account.full"])).toContain("94");
+    expect(alarmText({ ...all["account.full"], level: "bad", number: 100 })).toMatch(/100.*[.]$/);
+    expect(alarmText(all["dns.changed"])).toContain("MX, SPF");
+    expect(alarmAction(all["account.full"])?.to).toBe("/accounts/anna%40a.example");
+    expect(alarmAction(all["dns.changed"])?.to).toBe("/domains/a.example");
     expect(alarmText(all["forward.dead"])).toContain("max@b.example");
     expect(alarmText(all["mass.delete"])).toMatch(/Thunderbird.*412/);
     const { other, ...byNobody } = all["mass.delete"];

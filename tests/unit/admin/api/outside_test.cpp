@@ -23,6 +23,14 @@ public:
         steps[0].how = how;
         co_return steps;
     }
+    awaitable<admin::outward_test> try_port_25(std::string domain) override {
+        asked = domain;
+        admin::outward_test made;
+        made.how = outward;
+        made.host = "mx.c.example [192.0.2.99]";
+        if (outward == admin::outward_test::state::shut) made.words = "timed out";
+        co_return made;
+    }
     awaitable<admin::seen_records> look_up(std::string name, std::string type) override {
         admin::seen_records seen;
         seen.is_known = !is_silent;
@@ -46,6 +54,7 @@ public:
     std::string ends_at = "recipient";
     admin::test_step::verdict how = admin::test_step::verdict::good;
     bool is_silent = false;
+    admin::outward_test::state outward = admin::outward_test::state::open;
 };
 
 struct with_others : test::furnished {
@@ -138,6 +147,45 @@ TEST_CASE_FIXTURE(with_others,
     CHECK(contains(check(), R"("state":"unknown")"));
     ports.others = nullptr;
     CHECK(contains(check(), "refused: The server does not run"));
+}
+
+TEST_CASE_FIXTURE(with_others,
+                  "admin check: a record that was right and is not any more is told until it is") {
+    const auto look = [this] { return ask(R"({"command":"overview show","since":0})"); };
+    others.zone.erase("TXT mail.a.example");  // it never was
+    looked_over.right_at = 500;
+    check();
+    CHECK_FALSE(contains(look(), "dns.changed"));
+    const auto mx = others.zone["MX a.example"];
+    others.zone.erase("MX a.example");
+    others.zone["TXT k1._domainkey.a.example"] = {"\"v=DKIM1; p=2\""};
+    check();
+    CHECK(contains(look(), R"("id":"dns.changed","level":"warn")"));
+    CHECK(contains(look(), R"("subject":"a.example","other":"MX, DKIM","since":500,"number":2)"));
+    // A DNS that does not answer says nothing of it.
+    others.is_silent = true;
+    check();
+    CHECK(contains(look(), R"("number":2)"));
+    others.is_silent = false;
+    others.zone["MX a.example"] = mx;
+    check();
+    CHECK(contains(look(), R"("other":"DKIM","since":500,"number":1)"));
+    others.zone["TXT k1._domainkey.a.example"] = {"\"v=DKIM1; p=1\""};
+    check();
+    CHECK_FALSE(contains(look(), "dns.changed"));
+}
+
+TEST_CASE_FIXTURE(with_others, "admin check: what changed of a domain goes with it") {
+    const auto look = [this] { return ask(R"({"command":"overview show","since":0})"); };
+    ask(R"({"command":"domain add","name":"b.example"})");
+    others.zone["MX b.example"] = {"10 mail.a.example."};
+    const std::string question = R"({"command":"domain dns","name":"b.example","check":true})";
+    ask(question);
+    others.zone.erase("MX b.example");
+    ask(question);
+    CHECK(contains(look(), R"("subject":"b.example","other":"MX")"));
+    ask(R"({"command":"domain remove","name":"b.example"})");
+    CHECK_FALSE(contains(look(), "dns.changed"));
 }
 
 TEST_CASE_FIXTURE(with_others, "admin delivery test: others are asked, and the last step decides") {

@@ -65,6 +65,7 @@ struct stored_mail : admin_fixture {
                           store->bans,
                           store->sign_ins,
                           store->settings,
+                          store->overview,
                           passwords,
                           door,
                           gate,

@@ -2,6 +2,7 @@
 #include "admin/web/owner_handler.hpp"
 
 #include "protocols/http/session/session.hpp"
+#include "storage/store_keeper.hpp"
 #include "tests/support/memory_stream.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
@@ -24,6 +25,7 @@ const std::string host = "mail.a.example:8443";
 
 struct page_fixture : test::admin_fixture {
     page_fixture() { ports.page.is_on = true; }
+    ~page_fixture() { store->keeper.stop(); }  // before the io_context goes to which it posts
 
     /// All that is said to one connection.
     std::string talk(const std::string& input) {
@@ -63,12 +65,14 @@ struct page_fixture : test::admin_fixture {
     }
 
     std::string cookie;
+    asio::io_context pages{1};
+    web::page_news news{store->changes, time, pages.get_executor()};
     web::owner_handler page{
         {ports,
          [this](api::json::object request, caller who, std::optional<opened_session>* into) {
              return api::run(ports, test::test_places, std::move(request), std::move(who), into);
          },
-         "Mail.A.example", "1"},
+         news, "Mail.A.example", "1"},
         {files, "default-src 'none'"}};
 };
 
@@ -180,4 +184,34 @@ TEST_CASE_FIXTURE(page_fixture,
     CHECK(contains(ask_page("session/state", R"({"a":1,"a":1})"), R"("code":"name_twice")"));
     CHECK(contains(ask_page("session/state", std::string(9'000, ' ')),
                    R"("detail":"The body is longer)"));
+}
+
+TEST_CASE_FIXTURE(page_fixture,
+                  "owner page: G05 G09 events are for its own pages, and for who has signed in") {
+    const auto listen = [this](std::string fields) {
+        if (!cookie.empty()) fields += "Cookie: " + cookie + "\r\n";
+        return talk("GET /api/events HTTP/1.1\r\nHost: " + host + "\r\n" + fields + "\r\n");
+    };
+    const std::string own = "X-Hauspost: 1\r\n";
+    CHECK(contains(listen(own), R"("code":"not_signed_in")"));
+    const auto link = admin_fixture::get(make_setup_link(ports));
+    const std::string url(link->url.reveal());
+    keep_cookie(ask_page("setup/open", R"({"secret":")" + url.substr(url.find('#') + 1) + "\"}"));
+    CHECK(listen(own).starts_with("HTTP/1.1 401 "));
+    keep_cookie(ask_page("owner/password", R"({"password":"words of the owner"})"));
+    CHECK(contains(listen(""), R"("code":"no_own_field")"));
+    CHECK(contains(listen(own + "Sec-Fetch-Site: cross-site\r\n"), R"("code":"not_own_page")"));
+    CHECK(contains(listen(own + "Origin: https://evil.example\r\n"), R"("code":"not_own_page")"));
+    for (const auto* from : {"", "Sec-Fetch-Site: same-origin\r\n"}) {
+        const auto said = listen(own + from);
+        CHECK(said.starts_with("HTTP/1.1 200 "));
+        CHECK(contains(said, "Content-Type: text/event-stream\r\n"));
+        CHECK(contains(said, "Content-Security-Policy: default-src 'none'\r\n"));
+    }
+    // It does not keep the session alive.
+    time.move_wall(ports.page.session_idle / 2);
+    listen(own);
+    time.move_wall(ports.page.session_idle / 2 + std::chrono::seconds(1));
+    CHECK(listen(own).starts_with("HTTP/1.1 401 "));
+    CHECK(contains(ask_page("events", "{}"), R"("code":"not_signed_in")"));
 }

@@ -8,6 +8,7 @@
 #include "server/summaries/stored_summaries.hpp"
 #include "tests/support/tmp_dir.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -38,6 +39,8 @@ struct all_services {
         loaded_config file;
         file.values = c;
         core = std::make_unique<backend>(file);
+        news = std::make_unique<admin::web::page_news>(core->store().changes, core->monotonic(),
+                                                       main.get_executor());
         certificates = std::make_unique<certs::cert_store>(
             std::vector{
                 certs::ensure_self_signed(folder / "tls", "mail.example.test", core->time())},
@@ -52,7 +55,7 @@ struct all_services {
                                       std::optional<admin::opened_session>* opened) {
                                    return core->run(std::move(request), std::move(who), opened);
                                },
-                               "mail.example.test", "1"});
+                               *news, "mail.example.test", "1"});
         services = make_services(parts(), c);
     }
     ~all_services() { core->stop(); }
@@ -74,6 +77,8 @@ struct all_services {
     std::unique_ptr<delivery::local_sink> mail;
     nobody senders;
     no_watch refusals;
+    asio::io_context main{1};
+    std::unique_ptr<admin::web::page_news> news;
     std::unique_ptr<admin::web::office> office;
     service_list services;
 };

@@ -9,6 +9,11 @@ export function whenSignedOut(told: () => void): void {
   onSignedOut = told;
 }
 
+/// Somebody has heard it otherwise than by a call.
+export function signedOut(): void {
+  onSignedOut();
+}
+
 /// Milliseconds since the last call that a person caused.
 export function idleFor(): number {
   return Date.now() - lastInput;
@@ -31,6 +36,14 @@ async function documentOf(answer: Response): Promise<ProblemDocument> {
   }
 }
 
+/// What the page asked before its scripts were here (early_script.ts); each is taken up once.
+function earlyAnswer(name: CallName): Promise<Response> | undefined {
+  const all = (globalThis as { hauspostEarly?: Partial<Record<CallName, Promise<Response>>> }).hauspostEarly;
+  const found = all?.[name];
+  delete all?.[name];
+  return found;
+}
+
 interface CallOptions {
   signal?: AbortSignal;
   /// No person caused it: the session's idle time goes on.
@@ -43,8 +56,9 @@ export async function call<Name extends CallName>(name: Name, args: ArgumentsOf<
   if (options.idle === true) headers["X-Hauspost-Idle"] = "1";
   else lastInput = Date.now();
   let answer: Response;
+  const early = earlyAnswer(name);
   try {
-    answer = await fetch(`/api/${name}`, {
+    answer = await (early ?? fetch(`/api/${name}`, {
       method: "POST",
       headers,
       body: JSON.stringify(args),
@@ -52,13 +66,15 @@ export async function call<Name extends CallName>(name: Name, args: ArgumentsOf<
       cache: "no-store",
       redirect: "error",
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
+    }));
   } catch (why) {
     if (why instanceof DOMException && why.name === "AbortError") throw why;
     throw new Problem({ type: "server_unreachable", title: "The server does not answer.", status: 0 });
   }
   if (answer.ok) return (await answer.json()) as ResultOf<Name>;
   const problem = new Problem(await documentOf(answer));
+  // Asked before anybody could know who is there: no session has ended.
+  if (early !== undefined) throw problem;
   if (problem.type === "not_signed_in" || (answer.status === 401 && !name.startsWith("session/"))) onSignedOut();
   throw problem;
 }

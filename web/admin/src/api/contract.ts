@@ -325,6 +325,25 @@ export interface DeliveryTest {
   steps: TestStep[];
 }
 
+/// Of how others see this server.
+export interface ReachStep {
+  step: "address" | "reverse_name" | "port_25" | "block_list";
+  result: "good" | "note" | "bad";
+  state: "right" | "wrong" | "missing" | "unknown" | "private" | "not_needed";
+  text: string;
+  advice?: string;
+  address?: string;
+  found?: string[];
+  /// Who was tried; the list.
+  host?: string;
+  words?: string;
+}
+export interface Reachability {
+  host: string;
+  good: boolean;
+  steps: ReachStep[];
+}
+
 // Bans
 
 export interface Ban {
@@ -420,12 +439,12 @@ export interface AuditList {
 
 /// The page makes the sentence from id and values.
 export interface Alarm {
-  id: "disk" | "cert" | "queue.old" | "mass.delete" | "forward.dead" | "owner.totp";
+  id: "disk" | "cert" | "account.spamming" | "account.full" | "dns.changed" | "queue.old" | "mass.delete" | "forward.dead" | "owner.totp";
   level: "bad" | "warn" | "info";
   subject?: string;
   other?: string;
   number?: number;
-  /// Of a deletion.
+  /// Of a deletion its begin; else when sending was paused, or the records were last seen right.
   since?: Seconds;
   until?: Seconds;
 }
@@ -552,6 +571,7 @@ export interface Calls {
   "domain/dns": Call<{ name: string; check?: boolean }, DomainRecords | CheckedDomain>;
   "domain/rotate-keys": Call<{ name: string }, DomainRecords>;
   "delivery/test": Call<OfAccount, DeliveryTest>;
+  "delivery/reach": Call<Nothing, Reachability>;
   "queue/list": Call<ListArguments, { queue: QueuedMessage[]; next?: string }>;
   "queue/show": Call<{ id: number }, QueuedMessage>;
   "queue/retry": Call<{ id: number }, { id: number }>;

@@ -4,6 +4,7 @@ import { dayBegin, overviewOf } from "../parts/overview.ts";
 import { learnRules } from "../parts/password.ts";
 import { call } from "./client.ts";
 import type { CheckedDomain, DeletedFilter } from "./contract.ts";
+import { askAgain } from "./events.ts";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -14,6 +15,20 @@ export const client = new QueryClient({
     },
   },
 });
+
+/// What the server says has changed: what is shown of it is asked for anew. A search through the trace of which
+/// somebody has read on stays as it is.
+export function askAnew(topics: readonly string[]): void {
+  for (const topic of topics)
+    void client.invalidateQueries({
+      queryKey: [topic],
+      predicate: (one) => topic !== "trace" || ((one.state.data as { pages?: readonly unknown[] } | undefined)?.pages?.length ?? 0) < 2,
+    });
+}
+/// Nobody tells any more: from now on all is asked for by the clock.
+export function askByTheClock(): void {
+  askAnew(["overview", "queue", "ban"]);
+}
 
 // What the pages show, each under a key whose first word is the noun that changes it.
 
@@ -26,7 +41,7 @@ export const sessionQuery = queryOptions({
 export const overviewQuery = queryOptions({
   queryKey: ["overview"],
   queryFn: async ({ signal }) => overviewOf(await call("overview/show", { since: dayBegin() }, { signal, idle: true })),
-  refetchInterval: 15_000, // none while the tab is hidden
+  refetchInterval: askAgain, // none while the tab is hidden
 });
 
 export const accountsQuery = (filter: string) =>
@@ -84,6 +99,15 @@ export const checkQuery = (name: string) =>
     retry: false,
   });
 
+/// Others are asked: only when somebody wants it.
+export const reachQuery = queryOptions({
+  queryKey: ["reach"],
+  queryFn: async ({ signal }) => ({ ...(await call("delivery/reach", {}, { signal })), at: Math.floor(Date.now() / 1000) }),
+  enabled: false,
+  staleTime: Infinity,
+  retry: false,
+});
+
 export const queueQuery = (filter: string) =>
   infiniteQueryOptions({
     queryKey: ["queue", "list", filter],
@@ -91,7 +115,7 @@ export const queueQuery = (filter: string) =>
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
+    refetchInterval: askAgain,
   });
 
 export const bansQuery = (filter: string) =>
@@ -99,7 +123,7 @@ export const bansQuery = (filter: string) =>
     queryKey: ["ban", filter],
     queryFn: async ({ signal }) => (await call("ban/list", { filter }, { signal, idle: true })).bans,
     placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
+    refetchInterval: askAgain,
   });
 
 /// Asked with a password that is none: its answer says what holds for every one.

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { TracedMessage, TraceStep } from "../api/contract.ts";
-import { useChange } from "../api/queries.ts";
+import { client, useChange } from "../api/queries.ts";
 import { useRestore } from "../parts/restore.ts";
 import { fits, keyOf, lastReply, toneOf, verdicts, verdictsOf, waitingNumber, type TraceFilter, type Verdict } from "../parts/trace.ts";
 import { stepText } from "../parts/trace_text.ts";
@@ -19,13 +19,15 @@ export default function DetectivePage(): ReactNode {
   const [selected, setSelected] = useParam("mail");
   const [typed, setTyped] = useState(about);
   const isMessageId = about.startsWith("<") || (/@/.test(about) && about.includes(">"));
+  const key = ["trace", about, since];
   const list = useInfiniteQuery({
-    queryKey: ["trace", about, since],
+    queryKey: key,
     queryFn: ({ signal, pageParam }) =>
       call(
         "trace",
         { since, ...(about === "" ? {} : isMessageId ? { message_id: about } : { about }), ...(pageParam === "" ? {} : { after: pageParam }) },
-        { signal },
+        // What is shown already is asked for anew by the page itself.
+        { signal, idle: pageParam === "" && client.getQueryData(key) !== undefined },
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.more,

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { CheckedDomain, CheckedRecord, DnsRecord, RecordState } from "../api/contract.ts";
 import { checkQuery, domainsQuery, recordsQuery, useChange } from "../api/queries.ts";
+import { Reach } from "../parts/reach.tsx";
 import { isRequired, plainValue, purposeOf, shortName, zoneText } from "../parts/dns.ts";
 
 type Check = UseQueryResult<CheckedDomain & { at: number }>;
@@ -85,7 +86,10 @@ export default function DomainPage({ name }: { name: string }): ReactNode {
           </>
         }
       >
-        <DomainRecordsList name={name} />
+        <div className="stack wide">
+          <DomainRecordsList name={name} />
+          <Reach />
+        </div>
       </Page>
       {removes && (
         <Confirm

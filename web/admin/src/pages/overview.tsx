@@ -2,8 +2,10 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { Bar, Card, clockOf, day, Icon, Link, navigate, Notice, number, octets, Page, Refusal, Skeletons, span, t, useParam, when, type IconName, type Tone } from "@hauspost/frame";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { call } from "../api/client.ts";
 import type { Alarm } from "../api/contract.ts";
-import { overviewQuery } from "../api/queries.ts";
+import { useIsLive } from "../api/events.ts";
+import { overviewQuery, useChange } from "../api/queries.ts";
 import { alarmAction, alarmText } from "../parts/alarm.ts";
 import { actionText, whoText } from "../parts/audit_text.ts";
 import { CountTable, MailChart } from "../parts/chart.tsx";
@@ -13,9 +15,10 @@ import { useRestore } from "../parts/restore.ts";
 /// Answers "does mail work?" in two seconds.
 export default function OverviewPage(): ReactNode {
   const found = useQuery(overviewQuery);
+  const isLive = useIsLive();
   const now = found.data;
   return (
-    <Page title={t("nav.overview")} line={now === undefined ? "…" : t("frame.as_of", { clock: clockOf(now.at) })}>
+    <Page title={t("nav.overview")} line={now === undefined ? "…" : t(isLive && !found.isError ? "overview.live" : "frame.as_of", { clock: clockOf(now.at) })}>
       <div className={found.isError && now !== undefined ? "stack wide stale" : "stack wide"}>
         {found.isError && <Refusal error={found.error} onRetry={() => void found.refetch()} />}
         {now === undefined && !found.isError && (
@@ -106,6 +109,7 @@ function Alarms({ of }: { of: Overview }): ReactNode {
                 </Button>
               )}
               {one.id === "mass.delete" && <RestoreDeletion of={one} />}
+              {one.id === "account.spamming" && <AllowSending of={one} />}
             </li>
           );
         })}
@@ -121,6 +125,20 @@ function RestoreDeletion({ of }: { of: Alarm }): ReactNode {
     <Button size="xs" variant="default" loading={restore.isPending} onClick={() => restore.run([{ address: of.subject ?? "", first_at: of.since ?? 0, last_at: of.until ?? 0 }])}>
       {t("alarm.restore")}
     </Button>
+  );
+}
+
+/// It was he himself: the account sends again, and what waits goes out.
+function AllowSending({ of }: { of: Alarm }): ReactNode {
+  const address = of.subject ?? "";
+  const allow = useChange(() => call("account/unfreeze", { address }), ["account", "queue"], () => t("account.sends_again", { subject: address }));
+  return (
+    <>
+      <Button size="xs" variant="default" loading={allow.isPending} onClick={() => allow.mutate()}>
+        {t("alarm.intended")}
+      </Button>
+      <Refusal error={allow.error} />
+    </>
   );
 }
 

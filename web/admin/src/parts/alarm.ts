@@ -1,4 +1,4 @@
-import { octets, t } from "@hauspost/frame";
+import { octets, t, when } from "@hauspost/frame";
 import type { Alarm } from "../api/contract.ts";
 import { accountPath } from "./account_state.tsx";
 
@@ -11,6 +11,12 @@ export function alarmText(alarm: Alarm): string {
       return t("alarm.disk", { ...values, other: octets(number) });
     case "cert":
       return t("alarm.cert", values);
+    case "account.spamming":
+      return t("alarm.account_spamming", { ...values, when: when(alarm.since ?? 0) });
+    case "account.full":
+      return t(alarm.level === "bad" ? "alarm.account_full" : "alarm.account_nearly_full", values);
+    case "dns.changed":
+      return t("alarm.dns_changed", { ...values, when: when(alarm.since ?? 0) });
     case "queue.old":
       return t("alarm.queue_old", values);
     case "mass.delete":
@@ -26,6 +32,12 @@ export function alarmText(alarm: Alarm): string {
 export function alarmAction(alarm: Alarm): { to: string; text: string } | null {
   const subject = alarm.subject ?? "";
   switch (alarm.id) {
+    case "account.spamming":
+      return { to: accountPath(subject), text: t("password.change") };
+    case "account.full":
+      return { to: accountPath(subject), text: t("alarm.more_storage") };
+    case "dns.changed":
+      return { to: `/domains/${encodeURIComponent(subject)}`, text: t("alarm.fix") };
     case "queue.old":
       return { to: "/queue", text: t("alarm.view") };
     case "mass.delete":
