@@ -61,7 +61,7 @@ public:
           envelope_(std::move(envelope)),
           trace_id_(make_trace_id()),
           id_(to_text(trace_id_)),
-          message_(sink.arrivals_, envelope_->announced_octets),
+          message_(sink.arrivals_),
           arrived_at_(
               std::chrono::duration_cast<std::chrono::seconds>(sink.clock_.now().time_since_epoch())
                   .count()) {}
