@@ -72,7 +72,7 @@ struct run_state {
 awaitable<void> append_one(run_state& run, std::string_view body) {
     storage::append_request request;
     request.mailbox = run.boxes[run.next++ % run.boxes.size()];
-    request.blob = run.store.blobs.stage(body.size());
+    request.blob = run.store.blobs.stage();
     if (const auto refused = co_await request.blob->write(body))
         throw std::runtime_error(refused.message());
     if (const auto refused = co_await request.blob->finish())

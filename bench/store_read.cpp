@@ -57,7 +57,7 @@ awaitable<storage::mailbox_key> fill(const storage::ports& store, std::size_t me
     const storage::mailbox_key box{*made, mailbox_id(1)};
     storage::append_request request;
     request.mailbox = box;
-    request.blob = store.blobs.stage(8192);
+    request.blob = store.blobs.stage();
     const std::string body(8192, 'x');
     require(co_await request.blob->write(body));
     require(co_await request.blob->finish());

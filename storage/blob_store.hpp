@@ -53,8 +53,7 @@ public:
     virtual ~blob_store() = default;
 
     /// Begins to receive a message.
-    /// expected_octets  a hint (0: unknown); nothing is allocated by it
-    [[nodiscard]] virtual std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) = 0;
+    [[nodiscard]] virtual std::unique_ptr<staged_blob> stage() = 0;
 
     /// Reads from a blob into a buffer. In place when the octets are in the page cache, else on a
     /// reader thread.

@@ -35,9 +35,7 @@ public:
     /// A larger message is read on a worker thread (about 1 ms per megabyte).
     static constexpr std::size_t max_octets_in_place = 128 * 1024;
 
-    /// expected_octets  a hint (0: unknown); nothing is allocated by it
-    arriving_message(const ports& with, std::uint64_t expected_octets)
-        : ports_(with), blob_(with.blobs.stage(expected_octets)) {}
+    explicit arriving_message(const ports& with) : ports_(with), blob_(with.blobs.stage()) {}
 
     /// Refuses  disk_full, busy
     awaitable<error_code> write(std::string_view octets);

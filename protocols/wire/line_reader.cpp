@@ -5,54 +5,37 @@
 
 namespace hauspost::wire {
 
-std::span<char> line_reader::room(std::size_t octets) {
-    const auto held = end_ - begin_;
-    if (capacity_ - end_ < octets) {
-        if (capacity_ - held >= octets) {
-            std::memmove(data_.get(), data_.get() + begin_, held);
-        } else {
-            const auto capacity = held + octets;
-            // Not make_unique: it would clear what the next read overwrites.
-            std::unique_ptr<char[]> grown(new char[capacity]);
-            if (held != 0) std::memcpy(grown.get(), data_.get() + begin_, held);
-            data_ = std::move(grown);
-            capacity_ = capacity;
-        }
-        begin_ = 0;
-        end_ = held;
-    }
-    return {data_.get() + end_, capacity_ - end_};
+void line_reader::feed(std::string_view octets) {
+    buffer_.append(octets);
 }
 
-void line_reader::feed(std::string_view octets) {
-    if (octets.empty()) return;
-    std::memcpy(room(octets.size()).data(), octets.data(), octets.size());
-    added(octets.size());
+std::span<char> line_reader::room(std::size_t octets) {
+    return buffer_.room(octets);
 }
 
 void line_reader::consume(std::size_t octets) noexcept {
-    begin_ += octets;
+    buffer_.consume(octets);
     scanned_ = 0;
-    if (begin_ == end_) begin_ = end_ = 0;
 }
 
 void line_reader::clear() noexcept {
-    begin_ = end_ = scanned_ = 0;
+    buffer_.clear();
+    scanned_ = 0;
     skipping_ = skipped_cr_ = false;
 }
 
 void line_reader::release() noexcept {
     if (!is_empty()) return;
-    data_.reset();
-    capacity_ = begin_ = end_ = scanned_ = 0;
+    buffer_.release();
+    scanned_ = 0;
 }
 
 /// Throws away octets through the next CRLF. True when it was found.
 bool line_reader::skip_rest() noexcept {
     while (!is_empty()) {
-        const char* first = data_.get() + begin_;
-        const auto* lf = static_cast<const char*>(std::memchr(first, '\n', end_ - begin_));
-        const auto taken = lf ? static_cast<std::size_t>(lf - first) + 1 : end_ - begin_;
+        const char* first = buffer_.octets().data();
+        const auto* lf = static_cast<const char*>(std::memchr(first, '\n', buffer_.size()));
+        const auto taken = lf ? static_cast<std::size_t>(lf - first) + 1 : buffer_.size();
         const bool is_end = lf && (lf == first ? skipped_cr_ : lf[-1] == '\r');
         skipped_cr_ = !lf && first[taken - 1] == '\r';
         consume(taken);
@@ -67,8 +50,8 @@ bool line_reader::skip_rest() noexcept {
 line_status line_reader::next(std::string_view& line) {
     if (skipping_ && !skip_rest()) return line_status::need_more;
     if (is_empty()) return line_status::need_more;
-    const char* first = data_.get() + begin_;
-    const auto held = std::min(end_ - begin_, max_octets_);
+    const char* first = buffer_.octets().data();
+    const auto held = std::min(buffer_.size(), max_octets_);
     const auto* lf =
         held > scanned_
             ? static_cast<const char*>(std::memchr(first + scanned_, '\n', held - scanned_))

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "protocols/wire/input_buffer.hpp"
+
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -32,38 +33,31 @@ public:
     /// At least `octets` of room behind what is buffered, to read into; then call added(). Views
     /// given out before become invalid.
     [[nodiscard]] std::span<char> room(std::size_t octets);
-    void added(std::size_t octets) noexcept { end_ += octets; }
+    void added(std::size_t octets) noexcept { buffer_.added(octets); }
 
     /// Takes one line out, without its CRLF. The view is valid until the next call of feed, room,
     /// clear or release.
     [[nodiscard]] line_status next(std::string_view& line);
 
     /// What was fed and not taken yet. Not to be used while a line that was too long is skipped.
-    [[nodiscard]] std::string_view buffered() const noexcept {
-        return {data_.get() + begin_, end_ - begin_};
-    }
+    [[nodiscard]] std::string_view buffered() const noexcept { return buffer_.octets(); }
     /// The same, to be changed in place (dot-unstuffing).
-    [[nodiscard]] std::span<char> buffered() noexcept {
-        return {data_.get() + begin_, end_ - begin_};
-    }
+    [[nodiscard]] std::span<char> buffered() noexcept { return buffer_.writable(); }
     void consume(std::size_t octets) noexcept;
-    [[nodiscard]] bool is_empty() const noexcept { return begin_ == end_; }
+    [[nodiscard]] bool is_empty() const noexcept { return buffer_.is_empty(); }
 
     /// Throws away what is buffered, and forgets a line that is being skipped.
     void clear() noexcept;
     /// Gives the memory back if nothing is buffered.
     void release() noexcept;
-    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return buffer_.capacity(); }
 
 private:
     bool skip_rest() noexcept;
 
     std::size_t max_octets_;
-    std::unique_ptr<char[]> data_;
-    std::size_t capacity_ = 0;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
-    std::size_t scanned_ = 0;  // octets from begin_ on that hold no LF
+    input_buffer buffer_;
+    std::size_t scanned_ = 0;  // so many of the first octets hold no LF
     bool skipping_ = false;
     bool skipped_cr_ = false;  // the last octet skipped was CR
 };

@@ -7,16 +7,13 @@
 #include "server/delivery/message_signer.hpp"
 #include "server/delivery/owner_report.hpp"
 #include "server/delivery/reverse_paths.hpp"
-#include "server/delivery/routing.hpp"
 #include "server/delivery/sender_limits.hpp"
 #include "server/delivery/sink_config.hpp"
 #include "storage/delivery_store.hpp"
 #include "storage/directory_store.hpp"
 
 #include <atomic>
-#include <cstddef>
 #include <memory>
-#include <string>
 
 namespace hauspost::delivery {
 
@@ -34,7 +31,7 @@ struct way_out {
 
 /// Takes the mail of SMTP sessions into the store: to local mailboxes and, for aliases and forwards
 /// that point elsewhere, into the queue. All copies of one message come in by one commit and its
-/// octets are kept once.
+/// octets are kept once. Who gets what is decided by recipient_routes and message_targets.
 ///
 /// Lifetime: all that is passed in must outlive this object, and this object the messages begun.
 /// Thread: any, many at a time.
@@ -58,16 +55,6 @@ public:
 private:
     class check;
     class incoming;
-
-    awaitable<storage::mail_address> name_of(smtp::mailbox_address recipient);
-    awaitable<message_routes::found> find_way(message_routes& routes,
-                                              smtp::mailbox_address recipient,
-                                              storage::mail_address name,
-                                              bool is_report,
-                                              std::uint64_t octets);
-    awaitable<message_routes::found> lead_back(message_routes& routes,
-                                               storage::mail_address sender,
-                                               std::uint64_t octets);
 
     directory_lookup lookup_;
     storage::delivery_store& delivery_;

@@ -83,7 +83,7 @@ awaitable<bool> owner_mail::deliver(storage::mail_address postmaster, std::strin
         log::warn("report to={} reason=\"no mailbox here\"", log_safe(postmaster));
         co_return false;
     }
-    ingest::arriving_message report(arrivals_, text.size());
+    ingest::arriving_message report(arrivals_);
     (void)co_await report.write(text);  // refused: so is finish()
     auto summary = co_await report.finish();
     error_code failed;

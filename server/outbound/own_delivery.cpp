@@ -129,7 +129,6 @@ awaitable<delivery_verdict> own_delivery::store(const storage::queue_item& item,
     envelope->smtputf8 = item.smtputf8;
     envelope->is_8bit = item.is_8bit;
     envelope->requires_tls = item.requires_tls;
-    envelope->announced_octets = item.octets;
     envelope->settles = std::move(settles);
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await sink_.begin(std::move(fixed));

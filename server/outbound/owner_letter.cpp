@@ -17,7 +17,6 @@ awaitable<bool> owner_letters::write(std::string domain, delivery::owner_letter 
     recipient.notify = "NEVER";
     envelope->recipients.push_back(std::move(recipient));
     envelope->is_8bit = true;
-    envelope->announced_octets = text.size();
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await sink_.begin(std::move(fixed));
     auto verdict = co_await message->write(text);

@@ -130,7 +130,6 @@ awaitable<report_verdict> sender_reports::deliver(std::string sender,
     envelope->is_8bit = report.is_8bit;
     envelope->requires_tls = requires_tls;  // RFC 8689 5
     envelope->smtputf8 = report.needs_smtputf8;
-    envelope->announced_octets = report.octets.size();
     envelope->settles = std::move(settles);
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await sink_.begin(std::move(fixed));

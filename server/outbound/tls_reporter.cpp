@@ -192,7 +192,6 @@ awaitable<bool> tls_reporter::deliver(std::string to, std::string octets) {
     recipient.address = *address;
     recipient.notify = "NEVER";
     envelope->recipients.push_back(std::move(recipient));
-    envelope->announced_octets = octets.size();
     std::shared_ptr<const smtp::envelope> fixed = std::move(envelope);
     const auto message = co_await ports_.sink.begin(std::move(fixed));
     auto verdict = co_await message->write(octets);

@@ -20,7 +20,7 @@ namespace {
 
 }  // namespace
 
-std::unique_ptr<staged_blob> blobs::stage(std::uint64_t /*expected_octets*/) {
+std::unique_ptr<staged_blob> blobs::stage() {
     return std::make_unique<staged_body>(
         staging_area{core_.files, core_.readers, core_.ids, core_.room, core_.budget});
 }

@@ -9,7 +9,7 @@ class blobs final : public blob_store {
 public:
     explicit blobs(store_core& core) : core_(core) {}
 
-    [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected_octets) override;
+    [[nodiscard]] std::unique_ptr<staged_blob> stage() override;
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override;

@@ -201,7 +201,7 @@ void sweep_fixture::open() {
 }
 
 std::shared_ptr<staged_blob> sweep_fixture::staged(const std::string& body) {
-    std::shared_ptr<staged_blob> blob = store->blobs.stage(body.size());
+    std::shared_ptr<staged_blob> blob = store->blobs.stage();
     if (get(blob->write(body)) || get(blob->finish())) return nullptr;
     return blob;
 }

@@ -343,7 +343,7 @@ awaitable<bool> subscribe(sweep_fixture& at) {
 }
 
 awaitable<bool> append_small(sweep_fixture& at) {
-    std::shared_ptr<staged_blob> blob = at.store->blobs.stage(0);
+    std::shared_ptr<staged_blob> blob = at.store->blobs.stage();
     const auto refused = co_await blob->write("Subject: new\r\n\r\nnew\r\n");
     if (refused) co_return false;
     const auto failed = co_await blob->finish();

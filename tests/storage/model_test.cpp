@@ -100,7 +100,7 @@ private:
         const auto body = body_text(dice_(), size);
         append_request request;
         request.mailbox = box.key;
-        request.blob = store_.blobs.stage(size);
+        request.blob = store_.blobs.stage();
         expect(!co_await request.blob->write(body), "write");
         expect(!co_await request.blob->finish(), "finish");
         request.prefix = roll(2) == 0 ? "" : "X: y\r\n";

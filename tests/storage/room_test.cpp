@@ -99,14 +99,14 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
     const std::string piece(60'000, 'x');
     std::vector<std::unique_ptr<staged_blob>> all;
     for (int n = 0; n < 3; ++n) {
-        all.push_back(at->blobs.stage(0));
+        all.push_back(at->blobs.stage());
         CHECK_FALSE(at.get(all.back()->write(piece)));
     }
     SUBCASE("memory") {
-        auto late = at->blobs.stage(0);
+        auto late = at->blobs.stage();
         CHECK(at.get(late->write(piece)) == errc::busy);
         all.pop_back();
-        auto next = at->blobs.stage(0);
+        auto next = at->blobs.stage();
         CHECK_FALSE(at.get(next->write(piece)));
     }
     SUBCASE("files") {
@@ -117,7 +117,7 @@ TEST_CASE("store room: memory and files of messages on their way have one budget
         REQUIRE_FALSE(at.get(all[0]->finish()));
         REQUIRE_FALSE(at.get(all[0]->lay_down()));
         CHECK(at->keeper.figures().staged_files == 1);
-        auto next = at->blobs.stage(0);
+        auto next = at->blobs.stage();
         for (int n = 0; n < 3; ++n)
             CHECK_FALSE(at.get(next->write(piece)));
     }
@@ -135,7 +135,7 @@ TEST_CASE("store room: a message of few needs no file up to 256 KiB, one of many
         for (int n = 0; n < pieces; ++n)
             REQUIRE_FALSE(at.get(body.write(piece)));
     };
-    auto first = at->blobs.stage(0);
+    auto first = at->blobs.stage();
     send(*first, 4);
     CHECK(at->keeper.figures().staged_files == 0);
     CHECK(at->keeper.figures().staged_memory_octets == 4 * piece.size());
@@ -144,7 +144,7 @@ TEST_CASE("store room: a message of few needs no file up to 256 KiB, one of many
         CHECK(at->keeper.figures().staged_files == 1);
     }
     SUBCASE("of many") {
-        auto second = at->blobs.stage(0);
+        auto second = at->blobs.stage();
         send(*second, 2);
         CHECK(at->keeper.figures().staged_files == 1);
         send(*first, 1);
@@ -232,7 +232,7 @@ TEST_CASE("store room: one message holds 64 KiB of memory, however it comes, 256
         at.reopen();
         allowed = 64 * 1024;
     }
-    auto blob = at->blobs.stage(0);
+    auto blob = at->blobs.stage();
     std::uint64_t most = 0;
     for (int n = 0; n < 3'000; ++n) {
         REQUIRE_FALSE(at.get(blob->write(std::string(static_cast<std::size_t>(n) % 999, 'x'))));
@@ -255,7 +255,7 @@ TEST_CASE("store room: below the reserve nothing that grows is taken, what makes
     const auto trash = at.get(at->mailboxes.find(at.ann, "Trash"));
     REQUIRE(trash.has_value());
     take_the_room_away(at);
-    auto blob = at->blobs.stage(0);
+    auto blob = at->blobs.stage();
     CHECK(at.get(blob->write("x")) == errc::disk_full);
     CHECK(at.get(at->mailboxes.copy(at.inbox(), everything(), work.mailbox, false)).error() ==
           errc::disk_full);

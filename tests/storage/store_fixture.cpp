@@ -93,7 +93,7 @@ mailbox_key store_fixture::make_box(const std::string& name) {
 }
 
 std::shared_ptr<staged_blob> store_fixture::staged(const std::string& body) {
-    std::shared_ptr<staged_blob> blob = store->blobs.stage(body.size());
+    std::shared_ptr<staged_blob> blob = store->blobs.stage();
     constexpr std::size_t chunk = 40'000;  // as it comes from a socket, not fitting any boundary
     for (std::size_t at = 0; at < body.size(); at += chunk)
         REQUIRE_FALSE(get(blob->write(std::string_view(body).substr(at, chunk))));

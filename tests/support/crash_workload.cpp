@@ -129,7 +129,7 @@ private:
     }
 
     awaitable<std::shared_ptr<staged_blob>> stage(std::uint64_t token, std::uint64_t octets) {
-        std::shared_ptr<staged_blob> blob = store_.blobs.stage(octets);
+        std::shared_ptr<staged_blob> blob = store_.blobs.stage();
         const auto body = crash_body(token, octets);
         constexpr std::size_t chunk = 100'000;
         for (std::size_t at = 0; at < body.size(); at += chunk)

@@ -95,7 +95,7 @@ uid server_parts::put(std::string_view octets,
                       std::string prefix) {
     storage::append_request request;
     request.mailbox = key_of(ann, std::move(mailbox));
-    request.blob = store_->blobs.stage(octets.size());
+    request.blob = store_->blobs.stage();
     if (wait(request.blob->write(octets)) || wait(request.blob->finish()))
         throw std::runtime_error("cannot stage");
     request.prefix = std::move(prefix);

@@ -35,33 +35,21 @@ constexpr std::string_view bare_newline_text = "lines end in CRLF, not in LF alo
 
 }  // namespace
 
-void assembler::feed(std::string_view octets) {
-    if (taken_ == buffer_.size() || taken_ > buffer_.size() / 2) {
-        buffer_.erase(0, taken_);
-        scanned_ -= std::min(scanned_, taken_);
-        taken_ = 0;
-    }
-    buffer_.append(octets);
-}
-
 void assembler::clear() noexcept {
     buffer_.clear();
-    taken_ = scanned_ = 0;
+    scanned_ = 0;
     start_command();
 }
 
 std::string assembler::take_rest() {
-    std::string rest = buffer_.substr(taken_);
+    std::string rest(buffer_.octets());
     buffer_.clear();
-    taken_ = scanned_ = 0;
+    scanned_ = 0;
     return rest;
 }
 
-void assembler::release_memory() noexcept {
-    if (buffered() == 0) {
-        std::string().swap(buffer_);
-        taken_ = scanned_ = 0;
-    }
+void assembler::release_memory() {
+    buffer_.shrink();
     if (is_done_) std::string().swap(command_);
 }
 
@@ -81,13 +69,13 @@ void assembler::start_command() noexcept {
 }
 
 void assembler::take(std::size_t count) noexcept {
-    taken_ += count;
-    scanned_ = std::max(scanned_, taken_);
+    buffer_.consume(count);
+    scanned_ -= std::min(scanned_, count);
 }
 
 std::size_t assembler::line_octets_left() const noexcept {
     auto most = is_logged_in_ ? limits_.line_octets : limits_.line_octets_before_login;
-    const auto begin = command_.empty() ? std::string_view(buffer_).substr(taken_) : command_;
+    const auto begin = command_.empty() ? buffer_.octets() : std::string_view(command_);
     if (begins_id(begin)) most = std::max(most, id_octets);
     return most - std::min(most, line_octets_);
 }
@@ -95,19 +83,17 @@ std::size_t assembler::line_octets_left() const noexcept {
 /// Looks for a line of at most max_octets, CRLF included. What is found depends on the octets
 /// alone, not on how they were fed. count: of the line, or of what is there of it.
 assembler::found assembler::find_line(std::uint64_t max_octets, std::size_t& count) {
-    const auto there = buffered();
-    const auto window = static_cast<std::size_t>(std::min<std::uint64_t>(there, max_octets));
-    const auto end = taken_ + window;
-    const auto from = std::min(std::max(scanned_, taken_), end);
-    const auto at = std::string_view(buffer_).substr(from, end - from).find('\n');
-    if (at == std::string_view::npos) {
-        scanned_ = std::max(scanned_, end);
-        count = window;
-        return there >= max_octets ? found::too_long : found::nothing;
+    const auto there = buffer_.octets();
+    const auto window = there.substr(
+        0, static_cast<std::size_t>(std::min<std::uint64_t>(there.size(), max_octets)));
+    const auto newline = window.find('\n', scanned_);
+    if (newline == std::string_view::npos) {
+        scanned_ = std::max(scanned_, window.size());
+        count = window.size();
+        return there.size() >= max_octets ? found::too_long : found::nothing;
     }
-    const auto newline = from + at;
-    count = newline + 1 - taken_;
-    return newline > taken_ && buffer_[newline - 1] == '\r' ? found::line : found::bare_newline;
+    count = newline + 1;
+    return newline > 0 && window[newline - 1] == '\r' ? found::line : found::bare_newline;
 }
 
 assembly assembler::next() {
@@ -115,10 +101,7 @@ assembly assembler::next() {
     auto reached = step();
     while (!reached)
         reached = step();
-    if (*reached == assembly::need_more && buffered() == 0 && buffer_.capacity() > kept_octets) {
-        std::string().swap(buffer_);
-        taken_ = scanned_ = 0;
-    }
+    if (*reached == assembly::need_more) buffer_.release();
     return *reached;
 }
 
@@ -132,7 +115,7 @@ assembly assembler::next_line() {
     case found::too_long: return *close("TOOBIG", "the line is too long");
     case found::line: break;
     }
-    command_.assign(buffer_, taken_, count - 2);
+    command_.assign(buffer_.octets(), 0, count - 2);
     take(count);
     is_done_ = true;
     return assembly::complete;
@@ -163,14 +146,15 @@ assembler::outcome assembler::step_line() {
     case found::nothing: return assembly::need_more;
     case found::bare_newline: return close("", bare_newline_text);
     case found::too_long:
-        if (command_.empty()) command_.assign(buffer_, taken_, std::min(count, max_tag_octets + 1));
+        if (command_.empty())
+            command_.assign(buffer_.octets(), 0, std::min(count, max_tag_octets + 1));
         refuse(status::no, "TOOBIG", "the command line is too long");
         swallow_left_ = limits_.swallowed_octets;
         state_ = state::swallow_line;
         return std::nullopt;
     case found::line: break;
     }
-    const std::string_view line(buffer_.data() + taken_, count - 2);
+    const auto line = buffer_.octets().substr(0, count - 2);
     const auto start = command_.size();
     command_.append(line);
     line_octets_ += count;
@@ -303,7 +287,7 @@ assembler::outcome assembler::refuse_literal(const announcement& literal,
 
 assembler::outcome assembler::step_literal() {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffered(), literal_left_));
-    command_.append(buffer_, taken_, count);
+    command_.append(buffer_.octets(), 0, count);
     take(count);
     literal_left_ -= count;
     if (literal_left_ > 0) return assembly::need_more;
@@ -315,7 +299,7 @@ assembler::outcome assembler::step_swallow_line() {
     std::size_t count = 0;
     const auto seen = find_line(swallow_left_, count);
     if (seen == found::too_long) return close(refusal_.code, refusal_.text);
-    tail_.append(buffer_, taken_, count);
+    tail_.append(buffer_.octets(), 0, count);
     if (tail_.size() > max_announcement_octets)
         tail_.erase(0, tail_.size() - max_announcement_octets);
     take(count);
@@ -373,7 +357,7 @@ void assembler::refuse_append() noexcept {
 std::string_view assembler::take_literal() {
     if (state_ != state::append_literal) return {};
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffered(), literal_left_));
-    const std::string_view octets(buffer_.data() + taken_, count);
+    const auto octets = buffer_.octets().substr(0, count);
     take(count);
     literal_left_ -= count;
     return octets;

@@ -3,10 +3,12 @@
 #include "protocols/imap/grammar/append_parser.hpp"
 #include "protocols/imap/grammar/limits.hpp"
 #include "protocols/imap/grammar/refusal.hpp"
+#include "protocols/wire/input_buffer.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,9 +26,9 @@ enum class assembly : std::uint8_t {
 
 /// Gathers commands with their literals out of the octets of one connection.
 ///
-/// Calling sequence: next(); on need_more feed() and again. What was fed stays in order: pipelined
-/// commands come one by one. It holds at most what one command may have (limits.hpp) and what was
-/// fed but not taken yet, so feed only on need_more.
+/// Calling sequence: next(); on need_more feed(), or read into room() and call added(), and again.
+/// What was fed stays in order: pipelined commands come one by one. It holds at most what one
+/// command may have (limits.hpp) and what was fed but not taken yet, so feed only on need_more.
 ///
 /// APPEND and REPLACE (`append`): look at append(), then call either
 /// - accept_append(): with a literal send "+ " when append().command.is_synchronising, then
@@ -55,14 +57,17 @@ public:
     /// Mailbox names are UTF-8 from here on (RFC 9755 3, RFC 9051 5.1).
     void set_utf8(bool on) noexcept { is_utf8_ = on; }
 
-    void feed(std::string_view octets);
+    void feed(std::string_view octets) { buffer_.append(octets); }
+    /// At least `octets` of room to read into; then call added(): the same as feed(), without a copy.
+    [[nodiscard]] std::span<char> room(std::size_t octets) { return buffer_.room(octets); }
+    void added(std::size_t octets) noexcept { buffer_.added(octets); }
     [[nodiscard]] assembly next();
 
     /// One line as it is, without CRLF, for AUTHENTICATE's answers and IDLE's DONE: gives complete,
     /// need_more or refused. Only between commands.
     [[nodiscard]] assembly next_line();
 
-    /// The text or line. The view lives until the next call of next(), next_line() or feed().
+    /// The text or line. The view lives until the next call of next() or next_line().
     [[nodiscard]] std::string_view command() const noexcept { return command_; }
     [[nodiscard]] const append_head& append() const noexcept { return append_; }
     [[nodiscard]] const imap::refusal& refusal() const noexcept { return refusal_; }
@@ -79,11 +84,11 @@ public:
     }
 
     /// Octets fed and not taken: not zero means that the client has pipelined.
-    [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - taken_; }
+    [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size(); }
     /// Takes out what was fed behind the command: it is no text (RFC 4978 3).
     [[nodiscard]] std::string take_rest();
     /// Gives back the memory of what is done with, for a long wait. Ends the views that were given.
-    void release_memory() noexcept;
+    void release_memory();
     /// Throws away what was fed before a TLS handshake (RFC 9051 6.2.1).
     void clear() noexcept;
 
@@ -134,9 +139,8 @@ private:
     bool is_logged_in_ = false;
     bool is_utf8_ = false;
     state state_ = state::line;
-    std::string buffer_;  // fed; the first taken_ octets are done with
-    std::size_t taken_ = 0;
-    std::size_t scanned_ = 0;  // there is no LF in buffer_ between taken_ and here
+    wire::input_buffer buffer_;  // fed and not taken
+    std::size_t scanned_ = 0;    // so many of its first octets hold no LF
     std::string command_;
     bool is_done_ = false;         // command_ was handed out
     std::size_t line_octets_ = 0;  // of this command, outside literals

@@ -1,8 +1,8 @@
 #include "base/ascii.hpp"
 #include "protocols/imap/response/body_structure.hpp"
+#include "protocols/imap/response/string_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace hauspost::imap {
 namespace {
@@ -57,27 +57,11 @@ private:
         rest_ = {};
     }
     void scalar() {
-        if (sees('"')) return quoted();
-        if (sees('{')) return literal();
-        const auto length = std::min(rest_.find_first_of(" ()\"{"), rest_.size());
+        const bool is_string = sees('"') || sees('{');
+        const auto length = is_string ? string_at(rest_).size()
+                                      : std::min(rest_.find_first_of(" ()\"{"), rest_.size());
         if (length == 0) return fail();
         rest_.remove_prefix(length);
-    }
-    void quoted() {
-        std::size_t i = 1;
-        while (i < rest_.size() && rest_[i] != '"')
-            i += rest_[i] == '\\' ? 2 : 1;
-        if (i >= rest_.size()) return fail();
-        rest_.remove_prefix(i + 1);
-    }
-    void literal() {
-        std::size_t octets = 0;
-        const auto* const end = rest_.data() + rest_.size();
-        const auto [after, error] = std::from_chars(rest_.data() + 1, end, octets);
-        rest_.remove_prefix(static_cast<std::size_t>(after - rest_.data()));
-        if (error != std::errc{} || !rest_.starts_with("}\r\n") || rest_.size() - 3 < octets)
-            return fail();
-        rest_.remove_prefix(3 + octets);
     }
 
     std::string_view rest_;

@@ -1,11 +1,11 @@
 #include "protocols/imap/response/envelope.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/imap/response/string_reader.hpp"
 #include "protocols/message/address.hpp"
 #include "protocols/message/base_subject.hpp"
 #include "protocols/message/encoded_word.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -72,30 +72,14 @@ void write_addresses_or(std::string_view value, std::string_view instead, text_w
 
 /// Takes one nstring off the front of an ENVELOPE; nullopt: NIL, or the octets are damaged.
 std::optional<std::string> take_nstring(std::string_view& text) {
-    if (text.starts_with('{')) {
-        const auto end = text.find("}\r\n");
-        std::size_t octets = 0;
-        for (std::size_t at = 1; at < end && at < 12 && end != text.npos; ++at)
-            octets = octets * 10 + static_cast<std::size_t>(text[at] - '0');
-        if (end == text.npos || octets > text.size() - end - 3) return std::nullopt;
-        std::string value(text.substr(end + 3, octets));
-        text.remove_prefix(end + 3 + octets);
-        return value;
-    }
-    if (!text.starts_with('"')) {
-        text.remove_prefix(std::min<std::size_t>(3, text.size()));  // NIL
+    if (text.starts_with("NIL")) {
+        text.remove_prefix(3);
         return std::nullopt;
     }
-    std::string value;
-    for (std::size_t at = 1; at < text.size(); ++at) {
-        if (text[at] == '"') {
-            text.remove_prefix(at + 1);
-            return value;
-        }
-        if (text[at] == '\\' && ++at == text.size()) break;
-        value.push_back(text[at]);
-    }
-    return std::nullopt;
+    const auto string = string_at(text);
+    if (string.empty()) return std::nullopt;
+    text.remove_prefix(string.size());
+    return value_of_string(string);
 }
 
 void take_blank(std::string_view& text) {

@@ -92,9 +92,9 @@ void side_by_side(const std::vector<notify_mailbox>& before,
                   Visit visit) {
     auto old = before.begin();
     for (const auto& one : now) {
-        while (old != before.end() && old->id < one.id)
+        while (old != before.end() && old->key < one.key)
             visit(&*old++, nullptr);
-        const bool was_there = old != before.end() && old->id == one.id;
+        const bool was_there = old != before.end() && old->key == one.key;
         const auto* const was = was_there ? &*old++ : nullptr;
         if (was == nullptr || !is_same(*was, one)) visit(was, &one);
     }
@@ -106,9 +106,9 @@ void side_by_side(const std::vector<notify_mailbox>& before,
 
 std::uint8_t events_of(const std::vector<notify_group>& groups,
                        const notify_mailbox& mailbox,
-                       std::uint64_t selected) {
+                       const notify_key& selected) {
     auto events = named_events(groups, mailbox);
-    if (mailbox.id == selected || !mailbox.selectable || !mailbox.may_read)
+    if (mailbox.key == selected || !mailbox.selectable || !mailbox.may_read)
         events &= static_cast<std::uint8_t>(~notify_events::messages);
     if (!mailbox.may_read) events &= static_cast<std::uint8_t>(~notify_events::mailbox_metadata);
     return events;
@@ -179,7 +179,7 @@ public:
     name_lines(const std::vector<notify_group>& groups,
                const std::vector<notify_mailbox>& before,
                const std::vector<notify_mailbox>& now,
-               std::uint64_t selected)
+               const notify_key& selected)
         : groups_(groups), before_(before), now_(now), selected_(selected) {}
 
     std::vector<notify_line> take() {
@@ -245,7 +245,7 @@ private:
     const std::vector<notify_group>& groups_;
     const std::vector<notify_mailbox>& before_;
     const std::vector<notify_mailbox>& now_;
-    std::uint64_t selected_;
+    notify_key selected_;
     std::vector<notify_line> lines_;
     std::vector<std::pair<const notify_mailbox*, const notify_mailbox*>> renamed_;
     std::set<std::string> parents_;  // of those that came or went
@@ -255,7 +255,7 @@ private:
 
 std::vector<notify_line> first_lines(const std::vector<notify_group>& groups,
                                      const std::vector<notify_mailbox>& now,
-                                     std::uint64_t selected,
+                                     const notify_key& selected,
                                      bool with_status,
                                      bool with_modseq) {
     std::vector<notify_line> lines;
@@ -274,7 +274,7 @@ std::vector<notify_line> first_lines(const std::vector<notify_group>& groups,
 std::vector<notify_line> lines_between(const std::vector<notify_group>& groups,
                                        const std::vector<notify_mailbox>& before,
                                        const std::vector<notify_mailbox>& now,
-                                       std::uint64_t selected,
+                                       const notify_key& selected,
                                        bool with_modseq) {
     auto lines = name_lines(groups, before, now, selected).take();
     side_by_side(before, now, [&](const notify_mailbox* old, const notify_mailbox* one) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/ids.hpp"
 #include "protocols/imap/grammar/command.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,12 +18,19 @@ struct notify_entry {
     friend bool operator==(const notify_entry&, const notify_entry&) = default;
 };
 
+/// Which mailbox it is, and whose; it stays when the mailbox is renamed. Default: none.
+struct notify_key {
+    account_id owner;
+    mailbox_id mailbox;
+    friend auto operator<=>(const notify_key&, const notify_key&) = default;
+};
+
 /// What one mailbox looks like to NOTIFY. Two pictures of all mailboxes side by side tell what
 /// happened in between, so no event can be lost however many commits one wake-up stands for.
 struct notify_mailbox {
-    std::uint64_t id = 0;  // notify_id(): stays when the mailbox is renamed
-    std::string name;      // UTF-8, as this user knows it
-    std::string use;       // "\\Sent", ... or ""
+    notify_key key;
+    std::string name;  // UTF-8, as this user knows it
+    std::string use;   // "\\Sent", ... or ""
     bool is_own = true;
     bool may_read = true;  // the right `r`
     bool subscribed = false;
@@ -36,14 +45,9 @@ struct notify_mailbox {
 
 /// All that NOTIFY may tell one account of, at one moment.
 struct notify_picture {
-    std::vector<notify_mailbox> mailboxes;  // by id
+    std::vector<notify_mailbox> mailboxes;  // by key
     std::vector<notify_entry> server;       // annotations of the server, by name
 };
-
-[[nodiscard]] constexpr std::uint64_t notify_id(std::uint32_t account,
-                                                std::uint32_t mailbox) noexcept {
-    return std::uint64_t{account} << 32 | mailbox;
-}
 
 /// One line to tell: METADATA when there are entries, STATUS when `status` has an item, else LIST.
 struct notify_line {
@@ -57,11 +61,11 @@ struct notify_line {
 
 /// Which events are wanted of this mailbox: notify_events bits. The names in a group are sorted,
 /// here and below.
-/// selected  the id of the selected mailbox, 0 without one: message events of it are the business
+/// selected  the selected mailbox, none without one: message events of it are the business
 ///           of the selected groups alone
 [[nodiscard]] std::uint8_t events_of(const std::vector<notify_group>& groups,
                                      const notify_mailbox& mailbox,
-                                     std::uint64_t selected);
+                                     const notify_key& selected);
 
 /// The group about the selected mailbox; nullptr: its message events are not wanted.
 [[nodiscard]] const notify_group* selected_group(const std::vector<notify_group>& groups) noexcept;
@@ -77,19 +81,19 @@ struct notify_line {
 /// any case those of which nothing will be heard, as the right to read them is missing.
 [[nodiscard]] std::vector<notify_line> first_lines(const std::vector<notify_group>& groups,
                                                    const std::vector<notify_mailbox>& now,
-                                                   std::uint64_t selected,
+                                                   const notify_key& selected,
                                                    bool with_status,
                                                    bool with_modseq);
 
 /// What happened between two pictures, in the order of telling: names, then subscriptions, then
 /// annotations, then messages. RFC 5465 5
 ///
-/// before, now  sorted by id
+/// before, now  sorted by key
 /// with_modseq  CONDSTORE is enabled: STATUS lines carry HIGHESTMODSEQ
 [[nodiscard]] std::vector<notify_line> lines_between(const std::vector<notify_group>& groups,
                                                      const std::vector<notify_mailbox>& before,
                                                      const std::vector<notify_mailbox>& now,
-                                                     std::uint64_t selected,
+                                                     const notify_key& selected,
                                                      bool with_modseq);
 
 /// The names that are in one list alone, or have another hash there. Both are sorted by name.

@@ -32,9 +32,7 @@ std::string received(std::string_view answer) {
 class failing_blobs final : public storage::blob_store {
 public:
     failing_blobs(storage::blob_store& real, unsigned good) : real_(real), good_(good) {}
-    std::unique_ptr<storage::staged_blob> stage(std::uint64_t octets) override {
-        return real_.stage(octets);
-    }
+    std::unique_ptr<storage::staged_blob> stage() override { return real_.stage(); }
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override {

@@ -174,7 +174,7 @@ TEST_CASE("queue runner: A21 a report that cannot be delivered makes no other") 
     storage::queue_item item;  // its sender is nobody
     item.recipients = {{"carl@c.example", "", "", 0, 0}};
     storage::delivery_request request;
-    request.blob = at.parts.store().blobs.stage(0);
+    request.blob = at.parts.store().blobs.stage();
     REQUIRE_FALSE(at.parts.wait(request.blob->write("Subject: report\r\n\r\n")));
     REQUIRE_FALSE(at.parts.wait(request.blob->finish()));
     request.remote = {item};

@@ -129,7 +129,7 @@ TEST_CASE_FIXTURE(tls_server,
     report.requires_tls = true;
     report.recipients = {{"carl@c.example", "", "", 0, 0}};
     storage::delivery_request request;
-    request.blob = parts.store().blobs.stage(0);
+    request.blob = parts.store().blobs.stage();
     REQUIRE_FALSE(parts.wait(request.blob->write("Subject: report\r\n\r\n")));
     REQUIRE_FALSE(parts.wait(request.blob->finish()));
     request.remote = {report};

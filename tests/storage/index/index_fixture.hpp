@@ -28,9 +28,7 @@ public:
 class failing_blobs final : public blob_store {
 public:
     explicit failing_blobs(blob_store& real) : real_(real) {}
-    [[nodiscard]] std::unique_ptr<staged_blob> stage(std::uint64_t expected) override {
-        return real_.stage(expected);
-    }
+    [[nodiscard]] std::unique_ptr<staged_blob> stage() override { return real_.stage(); }
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override;

@@ -115,7 +115,7 @@ awaitable<or_answer<>> append_run::take_step(const append_head& head) {
         or_answer<> done = go_on;
         // No std::visit and no "?:": awaitables that are not awaited are destroyed wrongly.
         if (const auto* begun = std::get_if<append_message>(&event))
-            done = co_await begin_message(*begun, is_catenated_ ? 0 : head.command.octets);
+            done = co_await begin_message(*begun);
         else
             done = co_await add_url(std::get<append_url>(event).url);
         if (!done) co_return done.end();
@@ -134,8 +134,7 @@ or_answer<> append_run::may_grow(std::uint64_t more) const {
     return go_on;
 }
 
-awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
-                                                 std::uint64_t expected_octets) {
+awaitable<or_answer<>> append_run::begin_message(const append_message& begun) {
     if (coming_) {
         auto done = co_await end_message();
         if (done) done = co_await make_way();
@@ -158,7 +157,7 @@ awaitable<or_answer<>> append_run::begin_message(const append_message& begun,
     wanted_ = std::move(request);
     const auto& ports = session_.ports;
     const ingest::ports arrivals{ports.blobs, ports.summaries, ports.workers};
-    coming_.emplace(arrivals, expected_octets);
+    coming_.emplace(arrivals);
     co_return go_on;
 }
 

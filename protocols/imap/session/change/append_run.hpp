@@ -43,8 +43,7 @@ private:
 
     awaitable<or_answer<>> begin(const cmd::append& wanted);
     awaitable<or_answer<>> take_step(const append_head& head);
-    awaitable<or_answer<>> begin_message(const append_message& begun,
-                                         std::uint64_t expected_octets);
+    awaitable<or_answer<>> begin_message(const append_message& begun);
     awaitable<or_answer<>> end_message();
     awaitable<or_answer<>> make_way();
     void give_up();

@@ -1,8 +1,6 @@
 #include "protocols/imap/session/core/channel.hpp"
 
-#include <memory>
-#include <span>
-#include <string_view>
+#include <algorithm>
 
 namespace hauspost::imap {
 namespace {
@@ -10,6 +8,8 @@ namespace {
 // How much output is gathered before it is written. At most one message's lines more are held, so
 // a client that reads slowly costs some 256 KiB, however much it has asked for.
 constexpr std::size_t full_output_octets = 128 * 1024;
+
+constexpr std::size_t min_room_octets = 1024;  // so that few octets are moved for each read
 
 }  // namespace
 
@@ -43,12 +43,12 @@ awaitable<bool> channel::make_room() {
 }
 
 awaitable<error_code> channel::read_octets(std::size_t at_most, net::stream::duration limit) {
-    const auto buffer = std::make_unique_for_overwrite<char[]>(at_most);
-    const std::span<char> into(buffer.get(), at_most);
-    const auto got = co_await peer_.read_some(into, limit);
+    const auto few = std::min(at_most, min_room_octets);
+    const auto room = input_.room(input_.buffered() == 0 ? at_most : few);
+    const auto got = co_await peer_.read_some(room.first(std::min(room.size(), at_most)), limit);
     if (!got) co_return got.error();
     octets_in_ += *got;
-    input_.feed(std::string_view(buffer.get(), *got));
+    input_.added(*got);
     co_return error_code();
 }
 

@@ -20,11 +20,11 @@ bool watches_entries(const std::vector<notify_group>& groups) noexcept {
     return watches_events(groups, events);
 }
 
-notify_mailbox* find_by_id(std::vector<notify_mailbox>& picture, std::uint64_t id) {
+notify_mailbox* find_mailbox(std::vector<notify_mailbox>& picture, const notify_key& key) {
     const auto at = std::lower_bound(
-        picture.begin(), picture.end(), id,
-        [](const notify_mailbox& one, std::uint64_t wanted) { return one.id < wanted; });
-    return at != picture.end() && at->id == id ? &*at : nullptr;
+        picture.begin(), picture.end(), key,
+        [](const notify_mailbox& one, const notify_key& wanted) { return one.key < wanted; });
+    return at != picture.end() && at->key == key ? &*at : nullptr;
 }
 
 void notify_watch::note_own_entries(storage::mailbox_key key,
@@ -34,8 +34,7 @@ void notify_watch::note_own_entries(storage::mailbox_key key,
     auto own = std::make_shared<notify_picture>(*shown);
     auto* entries = &own->server;
     if (key.mailbox) {
-        auto* const mailbox =
-            find_by_id(own->mailboxes, notify_id(key.account.value(), key.mailbox.value()));
+        auto* const mailbox = find_mailbox(own->mailboxes, {key.account, key.mailbox});
         if (mailbox == nullptr) return;
         entries = &mailbox->entries;
     }

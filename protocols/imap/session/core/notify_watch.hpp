@@ -39,7 +39,8 @@ struct notify_watch {
 
 /// Do the groups ask for annotations?
 [[nodiscard]] bool watches_entries(const std::vector<notify_group>& groups) noexcept;
-/// The mailbox with that notify_id; null: none. picture: sorted by id
-[[nodiscard]] notify_mailbox* find_by_id(std::vector<notify_mailbox>& picture, std::uint64_t id);
+/// The mailbox of that key; null: none. picture: sorted by key
+[[nodiscard]] notify_mailbox* find_mailbox(std::vector<notify_mailbox>& picture,
+                                           const notify_key& key);
 
 }  // namespace hauspost::imap

@@ -14,9 +14,9 @@ void session_state::forget_user() noexcept {
     if (ending == imap::ending::credentials_changed) ending = imap::ending::none;
 }
 
-std::uint64_t session_state::selected_id() const noexcept {
-    if (!selected) return 0;
-    return notify_id(selected->key.account.value(), selected->key.mailbox.value());
+notify_key session_state::selected_key() const noexcept {
+    if (!selected) return {};
+    return {selected->key.account, selected->key.mailbox};
 }
 
 bool session_state::tells_selected() const noexcept {

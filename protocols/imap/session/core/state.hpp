@@ -89,8 +89,8 @@ struct session_state {
     [[nodiscard]] bool is_selected(storage::mailbox_key key) const noexcept {
         return selected && selected->key == key;
     }
-    /// notify_id of the selected mailbox; 0: none.
-    [[nodiscard]] std::uint64_t selected_id() const noexcept;
+    /// The selected mailbox, as pictures have it.
+    [[nodiscard]] notify_key selected_key() const noexcept;
     /// Does the client want to hear of the selected mailbox at all?
     [[nodiscard]] bool tells_selected() const noexcept;
     /// Does it want to hear of flags that others changed?

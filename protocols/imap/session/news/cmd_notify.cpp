@@ -42,7 +42,7 @@ awaitable<answer> on(context& session, const cmd::notify& wanted) {
     watch->note_change(session.now());
     state.notify = std::move(watch);
     const auto lines = first_lines(state.notify->groups, state.notify->shown->mailboxes,
-                                   state.selected_id(), wanted.status, state.enabled.condstore);
+                                   state.selected_key(), wanted.status, state.enabled.condstore);
     co_await tell_news(session, lines);
     co_return replies::ok("Done");
 }

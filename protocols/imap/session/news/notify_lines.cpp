@@ -11,7 +11,7 @@ namespace {
 
 storage::mailbox_info info_of(const notify_mailbox& seen) {
     storage::mailbox_info info;
-    info.id = mailbox_id(static_cast<std::uint32_t>(seen.id));
+    info.id = seen.key.mailbox;
     info.name = seen.name;
     info.counters.uid_validity = uid_validity(seen.uid_validity);
     info.counters.uid_next = uid(seen.uid_next);
@@ -68,7 +68,7 @@ awaitable<void> tell_news(context& session, const std::vector<notify_line>& line
     for (const auto& line : lines) {
         if (!co_await session.make_room()) co_return;
         status_values values;
-        values.account = owner_of(line.mailbox);
+        values.account = line.mailbox.key.owner;
         auto lines_out = session.writer();
         if (!line.entries.empty())
             write_entries(lines_out, line.mailbox.name, line.entries);

@@ -60,7 +60,7 @@ awaitable<void> tell_changes(context& session, std::shared_ptr<const notify_pict
     const auto before = std::exchange(watch.shown, now);
     co_await listen_to_owners(session, watch);
     const auto lines = lines_between(watch.groups, before->mailboxes, now->mailboxes,
-                                     session.state.selected_id(), session.state.enabled.condstore);
+                                     session.state.selected_key(), session.state.enabled.condstore);
     co_await tell_news(session, lines);
     const auto names = changed_entries(before->server, now->server);
     if (watches_events(watch.groups, notify_events::server_metadata) && !names.empty()) {

@@ -14,7 +14,7 @@ namespace {
 notify_mailbox picture_of(const visible_mailbox& mailbox) {
     const auto& info = mailbox.info;
     notify_mailbox seen;
-    seen.id = notify_id(mailbox.owner.value(), info.id.value());
+    seen.key = {mailbox.owner, info.id};
     seen.name = info.name;
     seen.use = use_word(info.use);
     seen.is_own = mailbox.is_own();
@@ -33,7 +33,7 @@ notify_mailbox picture_of(const visible_mailbox& mailbox) {
 awaitable<or_answer<>> add_entries(context& session, pace& walk, notify_picture& picture) {
     std::set<account_id> owners{session.account()};
     for (const auto& one : picture.mailboxes)
-        owners.insert(owner_of(one));
+        owners.insert(one.key.owner);
     for (const auto owner : owners) {
         if (const auto may = co_await walk.may_go_on(); !may) co_return may.end();
         auto prints = co_await session.ports.annotations.annotation_prints(owner);
@@ -41,8 +41,7 @@ awaitable<or_answer<>> add_entries(context& session, pace& walk, notify_picture&
         const bool is_own = owner == session.account();
         for (auto& print : *prints) {
             if (!is_own && !print.entry.starts_with("/shared")) continue;
-            auto* const mailbox =
-                find_by_id(picture.mailboxes, notify_id(owner.value(), print.mailbox.value()));
+            auto* const mailbox = find_mailbox(picture.mailboxes, {owner, print.mailbox});
             if (mailbox != nullptr)
                 mailbox->entries.push_back({std::move(print.entry), print.hash});
             else if (is_own && !print.mailbox)
@@ -53,10 +52,6 @@ awaitable<or_answer<>> add_entries(context& session, pace& walk, notify_picture&
 }
 
 }  // namespace
-
-account_id owner_of(const notify_mailbox& seen) noexcept {
-    return account_id(static_cast<std::uint32_t>(seen.id >> 32));
-}
 
 awaitable<or_answer<notify_picture>> take_picture(context& session,
                                                   const std::vector<notify_group>& groups) {
@@ -86,7 +81,7 @@ awaitable<or_answer<notify_picture>> take_picture(context& session,
                 one.subscribed = std::binary_search(names->begin(), names->end(), one.name);
     }
     std::sort(picture.mailboxes.begin(), picture.mailboxes.end(),
-              [](const auto& a, const auto& b) { return a.id < b.id; });
+              [](const auto& a, const auto& b) { return a.key < b.key; });
     if (watches_entries(groups))
         if (const auto done = co_await add_entries(session, walk, picture); !done)
             co_return done.end();
@@ -95,7 +90,7 @@ awaitable<or_answer<notify_picture>> take_picture(context& session,
 
 awaitable<void> listen_to_owners(context& session, notify_watch& watch) {
     for (const auto& one : watch.shown->mailboxes) {
-        const auto owner = owner_of(one);
+        const auto owner = one.key.owner;
         if (one.is_own || watch.owners.contains(owner.value())) continue;
         auto news = co_await listen_to(owner, session.ports.changes, session.news);
         watch.owners[owner.value()] = std::move(news);

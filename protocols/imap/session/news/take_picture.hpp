@@ -13,9 +13,6 @@ namespace hauspost::imap {
 awaitable<or_answer<notify_picture>> take_picture(context& session,
                                                   const std::vector<notify_group>& groups);
 
-/// Whose mailbox it is.
-[[nodiscard]] account_id owner_of(const notify_mailbox& seen) noexcept;
-
 /// Listens to all whose shared mailboxes are watched.
 awaitable<void> listen_to_owners(context& session, notify_watch& watch);
 

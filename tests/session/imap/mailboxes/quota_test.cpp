@@ -18,7 +18,7 @@ std::string append(std::string_view text) {
 
 error_code deliver(imap_server& server, account_id to, std::string_view text) {
     storage::delivery_request request;
-    request.blob = server.parts.store().blobs.stage(text.size());
+    request.blob = server.parts.store().blobs.stage();
     if (server.parts.wait(request.blob->write(text)) || server.parts.wait(request.blob->finish()))
         FAIL("stage");
     request.local.push_back({to, ""});

@@ -20,9 +20,7 @@ constexpr unsigned messages = 200;
 class slow_blobs final : public storage::blob_store {
 public:
     explicit slow_blobs(storage::blob_store& real) : real_(real) {}
-    std::unique_ptr<storage::staged_blob> stage(std::uint64_t octets) override {
-        return real_.stage(octets);
-    }
+    std::unique_ptr<storage::staged_blob> stage() override { return real_.stage(); }
     awaitable<result<std::size_t>> read(blob_id blob,
                                         std::uint64_t offset,
                                         std::span<char> into) override {

@@ -87,7 +87,7 @@ struct stored_mail : admin_fixture {
         return std::get<storage::account>(entry).id;
     }
     void put(mailbox_key box, const std::string& subject) {
-        std::shared_ptr<storage::staged_blob> body = store->blobs.stage(100);
+        std::shared_ptr<storage::staged_blob> body = store->blobs.stage();
         REQUIRE_FALSE(get(body->write("Subject: x\r\n\r\nx\r\n")));
         REQUIRE_FALSE(get(body->finish()));
         storage::append_request request;

@@ -44,7 +44,7 @@ struct rig {
 TEST_CASE("ingest: a message is read once, by whoever wants to know something of it") {
     rig at;
     auto task = [&]() -> awaitable<void> {
-        arriving_message message(at.with, 0);
+        arriving_message message(at.with);
         CHECK_FALSE(co_await message.write("Subject: a\r\n"));
         CHECK_FALSE(co_await message.write("\r\nbody\r\n"));
         std::string seen;
@@ -65,7 +65,7 @@ TEST_CASE("ingest: a message is read once, by whoever wants to know something of
 TEST_CASE("ingest: a large message is read on a worker thread") {
     rig at;
     auto task = [&]() -> awaitable<void> {
-        arriving_message message(at.with, 0);
+        arriving_message message(at.with);
         const std::string octets(arriving_message::max_octets_in_place + 1, 'x');
         CHECK_FALSE(co_await message.write(octets));
         CHECK((co_await message.finish()).has_value());
@@ -79,7 +79,7 @@ TEST_CASE("ingest: a large message for which no worker has time is refused, and 
     rig at;
     at.workers.stop();
     auto task = [&]() -> awaitable<void> {
-        arriving_message message(at.with, 0);
+        arriving_message message(at.with);
         const std::string octets(arriving_message::max_octets_in_place + 1, 'x');
         CHECK_FALSE(co_await message.write(octets));
         const auto made = co_await message.finish();

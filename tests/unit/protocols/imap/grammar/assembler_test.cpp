@@ -37,6 +37,17 @@ public:
         while (advance()) {
         }
     }
+    /// The same octets, as a session reads them, and with the memory given back before it waits.
+    void read(std::string_view octets) {
+        if (assembler_.must_close()) return;
+        assembler_.release_memory();
+        const auto room = assembler_.room(octets.size() + 3);
+        REQUIRE(room.size() >= octets.size() + 3);
+        octets.copy(room.data(), octets.size());
+        assembler_.added(octets.size());
+        while (advance()) {
+        }
+    }
     lines seen;
 
 private:
@@ -94,18 +105,26 @@ lines fed_whole(std::string_view octets, const setting& with = {}) {
     return one.seen;
 }
 
-/// The same in one piece, octet by octet, and in two pieces cut at every place.
+/// The same in one piece, octet by octet, and in two pieces cut at every place; fed, and read in place.
 lines fed(std::string_view octets, const setting& with = {}) {
     const auto expected = fed_whole(octets, with);
     run slow(with.bounds, with.logged_in, with.takes_append);
     for (const char octet : octets)
         slow.feed({&octet, 1});
     CHECK(slow.seen == expected);
+    run slow_in_place(with.bounds, with.logged_in, with.takes_append);
+    for (const char octet : octets)
+        slow_in_place.read({&octet, 1});
+    CHECK(slow_in_place.seen == expected);
     for (std::size_t cut = 0; cut <= octets.size(); ++cut) {
         run two(with.bounds, with.logged_in, with.takes_append);
         two.feed(octets.substr(0, cut));
         two.feed(octets.substr(cut));
         CHECK(two.seen == expected);
+        run in_place(with.bounds, with.logged_in, with.takes_append);
+        in_place.read(octets.substr(0, cut));
+        in_place.read(octets.substr(cut));
+        CHECK(in_place.seen == expected);
     }
     return expected;
 }

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+using hauspost::account_id;
+using hauspost::mailbox_id;
 using namespace hauspost::imap;
 using namespace hauspost::imap::testing;
 using strings = std::vector<std::string>;
@@ -17,7 +19,7 @@ constexpr auto both = notify_events::message_new | notify_events::message_expung
 
 notify_mailbox box(std::uint32_t id, std::string name, std::uint32_t messages = 0) {
     notify_mailbox made;
-    made.id = id;
+    made.key = {account_id(1), mailbox_id(id)};
     made.name = std::move(name);
     made.uid_validity = 7;
     made.messages = messages;
@@ -100,42 +102,43 @@ TEST_CASE("B17 NOTIFY: mailboxes and groups have a limit") {
 TEST_CASE("NOTIFY: several groups add up, and the selected mailbox is its own group's alone") {
     const auto groups =
         groups_of("(mailboxes INBOX (MessageNew MessageExpunge)) (personal (SubscriptionChange))");
-    CHECK(events_of(groups, box(1, "INBOX"), 0) == (both | notify_events::subscription_change));
-    CHECK(events_of(groups, box(1, "INBOX"), 1) == notify_events::subscription_change);
-    CHECK(events_of(groups, box(2, "other"), 0) == notify_events::subscription_change);
+    CHECK(events_of(groups, box(1, "INBOX"), {}) == (both | notify_events::subscription_change));
+    CHECK(events_of(groups, box(1, "INBOX"), box(1, "INBOX").key) ==
+          notify_events::subscription_change);
+    CHECK(events_of(groups, box(2, "other"), {}) == notify_events::subscription_change);
     CHECK(selected_group(groups) == nullptr);
     CHECK(selected_group(groups_of("(selected NONE)")) == nullptr);
     CHECK(selected_group(groups_of("(selected (MessageNew MessageExpunge))")) != nullptr);
     CHECK_FALSE(watches_others(groups_of("(selected (MessageNew MessageExpunge))")));
     const auto below = groups_of("(subtree a (MailboxName))");
-    CHECK(events_of(below, box(1, "a"), 0) != 0);
-    CHECK(events_of(below, box(1, "a/b"), 0) != 0);
-    CHECK(events_of(below, box(1, "ab"), 0) == 0);
+    CHECK(events_of(below, box(1, "a"), {}) != 0);
+    CHECK(events_of(below, box(1, "a/b"), {}) != 0);
+    CHECK(events_of(below, box(1, "ab"), {}) == 0);
     const auto subscribed = groups_of("(subscribed (MailboxName))");
     auto mine = box(1, "x");
-    CHECK(events_of(subscribed, mine, 0) == 0);
+    CHECK(events_of(subscribed, mine, {}) == 0);
     mine.subscribed = true;
-    CHECK(events_of(subscribed, mine, 0) != 0);
+    CHECK(events_of(subscribed, mine, {}) != 0);
 }
 
 TEST_CASE("NOTIFY: new, expunged and changed messages elsewhere are STATUS lines") {
     const auto groups = groups_of("(personal (MessageNew MessageExpunge FlagChange))");
     auto a = box(1, "a", 3);
     auto b = box(2, "b", 5);
-    CHECK(told(first_lines(groups, {a, b}, 2, true, false)) == strings{"STATUS a"});
-    CHECK(lines_between(groups, {a, b}, {a, b}, 0, true).empty());
-    CHECK(told(lines_between(groups, {a, b}, {a, box(2, "b", 6)}, 0, false)) ==
+    CHECK(told(first_lines(groups, {a, b}, b.key, true, false)) == strings{"STATUS a"});
+    CHECK(lines_between(groups, {a, b}, {a, b}, {}, true).empty());
+    CHECK(told(lines_between(groups, {a, b}, {a, box(2, "b", 6)}, {}, false)) ==
           strings{"STATUS b"});
     auto fewer = a;
     fewer.messages = 2;
-    CHECK(told(lines_between(groups, {a, b}, {fewer, b}, 0, false)) == strings{"STATUS a"});
-    CHECK(lines_between(groups, {a, b}, {fewer, b}, 1, false).empty());
+    CHECK(told(lines_between(groups, {a, b}, {fewer, b}, {}, false)) == strings{"STATUS a"});
+    CHECK(lines_between(groups, {a, b}, {fewer, b}, box(1, "a").key, false).empty());
     auto read = a;
     read.unseen = 1;
-    CHECK(told(lines_between(groups, {a}, {read}, 0, false)) == strings{"STATUS a"});
+    CHECK(told(lines_between(groups, {a}, {read}, {}, false)) == strings{"STATUS a"});
     auto flagged = a;
     flagged.highest_modseq = 9;
-    const auto lines = lines_between(groups, {a}, {flagged}, 0, false);
+    const auto lines = lines_between(groups, {a}, {flagged}, {}, false);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].status.highest_modseq);
     CHECK(lines[0].status.uid_validity);
@@ -144,64 +147,65 @@ TEST_CASE("NOTIFY: new, expunged and changed messages elsewhere are STATUS lines
 TEST_CASE("NOTIFY: names and subscriptions that change are LIST lines") {
     const auto groups = groups_of("(personal (MailboxName SubscriptionChange))");
     const auto inbox = box(1, "INBOX");
-    CHECK(told(lines_between(groups, {inbox}, {inbox, box(2, "new")}, 0, false)) ==
+    CHECK(told(lines_between(groups, {inbox}, {inbox, box(2, "new")}, {}, false)) ==
           strings{"LIST new"});
-    CHECK(told(lines_between(groups, {inbox, box(2, "old")}, {inbox}, 0, false)) ==
+    CHECK(told(lines_between(groups, {inbox, box(2, "old")}, {inbox}, {}, false)) ==
           strings{"LIST -old"});
     // What is below goes along without a word.
     CHECK(told(lines_between(groups, {box(2, "a"), box(3, "a/b"), box(4, "c")},
-                             {box(2, "z"), box(3, "z/b"), box(4, "d")}, 0, false)) ==
+                             {box(2, "z"), box(3, "z/b"), box(4, "d")}, {}, false)) ==
           strings{"LIST z<a", "LIST d<c"});
     auto subscribed = inbox;
     subscribed.subscribed = true;
-    CHECK(told(lines_between(groups, {inbox}, {subscribed}, 0, false)) == strings{"LIST INBOX"});
+    CHECK(told(lines_between(groups, {inbox}, {subscribed}, {}, false)) == strings{"LIST INBOX"});
     const auto only = groups_of("(subscribed (SubscriptionChange))");
-    CHECK(told(lines_between(only, {subscribed}, {inbox}, 0, false)) == strings{"LIST INBOX"});
+    CHECK(told(lines_between(only, {subscribed}, {inbox}, {}, false)) == strings{"LIST INBOX"});
 }
 
 TEST_CASE("NOTIFY: a new or lost mailbox touches the one above it (RFC 5465 5.4)") {
     const auto groups = groups_of("(personal (MailboxName))");
     const auto a = box(1, "a");
-    CHECK(told(lines_between(groups, {a}, {a, box(2, "a/b"), box(3, "a/c")}, 0, false)) ==
+    CHECK(told(lines_between(groups, {a}, {a, box(2, "a/b"), box(3, "a/c")}, {}, false)) ==
           strings{"LIST a/b", "LIST a/c", "LIST a"});
-    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {a}, 0, false)) ==
+    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {a}, {}, false)) ==
           strings{"LIST -a/b", "LIST a"});
-    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {}, 0, false)) ==
+    CHECK(told(lines_between(groups, {a, box(2, "a/b")}, {}, {}, false)) ==
           strings{"LIST -a", "LIST -a/b"});
     auto only_a_name = a;
     only_a_name.selectable = false;
-    CHECK(told(lines_between(groups, {only_a_name}, {a}, 0, false)) == strings{"LIST a"});
+    CHECK(told(lines_between(groups, {only_a_name}, {a}, {}, false)) == strings{"LIST a"});
 }
 
 TEST_CASE("NOTIFY: a mailbox that is renamed away is told to who named it") {
     const auto groups = groups_of("(mailboxes Foo (MailboxName))");
-    CHECK(told(lines_between(groups, {box(1, "Foo")}, {box(1, "Bar")}, 0, false)) ==
+    CHECK(told(lines_between(groups, {box(1, "Foo")}, {box(1, "Bar")}, {}, false)) ==
           strings{"LIST Bar<Foo"});
-    CHECK(told(lines_between(groups, {box(1, "Bar")}, {box(1, "Foo")}, 0, false)) ==
+    CHECK(told(lines_between(groups, {box(1, "Bar")}, {box(1, "Foo")}, {}, false)) ==
           strings{"LIST Foo<Bar"});
-    CHECK(lines_between(groups, {box(1, "x")}, {box(1, "y")}, 0, false).empty());
+    CHECK(lines_between(groups, {box(1, "x")}, {box(1, "y")}, {}, false).empty());
 }
 
 TEST_CASE(
     "NOTIFY: mailboxes of others are named by name alone, and told of with the right to read") {
     auto theirs = box(9, "Shared/bob@a.example/Team", 2);
     theirs.is_own = false;
-    CHECK(events_of(groups_of("(personal (MailboxName)) (inboxes (MailboxName))"), theirs, 0) == 0);
+    CHECK(events_of(groups_of("(personal (MailboxName)) (inboxes (MailboxName))"), theirs, {}) ==
+          0);
     const auto groups = groups_of("(subtree Shared (MessageNew MessageExpunge MailboxName))");
     CHECK(watches_shared(groups));
     CHECK_FALSE(watches_shared(groups_of("(personal (MailboxName))")));
     auto more = theirs;
     more.messages = 3;
-    CHECK(told(lines_between(groups, {theirs}, {more}, 0, false)) ==
+    CHECK(told(lines_between(groups, {theirs}, {more}, {}, false)) ==
           strings{"STATUS Shared/bob@a.example/Team"});
     more.may_read = false;
-    CHECK(told(lines_between(groups, {theirs}, {more}, 0, false)) ==
+    CHECK(told(lines_between(groups, {theirs}, {more}, {}, false)) ==
           strings{"LIST !Shared/bob@a.example/Team"});
-    CHECK(told(first_lines(groups, {more}, 0, false, false)) ==
+    CHECK(told(first_lines(groups, {more}, {}, false, false)) ==
           strings{"LIST !Shared/bob@a.example/Team"});
-    CHECK(first_lines(groups, {theirs}, 0, false, false).empty());
+    CHECK(first_lines(groups, {theirs}, {}, false, false).empty());
     // Rights that come and go are mailboxes that come and go.
-    CHECK(told(lines_between(groups, {}, {theirs}, 0, false)) ==
+    CHECK(told(lines_between(groups, {}, {theirs}, {}, false)) ==
           strings{"LIST Shared/bob@a.example/Team", "STATUS Shared/bob@a.example/Team"});
 }
 
@@ -216,8 +220,8 @@ TEST_CASE("NOTIFY: annotations that are set, changed and removed are told by nam
     auto one = old;
     old.entries = before;
     one.entries = now;
-    CHECK(told(lines_between(groups, {old}, {one}, 0, false)) ==
+    CHECK(told(lines_between(groups, {old}, {one}, {}, false)) ==
           strings{"METADATA a /private/b /shared/c /shared/d"});
-    CHECK(lines_between(groups_of("(personal (MailboxName))"), {old}, {one}, 0, false).empty());
+    CHECK(lines_between(groups_of("(personal (MailboxName))"), {old}, {one}, {}, false).empty());
     CHECK(refused("NOTIFY SET (selected (MailboxMetadataChange))").starts_with("BAD "));
 }
