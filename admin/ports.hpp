@@ -97,7 +97,7 @@ struct ports {
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
     owner_page page = {};
-    bool files_sent = true;     // of a new account
+    bool files_sent = true;  // of a new account
     /// Made once; copies share it.
     std::shared_ptr<dns_watch> dns = make_dns_watch();
     reach_settings reach = {};

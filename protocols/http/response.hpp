@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct response {
     /// What the log calls it, a constant: "accounts.list". Paths may hold secrets; they are not
     /// logged.
     std::string_view route;
+    /// Goes when the response has been sent: room that its octets take.
+    std::shared_ptr<const void> keeps;
 };
 
 /// How the end of a response's content is found (RFC 9112 6.3).

@@ -96,8 +96,8 @@ struct config {
     std::string never_banned;  // networks (network_list)
     auth::owner_settings admin;
     std::chrono::seconds dns_check{std::chrono::hours(6)};  // of our domains; 0: never
-    std::uint64_t default_quota = 0;  // octets; 0: none
-    bool files_sent = true;           // of a new account: what it sends is filed in Sent
+    std::uint64_t default_quota = 0;                        // octets; 0: none
+    bool files_sent = true;  // of a new account: what it sends is filed in Sent
     storage::lmdb::store_options store;
     bool has_index = true;
     storage::index::indexer_settings index;

@@ -58,6 +58,14 @@ client_setup::setup_config setup_config_of(const config& c) {
     return made;
 }
 
+jmap::door_settings jmap_settings_of(const config& c) {
+    jmap::door_settings made;
+    made.hostname = ascii::lowered(hostname_of(c));
+    made.max_upload_octets = c.imap.limits.append_octets;
+    made.search_timeout = c.imap.search_timeout;
+    return made;
+}
+
 http_service::http_service(const listener_role& role,
                            const service_parts& with,
                            const config& c,
@@ -69,10 +77,15 @@ http_service::http_service(const listener_role& role,
                signer_of(with, ascii::lowered(hostname_of(c)))),
       secure_(answers_),
       plain_(answers_),
+      pictures_(with.store.mailboxes, with.workers),
+      mail_({with.store.mailboxes, with.store.blobs, with.store.sharing, with.credentials,
+             with.workers, with.monotonic, pictures_, with.index},
+            jmap_settings_of(c)),
+      https_(answers_, secure_, mail_),
       settings_(http_settings(with.gate)) {}
 
 awaitable<void> http_service::serve(net::stream& peer) {
-    auto& handler = role().tls == tls_start::never ? static_cast<http::handler&>(plain_) : secure_;
+    auto& handler = role().tls == tls_start::never ? static_cast<http::handler&>(plain_) : https_;
     const http::session_ports ports{handler, with_.time, with_.monotonic};
     http::session session(peer, ports, settings_);
     const auto executor = co_await asio::this_coro::executor;

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "protocols/http/session/session.hpp"
+#include "protocols/jmap/session/jmap_handler.hpp"
 #include "server/client_setup/setup_handlers.hpp"
+#include "server/services/https_handler.hpp"
 #include "server/services/service.hpp"
+#include "storage/view/account_index.hpp"
 
 #include <memory>
 
@@ -11,7 +14,11 @@ namespace hauspost::server {
 /// What mail programs are told of the services of this configuration.
 [[nodiscard]] client_setup::setup_config setup_config_of(const config& c);
 
-/// HTTP and HTTPS for everybody: mail programs that set an account up by themselves.
+/// How JMAP is spoken with this configuration.
+[[nodiscard]] jmap::door_settings jmap_settings_of(const config& c);
+
+/// HTTP and HTTPS for everybody: mail programs that set an account up by themselves, and, by HTTPS
+/// alone, JMAP.
 class http_service final : public service {
 public:
     /// What both roles have in common: nothing.
@@ -30,6 +37,9 @@ private:
     client_setup::setup_answers answers_;
     client_setup::secure_handler secure_;
     client_setup::plain_handler plain_;
+    storage::view::account_index pictures_;
+    jmap::jmap_handler mail_;
+    https_handler https_;
     const std::shared_ptr<const http::session_config> settings_;
 };
 

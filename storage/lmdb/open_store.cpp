@@ -59,9 +59,10 @@ struct whole_store {
     lmdb::settings settings{core};
     overview_rows overview{core};
     lmdb::keeper keeper{core, blobs};
-    const ports all{mailboxes, blobs,   deliveries, directory, sharing,  annotations, expunged,
-                    queue,     secrets, senders,    trace,     forwards, tls,         owner,
-                    audit,     traffic, bans,       sign_ins,  settings, overview, core.news,   keeper};
+    const ports all{mailboxes, blobs,    deliveries, directory, sharing, annotations,
+                    expunged,  queue,    secrets,    senders,   trace,   forwards,
+                    tls,       owner,    audit,      traffic,   bans,    sign_ins,
+                    settings,  overview, core.news,  keeper};
 };
 
 }  // namespace

@@ -1,0 +1,191 @@
+#include "protocols/jmap/session/email_query.hpp"
+
+#include "mail/object_id.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+namespace hauspost::jmap {
+namespace {
+
+using kind = email_condition::kind;
+
+constexpr std::array<std::string_view, 9> sort_options{"receivedAt",
+                                                       "sentAt",
+                                                       "size",
+                                                       "from",
+                                                       "to",
+                                                       "subject",
+                                                       "hasKeyword",
+                                                       "allInThreadHaveKeyword",
+                                                       "someInThreadHaveKeyword"};
+
+bool takes_keyword(std::string_view property) noexcept {
+    return property.ends_with("eyword");
+}
+
+filter_verdict to_verdict(bool holds) noexcept {
+    return holds ? filter_verdict::yes : filter_verdict::no;
+}
+
+bool some_in_thread(const account_rows& rows, account_rows::email one, std::string_view keyword) {
+    const auto all = rows.thread_of(one);
+    return std::any_of(all.begin(), all.end(),
+                       [&](auto other) { return rows.has_keyword(other, keyword); });
+}
+
+bool all_in_thread(const account_rows& rows, account_rows::email one, std::string_view keyword) {
+    const auto all = rows.thread_of(one);
+    return std::all_of(all.begin(), all.end(),
+                       [&](auto other) { return rows.has_keyword(other, keyword); });
+}
+
+}  // namespace
+
+std::span<const std::string_view> email_sort_options() noexcept {
+    return sort_options;
+}
+
+void check_email_sort(const std::vector<comparator>& sort, std::optional<method_error>& wrong) {
+    for (const auto& by : sort) {
+        const auto found = std::find(sort_options.begin(), sort_options.end(), by.property);
+        if (found == sort_options.end())
+            wrong.emplace(errors::unsupported_sort,
+                          "The account's capability names what there is.");
+        else if (takes_keyword(by.property) && !is_keyword(by.keyword))
+            wrong = wrong_argument("A comparator by keywords names one.");
+    }
+}
+
+bool needs_summary(const std::vector<comparator>& sort) noexcept {
+    return std::any_of(sort.begin(), sort.end(), [](const comparator& by) {
+        return by.property == "from" || by.property == "to" || by.property == "subject" ||
+               by.property == "sentAt";
+    });
+}
+
+email_matcher::email_matcher(const account_rows& rows,
+                             const email_filter& filter,
+                             const std::vector<std::string>& mailbox_ids)
+    : rows_(rows), filter_(filter), boxes_(filter.conditions.size()), known_(boxes_.size()) {
+    for (std::size_t n = 0; n < filter.conditions.size(); ++n) {
+        const auto& is = filter.conditions[n];
+        if (is.reads_message()) known_[n].assign(rows.emails(), filter_verdict::unknown);
+        if (is.what != kind::in_mailbox && is.what != kind::in_mailbox_other_than) continue;
+        for (const auto& id : is.texts) {
+            const auto at = std::find(mailbox_ids.begin(), mailbox_ids.end(), id);
+            if (at != mailbox_ids.end())
+                boxes_[n].push_back(static_cast<std::uint32_t>(at - mailbox_ids.begin()));
+        }
+    }
+}
+
+bool email_matcher::is_in_another(std::size_t condition, account_rows::email one) const {
+    const auto& boxes = boxes_[condition];
+    const auto places = rows_.places_of(one);
+    return std::any_of(places.begin(), places.end(), [&](const auto& at) {
+        return std::find(boxes.begin(), boxes.end(), at.mailbox) == boxes.end();
+    });
+}
+
+filter_verdict email_matcher::judge_condition(std::size_t condition,
+                                              account_rows::email one) const {
+    const auto& is = filter_.conditions[condition];
+    const auto& row = rows_.row_of(one);
+    switch (is.what) {
+    case kind::in_mailbox:
+        return to_verdict(!boxes_[condition].empty() &&
+                          rows_.is_in(one, boxes_[condition].front()));
+    case kind::in_mailbox_other_than: return to_verdict(is_in_another(condition, one));
+    case kind::before: return to_verdict(row.received < is.number);
+    case kind::after: return to_verdict(row.received >= is.number);
+    case kind::min_size: return to_verdict(row.octets >= is.number);
+    case kind::max_size: return to_verdict(row.octets < is.number);
+    case kind::all_in_thread_keyword:
+        return to_verdict(all_in_thread(rows_, one, is.texts.front()));
+    case kind::some_in_thread_keyword:
+        return to_verdict(some_in_thread(rows_, one, is.texts.front()));
+    case kind::none_in_thread_keyword:
+        return to_verdict(!some_in_thread(rows_, one, is.texts.front()));
+    case kind::has_keyword: return to_verdict(rows_.has_keyword(one, is.texts.front()));
+    case kind::not_keyword: return to_verdict(!rows_.has_keyword(one, is.texts.front()));
+    default: return known_[condition][one];
+    }
+}
+
+filter_verdict email_matcher::judge(std::size_t at, account_rows::email one) const {
+    const auto& node = filter_.nodes[at];
+    if (node.what == filter_node::kind::condition) return judge_condition(node.condition, one);
+    // Of AND one that does not hold decides, of OR and NOT one that does.
+    const auto deciding =
+        node.what == filter_node::kind::all ? filter_verdict::no : filter_verdict::yes;
+    bool is_open = false;
+    for (auto below = at + 1; below < at + node.length; below += filter_.nodes[below].length) {
+        const auto said = judge(below, one);
+        if (said == deciding) return to_verdict(node.what == filter_node::kind::any);
+        is_open = is_open || said == filter_verdict::unknown;
+    }
+    if (is_open) return filter_verdict::unknown;
+    return to_verdict(node.what != filter_node::kind::any);
+}
+
+filter_verdict email_matcher::judge(account_rows::email one) const {
+    return judge(0, one);
+}
+
+std::vector<account_rows::email> email_matcher::open() const {
+    std::vector<account_rows::email> all;
+    for (const auto one : rows_.by_date())
+        if (judge(one) == filter_verdict::unknown) all.push_back(one);
+    return all;
+}
+
+std::vector<account_rows::email> email_matcher::found() const {
+    std::vector<account_rows::email> all;
+    for (const auto one : rows_.by_date())
+        if (judge(one) == filter_verdict::yes) all.push_back(one);
+    return all;
+}
+
+void email_matcher::note(std::size_t condition, account_rows::email one, bool holds) {
+    known_[condition][one] = to_verdict(holds);
+}
+
+void sort_emails(std::vector<account_rows::email>& found,
+                 const account_rows& rows,
+                 const std::vector<comparator>& sort,
+                 const sort_texts& texts,
+                 bool collapse) {
+    using email = account_rows::email;
+    const auto compare = [&](const comparator& by, email a, email b) -> int {
+        const auto order = [](const auto& x, const auto& y) {
+            return x < y ? -1 : (y < x ? 1 : 0);
+        };
+        if (by.property == "receivedAt")
+            return order(rows.row_of(a).received, rows.row_of(b).received);
+        if (by.property == "size") return order(rows.row_of(a).octets, rows.row_of(b).octets);
+        if (by.property == "sentAt") return order(texts.sent[a], texts.sent[b]);
+        if (by.property == "from") return order(texts.from[a], texts.from[b]);
+        if (by.property == "to") return order(texts.to[a], texts.to[b]);
+        if (by.property == "subject") return order(texts.subject[a], texts.subject[b]);
+        if (by.property == "hasKeyword")
+            return order(rows.has_keyword(a, by.keyword), rows.has_keyword(b, by.keyword));
+        if (by.property == "allInThreadHaveKeyword")
+            return order(all_in_thread(rows, a, by.keyword), all_in_thread(rows, b, by.keyword));
+        return order(some_in_thread(rows, a, by.keyword), some_in_thread(rows, b, by.keyword));
+    };
+    const bool is_in_order =
+        sort.empty() || (sort.front().property == "receivedAt" && !sort.front().is_ascending);
+    if (!is_in_order || sort.size() > 1)
+        std::stable_sort(found.begin(), found.end(), [&](email a, email b) {
+            for (const auto& by : sort)
+                if (const auto order = compare(by, a, b)) return (order < 0) == by.is_ascending;
+            return false;
+        });
+    if (!collapse) return;
+    std::unordered_set<std::uint32_t> seen;
+    std::erase_if(found, [&](email one) { return !seen.insert(rows.thread_number(one)).second; });
+}
+
+}  // namespace hauspost::jmap
