@@ -6,6 +6,7 @@
 #include "admin/password_maker.hpp"
 #include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
+#include "admin/text_index.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "storage/audit_store.hpp"
@@ -78,7 +79,8 @@ struct ports {
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
     owner_page page = {};
-    outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
+    outside* others = nullptr;    // nullptr: the server does not run, or sends nothing
+    text_index* index = nullptr;  // nullptr: the server does not run, or it is switched off
 };
 
 }  // namespace hauspost::admin

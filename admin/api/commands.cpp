@@ -5,6 +5,7 @@
 #include "admin/api/ban_commands.hpp"
 #include "admin/api/help_command.hpp"
 #include "admin/api/in_json.hpp"
+#include "admin/api/index_commands.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
 #include "admin/api/restore_commands.hpp"
@@ -534,7 +535,7 @@ const std::vector<command>& commands() {
              {rows::domain_commands, rows::account_commands, rows::account_change_commands,
               rows::alias_commands, rows::forward_commands, rows::queue_commands,
               rows::trace_commands, restore_commands, ban_commands, owner_commands, audit_commands,
-              rows::store_commands, help_commands})
+              rows::store_commands, index_commands, help_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;

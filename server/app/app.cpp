@@ -166,6 +166,10 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
                    return backend_.run(std::move(request), caller_of(who));
                }) {
     log_certificates();
+    if (index_) {
+        index_view_ = std::make_unique<index_view>(*index_);
+        backend_.show(*index_view_);
+    }
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),

@@ -64,6 +64,7 @@ command_requests::command_requests(CLI::App& app) {
         {"delivery", "Ways to other servers"},
         {"deleted", "Mail and accounts that were deleted and can be brought back"},
         {"queue", "Mail that is waiting to be sent"},
+        {"index", "The full-text index behind searches"},
         {"ban", "Who may not try to sign in"},
         {"owner", "The owner and his page"},
         {"audit", "What was done to the server"},
