@@ -8,6 +8,7 @@
 #include "admin/setting_book.hpp"
 #include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
+#include "admin/text_index.hpp"
 #include "admin/upkeep.hpp"
 #include "base/clock.hpp"
 #include "storage/audit_store.hpp"
@@ -101,7 +102,8 @@ struct ports {
     /// Made once; copies share it.
     std::shared_ptr<dns_watch> dns = make_dns_watch();
     reach_settings reach = {};
-    outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
+    outside* others = nullptr;    // nullptr: the server does not run, or sends nothing
+    text_index* index = nullptr;  // nullptr: the server does not run, or it is switched off
 };
 
 }  // namespace hauspost::admin

@@ -112,6 +112,7 @@ enum class refusal_code : std::uint8_t {
     store_refused,  // subject; other: the store's words
     not_running,    // only a running server can ask others
     sending_off,    // mail for others waits
+    index_off,      // there is none, or only a running server has it
 };
 
 /// A code with what a sentence about it needs.

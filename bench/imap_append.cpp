@@ -6,6 +6,7 @@
 #include "bench/support/peer.hpp"
 
 #include <atomic>
+#include <deque>
 #include <memory>
 
 int main(int argc, char** argv) {
@@ -34,21 +35,20 @@ int main(int argc, char** argv) {
             peers[n]->login(bench::nth_user(given.text("user"), n), given.text("password"));
         },
         [&](std::size_t n) {
-            std::size_t in_flight = 0;
-            auto sent = bench::steady::now();
+            std::deque<bench::steady::time_point> in_flight;  // since when
             const auto take = [&] {
                 peers[n]->read_tagged("a");
-                latencies[n].add(bench::steady::now() - sent);
-                --in_flight;
+                latencies[n].add(bench::steady::now() - in_flight.front());
+                in_flight.pop_front();
             };
             for (auto number = next++; number < messages; number = next++) {
                 const auto octets = bench::first_lines(number) + mix[number % mix.size()];
-                sent = bench::steady::now();
+                in_flight.push_back(bench::steady::now());
                 peers[n]->write("a APPEND " + given.text("mailbox") + " {" +
                                 std::to_string(octets.size()) + "+}\r\n" + octets + "\r\n");
-                if (++in_flight == window) take();
+                if (in_flight.size() == window) take();
             }
-            while (in_flight > 0)
+            while (!in_flight.empty())
                 take();
         });
 

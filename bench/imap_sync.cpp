@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -132,14 +133,20 @@ private:
     std::thread thread_;
 };
 
-/// 1 % of the messages, in as many places: half get a flag, half go.
-void change_some(peer& to, std::size_t messages, std::size_t round) {
+void require_told(std::uint64_t told, std::size_t least, const char* what) {
+    if (told < least) throw std::runtime_error(std::string("too little was told: ") + what);
+}
+
+/// 1 % of the messages, in as many places: half get a flag, half go. Returns how many get one.
+std::size_t change_some(peer& to, std::size_t messages, std::size_t round) {
     const auto count = std::max<std::size_t>(2, messages / 100);
+    std::size_t flags = 0;
     for (std::size_t n = 0; n < count;) {
         std::string flagged, gone;
         for (std::size_t in_line = 0; in_line < 500 && n < count; ++in_line, ++n) {
             const auto id = std::to_string(1 + n * 100 + round);
             (n % 2 == 0 ? flagged : gone).append(id).push_back(',');
+            flags += n % 2 == 0 ? 1 : 0;
         }
         flagged.pop_back();
         to.command("m", "UID STORE " + flagged + " +FLAGS.SILENT (\\Flagged)");
@@ -147,7 +154,8 @@ void change_some(peer& to, std::size_t messages, std::size_t round) {
         gone.pop_back();
         to.command("m", "UID STORE " + gone + " +FLAGS.SILENT (\\Deleted)");
     }
-    to.command("e", "EXPUNGE");
+    require_told(to.command("e", "EXPUNGE").untagged, count - flags, "expunged");
+    return flags;
 }
 
 void measure_resync(peer& one, const bench::arguments& given, measured& measure) {
@@ -160,11 +168,13 @@ void measure_resync(peer& one, const bench::arguments& given, measured& measure)
     back.write("s SELECT " + mailbox + "\r\n");
     const auto modseq = number_after(back, "s", "[HIGHESTMODSEQ ");
     one.command("s", "SELECT " + mailbox);
-    change_some(one, given.number("messages"), 7);
+    const auto flags = change_some(one, given.number("messages"), 7);
     back.command("u", "UNSELECT");
     const auto resync = "SELECT " + mailbox + " (QRESYNC (" + validity + " " + modseq + "))";
     measure.add("resync", 9, [&] {
-        const auto took = milliseconds([&] { back.command("s", resync); });
+        std::uint64_t told = 0;
+        const auto took = milliseconds([&] { told = back.command("s", resync).untagged; });
+        require_told(told, flags + 1, "changed while away");  // and what went, in one line
         back.command("u", "UNSELECT");
         return took;
     });
@@ -225,8 +235,13 @@ int main(int argc, char** argv) {
         return took;
     });
     one.command("s", "SELECT " + mailbox);
-    measure.add("fetch_flags", 5,
-                [&] { return milliseconds([&] { one.command("f", "UID FETCH 1:* (FLAGS)"); }); });
+    measure.add("fetch_flags", 5, [&] {
+        std::uint64_t told = 0;
+        const auto took =
+            milliseconds([&] { told = one.command("f", "UID FETCH 1:* (FLAGS)").untagged; });
+        require_told(told, messages, "flags");
+        return took;
+    });
 
     if (given.flag("store")) measure_store(one, given, measure, report);
     one.command("u", "UNSELECT");
@@ -236,8 +251,11 @@ int main(int argc, char** argv) {
     if (given.flag("expunge")) {
         one.command("m", "STORE 1:" + std::to_string(messages / 2) + " +FLAGS.SILENT (\\Deleted)");
         other_writer other(to, given.text("other"), given.text("password"));
-        const auto took = measure.add(
-            "expunge_half", 1, [&] { return milliseconds([&] { one.command("e", "EXPUNGE"); }); });
+        const auto took = measure.add("expunge_half", 1, [&] {
+            return milliseconds([&] {
+                require_told(one.command("e", "EXPUNGE").untagged, messages / 2, "expunged");
+            });
+        });
         report.add("expunge_half_seconds", took / 1000);
         auto& waits = other.stop();
         report.add("others_expunge_p99_ms", waits.percentile_ms(0.99));

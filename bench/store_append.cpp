@@ -104,6 +104,7 @@ awaitable<void> flag_loop(run_state& run, std::uint32_t uid_start) {
         const auto start = clock_type::now();
         const auto done = co_await run.store.mailboxes.store_flags(std::move(request));
         if (!done) throw std::runtime_error(done.error().message());
+        if (!done->modseq) throw std::runtime_error("a change of a flag changed nothing");
         run.latencies.push_back(seconds_since(start) * 1000);
         if (++id == uid_start + 50) {
             id = uid_start;

@@ -76,15 +76,19 @@ awaitable<storage::mailbox_key> fill(const storage::ports& store, std::size_t me
 
 awaitable<std::size_t> walk(storage::mailbox_store& mail,
                             storage::mailbox_key box,
+                            std::size_t messages,
                             storage::walk_detail detail) {
     std::size_t octets = 0;
+    std::size_t met = 0;
     const auto visit = [&](const storage::message_view& message) {
         octets += message.summary.size() + message.flags;
+        ++met;
         return true;
     };
     const auto rows = mail.walk(box, {{uid(1), uid(UINT32_MAX)}}, detail);
     while (!rows->is_done())
         require(co_await rows->next(visit));
+    if (met != messages) throw std::runtime_error("a walk did not come by all messages");
     co_return octets;
 }
 
@@ -108,18 +112,20 @@ awaitable<void> run_all(const storage::ports& store, wishes wanted) {
         {"walk, rows", storage::walk_detail::rows},
     };
     for (const auto& kind : kinds) {
-        auto work = [&] { return walk(store.mailboxes, box, kind.second); };
+        auto work = [&] { return walk(store.mailboxes, box, wanted.messages, kind.second); };
         co_await measure(kind.first, messages, wanted.rounds, work);
     }
     const auto look = [&]() -> awaitable<void> {
         for (int n = 0; n < 1000; ++n)
-            (void)co_await store.mailboxes.find(box.account, "INBOX");
+            if (!co_await store.mailboxes.find(box.account, "INBOX"))
+                throw std::runtime_error("INBOX was not found");
     };
     co_await measure("find a mailbox", 1000, wanted.rounds * 10, look);
     const auto route = [&]() -> awaitable<void> {
         for (int n = 0; n < 1000; ++n) {
             std::vector<storage::mail_address> names{"user@bench.test"};
-            (void)co_await store.directory.find_recipient(std::move(names));
+            const auto found = co_await store.directory.find_recipient(std::move(names));
+            if (!found.domain) throw std::runtime_error("the recipient was not found");
         }
     };
     co_await measure("look a recipient up", 1000, wanted.rounds * 10, route);

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,8 @@ void note_message(storage::trace_store& trace, std::uint64_t n) {
 void measure(const char* what,
              boost::asio::io_context& io,
              storage::trace_store& trace,
-             const storage::trace_query& wanted) {
+             const storage::trace_query& wanted,
+             std::size_t least) {
     std::vector<double> took;
     std::size_t found = 0;
     for (int n = 0; n < 7; ++n) {
@@ -82,6 +84,8 @@ void measure(const char* what,
         took.push_back(
             std::chrono::duration<double, std::milli>(clock_type::now() - start).count());
     }
+    if ((found == 0) != (least == 0) || found < least)
+        throw std::runtime_error(std::string("not what is there was found: ") + what);
     std::sort(took.begin(), took.end());
     std::printf("{\"search\":\"%s\",\"found\":%zu,\"ms_best\":%.1f,\"ms_median\":%.1f}\n", what,
                 found, took.front(), took[took.size() / 2]);
@@ -109,15 +113,15 @@ int main(int argc, char** argv) {
     }
     storage::trace_query wanted;
     wanted.address = "nobody@example.test";
-    measure("an address that is nowhere", io, trace, wanted);
+    measure("an address that is nowhere", io, trace, wanted, 0);
     wanted.address = "user7@example.test";
-    measure("an address with much mail, 50 of it", io, trace, wanted);
+    measure("an address with much mail, 50 of it", io, trace, wanted, 50);
     wanted = {};
     wanted.id = storage::trace_id(1);
-    measure("the oldest message by its id", io, trace, wanted);
+    measure("the oldest message by its id", io, trace, wanted, 1);
     wanted = {};
     wanted.message_id = "3.abcdefghijkl@mail.domain.test";
-    measure("an old message by its Message-ID", io, trace, wanted);
+    measure("an old message by its Message-ID", io, trace, wanted, 1);
     store->keeper.stop();
     return 0;
 }

@@ -21,7 +21,7 @@ enum class text_field : std::uint8_t { subject, from, to, cc, header, body, anyw
 struct needle {
     text_field field = text_field::anywhere;
     std::string text;
-    bool is_fuzzy = false;  // RFC 6203
+    bool is_fuzzy = false;  // RFC 6203: whatever is alike (base/trigrams.hpp)
 };
 
 /// Messages that may hold one needle. All others that the index covers do not hold it.
@@ -29,9 +29,6 @@ struct needle_candidates {
     /// False: the index cannot say (the needle is too short), every message may hold it.
     bool is_answered = false;
     std::vector<blob_id> blobs;  // ascending
-    /// Of a fuzzy needle, beside `blobs`: 1..100 for a message that matches, 0 for one whose text
-    /// has to be looked at.
-    std::vector<std::uint8_t> scores;
 };
 
 struct index_answer {
@@ -43,8 +40,8 @@ struct index_answer {
 };
 
 /// The port through which a search asks the full-text index. It gives candidates, never results:
-/// it knows which three characters stand in a row somewhere in a message's octets, and lags behind
-/// the store. Header lines that only a copy has (message_view::prefix) are not in it.
+/// it knows more or less which three characters stand in a row somewhere in a message's text, and
+/// lags behind the store. Header lines that only a copy has (message_view::prefix) are not in it.
 class search_index {
 public:
     virtual ~search_index() = default;

@@ -6,6 +6,7 @@
 #include "admin/api/certificate_commands.hpp"
 #include "admin/api/help_command.hpp"
 #include "admin/api/in_json.hpp"
+#include "admin/api/index_commands.hpp"
 #include "admin/api/owner_commands.hpp"
 #include "admin/api/password_argument.hpp"
 #include "admin/api/reach_results.hpp"
@@ -542,11 +543,12 @@ std::vector<command> store_commands() {
 const std::vector<command>& commands() {
     static const std::vector<command> all = [] {
         std::vector<command> joined;
-        for (auto* part : {rows::domain_commands, rows::account_commands,
-                           rows::account_change_commands, rows::alias_commands,
-                           rows::forward_commands, rows::queue_commands, rows::trace_commands,
-                           restore_commands, ban_commands, setting_commands, certificate_commands,
-                           owner_commands, audit_commands, rows::store_commands, help_commands})
+        for (auto* part :
+             {rows::domain_commands, rows::account_commands, rows::account_change_commands,
+              rows::alias_commands, rows::forward_commands, rows::queue_commands,
+              rows::trace_commands, restore_commands, ban_commands, setting_commands,
+              certificate_commands, owner_commands, audit_commands, rows::store_commands,
+              index_commands, help_commands})
             for (auto& one : part())
                 joined.push_back(std::move(one));
         return joined;

@@ -172,6 +172,9 @@ constexpr std::array wordings{
     wording{sending_off, "sending_off",
             "Mail for other servers waits here: set delivery.resolver or delivery.relay, and start "
             "the server anew."},
+    wording{index_off, "index_off",
+            "The server does not run, or search.index is false: start it with the full-text index "
+            "switched on. What stands in the folder index/ may be removed while it does not run."},
 };
 
 constexpr bool stand_in_order() {

@@ -1,5 +1,7 @@
 #include "protocols/query/search.hpp"
 
+#include "base/trigrams.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -66,16 +68,14 @@ bool sent_matches(const search_key& key, const std::optional<std::int64_t>& day)
     return is_before(key, *day) == (key.what == kind::sent_before);
 }
 
-/// RFC 9051 6.4.4: "" asks for the field alone.
-bool field_matches(const search_key& key, const std::optional<std::string>& value) {
-    return value && has_text(*value, key);
-}
-
 /// One evaluation. Its depth of recursion is that of the tree: max_nesting_depth.
 class evaluation {
 public:
-    evaluation(const std::vector<search_key>& keys, searchable& candidate, search_cost up_to)
-        : keys_(keys), candidate_(candidate), up_to_(up_to) {}
+    evaluation(const std::vector<search_key>& keys,
+               searchable& candidate,
+               search_cost up_to,
+               std::uint8_t* likeness)
+        : keys_(keys), candidate_(candidate), up_to_(up_to), likeness_(likeness) {}
 
     search_verdict of(std::size_t at) {
         const auto& key = keys_[at];
@@ -99,12 +99,12 @@ private:
     }
 
     search_verdict leaf(const search_key& key) {
-        if (key.is_fuzzy && contains(key.ranges, candidate_.uid().value()))
-            return search_verdict::yes;
-        // TEXT is half decided by the header alone.
+        // TEXT is half decided by the header alone; not how alike it is.
         if (key.what == kind::text_contains && up_to_ >= search_cost::header &&
-            has_text(candidate_.header_text(), key))
+            has_text(candidate_.header_text(), key)) {
+            if (key.is_fuzzy) note(100);
             return search_verdict::yes;
+        }
         if (cost_of(key) > up_to_) return search_verdict::unknown;
         return verdict_of(leaf_matches(key));
     }
@@ -139,15 +139,38 @@ private:
         case kind::sent_since: return sent_matches(key, candidate_.sent_day());
         case kind::header_contains: return field_matches(key, candidate_.header(key.field));
         case kind::addresses_contain: return field_matches(key, candidate_.addresses(key.field));
-        case kind::body_contains:
-        case kind::text_contains: return has_text(candidate_.body_text(), key);
+        case kind::body_contains: return text_matches(key, candidate_.body_text());
+        case kind::text_contains:
+            return text_matches(key, candidate_.body_text()) ||
+                   (key.is_fuzzy && is_alike(key, candidate_.header_text()));
         }
         return false;
+    }
+
+    /// RFC 9051 6.4.4: "" asks for the field alone.
+    bool field_matches(const search_key& key, const std::optional<std::string>& value) {
+        return value && text_matches(key, *value);
+    }
+
+    bool text_matches(const search_key& key, std::string_view text) {
+        if (key.is_fuzzy) return is_alike(key, text);
+        return has_text(text, key);
+    }
+
+    bool is_alike(const search_key& key, std::string_view text) {
+        const auto score = has_text(text, key) ? std::uint8_t{100} : likeness_of(text, key.text);
+        note(score);
+        return score > 0;
+    }
+
+    void note(std::uint8_t score) {
+        if (likeness_ != nullptr) *likeness_ = std::max(*likeness_, score);
     }
 
     const std::vector<search_key>& keys_;
     searchable& candidate_;
     search_cost up_to_;
+    std::uint8_t* likeness_;
 };
 
 }  // namespace
@@ -211,9 +234,20 @@ bool search_program::has_fuzzy() const noexcept {
     return std::any_of(keys.begin(), keys.end(), [](const auto& key) { return key.is_fuzzy; });
 }
 
-search_verdict evaluate(const search_program& program, searchable& candidate, search_cost up_to) {
+search_verdict evaluate(const search_program& program,
+                        searchable& candidate,
+                        search_cost up_to,
+                        std::uint8_t* likeness) {
     if (program.keys.empty()) return search_verdict::yes;
-    return evaluation(program.keys, candidate, up_to).of(0);
+    return evaluation(program.keys, candidate, up_to, likeness).of(0);
+}
+
+std::uint8_t likeness_of(std::string_view text, std::string_view fuzzy) {
+    const auto wanted = trigrams_of_needle(fuzzy);
+    if (wanted.empty()) return 0;
+    const auto met = count_trigrams(text, wanted);
+    if (met < least_alike(wanted.size())) return 0;
+    return static_cast<std::uint8_t>((met * 200 + wanted.size()) / (wanted.size() * 2));
 }
 
 bool matches(const search_program& program, searchable& candidate) {

@@ -59,7 +59,7 @@ struct search_key {
     std::string field;  // header field name, lower case
     std::string text;   // UTF-8, casemapped; of `keyword`: as given
     number_set set;
-    number_ranges ranges;   // `set` once bound; of a fuzzy text, UIDs that the index found alike
+    number_ranges ranges;   // `set` once bound
     bool is_fuzzy = false;  // RFC 6203 3; only texts
     friend bool operator==(const search_key&, const search_key&) = default;
 };
@@ -135,9 +135,17 @@ enum class search_verdict : std::uint8_t { no, yes, unknown };
 /// Evaluates those keys that cost at most `up_to`; `unknown` when dearer ones would have to decide.
 /// So a walk over flags alone settles most messages, and the rest are asked again with more.
 /// Precondition: program.bind was called.
+/// likeness  raised to how alike the message is to the fuzzy text that it is most like, 1..100, of
+///           those that were looked at; may be null
 [[nodiscard]] search_verdict evaluate(const search_program& program,
                                       searchable& candidate,
-                                      search_cost up_to);
+                                      search_cost up_to,
+                                      std::uint8_t* likeness = nullptr);
+
+/// How alike a text is to a fuzzy key's, in percent: that of its trigrams which the text has. 0: not
+/// alike, which also is a text that can only be met whole.
+/// RFC  6203 2: how alike is left to the server
+[[nodiscard]] std::uint8_t likeness_of(std::string_view text, std::string_view fuzzy);
 
 /// Evaluates with rising costs until it is decided.
 [[nodiscard]] bool matches(const search_program& program, searchable& candidate);

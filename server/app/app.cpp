@@ -178,6 +178,10 @@ app::app(loaded_config file, std::string config_path, open_ports ports, instance
         return config_;
     });
     backend_.certificates().show(certificates_, [this] { return reload_files(config_); });
+    if (index_) {
+        index_view_ = std::make_unique<index_view>(*index_);
+        backend_.show(*index_view_);
+    }
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),

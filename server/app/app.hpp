@@ -5,6 +5,7 @@
 #include "protocols/net/io_threads.hpp"
 #include "protocols/query/run/index_text.hpp"
 #include "server/app/backend.hpp"
+#include "server/app/index_view.hpp"
 #include "server/app/instance_lock.hpp"
 #include "server/app/outside_view.hpp"
 #include "server/app/sending.hpp"
@@ -87,6 +88,7 @@ private:
     const query::index_text index_text_;
     const stored_summaries summaries_;
     std::unique_ptr<storage::index::search_indexer> index_;  // null: switched off
+    std::unique_ptr<index_view> index_view_;                 // null alike
     certs::cert_store certificates_;
     net::connection_gate gate_;
     outbound::dkim_signer signer_;

@@ -74,6 +74,7 @@ public:
 
     /// What a running server sees of others; must outlive the runs. Before the first.
     void show(admin::outside& others) noexcept { ports_.others = &others; }
+    void show(admin::text_index& index) noexcept { ports_.index = &index; }
 
     void stop();
 

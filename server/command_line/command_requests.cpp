@@ -64,6 +64,7 @@ command_requests::command_requests(CLI::App& app) {
         {"delivery", "Ways to other servers"},
         {"deleted", "Mail and accounts that were deleted and can be brought back"},
         {"queue", "Mail that is waiting to be sent"},
+        {"index", "The full-text index behind searches"},
         {"ban", "Who may not try to sign in"},
         {"setting", "What the owner sets where the configuration file leaves it to him"},
         {"certificate", "Certificates that the server shows"},

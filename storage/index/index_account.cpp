@@ -31,6 +31,36 @@ std::string in_words(const mailbox_info& box) {
            std::to_string(box.counters.uid_next.value());
 }
 
+/// Blobs of all messages, ascending. nullopt: stopped, or the store is busy.
+awaitable<std::optional<std::vector<blob_id>>> live_blobs(mailbox_store& mail,
+                                                          account_id account,
+                                                          const std::vector<mailbox_info>& boxes,
+                                                          const std::atomic<bool>& stopping) {
+    std::vector<blob_id> live;
+    for (const auto& box : boxes) {
+        const mailbox_key key{account, box.id};
+        const auto walk = mail.walk(key, {{uid(1), uid(UINT32_MAX)}}, walk_detail::row_heads);
+        while (!walk->is_done()) {
+            const auto visitor = [&live](const message_view& message) {
+                live.push_back(message.blob);
+                return live.size() % rows_a_slice != 0;
+            };
+            const auto refused = co_await walk->next(visitor);
+            if (refused || stopping) co_return std::nullopt;
+        }
+    }
+    std::sort(live.begin(), live.end());
+    co_return live;
+}
+
+/// Mailboxes that are gone.
+void forget_others(index_coverage& covered, const std::vector<mailbox_info>& boxes) {
+    std::erase_if(covered.below, [&boxes](const auto& row) {
+        return std::none_of(boxes.begin(), boxes.end(),
+                            [&row](const auto& box) { return box.id == row.first; });
+    });
+}
+
 }  // namespace
 
 /// The first time after a start, an index on disk is held against the store: it may be of another
@@ -42,19 +72,16 @@ search_indexer::known_account& search_indexer::vetted(account_id account,
     const auto folder = readers_.path_of(account);
     if (!std::filesystem::exists(folder)) return at->second;
     try {
-        const Xapian::Database db(folder.string());
-        at->second.covered = read_coverage(db, version_);
-        at->second.documents = db.get_doccount();
+        const index_snapshot found(folder, version_, nullptr);
+        at->second.covered = found.what().covered;
+        at->second.documents = found.what().messages();
         for (const auto& box : boxes)
             if (at->second.covered.of(box.id) > box.counters.uid_next)
                 throw damaged_index("it is ahead of the store: " + in_words(box));
-        readers_.publish(account);
+        readers_.publish(account, at->second.documents);
         return at->second;
     } catch (const damaged_index& error) {
         log::info("index_anew account={} what={}", account.value(), log_safe(error.what(), 400));
-    } catch (const Xapian::Error& error) {
-        log::warn("index_anew account={} what={}", account.value(),
-                  log_safe(error.get_description(), 400));
     }
     drop(account);
     return known_[account];
@@ -70,49 +97,38 @@ bool search_indexer::is_sparse(const known_account& known,
 
 awaitable<search_indexer::outcome> search_indexer::index_account(
     account_id account, const std::vector<mailbox_info>& boxes) {
-    const auto live = readers_.path_of(account);
-    if (!is_sparse(known_[account], boxes)) {
-        index_writer writer(live, version_);
-        co_return co_await index_into(account, writer, boxes, true);
-    }
-    // Beside the old one, which is asked until the new one is whole.
-    const auto fresh = std::filesystem::path(live.string() + ".new");
-    std::filesystem::remove_all(fresh);
-    known_account known;
-    auto done = outcome::later;
-    {
-        index_writer writer(fresh, version_);
-        done = co_await index_into(account, writer, boxes, false);
-        known.covered = writer.covered;
-        known.documents = writer.documents();
-    }
-    if (done != outcome::done) co_return done;
-    readers_.replace(account, fresh);
-    log::info("index_tidied account={} before={} after={}", account.value(),
-              known_[account].documents, known.documents);
-    known_[account] = std::move(known);
-    readers_.publish(account);
-    co_return done;
-}
-
-awaitable<search_indexer::outcome> search_indexer::index_into(
-    account_id account,
-    index_writer& writer,
-    const std::vector<mailbox_info>& boxes,
-    bool is_live) {
+    index_writer writer(readers_.path_of(account), version_);
+    forget_others(writer.covered, boxes);
     for (const auto& box : boxes) {
         const mailbox_key key{account, box.id};
-        const auto done = co_await index_mailbox(key, box.counters.uid_next, writer, is_live);
+        const auto done = co_await index_mailbox(key, box.counters.uid_next, writer);
         if (done != outcome::done) co_return done;
     }
-    commit(account, writer, is_live);
+    commit(account, writer);
+    if (!is_sparse(known_[account], boxes)) co_return outcome::done;
+    co_return co_await tidy(account, boxes, writer);
+}
+
+/// Takes out what is in no mailbox any more. What is moved meanwhile gets a UID that is not covered
+/// yet, and is looked at again.
+awaitable<search_indexer::outcome> search_indexer::tidy(account_id account,
+                                                        const std::vector<mailbox_info>& boxes,
+                                                        index_writer& writer) {
+    const auto live = co_await live_blobs(ports_.mail, account, boxes, stopping_);
+    if (!live) co_return outcome::later;
+    const auto before = writer.documents();
+    while (writer.tidy_one(*live)) {
+        publish(account, writer);
+        if (must_yield()) co_return outcome::later;
+    }
+    log::info("index_tidied account={} before={} after={}", account.value(), before,
+              writer.documents());
     co_return outcome::done;
 }
 
 awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box,
                                                                  uid end,
-                                                                 index_writer& writer,
-                                                                 bool is_live) {
+                                                                 index_writer& writer) {
     const auto first = std::max(writer.covered.of(box.mailbox), uid(1));
     if (first >= end) co_return outcome::done;
     const auto walk = ports_.mail.walk(box, {{first, uid(end.value() - 1)}}, walk_detail::rows);
@@ -134,9 +150,9 @@ awaitable<search_indexer::outcome> search_indexer::index_mailbox(mailbox_key box
         }
         if (walk->is_done()) last = uid(end.value() - 1);
         if (last) writer.covered.below[box.mailbox] = uid(last.value() + 1);
-        if (writer.waiting() < settings_.max_waiting_entries) continue;
+        if (writer.waiting() < settings_.max_waiting_octets) continue;
         if (!has_room()) throw fault("too little room on the disk for the index");
-        commit(box.account, writer, is_live);
+        commit(box.account, writer);
     }
     co_return outcome::done;
 }
@@ -145,7 +161,9 @@ awaitable<void> search_indexer::index_message(const new_row& row, index_writer& 
     if (writer.has(row.blob)) co_return;  // twice in one slice
     const auto ranges = ports_.text.ranges(row.summary);
     if (!ranges) {
-        writer.add_incomplete(row.blob);
+        indexed_text unknown;
+        unknown.is_complete = false;
+        writer.add(row.blob, unknown);
         ++indexed_;
         co_return;
     }
@@ -159,13 +177,17 @@ awaitable<void> search_indexer::index_message(const new_row& row, index_writer& 
     ++indexed_;
 }
 
-void search_indexer::commit(account_id account, index_writer& writer, bool is_live) {
+void search_indexer::commit(account_id account, index_writer& writer) {
     writer.commit();
-    if (!is_live) return;
+    publish(account, writer);
+}
+
+void search_indexer::publish(account_id account, index_writer& writer) {
     auto& known = known_[account];
     known.covered = writer.covered;
     known.documents = writer.documents();
-    readers_.publish(account);
+    readers_.publish(account, known.documents);
+    writer.remove_unused();
 }
 
 void search_indexer::drop(account_id account) {

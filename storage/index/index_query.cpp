@@ -1,130 +1,131 @@
 #include "storage/index/index_query.hpp"
 
-#include "storage/index/index_files.hpp"
-#include "storage/index/trigrams.hpp"
+#include "base/trigrams.hpp"
+#include "storage/index/signature.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
-#include <map>
+#include <bit>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace hauspost::storage::index {
 namespace {
 
-using documents = std::vector<Xapian::docid>;  // ascending
-
-// RFC 6203 2: how alike is left to the server. So much of a needle's trigrams must be there.
-constexpr double least_alike = 0.6;
-
-std::string prefixes_of(text_field field) {
+std::vector<signed_field> fields_of(text_field field) {
     switch (field) {
-    case text_field::subject: return {index_terms::subject};
-    case text_field::from: return {index_terms::from};
-    case text_field::to: return {index_terms::to};
-    case text_field::cc: return {index_terms::cc};
-    case text_field::header: return {index_terms::header};
-    case text_field::body: return {index_terms::body};
-    case text_field::anywhere: return {index_terms::header, index_terms::body};
+    case text_field::subject: return {signed_field::subject};
+    case text_field::from: return {signed_field::from};
+    case text_field::to: return {signed_field::to};
+    case text_field::cc: return {signed_field::cc};
+    case text_field::header: return {signed_field::header};
+    case text_field::body: return {signed_field::body};
+    case text_field::anywhere: return {signed_field::header, signed_field::body};
     }
     return {};
 }
 
-std::vector<std::string> terms_of(char prefix, const std::vector<trigram>& trigrams) {
-    std::vector<std::string> terms;
-    for (const auto three : trigrams)
-        terms.push_back(term_of(prefix, three));
-    return terms;
+constexpr std::size_t columns_of_word = 64;
+
+/// A bit for each message of a block.
+using column_set = std::vector<std::uint64_t>;
+
+column_set no_column(const signature_block& block) {
+    return column_set((block.blobs.size() + columns_of_word - 1) / columns_of_word, 0);
 }
 
-documents with_term(const Xapian::Database& db, const std::string& term) {
-    return {db.postlist_begin(term), db.postlist_end(term)};
-}
+/// Looks at one block. The rows that it reads are not kept.
+class block_look {
+public:
+    block_look(const segment& file, const signature_block& block)
+        : file_(file), block_(block), row_(no_column(block)) {}
 
-/// Those that have all terms: the rarest one leads, the others skip to where it stands.
-documents with_all(const Xapian::Database& db, const std::vector<std::string>& terms) {
-    std::vector<std::pair<Xapian::doccount, std::string>> by_rarity;
-    for (const auto& term : terms) {
-        const auto count = db.get_termfreq(term);
-        if (count == 0) return {};
-        by_rarity.emplace_back(count, term);
+    /// Those that have all bits of the needle.
+    column_set with_all(const needle_bits& needle) {
+        auto found = no_column(block_);
+        std::fill(found.begin(), found.end(), ~std::uint64_t{0});
+        if (!keep_with(needle.threes, found)) return found;
+        if (block_.has_fives) static_cast<void>(keep_with(needle.fives, found));
+        return found;
     }
-    std::sort(by_rarity.begin(), by_rarity.end());
-    documents found = with_term(db, by_rarity.front().second);
-    for (std::size_t n = 1; n < by_rarity.size() && !found.empty(); ++n) {
-        auto at = db.postlist_begin(by_rarity[n].second);
-        const auto end = db.postlist_end(by_rarity[n].second);
-        std::erase_if(found, [&](Xapian::docid document) {
-            if (at != end && *at < document) at.skip_to(document);
-            return at == end || *at != document;
-        });
-    }
-    return found;
-}
 
-documents merged(const documents& a, const documents& b) {
-    documents all;
-    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(all));
-    return all;
-}
+    /// Those that have at least so many of its trigrams.
+    column_set with_some(const needle_bits& needle, std::size_t least) {
+        std::vector<std::uint8_t> counts(block_.blobs.size(), 0);  // 64 trigrams at most
+        for (const auto bit : needle.threes) {
+            read(bit);
+            for (std::size_t n = 0; n < counts.size(); ++n)
+                counts[n] = static_cast<std::uint8_t>(
+                    counts[n] + (row_[n / columns_of_word] >> (n % columns_of_word) & 1));
+        }
+        auto found = no_column(block_);
+        for (std::size_t n = 0; n < counts.size(); ++n)
+            if (counts[n] >= least)
+                found[n / columns_of_word] |= std::uint64_t{1} << (n % columns_of_word);
+        return found;
+    }
 
-/// Documents that have at least `least` of the terms, with how many.
-void add_alike(const Xapian::Database& db,
-               const std::vector<std::string>& terms,
-               std::size_t least,
-               std::map<Xapian::docid, std::size_t>& into) {
-    Xapian::Enquire enquire(db);
-    enquire.set_query(Xapian::Query(Xapian::Query::OP_OR, terms.begin(), terms.end()));
-    enquire.set_weighting_scheme(Xapian::CoordWeight());
-    enquire.set_cutoff(0, static_cast<double>(least));
-    const auto all = enquire.get_mset(0, db.get_doccount());
-    for (auto match = all.begin(); match != all.end(); ++match) {
-        auto& count = into[*match];
-        count = std::max(count, static_cast<std::size_t>(std::lround(match.get_weight())));
+private:
+    /// False: none is left.
+    bool keep_with(const std::vector<bit_number>& bits, column_set& found) {
+        for (const auto bit : bits) {
+            read(bit);
+            std::uint64_t left = 0;
+            for (std::size_t n = 0; n < found.size(); ++n)
+                left |= found[n] &= row_[n];
+            if (left == 0) return false;
+        }
+        return true;
     }
-}
 
-needle_candidates fuzzy_candidates(const Xapian::Database& db,
-                                   const std::string& prefixes,
-                                   const std::vector<trigram>& trigrams) {
-    const auto wanted = static_cast<double>(trigrams.size());
-    const auto least = static_cast<std::size_t>(std::ceil(wanted * least_alike));
-    std::map<Xapian::docid, std::size_t> counts;
-    for (const auto& document : with_term(db, index_terms::incomplete))
-        counts[document] = 0;
-    for (const char prefix : prefixes)
-        add_alike(db, terms_of(prefix, trigrams), least, counts);
-    std::map<blob_id, std::uint8_t> scores;
-    for (const auto& [document, count] : counts) {
-        const auto score = std::lround(100 * static_cast<double>(count) / wanted);
-        scores[blob_of(db, document)] = static_cast<std::uint8_t>(std::min(score, 100L));
+    void read(bit_number bit) {
+        auto* const octets = reinterpret_cast<char*>(row_.data());
+        file_.read_row(block_, bit & (block_.rows() - 1), {octets, block_.row_octets()});
     }
-    needle_candidates found;
-    found.is_answered = true;
-    for (const auto& [blob, score] : scores) {
-        found.blobs.push_back(blob);
-        found.scores.push_back(score);
-    }
-    return found;
+
+    const segment& file_;
+    const signature_block& block_;
+    column_set row_;  // octets behind those of the row stay 0
+};
+
+void append_blobs(const signature_block& block,
+                  const column_set& columns,
+                  std::vector<blob_id>& into) {
+    for (std::size_t n = 0; n < columns.size(); ++n)
+        for (auto left = columns[n]; left != 0; left &= left - 1) {
+            const auto column =
+                n * columns_of_word + static_cast<std::size_t>(std::countr_zero(left));
+            if (column < block.blobs.size()) into.push_back(block.blobs[column]);
+        }
 }
 
 }  // namespace
 
-needle_candidates find_candidates(const Xapian::Database& db, const needle& wanted) {
-    const auto trigrams = trigrams_of_needle(wanted.text);
-    if (trigrams.empty()) return {};
-    const auto prefixes = prefixes_of(wanted.field);
-    if (wanted.is_fuzzy) return fuzzy_candidates(db, prefixes, trigrams);
-    auto all = with_term(db, index_terms::incomplete);
-    for (const char prefix : prefixes)
-        all = merged(all, with_all(db, terms_of(prefix, trigrams)));
+needle_candidates find_candidates(const index_snapshot& index, const needle& wanted) {
+    std::vector<needle_bits> needles;
+    for (const auto field : fields_of(wanted.field))
+        needles.push_back(bits_of_needle(field, wanted.text));
     needle_candidates found;
+    if (needles.empty() || needles.front().threes.empty()) return found;
     found.is_answered = true;
-    found.blobs.reserve(all.size());
-    for (const auto document : all)
-        found.blobs.push_back(blob_of(db, document));
-    // Documents are counted as they were indexed, mailbox by mailbox.
+    for (const auto& file : index.segments())
+        for (const auto& block : file->blocks()) {
+            if (block.rows() == 0) {
+                found.blobs.insert(found.blobs.end(), block.blobs.begin(), block.blobs.end());
+                continue;
+            }
+            block_look look(*file, block);
+            auto columns = no_column(block);
+            for (const auto& needle : needles) {
+                const auto some = wanted.is_fuzzy
+                                      ? look.with_some(needle, least_alike(needle.threes.size()))
+                                      : look.with_all(needle);
+                for (std::size_t n = 0; n < columns.size(); ++n)
+                    columns[n] |= some[n];
+            }
+            append_blobs(block, columns, found.blobs);
+        }
     std::sort(found.blobs.begin(), found.blobs.end());
     return found;
 }

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "storage/index/catalogue.hpp"
 #include "storage/search_index.hpp"
-
-#include <xapian.h>
 
 namespace hauspost::storage::index {
 
-/// What the open database knows of a needle. Reads files: not on a network thread.
-/// Throws  Xapian::Error
-[[nodiscard]] needle_candidates find_candidates(const Xapian::Database& db, const needle& wanted);
+/// What the index knows of a needle. Reads files: not on a network thread.
+/// Throws  damaged_index
+[[nodiscard]] needle_candidates find_candidates(const index_snapshot& index, const needle& wanted);
 
 }  // namespace hauspost::storage::index

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <tuple>
 #include <utility>
 
 namespace hauspost::storage::index {
@@ -123,6 +124,30 @@ awaitable<std::optional<index_answer>> search_indexer::find(account_id account,
     co_return std::move(*answer);
 }
 
+void search_indexer::rebuild(std::optional<account_id> account) {
+    if (account) {
+        readers_.withdraw(*account);
+        post_urgent(*account, true);
+        return;
+    }
+    readers_.withdraw_all();
+    asio::post(io_, [this] {
+        wants_all_accounts_ = drops_all_accounts_ = true;
+        wake_.cancel();
+    });
+}
+
+awaitable<std::optional<index_state>> search_indexer::look_at_all() {
+    index_state state;
+    std::tie(state.accounts_ready, state.messages) = readers_.ready();
+    state.accounts_waiting = accounts_waiting_;
+    auto work = [this] { return octets_below(settings_.folder); };
+    const auto octets = co_await ports_.workers.run(std::move(work));
+    if (!octets) co_return std::nullopt;
+    state.octets = *octets;
+    co_return state;
+}
+
 // --- the thread's own ----------------------------------------------------------------------------
 
 void search_indexer::on_account_changed(account_id account) noexcept {
@@ -140,6 +165,7 @@ void search_indexer::enter(account_id account, std::chrono::milliseconds delay, 
         waiting_.try_emplace(account, waiting_account{now, now + delay, false}).first->second;
     waiting.next_look = std::min(waiting.next_look, now + delay);
     waiting.is_urgent = waiting.is_urgent || urgent;
+    accounts_waiting_ = waiting_.size();
     wake_.cancel();
 }
 
@@ -184,12 +210,14 @@ awaitable<void> search_indexer::work() {
 /// At the start, for settle(), when the news of a commit may be on its way still, and when some may
 /// have been lost.
 awaitable<void> search_indexer::enter_all_accounts() {
+    const bool drops_all = std::exchange(drops_all_accounts_, false);
     std::set<std::filesystem::path> known;
     std::string after;
     for (bool more = true; more;) {
         const auto page = co_await ports_.directory.list_accounts(after, accounts_a_page);
         for (const auto& account : page) {
-            enter(account.id, {}, !settling_.empty());
+            if (drops_all) damaged_.insert(account.id);
+            enter(account.id, {}, drops_all || !settling_.empty());
             known.insert(readers_.path_of(account.id));
         }
         more = page.size() == accounts_a_page;
@@ -256,6 +284,7 @@ awaitable<void> search_indexer::look(account_id account) {
         waiting.next_look = std::chrono::steady_clock::now() + settings_.retry_after;
     }
     if (done == outcome::later) put_back(account, waiting);
+    accounts_waiting_ = waiting_.size();
 }
 
 void search_indexer::put_back(account_id account, const waiting_account& waiting) {

@@ -6,6 +6,7 @@
 #include "storage/change_feed.hpp"
 #include "storage/directory_store.hpp"
 #include "storage/index/index_readers.hpp"
+#include "storage/index/index_writer.hpp"
 #include "storage/index/indexer_settings.hpp"
 #include "storage/mailbox_store.hpp"
 #include "storage/search_index.hpp"
@@ -36,8 +37,15 @@ struct indexer_ports {
     worker_pool& workers;  // look-ups in the index wait for the disk
 };
 
-/// The full-text index of all accounts: one Xapian database for each, kept up by a thread of low
-/// priority that hears of commits by the change feed and reads the store as a session does.
+/// Of all accounts together.
+struct index_state {
+    std::uint64_t accounts_ready = 0;
+    std::uint64_t accounts_waiting = 0;
+    std::uint64_t messages = 0;  // of accounts that are ready
+    std::uint64_t octets = 0;    // of all files
+};
+
+/// The full-text index of all accounts: a folder for each, kept up by a thread of low priority that hears of commits by the change feed and reads the store as a session does.
 ///
 /// What it has indexed of an account is told by its coverage: of each mailbox the messages below a
 /// UID. UIDs are given out in the order of commits, so that nothing below is missing. Each start
@@ -62,6 +70,12 @@ public:
     /// Returns when all that is known of now is indexed.
     /// Thread  any
     awaitable<void> settle();
+    /// Drops an account's index, or all of them, and builds it anew; until then it gives no answer.
+    /// Thread  any
+    void rebuild(std::optional<account_id> account);
+    /// How far it is. Walks its files: nullopt when too much work waits.
+    /// Thread  any; resumes on the caller's executor
+    awaitable<std::optional<index_state>> look_at_all();
     /// Messages put into an index since the start.
     /// Thread  any
     [[nodiscard]] std::uint64_t indexed() const noexcept { return indexed_; }
@@ -110,13 +124,13 @@ private:
     [[nodiscard]] bool is_sparse(const known_account& known,
                                  const std::vector<mailbox_info>& boxes) const;
     awaitable<outcome> index_account(account_id account, const std::vector<mailbox_info>& boxes);
-    awaitable<outcome> index_into(account_id account,
-                                  index_writer& writer,
-                                  const std::vector<mailbox_info>& boxes,
-                                  bool is_live);
-    awaitable<outcome> index_mailbox(mailbox_key box, uid end, index_writer& writer, bool is_live);
+    awaitable<outcome> tidy(account_id account,
+                            const std::vector<mailbox_info>& boxes,
+                            index_writer& writer);
+    awaitable<outcome> index_mailbox(mailbox_key box, uid end, index_writer& writer);
     awaitable<void> index_message(const new_row& row, index_writer& writer);
-    void commit(account_id account, index_writer& writer, bool is_live);
+    void commit(account_id account, index_writer& writer);
+    void publish(account_id account, index_writer& writer);
     void drop(account_id account);
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] bool must_yield() const noexcept { return stopping_ || paused_; }
@@ -128,6 +142,7 @@ private:
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> paused_ = false;
     std::atomic<std::uint64_t> indexed_ = 0;
+    std::atomic<std::uint64_t> accounts_waiting_ = 0;  // waiting_.size(), and the one at work
 
     // The thread's own from here on.
     asio::io_context io_{1};
@@ -138,6 +153,7 @@ private:
     std::set<account_id> damaged_;
     std::vector<suspension*> settling_;
     bool wants_all_accounts_ = true;
+    bool drops_all_accounts_ = false;
     std::thread thread_;
 };
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <mutex>
@@ -46,6 +47,7 @@ bool is_struck(const std::string& path, call_kind kind, call_fault& how) {
     if (is_recording) kinds.push_back(kind);
     if (left == 0 || --left != 0) return false;
     how = fault_now;
+    if (how == call_fault::killed) raise(SIGKILL);
     return true;
 }
 

@@ -11,7 +11,8 @@ enum class call_fault : std::uint8_t {
     io_error,     // EIO
     no_space,     // ENOSPC
     short_write,  // half of it is written; other calls: EIO
-    interrupted   // EINTR, for writes
+    interrupted,  // EINTR, for writes
+    killed        // the process ends before it, as by kill -9
 };
 
 /// Kinds of calls: they can fail in different ways.

@@ -51,6 +51,7 @@ std::string word(call_fault how) {
     case call_fault::no_space: return "ENOSPC";
     case call_fault::short_write: return "half";
     case call_fault::interrupted: return "EINTR";
+    case call_fault::killed: return "kill";
     }
     return "";
 }

@@ -37,22 +37,13 @@ index_filter::index_filter(const search_program& program) : keys_(program.keys) 
     std::vector<std::optional<std::size_t>> places;
     for (const auto& key : keys_) {
         const auto field = field_of(key);
-        const bool can_help = field && !key.text.empty() && (key.is_fuzzy || !key.negated);
-        const bool is_asked = can_help && needles_.size() < max_needles;
-        if (is_asked && key.is_fuzzy) fuzzy_keys_.push_back(places.size());
+        const bool is_asked =
+            field && !key.text.empty() && !key.negated && needles_.size() < max_needles;
         places.push_back(is_asked ? std::optional(needles_.size()) : std::nullopt);
         if (is_asked) needles_.push_back({*field, key.text, key.is_fuzzy});
     }
     for (const auto& place : places)
         needle_of_key_.push_back(place.value_or(needles_.size()));
-}
-
-std::uint8_t index_filter::likeness(std::size_t key, const storage::message_view& message) const {
-    const auto& known = answer_.needles[needle_of_key_[key]];
-    if (message.uid >= covered_below_) return 0;
-    const auto at = std::lower_bound(known.blobs.begin(), known.blobs.end(), message.blob);
-    if (at == known.blobs.end() || *at != message.blob) return 0;
-    return known.scores[static_cast<std::size_t>(at - known.blobs.begin())];
 }
 
 bool index_filter::take(storage::index_answer answer, mailbox_id mailbox) {

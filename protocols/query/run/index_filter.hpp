@@ -29,13 +29,6 @@ public:
     [[nodiscard]] bool take(storage::index_answer answer, mailbox_id mailbox);
     /// message  at least with its row's head
     [[nodiscard]] bool may_match(const storage::message_view& message) const;
-    /// How alike the message is to a fuzzy key's text, 1..100. 0: not, or nobody knows.
-    [[nodiscard]] std::uint8_t likeness(std::size_t key,
-                                        const storage::message_view& message) const;
-    /// Positions of the fuzzy keys that the index was asked for.
-    [[nodiscard]] const std::vector<std::size_t>& fuzzy_keys() const noexcept {
-        return fuzzy_keys_;
-    }
 
 private:
     [[nodiscard]] bool may(std::size_t at, const storage::message_view& message) const;
@@ -44,7 +37,6 @@ private:
     const std::vector<search_key>& keys_;
     std::vector<storage::needle> needles_;
     std::vector<std::size_t> needle_of_key_;  // needles_.size(): none
-    std::vector<std::size_t> fuzzy_keys_;
     storage::index_answer answer_;
     uid covered_below_;
 };

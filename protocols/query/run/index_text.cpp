@@ -40,12 +40,8 @@ std::optional<std::vector<storage::octet_range>> index_text::ranges(
     std::string_view summary) const {
     const auto parts = parts_of(summary);
     std::vector<storage::octet_range> wanted{{0, header_octets(parts)}};
-    std::uint64_t total = wanted.front().octets;
-    for (const auto& range : body_ranges(parts, max_searched_octets_of_body)) {
+    for (const auto& range : body_ranges(parts, max_searched_octets_of_body))
         wanted.push_back({range.offset, range.octets});
-        total += range.octets;
-    }
-    if (total > max_octets) return std::nullopt;
     return wanted;
 }
 

@@ -7,9 +7,6 @@ namespace hauspost::query {
 /// Tells the full-text index what SEARCH would find in a message (search_text.hpp).
 class index_text final : public storage::text_maker {
 public:
-    /// More text than this is not indexed: the message is searched each time.
-    static constexpr std::size_t max_octets = 1024 * 1024;
-
     [[nodiscard]] std::string version() const override;
     [[nodiscard]] std::optional<std::vector<storage::octet_range>> ranges(
         std::string_view summary) const override;

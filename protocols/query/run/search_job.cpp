@@ -22,12 +22,12 @@ public:
         if (batch_.program.needs(search_cost::header)) {
             question.failed = read_header(question);
             if (question.failed) return;
-            verdict = evaluate(batch_.program, candidate_, search_cost::header);
+            verdict = evaluate(batch_.program, candidate_, search_cost::header, &question.likeness);
         }
         if (verdict == search_verdict::unknown) {
             question.failed = read_body(question);
             if (question.failed) return;
-            verdict = evaluate(batch_.program, candidate_, search_cost::body);
+            verdict = evaluate(batch_.program, candidate_, search_cost::body, &question.likeness);
         }
         question.verdict = verdict;
     }

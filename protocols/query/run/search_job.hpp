@@ -24,6 +24,7 @@ struct open_question {
     std::string summary;
     // The answer: unknown as long as nobody has looked, or when `failed` says why not.
     search_verdict verdict = search_verdict::unknown;
+    std::uint8_t likeness = 0;  // evaluate()
     error_code failed;
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("index: each file of it lost or cut alone, a search finds no less") {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(at.folder_of(at.at.ann)))
         files.push_back(entry.path());
-    REQUIRE(files.size() >= 3);
+    REQUIRE(files.size() >= 2);
     for (const auto& file : files) {
         for (const bool cut : {false, true}) {
             CAPTURE(file.string());
@@ -107,7 +107,7 @@ TEST_CASE("index: damaged while it is used, it gives no answer and then is built
     fill(at, 1, 300);
     at.settle();
     for (const auto& entry : std::filesystem::directory_iterator(at.folder_of(at.at.ann)))
-        if (entry.path().filename().string().starts_with("postlist"))
+        if (entry.path().filename().string().starts_with("seg-"))
             std::ofstream(entry.path()) << std::string(entry.file_size(), '\xee');
     CHECK_FALSE(at.may_hold("number1007").has_value());
     at.settle();
@@ -155,6 +155,48 @@ TEST_CASE("index: one that knows more than the store is of another time, and is 
     CHECK(earlier.may_hold("those") == uid_set{2});
 }
 
+TEST_CASE("index: built anew when somebody wants it, for one account or for all") {
+    index_fixture at;
+    const auto bob = at.at.add_account("b@example.test");
+    fill(at, 1, 5);
+    at.put("for bob", "none", {bob, mailbox_id(1)});
+    at.settle();
+    const auto state = at.at.get(at.index->look_at_all());
+    REQUIRE(state.has_value());
+    CHECK(state->accounts_ready == 2);
+    CHECK(state->accounts_waiting == 0);
+    CHECK(state->messages == 6);
+    CHECK(state->octets > 6 * 32);
+    at.index->rebuild(at.at.ann);
+    CHECK_FALSE(at.may_hold("number1003").has_value());
+    at.settle();
+    CHECK(at.may_hold("number1003") == uid_set{3});
+    CHECK(at.index->indexed() == 6 + 5);
+    at.index->rebuild(std::nullopt);
+    at.settle();
+    CHECK(at.index->indexed() == 6 + 5 + 6);
+    CHECK(at.may_hold("number1003") == uid_set{3});
+    CHECK(at.at.get(at.index->look_at_all())->messages == 6);
+}
+
+TEST_CASE("index: a folder of another program's making is built anew") {
+    index_fixture at;
+    fill(at, 1, 5);
+    at.settle();
+    at.close();
+    const auto folder = at.folder_of(at.at.ann);
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder / "below");
+    std::ofstream(folder / "iamglass") << "IAmGlass";  // as it was before
+    std::ofstream(folder / "postlist.glass") << std::string(8192, '\0');
+    at.open();
+    at.settle();
+    CHECK(at.index->indexed() == 5);
+    CHECK(at.may_hold("number1003") == uid_set{3});
+    CHECK_FALSE(std::filesystem::exists(folder / "iamglass"));
+    CHECK_FALSE(std::filesystem::exists(folder / "below"));
+}
+
 TEST_CASE("index: goes with its account, and so do folders that are nobody's") {
     index_fixture at;
     const auto bob = at.at.add_account("b@example.test");
@@ -162,12 +204,10 @@ TEST_CASE("index: goes with its account, and so do folders that are nobody's") {
     at.settle();
     CHECK(std::filesystem::exists(at.folder_of(bob)));
     std::filesystem::create_directory(at.settings.folder / "00000099");
-    std::filesystem::create_directory(at.folder_of(at.at.ann).string() + ".new");
     CHECK_FALSE(at.at.get(at.at->directory.remove_account(bob)));
     at.settle();
     CHECK_FALSE(std::filesystem::exists(at.folder_of(bob)));
     CHECK_FALSE(std::filesystem::exists(at.settings.folder / "00000099"));
-    CHECK_FALSE(std::filesystem::exists(at.folder_of(at.at.ann).string() + ".new"));
 }
 
 TEST_CASE("index: a store that cannot be read is tried again") {
@@ -196,7 +236,7 @@ TEST_CASE("index: nothing is written while the disk has too little room") {
 TEST_CASE("index: stopped at any moment, it covers no more than it holds") {
     index_fixture at;
     at.close();
-    at.settings.max_waiting_entries = 200;  // many small commits
+    at.settings.max_waiting_octets = 1;  // many small commits
     at.settings.enough_messages = 1;
     fill(at, 1, 150);
     for (int round = 0; round < 12; ++round) {
@@ -215,7 +255,7 @@ TEST_CASE("index: stopped at any moment, it covers no more than it holds") {
 TEST_CASE("index: asked while it is written, it never misses a message") {
     index_fixture at;
     at.close();
-    at.settings.max_waiting_entries = 20;
+    at.settings.max_waiting_octets = 1;
     at.settings.enough_messages = 1;
     at.open();
     for (int n = 1; n <= 200; ++n) {

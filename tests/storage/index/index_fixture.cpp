@@ -1,7 +1,5 @@
 #include "tests/storage/index/index_fixture.hpp"
 
-#include "storage/index/index_files.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>

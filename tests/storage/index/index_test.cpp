@@ -42,7 +42,8 @@ TEST_CASE("index: an account without one is answered for after somebody has aske
     CHECK_FALSE(at.may_hold("words").has_value());
     at.wait_until_indexed(1);
     at.settle();
-    CHECK(at.may_hold("sword") == uid_set{});
+    CHECK(at.may_hold("xylophone") == uid_set{});
+    CHECK(at.may_hold("words") == uid_set{1});
 }
 
 TEST_CASE("index: what comes while it is paused is not covered, and covered when it goes on") {
@@ -142,7 +143,7 @@ TEST_CASE("index: a message that was purged before it could be read is passed ov
     CHECK(at.may_hold("gone") == uid_set{});
 }
 
-TEST_CASE("index: is built anew when more than a third of it is of messages that are gone") {
+TEST_CASE("index: is written anew without messages that are gone when they are more than a third") {
     index_fixture at;
     at.close();
     at.settings.tidy_from_messages = 30;
@@ -163,14 +164,13 @@ TEST_CASE("index: is built anew when more than a third of it is of messages that
     CHECK(at.ask({text_field::body, "number", false})->needles.front().blobs.size() == 40);
     expunge(14, 14);
     at.settle();
-    CHECK(at.index->indexed() == 66);
+    CHECK(at.index->indexed() == 40);  // and nothing is read for that
     CHECK(at.ask({text_field::body, "number", false})->needles.front().blobs.size() == 26);
     CHECK(at.may_hold("number1020") == uid_set{20});
-    CHECK_FALSE(std::filesystem::exists(at.folder_of(at.at.ann).string() + ".new"));
     at.put("number1050");
     at.settle();
     CHECK(at.may_hold("number1050") == uid_set{41});
-    CHECK(at.index->indexed() == 67);
+    CHECK(at.index->indexed() == 41);
 }
 
 TEST_CASE("index: text that is too much or not whole makes a message a candidate for everything") {
@@ -178,18 +178,10 @@ TEST_CASE("index: text that is too much or not whole makes a message a candidate
     at.put("short and known");
     REQUIRE(at.at.append(at.at.inbox(), "s\r\n\r\nlong text", {}, "", "long").has_value());
     REQUIRE(at.at.append(at.at.inbox(), "s\r\n\r\nopen end", {}, "", "open").has_value());
-    std::string many = "s\r\n\r\n";
-    for (unsigned n = 0; n < 65'536 + 10; ++n) {  // each code point makes a trigram of its own
-        const auto code_point = 0x20000 + n;
-        many += {'\xf0', static_cast<char>(0x80 | (code_point >> 12 & 0x3f)),
-                 static_cast<char>(0x80 | (code_point >> 6 & 0x3f)),
-                 static_cast<char>(0x80 | (code_point & 0x3f))};
-    }
-    REQUIRE(at.at.append(at.at.inbox(), many).has_value());
     at.settle();
-    CHECK(at.may_hold("absent") == uid_set{2, 3, 4});
-    CHECK(at.may_hold("known") == uid_set{1, 2, 3, 4});
-    CHECK(at.may_hold("absent", text_field::subject) == uid_set{2, 3, 4});
+    CHECK(at.may_hold("absent") == uid_set{2, 3});
+    CHECK(at.may_hold("known") == uid_set{1, 2, 3});
+    CHECK(at.may_hold("absent", text_field::subject) == uid_set{2, 3});
 }
 
 TEST_CASE("index: blob ids of any size are told whole and in order") {
@@ -200,13 +192,13 @@ TEST_CASE("index: blob ids of any size are told whole and in order") {
     at.settle();
     const std::vector all{at.at.walk(other).at(0).blob, at.at.walk(at.at.inbox()).at(0).blob};
     CHECK(all[0] < all[1]);
-    CHECK(all[0].value() > UINT32_MAX);  // more than Xapian's numbers of documents can hold
+    CHECK(all[0].value() > UINT32_MAX);
     CHECK(at.ask({text_field::body, "words", false})->needles.front().blobs == all);
     const auto fuzzy = at.ask({text_field::body, "first words", true});
     CHECK(fuzzy->needles.front().blobs == std::vector{all[0]});
 }
 
-TEST_CASE("index: fuzzy candidates have enough of the trigrams, with a score") {
+TEST_CASE("index: fuzzy candidates have enough of the trigrams") {
     index_fixture at;
     at.put("the quick brown fox");  // "quick": QUI UIC ICK
     at.put("a quiche");             // qui uic
@@ -218,6 +210,5 @@ TEST_CASE("index: fuzzy candidates have enough of the trigrams, with a score") {
     const auto& found = answer->needles.front();
     const auto all = at.at.walk(at.at.inbox());
     CHECK(found.blobs == std::vector{all[0].blob, all[1].blob, all[3].blob});
-    CHECK(found.scores == std::vector<std::uint8_t>{100, 67, 0});
     CHECK_FALSE(at.ask({text_field::body, "qu", true})->needles.front().is_answered);
 }

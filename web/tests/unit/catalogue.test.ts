@@ -55,7 +55,7 @@ describe("the catalogue", () => {
   });
 
   test("has words for every change that the audit log may hold", () => {
-    const commands = (source("admin/api/commands.cpp") + source("admin/api/ban_commands.cpp") + source("admin/api/owner_commands.cpp") + source("admin/api/restore_commands.cpp") + source("admin/api/setting_commands.cpp") + source("admin/api/certificate_commands.cpp")).split("{.name = ").slice(1);
+    const commands = (source("admin/api/commands.cpp") + source("admin/api/ban_commands.cpp") + source("admin/api/index_commands.cpp") + source("admin/api/owner_commands.cpp") + source("admin/api/restore_commands.cpp") + source("admin/api/setting_commands.cpp") + source("admin/api/certificate_commands.cpp")).split("{.name = ").slice(1);
     const changing = commands.filter((one) => !one.includes(".only_looks = true")).map((one) => /^"([^"]+)"/.exec(one)?.[1] ?? "");
     expect(changing.length).toBeGreaterThan(20);
     const unnamed = changing.filter((one) => !["check", "put-back", "domain dns"].includes(one) && !Object.hasOwn(german, `audit.do_${one.replaceAll(/[ -]/g, "_")}`));

@@ -24,8 +24,7 @@ awaitable<or_answer<>> search_run::narrow(mail::uid_ranges& ranges) {
     auto* const index = session_.ports.index;
     query::index_filter filter(program_);
     if (index == nullptr || filter.needles().empty()) co_return go_on;
-    // A few messages are read as quickly; what was alike before must stay so, though.
-    if (bounds_.within && filter.fuzzy_keys().empty()) co_return go_on;
+    if (bounds_.within) co_return go_on;  // a few messages are read as quickly
     const auto box = scope_.key;
     auto needles = filter.needles();
     auto known = co_await index->find(box.account, std::move(needles));
@@ -38,10 +37,7 @@ awaitable<or_answer<>> search_run::narrow(mail::uid_ranges& ranges) {
     std::uint32_t staying = 0;
     const auto visitor = [&](const storage::message_view& message) {
         const auto sequence = cursor.sequence_of(message.uid);
-        if (sequence != 0) {
-            --to_meet_;
-            note_likeness(filter, message);
-        }
+        if (sequence != 0) --to_meet_;
         bool stays = sequence != 0 && filter.may_match(message);
         if (stays && has_other_keys) {
             candidate_.show(sequence, message);
@@ -64,25 +60,6 @@ awaitable<or_answer<>> search_run::narrow(mail::uid_ranges& ranges) {
     missing_ += std::exchange(to_meet_, staying);
     ranges = std::move(kept);
     co_return go_on;
-}
-
-/// RFC 6203 3: a fuzzy text also matches what the index finds alike. The score is that of the text
-/// that is matched best.
-void search_run::note_likeness(const query::index_filter& filter,
-                               const storage::message_view& message) {
-    std::uint8_t best = 0;
-    for (const auto key : filter.fuzzy_keys()) {
-        const auto score = filter.likeness(key, message);
-        if (score == 0) continue;
-        best = std::max(best, score);
-        auto& alike = program_.keys[key].ranges;
-        const auto number = message.uid.value();
-        if (!alike.empty() && alike.back().last + 1 == number)
-            alike.back().last = number;
-        else
-            alike.push_back({number, number});
-    }
-    if (best != 0) scores_.rows.emplace_back(message.uid, best);
 }
 
 std::uint8_t search_scores::of(uid message) const noexcept {

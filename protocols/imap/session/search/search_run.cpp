@@ -84,6 +84,7 @@ awaitable<or_answer<>> search_run::run() {
     missing_ += to_meet_;
     // Answers that came out of octets were found later than their neighbours.
     std::sort(found_.begin(), found_.end());
+    std::sort(scores_.rows.begin(), scores_.rows.end());
     co_return go_on;
 }
 
@@ -118,17 +119,20 @@ modseq search_modseqs::highest(const search_options& options, uid first, uid las
     return highest;
 }
 
-void search_run::keep(const storage::message_view& message) {
+void search_run::keep(const storage::message_view& message, std::uint8_t likeness) {
     found_.push_back(message.uid);
+    if (likeness != 0) scores_.rows.emplace_back(message.uid, likeness);
     if (tells_modseq_) modseqs_.rows.emplace_back(message.uid, message.modseq);
 }
 
 void search_run::look_at(std::uint32_t sequence, const storage::message_view& message) {
     looked_at_ = sequence;
     candidate_.show(sequence, message);
-    switch (query::evaluate(program_, candidate_, std::min(cost_, query::search_cost::summary))) {
+    std::uint8_t likeness = 0;
+    const auto up_to = std::min(cost_, query::search_cost::summary);
+    switch (query::evaluate(program_, candidate_, up_to, &likeness)) {
     case query::search_verdict::no: return;
-    case query::search_verdict::yes: keep(message); return;
+    case query::search_verdict::yes: keep(message, likeness); return;
     case query::search_verdict::unknown: break;
     }
     query::open_question question;
@@ -173,7 +177,7 @@ awaitable<or_answer<>> search_run::decide_open() {
             continue;
         }
         if (question.failed) co_return replies::refused(question.failed);
-        if (question.verdict == query::search_verdict::yes) keep(question.view);
+        if (question.verdict == query::search_verdict::yes) keep(question.view, question.likeness);
     }
     co_return go_on;
 }

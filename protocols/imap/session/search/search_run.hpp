@@ -20,10 +20,6 @@
 #include <utility>
 #include <vector>
 
-namespace hauspost::query {
-class index_filter;
-}
-
 namespace hauspost::imap {
 
 /// The mailbox that is searched: the selected one or, for ESEARCH, any other. Whoever makes it
@@ -48,7 +44,8 @@ struct search_bounds {
 
 /// How well messages match a fuzzy search, 1..100. RFC 6203 4
 struct search_scores {
-    std::vector<std::pair<uid, std::uint8_t>> rows;  // ascending; others match whole
+    std::vector<std::pair<uid, std::uint8_t>> rows;  // ascending when the search is over; others
+                                                     // match whole
     [[nodiscard]] std::uint8_t of(uid message) const noexcept;
 };
 
@@ -84,9 +81,8 @@ public:
 private:
     [[nodiscard]] mail::uid_ranges ranges() const;
     awaitable<or_answer<>> narrow(mail::uid_ranges& ranges);  // search_narrow.cpp
-    void note_likeness(const query::index_filter& filter, const storage::message_view& message);
     awaitable<error_code> walk(storage::message_cursor& rows);
-    void keep(const storage::message_view& message);
+    void keep(const storage::message_view& message, std::uint8_t likeness);
     void look_at(std::uint32_t sequence, const storage::message_view& message);
     /// Reads those messages that the walk left open.
     awaitable<or_answer<>> decide_open();

@@ -95,7 +95,7 @@ public:
 
 private:
     std::string key() {
-        switch (random_() % 14) {
+        switch (random_() % 15) {
         case 0: return "NOT " + key();
         case 1: return "OR " + key() + " " + key();
         case 2: return "(" + key() + " " + key() + ")";
@@ -109,6 +109,7 @@ private:
         case 10: return "BODY " + needle();
         case 11: return (chance(2) ? "CC " : "BCC ") + needle();
         case 12: return "FROM " + literal(word() + (chance(2) ? " <" : "@") + word());
+        case 13: return "FUZZY " + std::string(chance(2) ? "BODY " : "TEXT ") + needle();
         default: return "TEXT " + needle();
         }
     }
@@ -272,7 +273,7 @@ TEST_CASE("imap index: a moved message is found where it is") {
     CHECK(at.index->indexed() == 2);
 }
 
-TEST_CASE("imap index: FUZZY finds what is alike, with scores, and only with an index (RFC 6203)") {
+TEST_CASE("imap index: FUZZY finds what is alike, with scores, with it as without it (RFC 6203)") {
     imap_server at;
     at.open_index();
     at.parts.put("Subject: quick\r\n\r\nan internationalisation\r\n");
@@ -303,8 +304,58 @@ TEST_CASE("imap index: FUZZY finds what is alike, with scores, and only with an 
     CHECK(sorted("RETURN (ALL RELEVANCY) (RELEVANCY)" + keys) ==
           "* ESEARCH (TAG \"1\") ALL 1,4,2 RELEVANCY (100 100 80)");
     CHECK(sorted("(RELEVANCY) UTF-8 ALL").starts_with("1 BAD RELEVANCY is for FUZZY"));
+    for (const auto* other :
+         {"FUZZY BODY internationalisation", "NOT FUZZY BODY internationalisation", "FUZZY BODY na",
+          "FUZZY TEXT \"subject: quack\"", "FUZZY SUBJECT slowly", "OR FUZZY BODY nation SEEN"})
+        searched_both_ways(at, other);
     at.uses_index = false;
-    CHECK(ask("FUZZY BODY internationalisation") == "* SEARCH 1 4");
+    CHECK(ask("FUZZY BODY internationalisation") == "* SEARCH 1 2 4");
+    CHECK(ask("RETURN (ALL RELEVANCY) FUZZY BODY internationalisation") ==
+          "* ESEARCH (TAG \"1\") ALL 1:2,4 RELEVANCY (100 80 100)");
+}
+
+TEST_CASE("imap index: texts beyond all measure are found with it as without it") {
+    imap_server at;
+    at.open_index();
+    std::mt19937 random(20261130);
+    const auto text_of = [](std::size_t octets, auto piece) {
+        std::string text = "Subject: large\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
+        while (text.size() < octets) {
+            for (int n = 0; n < 9; ++n)
+                text += piece();
+            text += "\r\n";
+        }
+        return text;
+    };
+    const auto one_word = [] { return std::string("buffalo "); };
+    auto new_word = [n = 0]() mutable { return "w" + std::to_string(n++ * 7919) + " "; };
+    const auto noise = [&random] {
+        std::string some;
+        for (int n = 0; n < 8; ++n)
+            some += static_cast<char>('!' + random() % 90);
+        return some;
+    };
+    const auto character = [&random] {
+        const auto point = 0x4e00 + random() % 20'000;
+        return std::string{static_cast<char>(0xe0 | point >> 12),
+                           static_cast<char>(0x80 | (point >> 6 & 0x3f)),
+                           static_cast<char>(0x80 | (point & 0x3f))};
+    };
+    at.parts.put(text_of(17'500'000, one_word) + "the last word is beyond what is searched\r\n");
+    at.parts.put(text_of(9'000'000, new_word));  // a million of them
+    at.parts.put(text_of(2'000'000, noise) + "quixotically\r\n");
+    at.parts.put(text_of(1'500'000, character) + "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\r\n");
+    at.parts.put("Subject: none\r\n\r\n");
+    at.index_all();
+    CHECK(at.index->indexed() == 5);
+    CHECK(searched_both_ways(at, "BODY quixotically") == "* SEARCH 3");
+    CHECK(searched_both_ways(at, "BODY \"buffalo buffalo\"") == "* SEARCH 1");
+    CHECK(searched_both_ways(at, "BODY \"last word\"") == "* SEARCH");
+    CHECK(searched_both_ways(at, "BODY w791900") == "* SEARCH 2");
+    CHECK(searched_both_ways(
+              at, "CHARSET UTF-8 BODY " + literal("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"))
+              .ends_with("4"));
+    CHECK(searched_both_ways(at, "BODY absent-from-all-of-them") == "* SEARCH");
 }
 
 TEST_CASE("imap index: 2,000 random mails are found with it as without it, also while it lags") {

@@ -102,6 +102,7 @@ TEST_CASE("rights: what only a shell may do, and the little that a set-up may") 
                          one.to == offered::on_console ? "command line only" : "Sign in again"),
                 one.name);
     }
-    CHECK(console == std::set<std::string>{"owner reset", "owner setup-link", "put-back"});
+    CHECK(console == std::set<std::string>{"index rebuild", "index status", "owner reset",
+                                           "owner setup-link", "put-back"});
     CHECK(setup == std::set<std::string>{"owner password", "password check"});
 }

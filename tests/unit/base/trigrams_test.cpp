@@ -1,62 +1,66 @@
-#include "storage/index/trigrams.hpp"
+#include "base/trigrams.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
-using namespace hauspost::storage;
-using namespace hauspost::storage::index;
+using namespace hauspost;
 
 namespace {
 
-std::vector<std::string> terms(std::string_view text) {
-    trigram_set all(SIZE_MAX);
-    all.add(text);
-    std::vector<std::string> words;
-    for (const auto three : all.sorted())
-        words.push_back(term_of('B', three));
-    return words;
+/// Ascending, each once.
+std::vector<trigram> all_of(std::string_view text) {
+    std::set<trigram> all;
+    for_each_trigram(text, [&all](trigram three, unsigned) { all.insert(three); });
+    return {all.begin(), all.end()};
 }
 
-std::vector<std::string> words(std::initializer_list<const char*> all) {
+/// Of these texts of three characters.
+std::vector<trigram> threes(std::initializer_list<const char*> texts) {
+    std::set<trigram> all;
+    for (const auto* text : texts) {
+        const auto one = all_of(text);
+        REQUIRE(one.size() == 1);
+        all.insert(one.front());
+    }
     return {all.begin(), all.end()};
 }
 
 bool holds_all(const std::string& text, const std::vector<trigram>& wanted) {
-    trigram_set all(SIZE_MAX);
-    all.add(text);
-    const auto& sorted = all.sorted();
-    return std::includes(sorted.begin(), sorted.end(), wanted.begin(), wanted.end());
+    const auto all = all_of(text);
+    return std::includes(all.begin(), all.end(), wanted.begin(), wanted.end());
 }
 
 }  // namespace
 
 TEST_CASE("trigrams: each three characters in a row, once, in order") {
-    CHECK(terms("") == words({}));
-    CHECK(terms("AB") == words({}));
-    CHECK(terms("ABC") == words({"BABC"}));
-    CHECK(terms("BANANA") == words({"BANA", "BBAN", "BNAN"}));
+    CHECK(all_of("") == threes({}));
+    CHECK(all_of("AB") == threes({}));
+    CHECK(all_of("ABC") == threes({"ABC"}));
+    CHECK(all_of("BANANA") == threes({"ANA", "BAN", "NAN"}));
 }
 
 TEST_CASE("trigrams: none reaches over white space or a control character") {
-    CHECK(terms("AB CD") == words({}));
-    CHECK(terms("ABC DEF") == words({"BABC", "BDEF"}));
-    CHECK(terms(std::string("ABC\0DEF", 7)) == words({"BABC", "BDEF"}));
-    CHECK(terms("ABC\r\nDE\x7f"
-                "FGH") == words({"BABC", "BFGH"}));
-    CHECK(terms("A.B") == words({"BA.B"}));
+    CHECK(all_of("AB CD") == threes({}));
+    CHECK(all_of("ABC DEF") == threes({"ABC", "DEF"}));
+    CHECK(all_of(std::string("ABC\0DEF", 7)) == threes({"ABC", "DEF"}));
+    CHECK(all_of("ABC\r\nDE\x7f"
+                 "FGH") == threes({"ABC", "FGH"}));
+    CHECK(all_of("A.B") == threes({"A.B"}));
 }
 
 TEST_CASE("trigrams: a character is a code point in every script, with its marks apart") {
-    CHECK(terms("ÄÖÜ") == words({"BÄÖÜ"}));
-    CHECK(terms("日本語版") == words({"B日本語", "B本語版"}));
-    CHECK(terms("при") == words({"Bпри"}));
-    CHECK(terms("مرحب") == words({"Bرحب", "Bمرح"}));
-    CHECK(terms("E\u0301A\u0300") == words({"BE\u0301A", "B\u0301A\u0300"}));
-    CHECK(terms("😀😁😂") == words({"B😀😁😂"}));
+    CHECK(all_of("ÄÖÜ") == threes({"ÄÖÜ"}));
+    CHECK(all_of("日本語版") == threes({"日本語", "本語版"}));
+    CHECK(all_of("при") == threes({"при"}));
+    CHECK(all_of("مرحب") == threes({"رحب", "مرح"}));
+    CHECK(all_of("E\u0301A\u0300") == threes({"E\u0301A", "\u0301A\u0300"}));
+    CHECK(all_of("😀😁😂") == threes({"😀😁😂"}));
 }
 
 TEST_CASE("trigrams: octets that are no UTF-8 are taken one by one and lose nothing") {
@@ -64,7 +68,7 @@ TEST_CASE("trigrams: octets that are no UTF-8 are taken one by one and lose noth
         "A\x80\xff"
         "BC\xe2\x82";
     CHECK(holds_all(stray, trigrams_of_needle(stray)));
-    CHECK(terms("\xf0\x9f").empty());
+    CHECK(all_of("\xf0\x9f").empty());
 }
 
 TEST_CASE("trigrams: a needle that is too short, or that has a line end, is not for the index") {
@@ -89,20 +93,21 @@ TEST_CASE("trigrams: of a long needle some are taken, from all of it") {
     CHECK(holds_all(needle, some));
 }
 
-TEST_CASE("trigrams: a set over its limit says so, one at its limit does not") {
-    trigram_set at(3), over(3);
-    at.add("ABCDE");
-    over.add("ABCDEF");
-    CHECK_FALSE(at.is_full());
-    CHECK(over.is_full());
-    std::string many;
-    for (int n = 0; n < 200'000; ++n)
-        many += static_cast<char>('!' + ((n % 7919) * (n % 7919) + n / 90) % 90);
-    trigram_set large(100'000), small(10);
-    large.add(many);
-    small.add(many);
-    CHECK(large.sorted().size() == terms(many).size());
-    CHECK(small.is_full());
+TEST_CASE("trigrams: each is told with how many characters stand in a row up to its end") {
+    std::vector<unsigned> runs;
+    for_each_trigram("ABCDE FGH", [&runs](trigram, unsigned run) { runs.push_back(run); });
+    CHECK(runs == std::vector<unsigned>{3, 4, 5, 3});
+}
+
+TEST_CASE("trigrams: a text is alike that has three of five") {
+    const auto wanted = trigrams_of_needle("QUICKLY");  // QUI UIC ICK CKL KLY
+    CHECK(count_trigrams("A QUICK FOX", wanted) == 3);
+    CHECK(count_trigrams("QUICK, QUICKLY", wanted) == 5);
+    CHECK(count_trigrams("SLOW", wanted) == 0);
+    CHECK(least_alike(5) == 3);
+    CHECK(least_alike(1) == 1);
+    CHECK(least_alike(6) == 4);
+    CHECK(least_alike(64) == 39);
 }
 
 TEST_CASE("trigrams: a text holds all trigrams of whatever stands in it") {
