@@ -79,17 +79,17 @@ std::optional<storage::trace_place> place_of(std::string_view text) {
 /// False: it is neither an address, nor "@domain", nor an id.
 bool set_about(storage::trace_query& query, const std::string& about) {
     if (about.empty()) return true;
-    const auto at = about.rfind('@');
-    if (at == std::string::npos) {
+    if (about.find('@') == std::string::npos) {
         const auto id = storage::parse_trace_id(about);
         if (id) query.id = *id;
         return id.has_value();
     }
-    if (at + 1 == about.size()) return false;
+    if (address::domain_of(about).empty()) return false;
     // The local part stands for any when only a domain is given.
-    const auto name = address::canonical(at == 0 ? 'x' + about : about);
+    const bool is_domain = address::local_part_of(about).empty();
+    const auto name = address::canonical(is_domain ? 'x' + about : about);
     if (!name) return false;
-    query.address = at == 0 ? name->substr(1) : *name;
+    query.address = is_domain ? name->substr(1) : *name;
     return true;
 }
 

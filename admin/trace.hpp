@@ -16,7 +16,8 @@ struct trace_request {
     std::string about;  // an address, "@domain", or a message's id
     // "2h" ago, "2026-03-31", "2026-03-31 14:30" where the machine is. Without `since` the last seven
     // days; all there is when an id or a Message-ID is given.
-    std::string since, until;
+    std::string since;
+    std::string until;
     std::string account;                 // an address
     std::string message_id;              // of the header, with or without angle brackets
     std::string after;                   // traced_mail::more of the page before

@@ -7,7 +7,7 @@
 namespace hauspost::admin::api {
 namespace {
 
-using way_kind = way_step::kind;
+using way_kind = mail::route_step::kind;
 
 /// What is told of a kind. {0}: the name, {1}: where it leads.
 struct way_row {
@@ -66,7 +66,7 @@ std::string filled(std::string_view words, const std::string& name, const std::s
     return made;
 }
 
-std::string targets_of(const way_step& step) {
+std::string targets_of(const mail::route_step& step) {
     auto text = listed(step.targets);
     if (step.targets_left_out > 0)
         text += " and " + std::to_string(step.targets_left_out) + " more";

@@ -276,16 +276,6 @@ std::optional<mail::date_time> parse_internal_date(std::string_view text) {
     return at(*days, *seconds, *zone);
 }
 
-std::string write_internal_date(mail::date_time time) {
-    const calendar c(time);
-    std::array<char, 64> text{};
-    const int length =
-        std::snprintf(text.data(), text.size(), "%2u-%.3s-%04d %02d:%02d:%02d %c%02d%02d", c.day,
-                      c.month_name().data(), c.year, c.hour, c.minute, c.second, c.sign,
-                      c.zone_hours, c.zone_rest);
-    return {text.data(), static_cast<std::size_t>(length)};
-}
-
 std::optional<std::int64_t> parse_search_date(std::string_view text) {
     date_reader in(text);
     const auto day = in.number(1, 2);

@@ -16,13 +16,12 @@ namespace hauspost::message {
 [[nodiscard]] std::optional<mail::date_time> parse_date(std::string_view value);
 
 /// "Mon, 23 Nov 2026 10:26:50 +0100". RFC 5322 3.3. Values outside years 1 to 9999 or zones beyond
-/// 99 hours are moved to the nearest one that can be written (for all write functions).
+/// 99 hours are moved to the nearest one that can be written.
 [[nodiscard]] std::string write_date(mail::date_time at);
 
 /// IMAP date-time, without its quotes: "23-Nov-2026 10:26:50 +0100", day with a space or a zero
 /// before one digit. RFC 9051 9 "date-time".
 [[nodiscard]] std::optional<mail::date_time> parse_internal_date(std::string_view text);
-[[nodiscard]] std::string write_internal_date(mail::date_time at);
 
 /// IMAP date of SEARCH: "1-Nov-2026" as the number of days since 1970-01-01. RFC 9051 9 "date".
 [[nodiscard]] std::optional<std::int64_t> parse_search_date(std::string_view text);

@@ -226,7 +226,7 @@ awaitable<std::optional<arrival>> find_last_resort(route_lookup& lookup, std::st
     co_return by_rule(trace_rule::last_resort, arrival_at(std::move(account), met->usage));
 }
 
-using events = route_event::kind;
+using events = mail::route_step::kind;
 
 /// One walk from an envelope recipient to its targets, breadth first.
 class walk {

@@ -101,8 +101,9 @@ std::string words_of(const host_protection& how) {
 delivery_probe::delivery_probe(const delivery_ports& ports, const delivery_settings& settings)
     : ports_(ports), settings_(settings) {}
 
-void delivery_probe::stop() noexcept {
+void delivery_probe::stop() {
     is_stopping_ = true;
+    waits_.break_off();
     if (stream_ != nullptr) stream_->close();
 }
 
@@ -120,7 +121,9 @@ void delivery_probe::add(std::string what,
 
 awaitable<std::vector<probe_step>> delivery_probe::run(smtp::mailbox_address to) {
     to_ = std::move(to);
-    const auto where = co_await find_hosts(to_.domain);
+    const auto found = co_await waits_.run(find_hosts(to_.domain));
+    if (!found) co_return std::move(steps_);
+    const auto& where = *found;
     tell_hosts(where);
     if (where.verdict == hosts_verdict::found) {
         if (!settings_.relay) {
@@ -167,7 +170,9 @@ awaitable<void> delivery_probe::find_policy(std::string domain) {
         add("policy", note, "MTA-STS is switched off (delivery.mta_sts)");
         co_return;
     }
-    auto found = co_await ports_.policies->find(std::move(domain));
+    auto known = co_await waits_.run(ports_.policies->find(std::move(domain)));
+    if (!known) co_return;
+    auto& found = *known;
     sts_ = std::move(found.in_force);
     if (!found.failure.empty())
         add("policy", note, "the MTA-STS policy cannot be fetched: " + found.why,
@@ -185,8 +190,11 @@ awaitable<bool> delivery_probe::try_host(const mail_hosts& where, const mail_hos
     if (!settings_.relay) {
         const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
         auto domain = to_.domain;
-        auto chosen = co_await choose_protection(ports, std::move(domain), where, host,
-                                                 sts_ ? &*sts_ : nullptr);
+        auto choosing =
+            choose_protection(ports, std::move(domain), where, host, sts_ ? &*sts_ : nullptr);
+        auto choice = co_await waits_.run(std::move(choosing));
+        if (!choice) co_return false;
+        auto& chosen = *choice;
         if (!chosen.refused.empty()) {
             add("protection", bad, chosen.refused,
                 "Nothing is sent to this host; tell whoever runs the domain if it stays so.");
@@ -211,7 +219,9 @@ awaitable<bool> delivery_probe::try_address(const mail_host& host,
     const boost::asio::ip::tcp::endpoint to(address, port);
     const auto name = host.name + " [" + address.to_string() + "] port " + std::to_string(port);
     const net::tls_client tls(ports_.tls, how.tls_settings());
-    auto connected = co_await ports_.servers.connect(to, tls);
+    auto attempt = co_await waits_.run(ports_.servers.connect(to, tls));
+    if (!attempt) co_return false;
+    auto& connected = *attempt;
     if (!connected) {
         add("connection", bad, name + ": " + connected.error().message(),
             "If no server can be reached, ask your provider whether port " + std::to_string(port) +

@@ -3,6 +3,7 @@
 #include "base/awaitable.hpp"
 #include "protocols/smtp/client/client_session.hpp"
 #include "protocols/smtp/mailbox_address.hpp"
+#include "server/outbound/breaker.hpp"
 #include "server/outbound/domain_delivery.hpp"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ public:
     awaitable<std::vector<probe_step>> run(smtp::mailbox_address to);
 
     /// Ends soon. Thread: its own.
-    void stop() noexcept;
+    void stop();
 
 private:
     awaitable<mail_hosts> find_hosts(const std::string& domain);
@@ -58,6 +59,7 @@ private:
     std::optional<mta_sts::policy> sts_;
     std::vector<probe_step> steps_;
     net::stream* stream_ = nullptr;
+    breaker waits_;  // for the DNS, for policies, for connections
     bool is_stopping_ = false;
 };
 

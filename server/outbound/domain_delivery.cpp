@@ -87,12 +87,18 @@ std::size_t domain_delivery::decided() const noexcept {
 }
 
 bool domain_delivery::is_done() const noexcept {
-    return is_stopping_ || decided() == recipients_.size();
+    return is_ending_ || decided() == recipients_.size();
 }
 
-void domain_delivery::stop() noexcept {
-    is_stopping_ = true;
+void domain_delivery::request_stop() {
+    is_ending_ = true;
     if (ports_.policies != nullptr) ports_.policies->stop();
+    waits_.break_off();
+}
+
+void domain_delivery::stop() {
+    request_stop();
+    is_stopping_ = true;
     if (stream_ != nullptr) stream_->close();
 }
 
@@ -100,12 +106,12 @@ void domain_delivery::stop() noexcept {
 awaitable<void> domain_delivery::find_forms() {
     if (ports_.authors == nullptr) co_return;
     for (const auto& item : claim_.items) {
-        if (is_stopping_) co_return;
-        auto form = co_await ports_.authors->find_form(item);
-        if (form.is == leaving_form::kind::later)
+        auto form = co_await waits_.run(ports_.authors->find_form(item));
+        if (!form) co_return;
+        if (form->is == leaving_form::kind::later)
             for (auto& one : recipients_)
-                if (one.item == &item) one.result = in_own_words(form.why);
-        if (form.is == leaving_form::kind::rewritten) forms_.emplace(item.id, std::move(form));
+                if (one.item == &item) one.result = in_own_words(form->why);
+        if (form->is == leaving_form::kind::rewritten) forms_.emplace(item.id, std::move(*form));
     }
     was_reached_ = decided() == recipients_.size();
 }
@@ -114,7 +120,10 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
     co_await find_forms();
     mail_hosts where;
     where.verdict = hosts_verdict::found;
-    if (!is_done()) where = co_await find_hosts();
+    if (!is_done()) {
+        auto found = co_await waits_.run(find_hosts());
+        if (found) where = std::move(*found);
+    }
     if (where.verdict != hosts_verdict::found) {
         note_failure_of_all(result_of(where));
     } else if (has_open(tls_need::usual) || has_open(tls_need::proven)) {
@@ -132,7 +141,7 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
 
 /// Of a recipient that no server was asked about.
 attempt_result domain_delivery::without_host(tls_need need) {
-    if (is_stopping_) {
+    if (is_ending_) {
         attempt_result untried;
         untried.verdict = attempt_verdict::untried;
         return untried;
@@ -163,15 +172,16 @@ awaitable<mail_hosts> domain_delivery::find_hosts() {
 
 /// What MTA-STS says of the domain.
 awaitable<void> domain_delivery::find_policy() {
-    if (ports_.policies == nullptr || settings_.relay || is_stopping_) co_return;
+    if (ports_.policies == nullptr || settings_.relay) co_return;
     auto domain = claim_.domain;
-    auto found = co_await ports_.policies->find(std::move(domain));
-    sts_ = std::move(found.in_force);
-    if (found.failure.empty()) co_return;
+    auto found = co_await waits_.run(ports_.policies->find(std::move(domain)));
+    if (!found) co_return;
+    sts_ = std::move(found->in_force);
+    if (found->failure.empty()) co_return;
     storage::tls_result one;
     one.domain = claim_.domain;
     one.policy_type = "sts";
-    one.failure = std::move(found.failure);
+    one.failure = std::move(found->failure);
     counts_.add(std::move(one));
 }
 
@@ -220,8 +230,11 @@ awaitable<std::optional<host_protection>> domain_delivery::protect(const mail_ho
     if (settings_.relay) co_return operators_protection(settings_, host);
     const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
     auto domain = claim_.domain;
-    auto chosen =
-        co_await choose_protection(ports, std::move(domain), where, host, sts_ ? &*sts_ : nullptr);
+    auto choosing =
+        choose_protection(ports, std::move(domain), where, host, sts_ ? &*sts_ : nullptr);
+    auto choice = co_await waits_.run(std::move(choosing));
+    if (!choice) co_return std::nullopt;
+    auto& chosen = *choice;
     if (!chosen.failure.empty()) counts_.add_failure(chosen.how, chosen.failure, "");
     if (chosen.refused.empty()) co_return std::move(chosen.how);
     for (const auto need : {tls_need::usual, tls_need::proven})
@@ -255,7 +268,7 @@ std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
 std::optional<host_protection> domain_delivery::weaker(const way& by,
                                                        const smtp::send_outcome& refused) const {
     const auto& how = by.how;
-    if (refused.reason != smtp::send_reason::tls_failed || is_stopping_ ||
+    if (refused.reason != smtp::send_reason::tls_failed || is_ending_ ||
         by.serves == tls_need::proven)
         return std::nullopt;
     const bool is_only_tested =
@@ -292,7 +305,9 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
                                                            boost::asio::ip::tcp::endpoint to,
                                                            way& by) {
     const net::tls_client tls(ports_.tls, by.how.tls_settings());
-    auto connected = co_await ports_.servers.connect(to, tls);
+    auto attempt = co_await waits_.run(ports_.servers.connect(to, tls));
+    if (!attempt) co_return talk_end::over;
+    auto& connected = *attempt;
     if (!connected) {
         auto failed = in_own_words("no connection: " + connected.error().message());
         failed.host = server;

@@ -6,6 +6,7 @@
 #include "protocols/net/tls_client.hpp"
 #include "protocols/smtp/client/client_session.hpp"
 #include "server/outbound/attempt_result.hpp"
+#include "server/outbound/breaker.hpp"
 #include "server/outbound/connector.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "server/outbound/forwarded_author.hpp"
@@ -95,8 +96,11 @@ public:
     /// After run(): how connections were protected, for reports; without the day.
     [[nodiscard]] std::vector<storage::tls_result> take_counts() noexcept { return counts_.take(); }
 
+    /// What is being sent to a server goes on; no other is looked for or reached, and what has no result
+    /// then is left untried. Thread: its own.
+    void request_stop();
     /// Ends soon: what has no result yet is left untried, or as unsure as it is. Thread: its own.
-    void stop() noexcept;
+    void stop();
 
 private:
     /// How much TLS a message needs; RFC 8689 2, 3.
@@ -173,6 +177,8 @@ private:
     std::optional<mta_sts::policy> sts_;      // in force
     session_counts counts_;
     bool was_reached_ = false;
+    breaker waits_;           // for the DNS, for policies, for connections
+    bool is_ending_ = false;  // nothing more is begun
     bool is_stopping_ = false;
 };
 

@@ -175,6 +175,8 @@ awaitable<void> queue_runner::stop(std::chrono::steady_clock::duration at_most) 
     is_stopping_ = true;
     subscription_.reset();
     look_again();
+    for (auto* one : deliveries_)
+        one->request_stop();
     bool is_broken_off = false;
     while (running_.size() > 0 || is_working_) {
         ended_.expires_at(is_broken_off ? std::chrono::steady_clock::time_point::max() : end);
@@ -299,6 +301,7 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
     domain_delivery attempt(ports_.delivery, settings_, claim);
     attempt.keep_by(settler);
     const auto known = deliveries_.insert(deliveries_.end(), &attempt);
+    if (is_stopping_) attempt.request_stop();
     std::exception_ptr fault;
     try {
         made.results = co_await attempt.run();

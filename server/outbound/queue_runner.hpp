@@ -56,8 +56,9 @@ public:
     queue_runner& operator=(const queue_runner&) = delete;
 
     void start();
-    /// Claims nothing any more and returns when all deliveries have ended: by themselves within the
-    /// time, else broken off, so that what was not sent is due again at once.
+    /// Claims nothing any more and returns when all deliveries have ended: those that no server listens
+    /// to yet at once, others by themselves within the time, else broken off. What was not sent is due
+    /// again at once.
     awaitable<void> stop(std::chrono::steady_clock::duration at_most);
 
     [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept {

@@ -92,6 +92,7 @@ void tls_reporter::start() {
 awaitable<void> tls_reporter::stop() {
     is_stopping_ = true;
     wake_.cancel();
+    waits_.break_off();
     while (is_working_) {
         ended_.expires_at(asio::steady_timer::time_point::max());
         co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -129,7 +130,9 @@ awaitable<void> tls_reporter::report_all() {
 /// False: it has to wait.
 awaitable<bool> tls_reporter::report_one(storage::tls_day about) {
     auto question = "_smtp._tls." + about.domain;
-    const auto texts = co_await ports_.resolver.find_txt(std::move(question));
+    const auto told = co_await waits_.run(ports_.resolver.find_txt(std::move(question)));
+    if (!told) co_return false;
+    const auto& texts = *told;
     const auto age = static_cast<std::uint32_t>(now() / day_seconds) - about.day;
     if (dns::is_temporary(texts.what) && age <= oldest_days) co_return false;
     auto wanted = tls_report::find_receivers(texts.records);

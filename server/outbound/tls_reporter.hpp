@@ -5,6 +5,7 @@
 #include "protocols/dns/resolver.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
 #include "protocols/tls_report/report.hpp"
+#include "server/outbound/breaker.hpp"
 #include "server/outbound/delivery_settings.hpp"
 #include "storage/tls_store.hpp"
 
@@ -63,6 +64,7 @@ private:
     boost::asio::steady_timer ended_;
     bool is_working_ = false;
     bool is_stopping_ = false;
+    breaker waits_;  // for the DNS
 };
 
 /// Rows of one day and domain, put together by policy.

@@ -57,7 +57,7 @@ class CatchAll(unittest.TestCase):
     def emptied(self):
         harness.wait_until(
             lambda: not json.loads(self.server.command("queue", "list", "--json"))["queue"],
-            f"the queue to empty\n{self.server.log()}")
+            lambda: f"the queue to empty\n{self.server.log()}")
 
     def check_accounts_keep_their_mail(self):
         """Also under an alias, a detail and another case."""

@@ -100,14 +100,15 @@ def make_certificate(folder, name, address=None):
 
 
 def wait_until(condition, what, seconds=PATIENCE):
-    """Calls `condition` until it returns something true, and returns that."""
+    """Calls `condition` until it returns something true, and returns that. what: was waited for; a
+    function, where that is to say how things are then."""
     end = time.monotonic() + seconds
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > end:
-            raise AssertionError(f"gave up after {seconds} s: {what}")
+            raise AssertionError(f"gave up after {seconds} s: {what() if callable(what) else what}")
         time.sleep(0.02)
 
 
@@ -189,7 +190,7 @@ class Server:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=self.stderr or log)
         for port in (self.smtp_port, self.submission_port, self.submissions_port, self.imap_port,
                      self.imaps_port, self.pop3_port, self.pop3s_port):
-            wait_until(lambda: self._answers(port), f"port {port} to answer\n{self.log()}")
+            wait_until(lambda: self._answers(port), lambda: f"port {port} to answer\n{self.log()}")
         return self
 
     def _answers(self, port):

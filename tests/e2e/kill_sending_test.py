@@ -50,7 +50,7 @@ class KilledWhileSending(unittest.TestCase):
             near.kill()
         near.start()
         harness.wait_until(lambda: '"queue":[]' in near.command("queue", "list", "--json"),
-                           f"the queue to empty (seed {seed})\n{near.log()[-3000:]}")
+                           lambda: f"the queue to empty (seed {seed})\n{near.log()[-3000:]}")
         self.assertEqual(near.stop(), 0)
         near.check()
         arrived = self.subjects(far)

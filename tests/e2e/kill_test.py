@@ -125,7 +125,7 @@ class Kill(harness.ServerCase):
         # Let some of it be acknowledged first, then any moment will do.
         enough = len(journal.subjects) + 3
         harness.wait_until(lambda: len(journal.subjects) >= enough or load.errors,
-                           f"acknowledged mail in round {number}: {load.errors}")
+                           lambda: f"acknowledged mail in round {number}: {load.errors}")
         time.sleep(random_source.uniform(0, MAX_LOAD_SECONDS))
         load.kill()
 

@@ -4,6 +4,8 @@ import json
 import poplib
 import signal
 import smtplib
+import socket
+import time
 import unittest
 
 from e2e import harness
@@ -43,7 +45,7 @@ class Sending(unittest.TestCase):
         return json.loads(self.near.command("queue", "list", "--json"))["queue"]
 
     def emptied(self):
-        harness.wait_until(lambda: not self.queue(), f"the queue to empty\n{self.near.log()}")
+        harness.wait_until(lambda: not self.queue(), lambda: f"the queue to empty\n{self.near.log()}")
 
     @staticmethod
     def texts(server, user, domain):
@@ -189,6 +191,23 @@ class Sending(unittest.TestCase):
         there = sum(f"Subject: round {r} mail {n}\r\n".encode() in found + b"\r\n"
                     for r in range(3) for n in range(10))
         self.assertGreaterEqual(there + len(left), 30)
+
+    def test_a_stop_does_not_wait_for_a_resolver_that_is_silent(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+            silent.bind((self.near.address, 0))
+            silent.settimeout(harness.PATIENCE)
+            del self.near.settings["delivery.relay"]
+            self.near.settings["delivery.resolver"] = f"{self.near.address}@{silent.getsockname()[1]}"
+            self.near.write_config()
+            self.near.start()
+            self.submit(["bob@far.example"])
+            silent.recv(4096)  # the question that gets no answer
+            begun = time.monotonic()
+            self.assertEqual(self.near.stop(), 0, self.near.log())
+            self.assertLess(time.monotonic() - begun, 10)  # a question has 20 s
+        [waiting] = self.queue()
+        self.assertEqual(waiting["recipients"][0]["attempts"], 0)
+        self.far.start()
 
     def test_without_resolver_and_relay_it_waits_and_the_log_says_so(self):
         del self.near.settings["delivery.relay"]

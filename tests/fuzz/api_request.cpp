@@ -16,11 +16,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,65 +54,18 @@ public:
         auto asking = [](small_office& of, admin::api::json::object request, admin::caller by,
                          admin::api::answer& out) -> awaitable<void> {
             auto work = admin::api::run(of.ports_, test::test_places, std::move(request),
-                                        std::move(by), &of.opened_);
+                                        std::move(by), &of.at_.opened);
             out = co_await std::move(work);
         };
-        test::run(io_, asking(*this, std::move(*given), std::move(who), said));
+        test::run(at_.io, asking(*this, std::move(*given), std::move(who), said));
         return said;
     }
 
-    std::uint64_t owner_version() {
-        std::uint64_t version = 0;
-        auto looking = [](small_office& of, std::uint64_t& out) -> awaitable<void> {
-            const auto row = co_await of.store_->owner.find_owner();
-            out = row.version;
-        };
-        test::run(io_, looking(*this, version));
-        return version;
-    }
+    std::uint64_t owner_version() { return at_.get(at_.store->owner.find_owner()).version; }
 
 private:
-    asio::io_context io_{1};  // outlives the store, which posts to it
-    test::tmp_dir folder_;
-    test::manual_clock time_{wall_time(std::chrono::seconds(1'700'000'000))};
-    std::shared_ptr<const storage::ports> store_ =
-        storage::lmdb::open_store(test::options_in(folder_, time_.wall()));
-    test::plain_passwords passwords_;
-    test::counted_keys keys_;
-    test::plain_upkeep upkeep_;
-    test::plain_headings headings_;
-    test::told_gate gate_;
-    test::told_routes routes_;
-    test::plain_book book_;
-    test::plain_certificates certificates_;
-    test::plain_door door_{store_->owner};
-    std::optional<admin::opened_session> opened_;
-    admin::ports ports_{store_->directory,
-                        store_->queue,
-                        store_->expunged,
-                        headings_,
-                        store_->senders,
-                        store_->trace,
-                        store_->forwards,
-                        store_->owner,
-                        store_->audit,
-                        store_->traffic,
-                        store_->bans,
-                        store_->sign_ins,
-                        store_->settings,
-                        passwords_,
-                        door_,
-                        gate_,
-                        keys_,
-                        routes_,
-                        book_,
-                        certificates_,
-                        upkeep_,
-                        time_.wall(),
-                        500,
-                        false,
-                        {"mail.a.example", 465, 993, 0, 0},
-                        {"https://mail.a.example:8443", true}};
+    test::admin_fixture at_;
+    admin::ports ports_ = at_.stored_ports();
 };
 
 admin::caller caller_of(std::uint8_t octet) {

@@ -198,7 +198,7 @@ class Judged(unittest.TestCase):
 
         def found():
             return [one for _, _, one in self.world.mail if f"Subject: {subject}\r\n".encode() in one]
-        return harness.wait_until(found, f"'{subject}' to arrive\n{self.server.log()[-3000:]}"
+        return harness.wait_until(found, lambda: f"'{subject}' to arrive\n{self.server.log()[-3000:]}"
                                          f"{self.postfix.log()[-3000:]}")[0]
 
     def verdict_on(self, octets):

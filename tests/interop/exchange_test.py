@@ -231,7 +231,7 @@ class Exchange(unittest.TestCase):
     def arrived(self, name, subject):
         def found():
             return [one for one in self.inbox(name) if f"Subject: {subject}\r\n".encode() in one]
-        return harness.wait_until(found, f"'{subject}' to arrive at {name}\n{self.logs()}")
+        return harness.wait_until(found, lambda: f"'{subject}' to arrive at {name}\n{self.logs()}")
 
     def logs(self):
         return "\n".join(server.log()[-3000:] for server in self.servers.values()) + \
@@ -290,7 +290,7 @@ class Exchange(unittest.TestCase):
                   harness.message("false", sender="ann@two.example", to="ann@false.example"))
         said = harness.wait_until(lambda: re.search(
             r'send .* to="ann@false\.example" result=(\w+) .* reply="(.*?)" tls', sender.log()),
-            f"an attempt\n{sender.log()}")
+            lambda: f"an attempt\n{sender.log()}")
         self.assertEqual(said.group(1), "again")
         self.assertIn("TLS failed", said.group(2))
         self.assertNotIn("false.example", self.servers["one.example"].settled_log())

@@ -99,10 +99,10 @@ class Fetchmail(harness.ServerCase):
                     self.server.deliver("ann", subject=f"late {number - 1}")
                 expected = ["before"] + [f"late {one}" for one in range(number)]
                 harness.wait_until(lambda: self.taken() == expected,
-                                   f"{expected}, have {self.taken()}")
+                                   lambda: f"{expected}, have {self.taken()}")
                 # Deleted there and in IDLE again: no poll can explain what comes next.
                 harness.wait_until(lambda: said().count("+ idling") > idles,
-                                   f"IDLE after message {number}\n{said()}")
+                                   lambda: f"IDLE after message {number}\n{said()}")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(harness.PATIENCE)

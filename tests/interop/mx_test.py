@@ -101,7 +101,7 @@ class ByMx(unittest.TestCase):
         return found
 
     def arrived(self, name):
-        return harness.wait_until(lambda: self.inbox(name), f"mail\n{self.servers[name].log()}")
+        return harness.wait_until(lambda: self.inbox(name), lambda: f"mail\n{self.servers[name].log()}")
 
     def test_mail_goes_both_ways_under_tls(self):
         self.send("one.example", "ann@two.example", subject="to two")
@@ -119,7 +119,7 @@ class ByMx(unittest.TestCase):
                 before = len(self.inbox("one.example"))
                 self.send("one.example", to, subject="lost")
                 harness.wait_until(lambda: len(self.inbox("one.example")) > before,
-                                   f"a report\n{self.servers['one.example'].log()}")
+                                   lambda: f"a report\n{self.servers['one.example'].log()}")
                 report = self.inbox("one.example")[-1]
                 self.assertIn(words, report)
                 self.assertIn(b"Action: failed", report)

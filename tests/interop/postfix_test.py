@@ -55,7 +55,7 @@ class Relay(harness.ServerCase):
 
     def emptied(self):
         harness.wait_until(lambda: self.postfix.queued() == 0,
-                           f"Postfix's queue to empty\n{self.postfix.log()}")
+                           lambda: f"Postfix's queue to empty\n{self.postfix.log()}")
 
     def test_postfix_relays_over_verified_tls_what_it_was_given(self):
         for number in range(20):

@@ -75,7 +75,7 @@ class SendingClients(harness.ServerCase):
             return [octets for path, to, octets in list(self.world.mail)
                     if (path, to) == (ANN, [OUTSIDE])]
         harness.wait_until(lambda: self.find(subject, outside()),
-                           f"'{subject}' to leave\n{self.server.log()}")
+                           lambda: f"'{subject}' to leave\n{self.server.log()}")
         for messages in (self.in_bobs_inbox(), outside()):
             [mail] = self.find(subject, messages)
             self.assertEqual([one.addr_spec for one in mail["From"].addresses], [ANN])

@@ -32,7 +32,7 @@ class Collector:
 
     def wait_for(self, count):
         harness.wait_until(lambda: len(self.mail) >= count,
-                           f"{count} messages to arrive, there are {self.mail}")
+                           lambda: f"{count} messages to arrive, there are {self.mail}")
         return self.mail
 
     def _accept(self):

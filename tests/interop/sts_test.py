@@ -116,7 +116,7 @@ class Sts(unittest.TestCase):
         return harness.wait_until(
             lambda: next((line for line in self.of.log().splitlines()
                           if "send queue=" in line and "result=" in line), None),
-            f"an attempt\n{self.of.log()}")
+            lambda: f"an attempt\n{self.of.log()}")
 
     def test_enforced_mail_goes_to_a_host_that_proves_itself(self):
         self.begin()
@@ -143,7 +143,7 @@ class Sts(unittest.TestCase):
         self.of.start()
         self.send()
         harness.wait_until(lambda: self.of.log().count("TLSv1.3 sts") == 2,
-                           f"another delivery\n{self.of.log()}")
+                           lambda: f"another delivery\n{self.of.log()}")
         self.assertEqual(len(self.host.asked), 1)
 
     def test_testing_holds_nothing_back(self):
@@ -234,7 +234,7 @@ class Sts(unittest.TestCase):
         self.send()
         line = harness.wait_until(
             lambda: next((one for one in self.of.log().splitlines() if "send queue=" in one), None),
-            f"an attempt\n{self.of.log()}", seconds=90)
+            lambda: f"an attempt\n{self.of.log()}", seconds=90)
         self.assertIn("result=delivered", line)
         end.set()
 

@@ -94,17 +94,19 @@ struct sending_server {
 struct running_server : sending_server {
     ~running_server() { stop(); }
 
-    void start() {
+    void start() { start(delivery()); }
+    void start(const outbound::delivery_ports& with) {
         runner = std::make_unique<outbound::queue_runner>(
             parts.io.get_executor(),
-            outbound::runner_ports{parts.store().queue, parts.store().changes, delivery(), own,
-                                   reports, parts.time.wall(), watch},
+            outbound::runner_ports{parts.store().queue, parts.store().changes, with, own, reports,
+                                   parts.time.wall(), watch},
             settings);
         runner->start();
     }
-    void stop() {
+    /// at_most  for what is being sent
+    void stop(std::chrono::seconds at_most = std::chrono::seconds(0)) {
         if (!runner) return;
-        run(parts.io, runner->stop(std::chrono::seconds(0)));
+        run(parts.io, runner->stop(at_most));
         runner.reset();
     }
     template <class Done>

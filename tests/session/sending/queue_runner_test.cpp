@@ -1,5 +1,9 @@
 #include "tests/session/sending/fixture.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 
 using namespace hauspost;
@@ -196,6 +200,79 @@ TEST_CASE("queue runner: stopped in the middle, what was not sent is due again a
     at.start();
     at.until([&] { return at.servers.at("192.0.2.3").commands.size() == 1; });
     at.stop();
+    const auto waiting = at.parts.queue();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].recipients.at(0).attempts == 0);
+    CHECK(waiting[0].recipients.at(0).lease == 0);
+    CHECK(waiting[0].recipients.at(0).due_at <= at.now());
+}
+
+namespace {
+
+/// Waits until it is cancelled.
+awaitable<void> wait_for_ever(boost::asio::steady_timer& timer) {
+    timer.expires_at(boost::asio::steady_timer::time_point::max());
+    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
+/// A DNS that is never heard of.
+class silent_resolver final : public dns::resolver {
+public:
+    explicit silent_resolver(boost::asio::io_context& io) : timer_(io) {}
+    int asked = 0;
+
+private:
+    awaitable<std::vector<dns::rdata_answer>> ask(std::vector<dns::question> questions) override {
+        ++asked;
+        co_await wait_for_ever(timer_);
+        co_return std::vector<dns::rdata_answer>(questions.size());
+    }
+    boost::asio::steady_timer timer_;
+};
+
+/// Servers that never take a connection.
+class silent_servers final : public outbound::connector {
+public:
+    explicit silent_servers(boost::asio::io_context& io) : timer_(io) {}
+    int asked = 0;
+
+    awaitable<result<std::unique_ptr<net::stream>>> connect(boost::asio::ip::tcp::endpoint,
+                                                            const net::tls_endpoint&) override {
+        ++asked;
+        co_await wait_for_ever(timer_);
+        co_return error_code(boost::asio::error::operation_aborted);
+    }
+
+private:
+    boost::asio::steady_timer timer_;
+};
+
+}  // namespace
+
+TEST_CASE("queue runner: a stop waits neither for the DNS nor for a connection") {
+    running_server at;
+    silent_resolver dns(at.parts.io);
+    silent_servers servers(at.parts.io);
+    outbound::host_finder hosts(dns, {});
+    auto ports = at.delivery();
+    SUBCASE("the hosts of a domain") {
+        at.start({ports.blobs, dns, hosts, ports.servers, ports.tls, ports.monotonic});
+        at.put({"carl@c.example"});
+        at.until([&] { return dns.asked == 1; });
+    }
+    SUBCASE("what proves a host") {
+        at.start({ports.blobs, dns, ports.hosts, ports.servers, ports.tls, ports.monotonic});
+        at.dns.sign("c.example", dns::record_type::mx);
+        at.dns.sign("c.example", dns::record_type::a);
+        at.put({"carl@c.example"});
+        at.until([&] { return dns.asked == 1; });
+    }
+    SUBCASE("a connection") {
+        at.start({ports.blobs, at.dns, ports.hosts, servers, ports.tls, ports.monotonic});
+        at.put({"carl@c.example"});
+        at.until([&] { return servers.asked == 1; });
+    }
+    at.stop(std::chrono::hours(1));
     const auto waiting = at.parts.queue();
     REQUIRE(waiting.size() == 1);
     CHECK(waiting[0].recipients.at(0).attempts == 0);

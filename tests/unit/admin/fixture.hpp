@@ -471,15 +471,20 @@ struct admin_fixture {
     /// The answer as JSON text, or "refused: " and why.
     std::string ask(std::string_view request) { return ask(request, admin::caller()); }
     std::string ask(std::string_view request, admin::caller who) {
+        return ask(ports, request, std::move(who));
+    }
+    /// with  others than the fixture's own
+    std::string ask(admin::ports& with, std::string_view request, admin::caller who) {
         std::string said;
-        auto asking = [](admin_fixture& of, std::string_view text, admin::caller by,
+        auto asking = [](admin::ports& of, std::string_view text, admin::caller by,
+                         std::optional<admin::opened_session>& opening,
                          std::string& out) -> awaitable<void> {
             auto object = boost::json::parse(boost::json::string_view(text.data(), text.size()));
             const auto got = co_await admin::api::run(
-                of.ports, test_places, std::move(object.get_object()), std::move(by), &of.opened);
+                of, test_places, std::move(object.get_object()), std::move(by), &opening);
             out = got ? boost::json::serialize(*got) : "refused: " + got.error().text;
         };
-        run(io, asking(*this, request, std::move(who), said));
+        run(io, asking(with, request, std::move(who), opened, said));
         return said;
     }
     /// What an operation gives.
@@ -520,33 +525,49 @@ struct admin_fixture {
     plain_certificates certificates;
     told_overview looked_over{senders};
     admin::published_services published{"mail.a.example", 465, 993, 0, 0};
-    admin::ports ports{directory,
-                       queue,
-                       expunged,
-                       headings,
-                       senders,
-                       trace,
-                       forwards,
-                       store->owner,
-                       store->audit,
-                       store->traffic,
-                       store->bans,
-                       sign_ins,
-                       store->settings,
-                       looked_over,
-                       passwords,
-                       door,
-                       gate,
-                       keys,
-                       routes,
-                       book,
-                       certificates,
-                       upkeep,
-                       time.wall(),
-                       500,
-                       false,
-                       published,
-                       {"https://mail.a.example:8443", true}};
+    /// `ports` with the store's own accounts and mail, in place of what the test says of them.
+    [[nodiscard]] admin::ports stored_ports() {
+        return ports_over(store->directory, store->queue, store->expunged, store->senders,
+                          store->trace, store->forwards, store->sign_ins, store->overview);
+    }
+    [[nodiscard]] admin::ports ports_over(storage::directory_store& accounts,
+                                          storage::queue_store& queued,
+                                          storage::expunged_store& deleted,
+                                          storage::sender_store& sending,
+                                          storage::trace_store& traced,
+                                          storage::forward_store& forwarding,
+                                          storage::sign_in_store& let_in,
+                                          storage::overview_store& looked) {
+        return {accounts,
+                queued,
+                deleted,
+                headings,
+                sending,
+                traced,
+                forwarding,
+                store->owner,
+                store->audit,
+                store->traffic,
+                store->bans,
+                let_in,
+                store->settings,
+                looked,
+                passwords,
+                door,
+                gate,
+                keys,
+                routes,
+                book,
+                certificates,
+                upkeep,
+                time.wall(),
+                500,
+                false,
+                published,
+                {"https://mail.a.example:8443", true}};
+    }
+    admin::ports ports =
+        ports_over(directory, queue, expunged, senders, trace, forwards, sign_ins, looked_over);
 };
 
 /// With domain a.example and accounts anna and ben.

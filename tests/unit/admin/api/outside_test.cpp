@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(with_others, "admin delivery test: others are asked, and the l
 }
 
 TEST_CASE_FIXTURE(with_others, "admin delivery test: of a domain of ours the routing is asked") {
-    using kind = admin::way_step::kind;
+    using kind = mail::route_step::kind;
     const auto add = [this](kind what, std::string name, std::vector<std::string> targets = {}) {
         auto& step = routes.way.steps.emplace_back();
         step.what = what;

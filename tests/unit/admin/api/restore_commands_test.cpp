@@ -47,41 +47,12 @@ storage::mail_returned returned_to(const std::string& name, bool is_made) {
 /// Asks the commands over the real store in place of one that only tells.
 struct stored_mail : admin_fixture {
     stored_mail() {
+        stored.default_quota_octets = 500'000;
         say(R"({"command":"domain add","name":"a.example"})");
         say(R"({"command":"account add","address":"anna@a.example","password":"words",
                 "display_name":"Anna","note":"room 7"})");
     }
-    std::string say(const std::string& request) {
-        admin::ports real{store->directory,
-                          queue,
-                          store->expunged,
-                          headings,
-                          store->senders,
-                          store->trace,
-                          forwards,
-                          store->owner,
-                          store->audit,
-                          store->traffic,
-                          store->bans,
-                          store->sign_ins,
-                          store->settings,
-                          store->overview,
-                          passwords,
-                          door,
-                          gate,
-                          keys,
-                          routes,
-                          book,
-                          certificates,
-                          upkeep,
-                          time.wall(),
-                          500'000,
-                          false,
-                          published};
-        auto asked = boost::json::parse(request).get_object();
-        const auto done = get(admin::api::run(real, test::test_places, std::move(asked)));
-        return done ? boost::json::serialize(*done) : "refused: " + done.error().text;
-    }
+    std::string say(const std::string& request) { return ask(stored, request, admin::caller()); }
     account_id id_of(const std::string& name) {
         const auto entry = get(store->directory.find_address(name));
         return std::get<storage::account>(entry).id;
@@ -103,6 +74,8 @@ struct stored_mail : admin_fixture {
     std::uint64_t messages(const std::string& name) {
         return get(store->directory.usages({id_of(name)})).front().messages;
     }
+
+    admin::ports stored = stored_ports();
 };
 
 /// What stands in the answer under this key, up to the next quote.

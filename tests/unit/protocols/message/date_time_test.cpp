@@ -85,18 +85,16 @@ TEST_SUITE("message date and time") {
         const auto low = std::numeric_limits<std::int64_t>::min();
         CHECK(write_date({high, 0}) == "Fri, 31 Dec 9999 23:59:59 +0000");
         CHECK(write_date({low, 0}) == "Mon, 1 Jan 0001 00:00:00 +0000");
-        CHECK(write_internal_date({high, std::numeric_limits<std::int16_t>::max()}) ==
-              "31-Dec-9999 23:59:59 +9959");
-        CHECK(write_internal_date({low, std::numeric_limits<std::int16_t>::min()}) ==
-              " 1-Jan-0001 00:00:00 -9959");
+        CHECK(write_date({high, std::numeric_limits<std::int16_t>::max()}) ==
+              "Fri, 31 Dec 9999 23:59:59 +9959");
+        CHECK(write_date({low, std::numeric_limits<std::int16_t>::min()}) ==
+              "Mon, 1 Jan 0001 00:00:00 -9959");
     }
 
-    TEST_CASE("an INTERNALDATE goes there and back") {
+    TEST_CASE("an INTERNALDATE is read as clients give it") {
         CHECK(parse_internal_date("17-Jul-1996 02:44:25 -0700") ==
               mail::date_time{837596665, -420});
         CHECK(parse_internal_date(" 1-jan-2000 00:00:00 +0000") == mail::date_time{946684800, 0});
-        CHECK(write_internal_date({837596665, -420}) == "17-Jul-1996 02:44:25 -0700");
-        CHECK(write_internal_date({946684800, 0}) == " 1-Jan-2000 00:00:00 +0000");
         for (const auto* text :
              {"", "17-Jul-1996", "17-Jul-1996 02:44:25", "17-Jul-1996 02:44 -0700",
               "17-Jul-1996 02:44:25 0700", "17-Jul-96 02:44:25 -0700", "31-Jun-1996 02:44:25 -0700",

@@ -68,7 +68,7 @@ route find(small_lookup& lookup, const std::string& recipient) {
 
 /// "alias list@a.example > x@b.example y@b.example", a line each.
 std::string told(small_lookup& lookup, const std::string& recipient) {
-    using kind = route_event::kind;
+    using kind = mail::route_step::kind;
     static const std::map<kind, std::string> words{{kind::sub_address, "sub_address"},
                                                    {kind::catch_all, "catch_all"},
                                                    {kind::owner, "owner"},
@@ -93,7 +93,7 @@ std::string told(small_lookup& lookup, const std::string& recipient) {
     };
     test::run(look(lookup, recipient, log));
     std::string text;
-    for (const auto& one : log.events) {
+    for (const auto& one : log.steps) {
         text += words.at(one.what) + ' ' + one.name;
         if (!one.targets.empty()) text += " >";
         for (const auto& target : one.targets)
@@ -218,7 +218,7 @@ TEST_CASE("routing tells its way: who gets nothing, and why") {
 TEST_CASE("routing tells its way: a long one is cut and counted") {
     small_lookup at;
     at.list.targets.clear();
-    for (std::size_t n = 0; n < route_log::max_events + 20; ++n)
+    for (std::size_t n = 0; n < route_log::max_steps + 20; ++n)
         at.list.targets.push_back("t" + std::to_string(n) + "@b.example");
     route_log log;
     const auto look = [](small_lookup& in, route_log& to) -> awaitable<void> {
@@ -226,8 +226,8 @@ TEST_CASE("routing tells its way: a long one is cut and counted") {
         (void)co_await find_route(in, "list@a.example", 0, settings, &to);
     };
     test::run(look(at, log));
-    REQUIRE(log.events.size() == route_log::max_events);
-    CHECK(log.events.front().targets.size() == route_log::max_targets);
-    CHECK(log.events.front().targets_left_out == route_log::max_events);
-    CHECK(log.events_left_out == 21);
+    REQUIRE(log.steps.size() == route_log::max_steps);
+    CHECK(log.steps.front().targets.size() == route_log::max_targets);
+    CHECK(log.steps.front().targets_left_out == route_log::max_steps);
+    CHECK(log.steps_left_out == 21);
 }
