@@ -36,7 +36,9 @@ public:
 
     /// Goes the way of a message to the address, up to RCPT; nothing is sent. Takes up to minutes.
     /// address  canonical, of a domain that is none of ours
-    virtual awaitable<std::vector<test_step>> test_delivery(std::string address) = 0;
+    /// sender   canonical, of a domain of ours: in whose name it asks; "": the server's own
+    virtual awaitable<std::vector<test_step>> test_delivery(std::string address,
+                                                            std::string sender) = 0;
 
     /// type  "MX", "TXT", "SRV", "TLSA", "CAA", "CNAME", or "A": its addresses, IPv6 too
     virtual awaitable<seen_records> look_up(std::string name, std::string type) = 0;

@@ -4,6 +4,7 @@
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
+#include "admin/resending.hpp"
 #include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
 #include "admin/upkeep.hpp"
@@ -22,6 +23,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 
 namespace hauspost::admin {
@@ -43,6 +46,8 @@ struct published_services {
     /// Where an Apple device finds the profile of an address, which comes right behind it with all
     /// that is not a letter or digit encoded; "": not offered.
     std::string profile_url = {};
+    /// By domain of senders, instead of is_relayed.
+    std::map<std::string, bool, std::less<>> relayed_of = {};
 };
 
 /// The page at which the owner does what the command line does, too.
@@ -78,7 +83,8 @@ struct ports {
     bool sends_mail = false;  // to other servers; else it waits
     published_services published = {};
     owner_page page = {};
-    outside* others = nullptr;  // nullptr: the server does not run, or sends nothing
+    outside* others = nullptr;   // nullptr: the server does not run, or sends nothing
+    resending* again = nullptr;  // nullptr: the server does not run
 };
 
 }  // namespace hauspost::admin

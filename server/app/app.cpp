@@ -139,6 +139,12 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
              backend_.time(),
              sink_config_of(config_, true),
              {&signer_, &forwards_, &limits_}),
+      resender_(relay_,
+                backend_.store().blobs,
+                backend_.workers(),
+                backend_.time(),
+                hostname_of(config_)),
+      resent_(resender_),
       senders_(backend_.store().directory),
       submission_(relay_, senders_, backend_.time(), hostname_of(config_), &limits_),
       owners_(backend_.store().directory),
@@ -166,6 +172,7 @@ app::app(config c, std::string config_path, open_ports ports, instance_lock lock
                    return backend_.run(std::move(request), caller_of(who));
                }) {
     log_certificates();
+    backend_.show(resent_);
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),

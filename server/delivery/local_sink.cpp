@@ -24,6 +24,8 @@ using smtp::delivery_verdict;
 using smtp::recipient_verdict;
 
 constexpr int max_deliveries_in_part = 3;
+// To so many at once nobody writes a letter.
+constexpr std::size_t bulk_recipients = 50;
 
 delivery_verdict verdict_for(error_code ec) {
     if (!ec) return delivery_verdict::accepted;
@@ -122,6 +124,7 @@ private:
     std::optional<storage::queue_item> arrived_;  // recipients here, of which the sender is to hear
     std::string author_domain_;                   // when it is to be signed
     bool is_tls_optional_ = false;                // its header says so
+    bool is_bulk_ = false;                        // who writes to few goes before it
     std::unordered_set<account_id> served_;
     std::unordered_set<storage::mail_address> sent_on_;
     delivery_history history_;
@@ -140,6 +143,7 @@ awaitable<delivery_verdict> local_sink::incoming::store() {
     const auto most = sink_.config_.max_received_fields;
     if (most != 0 && trace.received >= most) co_return delivery_verdict::loop;
     is_tls_optional_ = trace.tls_optional;
+    is_bulk_ = trace.is_bulk || envelope_->recipients.size() >= bulk_recipients;
     auto verdict = co_await add_targets(trace);
     if (verdict == delivery_verdict::accepted) verdict = co_await sign();
     if (verdict != delivery_verdict::accepted) co_return verdict;
@@ -261,6 +265,7 @@ storage::queue_item local_sink::incoming::new_item(std::string prefix) const {
     item.is_8bit = envelope_->is_8bit;
     item.requires_tls = envelope_->requires_tls;
     item.tls_optional = is_tls_optional_ && !envelope_->requires_tls;  // RFC 8689 3
+    item.lane = is_bulk_ ? storage::queue_lane::bulk : storage::queue_lane::people;
     item.release_at = envelope_->release_at;
     item.prefix = std::move(prefix);
     item.octets = item.prefix.size() + message_.octets();
@@ -307,7 +312,7 @@ void local_sink::incoming::add_relayed(const smtp::envelope_recipient& recipient
                                        const storage::mail_address& name) {
     if (!sent_on_.insert(name).second) return;
     if (!relayed_) relayed_ = new_item({});
-    add_to(*relayed_, recipient, name);
+    add_to(*relayed_, recipient, name, envelope_->sent_on_by);
 }
 
 /// RFC 4865: until its time it waits for all of its recipients, those here too. They are routed when
@@ -350,7 +355,8 @@ awaitable<std::shared_ptr<const domain_signature>> local_sink::incoming::find_si
 
 /// Puts signatures in front of what leaves, one set for all: what is in front of them is not signed.
 awaitable<delivery_verdict> local_sink::incoming::sign() {
-    if (remote_.empty() || author_domain_.empty()) co_return delivery_verdict::accepted;
+    if (remote_.empty() || author_domain_.empty() || !envelope_->sent_on_by.empty())
+        co_return delivery_verdict::accepted;
     const auto how = co_await find_signature();
     if (!how) co_return delivery_verdict::accepted;
     auto work = [&how, octets = message_.blob()->view()] { return how->sign(octets); };
