@@ -21,7 +21,9 @@ struct delivery_test {
 
 /// Says step by step what would become of a message to an address. Nothing is sent. Of a domain of
 /// ours the routing itself is asked, without a running server too.
-/// Refuses  not_an_address, not_running, sending_off
-awaitable<outcome<delivery_test>> test_delivery(ports& at, std::string typed);
+/// sender   in whose name others are asked, of a domain of ours: smarthosts go by it; "": the server's
+///          own
+/// Refuses  not_an_address, no_such_domain, not_running, sending_off
+awaitable<outcome<delivery_test>> test_delivery(ports& at, std::string typed, std::string sender);
 
 }  // namespace hauspost::admin

@@ -101,7 +101,9 @@ awaitable<outcome<domain_records>> records_of(ports& at, std::string domain) {
     zone.add("_smtp._tls.", "TXT", "\"v=TLSRPTv1; rua=mailto:postmaster@" + domain + '"');
     add_optional(zone, at.published, domain);
     auto made = zone.take();
-    made.is_relayed = at.published.is_relayed;
+    const auto own_way = at.published.relayed_of.find(domain);
+    made.is_relayed =
+        own_way == at.published.relayed_of.end() ? at.published.is_relayed : own_way->second;
     co_return made;
 }
 

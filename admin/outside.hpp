@@ -45,7 +45,9 @@ public:
 
     /// Goes the way of a message to the address, up to RCPT; nothing is sent. Takes up to minutes.
     /// address  canonical, of a domain that is none of ours
-    virtual awaitable<std::vector<test_step>> test_delivery(std::string address) = 0;
+    /// sender   canonical, of a domain of ours: in whose name it asks; "": the server's own
+    virtual awaitable<std::vector<test_step>> test_delivery(std::string address,
+                                                            std::string sender) = 0;
 
     /// Connects to servers of the domain, and says nothing. Takes up to a minute.
     virtual awaitable<outward_test> try_port_25(std::string domain) = 0;

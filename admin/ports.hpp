@@ -5,6 +5,7 @@
 #include "admin/outside.hpp"
 #include "admin/owner_door.hpp"
 #include "admin/password_maker.hpp"
+#include "admin/resending.hpp"
 #include "admin/setting_book.hpp"
 #include "admin/sign_in_gate.hpp"
 #include "admin/signing_keys.hpp"
@@ -27,6 +28,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,6 +56,8 @@ struct published_services {
     /// Where an Apple device finds the profile of an address, which comes right behind it with all
     /// that is not a letter or digit encoded; "": not offered.
     std::string profile_url = {};
+    /// By domain of senders, instead of is_relayed.
+    std::map<std::string, bool, std::less<>> relayed_of = {};
 };
 
 /// The page at which the owner does what the command line does, too.
@@ -104,6 +109,7 @@ struct ports {
     reach_settings reach = {};
     outside* others = nullptr;    // nullptr: the server does not run, or sends nothing
     text_index* index = nullptr;  // nullptr: the server does not run, or it is switched off
+    resending* again = nullptr;   // nullptr: the server does not run
 };
 
 }  // namespace hauspost::admin

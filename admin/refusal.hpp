@@ -48,6 +48,8 @@ enum class refusal_code : std::uint8_t {
     no_catch_all_there,  // other: the domain in which subject would have to be
 
     no_such_message,   // number, of the queue
+    message_gone,      // subject: an id, or the number of one
+    mail_refused,      // subject: an address
     no_such_place,     // subject, of a page in a list
     nothing_to_trace,  // subject: neither an address, nor a domain, nor an id
     not_a_time,        // subject

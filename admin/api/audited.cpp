@@ -86,7 +86,10 @@ awaitable<answer> audited(context with,
     auto done = co_await std::move(operation);
     const auto after = co_await look(with, what, request, moment::after);
     entry.before = text_of(different(before, after));
-    entry.after = text_of(different(after, before));
+    auto changed = different(after, before);
+    if (done && what.tells != nullptr)
+        if (const auto* told = request.if_contains(what.tells)) changed[what.tells] = *told;
+    entry.after = text_of(std::move(changed));
     const bool is_other = !entry.before.empty() || !entry.after.empty();
     const bool is_known = done || done.error().code != name_of(refusal_code::unsure);
     if (is_known && !is_other && (!done || what.may_only_look)) {

@@ -159,7 +159,9 @@ awaitable<answer> catchall_clear(const context& with, const arguments& given) {
     return in_json(with, clear_catchall(with.at, given.text("name")), domain_json);
 }
 awaitable<answer> run_delivery_test(const context& with, const arguments& given) {
-    return in_json(with, test_delivery(with.at, given.text("address")), steps_json);
+    auto address = given.text("address");
+    return in_json(with, test_delivery(with.at, std::move(address), given.text("sender")),
+                   steps_json);
 }
 awaitable<answer> run_delivery_reach(const context& with, const arguments&) {
     return in_json(with, check_reachability(with.at), reach_json);
@@ -452,7 +454,9 @@ std::vector<command> queue_commands() {
         {.name = "delivery test",
          .help = "Say step by step what would become of mail to an address; nothing is sent",
          .run = run_delivery_test,
-         .takes = {address},
+         .takes = {address,
+                   {"sender", text, false, "--from",
+                    "In the name of this address of yours; otherwise the server's own"}},
          .shown_as = shape::steps,
          .only_looks = true},
         {.name = "delivery reach",

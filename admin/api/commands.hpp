@@ -89,12 +89,13 @@ struct command {
     shape shown_as = shape::done;
     const char* list = "";                  // of shape::list: the field with the entries
     std::vector<const char*> columns = {};  // and those of their fields that are shown
-    bool only_looks = false;     // leaves no line in the log, nor an entry in the audit log
-    bool removes = false;        // asked about first at a terminal
-    bool wants_any = false;      // with required arguments alone there is nothing to do
-    bool makes_store = false;    // the one that a new store begins with
-    picture sees = nullptr;      // what the audit log compares; null: nothing
-    bool may_only_look = false;  // without a change it leaves no entry in the audit log
+    bool only_looks = false;      // leaves no line in the log, nor an entry in the audit log
+    bool removes = false;         // asked about first at a terminal
+    bool wants_any = false;       // with required arguments alone there is nothing to do
+    bool makes_store = false;     // the one that a new store begins with
+    picture sees = nullptr;       // what the audit log compares; null: nothing
+    const char* tells = nullptr;  // an argument that it holds when the command is done; null: none
+    bool may_only_look = false;   // without a change it leaves no entry in the audit log
     offered to = offered::everywhere;
     bool in_setup = false;  // also for who came with the set-up link
 };

@@ -54,6 +54,10 @@ awaitable<answer> bring_traced_back(const context& with, const arguments& given)
     return in_json(with, restore_traced(with.at, std::move(id), given.number("deleted_at")),
                    returned_json);
 }
+awaitable<answer> send_once_more(const context& with, const arguments& given) {
+    auto id = given.text("id");
+    return in_json(with, resend(with.at, std::move(id), given.text("to")), resent_json);
+}
 awaitable<answer> take_mail_back(const context& with, const arguments& given) {
     auto address = given.text("address");
     return in_json(with, undo_restore(with.at, std::move(address), given.text("undo")),
@@ -147,6 +151,13 @@ std::vector<command> restore_commands() {
                    {"deleted_at", argument::kind::number, true, "", ""}},
          .shown_as = shape::returned,
          .to = offered::at_page},
+        {.name = "resend",
+         .help = "Send a message that is still here to another address, too",
+         .run = send_once_more,
+         .takes = {{"id", text, true, "id",
+                    "Id of the message, as trace shows it, or its number in the queue"},
+                   {"to", text, true, "to", "Address that gets it, here or elsewhere"}},
+         .tells = "to"},
         {.name = "undo-restore",
          .help = "Delete again what a restore has brought back",
          .run = take_mail_back,

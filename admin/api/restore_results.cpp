@@ -83,6 +83,14 @@ json::object returned_json(const returned_mail& done, const places&) {
     return made;
 }
 
+json::object resent_json(const resent_mail& done, const places&) {
+    json::object made;
+    made["id"] = done.id;
+    made["to"] = done.to;
+    made["sent_as"] = done.sent_as;
+    return made;
+}
+
 json::object undone_json(const undone_restore& done, const places&) {
     json::object made;
     made["address"] = done.address;

@@ -2,6 +2,7 @@
 
 #include "admin/api/answer.hpp"
 #include "admin/api/sentences.hpp"
+#include "admin/resend.hpp"
 #include "admin/restore.hpp"
 
 /// As admin/api/results.hpp, of mail and accounts that were deleted.
@@ -15,6 +16,8 @@ namespace hauspost::admin::api {
 /// {"address", "messages", "left_over_quota", "left_octets", "mailboxes": [{"name", "messages",
 /// "made"}], "missing_octets" (of quota), "undo"}
 [[nodiscard]] json::object returned_json(const returned_mail& done, const places& named);
+/// {"id", "to", "sent_as"}: ids by which the trace knows both
+[[nodiscard]] json::object resent_json(const resent_mail& done, const places& named);
 /// {"address", "messages"}
 [[nodiscard]] json::object undone_json(const undone_restore& done, const places& named);
 /// {"kept_seconds", "accounts": [{"address", "id", "display_name", "messages", "octets",

@@ -318,9 +318,9 @@ json::object records_json(const domain_records& all, const places&) {
     object["records"] = std::move(records);
     if (all.is_relayed)
         object["warning"] =
-            "Mail leaves by another server (delivery.relay): the SPF record has to name it as "
-            "well, "
-            "as whoever runs it says.";
+            "Its mail leaves by another server (delivery.relay or delivery.relay_of): the SPF "
+            "record "
+            "has to name it as well, as whoever runs it says.";
     return object;
 }
 

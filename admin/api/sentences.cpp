@@ -68,6 +68,13 @@ constexpr std::array wordings{
             "There is no account or alias {subject} in {other}."},
     wording{no_such_message, "no_such_message",
             "No message with the number {number} waits: {queue_list} shows all."},
+    wording{
+        message_gone, "message_gone",
+        "The message {typed} is not in the store any more: it was deleted for good, or has left."},
+    wording{
+        mail_refused, "mail_refused",
+        "No mail is taken for {subject} now: its account is switched off or full, or it leads in "
+        "circles. A delivery test shows where."},
     wording{no_such_place, "no_such_place",
             "{subject} is not a place in this list: give what \"next\" of the page before says."},
     wording{nothing_to_trace, "nothing_to_trace",

@@ -62,6 +62,7 @@ std::string for_recipient(const trace_event& step) {
 std::string received_text(const trace_event& step) {
     const auto size = ", " + size_text(step.number);
     if (step.door == trace_door::server) return "Written by this server itself" + size;
+    if (step.door == trace_door::administrator) return "Sent once more by an administrator" + size;
     const auto way = size + ", " + encryption(step.tls);
     if (step.door == trace_door::submission)
         return "Sent by " + shown(step.by) + " from the computer " + step.peer + way;

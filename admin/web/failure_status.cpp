@@ -42,6 +42,7 @@ constexpr std::array statuses{
     status_of_code{"changed_meanwhile", 409},
     status_of_code{"setting_fixed", 409},
     status_of_code{"nothing_to_restore", 409},
+    status_of_code{"message_gone", 409},
     status_of_code{"removal_running", 409},
     status_of_code{"nobody_to_restore_to", 404},
     status_of_code{"no_such_removed_account", 404},

@@ -1,8 +1,10 @@
 #include "protocols/tls_report/record.hpp"
 
+#include "base/address.hpp"
 #include "base/ascii.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -12,6 +14,7 @@ namespace {
 constexpr std::string_view beginning = "v=TLSRPTv1;";
 constexpr std::string_view rua = "rua=";
 constexpr std::string_view mailto = "mailto:";
+constexpr std::string_view https = "https://";
 
 /// Takes off what stands before `end`, without white space around it.
 std::string_view take_until(std::string_view& text, char end) {
@@ -55,14 +58,54 @@ std::optional<std::string> mailbox_of(std::string_view uri) {
     return address;
 }
 
+/// RFC 3986 3.3, 3.4, 2: what may stand in a path or query, as it goes out again.
+bool is_target(std::string_view text) {
+    constexpr std::string_view marks = "-._~:/?@!$&'()*+,;=%";
+    return text.size() <= max_target_octets && std::ranges::all_of(text, [&](char c) {
+               return ascii::is_alnum(c) || marks.find(c) != std::string_view::npos;
+           });
+}
+
+/// A name whose last label is no number, so that it is not an address in one of its spellings.
+bool is_name(std::string_view host) {
+    const auto last = host.substr(host.rfind('.') + 1);
+    return host.find('.') != std::string_view::npos &&
+           !std::ranges::all_of(last, [](char c) { return ascii::is_digit(c); }) &&
+           !ascii::starts_with_nocase(last, "0x");
+}
+
+/// Of what follows "https://". A fragment says nothing to a server.
+std::optional<https_place> place_of(std::string_view uri) {
+    uri = uri.substr(0, uri.find('#'));
+    auto authority = uri.substr(0, uri.find_first_of("/?"));
+    const auto rest = uri.substr(authority.size());
+    https_place made;
+    if (const auto colon = authority.find(':'); colon != std::string_view::npos) {
+        const auto digits = authority.substr(colon + 1);
+        const auto* end = digits.data() + digits.size();
+        const auto read = std::from_chars(digits.data(), end, made.port);
+        if (read.ec != std::errc() || read.ptr != end || made.port == 0) return std::nullopt;
+        authority = authority.substr(0, colon);
+    }
+    const auto host = address::to_a_labels(authority);
+    if (!host || !is_name(*host) || !is_target(rest)) return std::nullopt;
+    made.host = *host;
+    made.target = rest.starts_with('/') ? std::string(rest) : '/' + std::string(rest);
+    return made;
+}
+
 receivers receivers_of(std::string_view uris) {
     receivers found;
     for (std::size_t n = 0; !uris.empty() && n < max_receivers; ++n) {
         const auto uri = take_until(uris, ',');
-        if (!ascii::starts_with_nocase(uri, mailto))
+        if (ascii::starts_with_nocase(uri, mailto)) {
+            if (auto mailbox = mailbox_of(uri)) found.mailboxes.push_back(std::move(*mailbox));
+        } else if (ascii::starts_with_nocase(uri, https)) {
+            if (auto place = place_of(uri.substr(https.size())))
+                found.places.push_back(std::move(*place));
+        } else {
             found.others += uri.empty() ? 0 : 1;
-        else if (auto mailbox = mailbox_of(uri))
-            found.mailboxes.push_back(std::move(*mailbox));
+        }
     }
     return found;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,24 @@ namespace hauspost::tls_report {
 /// So many of the places that a record names are looked at.
 inline constexpr std::size_t max_receivers = 4;
 
+/// An https: URI. RFC 3986 3.2, 3.3
+struct https_place {
+    https_place() = default;
+    std::string host;  // a name in lower case and A-labels
+    std::uint16_t port = 443;
+    std::string target;  // path and query; printable ASCII without blanks, begins with "/"
+    friend bool operator==(const https_place&, const https_place&) = default;
+};
+
+inline constexpr std::size_t max_target_octets = 1024;
+
 /// Who wants reports.
 struct receivers {
     /// "reports@example.com", of mailto: URIs; each is printable and has an "@".
     std::vector<std::string> mailboxes;
-    std::size_t others = 0;  // of another scheme, https: as a rule
+    /// Of https: URIs. Those with a login, or with an address in place of a name, are not taken.
+    std::vector<https_place> places;
+    std::size_t others = 0;  // of another scheme
 };
 
 /// Of the TXT records at _smtp._tls.DOMAIN.

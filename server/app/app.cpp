@@ -141,6 +141,12 @@ app::app(loaded_config file, std::string config_path, open_ports ports, instance
              backend_.time(),
              sink_config_of(config_, true),
              {&signer_, &forwards_, &limits_}),
+      resender_(relay_,
+                backend_.store().blobs,
+                backend_.workers(),
+                backend_.time(),
+                hostname_of(config_)),
+      resent_(resender_),
       senders_(backend_.store().directory),
       submission_(relay_, senders_, backend_.time(), hostname_of(config_), &limits_),
       owners_(backend_.store().directory),
@@ -182,6 +188,7 @@ app::app(loaded_config file, std::string config_path, open_ports ports, instance
         index_view_ = std::make_unique<index_view>(*index_);
         backend_.show(*index_view_);
     }
+    backend_.show(resent_);
     if (config_.sending.is_on()) {
         sending_ = std::make_unique<sending>(config_, backend_.store(), relay_, watch_, signer_,
                                              backend_.workers(), backend_.time(),

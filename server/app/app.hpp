@@ -8,6 +8,7 @@
 #include "server/app/index_view.hpp"
 #include "server/app/instance_lock.hpp"
 #include "server/app/outside_view.hpp"
+#include "server/app/resent_mail.hpp"
 #include "server/app/sending.hpp"
 #include "server/auth/counted_credentials.hpp"
 #include "server/config/config.hpp"
@@ -18,6 +19,7 @@
 #include "server/outbound/dkim_signer.hpp"
 #include "server/outbound/forwarded_paths.hpp"
 #include "server/outbound/own_addresses.hpp"
+#include "server/outbound/resender.hpp"
 #include "server/outbound/submission_sink.hpp"
 #include "server/services/listeners.hpp"
 #include "server/services/service_list.hpp"
@@ -96,6 +98,8 @@ private:
     outbound::sending_limits limits_;
     delivery::local_sink inbound_;  // mail of other servers
     delivery::local_sink relay_;    // mail of people, once it may go anywhere
+    outbound::resender resender_;   // by relay_
+    resent_mail resent_;
     outbound::own_addresses senders_;
     outbound::submission_sink submission_;  // in front of relay_
     delivery::directory_lookup owners_;

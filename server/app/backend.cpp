@@ -8,6 +8,7 @@
 #include "protocols/client_setup/mobileconfig.hpp"
 #include "server/app/owner_page.hpp"
 #include "server/client_setup/setup_paths.hpp"
+#include "server/config/sending_values.hpp"
 #include "server/control/places.hpp"
 #include "storage/lmdb/open_store.hpp"
 #include "storage/store_keeper.hpp"
@@ -77,6 +78,10 @@ admin::published_services services_of(const config& c) {
     made.imap_port = c.listen.first_port("imap");
     made.pop3_port = c.listen.first_port("pop3");
     made.is_relayed = !c.sending.relay.empty();
+    const auto relays = domain_relays(c.sending.relay_of);
+    if (relays)
+        for (const auto& [domain, to] : *relays)
+            made.relayed_of.emplace(domain, to.place.has_value());
     if (made.https_port != 0)
         made.profile_url = client_setup::https_origin(made.hostname, made.https_port) +
                            client_setup::mobileconfig_path + "?email=";

@@ -75,6 +75,8 @@ public:
     /// What a running server sees of others; must outlive the runs. Before the first.
     void show(admin::outside& others) noexcept { ports_.others = &others; }
     void show(admin::text_index& index) noexcept { ports_.index = &index; }
+    /// How mail goes once more; as above.
+    void show(admin::resending& again) noexcept { ports_.again = &again; }
 
     void stop();
 

@@ -75,9 +75,10 @@ admin::test_step::verdict verdict_of(outbound::probe_step::verdict how) {
 
 }  // namespace
 
-awaitable<std::vector<admin::test_step>> outside_view::test_delivery(std::string address) {
+awaitable<std::vector<admin::test_step>> outside_view::test_delivery(std::string address,
+                                                                     std::string sender) {
     auto to = delivery::path_of(address);
-    auto steps = co_await at_.probe(std::move(to));
+    auto steps = co_await at_.probe(std::move(to), std::move(sender));
     std::vector<admin::test_step> made;
     for (auto& one : steps) {
         auto& step = made.emplace_back();

@@ -14,7 +14,8 @@ public:
     /// at  must outlive this object
     explicit outside_view(sending& at) : at_(at) {}
 
-    awaitable<std::vector<admin::test_step>> test_delivery(std::string address) override;
+    awaitable<std::vector<admin::test_step>> test_delivery(std::string address,
+                                                           std::string sender) override;
     awaitable<admin::outward_test> try_port_25(std::string domain) override;
     awaitable<admin::seen_records> look_up(std::string name, std::string type) override;
 

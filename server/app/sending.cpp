@@ -84,13 +84,45 @@ std::unique_ptr<outbound::forwarded_author> authors_of(const sending_config& fro
                                                         time);
 }
 
-secret first_line(const std::string& path) {
+/// Null: nothing is sealed.
+std::unique_ptr<outbound::arc_sealer> sealer_of(const config& c,
+                                                const storage::ports& store,
+                                                dns::resolver& resolver,
+                                                outbound::dkim_signer& signer,
+                                                worker_pool& workers,
+                                                const clock& time) {
+    if (!c.sending.arc_seal || c.sending.resolver.empty()) return nullptr;
+    return std::make_unique<outbound::arc_sealer>(store.blobs, resolver, signer, workers, time,
+                                                  hostname_of(c));
+}
+
+/// item  that names the file
+secret first_line(const std::string& path, const char* item) {
     std::ifstream in(path);
     std::string line;
     if (!std::getline(in, line))
-        throw std::runtime_error("delivery.relay_password_file " + path + " cannot be read");
+        throw std::runtime_error(std::string(item) + ' ' + path + " cannot be read");
     if (line.ends_with('\r')) line.pop_back();
     return secret(std::move(line));
+}
+
+/// nullopt: none is asked.
+/// item  that names the password's file
+std::optional<outbound::smarthost> smarthost_of(const config& c,
+                                                const domain_relay& from,
+                                                const char* item) {
+    if (!from.place) return std::nullopt;
+    outbound::smarthost made;
+    made.host = from.place->host;
+    made.port = from.place->port;
+    made.must_be_proven = c.sending.relay_verify;
+    if (!from.user.empty()) {
+        smtp::client_login login;
+        login.user = from.user;
+        login.password = first_line(from.password_file, item);
+        made.login = std::move(login);
+    }
+    return made;
 }
 
 outbound::delivery_settings settings_of(const config& c) {
@@ -98,25 +130,23 @@ outbound::delivery_settings settings_of(const config& c) {
     made.hostname = hostname_of(c);
     made.speech = c.sending.report_language == "de" ? outbound::language::german
                                                     : outbound::language::english;
+    const auto of_domains = domain_relays(c.sending.relay_of);
+    if (!of_domains)
+        throw std::runtime_error("delivery.relay_of does not name domains and servers");
+    for (const auto& [domain, to] : *of_domains)
+        made.relays_of.emplace(domain, smarthost_of(c, to, "delivery.relay_of"));
     if (c.sending.relay.empty()) return made;
-    const auto place = parse_relay(c.sending.relay);
-    if (!place) throw std::runtime_error("delivery.relay is not a valid server");
-    outbound::smarthost relay;
-    relay.host = place->host;
-    relay.port = place->port;
-    relay.must_be_proven = c.sending.relay_verify;
-    if (!c.sending.relay_user.empty()) {
-        smtp::client_login login;
-        login.user = c.sending.relay_user;
-        login.password = first_line(c.sending.relay_password_file);
-        relay.login = std::move(login);
-    }
-    made.relay = std::move(relay);
+    domain_relay usual;
+    usual.place = parse_relay(c.sending.relay);
+    if (!usual.place) throw std::runtime_error("delivery.relay is not a valid server");
+    usual.user = c.sending.relay_user;
+    usual.password_file = c.sending.relay_password_file;
+    made.relay = smarthost_of(c, usual, "delivery.relay_password_file");
     return made;
 }
 
-/// A stranger's DNS names policy hosts as it names mail servers.
-tls_policy::https_settings policy_settings_of(const outbound::delivery_settings& from) {
+/// A stranger's DNS names policy hosts, and places for reports, as it names mail servers.
+tls_policy::https_settings https_settings_of(const outbound::delivery_settings& from) {
     tls_policy::https_settings made;
     made.port = static_cast<std::uint16_t>(from.policy_port);
     made.families = from.hosts.families;
@@ -144,20 +174,25 @@ sending::sending(const config& c,
       tls_(c.sending.trusted_roots),
       servers_(loop, settings_.connect_limit),
       own_(sink, store.blobs, store.directory),
-      policy_hosts_(loop, resolver_, tls_.native(), monotonic, policy_settings_of(settings_)),
+      https_(loop, resolver_, tls_.native(), monotonic, https_settings_of(settings_)),
+      policy_hosts_(https_),
+      report_places_(https_),
       policies_({resolver_, store.tls, policy_hosts_, time}),
       reports_(sink, store.blobs, time, settings_),
       letters_(sink, time, settings_),
       forwards_(store.forwards, letters_, time, settings_),
       authors_(authors_of(c.sending, store, resolver_, signer, workers, time)),
+      sealer_(sealer_of(c, store, resolver_, signer, workers, time)),
       loop_(loop),
       delivery_{
           store.blobs,   resolver_, hosts_,         servers_,
-          tls_.native(), monotonic, authors_.get(), settings_.uses_mta_sts ? &policies_ : nullptr},
+          tls_.native(), monotonic, authors_.get(), settings_.uses_mta_sts ? &policies_ : nullptr,
+          sealer_.get()},
       runner_(loop.io().get_executor(),
               {store.queue, store.changes, delivery_, own_, reports_, time, &watch, &forwards_},
               settings_),
-      reporter_(loop.io().get_executor(), {store.tls, resolver_, sink, time}, settings_),
+      reporter_(
+          loop.io().get_executor(), {store.tls, resolver_, sink, time, &report_places_}, settings_),
       probe_ended_(loop.io()) {}
 
 void sending::start() {
@@ -181,8 +216,10 @@ awaitable<void> sending::stop(std::chrono::steady_clock::duration at_most) {
     }
 }
 
-awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_address to) {
-    co_return co_await asio::co_spawn(loop_.io(), probe_here(std::move(to)), asio::use_awaitable);
+awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_address to,
+                                                            std::string sender) {
+    auto work = probe_here(std::move(to), std::move(sender));
+    co_return co_await asio::co_spawn(loop_.io(), std::move(work), asio::use_awaitable);
 }
 
 awaitable<outbound::outward_verdict> sending::reach(std::string domain) {
@@ -192,14 +229,15 @@ awaitable<outbound::outward_verdict> sending::reach(std::string domain) {
     co_return co_await asio::co_spawn(loop_.io(), std::move(work), asio::use_awaitable);
 }
 
-awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to) {
+awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to,
+                                                                 std::string sender) {
     if (is_stopping_) co_return std::vector<outbound::probe_step>();
     outbound::delivery_probe one(delivery_, settings_);
     const auto at = probes_.insert(probes_.end(), &one);
     std::vector<outbound::probe_step> steps;
     std::exception_ptr fault;
     try {
-        steps = co_await one.run(std::move(to));
+        steps = co_await one.run(std::move(to), std::move(sender));
     } catch (...) {
         fault = std::current_exception();
     }

@@ -12,6 +12,7 @@
 #include "server/outbound/queue_runner.hpp"
 #include "server/outbound/tls_reporter.hpp"
 #include "server/tls_policy/https_fetcher.hpp"
+#include "server/tls_policy/https_reports.hpp"
 #include "server/tls_policy/sts_policies.hpp"
 #include "storage/ports.hpp"
 
@@ -51,13 +52,15 @@ public:
     void stop_lookups() { resolver_.stop(); }
 
     /// Nothing once stop() was called. Thread: any; resumes on the caller's executor.
-    awaitable<std::vector<outbound::probe_step>> probe(smtp::mailbox_address to);
+    awaitable<std::vector<outbound::probe_step>> probe(smtp::mailbox_address to,
+                                                       std::string sender);
     /// Whether servers of the domain can be reached. The same.
     awaitable<outbound::outward_verdict> reach(std::string domain);
     [[nodiscard]] dns::resolver& resolver() noexcept { return resolver_; }
 
 private:
-    awaitable<std::vector<outbound::probe_step>> probe_here(smtp::mailbox_address to);
+    awaitable<std::vector<outbound::probe_step>> probe_here(smtp::mailbox_address to,
+                                                            std::string sender);
 
     const outbound::delivery_settings settings_;
     dns::unbound_resolver resolver_;
@@ -65,12 +68,15 @@ private:
     const certs::client_context tls_;
     outbound::net_connector servers_;
     outbound::own_delivery own_;
+    tls_policy::https_client https_;
     tls_policy::https_fetcher policy_hosts_;
+    tls_policy::https_reports report_places_;
     tls_policy::sts_policies policies_;
     outbound::sender_reports reports_;
     outbound::owner_letters letters_;
     outbound::forward_watch forwards_;
     std::unique_ptr<outbound::forwarded_author> authors_;  // null: all leaves as it is
+    std::unique_ptr<outbound::arc_sealer> sealer_;         // null: nothing is sealed
     net::io_loop& loop_;
     const outbound::delivery_ports delivery_;
     outbound::queue_runner runner_;

@@ -212,6 +212,7 @@ std::string done_text(const std::string& command, const object& answer) {
                       : answer.contains("name")  ? "name"
                                                  : "id";
     auto text = command + " " + cell(answer, key) + ": done\n";
+    if (const auto id = cell(answer, "sent_as"); !id.empty()) text += "what was sent: " + id + "\n";
     if (const auto released = cell(answer, "released"); !released.empty() && released != "0")
         text += "recipients of mail that was held back and goes now: " + released + "\n";
     if (answer.contains("password"))

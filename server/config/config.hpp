@@ -66,10 +66,12 @@ struct sending_config {
     std::string relay;          // "smtp.example.net:587"
     std::string relay_user;     // empty: nobody logs in
     std::string relay_password_file;
+    std::string relay_of;  // "example.org smtp.example.net:587 user /etc/hauspost/relay.pw"
     bool relay_verify = true;
     std::string trusted_roots;  // PEM file; empty: the system's
     std::string report_language = "en";
     std::string rewrite_from = "needed";  // or "never": of what is sent on
+    bool arc_seal = false;                // of what is sent on
     std::string messages_per_minute_of;   // "example.net 60, example.com 600"
     std::string reach_test =
         "gmail.com";  // whose servers are tried when the owner asks; "": nobody's

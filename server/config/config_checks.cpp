@@ -63,6 +63,29 @@ void check_owner_mailbox(loaded_config& loaded) {
     delivery.default_domain = address::domain_of(owner);
 }
 
+void check_relays(loaded_config& loaded) {
+    const auto& sending = loaded.values.sending;
+    const auto relays = domain_relays(sending.relay_of);
+    if (!relays)
+        return add_fault(loaded, "delivery.relay_of",
+                         "delivery.relay_of does not name domains with a server each",
+                         "write for example \"example.org smtp.example.net:587 USER "
+                         "/etc/hauspost/relay.pw, example.com direct\", or leave it empty");
+    if (relays->empty()) return;
+    if (!sending.is_on())
+        add_fault(loaded, "delivery.relay_of",
+                  "delivery.relay_of is set, and neither delivery.relay nor delivery.resolver, by "
+                  "which all other mail would leave",
+                  "set one of them");
+    for (const auto& [domain, to] : *relays)
+        if (!to.place && sending.resolver.empty())
+            add_fault(loaded, "delivery.relay_of",
+                      "delivery.relay_of says that mail of " + domain +
+                          " goes to the servers of its recipients, and there is no "
+                          "delivery.resolver to find them",
+                      "set it, for example to \"root\"");
+}
+
 void check_sending(loaded_config& loaded) {
     const auto& sending = loaded.values.sending;
     if (!sending.relay.empty() && !parse_relay(sending.relay))
@@ -72,6 +95,13 @@ void check_sending(loaded_config& loaded) {
         add_fault(loaded, "delivery.relay_user",
                   "delivery.relay_user has no delivery.relay_password_file",
                   "name a file that holds the password in its first line");
+    check_relays(loaded);
+    if (sending.arc_seal && sending.resolver.empty())
+        add_fault(
+            loaded, "delivery.arc_seal",
+            "delivery.arc_seal is on, and there is no delivery.resolver to ask for the keys of "
+            "signatures",
+            "set delivery.resolver, for example to \"root\"; mail goes by a relay all the same");
     if (!resolver_addresses(sending.resolver))
         add_fault(loaded, "delivery.resolver",
                   "delivery.resolver is neither \"root\" nor addresses of DNS servers",

@@ -46,6 +46,13 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
+/// Takes off the words before the next comma.
+std::vector<std::string_view> next_entry(std::string_view& text) {
+    const auto entry = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), entry.size() + 1));
+    return words_of(entry);
+}
+
 bool is_host(std::string_view text) {
     if (is_address(text)) return true;
     return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, [](char c) {
@@ -97,12 +104,31 @@ std::optional<std::vector<std::string>> resolver_addresses(std::string_view text
     return found;
 }
 
+std::optional<std::map<std::string, domain_relay, std::less<>>> domain_relays(
+    std::string_view text) {
+    std::map<std::string, domain_relay, std::less<>> found;
+    while (!text.empty()) {
+        const auto words = next_entry(text);
+        if (words.size() != 2 && words.size() != 4) return std::nullopt;
+        const auto domain = address::to_a_labels(words[0]);
+        domain_relay made;
+        if (words[1] != "direct") made.place = parse_relay(words[1]);
+        const bool has_server = made.place.has_value();
+        if (!domain || (!has_server && (words[1] != "direct" || words.size() != 2)))
+            return std::nullopt;
+        if (words.size() == 4) {
+            made.user = words[2];
+            made.password_file = words[3];
+        }
+        if (!found.emplace(*domain, std::move(made)).second) return std::nullopt;
+    }
+    return found;
+}
+
 std::optional<std::map<std::string, std::size_t, std::less<>>> domain_rates(std::string_view text) {
     std::map<std::string, std::size_t, std::less<>> found;
     while (!text.empty()) {
-        const auto words = words_of(text.substr(0, text.find(',')));
-        text.remove_prefix(std::min(text.size(), text.find(',')));
-        if (!text.empty()) text.remove_prefix(1);
+        const auto words = next_entry(text);
         if (words.size() != 2) return std::nullopt;
         const auto domain = address::to_a_labels(words[0]);
         const auto rate = rate_of(words[1]);

@@ -24,7 +24,6 @@ using smtp::delivery_verdict;
 using smtp::recipient_verdict;
 
 constexpr int max_deliveries_in_part = 3;
-
 delivery_verdict verdict_for(error_code ec) {
     if (!ec) return delivery_verdict::accepted;
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
@@ -191,7 +190,8 @@ awaitable<std::shared_ptr<const domain_signature>> local_sink::incoming::find_si
 
 /// Puts signatures in front of what leaves, one set for all: what is in front of them is not signed.
 awaitable<delivery_verdict> local_sink::incoming::sign() {
-    if (!targets_->is_leaving() || author_domain_.empty()) co_return delivery_verdict::accepted;
+    if (!targets_->is_leaving() || author_domain_.empty() || !envelope_->sent_on_by.empty())
+        co_return delivery_verdict::accepted;
     const auto how = co_await find_signature();
     if (!how) co_return delivery_verdict::accepted;
     auto work = [&how, octets = message_.blob()->view()] { return how->sign(octets); };

@@ -9,6 +9,9 @@
 namespace hauspost::delivery {
 namespace {
 
+// To so many at once nobody writes a letter: who writes to few goes before it.
+constexpr std::size_t bulk_recipients = 50;
+
 void add_recipient(storage::queue_item& item,
                    const smtp::envelope_recipient& recipient,
                    const storage::mail_address& target,
@@ -103,7 +106,7 @@ void message_targets::add_relayed(const smtp::envelope_recipient& recipient,
                                   const storage::mail_address& name) {
     if (!sent_on_.insert(name).second) return;
     if (!relayed_) relayed_ = new_item({});
-    add_recipient(*relayed_, recipient, name);
+    add_recipient(*relayed_, recipient, name, message_.envelope.sent_on_by);
 }
 
 /// RFC 4865: until its time it waits for all of its recipients, those here too. They are routed when
@@ -143,6 +146,8 @@ storage::queue_item message_targets::new_item(std::string prefix) const {
     item.is_8bit = envelope.is_8bit;
     item.requires_tls = envelope.requires_tls;
     item.tls_optional = message_.header.tls_optional && !envelope.requires_tls;  // RFC 8689 3
+    const bool is_bulk = message_.header.is_bulk || envelope.recipients.size() >= bulk_recipients;
+    item.lane = is_bulk ? storage::queue_lane::bulk : storage::queue_lane::people;
     item.release_at = envelope.release_at;
     item.prefix = std::move(prefix);
     item.octets = item.prefix.size() + message_.octets;

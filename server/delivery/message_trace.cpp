@@ -24,9 +24,10 @@ trace_event received_step(const taken_message& taken) {
     trace_event event;
     event.step = trace_step::received;
     event.id = taken.id;
-    event.door = envelope.peer_address.empty() ? trace_door::server
-                 : envelope.submitter.account  ? trace_door::submission
-                                               : trace_door::smtp;
+    event.door = !envelope.sent_on_by.empty()    ? trace_door::administrator
+                 : envelope.peer_address.empty() ? trace_door::server
+                 : envelope.submitter.account    ? trace_door::submission
+                                                 : trace_door::smtp;
     const auto from = smtp::to_text(envelope.reverse_path);
     event.from = address::canonical(from).value_or(from);
     event.account = envelope.submitter.account;

@@ -49,6 +49,17 @@ std::string bare_message_id(std::string_view value) {
     return std::string(ascii::trimmed(value.substr(0, value.find('>'))));
 }
 
+/// RFC 2369 3.2, 2919 3; Precedence is in no standard, and in much of such mail.
+bool says_bulk(const message::header_field& field) {
+    if (ascii::equal_nocase(field.name, "Precedence")) {
+        const auto word = ascii::trimmed(field.value);
+        return ascii::equal_nocase(word, "bulk") || ascii::equal_nocase(word, "list") ||
+               ascii::equal_nocase(word, "junk");
+    }
+    return ascii::equal_nocase(field.name, "List-Id") ||
+           ascii::equal_nocase(field.name, "List-Unsubscribe");
+}
+
 }  // namespace
 
 std::string received_field(const smtp::envelope& envelope,
@@ -119,6 +130,8 @@ trace read_trace(std::string_view message) {
         } else if (ascii::equal_nocase(field.name, "TLS-Required")) {
             found.tls_optional =
                 found.tls_optional || ascii::equal_nocase(ascii::trimmed(field.value), "No");
+        } else if (says_bulk(field)) {
+            found.is_bulk = true;
         } else if (found.message_id.empty() && ascii::equal_nocase(field.name, "Message-ID")) {
             found.message_id = bare_message_id(field.value);
         } else if (found.subject.empty() && ascii::equal_nocase(field.name, "Subject")) {

@@ -36,8 +36,9 @@ namespace hauspost::delivery {
 
 /// What the header of a message says about its way so far.
 struct trace {
-    std::size_t received = 0;               // Received fields
-    bool tls_optional = false;              // RFC 8689 3, "TLS-Required: No"
+    std::size_t received = 0;   // Received fields
+    bool tls_optional = false;  // RFC 8689 3, "TLS-Required: No"
+    bool is_bulk = false;       // of a list or to many, as it says itself: List-*, Precedence
     std::vector<std::string> delivered_to;  // canonical, or address::in_ascii of it; at most 100
     std::string message_id;                 // without angle brackets; "" when there is none
     std::string subject;                    // as it is written, cut

@@ -1,5 +1,6 @@
 #include "server/outbound/delivery_probe.hpp"
 
+#include "base/address.hpp"
 #include "protocols/smtp/path.hpp"
 #include "server/outbound/relay_host.hpp"
 #include "server/outbound/reply_meaning.hpp"
@@ -119,14 +120,17 @@ void delivery_probe::add(std::string what,
     steps_.push_back(std::move(step));
 }
 
-awaitable<std::vector<probe_step>> delivery_probe::run(smtp::mailbox_address to) {
+awaitable<std::vector<probe_step>> delivery_probe::run(smtp::mailbox_address to,
+                                                       std::string sender) {
     to_ = std::move(to);
+    sender_ = sender.empty() ? "postmaster@" + settings_.hostname : std::move(sender);
+    relay_ = settings_.relay_of(sender_);
     const auto found = co_await waits_.run(find_hosts(to_.domain));
     if (!found) co_return std::move(steps_);
     const auto& where = *found;
     tell_hosts(where);
     if (where.verdict == hosts_verdict::found) {
-        if (!settings_.relay) {
+        if (relay_ == nullptr) {
             auto domain = to_.domain;
             co_await find_policy(std::move(domain));
         }
@@ -140,13 +144,21 @@ awaitable<std::vector<probe_step>> delivery_probe::run(smtp::mailbox_address to)
 }
 
 awaitable<mail_hosts> delivery_probe::find_hosts(const std::string& domain) {
-    auto name = settings_.relay ? settings_.relay->host : domain;
-    if (!settings_.relay) {
-        add("route", good, "mail for " + domain + " goes to the servers that the DNS names");
+    // Told only where it makes a difference.
+    const auto whose = settings_.relays_of.empty()
+                           ? std::string()
+                           : " from " + address::shown(std::string(address::domain_of(sender_)));
+    if (relay_ == nullptr) {
+        add("route", good,
+            "mail" + whose + " for " + domain + " goes to the servers that the DNS names");
+        auto name = domain;
         co_return co_await ports_.hosts.find(std::move(name));
     }
-    add("route", good, "all mail for others goes to the server of delivery.relay, " + name);
-    co_return co_await find_relay(ports_.resolver, *settings_.relay, settings_.hosts.families);
+    const bool is_usual = settings_.relay && relay_ == &*settings_.relay;
+    add("route", good,
+        "all mail" + whose + " for others goes to the server of " +
+            (is_usual ? "delivery.relay" : "delivery.relay_of") + ", " + relay_->host);
+    co_return co_await find_relay(ports_.resolver, *relay_, settings_.hosts.families);
 }
 
 void delivery_probe::tell_hosts(const mail_hosts& where) {
@@ -186,8 +198,8 @@ awaitable<void> delivery_probe::find_policy(std::string domain) {
 
 /// True: the host has answered to RCPT.
 awaitable<bool> delivery_probe::try_host(const mail_hosts& where, const mail_host& host) {
-    auto how = operators_protection(settings_, host);
-    if (!settings_.relay) {
+    auto how = operators_protection(relay_, host);
+    if (relay_ == nullptr) {
         const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
         auto domain = to_.domain;
         auto choosing =
@@ -214,8 +226,7 @@ awaitable<bool> delivery_probe::try_host(const mail_hosts& where, const mail_hos
 awaitable<bool> delivery_probe::try_address(const mail_host& host,
                                             boost::asio::ip::address address,
                                             host_protection how) {
-    const auto port =
-        settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
+    const auto port = relay_ != nullptr ? relay_->port : static_cast<std::uint16_t>(settings_.port);
     const boost::asio::ip::tcp::endpoint to(address, port);
     const auto name = host.name + " [" + address.to_string() + "] port " + std::to_string(port);
     const net::tls_client tls(ports_.tls, how.tls_settings());
@@ -243,7 +254,7 @@ awaitable<bool> delivery_probe::talk(net::stream& server,
     wanted->hostname = settings_.hostname;
     wanted->tls = how.use;
     wanted->timeouts = short_timeouts();
-    if (settings_.relay) wanted->login = settings_.relay->login;
+    if (relay_ != nullptr) wanted->login = relay_->login;
     smtp::client_session session(server, ports_.monotonic, std::move(wanted));
     const auto refused = co_await session.begin();
     if (refused) {
@@ -276,8 +287,7 @@ void delivery_probe::tell_refusal(const std::string& what, const smtp::send_outc
 
 awaitable<void> delivery_probe::say_envelope(smtp::client_session& session) {
     smtp::cmd::mail mail;
-    mail.reverse_path =
-        smtp::parse_mailbox("postmaster@" + settings_.hostname).value_or(smtp::mailbox_address());
+    mail.reverse_path = smtp::parse_mailbox(sender_).value_or(smtp::mailbox_address());
     smtp::cmd::rcpt rcpt;
     rcpt.forward_path = to_;
     const auto said = "MAIL FROM:<" + smtp::to_text(mail.reverse_path) + ">";

@@ -33,8 +33,10 @@ class delivery_probe {
 public:
     delivery_probe(const delivery_ports& ports, const delivery_settings& settings);
 
-    /// to  with its domain in A-labels; none of ours. Once
-    awaitable<std::vector<probe_step>> run(smtp::mailbox_address to);
+    /// Once.
+    /// to      with its domain in A-labels; none of ours
+    /// sender  in whose name it asks, in canonical form; "": postmaster's at the server's own name
+    awaitable<std::vector<probe_step>> run(smtp::mailbox_address to, std::string sender = {});
 
     /// Ends soon. Thread: its own.
     void stop();
@@ -56,6 +58,8 @@ private:
     const delivery_ports& ports_;
     const delivery_settings& settings_;
     smtp::mailbox_address to_;
+    std::string sender_;
+    const smarthost* relay_ = nullptr;  // null: the domain's own servers
     std::optional<mta_sts::policy> sts_;
     std::vector<probe_step> steps_;
     net::stream* stream_ = nullptr;

@@ -9,12 +9,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hauspost::outbound {
 
-/// A server that takes all mail for others, instead of theirs.
+/// A server that takes mail for others, instead of theirs.
 struct smarthost {
     std::string host;  // a name, or an address literal
     std::uint16_t port = 587;
@@ -34,6 +37,9 @@ struct delivery_settings {
     bool reports_tls = true;          // counts how connections are protected, and reports it
     std::string report_contact;       // whom reports name; "": postmaster@ the hostname
     std::optional<smarthost> relay;
+    /// Instead of it for the mail of senders of a domain, in lower case and A-labels; nullopt: that
+    /// goes to the servers of its recipients.
+    std::map<std::string, std::optional<smarthost>, std::less<>> relays_of;
     /// That go on at the same time, in all and to one domain; each has a connection.
     std::size_t max_deliveries = 50;
     std::size_t max_deliveries_of_domain = 4;
@@ -42,6 +48,12 @@ struct delivery_settings {
     /// Who has not renewed a claim for so long has died, and others may have it.
     std::chrono::seconds lease{180};
     language speech = language::english;  // of what is written to senders
+
+    /// The smarthost for mail of this sender, a reverse-path; null: it goes to the servers of its
+    /// recipients. What has no sender goes as all else does. Valid as long as the settings are.
+    [[nodiscard]] const smarthost* relay_of(std::string_view sender) const;
+    /// One server takes all that leaves.
+    [[nodiscard]] bool has_relay_alone() const noexcept { return relay && relays_of.empty(); }
 };
 
 }  // namespace hauspost::outbound

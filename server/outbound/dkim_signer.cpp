@@ -1,7 +1,6 @@
 #include "server/outbound/dkim_signer.hpp"
 
-#include "protocols/dkim/sign.hpp"
-
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -39,6 +38,13 @@ delivery::domain_signature::fields dkim_signature::sign(const dkim::message_dige
     auto made = dkim::sign(digest, signers, terms);
     if (!made) return {{}, words_of(made.error())};
     return {std::move(*made), {}};
+}
+
+dkim::signer dkim_signature::sealing_signer() const {
+    const auto rsa = std::ranges::find_if(
+        keys_, [](const domain_key& one) { return one.key->type() == dkim::key_type::rsa; });
+    const auto& one = rsa == keys_.end() ? keys_.front() : *rsa;
+    return {domain_, one.selector, one.key.get()};
 }
 
 awaitable<std::shared_ptr<const delivery::domain_signature>> dkim_signer::find(

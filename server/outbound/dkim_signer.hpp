@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "protocols/dkim/message_digest.hpp"
+#include "protocols/dkim/sign.hpp"
 #include "server/delivery/message_signer.hpp"
 #include "server/outbound/domain_keys.hpp"
 #include "storage/directory_store.hpp"
@@ -23,6 +24,9 @@ public:
     [[nodiscard]] fields sign(std::string_view octets) const override;
     /// Of a message that was read already, after its finish().
     [[nodiscard]] fields sign(const dkim::message_digest& digest) const;
+    /// The one key that a set of ARC has room for: RSA where there is one, which everybody can check.
+    /// Valid as long as this is.
+    [[nodiscard]] dkim::signer sealing_signer() const;
 
 private:
     const std::string domain_;

@@ -74,8 +74,9 @@ private:
 
 domain_delivery::domain_delivery(const delivery_ports& ports,
                                  const delivery_settings& settings,
-                                 const storage::queue_claim& claim)
-    : ports_(ports), settings_(settings), claim_(claim) {
+                                 const storage::queue_claim& claim,
+                                 const smarthost* relay)
+    : ports_(ports), settings_(settings), claim_(claim), relay_(relay) {
     for (const auto& item : claim.items)
         for (const auto& row : item.recipients)
             recipients_.push_back({&item, &row, std::nullopt});
@@ -102,11 +103,20 @@ void domain_delivery::stop() {
     if (stream_ != nullptr) stream_->close();
 }
 
+/// With another author in From where that is needed, with a set of ARC where that is wanted.
+awaitable<leaving_form> domain_delivery::form_of(const storage::queue_item& item) {
+    leaving_form form;
+    if (ports_.authors != nullptr) form = co_await ports_.authors->find_form(item);
+    if (ports_.sealer != nullptr && form.is != leaving_form::kind::later)
+        co_await ports_.sealer->seal(item, form);
+    co_return form;
+}
+
 /// Before any server waits for us.
 awaitable<void> domain_delivery::find_forms() {
-    if (ports_.authors == nullptr) co_return;
     for (const auto& item : claim_.items) {
-        auto form = co_await waits_.run(ports_.authors->find_form(item));
+        auto finding = form_of(item);
+        auto form = co_await waits_.run(std::move(finding));
         if (!form) co_return;
         if (form->is == leaving_form::kind::later)
             for (auto& one : recipients_)
@@ -164,15 +174,15 @@ bool domain_delivery::has_open(tls_need need) const noexcept {
 }
 
 awaitable<mail_hosts> domain_delivery::find_hosts() {
-    if (settings_.relay)
-        co_return co_await find_relay(ports_.resolver, *settings_.relay, settings_.hosts.families);
+    if (relay_ != nullptr)
+        co_return co_await find_relay(ports_.resolver, *relay_, settings_.hosts.families);
     auto domain = claim_.domain;
     co_return co_await ports_.hosts.find(std::move(domain));
 }
 
 /// What MTA-STS says of the domain.
 awaitable<void> domain_delivery::find_policy() {
-    if (ports_.policies == nullptr || settings_.relay) co_return;
+    if (ports_.policies == nullptr || relay_ != nullptr) co_return;
     auto domain = claim_.domain;
     auto found = co_await waits_.run(ports_.policies->find(std::move(domain)));
     if (!found) co_return;
@@ -206,14 +216,14 @@ std::optional<domain_delivery::way> domain_delivery::adapted(
     const mail_hosts& where,
     const mail_host& host) {
     // A relay of ours is proven as the operator says, whatever a message wants less.
-    if (need == tls_need::none) return way{operators_protection(settings_, host), need};
+    if (need == tls_need::none) return way{operators_protection(relay_, host), need};
     if (!usual) return std::nullopt;
     way by{*usual, need};
     if (need != tls_need::proven) return by;
     by.how.use = smtp::tls_use::required;
     if (by.how.verify != net::verification::none) return by;
     // RFC 8689 4.2.1: that the host is the domain's has to be proven, too.
-    if (!settings_.relay && !where.is_mx_secure) {
+    if (relay_ == nullptr && !where.is_mx_secure) {
         auto failed = in_own_words("5.7.30 it is not proven that " + host.name +
                                    " takes the mail of the domain, and the message requires it");
         failed.verdict = attempt_verdict::failed;
@@ -227,7 +237,7 @@ std::optional<domain_delivery::way> domain_delivery::adapted(
 /// nullopt: the host may not be used now.
 awaitable<std::optional<host_protection>> domain_delivery::protect(const mail_hosts& where,
                                                                    const mail_host& host) {
-    if (settings_.relay) co_return operators_protection(settings_, host);
+    if (relay_ != nullptr) co_return operators_protection(relay_, host);
     const protection_ports ports{ports_.resolver, ports_.tls, settings_.port};
     auto domain = claim_.domain;
     auto choosing =
@@ -246,8 +256,7 @@ awaitable<void> domain_delivery::try_address(const mail_host& host,
                                              boost::asio::ip::address address,
                                              way by) {
     const auto server = host.name + " [" + address.to_string() + "]";
-    const auto port =
-        settings_.relay ? settings_.relay->port : static_cast<std::uint16_t>(settings_.port);
+    const auto port = relay_ != nullptr ? relay_->port : static_cast<std::uint16_t>(settings_.port);
     const boost::asio::ip::tcp::endpoint to(address, port);
     for (int n = 0; n < max_connections && !is_done() && has_open(by.serves); ++n)
         if (co_await talk(server, to, by) == talk_end::over) co_return;
@@ -259,7 +268,7 @@ std::shared_ptr<const smtp::client_settings> domain_delivery::session_settings(
     made->hostname = settings_.hostname;
     made->tls = how.use;
     made->timeouts = settings_.timeouts;
-    if (settings_.relay) made->login = settings_.relay->login;
+    if (relay_ != nullptr) made->login = relay_->login;
     return made;
 }
 

@@ -5,6 +5,7 @@
 #include "protocols/dns/resolver.hpp"
 #include "protocols/net/tls_client.hpp"
 #include "protocols/smtp/client/client_session.hpp"
+#include "server/outbound/arc_sealer.hpp"
 #include "server/outbound/attempt_result.hpp"
 #include "server/outbound/breaker.hpp"
 #include "server/outbound/connector.hpp"
@@ -40,6 +41,7 @@ struct delivery_ports {
     const monotonic_clock& monotonic;
     forwarded_author* authors = nullptr;           // null: all leaves as it is
     tls_policy::sts_policies* policies = nullptr;  // null: MTA-STS is switched off
+    arc_sealer* sealer = nullptr;                  // null: nothing gets a set of ARC
 };
 
 /// A recipient whose message a server has taken.
@@ -74,13 +76,15 @@ public:
 /// What a server has taken is kept before it gets the next message: who dies in between delivers one
 /// message again, not all of a connection.
 ///
-/// Lifetime: ports, settings and claim must outlive it. Thread: one, on which it runs.
+/// Lifetime: ports, settings, claim and relay must outlive it. Thread: one, on which it runs.
 /// RFC  5321 5.1, 7672 2, 8461 5, 8689 4
 class domain_delivery {
 public:
+    /// relay  the one that is asked instead of the domain's hosts; null: those
     domain_delivery(const delivery_ports& ports,
                     const delivery_settings& settings,
-                    const storage::queue_claim& claim);
+                    const storage::queue_claim& claim,
+                    const smarthost* relay = nullptr);
 
     /// Before run(). It must outlive this.
     void keep_by(delivery_keeper& keeper) noexcept { keeper_ = &keeper; }
@@ -95,6 +99,10 @@ public:
 
     /// After run(): how connections were protected, for reports; without the day.
     [[nodiscard]] std::vector<storage::tls_result> take_counts() noexcept { return counts_.take(); }
+
+    /// After run(): keeps what was delivered and is not kept yet, where what follows may take long.
+    /// Throws  storage::fault
+    awaitable<void> keep_rest() { return keep_delivered(); }
 
     /// What is being sent to a server goes on; no other is looked for or reached, and what has no result
     /// then is left untried. Thread: its own.
@@ -122,6 +130,7 @@ private:
     };
     enum class talk_end : std::uint8_t { over, connect_again };
 
+    awaitable<leaving_form> form_of(const storage::queue_item& item);
     awaitable<void> find_forms();
     awaitable<mail_hosts> find_hosts();
     awaitable<void> find_policy();
@@ -167,6 +176,7 @@ private:
     const delivery_ports& ports_;
     const delivery_settings& settings_;
     const storage::queue_claim& claim_;
+    const smarthost* const relay_;  // null: the domain's own hosts
     std::vector<recipient> recipients_;
     delivery_keeper* keeper_ = nullptr;
     std::vector<const recipient*> unkept_;    // delivered meanwhile

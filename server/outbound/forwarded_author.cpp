@@ -8,7 +8,8 @@
 #include "protocols/smtp/path.hpp"
 #include "server/delivery/routing.hpp"
 #include "server/outbound/author_rewrite.hpp"
-#include "server/outbound/stored_message.hpp"
+#include "server/outbound/key_question.hpp"
+#include "server/outbound/read_stored.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,13 +18,6 @@ namespace hauspost::outbound {
 namespace {
 
 constexpr std::size_t max_rewritten_octets = 256 * 1024;  // of one that is rewritten
-
-/// Who sends it on; "": nobody of ours.
-storage::mail_address forwarder_of(const storage::queue_item& item) {
-    const auto first = std::ranges::find_if(
-        item.recipients, [](const auto& one) { return !one.forwarded_by.empty(); });
-    return first == item.recipients.end() ? storage::mail_address() : first->forwarded_by;
-}
 
 /// An address of ours that everybody can write.
 standing_author author_for(const storage::mail_address& by) {
@@ -44,22 +38,13 @@ leaving_form later(std::string why) {
     return made;
 }
 
-/// Gives a message to `consumer` as it is stored, a piece at a time, on a worker. False: not now.
-template <class Consumer>
-awaitable<bool> read_all(stored_message& source, worker_pool& workers, Consumer& consumer) {
-    for (;;) {
-        const auto piece = co_await source.next();
-        if (!piece) co_return false;
-        if (piece->empty()) break;
-        auto feed = [&consumer, octets = *piece] { consumer.feed(octets); };
-        if (!co_await workers.run(std::move(feed))) co_return false;
-    }
-    auto finish = [&consumer] { consumer.finish(); };
-    const auto done = co_await workers.run(std::move(finish));
-    co_return done.has_value();
-}
-
 }  // namespace
+
+storage::mail_address forwarder_of(const storage::queue_item& item) {
+    const auto first = std::ranges::find_if(
+        item.recipients, [](const auto& one) { return !one.forwarded_by.empty(); });
+    return first == item.recipients.end() ? storage::mail_address() : first->forwarded_by;
+}
 
 bool forwarded_author::may_wait(const storage::queue_item& item) const {
     return std::chrono::system_clock::to_time_t(time_.now()) <
@@ -124,17 +109,6 @@ awaitable<dmarc::findings> forwarded_author::look_up(std::string domain) {
     co_return dmarc::find_policy(domain, answers);
 }
 
-awaitable<dkim::key_answer> forwarded_author::find_key(std::string name) {
-    auto found = co_await resolver_.find_txt(std::move(name));
-    dkim::key_answer made;
-    using kind = dkim::key_answer::kind;
-    made.is = dns::is_temporary(found.what) ? kind::failed
-              : found.records.empty()       ? kind::none
-                                            : kind::found;
-    made.texts = std::move(found.records);
-    co_return made;
-}
-
 /// Whether a signature of the author's fits what leaves.
 awaitable<forwarded_author::proof> forwarded_author::find_proof(const storage::queue_item& item,
                                                                 std::string author,
@@ -149,7 +123,8 @@ awaitable<forwarded_author::proof> forwarded_author::find_proof(const storage::q
         auto comparing = is_aligned(author, policy, one.signature->domain);
         const auto aligned = co_await std::move(comparing);
         if (aligned == proof::none) continue;
-        const auto key = co_await find_key(one.key_question());
+        auto question = one.key_question();
+        const auto key = co_await find_key(resolver_, std::move(question));
         auto check = [&verifier, &key, n] { return verifier.check(n, key); };
         const auto verdict = co_await workers_.run(std::move(check));
         const bool is_right = verdict && verdict->is == dkim::verdict::pass;

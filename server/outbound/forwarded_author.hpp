@@ -17,11 +17,14 @@
 
 namespace hauspost::outbound {
 
+/// Who of ours sends a message on; "": nobody.
+[[nodiscard]] storage::mail_address forwarder_of(const storage::queue_item& item);
+
 /// In which form a message leaves.
 struct leaving_form {
     enum class kind : std::uint8_t {
         as_it_is,
-        rewritten,  // another author stands in its From
+        rewritten,  // with another front: another author in its From, or a set of ARC
         later,      // that cannot be known now
     };
     kind is = kind::as_it_is;
@@ -63,7 +66,6 @@ private:
 
     awaitable<std::optional<std::string>> read_header(const storage::queue_item& item);
     awaitable<dmarc::findings> look_up(std::string domain);
-    awaitable<dkim::key_answer> find_key(std::string name);
     awaitable<proof> find_proof(const storage::queue_item& item,
                                 std::string author,
                                 dmarc::findings policy);

@@ -1,6 +1,7 @@
 #include "server/outbound/queue_runner.hpp"
 
 #include "base/log.hpp"
+#include "server/outbound/claim_parts.hpp"
 #include "storage/errc.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -182,7 +183,7 @@ awaitable<void> queue_runner::stop(std::chrono::steady_clock::duration at_most) 
         ended_.expires_at(is_broken_off ? std::chrono::steady_clock::time_point::max() : end);
         const auto [woken] = co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (woken || is_broken_off) continue;
-        is_broken_off = true;
+        is_broken_off = is_breaking_off_ = true;
         for (auto* one : deliveries_)
             one->stop();
     }
@@ -298,23 +299,54 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
         co_return made;
     }
     early_settler settler(*this, claim, at);
-    domain_delivery attempt(ports_.delivery, settings_, claim);
-    attempt.keep_by(settler);
+    if (settings_.relays_of.empty()) {
+        const auto* relay = settings_.relay ? &*settings_.relay : nullptr;
+        made.was_reached = co_await attempt_by(relay, claim, settler, made);
+        co_return made;
+    }
+    // Whose smarthost is away says nothing about the domain: others' mail for it is not put off.
+    std::size_t count = 0;
+    for (const auto& item : claim.items)
+        count += item.recipients.size();
+    std::vector<attempt_result> results(count);
+    const auto parts = parts_by_relay(settings_, claim);
+    for (const auto& part : parts) {
+        co_await attempt_by(part.relay, part.claim, settler, made);
+        for (std::size_t n = 0; n < part.places.size(); ++n)
+            results.at(part.places[n]) = std::move(made.results.at(n));
+    }
+    made.results = std::move(results);
+    co_return made;
+}
+
+/// True: some server was ready to take mail.
+/// into  gets the results, and counts beside those that it has
+awaitable<bool> queue_runner::attempt_by(const smarthost* relay,
+                                         const storage::queue_claim& claim,
+                                         delivery_keeper& keeper,
+                                         attempt_end& into) {
+    domain_delivery attempt(ports_.delivery, settings_, claim, relay);
+    attempt.keep_by(keeper);
+    if (is_breaking_off_) attempt.stop();
     const auto known = deliveries_.insert(deliveries_.end(), &attempt);
     if (is_stopping_) attempt.request_stop();
     std::exception_ptr fault;
     try {
-        made.results = co_await attempt.run();
+        into.results = co_await attempt.run();
+        // The way of other senders, which comes next, may be one that takes minutes to fail.
+        if (!settings_.relays_of.empty()) co_await attempt.keep_rest();
     } catch (...) {
         fault = std::current_exception();
     }
     deliveries_.erase(known);
     if (fault) std::rethrow_exception(fault);
-    made.was_reached = attempt.was_reached();
-    if (settings_.reports_tls) made.tls = attempt.take_counts();
-    for (auto& one : made.tls)
-        one.day = static_cast<std::uint32_t>(now() / day_seconds);
-    co_return made;
+    if (settings_.reports_tls) {
+        for (auto& one : attempt.take_counts()) {
+            one.day = static_cast<std::uint32_t>(now() / day_seconds);
+            into.tls.push_back(std::move(one));
+        }
+    }
+    co_return attempt.was_reached();
 }
 
 /// unknown  is filled with recipients that nobody knows

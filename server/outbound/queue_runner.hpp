@@ -94,6 +94,10 @@ private:
     awaitable<void> serve(std::shared_ptr<const storage::queue_claim> claim,
                           running_deliveries::place at);
     awaitable<attempt_end> attempt(const storage::queue_claim& claim, running_deliveries::place at);
+    awaitable<bool> attempt_by(const smarthost* relay,
+                               const storage::queue_claim& claim,
+                               delivery_keeper& keeper,
+                               attempt_end& into);
     awaitable<storage::queue_settlement> deliver(const storage::queue_claim& claim,
                                                  running_deliveries::place at,
                                                  unknown_by_account& unknown);
@@ -110,6 +114,7 @@ private:
     boost::asio::steady_timer wake_;
     bool has_news_ = false;
     bool is_stopping_ = false;
+    bool is_breaking_off_ = false;  // what goes on is ended, and nothing begins
     bool is_working_ = false;
     running_deliveries running_;
     destination_rates rates_;

@@ -28,12 +28,12 @@ awaitable<mail_hosts> find_relay(dns::resolver& resolver,
     co_return where;
 }
 
-host_protection operators_protection(const delivery_settings& settings, const mail_host& host) {
+host_protection operators_protection(const smarthost* relay, const mail_host& host) {
     host_protection how;
     how.name = host.name;
-    if (!settings.relay) return how;
+    if (relay == nullptr) return how;
     how.by = host_protection::source::operator_;
-    if (settings.relay->must_be_proven) {
+    if (relay->must_be_proven) {
         how.verify = net::verification::pkix;
         how.use = smtp::tls_use::required;
     }

@@ -13,9 +13,9 @@ awaitable<mail_hosts> find_relay(dns::resolver& resolver,
                                  const smarthost& relay,
                                  dns::families families);
 
-/// How a host has to prove itself by what the operator says: that the smarthost has to, if there is
-/// one. Nobody counts it.
-[[nodiscard]] host_protection operators_protection(const delivery_settings& settings,
-                                                   const mail_host& host);
+/// How a host has to prove itself by what the operator says: that the smarthost has to, if it is one.
+/// Nobody counts it.
+/// relay  null: the host is another domain's
+[[nodiscard]] host_protection operators_protection(const smarthost* relay, const mail_host& host);
 
 }  // namespace hauspost::outbound

@@ -45,7 +45,7 @@ void running_deliveries::end(place at) {
 }
 
 bool running_deliveries::waits(const one& which, steady_time now) const {
-    if (settings_.relay || which.domain.empty()) return false;
+    if (settings_.has_relay_alone() || which.domain.empty()) return false;
     if (which.is_heard) return now - which.heard_at >= until_heard_waits;
     return !which.is_new || now - which.heard_at >= until_unheard_waits;
 }
@@ -60,7 +60,7 @@ std::size_t running_deliveries::room(steady_time now) const {
 std::vector<std::string> running_deliveries::busy() const {
     std::vector<std::string> found;
     for (const auto& [domain, of] : by_domain_) {
-        const bool may_have_more = of.is_heard || settings_.relay || domain.empty();
+        const bool may_have_more = of.is_heard || settings_.has_relay_alone() || domain.empty();
         const auto most = may_have_more ? settings_.max_deliveries_of_domain : 1;
         if (of.count >= most) found.push_back(domain);
     }

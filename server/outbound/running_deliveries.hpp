@@ -19,7 +19,7 @@ namespace hauspost::outbound {
 /// is over. But there is a bound for these, too. A domain gets a second delivery when one of its servers
 /// has answered.
 ///
-/// With a relay there is one server, and each delivery takes a place.
+/// With one relay for all there is one server, and each delivery takes a place.
 ///
 /// Lifetime: the settings must outlive it. Thread: one.
 class running_deliveries {

@@ -4,7 +4,6 @@
 #include "base/random.hpp"
 #include "base/utf8.hpp"
 #include "protocols/smtp/path.hpp"
-#include "protocols/tls_report/record.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -141,13 +140,14 @@ awaitable<bool> tls_reporter::report_one(storage::tls_day about) {
     report.domain = about.domain;
     const auto taken = co_await ports_.store.take_results(std::move(about));
     if (!taken) co_return false;
-    if (wanted.mailboxes.empty() || taken->empty()) co_return true;
+    if (ports_.places == nullptr) wanted.places.clear();
+    if ((wanted.mailboxes.empty() && wanted.places.empty()) || taken->empty()) co_return true;
     report.organization = settings_.hostname;
     report.contact = settings_.report_contact.empty() ? "postmaster@" + settings_.hostname
                                                       : settings_.report_contact;
     report.id = random::readable(20);
     report.policies = by_policy(*taken);
-    const bool is_sent = co_await send(std::move(report), std::move(wanted.mailboxes));
+    const bool is_sent = co_await send(std::move(report), std::move(wanted));
     if (is_sent || age > oldest_days) co_return true;
     auto back = *taken;
     const auto refused = co_await ports_.store.count(std::move(back));
@@ -156,13 +156,14 @@ awaitable<bool> tls_reporter::report_one(storage::tls_day about) {
 }
 
 /// True: somebody gets it, or nobody ever can.
-awaitable<bool> tls_reporter::send(tls_report::report report, std::vector<std::string> mailboxes) {
+awaitable<bool> tls_reporter::send(tls_report::report report, tls_report::receivers wanted) {
+    auto& mailboxes = wanted.mailboxes;
     // Who cannot be written to as he stands there cannot be told.
     std::erase_if(mailboxes, [](const std::string& one) {
         return !utf8::is_ascii(one) || !smtp::parse_mailbox(one) ||
                one.find_first_of("<>\"") != std::string::npos;
     });
-    bool is_sent = mailboxes.empty();
+    bool is_sent = mailboxes.empty() && wanted.places.empty();
     for (auto& to : mailboxes) {
         tls_report::message_terms terms;
         terms.from = "postmaster@" + settings_.hostname;
@@ -177,7 +178,25 @@ awaitable<bool> tls_reporter::send(tls_report::report report, std::vector<std::s
         log::info("tls_report domain={} id={} to={} result={}", log_safe(report.domain), report.id,
                   log_safe(to), is_done ? "sent" : "again");
     }
-    co_return is_sent;
+    const bool is_handed_over = co_await hand_over(report, std::move(wanted.places));
+    co_return is_sent || is_handed_over;
+}
+
+/// True: one of them has it.
+awaitable<bool> tls_reporter::hand_over(const tls_report::report& report,
+                                        std::vector<tls_report::https_place> places) {
+    bool is_taken = false;
+    const auto gzipped = places.empty() ? std::string() : tls_report::gzipped(to_json(report));
+    for (auto& to : places) {
+        if (is_stopping_) break;
+        const auto name = to.host + to.target;
+        auto copy = gzipped;
+        const auto why = co_await ports_.places->hand_over(std::move(to), std::move(copy));
+        is_taken = is_taken || why.empty();
+        log::info("tls_report domain={} id={} to={} result={} reason={}", log_safe(report.domain),
+                  report.id, log_safe(name), why.empty() ? "sent" : "again", log_safe(why));
+    }
+    co_return is_taken;
 }
 
 awaitable<bool> tls_reporter::deliver(std::string to, std::string octets) {

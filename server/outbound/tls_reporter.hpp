@@ -4,9 +4,11 @@
 #include "base/clock.hpp"
 #include "protocols/dns/resolver.hpp"
 #include "protocols/smtp/server/mail_sink.hpp"
+#include "protocols/tls_report/record.hpp"
 #include "protocols/tls_report/report.hpp"
 #include "server/outbound/breaker.hpp"
 #include "server/outbound/delivery_settings.hpp"
+#include "server/tls_policy/report_door.hpp"
 #include "storage/tls_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,11 +25,12 @@ struct reporter_ports {
     dns::resolver& resolver;
     smtp::mail_sink& sink;  // delivers everywhere, and signs
     const clock& time;
+    tls_policy::report_door* places = nullptr;  // null: https: places get none
 };
 
 /// Tells domains that ask for it, once for each day that has passed, how connections to their
-/// servers were protected. Reports go by mail to the mailto: places of their record; https: places
-/// get none.
+/// servers were protected. Reports go by mail to the mailto: places of their record, and by HTTPS
+/// to the others. One of them that has it is enough (RFC 8460 3: the sender may choose).
 ///
 /// Counts are taken out of the store before a report is handed on, and put back when it cannot be:
 /// so no report is sent twice, and one is lost when the server dies in between.
@@ -53,7 +56,9 @@ public:
 private:
     awaitable<void> work();
     awaitable<bool> report_one(storage::tls_day about);
-    awaitable<bool> send(tls_report::report report, std::vector<std::string> mailboxes);
+    awaitable<bool> send(tls_report::report report, tls_report::receivers wanted);
+    awaitable<bool> hand_over(const tls_report::report& report,
+                              std::vector<tls_report::https_place> places);
     awaitable<bool> deliver(std::string to, std::string octets);
     [[nodiscard]] std::int64_t now() const;
 

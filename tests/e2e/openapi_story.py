@@ -142,12 +142,13 @@ class Story:
         call("ban/list", {})
         call("ban/lift", {"name": "2001:db8:1:2::/64"})
         call("delivery/test", OF_ANN)
-        call("delivery/test", {"address": FAR})
+        call("delivery/test", {"address": FAR, "sender": OF_ANN["address"]})
         call("delivery/reach", {})
         self.expunge_first()
         traced, step = next((one, step) for one in self.page.ask("trace", account=ANN)["messages"]
                             if "id" in one for step in one["steps"] if step["step"] == "expunged")
         call("restore-traced", {"id": traced["id"], "deleted_at": step["at"]})
+        call("resend", {"id": traced["id"], "to": FAR})
         self.expunge_first()
         deleted = call("deleted/mail", OF_ANN | {"together": False})["entries"]
         back = call("restore-mail", OF_ANN | {"ids": [deleted[0]["id"]]})

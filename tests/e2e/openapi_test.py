@@ -297,7 +297,7 @@ class Hostile(ApiCase):
         right = {"address": ANN, "name": harness.DOMAIN, "new_address": f"dora@{harness.DOMAIN}", "target": BOB,
                  "targets": [BOB], "id": 1, "keep_copy": True, "keep_alias": True, "password": OTHER_PASSWORD,
                  "present_password": OWNER_PASSWORD, "code": "000000", "language": "de", "secret": "0" * 64,
-                 "deleted_at": 1, "undo": "1", "value": "office@elsewhere.example"}
+                 "deleted_at": 1, "undo": "1", "to": BOB, "value": "office@elsewhere.example"}
         number = 0
         for route in DOCUMENT.operations:
             # A sign-in that is good would give the page another session.
@@ -311,7 +311,7 @@ class Hostile(ApiCase):
                     right["address"] = f"new{number}@{harness.DOMAIN}"
                 arguments = {key: right[key] for key, (_, required) in takes.items()
                              if required or key == "present_password"}
-                if route == "restore-traced":
+                if route in ("restore-traced", "resend"):
                     arguments["id"] = "0123456789ABC"
                 if route.startswith("setting/") and "name" in arguments:
                     arguments["name"] = "delivery.owner_mailbox"  # which takes any text

@@ -209,6 +209,63 @@ class Sending(unittest.TestCase):
         self.assertEqual(waiting["recipients"][0]["attempts"], 0)
         self.far.start()
 
+    def test_a_domain_of_senders_has_a_relay_of_its_own_and_delivery_test_knows_it(self):
+        own = harness.Server(settings={"hostname": "own.far.example"})
+        self.addCleanup(own.remove)
+        own.add_domain("far.example")
+        own.add_account("bob", domain="far.example")
+        own.start()
+        self.far.start()
+        self.near.settings["delivery.relay_of"] = f"second.test {own.address}:{own.smtp_port}"
+        self.near.write_config()
+        self.near.add_domain("second.test")
+        self.near.command("alias", "add", "ann@second.test", ANN)
+        self.near.start()
+        for sender in (ANN, "ann@second.test"):
+            with self.near.submission() as peer:
+                harness.send_one(peer, sender, ["bob@far.example"],
+                                 harness.message(f"of {sender}", sender=sender))
+        self.emptied()
+        for server, sender in ((self.far, ANN), (own, "ann@second.test")):
+            [text] = self.texts(server, "bob", "far.example")
+            self.assertIn(f"Subject: of {sender}".encode(), text)
+        for sender, relay in ((ANN, self.far), ("ann@second.test", own)):
+            said = json.loads(self.near.command("delivery", "test", "bob@far.example", "--from", sender,
+                                                "--json"))
+            self.assertTrue(said["good"], said)
+            self.assertIn(f"[{relay.address}] port {relay.smtp_port}", str(said["steps"]))
+        self.assertEqual(own.stop(), 0)
+
+    def test_a_message_is_sent_to_another_address_too(self):
+        self.far.start()
+        self.near.start()
+        self.near.deliver("ann", subject="for both")
+        [found] = json.loads(self.near.command("trace", ANN, "--json"))["messages"]
+        said = self.near.command("resend", found["id"].lower(), "Bob@far.example")
+        self.emptied()
+        [text] = self.texts(self.far, "bob", "far.example")
+        for part in (b"Subject: for both", b"Resent-To: <bob@far.example>",
+                     f"Resent-From: <postmaster@{harness.DOMAIN}>".encode(),
+                     f"Return-Path: <postmaster@{harness.DOMAIN}>".encode()):
+            self.assertIn(part, text)
+        self.assertEqual(len(self.texts(self.near, "ann", harness.DOMAIN)), 1)
+        life = self.near.command("trace", said.split()[-1])
+        self.assertIn("Sent once more by an administrator", life)
+        log = json.loads(self.near.command("audit", "list", "--json"))["entries"]
+        entry = next(one for one in log if one["command"] == "resend")
+        self.assertEqual(entry["after"], {"to": "Bob@far.example"})
+
+    def test_a_message_that_waits_is_sent_to_another_address_too(self):
+        self.near.start()
+        self.submit(["bob@far.example"], subject="waits")
+        [waiting] = self.queue()
+        self.near.command("resend", str(waiting["id"]), ANN)
+        [text] = [one for one in self.texts(self.near, "ann", harness.DOMAIN)]
+        self.assertIn(b"Subject: waits", text)
+        self.assertEqual(len(self.queue()), 1)
+        refused = self.near.command("resend", str(waiting["id"]), f"nobody@{harness.DOMAIN}", expect=1)
+        self.assertEqual(len(self.queue()), 1, refused)
+
     def test_without_resolver_and_relay_it_waits_and_the_log_says_so(self):
         del self.near.settings["delivery.relay"]
         self.near.write_config()

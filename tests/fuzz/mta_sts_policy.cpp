@@ -41,7 +41,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_policy(text);
     if (const auto id = mta_sts::find_id({std::string(text)}))
         must(!id->empty() && id->size() <= mta_sts::max_id_octets);
-    for (const auto& one : tls_report::find_receivers({std::string(text)}).mailboxes)
+    const auto wanted = tls_report::find_receivers({std::string(text)});
+    for (const auto& one : wanted.mailboxes)
         must(one.find('@') != std::string::npos && one.find('\n') == std::string::npos);
+    for (const auto& one : wanted.places) {
+        must(one.target.starts_with('/') && one.host.find('.') != std::string::npos &&
+             one.port != 0);
+        must((one.host + one.target).find_first_of(" \r\n\t") == std::string::npos);
+    }
     return 0;
 }

@@ -413,6 +413,28 @@ export const handlers: Handlers = {
     const address = one.steps.find((step) => step.at === deleted_at)?.by ?? "";
     return { address, messages: 1, left_over_quota: 0, mailboxes: [{ name: "INBOX", messages: 1 }] };
   },
+  "resend": ({ id, to }, at) => {
+    const one = at.office.trace.find((mail) => mail.id === id);
+    if (one === undefined || !one.steps.some((step) => step.step === "stored" || step.step === "filed")) throw new Refused("message_gone", { subject: id }, 409);
+    const domain = to.split("@")[1] ?? "";
+    const isHere = at.office.domains.has(domain);
+    if (isHere && !at.office.accounts.has(to) && !at.office.aliases.has(to) && catchAllOf(at.office, domain) === "") throw new Refused("no_such_address", { subject: to }, 404);
+    const sent_as = `0R${String(at.office.trace.length).padStart(11, "0")}`;
+    at.office.trace.unshift({
+      id: sent_as,
+      at: now,
+      from: `postmaster@${(one.recipients[0] ?? "").split("@")[1] ?? ""}`,
+      recipients: [to],
+      ...(one.subject === undefined ? {} : { subject: one.subject }),
+      octets: one.octets ?? 0,
+      state: isHere ? "in mailbox" : "waiting",
+      steps: [
+        { at: now, step: "received", text: "", door: "administrator", octets: one.octets ?? 0 },
+        isHere ? { at: now, step: "stored", text: "", to, rule: "exact" } : { at: now, step: "queued", text: "", to, queue: 4900, rule: "other_domain" },
+      ],
+    });
+    return { id, to, sent_as };
+  },
   "undo-restore": ({ address, undo }, at) => {
     const back = at.undone.get(undo);
     if (back === undefined) throw new Refused("no_such_restore", { subject: undo });

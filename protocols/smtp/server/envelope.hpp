@@ -31,6 +31,9 @@ struct envelope {
     sasl::identity submitter;
     /// Of what the server itself delivers out of its queue: storage::delivery_request::settles.
     storage::claimed_outcomes settles;
+    /// Of what is sent once more by order: an address of ours that sends it on. Not signed as its author's,
+    /// since a stranger may have written From. "": it goes by itself.
+    std::string sent_on_by;
     // For the trace header.
     std::string helo;
     std::string peer_address;

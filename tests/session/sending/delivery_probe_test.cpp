@@ -13,13 +13,14 @@ using outbound::probe_step;
 namespace {
 
 struct probed : test::sending_server {
-    std::vector<std::string> run(const std::string& domain = "b.example") {
+    std::vector<std::string> run(const std::string& domain = "b.example",
+                                 const std::string& sender = "") {
         smtp::mailbox_address to;
         to.local_part = "bob";
         to.domain = domain;
         const auto ports = delivery();
         outbound::delivery_probe probe(ports, settings);
-        steps = parts.wait(probe.run(to));
+        steps = parts.wait(probe.run(to, sender));
         std::vector<std::string> lines;
         for (const auto& one : steps) {
             const auto* mark = one.how == probe_step::verdict::good   ? "ok "
@@ -61,6 +62,32 @@ TEST_CASE("delivery probe: a host that is away gives way to the next, a refusal 
                             "FAIL connection", "ok protection", "ok connection", "note tls",
                             "ok hello", "ok sender", "FAIL recipient"});
     CHECK(at.steps.back().words == "550 5.1.1 nobody");
+}
+
+TEST_CASE("delivery probe: in the name of a sender, by his domain's smarthost and its login") {
+    probed at;
+    outbound::smarthost own;
+    own.host = "192.0.2.9";
+    own.login = smtp::client_login{"us", secret("pw")};
+    own.must_be_proven = false;
+    at.settings.relays_of["d.example"] = own;
+    auto& relay = at.servers.at("192.0.2.9");
+    relay.has_tls = true;
+    relay.offers = "250-mx\r\n250 AUTH PLAIN\r\n";
+    relay.answers = [](std::string_view command) -> std::optional<std::string> {
+        if (command.starts_with("AUTH")) return "235 2.7.0 welcome\r\n";
+        return std::nullopt;
+    };
+    CHECK(at.run("b.example", "ann@d.example").back() == "ok recipient");
+    CHECK(at.steps.at(0).words ==
+          "all mail from d.example for others goes to the server of delivery.relay_of, 192.0.2.9");
+    CHECK(relay.commands.at(3).starts_with("AUTH PLAIN"));
+    CHECK(relay.commands.at(4) == "MAIL FROM:<ann@d.example>");
+    CHECK(at.servers.connected() == texts{"192.0.2.9"});
+    CHECK(at.run().back() == "ok recipient");
+    CHECK(at.steps.at(0).words ==
+          "mail from mx.a.example for b.example goes to the servers that the DNS names");
+    CHECK(at.servers.connected().back() == "192.0.2.1");
 }
 
 TEST_CASE("delivery probe: what ends before a server is asked") {

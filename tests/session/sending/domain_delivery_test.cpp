@@ -215,6 +215,29 @@ TEST_CASE("sending: a smarthost gets all mail, whatever the DNS says of the doma
     }
 }
 
+TEST_CASE("sending: mail of a domain's senders may have a smarthost of its own, or none") {
+    outbound::delivery_settings settings;
+    outbound::smarthost usual, own;
+    usual.host = "usual.example";
+    own.host = "own.example";
+    const auto host_of = [&settings](const char* sender) {
+        const auto* found = settings.relay_of(sender);
+        return found == nullptr ? std::string("direct") : found->host;
+    };
+    settings.relays_of["a.example"] = own;
+    settings.relays_of["xn--mller-kva.example"] = own;
+    settings.relays_of["b.example"] = std::nullopt;
+    CHECK(host_of("ann@a.example") == "own.example");
+    CHECK(host_of("ann@c.example") == "direct");
+    settings.relay = usual;
+    CHECK(host_of("Ann@A.Example") == "own.example");
+    CHECK(host_of("ann@m\u00fcller.example") == "own.example");
+    CHECK(host_of("ann@b.example") == "direct");
+    CHECK(host_of("ann@sub.a.example") == "usual.example");
+    CHECK(host_of("a.example") == "usual.example");
+    CHECK(host_of("") == "usual.example");
+}
+
 TEST_CASE("sending: what a server cannot take for good comes back") {
     sending_server at;
     at.servers.at("192.0.2.1").offers = "250-mx\r\n250 SIZE 10\r\n";

@@ -32,11 +32,13 @@ struct sending_server {
     }
 
     /// Into the queue, for all of these.
-    void put(const std::vector<std::string>& recipients, const std::string& text = "text\r\n") {
-        std::string input = "MAIL FROM:<ann@a.example>\r\n";
+    void put(const std::vector<std::string>& recipients,
+             const std::string& text = "text\r\n",
+             const std::string& sender = "ann@a.example") {
+        std::string input = "MAIL FROM:<" + sender + ">\r\n";
         for (const auto& one : recipients)
             input += "RCPT TO:<" + one + ">\r\n";
-        input += "DATA\r\nFrom: ann@a.example\r\nSubject: s\r\n\r\n" + text + ".\r\n";
+        input += "DATA\r\nFrom: " + sender + "\r\nSubject: s\r\n\r\n" + text + ".\r\n";
         const auto said = submission.submit(input);
         if (said.find("354 ") == std::string::npos) throw std::runtime_error(said);
     }
@@ -59,7 +61,8 @@ struct sending_server {
             for (auto& item : one.items)
                 item.tls_optional |= ignores_policies;
             const auto ports = delivery();
-            outbound::domain_delivery once(ports, settings, one);
+            const auto* relay = settings.relay_of(one.items.at(0).reverse_path);
+            outbound::domain_delivery once(ports, settings, one, relay);
             auto results = parts.wait(once.run());
             counted = once.take_counts();
             return results;

@@ -1,8 +1,10 @@
 // Mail that is sent on: from whom it leaves, as what, and when that ends.
+#include "protocols/arc/verify.hpp"
 #include "protocols/dkim/sign.hpp"
 #include "protocols/dkim/verify.hpp"
 #include "protocols/message/author.hpp"
 #include "protocols/message/header.hpp"
+#include "server/outbound/arc_sealer.hpp"
 #include "server/outbound/dkim_signer.hpp"
 #include "server/outbound/domain_keys.hpp"
 #include "server/outbound/forward_watch.hpp"
@@ -79,6 +81,9 @@ struct forwarding_server : test::sending_server {
         REQUIRE(claims->claims.size() == 1);
         auto ports = delivery();
         ports.authors = &*authors;
+        outbound::arc_sealer sealer(parts.store().blobs, dns, signer, parts.workers,
+                                    parts.time.wall(), "mx.a.example");
+        if (seals) ports.sealer = &sealer;
         outbound::domain_delivery once(ports, settings, claims->claims[0]);
         const auto results = parts.wait(once.run());
         why_not = results.at(0).reply;
@@ -119,6 +124,23 @@ struct forwarding_server : test::sending_server {
         return *dkim::sign(digest, std::vector{who}, terms) + octets;
     }
 
+    /// What the next server makes of the sets of ARC.
+    arc::validation chain(const std::string& octets) {
+        arc::verifier verifier;
+        verifier.feed(octets);
+        verifier.finish();
+        std::map<std::string, std::string> records;
+        for (const auto& one : parts.wait(keys.find("a.example")))
+            records[one.selector + "._domainkey.a.example"] = one.key->record_text();
+        arc::key_answers answers;
+        for (const auto& name : verifier.key_questions()) {
+            answers[name].is = dkim::key_answer::kind::found;
+            answers[name].texts = {records[name]};
+        }
+        instances = verifier.sets().size();
+        return verifier.check(answers);
+    }
+
     /// The domains whose signatures fit, as the next server finds them.
     std::vector<std::string> proven(const std::string& octets) {
         dkim::verifier verifier(now());
@@ -144,6 +166,8 @@ struct forwarding_server : test::sending_server {
                                test::some_key};
     outbound::dkim_signer signer{parts.store().directory, keys, parts.time.wall()};
     std::optional<outbound::forwarded_author> authors;
+    bool seals = false;
+    std::size_t instances = 0;  // of the last chain()
     smtp::delivery_verdict last{};
     outbound::attempt_verdict verdict{};
     std::string why_not;
@@ -174,6 +198,60 @@ TEST_CASE("forwarded author: a signature of the author's that fits lets it leave
         const auto made = at.forwarded(sent);
         CHECK(made.ends_with("\r\n" + sent));
         CHECK(at.proven(made) == std::vector<std::string>{domain});
+    }
+}
+
+TEST_CASE("arc sealer: what is sent on says what its signatures were worth, under our seal") {
+    forwarding_server at;
+    at.seals = true;
+    SUBCASE("unchanged, behind the set") {
+        const auto sent = at.signed_by("strict.example", plain_mail());
+        const auto made = at.forwarded(sent);
+        CHECK(made.starts_with("ARC-Seal: i=1; a=rsa-sha256;"));
+        CHECK(message::unfolded(message::find_field(made, "ARC-Authentication-Results")) ==
+              "i=1; mx.a.example; dkim=pass header.d=strict.example header.s=s; arc=none");
+        CHECK(made.ends_with("\r\n" + sent));
+        CHECK(at.proven(made) == std::vector<std::string>{"strict.example"});
+        CHECK(at.chain(made) == arc::validation::pass);
+    }
+    SUBCASE("over what leaves in our name") {
+        const auto made = at.forwarded(plain_mail());
+        CHECK(from_of(made) == "\"Eve via a.example\" <list@a.example>");
+        CHECK(message::unfolded(message::find_field(made, "ARC-Authentication-Results")) ==
+              "i=1; mx.a.example; dkim=none; arc=none");
+        CHECK(at.chain(made) == arc::validation::pass);
+        CHECK(at.proven(made).size() == 2);
+    }
+    SUBCASE(
+        "as one more of a chain that passes; not behind one that does not, or cannot be known") {
+        auto once = at.forwarded(at.signed_by("strict.example", plain_mail()));
+        const std::string ours = "Delivered-To: list@a.example\r\n";  // would end it as a loop
+        once.erase(once.find(ours), ours.size());
+        CHECK(at.forwarded(once).starts_with("Delivered-To:"));  // nobody has our keys
+        for (const auto& one : at.parts.wait(at.keys.find("a.example")))
+            at.dns.add_txt(one.selector + "._domainkey.a.example", one.key->record_text());
+        const auto twice = at.forwarded(once);
+        CHECK(twice.starts_with("ARC-Seal: i=2;"));
+        CHECK(at.chain(twice) == arc::validation::pass);
+        CHECK(at.instances == 2);
+        auto changed = once;
+        changed.replace(changed.find("Subject: s"), 10, "Subject: t");
+        CHECK(at.forwarded(changed).find("i=2") == std::string::npos);
+        for (const auto& one : at.parts.wait(at.keys.find("a.example")))
+            at.dns.fail(one.selector + "._domainkey.a.example", dns::record_type::txt);
+        CHECK(at.forwarded(once).find("i=2") == std::string::npos);
+    }
+    SUBCASE("not what somebody of ours writes himself") {
+        at.put({"bob@b.example"});
+        CHECK(at.leave().find("ARC-") == std::string::npos);
+    }
+    SUBCASE("a message of megabytes leaves whole") {
+        auto sent = plain_mail();
+        while (sent.size() < 3'000'000)
+            sent += "a line of a message that is very long\r\n";
+        const auto made = at.forwarded(at.signed_by("strict.example", sent));
+        CHECK(made.size() > 3'000'000);
+        CHECK(at.chain(made) == arc::validation::pass);
     }
 }
 

@@ -83,6 +83,54 @@ TEST_CASE("queue runner: a domain that is away is left alone by its other mail")
     CHECK(at.servers.at("192.0.2.3").connections == 1);
 }
 
+TEST_CASE("queue runner: senders with smarthosts of their own are served side by side") {
+    running_server at;
+    at.parts.add_account("dora@d.example");
+    at.parts.add_alias("ann@d.example", {"ann@a.example"});
+    outbound::smarthost own;
+    own.host = "192.0.2.9";
+    own.must_be_proven = false;
+    at.settings.relays_of["d.example"] = own;
+    const auto put_all = [&at] {
+        at.put({"bob@b.example"}, "one\r\n");
+        at.put({"bob@b.example", "ben@b.example"}, "two\r\n", "ann@d.example");
+        at.put({"nobody@b.example"}, "three\r\n");
+    };
+    SUBCASE("each message goes by the way of its sender, each result to its recipient") {
+        at.servers.at("192.0.2.1").answers =
+            [](std::string_view command) -> std::optional<std::string> {
+            if (command.starts_with("RCPT TO:<nobody")) return "550 5.1.1 nobody\r\n";
+            return std::nullopt;
+        };
+        put_all();
+        at.start();
+        at.until_empty();
+        REQUIRE(at.servers.at("192.0.2.9").messages.size() == 1);
+        CHECK(has(at.servers.at("192.0.2.9").messages[0], "two"));
+        REQUIRE_FALSE(at.servers.at("192.0.2.1").messages.empty());
+        CHECK(has(at.servers.at("192.0.2.1").messages[0], "one"));
+        for (const auto& other : at.servers.at("192.0.2.1").messages)
+            CHECK_FALSE(has(other, "two"));
+        const auto reports = at.parts.inbox(at.parts.ann);
+        REQUIRE(reports.size() == 1);
+        CHECK(has(reports[0].octets, "nobody@b.example"));
+    }
+    SUBCASE("one that is away holds back what is its own alone, and puts no domain off") {
+        at.servers.at("192.0.2.9").is_away = true;
+        put_all();
+        at.start();
+        at.until([&] { return at.servers.at("192.0.2.1").messages.size() == 2; });
+        at.until([&] { return at.runner->running() == 0; });
+        at.put({"bob@b.example"}, "four\r\n");
+        at.until([&] { return at.servers.at("192.0.2.1").messages.size() == 3; });
+        at.stop();
+        const auto waiting = at.parts.queue();
+        REQUIRE(waiting.size() == 1);
+        CHECK(waiting[0].reverse_path == "ann@d.example");
+        CHECK(has(waiting[0].recipients.at(0).last_reply, "no connection"));
+    }
+}
+
 TEST_CASE(
     "queue runner: after five days a message goes back, and its sender hears of the delay before") {
     running_server at;

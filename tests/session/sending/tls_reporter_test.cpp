@@ -9,6 +9,17 @@ using namespace hauspost;
 
 namespace {
 
+struct scripted_door final : tls_policy::report_door {
+    awaitable<std::string> hand_over(tls_report::https_place to, std::string gzipped) override {
+        got.push_back(to.host + to.target);
+        octets = gzipped.size();
+        co_return answer;
+    }
+    std::vector<std::string> got;
+    std::size_t octets = 0;
+    std::string answer;  // "": it is taken
+};
+
 struct reporting : test::sending_server {
     reporting() {
         today = static_cast<std::uint32_t>(now() / 86'400);
@@ -25,8 +36,8 @@ struct reporting : test::sending_server {
     }
     void report() {
         outbound::tls_reporter reporter(
-            parts.io.get_executor(), {parts.store().tls, dns, submission.relay, parts.time.wall()},
-            settings);
+            parts.io.get_executor(),
+            {parts.store().tls, dns, submission.relay, parts.time.wall(), &door}, settings);
         test::run(parts.io, reporter.report_all());
     }
     std::vector<storage::queue_item> queued() {
@@ -38,6 +49,7 @@ struct reporting : test::sending_server {
         return parts.wait(store.days_before(today + 10, std::size_t{100})).size();
     }
     std::uint32_t today = 0;
+    scripted_door door;
 };
 
 }  // namespace
@@ -99,6 +111,45 @@ TEST_CASE("tls reporter: a place that cannot be written to loses the report, not
     at.report();
     CHECK(at.queued().empty());
     CHECK(at.counted_days() == 0);
+}
+
+TEST_CASE("tls reporter: https places get the report, or the counts wait for the next time") {
+    reporting at;
+    at.dns = {};
+    SUBCASE("one that takes it") {
+        at.dns.add_txt("_smtp._tls.b.example", "v=TLSRPTv1; rua=https://t.b.example/x");
+        at.count(at.today - 1);
+        at.report();
+        at.report();
+        CHECK(at.door.got == std::vector<std::string>{"t.b.example/x"});
+        CHECK(at.door.octets > 20);
+        CHECK(at.counted_days() == 0);
+    }
+    SUBCASE("one that does not, for some days") {
+        at.door.answer = "HTTP status 503";
+        at.dns.add_txt("_smtp._tls.b.example", "v=TLSRPTv1; rua=https://t.b.example/x");
+        at.count(at.today - 1);
+        at.report();
+        CHECK(at.counted_days() == 1);
+        at.door.answer.clear();
+        at.report();
+        CHECK(at.counted_days() == 0);
+        at.door.answer = "HTTP status 503";
+        at.count(at.today - 5);
+        at.report();
+        CHECK(at.counted_days() == 0);
+        CHECK(at.door.got.size() == 3);
+    }
+    SUBCASE("beside a mailbox, which is enough") {
+        at.door.answer = "HTTP status 503";
+        at.dns.add_txt("_smtp._tls.b.example",
+                       "v=TLSRPTv1; rua=https://t.b.example/x,mailto:tls@c.example");
+        at.count(at.today - 1);
+        at.report();
+        CHECK(at.door.got.size() == 1);
+        CHECK(at.queued().size() == 1);
+        CHECK(at.counted_days() == 0);
+    }
 }
 
 TEST_CASE("tls reporter: rows of a day are put together by policy") {

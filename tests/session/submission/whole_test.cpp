@@ -150,3 +150,19 @@ TEST_CASE_FIXTURE(submissions,
         CHECK(peer.take_output() == "421 4.7.0 account has changed, log in again\r\n");
     }
 }
+
+TEST_CASE_FIXTURE(submissions,
+                  "submitted mail: what goes to many lets what people write go first") {
+    const auto lane_of = [this](std::size_t recipients, const std::string& field = "") {
+        std::string input = from_ann;
+        for (std::size_t n = 0; n < recipients; ++n)
+            input += "RCPT TO:<r" + std::to_string(n) + "@b.example>\r\n";
+        CHECK(has(submission.submit(input + data("From: ann@a.example\r\n" + field + "\r\nbody")),
+                  "250 2.6.0"));
+        return parts.queue().back().lane;
+    };
+    CHECK(lane_of(1) == storage::queue_lane::people);
+    CHECK(lane_of(49) == storage::queue_lane::people);
+    CHECK(lane_of(50) == storage::queue_lane::bulk);
+    CHECK(lane_of(1, "List-Id: <news.a.example>\r\n") == storage::queue_lane::bulk);
+}

@@ -208,6 +208,15 @@ export const cases: readonly Case[] = [
   { name: "queue-empty", scenario: "empty", path: "/queue" },
   { name: "detective", scenario: "full", path: "/detective" },
   { name: "detective-waiting", scenario: "full", path: "/detective?mail=01k8y7q4m2x0a" },
+  {
+    name: "detective-send-on",
+    scenario: "full",
+    path: "/detective?mail=01k8y7q4m2x0a",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^An andere Adresse senden$|^Send to another address$/ }).click();
+      await page.waitForSelector('[role="dialog"] input');
+    },
+  },
   { name: "detective-nothing", scenario: "full", path: "/detective?q=niemand%40nirgends.example" },
   { name: "certificates", scenario: "full", path: "/certificates" },
   {

@@ -339,6 +339,14 @@ export const journeys: readonly Journey[] = [
       await page.locator(".mail-row").filter({ hasText: "Angebot" }).click();
       await says(page, "Beim Empfänger ist der Speicher voll.");
       await says(page, /Nächster Versuch/);
+      await page.getByRole("button", { name: "An andere Adresse senden" }).click();
+      await page.locator(dialog).getByLabel("Adresse").fill("einkauf");
+      await page.locator(dialog).getByRole("button", { name: "Senden" }).click();
+      await says(page, /keine vollständige Adresse/);
+      await page.locator(dialog).getByLabel("Adresse").fill("Chef@Kunde.example ");
+      await page.keyboard.press("Enter");
+      await says(page, "Geht an chef@kunde.example");
+      assert.deepEqual(at.office.trace[0]?.recipients, ["chef@kunde.example"]);
       await page.getByRole("button", { name: "Nicht mehr versuchen" }).click();
       await page.locator(dialog).getByRole("button", { name: "Nicht mehr versuchen" }).click();
       await says(page, "Mail verworfen");

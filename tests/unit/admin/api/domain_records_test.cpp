@@ -81,8 +81,13 @@ TEST_CASE_FIXTURE(furnished,
 TEST_CASE_FIXTURE(furnished, "admin: who sends by a relay is told what the SPF record lacks") {
     CHECK_FALSE(contains(ask(R"({"command":"domain dns","name":"a.example"})"), "warning"));
     ports.published.is_relayed = true;
-    CHECK(contains(ask(R"({"command":"domain dns","name":"a.example"})"),
-                   "\"warning\":\"Mail leaves by another server"));
+    const auto warned = "\"warning\":\"Its mail leaves by another server";
+    CHECK(contains(ask(R"({"command":"domain dns","name":"a.example"})"), warned));
+    ports.published.relayed_of["a.example"] = false;
+    CHECK_FALSE(contains(ask(R"({"command":"domain dns","name":"a.example"})"), "warning"));
+    ports.published.is_relayed = false;
+    ports.published.relayed_of["a.example"] = true;
+    CHECK(contains(ask(R"({"command":"domain dns","name":"a.example"})"), warned));
 }
 
 TEST_CASE_FIXTURE(furnished,

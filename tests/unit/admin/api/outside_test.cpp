@@ -15,8 +15,10 @@ namespace {
 /// A DNS in which each record stands that is wanted, but for those that the test changes.
 class scripted_outside final : public admin::outside {
 public:
-    awaitable<std::vector<admin::test_step>> test_delivery(std::string address) override {
+    awaitable<std::vector<admin::test_step>> test_delivery(std::string address,
+                                                           std::string sender) override {
         asked = address;
+        asked_for = sender;
         std::vector<admin::test_step> steps(1);
         steps[0].what = ends_at;
         steps[0].words = "as the test says";
@@ -51,6 +53,7 @@ public:
         {"TXT _smtp._tls.a.example", {"\"v=TLSRPTv1; rua=mailto:tls@elsewhere.example\""}},
     };
     std::string asked;
+    std::string asked_for;
     std::string ends_at = "recipient";
     admin::test_step::verdict how = admin::test_step::verdict::good;
     bool is_silent = false;
@@ -193,6 +196,16 @@ TEST_CASE_FIXTURE(with_others, "admin delivery test: others are asked, and the l
     CHECK(ask(test) == R"({"address":"bob@b.example","good":true,"here":false,"steps":[)"
                        R"({"step":"recipient","result":"good","text":"as the test says"}]})");
     CHECK(others.asked == "bob@b.example");
+    CHECK(others.asked_for == "");
+    const auto from = [this](const std::string& sender) {
+        return ask(R"({"command":"delivery test","address":"bob@b.example","sender":")" + sender +
+                   "\"}");
+    };
+    CHECK(contains(from("Ann@A.example"), R"("good":true)"));
+    CHECK(others.asked_for == "ann@a.example");
+    CHECK(contains(from("ann@elsewhere.example"), "There is no domain elsewhere.example"));
+    CHECK(contains(from("ann"), "refused: "));
+    CHECK(others.asked_for == "ann@a.example");
     others.how = admin::test_step::verdict::bad;
     CHECK(contains(ask(test), R"("good":false)"));
     others.how = admin::test_step::verdict::good;

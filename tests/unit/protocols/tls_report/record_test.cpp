@@ -10,7 +10,34 @@ TEST_CASE("tls-rpt: mailboxes of the one record that is there") {
                                        "v=TLSRPTv1; x=y; rua=mailto:a@b.example , "
                                        "https://c.example/tls,MAILTO:d%2Ce@f.example?subject=x;"});
     CHECK(found.mailboxes == texts{"a@b.example", "d,e@f.example"});
-    CHECK(found.others == 1);
+    REQUIRE(found.places.size() == 1);
+    CHECK(found.places[0].host == "c.example");
+    CHECK(found.places[0].port == 443);
+    CHECK(found.places[0].target == "/tls");
+    CHECK(found.others == 0);
+}
+
+TEST_CASE("tls-rpt: https places, as a server is asked for them") {
+    const auto place = [](const std::string& uri) {
+        const auto found = find_receivers({"v=TLSRPTv1;rua=" + uri}).places;
+        return found.empty()
+                   ? std::string("none")
+                   : found[0].host + '|' + std::to_string(found[0].port) + '|' + found[0].target;
+    };
+    CHECK(place("https://T.Example.COM") == "t.example.com|443|/");
+    CHECK(place("HTTPS://t.example:8443/a/b%20c?d=e&f#g") == "t.example|8443|/a/b%20c?d=e&f");
+    CHECK(place("https://t.example?x") == "t.example|443|/?x");
+    CHECK(place("https://m\u00fcller.example/") == "xn--mller-kva.example|443|/");
+    for (const auto* uri :
+         {"https://", "https:///x", "https://u:p@t.example/", "https://u@t.example/",
+          "https://192.0.2.1/", "https://192.0.2.0x1/", "https://[2001:db8::1]/",
+          "https://localhost/", "https://t.example:0/", "https://t.example:65536/",
+          "https://t.example:/", "https://t.example:44x/", "https://t.example/a b",
+          "https://t.example/a\r\nX:y", "https://t.example/\"", "http://t.example/"})
+        CHECK(place(uri) == "none");
+    CHECK(place("https://t.example/" + std::string(1023, 'a')) != "none");
+    CHECK(place("https://t.example/" + std::string(1024, 'a')) == "none");
+    CHECK(find_receivers({"v=TLSRPTv1;rua=http://t.example/"}).others == 1);
 }
 
 TEST_CASE("tls-rpt: nobody wants reports where it is said wrongly") {

@@ -34,6 +34,27 @@ TEST_CASE("config resolver: the root, or addresses") {
         CHECK_FALSE(resolver_addresses(text));
 }
 
+TEST_CASE("config relays: a server for each domain of senders, with a login or without, or none") {
+    CHECK(domain_relays("")->empty());
+    const auto found = domain_relays(
+        "Example.ORG smtp.example.net:25  us /etc/pw,m\u00fcller.example [2001:db8::1]:25, "
+        "example.com direct");
+    REQUIRE(found);
+    CHECK(found->size() == 3);
+    CHECK(found->at("example.org").place->host == "smtp.example.net");
+    CHECK(found->at("example.org").place->port == 25);
+    CHECK(found->at("example.org").user == "us");
+    CHECK(found->at("example.org").password_file == "/etc/pw");
+    CHECK(found->at("xn--mller-kva.example").place->host == "2001:db8::1");
+    CHECK(found->at("xn--mller-kva.example").user.empty());
+    CHECK_FALSE(found->at("example.com").place);
+    for (const auto* text :
+         {"example.org", "example.org smtp.example.net us", "example.org host:0",
+          "example.org direct us /etc/pw", "example.org a.example, Example.org b.example",
+          "example.org a.example us /etc/pw more", "a b c d e", ",", "example.org a.example,,"})
+        CHECK_FALSE(domain_relays(text));
+}
+
 TEST_CASE("config rates: domains with a number each") {
     CHECK(domain_rates("")->empty());
     const auto found = domain_rates("Example.NET 60,  m\u00fcller.example  0");

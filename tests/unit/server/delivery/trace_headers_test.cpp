@@ -146,6 +146,14 @@ TEST_CASE("trace headers: A21 the way so far is read from the header alone") {
     CHECK_FALSE(found.was_delivered_to("eve@a.example"));
 }
 
+TEST_CASE("trace headers: mail to many says so itself") {
+    for (const auto* field : {"List-Id: <news.a.example>", "list-unsubscribe: <mailto:x@a.example>",
+                              "Precedence: bulk", "Precedence:LIST", "Precedence: junk "})
+        CHECK(read_trace("From: a@a.example\r\n" + std::string(field) + "\r\n\r\nx").is_bulk);
+    CHECK_FALSE(read_trace("Precedence: first-class\r\nX-List-Id: x\r\n\r\n").is_bulk);
+    CHECK_FALSE(read_trace("Subject: x\r\n\r\nPrecedence: bulk\r\n").is_bulk);
+}
+
 TEST_CASE("trace headers: RFC 8689 TLS-Required has one meaning, and it is No") {
     CHECK(read_trace("From: a@a.example\r\ntls-required:  NO \r\n\r\nx").tls_optional);
     CHECK_FALSE(read_trace("TLS-Required: Yes\r\n\r\nx").tls_optional);

@@ -570,7 +570,7 @@ export interface Calls {
   /// With `check` the DNS is asked, and each record has its state.
   "domain/dns": Call<{ name: string; check?: boolean }, DomainRecords | CheckedDomain>;
   "domain/rotate-keys": Call<{ name: string }, DomainRecords>;
-  "delivery/test": Call<OfAccount, DeliveryTest>;
+  "delivery/test": Call<OfAccount & { sender?: string }, DeliveryTest>;
   "delivery/reach": Call<Nothing, Reachability>;
   "queue/list": Call<ListArguments, { queue: QueuedMessage[]; next?: string }>;
   "queue/show": Call<{ id: number }, QueuedMessage>;
@@ -596,6 +596,8 @@ export interface Calls {
   "restore-mail": Call<OfAccount & DeletedFilter & { ids?: string[]; to?: string; into?: string }, ReturnedMail>;
   /// A message of the trace, as it was deleted then.
   "restore-traced": Call<{ id: string; deleted_at: Seconds }, ReturnedMail>;
+  /// id: of the trace, or a number of the queue
+  "resend": Call<{ id: string; to: string }, { id: string; to: string; sent_as: string }>;
   "undo-restore": Call<OfAccount & { undo: string }, { address: string; messages: number }>;
   "account/undelete": Call<OfAccount & { password?: string }, ReturnedMail>;
 

@@ -1,10 +1,11 @@
 import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
-import { Card, Confirm, Empty, exactly, Icon, Link, navigate, Notice, octets, Page, Pill, problemText, RawReply, Refusal, remoteMeaning, remoteText, shortAddress, Skeletons, t, toast, useParam, when, type TextKey } from "@hauspost/frame";
+import { Card, Confirm, Empty, exactly, Icon, Link, navigate, Notice, octets, Page, Pill, Problem, problemText, RawReply, Refusal, remoteMeaning, remoteText, shortAddress, Skeletons, t, toast, useParam, when, type TextKey } from "@hauspost/frame";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { call } from "../api/client.ts";
 import type { TracedMessage, TraceStep } from "../api/contract.ts";
 import { client, useChange } from "../api/queries.ts";
+import { readAddress } from "../parts/address.ts";
 import { useRestore } from "../parts/restore.ts";
 import { fits, keyOf, lastReply, toneOf, verdicts, verdictsOf, waitingNumber, type TraceFilter, type Verdict } from "../parts/trace.ts";
 import { stepText } from "../parts/trace_text.ts";
@@ -157,6 +158,7 @@ function MailRow({ message, isShown, onShow }: { message: TracedMessage; isShown
 
 function MailLife({ message, onClose, onChanged }: { message: TracedMessage; onClose: () => void; onChanged: () => void }): ReactNode {
   const [drops, setDrops] = useState(false);
+  const [sends, setSends] = useState(false);
   const queue = waitingNumber(message);
   const said = lastReply(message);
   const all = verdictsOf(message);
@@ -209,18 +211,28 @@ function MailLife({ message, onClose, onChanged }: { message: TracedMessage; onC
             )}
           </dl>
         )}
-        {queue !== undefined && (
+        {(queue !== undefined || (message.id !== undefined && isKept(message))) && (
           <div className="row">
-            <Button loading={retry.isPending} onClick={() => retry.mutate(queue, { onSuccess: onChanged, onError: (why) => toast(problemText(why), { failed: true }) })}>
-              {t("detective.try_now")}
-            </Button>
-            <Button variant="default" onClick={() => setDrops(true)}>
-              {t("detective.stop")}
-            </Button>
-            <Link to={`/queue?id=${String(queue)}`}>{t("detective.in_queue")}</Link>
+            {queue !== undefined && (
+              <Button loading={retry.isPending} onClick={() => retry.mutate(queue, { onSuccess: onChanged, onError: (why) => toast(problemText(why), { failed: true }) })}>
+                {t("detective.try_now")}
+              </Button>
+            )}
+            {message.id !== undefined && isKept(message) && (
+              <Button variant="default" onClick={() => setSends(true)}>
+                {t("detective.send_on")}
+              </Button>
+            )}
+            {queue !== undefined && (
+              <Button variant="default" onClick={() => setDrops(true)}>
+                {t("detective.stop")}
+              </Button>
+            )}
+            {queue !== undefined && <Link to={`/queue?id=${String(queue)}`}>{t("detective.in_queue")}</Link>}
           </div>
         )}
       </div>
+      {sends && message.id !== undefined && <SendElsewhere id={message.id} onDone={onChanged} onClose={() => setSends(false)} />}
       {drops && queue !== undefined && (
         <Confirm
           title={t("queue.drop_title")}
@@ -236,6 +248,39 @@ function MailLife({ message, onClose, onChanged }: { message: TracedMessage; onC
         </Confirm>
       )}
     </section>
+  );
+}
+
+/// Its octets are still here: in a mailbox, among deleted mail, or in the queue.
+function isKept(message: TracedMessage): boolean {
+  if (message.steps.some((one) => one.step === "purged")) return false;
+  return waitingNumber(message) !== undefined || message.steps.some((one) => one.step === "stored" || one.step === "filed");
+}
+
+function SendElsewhere({ id, onDone, onClose }: { id: string; onDone: () => void; onClose: () => void }): ReactNode {
+  const [typed, setTyped] = useState("");
+  const send = useChange(
+    async () => {
+      const to = readAddress(typed);
+      if (to === null) throw new Problem({ type: "not_an_address", title: "", status: 422, subject: typed });
+      return call("resend", { id, to });
+    },
+    ["queue"],
+    (done) => t("detective.sent_on", { subject: done.to }),
+  );
+  return (
+    <Confirm
+      title={t("detective.send_on")}
+      verb={t("detective.send_on_verb")}
+      onConfirm={async () => {
+        await send.mutateAsync();
+        onDone();
+      }}
+      onClose={onClose}
+    >
+      <TextInput label={t("detective.send_on_to")} type="text" inputMode="email" autoCapitalize="none" spellCheck={false} data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <p className="dim small">{t("detective.send_on_effect")}</p>
+    </Confirm>
   );
 }
 

@@ -27,7 +27,7 @@ export type Direction = "in" | "out" | "unknown";
 
 export function directionOf(message: TracedMessage): Direction {
   const door = message.steps[0]?.door;
-  if (door === "submission" || door === "server") return "out";
+  if (door === "submission" || door === "server" || door === "administrator") return "out";
   return door === "smtp" ? "in" : "unknown";
 }
 

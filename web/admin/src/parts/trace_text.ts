@@ -37,6 +37,7 @@ function others(count: number | undefined): string {
 
 function received(step: TraceStep): string {
   const size = octets(step.octets ?? 0);
+  if (step.door === "administrator") return t("trace.sent_again", { size });
   if (step.door === "server") return t("trace.written_here", { size });
   const encryption = t(step.tls === undefined ? "trace.plain" : "trace.encrypted");
   return step.door === "submission"
