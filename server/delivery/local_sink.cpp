@@ -24,6 +24,7 @@ using smtp::delivery_verdict;
 using smtp::recipient_verdict;
 
 constexpr int max_deliveries_in_part = 3;
+
 delivery_verdict verdict_for(error_code ec) {
     if (!ec) return delivery_verdict::accepted;
     if (ec == storage::errc::over_quota) return delivery_verdict::over_quota;
