@@ -9,7 +9,7 @@ awaitable<result<response>> post(net::stream& server, post_request request) {
                       "\r\nConnection: close\r\n\r\n" + request.body;
     const auto refused = co_await server.write(text, request.limit);
     if (refused) co_return refused;
-    co_return co_await read_response(server, request.max_body_octets, request.limit);
+    co_return co_await read_head(server, request.limit);
 }
 
 }  // namespace hauspost::https

@@ -2,7 +2,6 @@
 
 #include "protocols/https/read_response.hpp"
 
-#include <cstddef>
 #include <string>
 
 namespace hauspost::https {
@@ -13,14 +12,14 @@ struct post_request {
     std::string target;        // "/v1/tlsrpt"
     std::string content_type;  // "application/tlsrpt+gzip"
     std::string body;
-    std::size_t max_body_octets = 16 * 1024;                 // of the answer, at which nobody looks
     net::stream::duration limit = std::chrono::seconds(20);  // of each read and write
 };
 
-/// Hands one document to a server over a connection on which TLS has begun, if it is to. Nothing is followed: a redirect is a response as any other. The connection
+/// Hands one document to a server over a connection on which TLS has begun, if it is to. Of the answer
+/// the head is read, no body. Nothing is followed: a redirect is a response as any other. The connection
 /// is of no use afterwards.
 ///
-/// Refuses  as read_response
+/// Refuses  as read_head
 /// Thread   the stream's
 /// RFC      9110 9.3.3, 9112
 awaitable<result<response>> post(net::stream& server, post_request request);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace hauspost::https {
@@ -20,10 +21,12 @@ constexpr std::size_t read_octets = 4 * 1024;
 /// What was read, handed to Beast's parser as far as it takes it.
 class response_reader {
 public:
-    explicit response_reader(std::size_t max_body_octets) {
+    /// max_body_octets  nullopt: it ends with the header
+    explicit response_reader(std::optional<std::size_t> max_body_octets) {
         parser_.eager(true);
         parser_.header_limit(max_header_octets);
-        parser_.body_limit(max_body_octets);
+        parser_.skip(!max_body_octets);
+        if (max_body_octets) parser_.body_limit(*max_body_octets);
     }
     error_code take(std::string_view octets) {
         pending_ += octets;
@@ -82,6 +85,11 @@ awaitable<result<response>> read_response(net::stream& server,
                                           std::size_t max_body_octets,
                                           net::stream::duration limit) {
     response_reader reader(max_body_octets);
+    co_return co_await read_all(server, reader, limit);
+}
+
+awaitable<result<response>> read_head(net::stream& server, net::stream::duration limit) {
+    response_reader reader(std::nullopt);
     co_return co_await read_all(server, reader, limit);
 }
 

@@ -25,4 +25,8 @@ awaitable<result<response>> read_response(net::stream& server,
                                           std::size_t max_body_octets,
                                           net::stream::duration limit);
 
+/// The same of its status and header alone: what follows is left unread, and how the server closes does
+/// not matter.
+awaitable<result<response>> read_head(net::stream& server, net::stream::duration limit);
+
 }  // namespace hauspost::https

@@ -53,7 +53,6 @@ awaitable<result<https::response>> say(net::stream& to,
     request.target = question.target;
     request.content_type = question.content_type;
     request.body = question.body;
-    request.max_body_octets = question.max_body_octets;
     request.limit = limit;
     co_return co_await https::post(to, std::move(request));
 }

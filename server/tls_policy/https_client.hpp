@@ -37,7 +37,7 @@ struct https_question {
     std::string target;               // printable ASCII
     std::string content_type = {};    // of a body; empty: it asks for a document
     std::string body = {};            // that is handed over
-    std::size_t max_body_octets = 0;  // of the answer
+    std::size_t max_body_octets = 0;  // of the document
 };
 
 struct https_answer {

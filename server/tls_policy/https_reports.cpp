@@ -7,7 +7,6 @@ namespace {
 
 constexpr unsigned first_good_status = 200;
 constexpr unsigned first_other_status = 300;
-constexpr std::size_t most_answer_octets = 16 * 1024;
 
 }  // namespace
 
@@ -18,7 +17,6 @@ awaitable<std::string> https_reports::hand_over(tls_report::https_place to, std:
     question.target = std::move(to.target);
     question.content_type = "application/tlsrpt+gzip";
     question.body = std::move(gzipped);
-    question.max_body_octets = most_answer_octets;
     auto answer = co_await hosts_.ask(std::move(question));
     if (answer.how != https_answer::verdict::answered) co_return std::move(answer.why);
     // RFC 8460 5.4: any of success.

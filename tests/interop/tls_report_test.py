@@ -32,7 +32,6 @@ class Place:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 place.got.append((self.path, dict(self.headers), body))
                 self.send_response(place.status)
-                self.send_header("Content-Length", "0")
                 for name, value in place.fields.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -20,7 +20,6 @@ result<https::response> handed_to(test::memory_stream& server) {
         request.target = "/x?y";
         request.content_type = "application/tlsrpt+gzip";
         request.body = "12345";
-        request.max_body_octets = 10;
         into = co_await https::post(with, std::move(request));
     };
     test::run(talk(server, got));
@@ -40,9 +39,21 @@ TEST_CASE("https: a document is handed over with its length and type") {
           "Connection: close\r\n\r\n12345");
 }
 
-TEST_CASE("https: what is answered to a document is bounded") {
-    test::memory_stream server("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n12345678901");
+TEST_CASE("https: of what is answered to a document the head counts, however the rest ends") {
+    test::memory_stream server("HTTP/1.0 503 Busy\r\nContent-Length: 11\r\n\r\n123");
     const auto got = handed_to(server);
+    REQUIRE(got.has_value());
+    CHECK(got->status == 503);
+    CHECK(got->body.empty());
+}
+
+TEST_CASE("https: an answer without an end, or that is none, is no answer") {
+    test::memory_stream cut("HTTP/1.1 201 Created\r\nContent-");
+    CHECK_FALSE(handed_to(cut).has_value());
+    test::memory_stream other("220 mx.example ESMTP\r\n");
+    CHECK_FALSE(handed_to(other).has_value());
+    test::memory_stream endless("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x'));
+    const auto got = handed_to(endless);
     REQUIRE_FALSE(got.has_value());
-    CHECK(got.error() == boost::beast::http::error::body_limit);
+    CHECK(got.error() == boost::beast::http::error::header_limit);
 }
