@@ -78,7 +78,7 @@ class Events(unittest.TestCase):
         with self.server.smtp() as peer:
             peer.sendmail("you@elsewhere.test", [f"ann@{harness.DOMAIN}"], b"Subject: first\r\n\r\nhello\r\n")
         stream.hears("overview", "trace")
-        self.server.command("ban", "add", "192.0.2.0/24")
+        self.server.command("ban", "add", "192.0.2.1")
         stream.hears("ban")
 
     def test_g09_nobody_hears_anything_without_signing_in(self):
