@@ -61,7 +61,12 @@ void output_file::finish() {
 
 input_file::input_file(const std::filesystem::path& path) : name_(path.filename().string()) {
     fd_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd_ < 0) throw damaged_index(name_ + " cannot be opened" + reason(errno));
+    if (fd_ < 0) {
+        const int error = errno;
+        const auto why = name_ + " cannot be opened" + reason(error);
+        if (error == EMFILE || error == ENFILE || error == ENOMEM) throw fault(why);
+        throw damaged_index(why);
+    }
     struct stat is {};
     if (fstat(fd_, &is) == 0 && S_ISREG(is.st_mode)) return;
     close(fd_);

@@ -45,7 +45,8 @@ private:
 };
 
 /// An open file, readable also when its name is gone.
-/// Throws  damaged_index: it is not there, shorter, or cannot be read
+/// Throws  damaged_index: it is not there, shorter, or cannot be read; storage::fault: no more files
+///         can be open at present
 class input_file {
 public:
     explicit input_file(const std::filesystem::path& path);

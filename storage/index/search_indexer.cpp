@@ -108,10 +108,14 @@ awaitable<std::optional<index_answer>> search_indexer::find(account_id account,
     auto work = [&]() -> std::optional<index_answer> {
         try {
             return readers_.find(account, needles);
-        } catch (const damaged_index& fault) {
+        } catch (const damaged_index& damage) {
             log::warn("index_damaged account={} what={}", account.value(),
-                      log_safe(fault.what(), 400));
+                      log_safe(damage.what(), 400));
             is_damaged = true;
+            return std::nullopt;
+        } catch (const fault& passing) {
+            log::warn("index_fault account={} what={}", account.value(),
+                      log_safe(passing.what(), 400));
             return std::nullopt;
         }
     };

@@ -1,8 +1,10 @@
+#include "storage/fault.hpp"
 #include "storage/index/index_query.hpp"
 #include "storage/index/index_writer.hpp"
 #include "tests/support/tmp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <fstream>
@@ -227,6 +229,29 @@ TEST_CASE("index: an octet of any file changed is either seen or changes no answ
         };
         CHECK_THROWS_AS(read_all(), damaged_index);
     }
+}
+
+TEST_CASE("index: that no more files can be open is no damage") {
+    index_at at;
+    {
+        index_writer writer(at.folder, version);
+        add(writer, 1, "WORDS");
+        writer.commit();
+    }
+    rlimit before{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    auto none = before;
+    none.rlim_cur = 0;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    bool is_passing = false;
+    try {
+        const index_snapshot now(at.folder, version, nullptr);
+    } catch (const fault&) {
+        is_passing = true;
+    }
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(is_passing);
+    CHECK(at.find("WORDS") == only(1));
 }
 
 TEST_CASE("index: a segment of another index in the place of its own is seen") {
