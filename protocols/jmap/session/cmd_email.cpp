@@ -129,6 +129,8 @@ awaitable<std::optional<method_error>> find_emails(const call_context& with,
     for (std::size_t n = 0; n < question.filter.conditions.size(); ++n) {
         const auto& condition = question.filter.conditions[n];
         if (!condition.reads_message()) continue;
+        if (with.ports.time.now() > until)
+            co_return method_error(errors::server_unavailable, "The search takes too long.");
         std::vector<email_number> open;
         auto look_for = [&matcher, &open] { open = matcher.open(); };
         if (is_small)

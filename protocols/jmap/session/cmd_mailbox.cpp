@@ -3,6 +3,7 @@
 #include "protocols/jmap/session/mailbox_object.hpp"
 #include "protocols/jmap/session/mailbox_query.hpp"
 #include "protocols/jmap/session/query_answer.hpp"
+#include "storage/errc.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -62,10 +63,18 @@ awaitable<method_answer> mailbox_query(const call_context& with, json::object ar
     auto listing = list_mailboxes(with, *account);
     const auto list = co_await std::move(listing);
     if (!list) co_return method_answer(to_method_error(list.error()));
-    const auto found = query_mailboxes(list->all, arguments, wrong);
+    // Names are compared in one form without case, which takes a while for thousands of them.
+    constexpr std::size_t few_mailboxes = 100;
+    std::optional<std::vector<std::size_t>> found;
+    auto work = [&] { return query_mailboxes(list->all, arguments, wrong); };
+    if (list->all.size() <= few_mailboxes)
+        found = work();
+    else
+        found = co_await with.ports.workers.run(std::move(work));
+    if (!found) wrong = to_method_error(make_error_code(storage::errc::busy));
     if (wrong) co_return method_answer(std::move(*wrong));
     std::vector<std::string> ids;
-    for (const auto n : found)
+    for (const auto n : *found)
         ids.push_back(list->all[n].box->id);
     co_return query_answer(*account, list->state, window, ids);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace hauspost::jmap {
@@ -29,16 +30,11 @@ filter_verdict to_verdict(bool holds) noexcept {
     return holds ? filter_verdict::yes : filter_verdict::no;
 }
 
-bool some_in_thread(const account_rows& rows, account_rows::email one, std::string_view keyword) {
-    const auto all = rows.thread_of(one);
-    return std::any_of(all.begin(), all.end(),
-                       [&](auto other) { return rows.has_keyword(other, keyword); });
-}
-
-bool all_in_thread(const account_rows& rows, account_rows::email one, std::string_view keyword) {
-    const auto all = rows.thread_of(one);
-    return std::all_of(all.begin(), all.end(),
-                       [&](auto other) { return rows.has_keyword(other, keyword); });
+/// nullopt: it is not about threads. Else whether all emails of one are meant.
+std::optional<bool> is_of_all(kind what) noexcept {
+    if (what == kind::all_in_thread_keyword) return true;
+    if (what == kind::some_in_thread_keyword || what == kind::none_in_thread_keyword) return false;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -65,19 +61,34 @@ bool needs_summary(const std::vector<comparator>& sort) noexcept {
     });
 }
 
+bool thread_keyword::holds(account_rows::email one) {
+    auto& known = known_[rows_.thread_number(one)];
+    if (known != unknown) return known != 0;
+    const auto all = rows_.thread_of(one);
+    const auto has = [this](auto other) { return rows_.has_keyword(other, keyword_); };
+    known = of_all_ ? std::all_of(all.begin(), all.end(), has)
+                    : std::any_of(all.begin(), all.end(), has);
+    return known != 0;
+}
+
 email_matcher::email_matcher(const account_rows& rows,
                              const email_filter& filter,
                              const std::vector<std::string>& mailbox_ids)
     : rows_(rows), filter_(filter), boxes_(filter.conditions.size()), known_(boxes_.size()) {
+    std::unordered_map<std::string_view, std::uint32_t> box_of;
+    for (std::uint32_t n = 0; n < mailbox_ids.size(); ++n)
+        box_of.emplace(mailbox_ids[n], n);
     for (std::size_t n = 0; n < filter.conditions.size(); ++n) {
         const auto& is = filter.conditions[n];
+        auto& thread = threads_.emplace_back();
+        if (const auto of_all = is_of_all(is.what)) thread.emplace(rows, is.texts.front(), *of_all);
         if (is.reads_message()) known_[n].assign(rows.emails(), filter_verdict::unknown);
         if (is.what != kind::in_mailbox && is.what != kind::in_mailbox_other_than) continue;
-        for (const auto& id : is.texts) {
-            const auto at = std::find(mailbox_ids.begin(), mailbox_ids.end(), id);
-            if (at != mailbox_ids.end())
-                boxes_[n].push_back(static_cast<std::uint32_t>(at - mailbox_ids.begin()));
-        }
+        for (const auto& id : is.texts)
+            if (const auto at = box_of.find(id); at != box_of.end())
+                boxes_[n].push_back(at->second);
+        std::sort(boxes_[n].begin(), boxes_[n].end());
+        boxes_[n].erase(std::unique(boxes_[n].begin(), boxes_[n].end()), boxes_[n].end());
     }
 }
 
@@ -85,7 +96,7 @@ bool email_matcher::is_in_another(std::size_t condition, account_rows::email one
     const auto& boxes = boxes_[condition];
     const auto places = rows_.places_of(one);
     return std::any_of(places.begin(), places.end(), [&](const auto& at) {
-        return std::find(boxes.begin(), boxes.end(), at.mailbox) == boxes.end();
+        return !std::binary_search(boxes.begin(), boxes.end(), at.mailbox);
     });
 }
 
@@ -103,11 +114,8 @@ filter_verdict email_matcher::judge_condition(std::size_t condition,
     case kind::min_size: return to_verdict(row.octets >= is.number);
     case kind::max_size: return to_verdict(row.octets < is.number);
     case kind::all_in_thread_keyword:
-        return to_verdict(all_in_thread(rows_, one, is.texts.front()));
-    case kind::some_in_thread_keyword:
-        return to_verdict(some_in_thread(rows_, one, is.texts.front()));
-    case kind::none_in_thread_keyword:
-        return to_verdict(!some_in_thread(rows_, one, is.texts.front()));
+    case kind::some_in_thread_keyword: return to_verdict(threads_[condition]->holds(one));
+    case kind::none_in_thread_keyword: return to_verdict(!threads_[condition]->holds(one));
     case kind::has_keyword: return to_verdict(rows_.has_keyword(one, is.texts.front()));
     case kind::not_keyword: return to_verdict(!rows_.has_keyword(one, is.texts.front()));
     default: return known_[condition][one];
@@ -158,7 +166,11 @@ void sort_emails(std::vector<account_rows::email>& found,
                  const sort_texts& texts,
                  bool collapse) {
     using email = account_rows::email;
-    const auto compare = [&](const comparator& by, email a, email b) -> int {
+    std::vector<thread_keyword> threads;  // of each comparator, whether it asks or not
+    for (const auto& by : sort)
+        threads.emplace_back(rows, by.keyword, by.property == "allInThreadHaveKeyword");
+    const auto compare = [&](std::size_t n, email a, email b) -> int {
+        const auto& by = sort[n];
         const auto order = [](const auto& x, const auto& y) {
             return x < y ? -1 : (y < x ? 1 : 0);
         };
@@ -171,16 +183,14 @@ void sort_emails(std::vector<account_rows::email>& found,
         if (by.property == "subject") return order(texts.subject[a], texts.subject[b]);
         if (by.property == "hasKeyword")
             return order(rows.has_keyword(a, by.keyword), rows.has_keyword(b, by.keyword));
-        if (by.property == "allInThreadHaveKeyword")
-            return order(all_in_thread(rows, a, by.keyword), all_in_thread(rows, b, by.keyword));
-        return order(some_in_thread(rows, a, by.keyword), some_in_thread(rows, b, by.keyword));
+        return order(threads[n].holds(a), threads[n].holds(b));
     };
     const bool is_in_order =
         sort.empty() || (sort.front().property == "receivedAt" && !sort.front().is_ascending);
     if (!is_in_order || sort.size() > 1)
         std::stable_sort(found.begin(), found.end(), [&](email a, email b) {
-            for (const auto& by : sort)
-                if (const auto order = compare(by, a, b)) return (order < 0) == by.is_ascending;
+            for (std::size_t n = 0; n < sort.size(); ++n)
+                if (const auto order = compare(n, a, b)) return (order < 0) == sort[n].is_ascending;
             return false;
         });
     if (!collapse) return;

@@ -26,9 +26,29 @@ struct sort_texts {
     std::vector<std::int64_t> sent;
 };
 
+/// What the emails of a thread have in common, found out once for each thread: threads may be as
+/// large as the account.
+class thread_keyword {
+public:
+    /// of_all  all of its emails have the keyword; else some have it
+    thread_keyword(const account_rows& rows, std::string_view keyword, bool of_all)
+        : rows_(rows), keyword_(keyword), of_all_(of_all), known_(rows.emails(), unknown) {}
+
+    [[nodiscard]] bool holds(account_rows::email one);
+
+private:
+    static constexpr std::uint8_t unknown = 2;
+
+    const account_rows& rows_;
+    const std::string keyword_;
+    const bool of_all_;
+    std::vector<std::uint8_t> known_;  // by the thread's number
+};
+
 enum class filter_verdict : std::uint8_t { no, yes, unknown };
 
 /// A filter over a picture: first what the picture knows, then what was found out of messages.
+/// Thread: any, one at a time.
 class email_matcher {
 public:
     /// mailbox_ids  of each mailbox of `rows`; ids that are none of these are of no mailbox
@@ -52,7 +72,8 @@ private:
 
     const account_rows& rows_;
     const email_filter& filter_;
-    std::vector<std::vector<std::uint32_t>> boxes_;   // of each condition: its mailboxes
+    std::vector<std::vector<std::uint32_t>> boxes_;  // of each condition: its mailboxes
+    mutable std::vector<std::optional<thread_keyword>> threads_;  // of each on threads
     std::vector<std::vector<filter_verdict>> known_;  // of each that reads messages, by email
 };
 
