@@ -206,7 +206,7 @@ awaitable<std::optional<admin::made_setup_link>> backend::first_setup_link() {
 
 awaitable<void> backend::check_domains() {
     auto at = ports_;
-    at.published.key_digest = key_digest_of(certificate_);
+    at.published.key_digest = key_digest_of(certificate_files_);
     const auto domains = co_await at.directory.list_domains();
     for (const auto& one : domains) {
         auto name = one.name;

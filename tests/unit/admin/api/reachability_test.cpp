@@ -15,7 +15,7 @@ namespace {
 /// A DNS in which all is well, but for what the test changes.
 class seen_from_outside final : public admin::outside {
 public:
-    awaitable<std::vector<admin::test_step>> test_delivery(std::string) override {
+    awaitable<std::vector<admin::test_step>> test_delivery(std::string, std::string) override {
         co_return std::vector<admin::test_step>();
     }
     awaitable<admin::outward_test> try_port_25(std::string domain) override {

@@ -87,7 +87,8 @@ TEST_CASE("command line: a list of which a page is refused or unreadable never e
 TEST_CASE("command line: 1,001 aliases of a store are listed, which are two pages") {
     constexpr int count = 1001;
     const test::tmp_dir folder;
-    server::config c;
+    server::loaded_config file;
+    auto& c = file.values;
     c.data_dir = (folder / "data").string();
     c.store.min_free_octets = 0;
     c.store.map_octets = std::size_t{64} << 20;
@@ -110,7 +111,7 @@ TEST_CASE("command line: 1,001 aliases of a store are listed, which are two page
     }
     json::object request;
     request["command"] = "alias list";
-    const auto got = run_store_command(c, request);
+    const auto got = run_store_command(file, request);
     REQUIRE(got.has_value());
     CHECK(got->at("aliases").as_array().size() == count);
     CHECK(!got->contains("next"));

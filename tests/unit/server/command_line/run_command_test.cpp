@@ -15,14 +15,15 @@ using namespace hauspost::server;
 
 namespace {
 
-config cheap_config(const test::tmp_dir& folder) {
-    config c;
+loaded_config cheap_config(const test::tmp_dir& folder) {
+    loaded_config file;
+    auto& c = file.values;
     c.data_dir = (folder / "data").string();
     c.logins.argon2.memory_kib = 8;
     c.logins.argon2.passes = 1;
     c.store.min_free_octets = 0;
     c.store.map_octets = std::size_t{64} << 20;
-    return c;
+    return file;
 }
 
 admin::api::json::object request(const char* command, const char* key, const std::string& value) {
@@ -70,7 +71,7 @@ TEST_CASE("store command: only `domain add` makes a store where there is none") 
         const auto refused = run_store_command(c, request(command, "address", "anna@a.example"));
         REQUIRE(!refused.has_value());
         CHECK(refused.error().text.find("There is no store in") == 0);
-        CHECK(!std::filesystem::exists(c.data_dir));
+        CHECK(!std::filesystem::exists(c.values.data_dir));
     }
     CHECK(run_store_command(c, request("domain add", "name", "a.example")).has_value());
     CHECK(run_store_command(c, request("domain list", "filter", "")).has_value());
