@@ -58,7 +58,7 @@ std::vector<account_id> find_hijacked(const txn& within) {
          more = at.next()) {
         const account_id id(load_be<std::uint32_t>(at.key().data()));
         // What has gone stays frozen.
-        if (is_hijacked_row(sender_rows::decode(at.value())) && find_totals(within, id))
+        if (is_hijacked_row(sender_rows::decode(at.value())) && find_account_row(within, id))
             found.push_back(id);
     }
     return found;
@@ -103,7 +103,7 @@ account_troubles known_troubles::read(environment& env) const {
     }
     put_fullest_first(all.nearly_full);
     std::erase_if(all.hijacked, [&tx](const auto id) {
-        return !find_totals(tx, id) || !is_hijacked_row(sender_rows::find(tx, id));
+        return !find_account_row(tx, id) || !is_hijacked_row(sender_rows::find(tx, id));
     });
     return all;
 }

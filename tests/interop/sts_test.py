@@ -124,7 +124,8 @@ class Sts(unittest.TestCase):
         line = self.result()
         self.assertIn("result=delivered", line)
         self.assertIn("TLSv1.3 sts", line)
-        self.assertEqual(self.host.asked, [("mta-sts.two.example", "/.well-known/mta-sts.txt")])
+        host = f"mta-sts.two.example:{self.host._server.server_address[1]}"  # RFC 9110 7.2
+        self.assertEqual(self.host.asked, [(host, "/.well-known/mta-sts.txt")])
         self.of.check()
 
     def test_enforced_mail_waits_where_the_certificate_is_not_trusted(self):

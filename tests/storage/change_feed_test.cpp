@@ -240,7 +240,15 @@ TEST_CASE("change feed: whoever watches hears of what only the owner looks at, e
     CHECK(told() == "sessions ");
     REQUIRE(at.get(at->owner.end_session(sha256("a session"))).has_value());
     CHECK(told() == "sessions ");
-    REQUIRE_FALSE(at.deliver("mail", {{at.ann, ""}}));
+    delivery_request arriving;
+    arriving.blob = at.staged("mail");
+    arriving.summary = "sum";
+    arriving.local.push_back({at.ann, ""});
+    trace_event event;
+    event.step = trace_step::received;
+    event.door = trace_door::smtp;
+    arriving.trace.push_back(event);
+    REQUIRE_FALSE(at.get(at->delivery.deliver(std::move(arriving))));
     CHECK(told() == "passed ");
     // Flags and folders are nothing of it.
     at.make_box("Box");
