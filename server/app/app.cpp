@@ -285,8 +285,13 @@ awaitable<void> app::watch_dns() {
     for (auto pause = std::min(first, config_.dns_check);; pause = config_.dns_check) {
         co_await backend_.monotonic().pause(pause);
         if (is_draining_) co_return;
-        auto work = backend_.check_domains();
-        co_await std::move(work);
+        try {
+            auto work = backend_.check_domains();
+            co_await std::move(work);
+        } catch (const std::exception& fault) {
+            // Of the store; the next look may do better.
+            log::error("fault what=dns_check why={}", log_safe(fault.what()));
+        }
     }
 }
 

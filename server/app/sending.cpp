@@ -16,6 +16,7 @@
 #include <cstring>
 #include <exception>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -206,11 +207,13 @@ awaitable<void> sending::stop(std::chrono::steady_clock::duration at_most) {
     is_stopping_ = true;
     for (auto* one : probes_)
         one->stop();
+    for (auto* one : reaches_)
+        one->break_off();
     co_await runner_.stop(at_most);
     // The runner's deliveries may fetch policies until then.
     policies_.stop();
     co_await reporter_.stop();
-    while (!probes_.empty()) {
+    while (!probes_.empty() || !reaches_.empty()) {
         probe_ended_.expires_at(asio::steady_timer::time_point::max());
         co_await probe_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
@@ -223,10 +226,27 @@ awaitable<std::vector<outbound::probe_step>> sending::probe(smtp::mailbox_addres
 }
 
 awaitable<outbound::outward_verdict> sending::reach(std::string domain) {
-    if (is_stopping_) co_return outbound::outward_verdict();
-    const auto port = static_cast<std::uint16_t>(settings_.port);
-    auto work = outbound::probe_outward(delivery_, std::move(domain), port);
+    auto work = reach_here(std::move(domain));
     co_return co_await asio::co_spawn(loop_.io(), std::move(work), asio::use_awaitable);
+}
+
+awaitable<outbound::outward_verdict> sending::reach_here(std::string domain) {
+    if (is_stopping_) co_return outbound::outward_verdict();
+    outbound::breaker waits;
+    const auto at = reaches_.insert(reaches_.end(), &waits);
+    std::optional<outbound::outward_verdict> made;
+    std::exception_ptr fault;
+    try {
+        const auto port = static_cast<std::uint16_t>(settings_.port);
+        auto probing = outbound::probe_outward(delivery_, std::move(domain), port);
+        made = co_await waits.run(std::move(probing));
+    } catch (...) {
+        fault = std::current_exception();
+    }
+    reaches_.erase(at);
+    probe_ended_.cancel();
+    if (fault) std::rethrow_exception(fault);
+    co_return made.value_or(outbound::outward_verdict());
 }
 
 awaitable<std::vector<outbound::probe_step>> sending::probe_here(smtp::mailbox_address to,

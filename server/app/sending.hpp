@@ -6,6 +6,7 @@
 #include "protocols/dns/unbound_resolver.hpp"
 #include "protocols/net/io_loop.hpp"
 #include "server/config/config.hpp"
+#include "server/outbound/breaker.hpp"
 #include "server/outbound/delivery_probe.hpp"
 #include "server/outbound/net_connector.hpp"
 #include "server/outbound/outward_probe.hpp"
@@ -61,6 +62,7 @@ public:
 private:
     awaitable<std::vector<outbound::probe_step>> probe_here(smtp::mailbox_address to,
                                                             std::string sender);
+    awaitable<outbound::outward_verdict> reach_here(std::string domain);
 
     const outbound::delivery_settings settings_;
     dns::unbound_resolver resolver_;
@@ -83,6 +85,7 @@ private:
     outbound::tls_reporter reporter_;
     // Of the loop's thread:
     std::list<outbound::delivery_probe*> probes_;
+    std::list<outbound::breaker*> reaches_;
     bool is_stopping_ = false;
     asio::steady_timer probe_ended_;
 };

@@ -125,7 +125,8 @@ awaitable<std::vector<probe_step>> delivery_probe::run(smtp::mailbox_address to,
     to_ = std::move(to);
     sender_ = sender.empty() ? "postmaster@" + settings_.hostname : std::move(sender);
     relay_ = settings_.relay_of(sender_);
-    const auto found = co_await waits_.run(find_hosts(to_.domain));
+    auto finding = find_hosts(to_.domain);
+    const auto found = co_await waits_.run(std::move(finding));
     if (!found) co_return std::move(steps_);
     const auto& where = *found;
     tell_hosts(where);
@@ -182,7 +183,8 @@ awaitable<void> delivery_probe::find_policy(std::string domain) {
         add("policy", note, "MTA-STS is switched off (delivery.mta_sts)");
         co_return;
     }
-    auto known = co_await waits_.run(ports_.policies->find(std::move(domain)));
+    auto finding = ports_.policies->find(std::move(domain));
+    auto known = co_await waits_.run(std::move(finding));
     if (!known) co_return;
     auto& found = *known;
     sts_ = std::move(found.in_force);
@@ -230,7 +232,8 @@ awaitable<bool> delivery_probe::try_address(const mail_host& host,
     const boost::asio::ip::tcp::endpoint to(address, port);
     const auto name = host.name + " [" + address.to_string() + "] port " + std::to_string(port);
     const net::tls_client tls(ports_.tls, how.tls_settings());
-    auto attempt = co_await waits_.run(ports_.servers.connect(to, tls));
+    auto connecting = ports_.servers.connect(to, tls);
+    auto attempt = co_await waits_.run(std::move(connecting));
     if (!attempt) co_return false;
     auto& connected = *attempt;
     if (!connected) {

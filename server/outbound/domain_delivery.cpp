@@ -131,7 +131,8 @@ awaitable<std::vector<attempt_result>> domain_delivery::run() {
     mail_hosts where;
     where.verdict = hosts_verdict::found;
     if (!is_done()) {
-        auto found = co_await waits_.run(find_hosts());
+        auto finding = find_hosts();
+        auto found = co_await waits_.run(std::move(finding));
         if (found) where = std::move(*found);
     }
     if (where.verdict != hosts_verdict::found) {
@@ -184,7 +185,8 @@ awaitable<mail_hosts> domain_delivery::find_hosts() {
 awaitable<void> domain_delivery::find_policy() {
     if (ports_.policies == nullptr || relay_ != nullptr) co_return;
     auto domain = claim_.domain;
-    auto found = co_await waits_.run(ports_.policies->find(std::move(domain)));
+    auto finding = ports_.policies->find(std::move(domain));
+    auto found = co_await waits_.run(std::move(finding));
     if (!found) co_return;
     sts_ = std::move(found->in_force);
     if (found->failure.empty()) co_return;
@@ -314,7 +316,8 @@ awaitable<domain_delivery::talk_end> domain_delivery::talk(const std::string& se
                                                            boost::asio::ip::tcp::endpoint to,
                                                            way& by) {
     const net::tls_client tls(ports_.tls, by.how.tls_settings());
-    auto attempt = co_await waits_.run(ports_.servers.connect(to, tls));
+    auto connecting = ports_.servers.connect(to, tls);
+    auto attempt = co_await waits_.run(std::move(connecting));
     if (!attempt) co_return talk_end::over;
     auto& connected = *attempt;
     if (!connected) {

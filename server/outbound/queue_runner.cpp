@@ -311,7 +311,22 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
     std::vector<attempt_result> results(count);
     const auto parts = parts_by_relay(settings_, claim);
     for (const auto& part : parts) {
-        co_await attempt_by(part.relay, part.claim, settler, made);
+        std::string fault;
+        try {
+            const bool was_reached = co_await attempt_by(part.relay, part.claim, settler, made);
+            if (parts.size() == 1 && part.relay == nullptr) made.was_reached = was_reached;
+        } catch (const storage::fault& why) {
+            if (parts.size() == 1) throw;
+            fault = why.what();
+        }
+        if (!fault.empty()) {
+            // What the others before it came to is kept: it would be sent again.
+            log::error("fault proto=send domain={} what={}", log_safe(claim.domain),
+                       log_safe(fault));
+            attempt_result untried;
+            untried.verdict = attempt_verdict::untried;
+            made.results.assign(part.places.size(), untried);
+        }
         for (std::size_t n = 0; n < part.places.size(); ++n)
             results.at(part.places[n]) = std::move(made.results.at(n));
     }

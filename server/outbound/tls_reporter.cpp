@@ -129,7 +129,8 @@ awaitable<void> tls_reporter::report_all() {
 /// False: it has to wait.
 awaitable<bool> tls_reporter::report_one(storage::tls_day about) {
     auto question = "_smtp._tls." + about.domain;
-    const auto told = co_await waits_.run(ports_.resolver.find_txt(std::move(question)));
+    auto asking = ports_.resolver.find_txt(std::move(question));
+    const auto told = co_await waits_.run(std::move(asking));
     if (!told) co_return false;
     const auto& texts = *told;
     const auto age = static_cast<std::uint32_t>(now() / day_seconds) - about.day;

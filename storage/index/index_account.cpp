@@ -67,19 +67,18 @@ void forget_others(index_coverage& covered, const std::vector<mailbox_info>& box
 /// time, when one of the two was restored from a copy.
 search_indexer::known_account& search_indexer::vetted(account_id account,
                                                       const std::vector<mailbox_info>& boxes) {
-    const auto [at, is_first] = known_.try_emplace(account);
-    if (!is_first) return at->second;
+    if (const auto at = known_.find(account); at != known_.end()) return at->second;
     const auto folder = readers_.path_of(account);
-    if (!std::filesystem::exists(folder)) return at->second;
+    if (!std::filesystem::exists(folder)) return known_[account];
     try {
+        // Only what was looked at to its end is known: this may fail for want of a descriptor.
         const index_snapshot found(folder, version_, nullptr);
-        at->second.covered = found.what().covered;
-        at->second.documents = found.what().messages();
+        known_account made{found.what().covered, found.what().messages()};
         for (const auto& box : boxes)
-            if (at->second.covered.of(box.id) > box.counters.uid_next)
+            if (made.covered.of(box.id) > box.counters.uid_next)
                 throw damaged_index("it is ahead of the store: " + in_words(box));
-        readers_.publish(account, at->second.documents);
-        return at->second;
+        readers_.publish(account, made.documents);
+        return known_[account] = std::move(made);
     } catch (const damaged_index& error) {
         log::info("index_anew account={} what={}", account.value(), log_safe(error.what(), 400));
     }

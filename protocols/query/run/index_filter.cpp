@@ -1,6 +1,7 @@
 #include "protocols/query/run/index_filter.hpp"
 
 #include "base/ascii.hpp"
+#include "base/trigrams.hpp"
 #include "base/utf8.hpp"
 #include "protocols/query/search_text.hpp"
 
@@ -29,6 +30,10 @@ std::optional<text_field> field_of(const search_key& key) {
 
 bool contains(std::string_view text, std::string_view part) {
     return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+bool shares_trigram(std::string_view prefix, std::string_view text) {
+    return count_trigrams(searchable_header(prefix), trigrams_of_needle(text)) > 0;
 }
 
 }  // namespace
@@ -74,7 +79,10 @@ bool index_filter::may_hold(std::size_t needle, const storage::message_view& mes
     if (!known.is_answered) return true;
     if (std::binary_search(known.blobs.begin(), known.blobs.end(), message.blob)) return true;
     const auto& wanted = needles_[needle];
-    return wanted.field != text_field::body && prefix_may_hold(message.prefix, wanted.text);
+    if (wanted.field == text_field::body || message.prefix.empty()) return false;
+    // Likeness is of both together: some of it may stand in each.
+    if (wanted.is_fuzzy && shares_trigram(message.prefix, wanted.text)) return true;
+    return prefix_may_hold(message.prefix, wanted.text);
 }
 
 bool prefix_may_hold(std::string_view prefix, std::string_view text) {

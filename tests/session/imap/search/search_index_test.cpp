@@ -273,6 +273,22 @@ TEST_CASE("imap index: a moved message is found where it is") {
     CHECK(at.index->indexed() == 2);
 }
 
+TEST_CASE("imap index: FUZZY is judged over prefix and octets together, with it as without it") {
+    imap_server at;
+    at.open_index();
+    at.parts.put("Subject: quick\r\n\r\nx\r\n", 0, {}, "INBOX",
+                 "Delivered-To: <internationalisation@a.example>\r\n");
+    at.parts.put("Delivered-To: nalisation\r\n\r\nx\r\n", 0, {}, "INBOX",
+                 "Delivered-To: internati\r\n");  // too little of it in each alone
+    at.parts.put("Subject: slow\r\n\r\nx\r\n", 0, {}, "INBOX", "Delivered-To: nobody\r\n");
+    const auto wanted = "FUZZY HEADER Delivered-To internationalization";
+    const auto without = search(at, wanted);
+    CHECK(without.find("* SEARCH 1") == 0);
+    at.index_all();
+    CHECK(search(at, wanted) == without);
+    CHECK(search(at, "FUZZY TEXT internationalization") == "* SEARCH 1 2");
+}
+
 TEST_CASE("imap index: FUZZY finds what is alike, with scores, with it as without it (RFC 6203)") {
     imap_server at;
     at.open_index();
