@@ -86,6 +86,8 @@ awaitable<bool> arc_sealer::check(const storage::queue_item& item, checked& into
     for (const auto& name : into.is.chain.key_questions()) {
         auto question = name;
         auto found = co_await find_key(resolver_, std::move(question));
+        // Somebody else's DNS is no reason to wait for each of its answers.
+        if (found.is == dkim::key_answer::kind::failed) co_return false;
         keys.emplace(name, std::move(found));
     }
     auto judge = [&into, &keys] { return into.is.chain.check(keys); };
@@ -100,13 +102,15 @@ awaitable<bool> arc_sealer::check(const storage::queue_item& item, checked& into
 /// RFC 8601 2.2, 2.7.1
 awaitable<std::string> arc_sealer::results_of(const dkim::verifier& verifier) {
     std::string text;
+    bool is_answered = true;  // else nothing more is asked, as above
     for (std::size_t n = 0; n < verifier.signatures().size(); ++n) {
         const auto& one = verifier.signatures()[n];
         if (!one.signature) continue;
         dkim::key_answer key;
-        if (!one.known) {
+        if (!one.known && is_answered) {
             auto question = one.key_question();
             key = co_await find_key(resolver_, std::move(question));
+            is_answered = key.is != dkim::key_answer::kind::failed;
         }
         auto check = [&verifier, &key, n] { return verifier.check(n, key); };
         const auto verdict = co_await workers_.run(std::move(check));

@@ -71,8 +71,8 @@ search_indexer::known_account& search_indexer::vetted(account_id account,
     const auto folder = readers_.path_of(account);
     if (!std::filesystem::exists(folder)) return known_[account];
     try {
-        // Only what was looked at to its end is known: this may fail for want of a descriptor.
-        const index_snapshot found(folder, version_, nullptr);
+        const index_snapshot found(folder, version_,
+                                   nullptr);  // may want a descriptor: known later
         known_account made{found.what().covered, found.what().messages()};
         for (const auto& box : boxes)
             if (made.covered.of(box.id) > box.counters.uid_next)

@@ -287,13 +287,9 @@ awaitable<void> search_indexer::look(account_id account) {
         waiting.is_urgent = false;
         waiting.next_look = std::chrono::steady_clock::now() + settings_.retry_after;
     }
-    if (done == outcome::later) {
-        // A walk that was refused, above all: readers are busy, and would be so at once again.
-        const auto now = std::chrono::steady_clock::now();
-        if (!must_yield())
-            waiting.next_look = std::max(waiting.next_look, now + settings_.look_after);
-        put_back(account, waiting);
-    }
+    const auto soon = std::chrono::steady_clock::now() + settings_.look_after;  // readers are busy
+    if (!must_yield()) waiting.next_look = std::max(waiting.next_look, soon);
+    if (done == outcome::later) put_back(account, waiting);
     accounts_waiting_ = waiting_.size();
 }
 
