@@ -180,16 +180,22 @@ std::string decoded_part(const part& where, octet_reader read) {
 }
 
 body_value read_body_value(const part& where, std::size_t most, octet_reader read) {
-    constexpr std::size_t more = 8;  // so that what is cut is seen
+    // Twice as much, since line ends are made one octet of two, and UTF-16 takes two for a letter;
+    // more, so that what is cut is seen.
+    constexpr std::size_t more = 8;
+    const auto decoded = most * 2 + more;
     // No encoding makes more than six octets of one, but line ends and base64's blanks are free.
     const auto octets = read(where.body, std::min<std::uint64_t>(where.end - where.body,
                                                                  std::uint64_t{most} * 6 + 65'536));
     auto place = alone(where);
     place.end = octets.size();
     body_value made;
-    made.text = message::decoded_text(octets, place, most + more);
+    made.text = message::decoded_text(octets, place, decoded);
     std::erase(made.text, '\r');
     made.is_truncated = made.text.size() > most || octets.size() < where.end - where.body;
+    // Of line ends alone, or of a charset that shrinks, little may be left of a text that was cut.
+    if (!made.is_truncated && octets.size() >= decoded)
+        made.is_truncated = message::decoded_octets(octets, place, decoded).size() >= decoded;
     if (made.text.size() > most) made.text.resize(utf8::truncated(made.text, most).size());
     if (made.is_truncated && where.type_name == "text/html") {
         const auto open = made.text.rfind('<');

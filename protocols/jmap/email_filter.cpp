@@ -1,6 +1,7 @@
 #include "protocols/jmap/email_filter.hpp"
 
 #include "base/ascii.hpp"
+#include "protocols/jmap/limits.hpp"
 #include "protocols/jmap/request.hpp"
 
 #include <algorithm>
@@ -102,6 +103,38 @@ bool read_value(value_form how, const json::value& given, email_condition& into)
     return given.is_string() && read_as_text(how, view_of(given.get_string()), into);
 }
 
+bool is_long(const json::value& given) {
+    return given.is_string() && given.get_string().size() > request_limits::max_search_octets;
+}
+
+/// Why a text is not looked for. nullopt: it is. Its octets are told before it is taken apart.
+std::optional<method_error> find_too_much(value_form how, const json::value& given) {
+    const auto* list = given.if_array();
+    const bool is_too_long =
+        (how == value_form::words && is_long(given)) ||
+        (how == value_form::header && list != nullptr &&
+         std::any_of(list->begin(), list->end(), [](const auto& one) { return is_long(one); }));
+    if (!is_too_long) return std::nullopt;
+    return method_error(errors::unsupported_filter,
+                        "A text to look for has at most 4096 octets. Look for less of it.");
+}
+
+/// One more may be too many.
+std::optional<method_error> find_too_many(const email_filter& into, const email_condition& more) {
+    using limits = request_limits;
+    if (more.reads_message() && more.texts.size() > limits::max_search_words)
+        return method_error(errors::unsupported_filter,
+                            "A text to look for has at most 32 words. Look for less of it.");
+    const auto costly = std::count_if(into.conditions.begin(), into.conditions.end(),
+                                      [](const auto& one) { return one.is_costly(); });
+    if (into.conditions.size() < limits::max_conditions &&
+        (!more.is_costly() || static_cast<std::size_t>(costly) < limits::max_costly_conditions))
+        return std::nullopt;
+    return method_error(errors::unsupported_filter,
+                        "A filter has at most 50 conditions, of which 8 may look into messages or "
+                        "threads. Ask in parts.");
+}
+
 void add_condition(const json::object& given,
                    email_filter& into,
                    std::optional<method_error>& wrong) {
@@ -115,6 +148,8 @@ void add_condition(const json::object& given,
             wrong.emplace(errors::unsupported_filter, "A condition of the filter is not known.");
             return;
         }
+        wrong = find_too_much(found->given_as, value);
+        if (wrong) return;
         email_condition made;
         made.what = found->what;
         if (!read_value(found->given_as, value, made)) {
@@ -122,6 +157,8 @@ void add_condition(const json::object& given,
                                    "\" has a wrong value.");
             return;
         }
+        wrong = find_too_many(into, made);
+        if (wrong) return;
         into.nodes.push_back(
             {filter_node::kind::condition, 1, static_cast<std::uint32_t>(into.conditions.size())});
         into.conditions.push_back(std::move(made));

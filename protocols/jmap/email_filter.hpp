@@ -40,6 +40,11 @@ struct email_condition {
 
     /// Octets of the message have to be read.
     [[nodiscard]] bool reads_message() const noexcept { return what >= kind::has_attachment; }
+    /// A note is kept on each email of the account while it is judged.
+    [[nodiscard]] bool is_costly() const noexcept {
+        return reads_message() ||
+               (what >= kind::all_in_thread_keyword && what <= kind::none_in_thread_keyword);
+    }
 };
 
 /// As filter_node, with conditions taken apart: one of several members is an AND over one of each.

@@ -194,12 +194,13 @@ json::value read_as(form how, std::string_view value) {
 
 std::optional<header_property> parse_header_property(std::string_view property) {
     constexpr std::string_view prefix = "header:";
+    constexpr std::size_t most = 255;  // of a field's name; ours, it comes back with each email
     if (!property.starts_with(prefix)) return std::nullopt;
     property.remove_prefix(prefix.size());
     header_property made;
     const auto end = std::min(property.find(':'), property.size());
     made.name = ascii::lowered(property.substr(0, end));
-    if (made.name.empty() ||
+    if (made.name.empty() || made.name.size() > most ||
         std::any_of(made.name.begin(), made.name.end(), [](char c) { return c <= ' ' || c > '~'; }))
         return std::nullopt;
     auto rest = property.substr(end);

@@ -23,6 +23,14 @@ struct request_limits {
     static constexpr std::size_t max_referenced = 10'000'000;
     static constexpr std::size_t max_filter_nodes = 200;
     static constexpr std::size_t max_filter_depth = 16;
+    /// One node may hold a condition of each kind.
+    static constexpr std::size_t max_conditions = 50;
+    /// Of these: what reads messages or goes through threads, and keeps a note on each email.
+    static constexpr std::size_t max_costly_conditions = 8;
+    /// Of one text that is looked for; each of its words is looked for alone.
+    static constexpr std::size_t max_search_octets = 4'096;
+    static constexpr std::size_t max_search_words = 32;
+    static constexpr std::size_t max_mailbox_name_octets = 1'024;
     static constexpr std::size_t max_comparators = 16;
 };
 

@@ -42,7 +42,8 @@ secure_handler::secure_handler(setup_answers& with) : answers_(with), standing_(
 
 awaitable<http::head_verdict> secure_handler::on_head(const http::request_head& head,
                                                       const http::client&) {
-    const bool is_ours = co_await answers_.is_ours(head.host.name);
+    auto looking = answers_.is_ours(head.host.name);
+    const bool is_ours = co_await std::move(looking);
     if (!is_ours) co_return at_once(http::to_response(http::problem(421, "unknown_host")));
     switch (find_document(head.path)) {
     case document::none: break;

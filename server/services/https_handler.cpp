@@ -25,7 +25,10 @@ awaitable<http::head_verdict> https_handler::on_head(const http::request_head& h
         co_return co_await std::move(deciding);
     }
     bool is_ours = is_own_machine_or_address(head.host.name);
-    if (!is_ours) is_ours = co_await names_.is_ours(head.host.name);
+    if (!is_ours) {
+        auto looking = names_.is_ours(head.host.name);
+        is_ours = co_await std::move(looking);
+    }
     if (!is_ours)
         co_return http::head_verdict(
             http::answer(http::to_response(http::problem(421, "unknown_host"))));

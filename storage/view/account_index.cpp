@@ -126,13 +126,15 @@ awaitable<result<account_picture>> account_index::look(account_id viewer,
         error_code refused;
         if (known && known->validity == info.counters.uid_validity) {
             *made = *known;
-            refused = co_await update(box, *made);
+            auto updating = update(box, *made);
+            refused = co_await std::move(updating);
         } else {
             made->id = info.id;
             made->validity = info.counters.uid_validity;
             made->highest = info.counters.highest_modseq;
             mail::uid_ranges all{{uid(1), uid(UINT32_MAX)}};
-            refused = co_await read_new(box, std::move(all), *made);
+            auto reading = read_new(box, std::move(all), *made);
+            refused = co_await std::move(reading);
         }
         if (refused == make_error_code(errc::no_such_mailbox)) continue;  // it went meanwhile
         if (refused) co_return refused;

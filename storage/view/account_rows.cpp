@@ -41,6 +41,8 @@ bool mailbox_rows::has_keyword(const mail_row& row, std::string_view keyword) co
 
 account_rows::account_rows(std::vector<std::shared_ptr<const mailbox_rows>> mailboxes)
     : mailboxes_(std::move(mailboxes)) {
+    for (std::uint32_t n = 0; n < mailboxes_.size(); ++n)
+        number_of_.emplace(mailboxes_[n]->id, n);
     gather();
     order();
     count();
@@ -115,9 +117,9 @@ bool account_rows::is_same_thread(email a, email b) const noexcept {
 }
 
 std::optional<std::uint32_t> account_rows::find_mailbox(mailbox_id id) const noexcept {
-    for (std::uint32_t n = 0; n < mailboxes_.size(); ++n)
-        if (mailboxes_[n]->id == id) return n;
-    return std::nullopt;
+    const auto found = number_of_.find(id);
+    if (found == number_of_.end()) return std::nullopt;
+    return found->second;
 }
 
 std::optional<account_rows::email> account_rows::find(const mail::email_key& key) const noexcept {

@@ -106,7 +106,8 @@ private:
     void count();
 
     std::vector<std::shared_ptr<const mailbox_rows>> mailboxes_;
-    std::vector<place> places_;         // by email, mailbox and UID
+    std::unordered_map<mailbox_id, std::uint32_t> number_of_;  // of each mailbox
+    std::vector<place> places_;                                // by email, mailbox and UID
     std::vector<std::uint32_t> first_;  // of each email in places_, and one past the last
     std::vector<email> by_date_;
     std::vector<email> by_thread_;          // by thread, the oldest first

@@ -70,8 +70,9 @@ awaitable<login_verdict> log_in(const session_ports& ports,
     const function_ref<void(account_id)> listen(nothing);
     std::string name = shown->user;
     std::string address = from.peer.address;
-    auto user = co_await ports.login.check(std::move(name), std::move(shown->password),
-                                           std::move(address), listen);
+    auto checking =
+        ports.login.check(std::move(name), std::move(shown->password), std::move(address), listen);
+    auto user = co_await std::move(checking);
     if (user) {
         verdict.user = std::move(*user);
         co_return verdict;

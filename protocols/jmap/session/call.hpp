@@ -25,7 +25,7 @@ struct call_context {
     const std::vector<visible_account>& accounts;
     std::size_t& room;  // octets that the answers of the request may still bring, about
 };
-/// All emails of all answers to one request.
+/// All answers to one request.
 inline constexpr std::size_t max_answer_octets = 32 * 1024 * 1024;
 
 /// The arguments of a method's answer, or why it failed.

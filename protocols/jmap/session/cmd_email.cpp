@@ -1,9 +1,13 @@
+#include "base/function_ref.hpp"
 #include "protocols/jmap/json_text.hpp"
 #include "protocols/jmap/session/email_query.hpp"
 #include "protocols/jmap/session/email_view.hpp"
 #include "protocols/jmap/session/handlers.hpp"
 #include "protocols/jmap/session/message_rows.hpp"
 #include "protocols/jmap/session/query_answer.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <span>
@@ -15,8 +19,8 @@ namespace {
 
 /// Emails that are held in memory at a time, with their rows.
 constexpr std::size_t emails_of_batch = 64;
-/// Pictures with more than so many are gone through on a worker thread.
-constexpr std::size_t few_emails = 2'000;
+/// More looks at an email, by one node of a filter or one comparator, are for a worker thread.
+constexpr std::size_t few_looks = 6'000;
 
 using email_number = account_rows::email;
 
@@ -125,18 +129,25 @@ awaitable<std::optional<method_error>> find_emails(const call_context& with,
                             "The server is busy. Try again in some seconds.");
     const auto mailbox_ids = mailbox_ids_of(account.number, rows);
     email_matcher matcher(rows, question.filter, mailbox_ids);
-    const bool is_small = rows.emails() <= few_emails;
+    const auto now_late = [&with, until] { return with.ports.time.now() > until; };
+    const function_ref<bool()> is_late(now_late);
+    const method_error too_long(errors::server_unavailable,
+                                "The search takes too long. Ask for fewer conditions.");
+    const bool is_small =
+        rows.emails() * (question.filter.nodes.size() + question.sort.size()) <= few_looks;
     for (std::size_t n = 0; n < question.filter.conditions.size(); ++n) {
         const auto& condition = question.filter.conditions[n];
         if (!condition.reads_message()) continue;
-        if (with.ports.time.now() > until)
-            co_return method_error(errors::server_unavailable, "The search takes too long.");
         std::vector<email_number> open;
-        auto look_for = [&matcher, &open] { open = matcher.open(); };
+        auto look_for = [&matcher, &open, &is_late] {
+            open = matcher.collect(filter_verdict::unknown, is_late);
+        };
         if (is_small)
             look_for();
         else if (!co_await with.ports.workers.run(look_for))
             co_return busy;
+        if (is_late()) co_return too_long;
+        if (open.empty()) continue;
         std::vector<email_number> holds;
         auto searching = search_messages(with, account, rows, condition, open, holds, until);
         if (auto wrong = co_await std::move(searching)) co_return wrong;
@@ -148,11 +159,14 @@ awaitable<std::optional<method_error>> find_emails(const call_context& with,
         for (const auto one : holds)
             matcher.note(n, one, wanted);
     }
-    auto gather = [&matcher, &found] { found = matcher.found(); };
+    auto gather = [&matcher, &found, &is_late] {
+        found = matcher.collect(filter_verdict::yes, is_late);
+    };
     if (is_small)
         gather();
     else if (!co_await with.ports.workers.run(gather))
         co_return busy;
+    if (is_late()) co_return too_long;
     sort_texts texts;
     auto reading = read_sort_texts(with, account, rows, question.sort, found, texts);
     if (auto wrong = co_await std::move(reading)) co_return wrong;
@@ -192,6 +206,8 @@ awaitable<method_answer> email_get(const call_context& with, json::object argume
         auto adding = add_emails(with, *account, rows, wanted, some, until, list);
         if (auto failed = co_await std::move(adding)) co_return method_answer(std::move(*failed));
         rest = rest.subspan(some.size());
+        // The others on this thread come in between.
+        co_await asio::post(asio::use_awaitable);
     }
     json::object said;
     said["accountId"] = account->id;

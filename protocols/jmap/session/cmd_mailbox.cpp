@@ -59,20 +59,21 @@ awaitable<method_answer> mailbox_query(const call_context& with, json::object ar
     std::optional<method_error> wrong;
     const auto* account = find_account(with, arguments, wrong);
     const auto window = parse_window(arguments, wrong);
+    mailbox_question question;
+    if (!wrong) question = parse_mailbox_question(arguments, wrong);
     if (wrong) co_return method_answer(std::move(*wrong));
     auto listing = list_mailboxes(with, *account);
     const auto list = co_await std::move(listing);
     if (!list) co_return method_answer(to_method_error(list.error()));
     // Names are compared in one form without case, which takes a while for thousands of them.
-    constexpr std::size_t few_mailboxes = 100;
+    constexpr std::size_t few_steps = 500;
     std::optional<std::vector<std::size_t>> found;
-    auto work = [&] { return query_mailboxes(list->all, arguments, wrong); };
-    if (list->all.size() <= few_mailboxes)
+    auto work = [&] { return query_mailboxes(list->all, question); };
+    if (list->all.size() * question.looks() <= few_steps)
         found = work();
     else
         found = co_await with.ports.workers.run(std::move(work));
-    if (!found) wrong = to_method_error(make_error_code(storage::errc::busy));
-    if (wrong) co_return method_answer(std::move(*wrong));
+    if (!found) co_return method_answer(to_method_error(make_error_code(storage::errc::busy)));
     std::vector<std::string> ids;
     for (const auto n : *found)
         ids.push_back(list->all[n].box->id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/function_ref.hpp"
 #include "protocols/jmap/email_filter.hpp"
 #include "protocols/jmap/session/call.hpp"
 #include "protocols/jmap/session/email_ids.hpp"
@@ -57,12 +58,13 @@ public:
                   const std::vector<std::string>& mailbox_ids);
 
     [[nodiscard]] filter_verdict judge(account_rows::email one) const;
-    /// Emails of which it is not known yet, the newest first.
-    [[nodiscard]] std::vector<account_rows::email> open() const;
+    /// Emails that are judged so, the newest first: `unknown` are those to be read, `yes` what the
+    /// filter finds.
+    /// is_late  asked now and then; when it says so the rest is left out
+    [[nodiscard]] std::vector<account_rows::email> collect(filter_verdict wanted,
+                                                           function_ref<bool()> is_late) const;
     /// What a condition says of an email.
     void note(std::size_t condition, account_rows::email one, bool holds);
-    /// All that match, the newest first.
-    [[nodiscard]] std::vector<account_rows::email> found() const;
 
 private:
     [[nodiscard]] filter_verdict judge(std::size_t node, account_rows::email one) const;

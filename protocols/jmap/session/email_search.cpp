@@ -9,6 +9,7 @@
 #include "protocols/query/sort.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -147,14 +148,15 @@ awaitable<error_code> narrow(const call_context& with,
     if (index == nullptr || filter.needles().empty() || asked.size() <= messages_of_batch)
         co_return error_code();
     auto needles = filter.needles();
-    const auto known = co_await index->find(account.number, std::move(needles));
+    auto finding = index->find(account.number, std::move(needles));
+    const auto known = co_await std::move(finding);
     if (!known) co_return error_code();
-    std::vector<account_rows::email> kept, of_box;
-    for (std::uint32_t box = 0; box < rows.mailboxes().size(); ++box) {
-        of_box.clear();
-        for (const auto one : asked)
-            if (rows.places_of(one).front().mailbox == box) of_box.push_back(one);
-        if (of_box.empty()) continue;
+    std::vector<account_rows::email> kept;
+    std::map<std::uint32_t, std::vector<account_rows::email>>
+        by_box;  // the first that each lies in
+    for (const auto one : asked)
+        by_box[rows.places_of(one).front().mailbox].push_back(one);
+    for (const auto& [box, of_box] : by_box) {
         query::index_filter here(program);
         if (!here.take(*known, rows.mailboxes()[box]->id)) {
             kept.insert(kept.end(), of_box.begin(), of_box.end());

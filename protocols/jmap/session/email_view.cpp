@@ -118,9 +118,10 @@ private:
         for (const auto& asked : wanted_.body_properties) {
             if (room_ == 0) return made;
             if (asked.header)
-                made[asked.name] = charged(jmap::value_of(part.header, *asked.header));
+                made[asked.name] =
+                    charged(jmap::value_of(part.header, *asked.header), asked.name.size());
             else if (asked.name != "subParts")
-                made[asked.name] = charged(part_value(part, asked.name));
+                made[asked.name] = charged(part_value(part, asked.name), asked.name.size());
         }
         // RFC 8621 4.1.4: bodyStructure is not much without them.
         if (is_whole && part.is_multipart()) {
@@ -132,9 +133,9 @@ private:
         return made;
     }
 
-    /// Takes room for a value; when there is not enough the object stays without it.
-    json::value charged(json::value value) {
-        const auto costs = weight_of(value, room_ + 1);
+    /// Takes room for a value under a name; when there is not enough the object stays without it.
+    json::value charged(json::value value, std::size_t name_octets = 0) {
+        const auto costs = name_octets + weight_of(value, room_ + 1);
         const bool fits = costs < room_;
         room_ = fits ? room_ - costs : 0;
         return fits ? std::move(value) : json::value(nullptr);
@@ -247,6 +248,10 @@ result<json::object> email_object(const account_rows& rows,
     const auto& row = rows.row_of(one);
     email_writer writer(id, stored == nullptr ? nothing : *stored, wanted, blobs, room);
     json::object made;
+    // A client may choose names of 255 octets for fields that no message has.
+    for (const auto& property : wanted.properties)
+        if (property.header) room -= std::min(room, property.name.size());
+    if (room == 0) return made;
     for (const auto& property : wanted.properties) {
         const auto& name = property.name;
         if (name == "blobId")

@@ -116,12 +116,16 @@ awaitable<http::answer> jmap_handler::on_request(http::request asked, const http
     auto login = log_in(ports_, settings_, asked.head, from);
     auto verdict = co_await std::move(login);
     if (verdict.refused) co_return std::move(*verdict.refused);
-    const request_gate::place place(gate_, verdict.user->account);
-    if (!place)
+    auto place = std::make_shared<const request_gate::place>(gate_, verdict.user->account);
+    if (!*place)
         co_return problem_response(
             over_limit("maxConcurrentRequests", "16 requests of this account are being served."));
     auto giving = give(*verdict.user, std::move(asked), from);
-    co_return co_await std::move(giving);
+    auto given = co_await std::move(giving);
+    // A client that is slow to take its answer has a request open as long.
+    using both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
+    given.keeps = std::make_shared<const both>(std::move(given.keeps), std::move(place));
+    co_return given;
 }
 
 awaitable<http::answer> jmap_handler::give(const sasl::identity& user,

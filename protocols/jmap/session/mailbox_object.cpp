@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 namespace hauspost::jmap {
@@ -87,9 +88,10 @@ awaitable<error_code> find_subscriptions(const call_context& with,
     }
     const auto names = co_await with.ports.mail.subscriptions(with.user.account);
     if (!names) co_return names.error();
+    const std::unordered_set<std::string_view> subscribed(names->begin(), names->end());
     for (auto& one : all) {
         const auto name = "Shared/" + account.name + '/' + one.box->info.name;
-        one.is_subscribed = std::find(names->begin(), names->end(), name) != names->end();
+        one.is_subscribed = subscribed.contains(name);
     }
     co_return error_code();
 }

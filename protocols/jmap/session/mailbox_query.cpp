@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "protocols/jmap/json_text.hpp"
+#include "protocols/jmap/limits.hpp"
 #include "protocols/message/charset.hpp"
 
 #include <algorithm>
@@ -28,24 +29,34 @@ std::string_view text_of(const json::value& value) {
     return value.is_string() ? view_of(value.get_string()) : std::string_view();
 }
 
-bool matches_one(const mailbox_object& one, std::string_view name, const json::value& value) {
+/// A mailbox with its name in the form in which names are compared.
+struct named_mailbox {
+    const mailbox_object& box;
+    const std::string& name;
+};
+
+bool matches_one(const named_mailbox& of,
+                 std::string_view name,
+                 const json::value& value,
+                 const std::string& wanted_name) {
+    const auto& one = of.box;
     if (name == "parentId") return one.box->parent == text_of(value);
     if (name == "role") return one.role == text_of(value);
     if (name == "hasAnyRole") return one.role.empty() != value.get_bool();
     if (name == "isSubscribed") return one.is_subscribed == value.get_bool();
-    return message::casemap_key(one.box->name).find(message::casemap_key(text_of(value))) !=
-           std::string::npos;
+    return of.name.find(wanted_name) != std::string::npos;
 }
 
-bool matches(const std::vector<filter_node>& nodes, std::size_t at, const mailbox_object& one) {
+bool matches(const mailbox_question& asked, std::size_t at, const named_mailbox& one) {
+    const auto& nodes = asked.nodes;
     const auto& node = nodes[at];
     if (node.what == filter_node::kind::condition)
         return std::all_of(node.given->begin(), node.given->end(), [&](const auto& member) {
-            return matches_one(one, view_of(member.key()), member.value());
+            return matches_one(one, view_of(member.key()), member.value(), asked.names[at]);
         });
     const bool wanted = node.what == filter_node::kind::all;
     for (auto below = at + 1; below < at + node.length; below += nodes[below].length)
-        if (matches(nodes, below, one) != wanted) return node.what == filter_node::kind::any;
+        if (matches(asked, below, one) != wanted) return node.what == filter_node::kind::any;
     return node.what != filter_node::kind::any;
 }
 
@@ -60,18 +71,20 @@ void check_filter(const std::vector<filter_node>& nodes, std::optional<method_er
                               "A condition of the filter is not known.");
             else if (!is_right_form(name, value))
                 wrong = wrong_argument("A condition of the filter has a wrong value.");
+            else if (text_of(value).size() > request_limits::max_mailbox_name_octets)
+                wrong.emplace(errors::unsupported_filter,
+                              "A text to look for has at most 1024 octets.");
         }
     }
 }
 
 /// -1, 0 or 1
-int compare(const mailbox_object& a, const mailbox_object& b, std::string_view property) {
+int compare(const named_mailbox& of_a, const named_mailbox& of_b, std::string_view property) {
+    const auto &a = of_a.box, &b = of_b.box;
     if (property == "sortOrder")
         return a.sort_order == b.sort_order ? 0 : (a.sort_order < b.sort_order ? -1 : 1);
     const auto order =
-        property == "name"
-            ? message::casemap_key(a.box->name).compare(message::casemap_key(b.box->name))
-            : a.box->parent.compare(b.box->parent);
+        property == "name" ? of_a.name.compare(of_b.name) : a.box->parent.compare(b.box->parent);
     return order == 0 ? 0 : (order < 0 ? -1 : 1);
 }
 
@@ -131,35 +144,47 @@ private:
 
 }  // namespace
 
-std::vector<std::size_t> query_mailboxes(const std::vector<mailbox_object>& list,
-                                         const json::object& arguments,
-                                         std::optional<method_error>& wrong) {
-    const auto nodes = parse_filter(arguments.if_contains("filter"), wrong);
-    if (!wrong) check_filter(nodes, wrong);
-    const auto sort =
-        wrong ? std::vector<comparator>() : parse_sort(arguments.if_contains("sort"), wrong);
-    for (const auto& by : sort)
+mailbox_question parse_mailbox_question(const json::object& arguments,
+                                        std::optional<method_error>& wrong) {
+    mailbox_question made;
+    made.nodes = parse_filter(arguments.if_contains("filter"), wrong);
+    if (!wrong) check_filter(made.nodes, wrong);
+    if (!wrong) made.sort = parse_sort(arguments.if_contains("sort"), wrong);
+    for (const auto& by : made.sort)
         if (by.property != "sortOrder" && by.property != "name" && by.property != "parentId")
             wrong.emplace(errors::unsupported_sort,
                           "Mailboxes are sorted by sortOrder, name, parentId.");
-    const bool sorts_as_tree = read_tree_flag(arguments, "sortAsTree", wrong);
-    const bool filters_as_tree = read_tree_flag(arguments, "filterAsTree", wrong);
-    if (wrong) return {};
+    made.sorts_as_tree = read_tree_flag(arguments, "sortAsTree", wrong);
+    made.filters_as_tree = read_tree_flag(arguments, "filterAsTree", wrong);
+    if (wrong) return made;
+    for (const auto& node : made.nodes) {
+        const auto* name = node.given == nullptr ? nullptr : find_in(*node.given, "name");
+        made.names.push_back(name == nullptr ? "" : message::casemap_key(text_of(*name)));
+    }
+    return made;
+}
+
+std::vector<std::size_t> query_mailboxes(const std::vector<mailbox_object>& list,
+                                         const mailbox_question& asked) {
+    std::vector<std::string> names;
+    for (const auto& one : list)
+        names.push_back(message::casemap_key(one.box->name));
+    const auto named = [&](std::size_t n) { return named_mailbox{list[n], names[n]}; };
 
     const tree_order tree(list);
     std::vector<bool> is_in(list.size());
     for (std::size_t n = 0; n < list.size(); ++n)
-        is_in[n] = matches(nodes, 0, list[n]);
-    if (filters_as_tree) tree.leave_out_orphans(is_in);
+        is_in[n] = matches(asked, 0, named(n));
+    if (asked.filters_as_tree) tree.leave_out_orphans(is_in);
     std::vector<std::size_t> all(list.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     std::stable_sort(all.begin(), all.end(), [&](std::size_t a, std::size_t b) {
-        for (const auto& by : sort)
-            if (const auto order = compare(list[a], list[b], by.property))
+        for (const auto& by : asked.sort)
+            if (const auto order = compare(named(a), named(b), by.property))
                 return (order < 0) == by.is_ascending;
         return false;
     });
-    if (sorts_as_tree) all = tree.as_tree(all);
+    if (asked.sorts_as_tree) all = tree.as_tree(all);
     std::erase_if(all, [&](std::size_t n) { return !is_in[n]; });
     return all;
 }

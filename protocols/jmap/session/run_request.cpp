@@ -5,8 +5,11 @@
 #include "protocols/jmap/session/method_table.hpp"
 #include "protocols/jmap/session/session_object.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -46,8 +49,16 @@ awaitable<method_answer> run_call(const call_context& with,
                             : "\"using\" does not name the capability of this method."));
     if (auto wrong = resolve_references(call.arguments, answered, budget))
         co_return method_answer(std::move(*wrong));
+    const auto room = with.room;
     auto running = run_guarded(with, *what, std::move(call.arguments), log);
-    co_return co_await std::move(running);
+    auto answer = co_await std::move(running);
+    // What has not been taken while the answer was made is taken now.
+    if (with.room == room) with.room -= std::min(room, weight_of(answer.said, room + 1));
+    if (with.room == 0 && !answer.wrong)
+        co_return method_answer(
+            method_error(errors::request_too_large,
+                         "The answers of this request are too large: ask for less at once."));
+    co_return answer;
 }
 
 json::array to_json(std::vector<invocation> answered) {
@@ -78,6 +89,8 @@ awaitable<std::string> run_request(const call_context& with,
         said.name = answer.wrong ? "error" : std::move(call.name);
         said.arguments = answer.wrong ? answer.wrong->to_json() : std::move(answer.said);
         if (answer.wrong) ++failed;
+        // The others on this thread come in between.
+        co_await asio::post(asio::use_awaitable);
     }
     log.debug("jmap", "user={} calls={} failed={}", log_safe(with.user.address), answered.size(),
               failed);

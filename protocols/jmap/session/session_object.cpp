@@ -74,7 +74,6 @@ std::string session_text(const std::vector<visible_account>& accounts,
         all[one.id] = account_object(one, settings);
     made["accounts"] = std::move(all);
     json::object primary;
-    primary[core_capability] = accounts.front().id;
     primary[mail_capability] = accounts.front().id;
     made["primaryAccounts"] = std::move(primary);
     made["username"] = user.address;

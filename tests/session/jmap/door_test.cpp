@@ -23,6 +23,7 @@ TEST_CASE_FIXTURE(jmap_fixture, "jmap 8620 2: the session object says who, where
     CHECK(accounts.begin()->value().at("isPersonal") == true);
     CHECK(said.at("primaryAccounts").at("urn:ietf:params:jmap:mail") ==
           json::string(accounts.begin()->key()));
+    CHECK_FALSE(said.at("primaryAccounts").as_object().contains("urn:ietf:params:jmap:core"));
     const auto& core = said.at("capabilities").at("urn:ietf:params:jmap:core").as_object();
     CHECK(core.at("maxSizeRequest") == 10'000'000);
     CHECK(core.at("maxCallsInRequest") == 32);

@@ -242,3 +242,35 @@ TEST_CASE_FIXTURE(jmap_fixture, "jmap: what the answers of a request bring has a
         many += "," + get(first);
     CHECK(calls(many).at(8).at(1).at("type") == "requestTooLarge");
 }
+
+TEST_CASE_FIXTURE(jmap_fixture, "jmap: what methods of all kinds answer takes room (H03)") {
+    std::string values = "1";
+    for (int n = 1; n < 100'000; ++n)
+        values += ",1";
+    auto all = R"(["Core/echo",{"v":[)" + values + R"(]},"e"])";
+    for (int n = 0; n < 20; ++n)
+        all += R"(,["Core/echo",{"#v":{"resultOf":"e","name":"Core/echo","path":"/v"}},"c"])";
+    const auto said = calls(all);
+    CHECK(said.at(1).at(0) == "Core/echo");
+    CHECK(said.at(20).at(1).at("type") == "requestTooLarge");
+}
+
+TEST_CASE_FIXTURE(jmap_fixture, "jmap 8621 4.2: isTruncated is true of each text that was cut") {
+    const auto value_of = [&](const std::string& type, const std::string& text, int most) {
+        parts().put("Subject: s\r\nContent-Type: " + type + "\r\n\r\n" + text);
+        const auto one =
+            email(query().front(), R"(,"properties":["bodyValues"],)"
+                                   R"("fetchAllBodyValues":true,"maxBodyValueBytes":)" +
+                                       std::to_string(most));
+        return one.at("bodyValues").at("1").as_object();
+    };
+    std::string lines;
+    for (int n = 0; n < 50; ++n)
+        lines += "a\r\n";
+    auto cut = value_of("text/plain", lines, 40);
+    CHECK(cut.at("isTruncated") == true);
+    CHECK(text_of(cut, "value").size() == 40);
+    CHECK(value_of("text/plain", lines, 99).at("isTruncated") == true);
+    CHECK(value_of("text/plain", lines, 100).at("isTruncated") == false);
+    CHECK(value_of("text/plain", std::string(300, '\r') + "end", 40).at("isTruncated") == true);
+}

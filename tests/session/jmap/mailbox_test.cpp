@@ -118,6 +118,11 @@ TEST_CASE_FIXTURE(mailboxes,
     CHECK(names(R"({"filter":{"name":"b1"},"sort":[{"property":"colour"}]})") == "unsupportedSort");
     CHECK(names(R"({"filter":{"colour":1}})") == "unsupportedFilter");
     CHECK(names(R"({"filter":{"hasAnyRole":1}})") == "invalidArguments");
+    const auto by_name = [](std::size_t octets) {
+        return R"({"filter":{"name":")" + std::string(octets, 'x') + "\"}}";
+    };
+    CHECK(names(by_name(1'024)).empty());
+    CHECK(names(by_name(1'025)) == "unsupportedFilter");
     const auto said = call("Mailbox/query", R"({"position":1,"limit":2,"calculateTotal":true})");
     CHECK(said.at("ids").as_array().size() == 2);
     CHECK(said.at("position") == 1);

@@ -178,3 +178,10 @@ TEST_CASE_FIXTURE(jmap_fixture, "jmap: thousands of mails are put in order on a 
     CHECK(found(R"({"text":"needle"})") == "the last");
     CHECK(call("Mailbox/get").at("list").at(0).at("totalEmails") == 21);
 }
+
+TEST_CASE_FIXTURE(jmap_fixture, "jmap: a filter that takes too long ends, whatever it asks (G08)") {
+    parts().put("Subject: a\r\n\r\nx\r\n");
+    settings.search_timeout = -settings.search_timeout;
+    CHECK(call("Email/query", R"({"filter":{"minSize":1}})").at("type") == "serverUnavailable");
+    CHECK(call("Email/query", R"({"filter":{"text":"x"}})").at("type") == "serverUnavailable");
+}

@@ -1,4 +1,5 @@
 #include "protocols/jmap/email_filter.hpp"
+#include "protocols/jmap/header_property.hpp"
 #include "protocols/jmap/limits.hpp"
 
 #include <boost/json/parse.hpp>
@@ -113,6 +114,48 @@ TEST_CASE("jmap filter: its size and depth have an end (G08)") {
         wide += ",{}";
     CHECK(wrong_in(R"({"operator":"OR","conditions":[)" + wide + "]}").empty());
     CHECK(wrong_in(R"({"operator":"OR","conditions":[)" + wide + ",{}]}") == "unsupportedFilter");
+}
+
+TEST_CASE("jmap filter: its conditions have an end, and those that look into mail sooner (G08)") {
+    const auto many = [](const std::string& one, std::size_t count) {
+        std::string all;
+        for (std::size_t n = 0; n < count; ++n)
+            all += (n == 0 ? "" : ",") + one;
+        return wrong_in(R"({"operator":"OR","conditions":[)" + all + "]}");
+    };
+    CHECK(many(R"({"minSize":1,"maxSize":9})", request_limits::max_conditions / 2).empty());
+    CHECK(many(R"({"minSize":1,"maxSize":9})", request_limits::max_conditions / 2 + 1) ==
+          "unsupportedFilter");
+    for (const auto* one : {R"({"text":"a"})", R"({"hasAttachment":true})", R"({"header":["a"]})",
+                            R"({"someInThreadHaveKeyword":"a"})"}) {
+        CHECK_MESSAGE(many(one, request_limits::max_costly_conditions).empty(), one);
+        CHECK_MESSAGE(many(one, request_limits::max_costly_conditions + 1) == "unsupportedFilter",
+                      one);
+    }
+}
+
+TEST_CASE("jmap filter: a text to look for has an end, in octets and in words (G08)") {
+    const auto most = request_limits::max_search_octets;
+    const auto text = [](const std::string& words) {
+        return wrong_in(R"({"subject":")" + words + "\"}");
+    };
+    CHECK(text(std::string(most, 'a')).empty());
+    CHECK(text(std::string(most + 1, 'a')) == "unsupportedFilter");
+    const auto value = [](std::size_t octets) {
+        return wrong_in(R"({"header":["x",")" + std::string(octets, 'a') + "\"]}");
+    };
+    CHECK(value(most).empty());
+    CHECK(value(most + 1) == "unsupportedFilter");
+    std::string words;
+    for (std::size_t n = 0; n < request_limits::max_search_words; ++n)
+        words += "a ";
+    CHECK(text(words).empty());
+    CHECK(text(words + "a") == "unsupportedFilter");
+}
+
+TEST_CASE("jmap header properties: a field's name has an end (G08)") {
+    CHECK(parse_header_property("header:" + std::string(255, 'x') + ":asText:all"));
+    CHECK_FALSE(parse_header_property("header:" + std::string(256, 'x')));
 }
 
 TEST_CASE("jmap filter 8621 4.4.1: words, and phrases in quotes of both kinds") {
