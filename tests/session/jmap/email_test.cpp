@@ -274,3 +274,19 @@ TEST_CASE_FIXTURE(jmap_fixture, "jmap 8621 4.2: isTruncated is true of each text
     CHECK(value_of("text/plain", lines, 100).at("isTruncated") == false);
     CHECK(value_of("text/plain", std::string(300, '\r') + "end", 40).at("isTruncated") == true);
 }
+
+TEST_CASE_FIXTURE(jmap_fixture,
+                  "jmap: names of fields that a client makes up take room too (H03)") {
+    std::string names, ids;
+    for (int n = 0; n < 190; ++n)
+        names += (n == 0 ? "\"header:" : ",\"header:") + std::string(245, 'x') +
+                 std::to_string(100'000 + n) + '"';
+    parts().fill(800);
+    for (const auto& id : query())
+        ids += (ids.empty() ? "\"" : ",\"") + id + '"';
+    const auto get = [&](const std::string& some) {
+        return call("Email/get", "{\"ids\":[" + some + "],\"properties\":[" + names + "]}");
+    };
+    CHECK(get(ids.substr(0, ids.find(','))).contains("list"));
+    CHECK(get(ids).at("type") == "requestTooLarge");
+}
