@@ -148,7 +148,7 @@ export const journeys: readonly Journey[] = [
       await page.getByLabel("„Angebot 2026-14“ auswählen").check();
       await page.getByRole("button", { name: "1 Mail wiederherstellen" }).click();
       await says(page, "1 Mail liegt wieder in „Angebote“.");
-      assert.equal(await page.getByLabel("„Angebot 2026-14“ auswählen").count(), 0);
+      await page.getByLabel("„Angebot 2026-14“ auswählen").waitFor({ state: "detached" });
       await page.getByRole("button", { name: "Rückgängig" }).click();
       await says(page, "1 Mail ist wieder gelöscht.");
       await page.getByRole("button", { name: "Gruppe zurückholen" }).click();
