@@ -44,7 +44,13 @@ private:
 };
 
 struct news_fixture {
-    ~news_fixture() { open.clear(); }
+    ~news_fixture() {
+        for (const auto& one : open)
+            if (one->stream) one->stream->stop();
+        settle();
+        open.clear();
+        wait(how.apart);  // what tells them sees that nobody listens, and ends
+    }
 
     /// The session's half: asks again and again, and keeps what comes.
     struct open_one {
