@@ -238,18 +238,24 @@ TEST_CASE("index: that no more files can be open is no damage") {
         add(writer, 1, "WORDS");
         writer.commit();
     }
-    rlimit before{};
-    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-    auto none = before;
-    none.rlim_cur = 0;
-    REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    // Ends before the fault does: what looks at that may need a descriptor itself.
+    struct no_descriptors {
+        no_descriptors() {
+            REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+            auto none = before;
+            none.rlim_cur = 0;
+            REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+        }
+        ~no_descriptors() { CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0); }
+        rlimit before{};
+    };
     bool is_passing = false;
     try {
+        const no_descriptors limit;
         const index_snapshot now(at.folder, version, nullptr);
     } catch (const fault&) {
         is_passing = true;
     }
-    REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
     CHECK(is_passing);
     CHECK(at.find("WORDS") == only(1));
 }

@@ -345,7 +345,9 @@ TEST_CASE("imap index: texts beyond all measure are found with it as without it"
         return text;
     };
     const auto one_word = [] { return std::string("buffalo "); };
-    auto new_word = [n = std::uint64_t{0}]() mutable { return "w" + std::to_string(n++ * 7919) + " "; };
+    auto new_word = [n = std::uint64_t{0}]() mutable {
+        return "w" + std::to_string(n++ * 7919) + " ";
+    };
     const auto noise = [&random] {
         std::string some;
         for (int n = 0; n < 8; ++n)
