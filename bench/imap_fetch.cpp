@@ -17,24 +17,12 @@ const char* command_of(const std::string& what) {
     throw std::runtime_error("--what headers, bodies, flags or select");
 }
 
-// "* 100000 EXISTS" in the answer to SELECT.
-std::size_t select(bench::peer& peer, const std::string& mailbox) {
-    peer.write("s SELECT " + mailbox + "\r\n");
-    std::size_t messages = 0;
-    for (;;) {
-        const auto line = peer.read_line();
-        if (line.ends_with(" EXISTS")) messages = std::stoul(std::string(line.substr(2)));
-        if (line.starts_with("s OK")) return messages;
-        if (line.starts_with("s ")) throw std::runtime_error(std::string(line));
-    }
-}
-
 void measure_select(bench::peer& peer, const std::string& mailbox, std::size_t times) {
     bench::latencies took;
     std::size_t messages = 0;
     for (std::size_t n = 0; n < times; ++n) {
         const auto begun = bench::steady::now();
-        messages = select(peer, mailbox);
+        messages = peer.select(mailbox);
         took.add(bench::steady::now() - begun);
     }
     bench::report()
@@ -62,7 +50,7 @@ int main(int argc, char** argv) try {
         measure_select(peer, given.text("mailbox"), times);
         return 0;
     }
-    const auto messages = static_cast<double>(select(peer, given.text("mailbox")));
+    const auto messages = static_cast<double>(peer.select(given.text("mailbox")));
     double first = 0;
     double octets = 0;
     std::vector<double> rest;

@@ -45,17 +45,6 @@ std::size_t count_found(bench::peer& peer, const std::string& command) {
     }
 }
 
-std::size_t select(bench::peer& peer, const std::string& mailbox) {
-    peer.write("s SELECT " + mailbox + "\r\n");
-    std::size_t messages = 0;
-    for (;;) {
-        const auto line = peer.read_line();
-        if (line.ends_with(" EXISTS")) messages = std::stoul(std::string(line.substr(2)));
-        if (line.starts_with("s OK")) return messages;
-        if (line.starts_with("s ")) throw std::runtime_error(std::string(line));
-    }
-}
-
 // A sort or threads tell all messages; a word is in some, or in none.
 bool is_right(const std::string& what, std::size_t found, std::size_t messages) {
     if (what == "body_none") return found == 0;
@@ -85,7 +74,7 @@ int main(int argc, char** argv) try {
                    "\r\n");
         peer.read_tagged("a");
     }
-    const auto messages = select(peer, mailbox);
+    const auto messages = peer.select(mailbox);
     double first = 0;
     std::vector<double> rest;
     const auto times = given.number("times");

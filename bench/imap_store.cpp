@@ -13,17 +13,6 @@ namespace {
 // Messages that one connection changes in turn; on a mailbox that all share, each has its own.
 constexpr std::size_t messages_each = 50;
 
-std::size_t messages_in(bench::peer& peer, const std::string& mailbox) {
-    peer.write("s SELECT " + mailbox + "\r\n");
-    std::size_t messages = 0;
-    for (;;) {
-        const auto line = peer.read_line();
-        if (line.ends_with(" EXISTS")) messages = std::stoul(std::string(line.substr(2)));
-        if (line.starts_with("s OK")) return messages;
-        if (line.starts_with("s ")) throw std::runtime_error(std::string(line));
-    }
-}
-
 std::size_t count_flagged(bench::peer& peer, const std::string& messages) {
     peer.write("q SEARCH FLAGGED " + messages + "\r\n");
     std::size_t found = 0;
@@ -68,7 +57,7 @@ int main(int argc, char** argv) {
         [&](std::size_t n) {
             peers[n] = std::make_unique<bench::peer>(to, given.flag("tls"));
             peers[n]->login(bench::nth_user(given.text("user"), n), given.text("password"));
-            if (messages_in(*peers[n], given.text("mailbox")) < first_of(n) + messages_each - 1)
+            if (peers[n]->select(given.text("mailbox")) < first_of(n) + messages_each - 1)
                 throw std::runtime_error("the mailbox has too few messages");
             peers[n]->command("c", "STORE " + all_of(n) + " -FLAGS.SILENT (\\Flagged)");
         },

@@ -191,6 +191,17 @@ bool peer::has_buffered() const noexcept {
     return begin_ != end_ || (tls_ != nullptr && SSL_has_pending(tls_) == 1);
 }
 
+std::size_t peer::select(const std::string& mailbox) {
+    write("s SELECT " + mailbox + "\r\n");
+    std::size_t messages = 0;
+    for (;;) {
+        const auto line = read_line();
+        if (line.ends_with(" EXISTS")) messages = std::stoul(std::string(line.substr(2)));
+        if (line.starts_with("s OK")) return messages;
+        if (line.starts_with("s ")) throw std::runtime_error(std::string(line));
+    }
+}
+
 void peer::release_buffer() {
     if (begin_ != end_) return;
     begin_ = end_ = 0;

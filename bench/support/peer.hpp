@@ -49,6 +49,8 @@ public:
     /// Sends one IMAP command and reads its answer.
     answer command(std::string_view tag, std::string_view text);
     void login(const std::string& user, const std::string& password);
+    /// Sends SELECT; how many messages the mailbox has.
+    std::size_t select(const std::string& mailbox);
     /// Reads a POP3 status line; throws unless it is +OK.
     void read_ok();
     /// Reads the lines of a POP3 answer up to its "."; their octets, line ends included.
