@@ -50,7 +50,7 @@ private:
     awaitable<bool> deliver(storage::mail_address postmaster, std::string text);
 
     route_lookup& lookup_;
-    const routing_settings settings_;  // a copy: a reload writes the configuration anew
+    const routing_settings& settings_;
     storage::delivery_store& delivery_;
     const ingest::ports arrivals_;
     const clock& clock_;
