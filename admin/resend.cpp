@@ -1,6 +1,7 @@
 #include "admin/resend.hpp"
 
 #include "admin/names.hpp"
+#include "admin/trace.hpp"
 #include "base/address.hpp"
 #include "base/ascii.hpp"
 
@@ -41,16 +42,13 @@ awaitable<outcome<meant_message>> find_waiting(ports& at, std::uint64_t number) 
 }
 
 awaitable<outcome<meant_message>> find_traced(ports& at, std::string id) {
-    const auto number = storage::parse_trace_id(id);
-    if (!number) co_return refuse(refusal_code::nothing_to_trace, std::move(id));
-    storage::trace_query query;
-    query.id = *number;
-    const auto found = co_await at.trace.find(std::move(query));
-    if (!found) co_return refusal_of(found.error(), id);
+    auto asked = id;
+    const auto found = co_await trace_one(at, std::move(asked));
+    if (!found) co_return found.error();
     meant_message made;
     for (const auto& message : found->messages)
         for (const auto& step : message.steps) {
-            if (step.id != *number) continue;
+            if (step.id != found->id) continue;
             if (step.blob) made.blob = step.blob;
             for (const auto* one : {&step.to, &step.target, &step.from})
                 made.addresses.push_back(*one);

@@ -285,17 +285,14 @@ awaitable<outcome<returned_mail>> restore_mail(ports& at, wanted_mail wanted) {
 awaitable<outcome<returned_mail>> restore_traced(ports& at,
                                                  std::string id,
                                                  std::uint64_t deleted_at) {
-    const auto number = storage::parse_trace_id(id);
-    if (!number) co_return refuse(refusal_code::nothing_to_trace, std::move(id));
-    storage::trace_query query;
-    query.id = *number;
-    const auto found = co_await at.trace.find(std::move(query));
-    if (!found) co_return refusal_of(found.error(), id);
+    auto asked = id;
+    const auto found = co_await trace_one(at, std::move(asked));
+    if (!found) co_return found.error();
     blob_id blob;
     account_id account;
     for (const auto& message : found->messages)
         for (const auto& step : message.steps) {
-            if (step.blob && step.id == *number) blob = step.blob;
+            if (step.blob && step.id == found->id) blob = step.blob;
             const bool is_meant = step.step == storage::trace_step::expunged &&
                                   step.at / 1000 == seconds_of(deleted_at);
             if (is_meant) account = step.account;

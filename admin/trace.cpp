@@ -166,4 +166,14 @@ awaitable<outcome<traced_mail>> trace_mail(ports& at, trace_request wanted) {
     co_return found;
 }
 
+awaitable<outcome<traced_life>> trace_one(ports& at, std::string id) {
+    const auto number = storage::parse_trace_id(id);
+    if (!number) co_return refuse(refusal_code::nothing_to_trace, std::move(id));
+    storage::trace_query query;
+    query.id = *number;
+    auto page = co_await at.trace.find(std::move(query));
+    if (!page) co_return refusal_of(page.error(), id);
+    co_return traced_life{*number, std::move(page->messages)};
+}
+
 }  // namespace hauspost::admin

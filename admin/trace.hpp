@@ -38,6 +38,16 @@ inline constexpr std::uint64_t traced_by_default = 50;
 /// What has happened to messages.
 awaitable<outcome<traced_mail>> trace_mail(ports& at, trace_request wanted);
 
+/// All that the trace has of one message.
+struct traced_life {
+    storage::trace_id id;
+    std::vector<storage::traced_message> messages;
+};
+
+/// id       as it is typed
+/// Refuses  nothing_to_trace: it is no id
+awaitable<outcome<traced_life>> trace_one(ports& at, std::string id);
+
 /// Of a time as it is typed; Unix milliseconds. nullopt: it is none.
 /// now  Unix seconds
 [[nodiscard]] std::optional<std::int64_t> read_time(const std::string& typed, std::int64_t now);
