@@ -320,12 +320,12 @@ awaitable<queue_runner::attempt_end> queue_runner::attempt(const storage::queue_
             fault = why.what();
         }
         if (!fault.empty()) {
-            // What the others before it came to is kept: it would be sent again.
+            // What came of the others is kept, or they would be asked again.
             log::error("fault proto=send domain={} what={}", log_safe(claim.domain),
                        log_safe(fault));
-            attempt_result untried;
-            untried.verdict = attempt_verdict::untried;
-            made.results.assign(part.places.size(), untried);
+            attempt_result later;
+            later.reply = "the message cannot be read here now";
+            made.results.assign(part.places.size(), later);
         }
         for (std::size_t n = 0; n < part.places.size(); ++n)
             results.at(part.places[n]) = std::move(made.results.at(n));

@@ -131,6 +131,44 @@ TEST_CASE("queue runner: senders with smarthosts of their own are served side by
     }
 }
 
+TEST_CASE("queue runner: a fault on one smarthost's way takes no results of other ways along") {
+    struct faulty final : outbound::connector {
+        explicit faulty(outbound::connector& of) : others(of) {}
+        awaitable<result<std::unique_ptr<net::stream>>> connect(
+            asio::ip::tcp::endpoint to, const net::tls_endpoint& tls) override {
+            if (to.address().to_string() == "192.0.2.9") throw storage::fault("no octets");
+            return others.connect(to, tls);
+        }
+        outbound::connector& others;
+    };
+    running_server at;
+    at.parts.add_account("dora@d.example");
+    at.parts.add_alias("ann@d.example", {"ann@a.example"});
+    outbound::smarthost own;
+    own.host = "192.0.2.9";
+    own.must_be_proven = false;
+    at.settings.relays_of["d.example"] = own;
+    at.servers.at("192.0.2.1").answers =
+        [](std::string_view command) -> std::optional<std::string> {
+        if (command.starts_with("RCPT TO:<nobody")) return "550 5.1.1 nobody\r\n";
+        return std::nullopt;
+    };
+    at.put({"bob@b.example", "nobody@b.example"}, "one\r\n");
+    at.put({"bob@b.example"}, "two\r\n", "ann@d.example");
+    faulty servers(at.servers);
+    at.start({at.parts.octets(), at.dns, at.hosts, servers, at.tls.native(), at.parts.limits()});
+    at.until([&] { return at.parts.inbox(at.parts.ann).size() == 1; });
+    at.until([&] { return at.runner->running() == 0; });
+    at.stop();
+    CHECK(has(at.parts.inbox(at.parts.ann)[0].octets, "nobody@b.example"));
+    CHECK(at.servers.at("192.0.2.1").messages.size() == 1);
+    const auto waiting = at.parts.queue();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].reverse_path == "ann@d.example");
+    CHECK(waiting[0].recipients.at(0).attempts == 1);
+    CHECK(waiting[0].recipients.at(0).due_at == at.now() + 300);
+}
+
 TEST_CASE(
     "queue runner: after five days a message goes back, and its sender hears of the delay before") {
     running_server at;
